@@ -1,0 +1,68 @@
+import { type Digest, isDigest } from './digest.ts'
+import { FormatError } from './format-error.ts'
+import type { Platform } from './platform.ts'
+
+/** Points at content: the currency of everything above (image-spec, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: Digest
+  /** Bytes of the content as stored (compressed, for a compressed layer). */
+  readonly size: number
+  readonly annotations?: ReadonlyMap<string, string>
+  readonly artifactType?: string
+  readonly platform?: Platform
+  /** Where a foreign layer says it can be had. Shown, never fetched. */
+  readonly urls?: readonly string[]
+  /** Content embedded in the descriptor (base64 text as found). */
+  readonly data?: string
+}
+
+/**
+ * Reads a descriptor out of a parsed JSON document.
+ * @param where the path inside the document, for the message: `layers[3]`
+ * @throws FormatError with code `descriptor`
+ */
+export function readDescriptor(value: unknown, where: string): Descriptor {
+  if (!isRecord(value)) throw new FormatError('descriptor', value, `an object at ${where}`)
+  const { mediaType, digest, size, artifactType, urls, data } = value
+  if (!isDigest(digest)) throw new FormatError('descriptor', digest, `a digest at ${where}.digest`)
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
+    throw new FormatError('descriptor', size, `a number of bytes at ${where}.size`)
+  const annotations = readStringMap(value.annotations)
+  const platform = readPlatform(value.platform)
+  return {
+    mediaType: typeof mediaType === 'string' ? mediaType : '',
+    digest,
+    size,
+    ...(annotations.size > 0 && { annotations }),
+    ...(typeof artifactType === 'string' && artifactType && { artifactType }),
+    ...(platform && { platform }),
+    ...(Array.isArray(urls) && urls.length > 0 && { urls: urls.filter((url) => typeof url === 'string') }),
+    ...(typeof data === 'string' && { data }),
+  }
+}
+
+/** A map of strings; entries of other types are dropped, as the specification allows none. Keys like `__proto__` are only keys. */
+export function readStringMap(value: unknown): ReadonlyMap<string, string> {
+  const map = new Map<string, string>()
+  if (isRecord(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map.set(key, text)
+  return map
+}
+
+export function readPlatform(value: unknown): Platform | undefined {
+  if (!isRecord(value)) return undefined
+  const { os, architecture, variant } = value
+  const osFeatures = value['os.features']
+  const osVersion = value['os.version']
+  return {
+    os: typeof os === 'string' ? os : 'unknown',
+    architecture: typeof architecture === 'string' ? architecture : 'unknown',
+    ...(typeof variant === 'string' && variant && { variant }),
+    ...(typeof osVersion === 'string' && osVersion && { osVersion }),
+    ...(Array.isArray(osFeatures) && osFeatures.length > 0 && { osFeatures: osFeatures.filter((f) => typeof f === 'string') }),
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

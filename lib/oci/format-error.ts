@@ -1,0 +1,34 @@
+/** What was malformed. The codes are stable: they select what the user reads. */
+export type FormatErrorCode =
+  | 'digest'
+  | 'repository'
+  | 'tag'
+  | 'reference'
+  | 'platform'
+  | 'descriptor'
+  | 'json'
+  | 'manifest'
+  | 'manifest-ambiguous'
+  | 'manifest-media-type'
+  | 'config'
+  | 'schema1'
+  | 'label'
+
+/** A name or a document that does not have the form its specification asks for. */
+export class FormatError extends Error {
+  readonly code: FormatErrorCode
+  /** The form that was expected, with an example. */
+  readonly expected: string
+
+  constructor(code: FormatErrorCode, found: unknown, expected: string, options?: ErrorOptions) {
+    super(`not a valid ${code}: ${excerpt(found)}; expected ${expected}`, options)
+    this.name = 'FormatError'
+    this.code = code
+    this.expected = expected
+  }
+}
+
+function excerpt(found: unknown): string {
+  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? String(found))
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}

@@ -1,0 +1,25 @@
+/** What is known about one ability, and how it is known. */
+export interface Capability {
+  readonly state: 'yes' | 'no' | 'unknown'
+  /** For people: `GET /v2/_catalog answered 200`. */
+  readonly evidence: string
+}
+
+export interface Capabilities {
+  /** Lists its repositories. */
+  readonly catalog: Capability
+  /** Product and version as far as the registry gives itself away: `zot 2.1`, `distribution`. Absent when unknown. */
+  readonly product?: string
+}
+
+/** What deleting in a repository would do. Probed with random names, so that nothing that exists is touched. */
+export interface DeleteCapabilities {
+  /** DELETE of a manifest by digest. */
+  readonly manifest: Capability
+  /** DELETE of a tag alone. */
+  readonly tag: Capability
+  /** How `deleteTag` would go about it, named before it is used. */
+  readonly tagStrategy: 'direct' | 'replace' | 'none'
+  /** What to do when the answer is `none`: `Set REGISTRY_STORAGE_DELETE_ENABLED=true …`. */
+  readonly advice?: string
+}

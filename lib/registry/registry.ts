@@ -1,0 +1,154 @@
+import type { Readable } from 'node:stream'
+import type { Descriptor } from '../oci/descriptor.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Manifest } from '../oci/manifest.ts'
+import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
+import type { Capabilities, DeleteCapabilities } from './capabilities.ts'
+import type { Listing } from './listing.ts'
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Where images live: an HTTP registry or an OCI layout on disk. Both pass the same contract suite
+ * (`registry-contract.ts`). Every method may throw `RegistryError`.
+ */
+export interface Registry {
+  /** As configured: `hub`, `local`. */
+  readonly name: string
+  readonly kind: 'http' | 'layout'
+  /** What a pull command names: `registry.example.com:5000`. */
+  readonly publicHost: string
+  /** For people: the URL without credentials, or the folder. */
+  readonly location: string
+
+  /** Resolves when the registry answers and accepts our credentials. */
+  ping(options?: CallOptions): Promise<void>
+  /** What the registry can do, each with its evidence. Probed once, then cached. */
+  capabilities(options?: CallOptions): Promise<Capabilities>
+  /** Sorted as the registry sorts. Throws `unsupported` where there is no catalog and no configured list. */
+  repositories(options?: CallOptions): Listing<RepositoryName>
+  repository(name: RepositoryName): Repository
+}
+
+export interface Repository {
+  readonly name: RepositoryName
+  readonly registry: Registry
+
+  /** Unsorted, without duplicates. A repository without tags and one that does not exist both list nothing. */
+  tags(options?: CallOptions): Listing<Tag>
+  /** HEAD (GET where HEAD is unfit): the descriptor without fetching the document. Throws `not-found`. */
+  resolve(reference: TagOrDigest, options?: CallOptions): Promise<Descriptor>
+  /** The document with its verified digest. Throws `not-found`, `digest-mismatch`, FormatError. */
+  manifest(reference: TagOrDigest, options?: ManifestOptions): Promise<Manifest>
+  /** Like `resolve` for a blob; `undefined` when it is absent. Failures are thrown, never reported as absence. */
+  statBlob(digest: Digest, options?: CallOptions): Promise<{ readonly size: number } | undefined>
+  /** A stream that fails with `digest-mismatch` or `size-mismatch` before its end when the bytes are wrong. Throws `not-found`. */
+  blob(digest: Digest, options?: BlobOptions): Promise<BlobRead>
+  /** A whole small blob in memory, verified. Throws `too-large` over `limit` bytes (default 8 MiB). */
+  blobBytes(digest: Digest, options?: CallOptions & { readonly limit?: number }): Promise<Uint8Array>
+  /** Descriptors of manifests whose `subject` is `digest`, from the API or the fallback tag. */
+  referrers(digest: Digest, options?: ReferrersOptions): Listing<Descriptor>
+  /** What deleting would do here, probed without touching anything. */
+  deletes(options?: CallOptions): Promise<DeleteCapabilities>
+
+  /**
+   * PUTs the bytes exactly. With a `subject`, keeps the fallback referrers index right where the registry does not.
+   * With `expect`, refuses with `conflict` unless the tag still has that digest (`null`: does not exist).
+   */
+  putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor>
+  /** Uploads; verifies `digest` where it is given, else returns the one it computed. Skips nothing: ask `statBlob` first. */
+  putBlob(content: Uint8Array | Readable, options?: PutBlobOptions): Promise<{ readonly digest: Digest; readonly size: number }>
+  /** Makes a blob of a sibling repository available here without moving bytes; false when the registry would rather have an upload. */
+  mountBlob(digest: Digest, from: RepositoryName, options?: CallOptions): Promise<boolean>
+
+  /** Removes one tag and never a sibling. Throws `conflict` when the tag's digest is not `expect`. */
+  deleteTag(tag: Tag, options: DeleteTagOptions): Promise<TagDeletion>
+  /** Deletes the manifest and so every tag on it. Throws `conflict` unless its tags are exactly `expectTags`. */
+  deleteManifest(digest: Digest, options: DeleteManifestOptions): Promise<void>
+  deleteBlob(digest: Digest, options?: CallOptions): Promise<void>
+}
+
+export interface ManifestContent {
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+export interface ManifestOptions extends CallOptions {
+  /** Media types to ask for, best first. Default: all that Lading reads. */
+  readonly accept?: readonly string[]
+}
+
+export interface BlobOptions extends CallOptions {
+  /** First and last byte, both inclusive, as in a Range header. A part cannot be verified by its digest. */
+  readonly range?: { readonly start: number; readonly end?: number }
+}
+
+export interface BlobRead {
+  /** Bytes that the stream will deliver. */
+  readonly size: number
+  /** True when the end of the stream proves the digest; false for a range. */
+  readonly verified: boolean
+  readonly stream: Readable
+}
+
+export interface ReferrersOptions extends CallOptions {
+  readonly artifactType?: string
+}
+
+export interface PutManifestOptions extends CallOptions {
+  readonly expect?: Digest | null
+}
+
+export interface PutBlobOptions extends CallOptions {
+  readonly digest?: Digest
+  /** Bytes, where known: lets the upload be one request. */
+  readonly size?: number
+  /** Called with the bytes sent since the last call. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+export interface DeleteTagOptions extends CallOptions {
+  /** The digest that the user was shown. */
+  readonly expect: Digest
+  /**
+   * `tag-only`: only where the registry deletes tags. `allow-replace`: where it does not, replace the tag by an
+   * equivalent manifest with another digest and delete that (registry-protocol.md, "Deleting one tag").
+   */
+  readonly strategy: 'tag-only' | 'allow-replace'
+  readonly journal?: DeletionJournal
+}
+
+/** Told before anything is changed and after, so that a crash in between can be finished or reported. */
+export interface DeletionJournal {
+  /** Resolves once the record is on disk. */
+  begin(record: DeletionRecord): Promise<DeletionEntry>
+}
+export interface DeletionEntry {
+  step(name: 'replaced' | 'deleted' | 'restored', standIn?: Digest): Promise<void>
+  end(outcome: TagDeletion['outcome'] | 'failed'): Promise<void>
+}
+export interface DeletionRecord {
+  readonly registry: string
+  readonly repository: RepositoryName
+  readonly tag: Tag
+  readonly digest: Digest
+  readonly mediaType: string
+  /** The original document, so that the tag can be put back. */
+  readonly bytes: Uint8Array
+  /** The digest of the manifest that will stand in for it; absent for a direct deletion. */
+  readonly standIn?: Digest
+}
+
+export type TagDeletion =
+  | { readonly outcome: 'deleted' }
+  | { readonly outcome: 'replaced-then-deleted'; readonly standIn: Digest }
+  /** The deletion failed halfway and the tag was put back as it was. */
+  | { readonly outcome: 'restored'; readonly reason: string }
+  | { readonly outcome: 'unsupported'; readonly reason: string }
+
+export interface DeleteManifestOptions extends CallOptions {
+  /** Every tag the user was shown on this digest. */
+  readonly expectTags: readonly Tag[]
+}
