@@ -1,0 +1,30 @@
+/** More than this gains nothing against one registry: 2,000 manifests take as long at 64 (measured on distribution 2.8). */
+export const DEFAULT_CONCURRENCY = 16
+
+/**
+ * Calls `work` on each item, at most `limit` at a time, and resolves to the results in the order of the items.
+ * The first failure stops the start of further calls and is thrown once those under way have ended.
+ */
+export async function mapConcurrent<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  { limit = DEFAULT_CONCURRENCY, signal }: { limit?: number; signal?: AbortSignal } = {},
+): Promise<R[]> {
+  const results = new Array<R>(items.length)
+  let next = 0
+  let failure: { error: unknown } | undefined
+  const lane = async () => {
+    while (next < items.length && !failure) {
+      const index = next++
+      try {
+        signal?.throwIfAborted()
+        results[index] = await work(items[index] as T, index)
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane))
+  if (failure) throw failure.error
+  return results
+}
