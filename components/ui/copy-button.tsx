@@ -1,0 +1,34 @@
+'use client'
+
+import { Check, Copy, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button } from './button'
+import { copyText } from './copy-text'
+
+const RESET_AFTER = 1600
+
+/** Copies `text`; tells screen readers so. Works on plain http too. */
+export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
+  useEffect(() => {
+    if (state === 'idle') return
+    const timer = setTimeout(() => setState('idle'), RESET_AFTER)
+    return () => clearTimeout(timer)
+  }, [state])
+  const Icon = state === 'copied' ? Check : state === 'failed' ? X : Copy
+  return (
+    <Button
+      variant="ghost"
+      size="icon-sm"
+      className={className}
+      aria-label={label}
+      title={label}
+      onClick={async () => setState((await copyText(text)) ? 'copied' : 'failed')}
+    >
+      <Icon aria-hidden className={state === 'copied' ? 'text-good' : state === 'failed' ? 'text-danger' : undefined} />
+      <span role="status" className="sr-only">
+        {state === 'copied' ? 'Copied' : state === 'failed' ? 'Copying failed' : ''}
+      </span>
+    </Button>
+  )
+}

@@ -1,0 +1,27 @@
+const STEPS: readonly [limit: number, divisor: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [60, 1, 'second'],
+  [3600, 60, 'minute'],
+  [86_400, 3600, 'hour'],
+  [86_400 * 30, 86_400, 'day'],
+  [86_400 * 365, 86_400 * 30.44, 'month'],
+  [Number.POSITIVE_INFINITY, 86_400 * 365.25, 'year'],
+]
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** `3 months ago`, `yesterday`, `just now`; `now` in milliseconds. The text as it came when it is no date. */
+export function formatRelative(iso: string, now: number): string {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return iso
+  const seconds = (time - now) / 1000
+  if (Math.abs(seconds) < 10) return 'just now'
+  for (const [limit, divisor, unit] of STEPS)
+    if (Math.abs(seconds) < limit) return RELATIVE.format(Math.round(seconds / divisor), unit)
+  return iso
+}
+
+/** `2026-03-14 09:26:53 UTC` */
+export function formatAbsolute(iso: string): string {
+  const time = Date.parse(iso)
+  return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

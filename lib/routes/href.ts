@@ -1,0 +1,40 @@
+/** Every link of the app is built here. Base path aside: Next adds it. */
+
+type Query = Readonly<Record<string, string | number | undefined>>
+
+function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== '') search.set(key, String(value))
+  // `/`, `:` and `@` are legal in a query; leaving them makes references readable.
+  const text = search.toString().replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@')
+  return text ? `${path}?${text}` : path
+}
+
+export const homeHref = '/'
+export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
+
+export const registryHref = (registry: string) => `/r/${encodeURIComponent(registry)}`
+
+/** A namespace or a repository; `path` is never empty. */
+export const pathHref = (registry: string, path: string, query?: Query) =>
+  withQuery(`${registryHref(registry)}/${path}`, query)
+
+/** @param selector a tag or a digest */
+export function manifestHref(registry: string, repository: string, selector: string, query?: Query): string {
+  return withQuery(`${registryHref(registry)}/${repository}${selectorSuffix(selector)}`, query)
+}
+
+/** One side of a comparison as it stands in the URL: `<registry>/<repository>:<tag>` or `…@<digest>`. */
+export function sideOf(registry: string, repository: string, selector: string): string {
+  return `${registry}/${repository}${selectorSuffix(selector)}`
+}
+
+export const diffHref = (a?: string, b?: string, query?: Query) => withQuery('/diff', { a, b, ...query })
+
+export const blobHref = (registry: string, repository: string, digest: string, name?: string) =>
+  withQuery(`/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { name })
+
+function selectorSuffix(selector: string): string {
+  return selector.includes(':') ? `@${selector}` : `:${selector}`
+}

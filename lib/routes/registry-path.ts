@@ -1,0 +1,39 @@
+import { type Digest, isDigest } from '../oci/digest.ts'
+import { isRepositoryName, isTag, type RepositoryName, type Tag } from '../oci/reference.ts'
+
+/** What a path below `/r/<registry>` names. A path without tag or digest can be a namespace and a repository at once. */
+export type RegistryPath =
+  | { readonly kind: 'root' }
+  | { readonly kind: 'path'; readonly path: RepositoryName }
+  | { readonly kind: 'tag'; readonly repository: RepositoryName; readonly tag: Tag }
+  | { readonly kind: 'digest'; readonly repository: RepositoryName; readonly digest: Digest }
+
+/**
+ * Reads the segments below `/r/<registry>` as they stand in the URL, percent-encoding included.
+ * `undefined` when they name nothing: `..`, NUL and the like never get further than here.
+ */
+export function parseRegistryPath(segments: readonly string[] = []): RegistryPath | undefined {
+  const text = decode(segments.join('/'))
+  if (text === undefined) return undefined
+  if (text === '') return { kind: 'root' }
+  const at = text.indexOf('@')
+  if (at >= 0) {
+    const [repository, digest] = [text.slice(0, at), text.slice(at + 1)]
+    return isRepositoryName(repository) && isDigest(digest) ? { kind: 'digest', repository, digest } : undefined
+  }
+  const colon = text.indexOf(':')
+  if (colon >= 0) {
+    const [repository, tag] = [text.slice(0, colon), text.slice(colon + 1)]
+    return isRepositoryName(repository) && isTag(tag) ? { kind: 'tag', repository, tag } : undefined
+  }
+  return isRepositoryName(text) ? { kind: 'path', path: text } : undefined
+}
+
+/** The text of a path parameter; `undefined` when its encoding is broken. */
+export function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
