@@ -1,0 +1,16 @@
+const HOME = Symbol.for('lading.process-wide')
+
+interface Global {
+  [HOME]?: Map<string, unknown>
+}
+
+/**
+ * One value per process under a name. Next bundles a module once per layer and route group, so that module-level state
+ * would exist several times; caches and connections must not.
+ */
+export function processWide<T>(name: string, create: () => T): T {
+  const global = globalThis as Global
+  const values = (global[HOME] ??= new Map())
+  if (!values.has(name)) values.set(name, create())
+  return values.get(name) as T
+}
