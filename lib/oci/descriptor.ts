@@ -6,7 +6,7 @@ import type { Platform } from './platform.ts'
 export interface Descriptor {
   readonly mediaType: string
   readonly digest: Digest
-  /** Bytes of the content as stored (compressed, for a compressed layer). */
+  /** Bytes of the content as stored (compressed, for a compressed layer); `UNKNOWN_SIZE` for the layers of schema 1. */
   readonly size: number
   readonly annotations?: ReadonlyMap<string, string>
   readonly artifactType?: string
@@ -16,6 +16,9 @@ export interface Descriptor {
   /** Content embedded in the descriptor (base64 text as found). */
   readonly data?: string
 }
+
+/** The size of a layer of schema 1, which records none. Ask the registry; never add it up. */
+export const UNKNOWN_SIZE = -1
 
 /**
  * Reads a descriptor out of a parsed JSON document.
@@ -59,7 +62,8 @@ export function readPlatform(value: unknown): Platform | undefined {
     architecture: typeof architecture === 'string' ? architecture : 'unknown',
     ...(typeof variant === 'string' && variant && { variant }),
     ...(typeof osVersion === 'string' && osVersion && { osVersion }),
-    ...(Array.isArray(osFeatures) && osFeatures.length > 0 && { osFeatures: osFeatures.filter((f) => typeof f === 'string') }),
+    ...(Array.isArray(osFeatures) &&
+      osFeatures.length > 0 && { osFeatures: osFeatures.filter((f) => typeof f === 'string') }),
   }
 }
 

@@ -19,7 +19,11 @@ export function isRepositoryName(text: unknown): text is RepositoryName {
 /** @throws FormatError with code `repository` */
 export function parseRepositoryName(text: unknown): RepositoryName {
   if (isRepositoryName(text)) return text
-  throw new FormatError('repository', text, 'lower-case letters, digits and . _ - between slashes, for example team/app')
+  throw new FormatError(
+    'repository',
+    text,
+    'lower-case letters, digits and . _ - between slashes, for example team/app',
+  )
 }
 
 export function isTag(text: unknown): text is Tag {
@@ -90,7 +94,8 @@ export function parseFullReference(text: string): FullReference {
   const first = slash < 0 ? '' : text.slice(0, slash)
   const hasHost = first !== '' && (/[.:]/.test(first) || first === 'localhost')
   const host = hasHost ? first : 'docker.io'
-  if (!HOST.test(host)) throw new FormatError('reference', text, 'host/repository:tag, for example localhost:5000/team/app:1.4')
+  if (!HOST.test(host))
+    throw new FormatError('reference', text, 'host/repository:tag, for example localhost:5000/team/app:1.4')
   const parsed = parseReference(hasHost ? text.slice(slash + 1) : text)
   const isHub = host === 'docker.io' || host === 'index.docker.io'
   const repository =
@@ -107,4 +112,3 @@ export function parseFullReference(text: string): FullReference {
 export function formatFullReference(reference: FullReference): string {
   return `${reference.host}/${formatReference(reference)}`
 }
-
