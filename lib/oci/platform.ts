@@ -10,7 +10,8 @@ export interface Platform {
   readonly osFeatures?: readonly string[]
 }
 
-const PLATFORM = /^([A-Za-z0-9._-]+)(?:\(([A-Za-z0-9._-]+)\))?\/([A-Za-z0-9._-]+)(?:\/([A-Za-z0-9._-]+))?$/
+const WORD = '([A-Za-z0-9][A-Za-z0-9._-]*)'
+const PLATFORM = new RegExp(`^${WORD}(?:\\(${WORD}\\))?/${WORD}(?:/${WORD})?$`)
 
 /** `os/arch[/variant]`, the form of docker's `--platform`; with a version, containerd's `windows(10.0.20348.1)/amd64`. */
 export function formatPlatform(platform: Platform): string {

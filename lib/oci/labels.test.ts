@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { parseImageConfig } from './config.ts'
+import { digestOf } from './digest.ts'
+import { labelsOf } from './labels.ts'
+import { MEDIA_TYPE } from './media-type.ts'
+import { parseManifest } from './parse-manifest.ts'
+
+const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+const config = parseImageConfig(bytes({ config: { Labels: { only: 'c', both: 'old', same: 's' } } }))
+const annotations = { both: 'new', same: 's', extra: 'a' }
+const image = (mediaType: string, configType: string) =>
+  parseManifest(
+    bytes({
+      schemaVersion: 2,
+      mediaType,
+      config: { mediaType: configType, digest: digestOf(''), size: 0 },
+      layers: [],
+      annotations,
+    }),
+  )
+
+test('annotations of an OCI image lie over the labels of its config, and say what they hide', () => {
+  expect(labelsOf(image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig), config)).toEqual([
+    { key: 'only', value: 'c', origin: 'config' },
+    { key: 'both', value: 'new', origin: 'annotation', overrides: 'old' },
+    { key: 'same', value: 's', origin: 'annotation' },
+    { key: 'extra', value: 'a', origin: 'annotation' },
+  ])
+})
+
+test('Docker images have the labels of their config alone', () => {
+  const labels = labelsOf(image(MEDIA_TYPE.dockerManifest, MEDIA_TYPE.dockerConfig), config)
+  expect(labels.map(({ key, value }) => [key, value])).toEqual([...config.labels])
+})
+
+test('an artifact has its annotations, an index none', () => {
+  const artifact = parseManifest(bytes({ mediaType: MEDIA_TYPE.ociArtifact, blobs: [], annotations }))
+  expect(labelsOf(artifact).map((label) => label.key)).toEqual(['both', 'same', 'extra'])
+  const index = parseManifest(bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [], annotations }))
+  expect(labelsOf(index)).toEqual([])
+  expect(index.annotations.size).toBe(3)
+})
+
+test('schema 1 has the labels of its leaf', () => {
+  const v1Compatibility = JSON.stringify({ id: 'x', config: { Labels: { who: 'me' } } })
+  const schema1 = {
+    schemaVersion: 1,
+    name: 'a',
+    tag: 'b',
+    architecture: 'amd64',
+    fsLayers: [{ blobSum: digestOf('leaf') }, { blobSum: digestOf('base') }],
+    history: [{ v1Compatibility }, { v1Compatibility: '{"id":"y","config":{"Labels":{"who":"base"}}}' }],
+  }
+  expect(labelsOf(parseManifest(bytes(schema1)))).toEqual([{ key: 'who', value: 'me', origin: 'config' }])
+})
