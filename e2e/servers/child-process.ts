@@ -17,7 +17,12 @@ process.on('exit', () => {
 })
 
 /** Starts a server program that ends with this process, also when this process is killed. */
-export function startChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Child {
+export function startChild(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Child {
   // A killed test worker runs no exit handlers: the kernel has to end the server then.
   const guarded = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', command, ...args] : [command, ...args]
   const [program = command, ...rest] = guarded

@@ -206,7 +206,7 @@ export async function call(
   headers: Readonly<Record<string, string>> = {},
   body?: Uint8Array,
 ): Promise<{ status: number; headers: Readonly<Record<string, string | string[] | undefined>>; body: Buffer }> {
-  const own = typeof target === 'string' ? {} : target
+  const own: Partial<Target> = typeof target === 'string' ? {} : target
   const dispatcher = dispatcherFor(own.ca)
   const response = await request(`${urlOf(target)}${path}`, {
     method,

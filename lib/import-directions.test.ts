@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** What each part may import besides itself. `type:` allows only types. The order is that of the design, top to bottom. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  app: [
+    'components',
+    'lib/data',
+    'lib/query',
+    'lib/routes',
+    'lib/format',
+    'type:lib/oci',
+    'lib/access/auth-options',
+    'lib/config',
+  ],
+  components: ['lib/query', 'lib/routes', 'lib/format', 'type:lib/data', 'type:lib/oci'],
+  'lib/query': ['type:lib/data', 'app/actions', 'lib/routes'],
+  'lib/routes': ['lib/oci'],
+  'lib/format': ['type:lib/oci', 'type:lib/registry'],
+  'lib/data': ['lib'],
+  'lib/jobs': ['lib/store', 'lib/image', 'lib/registry', 'lib/oci', 'lib/config'],
+  'lib/catalog': ['lib/registry', 'lib/image', 'lib/oci', 'lib/store'],
+  'lib/audit': ['lib/store', 'lib/oci'],
+  'lib/access': ['lib/config', 'lib/oci', 'lib/store', 'lib/format'],
+  'lib/config': ['lib/registry', 'lib/image', 'lib/oci'],
+  'lib/image': ['lib/registry', 'lib/oci'],
+  'lib/registry': ['lib/oci'],
+  'lib/oci': [],
+  'lib/store': ['lib/config'],
+  e2e: ['lib', 'app', 'components'],
+}
+
+/** Parts that could be published as a package: they know neither the framework nor the database. */
+const PUBLISHABLE = ['lib/oci', 'lib/registry', 'lib/image']
+const FRAMEWORKS =
+  /^(?:next|react|react-dom|next-auth|server-only|kysely|pg|pg-boss|node:sqlite|@tanstack|@base-ui)(?:\/|$)/
+
+const ROOT = resolve(import.meta.dirname, '..')
+const files = ['app', 'components', 'lib', 'e2e'].flatMap(sourceFiles)
+const imports = files.flatMap(importsOf)
+
+it('finds the imports that it judges', () => {
+  expect(files.length).toBeGreaterThan(10)
+  expect(imports.some(({ file, target }) => file === 'lib/registry/registry.ts' && target === 'lib/oci/digest')).toBe(
+    true,
+  )
+})
+
+it('imports point down only', () => {
+  const wrong = imports.filter(({ file, target, typeOnly }) => {
+    if (!target || isTest(file)) return false
+    const part = partOf(file)
+    if (target === part || target.startsWith(`${part}/`)) return false
+    const allowed = ALLOWED[part] ?? []
+    return !allowed.some((entry) => {
+      const [prefix, types] = entry.startsWith('type:') ? [entry.slice('type:'.length), true] : [entry, false]
+      return (target === prefix || target.startsWith(`${prefix}/`)) && (!types || typeOnly)
+    })
+  })
+  expect(wrong.map(describeImport)).toEqual([])
+})
+
+it('only tests import from e2e', () => {
+  const wrong = imports.filter(
+    ({ file, target }) => target?.startsWith('e2e/') && !file.startsWith('e2e/') && !isTest(file),
+  )
+  expect(wrong.map(describeImport)).toEqual([])
+})
+
+it('the registry library knows no framework and no database', () => {
+  const wrong = imports.filter(({ file, source }) => PUBLISHABLE.includes(partOf(file)) && FRAMEWORKS.test(source))
+  expect(wrong.map(describeImport)).toEqual([])
+})
+
+it('there are no barrel files, nor files named for nothing', () => {
+  const wrong = files.filter((file) => /(?:^|\/)(?:index|utils|types|helpers)\.tsx?$/.test(file))
+  expect(wrong).toEqual([])
+})
+
+interface Import {
+  readonly file: string
+  readonly source: string
+  /** From the root, without its extension; absent for packages. */
+  readonly target?: string
+  readonly typeOnly: boolean
+}
+
+function sourceFiles(folder: string): string[] {
+  const path = join(ROOT, folder)
+  if (!existsSync(path)) return []
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)
+  const calls = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
+  return [
+    ...Array.from(statements, ([, type, source = '']) => ({ source, typeOnly: Boolean(type) })),
+    ...Array.from(calls, ([, source = '']) => ({ source, typeOnly: false })),
+  ].map((each) => ({ file, ...each, target: targetOf(file, each.source) }))
+}
+
+function targetOf(file: string, source: string): string | undefined {
+  const path = source.startsWith('@/')
+    ? source.slice(2)
+    : source.startsWith('.')
+      ? relative(ROOT, resolve(ROOT, dirname(file), source))
+      : undefined
+  return path?.replace(/\.tsx?$/, '')
+}
+
+/** `lib/oci` for what lies in it, `app`, `components` and `e2e` whole. */
+function partOf(file: string): string {
+  const [first = '', second = ''] = file.split('/')
+  return first === 'lib' ? `${first}/${second}` : first
+}
+
+function isTest(file: string): boolean {
+  return (
+    /\.(?:test|spec)\.tsx?$/.test(file) ||
+    file.startsWith('lib/registry/contract') ||
+    file === 'lib/registry/registry-contract.ts'
+  )
+}
+
+function describeImport({ file, source, typeOnly }: Import): string {
+  return `${file} → ${source}${typeOnly ? ' (type)' : ''}`
+}
