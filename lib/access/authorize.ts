@@ -1,0 +1,79 @@
+import type { Grant, Role, SeparateRight } from '../config/grant.ts'
+import { AccessError } from './access-error.ts'
+import type { Actor } from './actor.ts'
+import { matchesGlob } from './glob.ts'
+
+/** What one can do. `audit` reads the whole audit log: one's own entries need no right. `manage` sets rules and policies. */
+export type Verb = keyof typeof RIGHTS
+
+/**
+ * Where. Without a repository: somewhere in the registry for reads, everywhere in it for changes; without a registry
+ * likewise.
+ */
+export interface Scope {
+  readonly registry?: string
+  readonly repository?: string
+  /** For the record: rights are given on repositories. */
+  readonly tag?: string
+}
+
+/** The one place that decides, also about READ_ONLY. @throws AccessError `denied`, `sign-in` or `read-only` */
+export function authorize(actor: Actor, verb: Verb, scope: Scope): void {
+  const refusal = refusalOf(actor, verb, scope)
+  if (refusal) throw new AccessError(refusal, verb, scope)
+}
+
+/** For lists and for buttons: whether `authorize` would let it pass. */
+export function allows(actor: Actor, verb: Verb, scope: Scope): boolean {
+  return refusalOf(actor, verb, scope) === undefined
+}
+
+interface Right {
+  readonly roles: readonly Role[]
+  /** Refused while Lading is read-only. */
+  readonly changes: boolean
+  /** Operators need this right in the grant too. */
+  readonly separate?: SeparateRight
+}
+
+const EVERYONE = ['viewer', 'auditor', 'operator', 'admin'] as const
+const CHANGERS = ['operator', 'admin'] as const
+
+const RIGHTS = {
+  browse: { roles: EVERYONE, changes: false },
+  export: { roles: EVERYONE, changes: false },
+  audit: { roles: ['auditor', 'operator', 'admin'], changes: false },
+  load: { roles: CHANGERS, changes: true },
+  'create-tag': { roles: CHANGERS, changes: true },
+  'edit-labels': { roles: CHANGERS, changes: true },
+  'overwrite-tag': { roles: CHANGERS, changes: true, separate: 'overwrite' },
+  delete: { roles: CHANGERS, changes: true, separate: 'delete' },
+  restore: { roles: CHANGERS, changes: true, separate: 'restore' },
+  manage: { roles: ['admin'], changes: true },
+} as const satisfies Record<string, Right>
+
+function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in' | 'read-only' | undefined {
+  const right: Right = RIGHTS[verb]
+  if (!hasRight(actor, right, scope)) return actor.kind === 'anonymous' ? 'sign-in' : 'denied'
+  return right.changes && actor.readOnly ? 'read-only' : undefined
+}
+
+function hasRight(actor: Actor, right: Right, scope: Scope): boolean {
+  if (permits(actor.role, [], right)) return true
+  return actor.grants.some((grant) => permits(grant.role, grant.allow, right) && covers(grant, scope, right.changes))
+}
+
+function permits(role: Role | 'none', allowed: readonly SeparateRight[], right: Right): boolean {
+  if (role === 'none' || !right.roles.includes(role)) return false
+  return role === 'admin' || right.separate === undefined || allowed.includes(right.separate)
+}
+
+/** A scope that is left open is met by any grant for a read, only by an unlimited one for a change. */
+function covers(grant: Grant, scope: Scope, changes: boolean): boolean {
+  const { registry, repository } = scope
+  const isRegistry =
+    registry === undefined ? !changes || /^\*+$/.test(grant.registry) : matchesGlob(grant.registry, registry)
+  const isRepository =
+    repository === undefined ? !changes || grant.repository === '**' : matchesGlob(grant.repository, repository)
+  return isRegistry && isRepository
+}

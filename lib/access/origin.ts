@@ -1,0 +1,25 @@
+import { AccessError } from './access-error.ts'
+
+export interface Site {
+  /** As in the configuration; without it the request's own Host is the site. */
+  readonly baseUrl?: string
+}
+
+/**
+ * Refuses requests that do not come from a page of this site. To be called before every change: browsers send Origin
+ * with each of them, so a missing one is refused like a foreign one or the `null` of a sandboxed frame.
+ * @throws AccessError with code `foreign-origin`
+ */
+export function assertSameOrigin(headers: Headers, site: Site): void {
+  const origin = headers.get('origin')
+  if (origin === null || !isSameOrigin(origin, headers, site)) throw new AccessError('foreign-origin')
+}
+
+function isSameOrigin(origin: string, headers: Headers, site: Site): boolean {
+  const from = URL.parse(origin)
+  if (!from || !/^https?:$/.test(from.protocol) || from.origin !== origin.toLowerCase()) return false
+  if (site.baseUrl !== undefined) return from.origin === new URL(site.baseUrl).origin
+  // A page elsewhere cannot choose these two. The scheme is left open: a proxy may have taken the TLS away.
+  const host = (headers.get('x-forwarded-host') ?? headers.get('host') ?? '').toLowerCase()
+  return host !== '' && (from.host === host || URL.parse(`${from.protocol}//${host}`)?.host === from.host)
+}

@@ -1,0 +1,30 @@
+import { hkdfSync } from 'node:crypto'
+import { ConfigError, shapeOf } from './config-error.ts'
+import { type Environment, secret } from './environment.ts'
+
+const MINIMUM_LENGTH = 32
+
+/** The secret that signs sessions, where the environment gives one. @throws ConfigError when it could be guessed */
+export function readAuthSecret(env: Environment): string | undefined {
+  const value = secret(env, 'AUTH_SECRET')
+  if (value !== undefined) assertStrong('AUTH_SECRET', value)
+  return value
+}
+
+export function assertStrong(setting: string, value: string): void {
+  const advice = 'make one with: openssl rand -base64 32'
+  if (value.length < MINIMUM_LENGTH) {
+    throw new ConfigError(setting, `expected at least ${MINIMUM_LENGTH} characters, found ${shapeOf(value)}; ${advice}`)
+  }
+  if (new Set(value).size < 10) {
+    throw new ConfigError(setting, `the same few characters over and over can be guessed; ${advice}`)
+  }
+}
+
+/**
+ * The key that encrypts what server actions close over, 32 bytes in base64. Derived, so that every replica and every
+ * build with the same secret agree, and so that it says nothing about the secret.
+ */
+export function actionsKey(authSecret: string): string {
+  return Buffer.from(hkdfSync('sha256', authSecret, '', 'lading server actions', 32)).toString('base64')
+}

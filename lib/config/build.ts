@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** Builds the app unless its current sources are built already. @returns whether the app is built now */
+export async function ensureBuild(env: NodeJS.ProcessEnv, root = ROOT): Promise<boolean> {
+  const stamp = sourceStamp(root, env)
+  if (isCurrentBuild(root, stamp)) return true
+  console.log('Building Lading, which takes about half a minute. The next start will not need to.')
+  if (!(await runNextBuild(root, env))) return false
+  writeStamp(root, stamp)
+  return true
+}
+
+function runNextBuild(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
+  // Where NODE_ENV is set to something else, Next would build half for development.
+  const build = spawn(process.execPath, [next, 'build'], {
+    cwd: root,
+    env: { ...env, NODE_ENV: 'production' },
+    stdio: 'inherit',
+  })
+  const stop = (signal: NodeJS.Signals) => build.kill(signal)
+  process.once('SIGTERM', stop).once('SIGINT', stop)
+  return new Promise((resolve) => {
+    build.once('error', () => resolve(false))
+    build.once('close', (code) => {
+      process.off('SIGTERM', stop).off('SIGINT', stop)
+      resolve(code === 0)
+    })
+  })
+}

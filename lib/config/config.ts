@@ -1,0 +1,163 @@
+import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { readAuthSecret } from './auth-secret.ts'
+import { ConfigError, quoted } from './config-error.ts'
+import { type ConfigFile, readConfigFile } from './config-file.ts'
+import { type Environment, flag, oneOf, port, text } from './environment.ts'
+import { type Grant, ROLES, type Role } from './grant.ts'
+import { parseBasePath, parseBaseUrl } from './public-address.ts'
+import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
+import { readUsersFile, usersFilePath } from './users-file.ts'
+
+export interface UserConfig {
+  readonly username: string
+  /** bcrypt, as `htpasswd -B` writes it. */
+  readonly passwordHash: string
+  readonly groups: readonly string[]
+  /** What the user may do everywhere; grants add to it. */
+  readonly role?: Role
+}
+
+export interface Config {
+  /** Absolute. */
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  /** `''` or `/lading`: starts with a slash, ends without. */
+  readonly basePath: string
+  /** Where people reach Lading, with the base path and no slash at the end: `https://lading.example.com/lading`. */
+  readonly baseUrl?: string
+  readonly readOnly: boolean
+  readonly anonymousRole: Role | 'none'
+  /** The anonymous role was not asked for, but given because only this machine can connect: other host names do not get it. */
+  readonly anonymousOnLoopbackOnly: boolean
+  /** How many proxies of ours append to X-Forwarded-For. */
+  readonly trustedProxies: number
+  /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds one that was made here. */
+  readonly authSecret?: string
+  readonly authSecretFile: string
+  readonly registries: readonly RegistryConfig[]
+  /** Where `users` come from: the config file, or the data directory, where the first start puts an admin. */
+  readonly usersFrom: 'config-file' | 'data-directory'
+  readonly users: readonly UserConfig[]
+  readonly grants: readonly Grant[]
+}
+
+/**
+ * Reads the environment and the files that it names. Reads only: what is missing is made by `prepareData`.
+ * @throws ConfigError on the first wrong value
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const dataDir = resolve(text(env, 'DATA_DIR') ?? 'data')
+  const host = parseHost(text(env, 'HOST') ?? '127.0.0.1')
+  const basePath = parseBasePath(text(env, 'BASE_PATH'))
+  const baseUrl = parseBaseUrl(text(env, 'NEXTAUTH_URL'), basePath)
+  const anonymousRole = oneOf(env, 'ANONYMOUS_ROLE', ['none', ...ROLES] as const)
+  const authSecret = readAuthSecret(env)
+  const file = configFileOf(env)
+  const people = peopleOf(file, dataDir)
+  return {
+    dataDir,
+    host,
+    port: port(env, 'PORT') ?? 3000,
+    basePath,
+    ...(baseUrl && { baseUrl }),
+    readOnly: flag(env, 'READ_ONLY') ?? false,
+    anonymousRole: anonymousRole ?? (isLoopback(host) ? 'viewer' : 'none'),
+    anonymousOnLoopbackOnly: anonymousRole === undefined,
+    trustedProxies: trustedProxies(env),
+    ...(authSecret && { authSecret }),
+    authSecretFile: join(dataDir, 'auth-secret'),
+    registries: registriesOf(env, file, dataDir),
+    ...people,
+  }
+}
+
+/**
+ * The configuration of this process. Users, groups and grants follow their files within seconds, so that a revoked
+ * right ends without a restart; everything else, the registries included, stays as it was at the start.
+ * @throws ConfigError
+ */
+export function config(): Config {
+  const now = Date.now()
+  const held = memory.ladingConfig
+  if (held && now - held.checkedAt < 2000) return held.config
+  const stamp = filesStamp(held?.config)
+  if (held && stamp === held.stamp) {
+    held.checkedAt = now
+    return held.config
+  }
+  const fresh = held ? refreshed(held.config) : loadConfig()
+  memory.ladingConfig = { config: fresh, stamp: held ? stamp : filesStamp(fresh), checkedAt: now }
+  return fresh
+}
+
+/** True for addresses that only this machine can connect to. */
+export function isLoopback(host: string): boolean {
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}
+
+// Next bundles this module more than once in a process; the global object is what the copies share.
+const memory = globalThis as { ladingConfig?: { config: Config; stamp: string; checkedAt: number } }
+
+function refreshed(old: Config): Config {
+  try {
+    return { ...old, ...peopleOf(configFileOf(process.env), old.dataDir) }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(`The changed configuration is not used: ${error.message}`)
+    return old
+  }
+}
+
+function configFileOf(env: Environment): ConfigFile | undefined {
+  const path = text(env, 'LADING_CONFIG')
+  return path === undefined ? undefined : readConfigFile(resolve(path), env)
+}
+
+function peopleOf(file: ConfigFile | undefined, dataDir: string): Pick<Config, 'usersFrom' | 'users' | 'grants'> {
+  const grants = file?.grants ?? []
+  if (file?.users) return { usersFrom: 'config-file', users: file.users, grants }
+  return { usersFrom: 'data-directory', users: readUsersFile(dataDir), grants }
+}
+
+function registriesOf(env: Environment, file: ConfigFile | undefined, dataDir: string): readonly RegistryConfig[] {
+  if (file?.registries === undefined) {
+    const registry = registryFromEnvironment(env)
+    return [registry ?? { name: 'local', kind: 'layout', path: join(dataDir, 'layout'), samples: true }]
+  }
+  if (text(env, 'REGISTRY_URL') === undefined) return file.registries
+  throw new ConfigError(
+    'REGISTRY_URL',
+    'registries are given twice, here and under "registries" in LADING_CONFIG. Keep one of them: neither wins',
+  )
+}
+
+function filesStamp(current: Config | undefined): string {
+  const paths = [process.env.LADING_CONFIG, current && usersFilePath(current.dataDir)]
+  return paths.map((path) => (path ? fileStamp(path) : '')).join(' ')
+}
+
+function fileStamp(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat ? `${stat.mtimeMs}/${stat.size}/${stat.ino}` : 'absent'
+}
+
+function parseHost(host: string): string {
+  if (isIP(host) !== 0 || /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(host)) return host
+  throw new ConfigError(
+    'HOST',
+    `expected an address or a host name without port or brackets, for example 127.0.0.1, 0.0.0.0 or ::1; found ${quoted(host)}`,
+  )
+}
+
+function trustedProxies(env: Environment): number {
+  const value = text(env, 'TRUSTED_PROXIES') ?? '0'
+  if (/^[0-9]$/.test(value)) return Number(value)
+  throw new ConfigError(
+    'TRUSTED_PROXIES',
+    `expected how many proxies of yours stand in front, 0 to 9, for example 1; found ${quoted(value)}`,
+  )
+}
