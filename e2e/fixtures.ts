@@ -1,0 +1,40 @@
+import { test as base } from '@playwright/test'
+import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
+import { type Lading, startLading } from './servers/lading.ts'
+import { type Stock, stockRegistry } from './servers/stock-registry.ts'
+
+interface WorkerFixtures {
+  /** More environment for this worker's Lading: `test.use({ ladingEnv: { READ_ONLY: '1' } })`. */
+  readonly ladingEnv: Readonly<Record<string, string>>
+  /** A registry of this worker's own, filled. Tests that change it work in repositories of their own. */
+  readonly stocked: { readonly registry: DockerRegistry; readonly stock: Stock }
+  /** The built application on that registry. */
+  readonly lading: Lading
+}
+
+/** Browser tests on a real registry and the built application; `page.goto('/')` is its home. */
+export const test = base.extend<object, WorkerFixtures>({
+  ladingEnv: [{}, { scope: 'worker', option: true }],
+  stocked: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function needs from its pattern
+    async ({}, use) => {
+      await using registry = await startDockerRegistry()
+      await use({ registry, stock: await stockRegistry(registry) })
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  lading: [
+    async ({ stocked, ladingEnv }, use) => {
+      await using lading = await startLading({
+        REGISTRY_URL: stocked.registry.url,
+        REGISTRY_NAME: 'local',
+        ...ladingEnv,
+      })
+      await use(lading)
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+  baseURL: async ({ lading }, use) => use(lading.url),
+})
+
+export { expect } from '@playwright/test'
