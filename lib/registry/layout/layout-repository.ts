@@ -1,10 +1,17 @@
 import type { Readable } from 'node:stream'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, digestOf, isDigest } from '../../oci/digest.ts'
+import { algorithmOf, type Digest, digestOf, isDigest, parseDigest } from '../../oci/digest.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
-import type { RepositoryName, Tag, TagOrDigest } from '../../oci/reference.ts'
+import {
+  parseRepositoryName,
+  parseTag,
+  parseTagOrDigest,
+  type RepositoryName,
+  type Tag,
+  type TagOrDigest,
+} from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
@@ -27,7 +34,10 @@ import type { Pointer } from './index-entry.ts'
 import type { LayoutStore } from './layout-store.ts'
 import { type ManifestGraph, requiredBlobs } from './manifest-facts.ts'
 
-/** One repository of a layout. Manifests belong to it; blobs are the whole layout's. */
+/**
+ * One repository of a layout. Manifests belong to it; blobs are the whole layout's. Names and digests are parsed again:
+ * they become paths here, and a hole in a caller's check must not become one in the file system.
+ */
 export class LayoutRepository implements Repository {
   readonly name: RepositoryName
   readonly registry: Registry
@@ -36,7 +46,7 @@ export class LayoutRepository implements Repository {
 
   constructor(registry: Registry, name: RepositoryName, store: LayoutStore, graph: ManifestGraph) {
     this.registry = registry
-    this.name = name
+    this.name = parseRepositoryName(name)
     this.#store = store
     this.#graph = graph
   }
@@ -71,19 +81,20 @@ export class LayoutRepository implements Repository {
 
   async statBlob(digest: Digest, { signal }: CallOptions = {}): Promise<{ readonly size: number } | undefined> {
     signal?.throwIfAborted()
-    const size = await this.#store.blobs.size(digest)
+    const size = await this.#store.blobs.size(parseDigest(digest))
     return size === undefined ? undefined : { size }
   }
 
   async blob(digest: Digest, { range, signal }: BlobOptions = {}): Promise<BlobRead> {
-    return this.#store.blobs.read(digest, range, signal)
+    return this.#store.blobs.read(parseDigest(digest), range, signal)
   }
 
   async blobBytes(digest: Digest, { limit, signal }: CallOptions & { limit?: number } = {}): Promise<Uint8Array> {
-    return this.#store.blobs.bytes(digest, limit ?? MAX_DOCUMENT_BYTES, signal)
+    return this.#store.blobs.bytes(parseDigest(digest), limit ?? MAX_DOCUMENT_BYTES, signal)
   }
 
   async *referrers(digest: Digest, { artifactType, signal }: ReferrersOptions = {}): Listing<Descriptor> {
+    parseDigest(digest)
     const index = await this.#store.index(signal)
     for (const { subject, descriptor } of await this.#graph.all(index, this.name, signal)) {
       if (subject === digest && (!artifactType || descriptor.artifactType === artifactType)) yield descriptor
@@ -107,6 +118,8 @@ export class LayoutRepository implements Repository {
     content: ManifestContent,
     options: PutManifestOptions = {},
   ): Promise<Descriptor> {
+    parseTagOrDigest(reference)
+    await this.#store.check()
     const { pointer, required } = this.#pointerTo(reference, content)
     const { blobs } = this.#store
     const stored = await blobs.bytes(pointer.file, MAX_DOCUMENT_BYTES, options.signal).catch(() => undefined)
@@ -134,9 +147,9 @@ export class LayoutRepository implements Repository {
     content: Uint8Array | Readable,
     options: PutBlobOptions = {},
   ): Promise<{ digest: Digest; size: number }> {
+    if (options.digest !== undefined) parseDigest(options.digest)
     await this.#store.check()
-    const written = await this.#store.blobs.write(content, options)
-    return written
+    return this.#store.blobs.write(content, options)
   }
 
   /** All repositories of a layout share its blobs. */
@@ -145,8 +158,10 @@ export class LayoutRepository implements Repository {
   }
 
   async deleteTag(tag: Tag, { expect, journal, signal }: DeleteTagOptions): Promise<TagDeletion> {
-    const pointer = await this.#find(tag, signal)
+    const pointer = await this.#find(parseTag(tag), signal)
     this.#expect(tag, expect, pointer.descriptor.digest)
+    if (!(await this.#store.isWritable()))
+      return { outcome: 'unsupported', reason: `${this.#store.path} is not writable` }
     const { digest, mediaType } = pointer.descriptor
     // A tag whose manifest is lost can still be removed: there is only nothing to keep.
     const bytes = await this.#bytesOf(pointer, tag, signal).catch((error: unknown) => {
@@ -170,7 +185,7 @@ export class LayoutRepository implements Repository {
   }
 
   async deleteManifest(digest: Digest, { expectTags, signal }: DeleteManifestOptions): Promise<void> {
-    await this.#find(digest, signal)
+    await this.#find(parseDigest(digest), signal)
     const parent = await this.#parentOf(digest, signal)
     if (parent)
       throw this.#error('conflict', `${digest} is part of the index ${parent}: delete that first`, { found: parent })
@@ -189,6 +204,7 @@ export class LayoutRepository implements Repository {
 
   /** Refused with `conflict` while any manifest of the layout needs it, since all its repositories share it. */
   async deleteBlob(digest: Digest, { signal }: CallOptions = {}): Promise<void> {
+    parseDigest(digest)
     await this.#store.update(async () => {
       if ((await this.#store.blobs.size(digest)) === undefined) throw this.#notFound(digest)
       const index = await this.#store.index(signal)
@@ -208,6 +224,7 @@ export class LayoutRepository implements Repository {
   async #find(reference: TagOrDigest, signal: AbortSignal | undefined): Promise<Pointer> {
     const index = await this.#store.index(signal)
     const repository = index.repositories.get(this.name)
+    parseTagOrDigest(reference)
     const pointer = isDigest(reference)
       ? (repository?.manifests.get(reference) ??
         (repository && (await this.#graph.members(index, this.name)).get(reference)))

@@ -95,7 +95,9 @@ export class ManifestGraph {
 }
 
 export function factsOf(manifest: Manifest): ManifestFacts {
-  const { mediaType, digest, size, artifactType, annotations, subject } = manifest
+  const { mediaType, digest, size, annotations, subject } = manifest
+  // distribution-spec, "Listing Referrers": the config's type stands in, also when it is that of an image.
+  const artifactType = manifest.artifactType ?? ('config' in manifest ? manifest.config.mediaType : undefined)
   return {
     descriptor: {
       mediaType,
