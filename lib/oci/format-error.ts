@@ -13,6 +13,7 @@ export type FormatErrorCode =
   | 'config'
   | 'schema1'
   | 'label'
+  | 'pattern'
 
 /** A name or a document that does not have the form its specification asks for. */
 export class FormatError extends Error {

@@ -1,0 +1,85 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js'
+import { FormatError } from '../oci/format-error.ts'
+import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
+import type { ListEnd } from '../registry/listing.ts'
+import type { CallOptions, Registry } from '../registry/registry.ts'
+
+/**
+ * What names are filtered by. `glob`: the whole name, `*` within a segment, `**` across them, `?` one character.
+ * `pattern`: a regular expression in RE2's syntax, found anywhere in the name. Both take time linear in the name.
+ */
+export type NameFilter = { readonly glob: string } | { readonly pattern: string }
+
+/** Patterns come from users: longer ones are refused. */
+export const MAX_PATTERN_LENGTH = 100
+
+/** @throws FormatError with code `pattern` when the filter is too long or is no regular expression */
+export function filterRepositories(names: readonly RepositoryName[], filter: NameFilter): RepositoryName[] {
+  const matches = compileFilter(filter)
+  return names.filter(matches)
+}
+
+/** The distinct namespaces of repositories, sorted; `''` stands for repositories without one. @throws FormatError `pattern` */
+export function filterNamespaces(names: readonly RepositoryName[], filter?: NameFilter): string[] {
+  const namespaces = [...new Set(names.map(namespaceOf))].sort()
+  return filter ? namespaces.filter(compileFilter(filter)) : namespaces
+}
+
+/**
+ * Searches a registry's repositories for a term, without regard to case: names that end in it as a whole come first, then
+ * segments that begin with it, then the rest, each by name. Reads the whole catalog, as OCI has no call to search.
+ * @param options.limit how many to return; default 100. `end` says whether the catalog was read to its end
+ */
+export async function lookup(
+  registry: Registry,
+  term: string,
+  { limit = 100, signal }: CallOptions & { readonly limit?: number } = {},
+): Promise<{ readonly items: readonly RepositoryName[]; readonly found: number; readonly end: ListEnd }> {
+  const wanted = term.trim().toLowerCase()
+  const hits: { name: RepositoryName; rank: number }[] = []
+  const listing = registry.repositories({ ...(signal && { signal }) })
+  let next = await listing.next()
+  for (; !next.done; next = await listing.next()) {
+    const rank = rankOf(next.value, wanted)
+    if (rank !== undefined) hits.push({ name: next.value, rank })
+  }
+  hits.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return { items: hits.slice(0, limit).map((hit) => hit.name), found: hits.length, end: next.value }
+}
+
+function rankOf(name: string, term: string): number | undefined {
+  if (name === term) return 0
+  if (name.endsWith(`/${term}`)) return 1
+  if (name.startsWith(term) || name.includes(`/${term}`)) return 2
+  return name.includes(term) ? 3 : undefined
+}
+
+function compileFilter(filter: NameFilter): (name: string) => boolean {
+  const text = 'glob' in filter ? filter.glob : filter.pattern
+  if (text.length > MAX_PATTERN_LENGTH)
+    throw new FormatError('pattern', text, `at most ${MAX_PATTERN_LENGTH} characters`)
+  const pattern = compile('glob' in filter ? globToPattern(text) : text)
+  return (name) => pattern.test(name)
+}
+
+function compile(text: string): RE2JS {
+  try {
+    return RE2JS.compile(text)
+  } catch (cause) {
+    if (!(cause instanceof RE2JSSyntaxException)) throw cause
+    throw new FormatError('pattern', text, 'a regular expression without back references, for example ^team-(a|b)/', {
+      cause,
+    })
+  }
+}
+
+function globToPattern(glob: string): string {
+  const tokens = glob.match(/\*\*\/|\*\*|\*|\?|[^*?]+/gu) ?? []
+  const parts = tokens.map((token) => {
+    if (token === '**/') return '(?:.*/)?'
+    if (token === '**') return '.*'
+    if (token === '*') return '[^/]*'
+    return token === '?' ? '[^/]' : RE2JS.quote(token)
+  })
+  return `^${parts.join('')}$`
+}
