@@ -23,6 +23,18 @@ export function schema1Payload(bytes: Uint8Array, document: Record<string, unkno
   return joinPayload(bytes, first)
 }
 
+/**
+ * The manifest without its signatures: the exact bytes that were signed. The digest stays the same.
+ * @throws FormatError with code `schema1` or `json`
+ */
+export function unsignedSchema1(bytes: Uint8Array): Uint8Array {
+  const document = readDocument(bytes)
+  const payload = schema1Payload(bytes, document)
+  const inner = payload === bytes ? document : readDocument(payload)
+  if (inner.schemaVersion !== 1) throw new FormatError('schema1', inner.schemaVersion, 'schemaVersion 1')
+  return payload
+}
+
 export function joinPayload(bytes: Uint8Array, format: PayloadFormat): Uint8Array {
   const payload = new Uint8Array(format.length + format.tail.byteLength)
   payload.set(bytes.subarray(0, format.length))
