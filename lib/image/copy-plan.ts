@@ -80,7 +80,7 @@ async function readChild(source: Repository, root: Manifest, digest: Digest, opt
   try {
     return await source.manifest(digest, options)
   } catch (error) {
-    if (!isRegistryError(error, 'not-found')) throw error
+    if (!isRegistryError(error, 'not-found', 'missing-content')) throw error
     throw new RegistryError(
       'missing-content',
       `${root.digest} lists ${digest}, which ${source.name} does not hold: copy only the platforms that are there`,

@@ -47,7 +47,10 @@ export async function deleteTag(
 export interface DeleteImageOptions extends CallOptions {
   /** Every tag that the user was shown on the digest: all of them go. */
   readonly expectTags: readonly Tag[]
-  /** Deletes although a live index lists the image and will be left with a hole. */
+  /**
+   * Deletes although a live index lists the image and will be left with a hole. Layouts and some registries (zot)
+   * refuse even so.
+   */
   readonly force?: boolean
   /**
    * Given the document and its tags before anything is changed, so that they can be restored. The deletion waits for it

@@ -96,7 +96,7 @@ export async function readIfPresent(
   try {
     return await repository.manifest(digest, options)
   } catch (error) {
-    if (isRegistryError(error, 'not-found')) return undefined
+    if (isRegistryError(error, 'not-found', 'missing-content')) return undefined
     throw error
   }
 }

@@ -50,7 +50,7 @@ async function readChild(repository: Repository, child: Descriptor, options: Cal
   try {
     return await repository.manifest(child.digest, options)
   } catch (error) {
-    if (!isRegistryError(error, 'not-found')) throw error
+    if (!isRegistryError(error, 'not-found', 'missing-content')) throw error
     const name = child.platform ? ` for ${formatPlatform(child.platform)}` : ''
     throw new RegistryError(
       'missing-content',

@@ -111,7 +111,7 @@ async function examine<T>(
   try {
     return await look()
   } catch (error) {
-    if (isRegistryError(error, 'not-found')) missing.push(at)
+    if (isRegistryError(error, 'not-found', 'missing-content')) missing.push(at)
     else if (isRegistryError(error, 'digest-mismatch', 'size-mismatch', 'malformed') || error instanceof FormatError)
       corrupt.push({ ...at, reason: error.message })
     else throw error
