@@ -22,6 +22,8 @@ export interface DockerRegistryOptions {
   /** A folder to keep after `stop`. Default: a temporary one. */
   readonly storage?: string
   readonly port?: number
+  /** Another build of distribution, as version 3. Default: Debian's. */
+  readonly program?: string
 }
 
 export interface TokenAuthentication {
@@ -52,7 +54,10 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   const port = options.port ?? (await freePort())
   const config = join(folder, 'config.yml')
   await writeFile(config, stringify(await configuration(options, folder, storage, port)))
-  const child = startChild('/usr/bin/docker-registry', ['serve', config])
+  // Version 3 would otherwise look for a collector of traces.
+  const child = startChild(options.program ?? '/usr/bin/docker-registry', ['serve', config], {
+    OTEL_TRACES_EXPORTER: 'none',
+  })
   const host = `127.0.0.1:${port}`
   const url = `${options.tls ? 'https' : 'http'}://${host}`
   const stop = async () => {

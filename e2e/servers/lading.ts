@@ -24,8 +24,9 @@ export interface Lading extends AsyncDisposable {
 /**
  * Starts the built application as `npm start` does, on a free port and with a data directory of its own.
  * @param env what this start is configured by, as `{ REGISTRY_URL, LADING_CONFIG, READ_ONLY }`
+ * @param readyPath the page whose answer means that it is ready
  */
-export async function startLading(env: Readonly<Record<string, string>> = {}): Promise<Lading> {
+export async function startLading(env: Readonly<Record<string, string>> = {}, readyPath = '/'): Promise<Lading> {
   const port = env.PORT ? Number(env.PORT) : await freePort()
   const temporary = env.DATA_DIR ? undefined : await mkdtemp(join(tmpdir(), 'lading-data-'))
   const dataDir = env.DATA_DIR ?? temporary ?? ''
@@ -46,7 +47,7 @@ export async function startLading(env: Readonly<Record<string, string>> = {}): P
     if (temporary) await rm(temporary, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
-    await untilAnswers(`${url}${env.BASE_PATH ?? '/'}`, child, 120_000)
+    await untilAnswers(`${url}${env.BASE_PATH ?? ''}${readyPath}`, child, 120_000)
   } catch (error) {
     await stop()
     throw error

@@ -1,0 +1,59 @@
+import { Agent, request } from 'undici'
+import { type Lading, startLading } from '../servers/lading.ts'
+import type { Limit } from './limit.ts'
+import { compare, medianOf, timed } from './measure.ts'
+import { MANY, TAGS, tagName } from './seed.ts'
+import type { Row } from './table.ts'
+
+const COLD_RUNS = 5
+const WARM_RUNS = 15
+const agent = new Agent({ connections: 4, keepAliveTimeout: 60_000 })
+
+const HOME = '/'
+const TAG_PAGE = `/r/bench/${MANY}`
+const MANIFEST_PAGE = `/r/bench/${MANY}:${tagName(1)}`
+
+/** Whole pages over HTTP, to their last byte, from the production server. */
+export async function pageRows(registryUrl: string, limit: Limit): Promise<Row[]> {
+  const rows: Row[] = []
+  const cold = async (name: string, path: string, factor: number, perfect: () => Promise<void>) => {
+    const measure = () => onNewServer(registryUrl, (lading) => timed(() => open(lading, path)))
+    const { product, limit: bound } = await compare(COLD_RUNS, measure, () => timed(perfect))
+    rows.push({ name, value: product, unit: 'ms', limit: bound, target: { kind: 'ratio', factor, plus: 60 } })
+  }
+  await cold('home, cold', HOME, 1.3, () => limit.catalog())
+  await cold('first 100 tags, cold', TAG_PAGE, 1.5, () => limit.tags(100))
+
+  await using lading = await startLading(environment(registryUrl))
+  const warm = async (name: string, path: string, value: number) => {
+    const time = await medianOf(WARM_RUNS, () => timed(() => open(lading, path)))
+    rows.push({ name, value: time, unit: 'ms', target: { kind: 'at-most', value } })
+  }
+  await warm('home, warm', HOME, 100)
+  await warm('first 100 tags, warm', TAG_PAGE, 100)
+  await warm('manifest page, warm', MANIFEST_PAGE, 60)
+  return rows
+}
+
+export function environment(registryUrl: string): Record<string, string> {
+  return { REGISTRY_URL: registryUrl, REGISTRY_NAME: 'bench' }
+}
+
+/** The path of a page that shows the first hundred of many tags, and of one image. */
+export const BROWSE_PAGES: Readonly<Record<string, string>> = {
+  home: HOME,
+  [`repository of ${TAGS} tags`]: TAG_PAGE,
+  manifest: MANIFEST_PAGE,
+}
+
+/** A new process that has asked the registry nothing. A page that needs none has loaded the framework's code. */
+async function onNewServer(registryUrl: string, work: (lading: Lading) => Promise<number>): Promise<number> {
+  await using lading = await startLading(environment(registryUrl), '/sign-in')
+  return work(lading)
+}
+
+async function open(lading: Lading, path: string): Promise<void> {
+  const response = await request(lading.url + path, { dispatcher: agent, headers: { accept: 'text/html' } })
+  const text = await response.body.text()
+  if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode} ${text.slice(0, 300)}`)
+}

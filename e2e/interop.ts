@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { SERVERS, type ServerKind, serverProgram } from './interop/servers.ts'
+
+/** `npm run test:interop`: the contract suite on registries that are built from source for it. */
+const ROOT = join(import.meta.dirname, '..')
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  if (spawnSync('go', ['version']).status !== 0) {
+    console.log('The interoperability tests did not run: they build registries from source, and Go is not installed.')
+    return 0
+  }
+  const ready: ServerKind[] = []
+  const missing: string[] = []
+  for (const kind of Object.keys(SERVERS) as ServerKind[]) {
+    const failure = await build(kind)
+    if (failure === undefined) ready.push(kind)
+    else missing.push(`${SERVERS[kind].title} did not run: it could not be built: ${failure}`)
+  }
+  const exitCode = ready.length > 0 ? runContract(ready) : 0
+  for (const line of missing) console.log(line)
+  if (ready.length === 0) console.log('No interoperability test ran.')
+  return exitCode
+}
+
+/** Resolves to why it failed. What was built before is used again. */
+async function build(kind: ServerKind): Promise<string | undefined> {
+  const { title, module, tags } = SERVERS[kind]
+  const program = serverProgram(kind)
+  if (existsSync(program)) return undefined
+  console.log(`Building ${title}, which takes minutes and happens once`)
+  const folder = join(program, '..')
+  await mkdir(folder, { recursive: true })
+  const lanes = Math.max(1, availableParallelism() - 1)
+  const args = ['-n', '19', 'go', 'install', '-p', String(lanes), ...(tags ? ['-tags', tags] : []), module]
+  const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' }
+  const { status, stderr } = spawnSync('nice', args, { env, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'] })
+  if (status === 0 && existsSync(program)) return undefined
+  return stderr.trim().split('\n').slice(-2).join(' ').trim() || `go install ended with ${status}`
+}
+
+function runContract(kinds: readonly ServerKind[]): number {
+  const vitest = join(ROOT, 'node_modules', '.bin', 'vitest')
+  const env = { ...process.env, LADING_INTEROP: kinds.join(',') }
+  const args = ['run', '--config', 'e2e/interop/vitest.config.ts']
+  return spawnSync(vitest, args, { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1
+}
