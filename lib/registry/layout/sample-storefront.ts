@@ -140,8 +140,12 @@ const RELEASES: readonly Release[] = [
 export async function addStorefront(layout: SampleLayout, repository: string, bases: BaseLayers): Promise<void> {
   for (const release of RELEASES) {
     const platforms = release.version.startsWith('1.0') ? [AMD64, ARM64] : [AMD64, ARM64, ARMV7]
+    const shared = await addProgram(layout, release)
     const images = await Promise.all(
-      platforms.map(async (platform) => ({ ...(await addRelease(layout, release, platform, bases)), platform })),
+      platforms.map(async (platform) => ({
+        ...(await addRelease(layout, release, platform, bases, shared)),
+        platform,
+      })),
     )
     const [first] = images
     const attested =
@@ -168,28 +172,13 @@ async function addRelease(
   release: Release,
   platform: SamplePlatform,
   bases: BaseLayers,
+  { modules, program }: Awaited<ReturnType<typeof addProgram>>,
 ): Promise<SampleDescriptor> {
-  const { version, node, dependencies, created, base } = release
+  const { version, node, created, base } = release
   const revision = revisionOf(version)
   const runtime = await layout.layer({
     'usr/local/bin/node': binary(`node ${node} ${platform.architecture}`, 60_000),
     'usr/local/share/doc/node/CHANGELOG.md': `# Node.js ${node}\n`,
-  })
-  const modules = await layout.layer({
-    'app/node_modules/': null,
-    ...Object.fromEntries(
-      Object.entries(dependencies).flatMap(([name, v]) => [
-        [`app/node_modules/${name}/package.json`, `${JSON.stringify({ name, version: v, license: 'MIT' }, null, 2)}\n`],
-        [`app/node_modules/${name}/index.js`, sourceText(`${name} ${v}`, 60)],
-      ]),
-    ),
-  })
-  const program = await layout.layer({
-    'app/': null,
-    'app/package.json': `${JSON.stringify({ name: 'storefront', version, type: 'module', dependencies }, null, 2)}\n`,
-    'app/server.js': sourceText(`storefront ${version}`, 220),
-    'app/public/index.html': `<!doctype html>\n<title>Storefront ${version}</title>\n`,
-    'app/public/app.css': sourceText(`style ${version.slice(0, 3)}`, 80),
   })
   const env = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -256,6 +245,27 @@ async function addRelease(
       'org.opencontainers.image.licenses': version.startsWith('2') ? 'Apache-2.0 OR MIT' : 'Apache-2.0',
     },
   })
+}
+
+/** What is the same on every platform. */
+async function addProgram(layout: SampleLayout, { version, dependencies }: Release) {
+  const modules = await layout.layer({
+    'app/node_modules/': null,
+    ...Object.fromEntries(
+      Object.entries(dependencies).flatMap(([name, v]) => [
+        [`app/node_modules/${name}/package.json`, `${JSON.stringify({ name, version: v, license: 'MIT' }, null, 2)}\n`],
+        [`app/node_modules/${name}/index.js`, sourceText(`${name} ${v}`, 60)],
+      ]),
+    ),
+  })
+  const program = await layout.layer({
+    'app/': null,
+    'app/package.json': `${JSON.stringify({ name: 'storefront', version, type: 'module', dependencies }, null, 2)}\n`,
+    'app/server.js': sourceText(`storefront ${version}`, 220),
+    'app/public/index.html': `<!doctype html>\n<title>Storefront ${version}</title>\n`,
+    'app/public/app.css': sourceText(`style ${version.slice(0, 3)}`, 80),
+  })
+  return { modules, program }
 }
 
 function attest(
