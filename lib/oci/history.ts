@@ -8,6 +8,7 @@ import { schema1Layers } from './successors.ts'
 export interface BuildStep {
   readonly createdBy?: string
   readonly created?: string
+  readonly author?: string
   readonly comment?: string
   /** Absent for a step that changed only the configuration. */
   readonly layer?: StepLayer
@@ -45,6 +46,7 @@ function step(entry: HistoryEntry | undefined, layer: StepLayer | undefined): Bu
   return {
     ...(entry?.createdBy && { createdBy: entry.createdBy }),
     ...(entry?.created && { created: entry.created }),
+    ...(entry?.author && { author: entry.author }),
     ...(entry?.comment && { comment: entry.comment }),
     ...(layer && { layer }),
   }
