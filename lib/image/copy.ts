@@ -6,6 +6,7 @@ import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../registry/registry.ts'
+import { contentAt } from './content-at.ts'
 import { type BlobOutcome, copyBlob } from './copy-blob.ts'
 import { knownBytes, planCopy } from './copy-plan.ts'
 import { copyReferrers, type SkippedReferrer } from './copy-referrers.ts'
@@ -82,7 +83,7 @@ export async function copyImage(
   const to = destination.repository
   const root = await from.manifest(source.reference, callOptions)
   const filtered = root.kind === 'index' && options.platforms ? filterPlatforms(root, options.platforms) : undefined
-  const content = filtered ?? contentAt(root, destination)
+  const content = filtered ?? contentAt(root, to.name, destination.reference)
   const previous = await expectDestination(destination, content.digest, callOptions)
   const plan = await planCopy(from, root, { ...callOptions, ...(filtered && { children: filtered.manifests }) })
 
@@ -159,11 +160,6 @@ function createMover(from: Repository, to: Repository, { concurrency, onProgress
     report('manifests')
   }
   return { blobs, bytes, moveBlobs, finish: () => report('done') }
-}
-
-/** What will stand at the destination for `manifest`. */
-function contentAt(manifest: Manifest, _destination: CopyDestination): ManifestContent & { readonly digest: Digest } {
-  return { mediaType: manifest.mediaType, bytes: manifest.bytes, digest: manifest.digest }
 }
 
 /** Decides before anything is moved whether the tag may be written. Resolves to what it points at now. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Digest } from '../oci/digest.ts'
+import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import type { Repository } from '../registry/registry.ts'
 import { deleteImage, deleteTag } from './delete.ts'
@@ -16,14 +17,14 @@ describeHomes('what a deletion touches', (home) => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['a-first', 'z-last'] })
     const other = await putImage(repository)
-    const fill = Array.from({ length: 120 }, (_, i) => tag(`m${i}`))
-    for (const name of fill) await repository.putManifest(name, other)
+    const fill = Array.from({ length: 40 }, (_, i) => tag(`m${i}`))
+    await mapConcurrent(fill, (name) => repository.putManifest(name, other))
     let steps = 0
     const preview = await previewDeletion(repository, { tag: tag('z-last') }, { onProgress: () => steps++ })
     expect(preview.digest).toBe(image.digest)
     expect(preview.tagsOnDigest).toEqual(['a-first', 'z-last'])
-    expect(preview.scanned).toEqual({ tags: 122, complete: true })
-    expect(steps).toBe(122)
+    expect(preview.scanned).toEqual({ tags: 42, complete: true })
+    expect(steps).toBe(42)
     expect(preview.digestTag).toBeUndefined()
   })
 

@@ -50,7 +50,8 @@ export function openFileJournal(folder: string): FileJournal {
       )
       return entries.filter((entry) => entry !== undefined)
     },
-    close: (id, outcome) => append(fileOf(id), { end: outcome }, 'a'),
+    // Begins a new line, as the last one may have been cut off.
+    close: (id, outcome) => append(fileOf(id), { end: outcome }, 'a', '\n'),
     forget: (id) => rm(fileOf(id), { force: true }),
   }
 }
@@ -62,10 +63,10 @@ function entryIn(file: string): DeletionEntry {
   }
 }
 
-async function append(file: string, line: object, flags: 'wx' | 'a'): Promise<void> {
+async function append(file: string, line: object, flags: 'wx' | 'a', before = ''): Promise<void> {
   const handle = await open(file, flags, 0o600)
   try {
-    await handle.writeFile(`${JSON.stringify(line)}\n`)
+    await handle.writeFile(`${before}${JSON.stringify(line)}\n`)
     await handle.sync()
   } finally {
     await handle.close()

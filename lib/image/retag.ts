@@ -1,8 +1,8 @@
 import type { Digest } from '../oci/digest.ts'
-import type { Manifest } from '../oci/manifest.ts'
 import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
-import type { CallOptions, ManifestContent, Repository } from '../registry/registry.ts'
+import type { CallOptions, Repository } from '../registry/registry.ts'
+import { contentAt } from './content-at.ts'
 import { digestAt, movedError } from './digest-at.ts'
 
 export interface RetagOptions extends CallOptions {
@@ -29,13 +29,13 @@ export interface Retagged {
 export async function retag(repository: Repository, { from, to, expect, signal }: RetagOptions): Promise<Retagged> {
   const options = { ...(signal && { signal }) }
   const manifest = await repository.manifest(from, options)
-  if (expect === manifest.digest) {
+  const content = contentAt(manifest, repository.name, to)
+  if (expect === content.digest) {
     await expectUnmoved(repository, to, expect, options)
-    return { digest: manifest.digest, previous: expect, unchanged: true }
+    return { digest: content.digest, previous: expect, unchanged: true }
   }
-  const content = contentForTag(repository, manifest, to)
   const stored = await repository.putManifest(to, content, { ...options, expect })
-  if (content.digest && stored.digest !== content.digest)
+  if (stored.digest !== content.digest)
     throw new RegistryError('digest-mismatch', `${repository.name}:${to} was stored as ${stored.digest}`, {
       host: repository.registry.location,
       repository: repository.name,
@@ -43,20 +43,6 @@ export async function retag(repository: Repository, { from, to, expect, signal }
       found: stored.digest,
     })
   return { digest: stored.digest, ...(expect && { previous: expect }) }
-}
-
-/** The bytes that stand for `manifest` under another name. Their digest is known, except where they are signed anew. */
-function contentForTag(
-  repository: Repository,
-  manifest: Manifest,
-  to: Tag,
-): ManifestContent & { readonly digest?: Digest } {
-  if (manifest.kind === 'schema1')
-    throw new RegistryError('unsupported', 'a schema 1 manifest carries its tag inside and cannot be retagged', {
-      host: repository.registry.location,
-      repository: repository.name,
-    })
-  return { mediaType: manifest.mediaType, bytes: manifest.bytes, digest: manifest.digest }
 }
 
 async function expectUnmoved(repository: Repository, tag: Tag, expect: Digest, options: CallOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import type { Registry, Repository } from '../../registry/registry.ts'
@@ -50,7 +51,6 @@ export async function openLayout(): Promise<OpenHome> {
 
 export async function startRegistry(options: Parameters<typeof startDockerRegistry>[0] = {}): Promise<OpenHome> {
   const server = await startDockerRegistry(options)
-  const { createHttpRegistry } = await import('../../registry/http/http-registry.ts')
   const registry = createHttpRegistry({ name: 'server', url: server.url })
   return { registry, close: () => server.stop() }
 }

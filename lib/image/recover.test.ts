@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process'
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Digest, parseDigest } from '../oci/digest.ts'
+import { parseRepositoryName } from '../oci/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import { digestAt } from './digest-at.ts'
+import { openFileJournal } from './file-journal.ts'
+import { recoverDeletion } from './recover.ts'
+import { restoreManifest } from './restore.ts'
+import { describeHomes, startRegistry, useHome } from './testing/homes.ts'
+import { putImage, tag } from './testing/images.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-journal-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('a deletion whose process is killed', () => {
+  const home = useHome(startRegistry)
+
+  it.each([
+    ['before anything was changed', 'begun', 'untouched'],
+    ['after the tag was replaced, unnoted', 'before-replaced', 'finished'],
+    ['after the tag was replaced', 'replaced', 'finished'],
+    ['after the stand-in was deleted, unnoted', 'before-deleted', 'finished'],
+    ['after the stand-in was deleted', 'deleted', 'finished'],
+  ])('%s is ended, and the image and its siblings stay', async (_, step, outcome) => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
+    const journal = join(folder, step)
+    expect(await killAt(repository, image.digest, journal, { step })).toContain(`at ${step}`)
+    const [entry] = await openFileJournal(journal).entries()
+    expect(entry?.outcome).toBeUndefined()
+    if (!entry) throw new Error('nothing was journalled')
+    const { record, standIns } = entry
+    expect(await recoverDeletion(repository, record, { standIns })).toMatchObject({ outcome, putBack: false })
+    await expectSound(repository, image.digest, standIns, outcome === 'finished')
+    // Once more changes nothing.
+    expect(await recoverDeletion(repository, record, { standIns })).toMatchObject({ outcome })
+  })
+
+  it('at any other moment is ended, too', async () => {
+    for (const delay of [1, 5, 12]) {
+      const repository = home().fresh()
+      const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
+      const journal = join(folder, `delay-${delay}`)
+      await killAt(repository, image.digest, journal, { delay })
+      const entries = await openFileJournal(journal).entries()
+      for (const { record, standIns } of entries) await recoverDeletion(repository, record, { standIns })
+      await expectSound(repository, image.digest, entries[0]?.standIns ?? [], undefined)
+    }
+  })
+
+  it('leaves what someone has pushed meanwhile', async () => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
+    const journal = join(folder, 'pushed')
+    await killAt(repository, image.digest, journal, { step: 'replaced' })
+    const theirs = await putImage(repository, { tags: ['1.0'] })
+    const [entry] = await openFileJournal(journal).entries()
+    if (!entry) throw new Error('nothing was journalled')
+    const recovery = await recoverDeletion(repository, entry.record, entry)
+    expect(recovery).toMatchObject({ outcome: 'moved', found: theirs.digest })
+    expect(await digestAt(repository, tag('1.0'))).toBe(theirs.digest)
+    for (const standIn of entry.standIns) expect(await digestAt(repository, standIn)).toBeUndefined()
+  })
+})
+
+describe('a journal of deletions', () => {
+  it('keeps what it was told, and passes over a line that a crash cut off', async () => {
+    const path = join(folder, 'own')
+    const journal = openFileJournal(path)
+    expect(await journal.entries()).toEqual([])
+    const { record } = sample()
+    const entry = await journal.begin(record)
+    await entry.step('replaced', sample().other)
+    const [file] = await readdir(path)
+    await appendFile(join(path, file ?? ''), '{"end":"dele')
+    expect(await openFileJournal(path).entries()).toMatchObject([{ record, standIns: [sample().other] }])
+    expect((await journal.entries())[0]?.outcome).toBeUndefined()
+    const [known] = await journal.entries()
+    await journal.close(known?.id ?? '', 'restored')
+    expect((await journal.entries())[0]?.outcome).toBe('restored')
+    await journal.forget(known?.id ?? '')
+    expect(await journal.entries()).toEqual([])
+  })
+})
+
+describeHomes('restoring', (home) => {
+  it('puts a deleted image back under the identical digest', async () => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0', 'latest'] })
+    await repository.deleteManifest(image.digest, { expectTags: [tag('1.0'), tag('latest')] })
+    expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toBe(image.digest)
+    expect((await repository.manifest(tag('latest'))).bytes).toEqual(image.bytes)
+    expect(await digestAt(repository, tag('1.0'))).toBe(image.digest)
+  })
+
+  it('takes no tag that has been used again', async () => {
+    const repository = home().fresh()
+    const old = await putImage(repository)
+    const taken = await putImage(repository, { tags: ['1.0'] })
+    await expect(restoreManifest(repository, old, [tag('1.0')])).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await digestAt(repository, tag('1.0'))).toBe(taken.digest)
+  })
+
+  it('names the content that is gone and writes nothing', async () => {
+    const repository = home().fresh()
+    const image = await putImage(home().fresh())
+    const elsewhere = {
+      ...image,
+      bytes: Buffer.from(
+        Buffer.from(image.bytes)
+          .toString()
+          .replaceAll(/sha256:[0-9a-f]{8}/g, 'sha256:00000000'),
+      ),
+    }
+    const restoring = restoreManifest(repository, elsewhere, [tag('1.0')])
+    await expect(restoring).rejects.toMatchObject({
+      kind: 'missing-content',
+      expected: expect.stringContaining('sha256:00000000'),
+    })
+    expect(await digestAt(repository, tag('1.0'))).toBeUndefined()
+  })
+})
+
+async function expectSound(
+  repository: Repository,
+  digest: Digest,
+  standIns: readonly Digest[],
+  gone: boolean | undefined,
+): Promise<void> {
+  expect(await digestAt(repository, digest)).toBe(digest)
+  expect(await digestAt(repository, tag('sibling'))).toBe(digest)
+  const found = await digestAt(repository, tag('1.0'))
+  if (gone === undefined) expect([undefined, digest]).toContain(found)
+  else expect(found).toBe(gone ? undefined : digest)
+  for (const standIn of standIns) expect(await digestAt(repository, standIn)).toBeUndefined()
+}
+
+/** Runs a deletion of `1.0` in a process of its own and kills it at a step or some milliseconds after its start. */
+async function killAt(
+  repository: Repository,
+  digest: Digest,
+  journal: string,
+  at: { step: string } | { delay: number },
+): Promise<string> {
+  const script = join(import.meta.dirname, 'testing', 'delete-and-hang.ts')
+  const step = 'step' in at ? at.step : 'never'
+  const child = spawn(
+    process.execPath,
+    [script, repository.registry.location, repository.name, '1.0', digest, journal, step],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let output = ''
+  const reached = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (output.includes('step' in at ? `at ${at.step}` : 'started')) resolve()
+    })
+    child.on('exit', () => resolve())
+  })
+  const exited = new Promise((resolve) => child.on('exit', resolve))
+  await reached
+  if ('delay' in at) await wait(at.delay)
+  child.kill('SIGKILL')
+  await exited
+  return output
+}
+
+function sample() {
+  const digest = (character: string) => parseDigest(`sha256:${character.repeat(64)}`)
+  const record = {
+    registry: 'r',
+    repository: parseRepositoryName('team/app'),
+    tag: tag('1.0'),
+    digest: digest('a'),
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    bytes: Buffer.from('{"odd":  true}\n'),
+  }
+  return { record, other: digest('b') }
+}

@@ -1,0 +1,48 @@
+import { parseDigest } from '../../oci/digest.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import type { DeletionJournal } from '../../registry/registry.ts'
+import { deleteTag } from '../delete.ts'
+import { openFileJournal } from '../file-journal.ts'
+
+/**
+ * A process to be killed: deletes one tag and stops for ever after the step it is told, having said so on standard
+ * output. Arguments: URL, repository, tag, digest, journal folder, step.
+ */
+const [url = '', repository, tag, digest, folder = '', stopAfter] = process.argv.slice(2)
+
+const stopHere = async (step: string): Promise<void> => {
+  if (step !== stopAfter) return
+  process.stdout.write(`at ${step}\n`)
+  await new Promise(() => setInterval(() => {}, 1_000))
+}
+
+const journal = openFileJournal(folder)
+const stopping: DeletionJournal = {
+  async begin(record) {
+    const entry = await journal.begin(record)
+    await stopHere('begun')
+    return {
+      async step(name, standIn) {
+        // Before the line is on disk is the worst moment: the journal is then behind the registry.
+        await stopHere(`before-${name}`)
+        await entry.step(name, standIn)
+        await stopHere(name)
+      },
+      end: (outcome) => entry.end(outcome),
+    }
+  },
+}
+
+process.stdout.write('started\n')
+await deleteTag(
+  createHttpRegistry({ name: 'server', url }).repository(parseRepositoryName(repository)),
+  parseTag(tag),
+  {
+    expect: parseDigest(digest),
+    strategy: 'allow-replace',
+    journal: stopping,
+  },
+)
+process.stdout.write('at end\n')
+process.exit(0)
