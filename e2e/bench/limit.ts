@@ -78,7 +78,7 @@ function configOf(bytes: Buffer): string {
   return MANIFEST.parse(JSON.parse(bytes.toString())).config.digest
 }
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0
   const lane = async () => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)

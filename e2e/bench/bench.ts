@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startDockerRegistry } from '../servers/docker-registry.ts'
+import { Limit } from './limit.ts'
+import { seed } from './seed.ts'
+import { machine, meets, printTable, type Row } from './table.ts'
+
+/** `npm run bench [-- --only library,pages,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
+const GROUPS: Readonly<Record<string, (url: string, limit: Limit) => Promise<Row[]>>> = {
+  library: async (url, limit) => (await import('./library-rows.ts')).libraryRows(url, limit),
+  rate: async (url) => (await import('./rate-rows.ts')).rateRows(url),
+  copy: async () => (await import('./copy-rows.ts')).copyRows(),
+  pages: async (url, limit) => (await import('./page-rows.ts')).pageRows(url, limit),
+  browser: async (url) => (await import('./browser-rows.ts')).browserRows(url),
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const wanted = values.only?.split(',') ?? Object.keys(GROUPS)
+const unknown = wanted.filter((name) => !(name in GROUPS))
+if (unknown.length > 0)
+  throw new Error(`no rows named ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}`)
+process.exit(await main())
+
+async function main(): Promise<number> {
+  if (wanted.includes('pages') || wanted.includes('browser')) build()
+  const storage = await mkdtemp(join(tmpdir(), 'lading-bench-'))
+  try {
+    console.log(`Before: ${machine()}`)
+    await seed(storage)
+    await using registry = await startDockerRegistry({ storage, catalogMaxEntries: 10_000 })
+    const limit = new Limit(registry.url)
+    const rows: Row[] = []
+    for (const name of wanted) {
+      console.log(`Measuring ${name}`)
+      rows.push(...((await GROUPS[name]?.(registry.url, limit)) ?? []))
+    }
+    console.log()
+    printTable(rows)
+    console.log(`\nAfter: ${machine()}`)
+    return rows.every(meets) ? 0 : 1
+  } finally {
+    await rm(storage, { recursive: true, force: true })
+  }
+}
+
+function build(): void {
+  const { status } = spawnSync(process.execPath, ['lib/config/build.ts'], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    stdio: 'inherit',
+  })
+  if (status !== 0) throw new Error('the application could not be built')
+}
