@@ -1,6 +1,6 @@
-import { structuredPatch } from 'diff'
 import { FormatError } from '../oci/format-error.ts'
 import { parseJson } from '../oci/json.ts'
+import { align } from './align.ts'
 
 export interface JsonDiff {
   /** `formatting`: other bytes, so another digest, but the same document. */
@@ -15,6 +15,7 @@ export interface JsonDiff {
 /** A stretch of changed lines with some unchanged ones around it. Line numbers begin at 1. */
 export interface JsonHunk {
   readonly beforeStart: number
+  /** 0 when lines were only added and no context was asked for: they then stand before `beforeStart`. */
   readonly beforeLines: number
   readonly afterStart: number
   readonly afterLines: number
@@ -28,10 +29,6 @@ export interface DiffLine {
   readonly after?: number
 }
 
-/** Work grows with its square. */
-const MAX_EDITS = 4_000
-const MAX_MILLISECONDS = 250
-
 /**
  * Compares two JSON documents line by line as they read when indented by two spaces. What is not JSON is compared as text.
  * @param context unchanged lines to show around a change
@@ -42,19 +39,13 @@ export function diffJson(before: Uint8Array, after: Uint8Array, context = 3): Js
     const same = Buffer.from(before).equals(after)
     return { state: same ? 'same' : 'formatting', hunks: [], addedLines: 0, removedLines: 0, minimal: true }
   }
-  const bounds = { context, maxEditLength: MAX_EDITS, timeout: MAX_MILLISECONDS }
-  const patch = structuredPatch('', '', a, b, undefined, undefined, bounds)
-  const hunks = patch
-    ? patch.hunks.map((hunk) => numberLines(hunk.oldStart, hunk.newStart, hunk.lines))
-    : [replaceMiddle(a.split('\n'), b.split('\n'), context)]
-  const countOf = (kind: DiffLine['kind']) =>
-    hunks.reduce((sum, { lines }) => sum + lines.filter((line) => line.kind === kind).length, 0)
+  const { lines, minimal } = diffLines(a.split('\n').slice(0, -1), b.split('\n').slice(0, -1))
   return {
     state: 'different',
-    hunks,
-    addedLines: countOf('added'),
-    removedLines: countOf('removed'),
-    minimal: patch !== undefined,
+    hunks: groupHunks(lines, context),
+    addedLines: lines.filter((line) => line.kind === 'added').length,
+    removedLines: lines.filter((line) => line.kind === 'removed').length,
+    minimal,
   }
 }
 
@@ -68,32 +59,40 @@ function prettyPrint(bytes: Uint8Array): string {
   }
 }
 
-/** @param lines each with a space, `+` or `-` before its text */
-function numberLines(beforeStart: number, afterStart: number, lines: readonly string[]): JsonHunk {
-  let [before, after] = [beforeStart, afterStart]
-  const numbered = lines.map((line): DiffLine => {
-    const text = line.slice(1)
-    if (line.startsWith('-')) return { kind: 'removed', text, before: before++ }
-    if (line.startsWith('+')) return { kind: 'added', text, after: after++ }
-    return { kind: 'context', text, before: before++, after: after++ }
-  })
-  return { beforeStart, beforeLines: before - beforeStart, afterStart, afterLines: after - afterStart, lines: numbered }
+function diffLines(a: readonly string[], b: readonly string[]): { lines: DiffLine[]; minimal: boolean } {
+  const { pairs, complete } = align(a, b)
+  const lines: DiffLine[] = []
+  let [i, j] = [0, 0]
+  for (const [x, y] of [...pairs, [a.length, b.length] as const]) {
+    for (; i < x; i++) lines.push({ kind: 'removed', text: a[i] ?? '', before: i + 1 })
+    for (; j < y; j++) lines.push({ kind: 'added', text: b[j] ?? '', after: j + 1 })
+    if (x < a.length) lines.push({ kind: 'context', text: a[x] ?? '', before: ++i, after: ++j })
+  }
+  return { lines, minimal: complete }
 }
 
-function replaceMiddle(a: readonly string[], b: readonly string[], context: number): JsonHunk {
-  const shorter = Math.min(a.length, b.length)
-  let head = 0
-  while (head < shorter && a[head] === b[head]) head++
-  let tail = 0
-  while (tail < shorter - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++
-  const start = Math.max(0, head - context)
-  const [endA, endB] = [a.length - tail, b.length - tail]
-  // The last item is what follows the final line feed: not a line.
-  const after = a.slice(endA, -1).slice(0, context)
-  return numberLines(start + 1, start + 1, [
-    ...a.slice(start, head).map((line) => ` ${line}`),
-    ...a.slice(head, endA).map((line) => `-${line}`),
-    ...b.slice(head, endB).map((line) => `+${line}`),
-    ...after.map((line) => ` ${line}`),
-  ])
+function groupHunks(lines: readonly DiffLine[], context: number): JsonHunk[] {
+  const ranges: { start: number; end: number }[] = []
+  for (const [position, line] of lines.entries()) {
+    if (line.kind === 'context') continue
+    const last = ranges.at(-1)
+    const [start, end] = [Math.max(0, position - context), Math.min(lines.length, position + context + 1)]
+    if (last && start <= last.end) last.end = end
+    else ranges.push({ start, end })
+  }
+  const passed = { before: 0, after: 0, position: 0 }
+  return ranges.map(({ start, end }) => {
+    for (; passed.position < start; passed.position++) {
+      if (lines[passed.position]?.before) passed.before++
+      if (lines[passed.position]?.after) passed.after++
+    }
+    const part = lines.slice(start, end)
+    return {
+      beforeStart: passed.before + 1,
+      beforeLines: part.filter((line) => line.before).length,
+      afterStart: passed.after + 1,
+      afterLines: part.filter((line) => line.after).length,
+      lines: part,
+    }
+  })
 }
