@@ -13,6 +13,8 @@ export type FormatErrorCode =
   | 'config'
   | 'schema1'
   | 'label'
+  | 'tar'
+  | 'archive'
   | 'pattern'
 
 /** A name or a document that does not have the form its specification asks for. */

@@ -13,8 +13,13 @@ import { readSchema1Manifest } from './schema1-manifest.ts'
 /** Content types that servers fall back to when they know none. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream'])
 
-/** Fields that decide what a document is. */
-const STRUCTURE = ['schemaVersion', 'mediaType', 'config', 'layers', 'manifests', 'blobs', 'fsLayers', 'history']
+/** Fields that decide what a document is, by their names in lower case. */
+const STRUCTURE: ReadonlyMap<string, string> = new Map(
+  ['schemaVersion', 'mediaType', 'config', 'layers', 'manifests', 'blobs', 'fsLayers', 'history'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+)
 
 /**
  * Reads a manifest of any kind. The bytes stay authoritative: the digest is theirs (for signed schema 1, that of the
@@ -93,9 +98,7 @@ function refuseAmbiguous(document: Record<string, unknown>): void {
   ].filter((kind) => kind !== false)
   if (kinds.length > 1) throw new FormatError('manifest-ambiguous', kinds.join(' and '), 'a manifest of one kind')
   // Go's decoder takes `Layers` for `layers`: a document with such a key would be one thing here and another to who pulls it.
-  const lookalike = Object.keys(document).find(
-    (key) => !STRUCTURE.includes(key) && STRUCTURE.some((name) => name.toLowerCase() === key.toLowerCase()),
-  )
+  const lookalike = Object.keys(document).find((key) => (STRUCTURE.get(key.toLowerCase()) ?? key) !== key)
   if (lookalike)
     throw new FormatError('manifest-ambiguous', lookalike, 'field names written as the specification has them')
 }
