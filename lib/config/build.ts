@@ -33,3 +33,9 @@ function runNextBuild(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
     })
   })
 }
+
+// `npm run build`
+if (import.meta.main) {
+  if (await ensureBuild(process.env)) console.log('The build is current.')
+  else process.exitCode = 1
+}

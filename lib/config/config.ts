@@ -49,7 +49,7 @@ export interface Config {
  * @throws ConfigError on the first wrong value
  */
 export function loadConfig(env: Environment = process.env): Config {
-  const dataDir = resolve(text(env, 'DATA_DIR') ?? 'data')
+  const dataDir = resolve(/*turbopackIgnore: true*/ text(env, 'DATA_DIR') ?? 'data')
   const host = parseHost(text(env, 'HOST') ?? '127.0.0.1')
   const basePath = parseBasePath(text(env, 'BASE_PATH'))
   const baseUrl = parseBaseUrl(text(env, 'NEXTAUTH_URL'), basePath)
@@ -114,7 +114,7 @@ function refreshed(old: Config): Config {
 
 function configFileOf(env: Environment): ConfigFile | undefined {
   const path = text(env, 'LADING_CONFIG')
-  return path === undefined ? undefined : readConfigFile(resolve(path), env)
+  return path === undefined ? undefined : readConfigFile(resolve(/*turbopackIgnore: true*/ path), env)
 }
 
 function peopleOf(file: ConfigFile | undefined, dataDir: string): Pick<Config, 'usersFrom' | 'users' | 'grants'> {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, fileProblem, quoted } from './config-error.ts'
 
+// The turbopackIgnore marks here and beside: paths from the settings are no part of the build.
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The variable without surrounding space; an empty one counts as not set, as in compose files. */
@@ -45,7 +47,11 @@ export function secret(env: Environment, name: string, secretsDir = '/run/secret
   if (direct !== undefined) return direct
   if (file !== undefined) return readSecretFile(`${name}_FILE`, file)
   try {
-    return withoutLastNewline(readFileSync(join(secretsDir, name.toLowerCase()), 'utf8')) || undefined
+    return (
+      withoutLastNewline(
+        readFileSync(/*turbopackIgnore: true*/ join(/*turbopackIgnore: true*/ secretsDir, name.toLowerCase()), 'utf8'),
+      ) || undefined
+    )
   } catch {
     return undefined
   }
@@ -61,7 +67,7 @@ export function readSecretFile(setting: string, path: string): string {
 export function readTextFile(setting: string, path: string, limit = 1024 * 1024): string {
   let content: Buffer
   try {
-    content = readFileSync(path)
+    content = readFileSync(/*turbopackIgnore: true*/ path)
   } catch (error) {
     throw new ConfigError(setting, `cannot read ${path}: ${fileProblem(error)}`, { cause: error })
   }

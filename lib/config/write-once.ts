@@ -8,7 +8,7 @@ import { link, open, unlink } from 'node:fs/promises'
  */
 export async function writeOnce(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`
-  const file = await open(draft, 'wx', 0o600)
+  const file = await open(/*turbopackIgnore: true*/ draft, 'wx', 0o600)
   try {
     await file.writeFile(content)
     await file.sync()

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import type { Grant, Role } from '../config/grant.ts'
+import { isAccessError } from './access-error.ts'
+import type { Actor } from './actor.ts'
+import { allows, authorize, type Scope, type Verb } from './authorize.ts'
+
+const VERBS = [
+  'browse',
+  'export',
+  'audit',
+  'load',
+  'create-tag',
+  'edit-labels',
+  'overwrite-tag',
+  'delete',
+  'restore',
+  'manage',
+] as const satisfies Verb[]
+const app: Scope = { registry: 'hub', repository: 'team-a/app', tag: '1' }
+
+function user(role: Role | 'none', grants: Partial<Grant>[] = [], readOnly = false): Actor {
+  const full = grants.map((grant) => ({
+    subject: { user: 'bo' },
+    role: 'viewer' as const,
+    registry: '*',
+    repository: '**',
+    allow: [],
+    ...grant,
+  }))
+  return { kind: 'user', username: 'bo', groups: [], role, grants: full, readOnly }
+}
+const anonymous = (role: Role | 'none'): Actor => ({ kind: 'anonymous', role, grants: [], readOnly: false })
+const allowed = (actor: Actor, scope = app) => VERBS.filter((verb) => allows(actor, verb, scope))
+
+function refusal(actor: Actor, verb: Verb, scope = app): string {
+  try {
+    authorize(actor, verb, scope)
+    return 'allowed'
+  } catch (error) {
+    return isAccessError(error) ? error.code : 'another error'
+  }
+}
+
+describe('authorize', () => {
+  it('gives each role what the table of roles says', () => {
+    expect(allowed(user('none'))).toEqual([])
+    expect(allowed(user('viewer'))).toEqual(['browse', 'export'])
+    expect(allowed(user('auditor'))).toEqual(['browse', 'export', 'audit'])
+    expect(allowed(user('operator'))).toEqual(['browse', 'export', 'audit', 'load', 'create-tag', 'edit-labels'])
+    expect(allowed(user('admin'))).toEqual(VERBS)
+  })
+
+  it('lets operators overwrite, delete and restore only where a grant says so', () => {
+    const cleaner = user('none', [{ role: 'operator', repository: 'team-a/**', allow: ['delete'] }])
+    expect(allows(cleaner, 'delete', app)).toBe(true)
+    expect(allows(cleaner, 'overwrite-tag', app)).toBe(false)
+    expect(allows(cleaner, 'delete', { registry: 'hub', repository: 'team-ab/app' })).toBe(false)
+  })
+
+  it('never lets a viewer change anything, whatever the grant allows', () => {
+    expect(allowed(user('none', [{ role: 'viewer', allow: ['delete', 'overwrite', 'restore'] }]))).toEqual([
+      'browse',
+      'export',
+    ])
+  })
+
+  it('does not add the right of one grant to the scope of another', () => {
+    const actor = user('none', [
+      { role: 'operator', repository: 'other/**', allow: ['delete'] },
+      { role: 'operator', repository: 'team-a/**' },
+    ])
+    expect(allows(actor, 'delete', app)).toBe(false)
+  })
+
+  it('keeps grants to their registry', () => {
+    const actor = user('none', [{ role: 'viewer', registry: 'hub' }])
+    expect(allows(actor, 'browse', app)).toBe(true)
+    expect(allows(actor, 'browse', { ...app, registry: 'hub2' })).toBe(false)
+  })
+
+  it('shows a registry in which something may be seen, but changes it as a whole only with a right on all of it', () => {
+    const part = user('none', [{ role: 'operator', registry: 'hub', repository: 'team-a/**' }])
+    expect(allows(part, 'browse', { registry: 'hub' })).toBe(true)
+    expect(allows(part, 'load', { registry: 'hub' })).toBe(false)
+    expect(allows(user('none', [{ role: 'operator', repository: '*' }]), 'load', { registry: 'hub' })).toBe(false)
+    expect(allows(user('none', [{ role: 'operator', registry: 'hub' }]), 'load', { registry: 'hub' })).toBe(true)
+    expect(allows(user('none', [{ role: 'operator', registry: 'hub' }]), 'load', {})).toBe(false)
+  })
+
+  it('asks strangers to sign in and tells users nothing', () => {
+    expect(refusal(anonymous('none'), 'browse')).toBe('sign-in')
+    expect(refusal(anonymous('viewer'), 'browse')).toBe('allowed')
+    expect(refusal(anonymous('viewer'), 'delete')).toBe('sign-in')
+    expect(refusal(user('viewer'), 'delete')).toBe('denied')
+  })
+
+  it('refuses every change, and only changes, while Lading is read-only, to admins too', () => {
+    const admin = user('admin', [], true)
+    const refused = VERBS.filter((verb) => refusal(admin, verb) === 'read-only')
+    expect(refused).toEqual(['load', 'create-tag', 'edit-labels', 'overwrite-tag', 'delete', 'restore', 'manage'])
+    expect(refusal(user('viewer', [], true), 'delete')).toBe('denied')
+  })
+})
