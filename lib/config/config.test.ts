@@ -164,7 +164,7 @@ describe('npm start', () => {
   it('ends with the reason in one line and no stack when a setting is wrong', () => {
     const script = join(import.meta.dirname, 'prepare.ts')
     const run = spawnSync(process.execPath, [script], {
-      env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'none'), PORT: 'x' },
+      env: { ...process.env, DATA_DIR: join(folder, 'none'), PORT: 'x' },
       encoding: 'utf8',
     })
     expect(run.status).toBe(1)
