@@ -59,7 +59,10 @@ export interface Repository {
    */
   putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor>
   /** Uploads; verifies `digest` where it is given, else returns the one it computed. Skips nothing: ask `statBlob` first. */
-  putBlob(content: Uint8Array | Readable, options?: PutBlobOptions): Promise<{ readonly digest: Digest; readonly size: number }>
+  putBlob(
+    content: Uint8Array | Readable,
+    options?: PutBlobOptions,
+  ): Promise<{ readonly digest: Digest; readonly size: number }>
   /** Makes a blob of a sibling repository available here without moving bytes; false when the registry would rather have an upload. */
   mountBlob(digest: Digest, from: RepositoryName, options?: CallOptions): Promise<boolean>
 
@@ -78,6 +81,14 @@ export interface ManifestContent {
 export interface ManifestOptions extends CallOptions {
   /** Media types to ask for, best first. Default: all that Lading reads. */
   readonly accept?: readonly string[]
+  /** Documents that need not be sent or parsed again. A registry may make use of it or not. */
+  readonly held?: HeldManifests
+}
+
+export interface HeldManifests {
+  /** The digest that the tag had when it was last read: the registry is asked for the document only if it has moved. */
+  readonly last?: Digest | undefined
+  find(digest: Digest): Manifest | undefined
 }
 
 export interface BlobOptions extends CallOptions {

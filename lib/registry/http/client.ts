@@ -1,0 +1,179 @@
+import type { RegistryError } from '../errors.ts'
+import { answerError } from './answer-error.ts'
+import { type Authorizer, newAttempt } from './authorizer.ts'
+import { type Challenge, parseChallenges } from './challenge.ts'
+import type { Endpoint } from './endpoint.ts'
+import { translateFailure, wasReset } from './failure.ts'
+import type { Pace } from './pace.ts'
+import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
+import { backoff, delay, MAX_WAIT } from './retry-after.ts'
+import {
+  type Body,
+  discard,
+  type Headers,
+  type HttpResponse,
+  header,
+  hostOf,
+  type Method,
+  type Timeouts,
+  type Transport,
+} from './transport.ts'
+
+const TRIES = 3
+const ERROR_LIMIT = 65_536
+const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+
+export interface HttpRequest {
+  readonly method: Method
+  /** Below `/v2/`, as `team/app/tags/list`; or a whole address on the registry's origin. */
+  readonly to: string | Address
+  readonly scopes: readonly string[]
+  readonly headers?: Headers
+  readonly body?: Body
+  /** Statuses that are no error. Default: 200. */
+  readonly ok?: readonly number[]
+  /** Default: true for GET, HEAD, PUT and DELETE, unless the body is a stream, which can be sent only once. */
+  readonly retry?: boolean
+  readonly repository?: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Requests to one registry: authentication, redirects, retries and the translation of errors, in one place. */
+export class RegistryClient {
+  readonly endpoint: Endpoint
+  readonly transport: Transport
+  readonly authorizer: Authorizer
+  readonly #pace: Pace
+  readonly #base: string
+  readonly #retryBase: number
+  readonly #longestWait: number
+
+  constructor(endpoint: Endpoint, transport: Transport, authorizer: Authorizer, pace: Pace, timeouts: Timeouts = {}) {
+    this.endpoint = endpoint
+    this.transport = transport
+    this.authorizer = authorizer
+    this.#pace = pace
+    this.#base = `${endpoint.prefix}/v2/`
+    this.#retryBase = timeouts.retry ?? 150
+    this.#longestWait = timeouts.longestWait ?? MAX_WAIT
+  }
+
+  /** The answer with its body unread: the caller reads, discards or destroys it. @throws RegistryError */
+  send(request: HttpRequest): Promise<HttpResponse> {
+    return this.#tries(request, (response) => Promise.resolve(response))
+  }
+
+  /** The answer with its whole body, of at most `limit` bytes; a connection that breaks in the middle is tried again. */
+  read(request: HttpRequest, limit: number): Promise<{ response: HttpResponse; bytes: Uint8Array }> {
+    return this.#tries(request, async (response) => ({
+      response,
+      bytes: await this.transport.read(response, limit, request.signal),
+    }))
+  }
+
+  /** The answer when only its status and headers matter. */
+  async head(request: HttpRequest): Promise<HttpResponse> {
+    const response = await this.send(request)
+    await discard(response)
+    return response
+  }
+
+  async #tries<T>(request: HttpRequest, use: (response: HttpResponse) => Promise<T>): Promise<T> {
+    const { signal, body } = request
+    const replayable = body === undefined || body instanceof Uint8Array
+    const tries = (request.retry ?? (request.method !== 'POST' && request.method !== 'PATCH')) && replayable ? TRIES : 1
+    for (let attempt = 1; ; attempt++) {
+      this.#pace.check()
+      await this.#pace.wait(signal)
+      try {
+        const response = await this.#authorized(request)
+        this.#pace.succeeded()
+        if ((request.ok ?? OK).includes(response.status)) return await use(response)
+        const error = await this.#error(response, request)
+        if (!RETRIED.has(response.status)) throw error
+        // Everyone who asks this registry waits, not only the one who was told.
+        const wait = Math.min(error.retryAfter ?? 0, this.#longestWait)
+        if (!response.foreign && wait > 0) this.#pace.pause(wait)
+        if (attempt >= tries) throw error
+        await delay(Math.max(wait, backoff(attempt, this.#retryBase)), signal)
+      } catch (error) {
+        this.#pace.failed(error)
+        if (attempt >= tries || !wasReset(error)) throw error
+        await delay(backoff(attempt, this.#retryBase), signal)
+      }
+    }
+  }
+
+  async #authorized(request: HttpRequest): Promise<HttpResponse> {
+    const { authorizer } = this
+    const attempt = newAttempt(request.scopes, request.method === 'DELETE')
+    const replayable = request.body === undefined || request.body instanceof Uint8Array
+    let authorization = await authorizer.authorization(attempt, request.signal)
+    let response = await this.#follow(request, authorization)
+    let challenged = false
+    // 401 each: no scheme yet, wrong scopes, ended token, `*`.
+    for (let round = 0; round < 4 && response.status === 401 && !response.foreign && replayable; round++) {
+      let challenges = parseChallenges(response.headers['www-authenticate'])
+      if (challenges.length === 0 && !authorizer.knowsScheme) challenges = await this.#challengesOfPing(request.signal)
+      const next = await authorizer.answer(challenges, attempt, authorization, request.signal)
+      if (next === undefined) break
+      await discard(response)
+      challenged = true
+      authorization = next
+      response = await this.#follow(request, authorization)
+    }
+    if (challenged && response.status < 400) authorizer.learn(attempt)
+    return response
+  }
+
+  /** Some servers explain what they want only at `/v2/`. */
+  async #challengesOfPing(signal: AbortSignal | undefined): Promise<Challenge[]> {
+    const ping = await this.#follow({ method: 'GET', to: '', scopes: [], signal }, undefined)
+    await discard(ping)
+    return parseChallenges(ping.headers['www-authenticate'])
+  }
+
+  async #follow(request: HttpRequest, authorization: string | undefined): Promise<HttpResponse> {
+    const { method, to, body, signal } = request
+    let address = typeof to === 'string' ? { origin: this.endpoint.origin, path: this.#base + to } : to
+    let headers: Headers = { 'accept-encoding': 'identity', 'user-agent': 'lading', ...request.headers }
+    const plain = headers
+    if (authorization !== undefined) headers = { ...headers, authorization }
+    let foreign = false
+    for (let hops = 0; ; hops++) {
+      const response = await this.transport.send(address, method, headers, body, signal, foreign)
+      if (response.status < 300 || !isRedirect(response.status)) return response
+      const location = header(response, 'location')
+      if (location === undefined) return response
+      if (hops === MAX_REDIRECTS || (body !== undefined && !(body instanceof Uint8Array))) {
+        await discard(response)
+        throw tooManyRedirects(this.endpoint)
+      }
+      await discard(response)
+      address = redirectTarget(this.endpoint, address, location, method)
+      if (address.origin !== this.endpoint.origin) {
+        foreign = true
+        // For good: a host that sends us back must not choose what our credentials are used for.
+        headers = plain
+      }
+    }
+  }
+
+  async #error(response: HttpResponse, request: HttpRequest): Promise<RegistryError> {
+    const { method, repository, signal } = request
+    const { status, headers } = response
+    let body: Uint8Array = new Uint8Array()
+    if (method === 'HEAD') await discard(response)
+    else
+      try {
+        body = await this.transport.read(response, ERROR_LIMIT, signal)
+      } catch (error) {
+        // The status is known and matters more than an explanation that is too long or breaks off.
+        if (signal?.aborted) throw translateFailure(error, hostOf(response.address), signal)
+      }
+    const host = hostOf(response.address)
+    return answerError({ status, headers, host, method, body, ...(repository !== undefined && { repository }) })
+  }
+}
+
+const OK: readonly number[] = [200]

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { digestOf } from '../../oci/digest.ts'
+import { parseTag, type TagOrDigest } from '../../oci/reference.ts'
+import type { Capability, DeleteCapabilities } from '../capabilities.ts'
+import { isRegistryError } from '../errors.ts'
+import type { CallOptions } from '../registry.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import { deleteScope } from './scope.ts'
+import { discard } from './transport.ts'
+
+const SWITCH_ON =
+  'Deletes are switched off. On distribution (registry:2), set REGISTRY_STORAGE_DELETE_ENABLED=true or, in its config.yml, storage: delete: enabled: true; then restart it.'
+const NOT_ALLOWED = 'These credentials may not delete here. Configure ones that may.'
+const NO_API = 'This registry does not delete through the registry API; use its own page or tool.'
+
+/** DELETEs a random digest and a random tag: what does not exist cannot be harmed, and the refusals differ. */
+export async function probeDeletes(context: RepositoryContext, options: CallOptions = {}): Promise<DeleteCapabilities> {
+  const nonce = randomBytes(16)
+  const [manifest, tag] = await Promise.all([
+    probe(context, digestOf(nonce), 'a digest', options),
+    probe(context, parseTag(`lading-probe-${nonce.toString('hex')}`), 'a tag', options),
+  ])
+  if (tag.state === 'yes') return { manifest, tag, tagStrategy: 'direct' }
+  if (manifest.state === 'yes') return { manifest, tag, tagStrategy: 'replace' }
+  return { manifest, tag, tagStrategy: 'none', advice: adviceFor(manifest) }
+}
+
+interface Probed extends Capability {
+  readonly why?: 'off' | 'denied'
+}
+
+async function probe(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  what: string,
+  options: CallOptions,
+): Promise<Probed> {
+  try {
+    const response = await requestDelete(context, reference, options)
+    // Registries that do not look before they delete accept anything.
+    return { state: 'yes', evidence: `DELETE of ${what} answered ${response}` }
+  } catch (error) {
+    if (!isRegistryError(error) || error.status === undefined) throw error
+    const evidence = `DELETE of ${what} that does not exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
+    if (error.kind === 'not-found') return { state: 'yes', evidence }
+    if (error.kind === 'deletes-disabled') return { state: 'no', evidence, why: 'off' }
+    if (error.kind === 'denied' || error.kind === 'unauthorized') return { state: 'no', evidence, why: 'denied' }
+    if (error.kind === 'unsupported' || error.kind === 'invalid') return { state: 'no', evidence }
+    return { state: 'unknown', evidence }
+  }
+}
+
+function adviceFor(manifest: Probed): string {
+  if (manifest.why === 'off') return SWITCH_ON
+  return manifest.why === 'denied' ? NOT_ALLOWED : NO_API
+}
+
+/** One DELETE of a manifest or a tag; resolves to its status. @throws RegistryError */
+export async function requestDelete(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  options: CallOptions,
+): Promise<number> {
+  const response = await context.client.send({
+    method: 'DELETE',
+    to: `${context.name}/manifests/${reference}`,
+    scopes: deleteScope(context.name),
+    ok: [200, 202, 204],
+    repository: context.name,
+    signal: options.signal,
+  })
+  await discard(response)
+  return response.status
+}

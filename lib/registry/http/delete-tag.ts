@@ -1,0 +1,91 @@
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { DeleteCapabilities } from '../capabilities.ts'
+import { isRegistryError } from '../errors.ts'
+import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.ts'
+import { requestDelete } from './delete-capabilities.ts'
+import { journalled, moved } from './deletion-outcome.ts'
+import { digestNow, fetchManifest } from './manifests.ts'
+import { replaceThenDelete } from './replace-then-delete.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import { annotatedStandInFor, standInFor } from './stand-in.ts'
+
+export interface TagDeletionContext extends RepositoryContext {
+  readonly registryName: string
+  /** Probed without touching anything, and cached. */
+  readonly deletes: () => Promise<DeleteCapabilities>
+}
+
+/**
+ * Deletes one tag and never a sibling. Where the registry deletes tags it does that; elsewhere, if allowed, an
+ * equivalent manifest takes the tag and is deleted by its own digest, so that the original and its other tags stay.
+ * @throws RegistryError `conflict` when the tag is not what the user was shown, and whatever the registry answers
+ */
+export async function deleteTag(
+  context: TagDeletionContext,
+  tag: Tag,
+  options: DeleteTagOptions,
+): Promise<TagDeletion> {
+  const original = await readOriginal(context, tag, options)
+  const record: DeletionRecord = {
+    registry: context.registryName,
+    repository: context.name,
+    tag,
+    digest: original.digest,
+    mediaType: original.mediaType,
+    bytes: original.bytes,
+  }
+  const deletes = await context.deletes()
+  if (deletes.tag.state !== 'no') {
+    const direct = await deleteDirectly(context, record, options)
+    if (direct) return direct
+  }
+  if (options.strategy === 'tag-only') return unsupported('the registry does not delete single tags')
+  if (deletes.manifest.state !== 'yes') return unsupported(deletes.advice ?? deletes.manifest.evidence)
+  const whitespace = await replaceThenDelete(context, record, standInFor(original), options)
+  if (whitespace) return whitespace
+  const annotated = annotatedStandInFor(original)
+  const outcome = annotated && (await replaceThenDelete(context, record, annotated, options))
+  return outcome ?? unsupported('the registry takes no equivalent of this manifest under another digest')
+}
+
+async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions): Promise<Manifest> {
+  const original = await fetchManifest(context, tag, options.signal ? { signal: options.signal } : {})
+  if (original.digest !== options.expect) throw moved(context, tag, options.expect, original.digest)
+  return original
+}
+
+/** Undefined when the registry has no tag deletion; only then is there reason to go another way. */
+async function deleteDirectly(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  options: DeleteTagOptions,
+): Promise<TagDeletion | undefined> {
+  const entry = await options.journal?.begin(record)
+  return journalled(entry, async () => {
+    try {
+      // Once it is under way the caller's leaving must not hide how it ended.
+      await requestDelete(context, record.tag, {})
+    } catch (error) {
+      if (hasNoTagDeletion(error)) return undefined
+      const gone = isRegistryError(error, 'not-found') && (await digestNow(context, record.tag, {})) === undefined
+      if (!gone) throw error
+    }
+    await entry?.step('deleted')
+    const left = await digestNow(context, record.tag, {})
+    if (left === record.digest) return unsupported('the registry accepted the deletion but the tag is still there')
+    return { outcome: 'deleted' }
+  })
+}
+
+/** Never after 401, 403, 429 or 5xx: those say nothing about what the registry can do. */
+function hasNoTagDeletion(error: unknown): boolean {
+  if (!isRegistryError(error)) return false
+  if (error.status === 405) return !error.codes.includes('DENIED')
+  const says = error.codes.includes('UNSUPPORTED') || error.codes.includes('DIGEST_INVALID')
+  return (error.status === 400 || error.status === 404) && says
+}
+
+function unsupported(reason: string): TagDeletion {
+  return { outcome: 'unsupported', reason }
+}

@@ -1,0 +1,74 @@
+import type { RepositoryName } from '../../oci/reference.ts'
+import type { Capabilities } from '../capabilities.ts'
+import type { Registry, Repository } from '../registry.ts'
+import { Authorizer } from './authorizer.ts'
+import { pingRegistry, probeCapabilities } from './capabilities.ts'
+import { RegistryClient } from './client.ts'
+import type { CredentialSource } from './credentials.ts'
+import { parseEndpoint } from './endpoint.ts'
+import { createHttpRepository, type KnownDeletes } from './http-repository.ts'
+import { Pace } from './pace.ts'
+import { type CatalogState, listRepositories } from './repositories.ts'
+import type { RegistryFacts } from './repository-context.ts'
+import { TokenSource } from './token.ts'
+import { type Timeouts, Transport } from './transport.ts'
+
+export interface HttpRegistryOptions {
+  /** As configured: `hub`. */
+  readonly name: string
+  /** `https://registry.example.com:5000`, with a path where the registry is not at the root. */
+  readonly url: string
+  /** What a pull command names. Default: host and port of `url`. */
+  readonly publicHost?: string
+  /** Default: those in `url`, else anonymous. */
+  readonly credentials?: CredentialSource | { readonly username: string; readonly password: string }
+  /** PEM certificates trusted besides the public ones, for the registry and its token server. */
+  readonly ca?: string
+  /** Listed besides the catalog, and instead of it where there is none. */
+  readonly repositories?: readonly RepositoryName[]
+  /** Hosts (`auth.example.com` or with `:port`) that may ask for our credentials although they are neither https nor the registry. */
+  readonly tokenHosts?: readonly string[]
+  readonly timeouts?: Timeouts
+}
+
+export interface HttpRegistry extends Registry {
+  /** Ends its connections. */
+  close(): Promise<void>
+}
+
+/**
+ * A registry that speaks the OCI distribution protocol (distribution-spec 1.1; distribution 2.x and later).
+ * @throws RegistryError `invalid` when the URL is none; Error for certificates that are no PEM
+ */
+export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
+  const { userinfo, ...endpoint } = parseEndpoint(options.url)
+  const transport = new Transport(options)
+  const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [])
+  const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
+  const client = new RegistryClient(endpoint, transport, authorizer, new Pace(), options.timeouts)
+  const catalog: CatalogState = { size: 0 }
+  const facts: RegistryFacts = {}
+  const deletes = new Map<RepositoryName, KnownDeletes>()
+  let capabilities: Capabilities | undefined
+  const registry: HttpRegistry = {
+    name: options.name,
+    kind: 'http',
+    publicHost: options.publicHost ?? new URL(options.url).host,
+    location: endpoint.origin + endpoint.prefix,
+    async ping(call) {
+      await pingRegistry(client, call)
+    },
+    async capabilities(call) {
+      capabilities ??= await probeCapabilities(client, call)
+      return capabilities
+    },
+    repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
+    repository: (name): Repository => createHttpRepository(registry, client, facts, deletes, name),
+    close: () => transport.close(),
+  }
+  return registry
+}
+
+function sourceOf(credentials: HttpRegistryOptions['credentials']): CredentialSource | undefined {
+  return credentials === undefined || typeof credentials === 'function' ? credentials : async () => credentials
+}

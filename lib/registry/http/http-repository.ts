@@ -1,0 +1,70 @@
+import { parseDigest } from '../../oci/digest.ts'
+import { parseRepositoryName, parseTag, parseTagOrDigest, type RepositoryName } from '../../oci/reference.ts'
+import type { DeleteCapabilities } from '../capabilities.ts'
+import type { CallOptions, Registry, Repository } from '../registry.ts'
+import { openBlob, readBlobBytes, removeBlob, statBlob } from './blobs.ts'
+import type { RegistryClient } from './client.ts'
+import { probeDeletes } from './delete-capabilities.ts'
+import { deleteManifest } from './delete-manifest.ts'
+import { deleteTag } from './delete-tag.ts'
+import { fetchManifest, resolveManifest } from './manifests.ts'
+import { putManifest } from './put-manifest.ts'
+import { listReferrers } from './referrers.ts'
+import type { RegistryFacts, RepositoryContext } from './repository-context.ts'
+import { deleteScope } from './scope.ts'
+import { listTags } from './tags.ts'
+import { mountBlob, uploadBlob } from './uploads.ts'
+
+export interface KnownDeletes {
+  readonly value: DeleteCapabilities
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** What is possible stays possible; what is not may be switched on by an administrator who is told how. */
+const GOOD_FOR = 600_000
+const BAD_FOR = 10_000
+const MAX_KNOWN = 2_000
+
+export function createHttpRepository(
+  registry: Registry,
+  client: RegistryClient,
+  facts: RegistryFacts,
+  known: Map<RepositoryName, KnownDeletes>,
+  name: RepositoryName,
+): Repository {
+  const context: RepositoryContext = { client, name: parseRepositoryName(name), facts }
+  const deletes = async (options: CallOptions = {}) => {
+    const before = known.get(name)
+    if (before && before.until > Date.now()) return before.value
+    const value = await probeDeletes(context, options)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(name, { value, until: Date.now() + (value.tagStrategy === 'none' ? BAD_FOR : GOOD_FOR) })
+    return value
+  }
+  // The types keep malformed names out; the parsers here hold where a caller's cast has let one through to a path.
+  return {
+    name,
+    registry,
+    deletes,
+    tags: (options) => listTags(context, options),
+    resolve: async (reference, options) => resolveManifest(context, parseTagOrDigest(reference), options),
+    manifest: async (reference, options) => fetchManifest(context, parseTagOrDigest(reference), options),
+    statBlob: async (digest, options) => statBlob(context, parseDigest(digest), options),
+    blob: async (digest, options) => openBlob(context, parseDigest(digest), options),
+    blobBytes: async (digest, options) => readBlobBytes(context, parseDigest(digest), options),
+    referrers: (digest, options) => listReferrers(context, parseDigest(digest), options),
+    putManifest: async (reference, content, options) =>
+      putManifest(context, parseTagOrDigest(reference), content, options),
+    putBlob: async (content, options) => {
+      if (options?.digest !== undefined) parseDigest(options.digest)
+      return uploadBlob(context, content, options)
+    },
+    mountBlob: async (digest, from, options) =>
+      mountBlob(context, parseDigest(digest), parseRepositoryName(from), options),
+    deleteTag: async (tag, options) =>
+      deleteTag({ ...context, registryName: registry.name, deletes }, parseTag(tag), options),
+    deleteManifest: async (digest, options) => deleteManifest(context, parseDigest(digest), options),
+    deleteBlob: async (digest, options) => removeBlob(context, parseDigest(digest), deleteScope(name), options),
+  }
+}

@@ -1,0 +1,80 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { algorithmOf, type Digest, digestOf, isDigest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { parseManifest } from '../../oci/parse-manifest.ts'
+import type { TagOrDigest } from '../../oci/reference.ts'
+import { RegistryError } from '../errors.ts'
+import type { CallOptions, ManifestContent, PutManifestOptions } from '../registry.ts'
+import { addToFallback } from './fallback-index.ts'
+import { digestNow, sendManifest } from './manifests.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import { header } from './transport.ts'
+
+/**
+ * PUTs a manifest. Where it has a subject and the registry does not say that it took note (`OCI-Subject`), the fallback
+ * index is kept right (distribution-spec, "Pushing Manifests with Subject").
+ */
+export async function putManifest(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  content: ManifestContent,
+  options: PutManifestOptions = {},
+): Promise<Descriptor> {
+  const manifest = tryParse(content, reference)
+  const digest = manifest?.digest ?? digestOf(content.bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256')
+  if (isDigest(reference) && digest !== reference)
+    throw new RegistryError('digest-mismatch', `the manifest is not ${reference}`, {
+      expected: reference,
+      found: digest,
+    })
+  if (options.expect !== undefined) await expectDigest(context, reference, options.expect, options)
+  const response = await sendManifest(context, reference, content, options)
+  if (manifest?.subject && header(response, 'oci-subject') === undefined)
+    await addToFallback(context, manifest.subject.digest, referrerOf(manifest), options)
+  return { mediaType: content.mediaType, digest, size: content.bytes.byteLength }
+}
+
+/** @throws RegistryError `conflict` unless the tag has this digest now; `null` means that it does not exist */
+export async function expectDigest(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  expected: Digest | null,
+  options: CallOptions,
+): Promise<void> {
+  const found = await digestNow(context, reference, options)
+  if (found === (expected ?? undefined)) return
+  const { host } = context.client.endpoint
+  throw new RegistryError('conflict', `${reference} has changed meanwhile`, {
+    host,
+    repository: context.name,
+    expected: expected ?? 'nothing',
+    found: found ?? 'nothing',
+  })
+}
+
+/** What cannot be read is the registry's to judge: it may know types that we do not. */
+function tryParse(content: ManifestContent, reference: TagOrDigest): Manifest | undefined {
+  try {
+    return parseManifest(content.bytes, {
+      contentType: content.mediaType,
+      ...(isDigest(reference) && { digest: reference }),
+    })
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    throw error
+  }
+}
+
+function referrerOf(manifest: Manifest): Descriptor {
+  const { mediaType, digest, size, annotations } = manifest
+  // distribution-spec: an image that says no artifact type is listed under the type of its config.
+  const artifactType = manifest.artifactType ?? ('config' in manifest ? manifest.config.mediaType : undefined)
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType !== undefined && { artifactType }),
+    ...(annotations.size > 0 && { annotations }),
+  }
+}

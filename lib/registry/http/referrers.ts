@@ -1,0 +1,86 @@
+import { type Descriptor, isRecord, readDescriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import { bareMediaType, isIndexType } from '../../oci/media-type.ts'
+import { isRegistryError, RegistryError } from '../errors.ts'
+import { COMPLETE, type Listing } from '../listing.ts'
+import type { ReferrersOptions } from '../registry.ts'
+import { readFallback } from './fallback-index.ts'
+import { followPages, type HttpPage, readPage } from './pagination.ts'
+import type { Address } from './redirect.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import { pullScope } from './scope.ts'
+import { header } from './transport.ts'
+
+/**
+ * Descriptors of what refers to `subject`: from the referrers API where there is one, else from the fallback tag
+ * (distribution-spec, "Listing Referrers"). A filter counts only when the registry says that it applied it.
+ */
+export async function* listReferrers(
+  context: RepositoryContext,
+  subject: Digest,
+  options: ReferrersOptions = {},
+): Listing<Descriptor> {
+  const { artifactType } = options
+  const wanted = (descriptor: Descriptor) => artifactType === undefined || descriptor.artifactType === artifactType
+  const first = await firstPage(context, subject, options)
+  if (first === 'absent') return COMPLETE
+  if (first === 'unsupported') {
+    const index = await readFallback(context, subject, options)
+    for (const descriptor of index?.manifests ?? []) if (wanted(descriptor)) yield descriptor
+    return COMPLETE
+  }
+  const next = (address: Address) => ask(context, address, options)
+  const pages = followPages(context.client, {
+    first,
+    next,
+    items: descriptorsOf,
+    keyOf: (descriptor) => descriptor.digest,
+  })
+  for (;;) {
+    const result = await pages.next()
+    if (result.done) return result.value
+    if (wanted(result.value)) yield result.value
+  }
+}
+
+/** Supported means 200 and the media type of an index: some servers answer 200 to every path. */
+async function firstPage(
+  context: RepositoryContext,
+  subject: Digest,
+  options: ReferrersOptions,
+): Promise<HttpPage | 'unsupported' | 'absent'> {
+  if (context.facts.noReferrersApi) return 'unsupported'
+  const filter = options.artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(options.artifactType)}`
+  try {
+    const page = await ask(context, `${context.name}/referrers/${subject}${filter}`, options)
+    if (!page.response.foreign && isIndexType(bareMediaType(header(page.response, 'content-type')))) return page
+  } catch (error) {
+    if (isRegistryError(error) && error.status === 404 && error.codes.includes('NAME_UNKNOWN')) return 'absent'
+    // GHCR redirects to another host; others answer 400, 404 or 405, or with a page for people.
+    if (!isRegistryError(error, 'not-found', 'unsupported', 'unsafe-redirect', 'malformed', 'invalid')) throw error
+  }
+  context.facts.noReferrersApi = true
+  return 'unsupported'
+}
+
+function ask(context: RepositoryContext, to: string | Address, options: ReferrersOptions): Promise<HttpPage> {
+  return readPage(context.client, {
+    method: 'GET',
+    to,
+    scopes: pullScope(context.name),
+    headers: { accept: 'application/vnd.oci.image.index.v1+json' },
+    repository: context.name,
+    signal: options.signal,
+  })
+}
+
+function descriptorsOf(document: unknown): { items: Descriptor[]; skipped: number } {
+  const entries = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
+  try {
+    return { items: entries.map((entry, i) => readDescriptor(entry, `manifests[${i}]`)), skipped: 0 }
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause
+    throw new RegistryError('malformed', 'the list of referrers is not an index', {}, { cause })
+  }
+}

@@ -1,0 +1,96 @@
+import { isRecord } from '../../oci/descriptor.ts'
+import { isRepositoryName, type RepositoryName } from '../../oci/reference.ts'
+import { isRegistryError, RegistryError } from '../errors.ts'
+import { COMPLETE, type Listing } from '../listing.ts'
+import type { CallOptions } from '../registry.ts'
+import type { RegistryClient } from './client.ts'
+import { followPages, type HttpPage, readPage } from './pagination.ts'
+import type { Address } from './redirect.ts'
+import { CATALOG_SCOPE } from './scope.ts'
+
+/** The largest page first: each page of distribution walks all repositories up to it, so that ten cost ten times one. */
+const PAGE_SIZES = [10_000, 1_000, undefined] as const
+
+/** Where to begin next time, once a registry has refused a size. */
+export interface CatalogState {
+  size: number
+  unsupported?: RegistryError
+}
+
+/**
+ * The repositories of the catalog, then those configured that it did not name. Where there is no catalog for us, the
+ * configured ones are the list.
+ * @throws RegistryError `unsupported` without a catalog and without a configured list
+ */
+export async function* listRepositories(
+  client: RegistryClient,
+  state: CatalogState,
+  configured: readonly RepositoryName[],
+  options: CallOptions = {},
+): Listing<RepositoryName> {
+  let first: HttpPage
+  try {
+    if (state.unsupported) throw state.unsupported
+    first = await firstPage(client, state, options)
+  } catch (error) {
+    if (!isRegistryError(error, 'unsupported', 'denied', 'not-found')) throw error
+    // Registries without a catalog refuse it in many ways; asking again with each page view would not change that.
+    state.unsupported = error
+    if (configured.length === 0) throw asUnsupported(client, error)
+    yield* configured
+    return COMPLETE
+  }
+  const seen = new Set<RepositoryName>()
+  const pages = followPages(client, {
+    first,
+    next: (address) => catalogPage(client, address, options),
+    items: namesOf,
+    keyOf: String,
+  })
+  for (;;) {
+    const next = await pages.next()
+    if (next.done) {
+      for (const name of configured) if (!seen.has(name)) yield name
+      return next.value
+    }
+    if (configured.length > 0) seen.add(next.value)
+    yield next.value
+  }
+}
+
+async function firstPage(client: RegistryClient, state: CatalogState, options: CallOptions): Promise<HttpPage> {
+  for (; ; state.size++) {
+    const n = PAGE_SIZES[state.size]
+    try {
+      return await catalogPage(client, n === undefined ? '_catalog' : `_catalog?n=${n}`, options)
+    } catch (error) {
+      // distribution: 400 PAGINATION_NUMBER_INVALID above its `catalog.maxentries`.
+      if (n === undefined || !isRegistryError(error) || error.status !== 400) throw error
+    }
+  }
+}
+
+function catalogPage(client: RegistryClient, to: string | Address, options: CallOptions): Promise<HttpPage> {
+  return readPage(client, { method: 'GET', to, scopes: CATALOG_SCOPE, signal: options.signal })
+}
+
+function asUnsupported(client: RegistryClient, cause: RegistryError): RegistryError {
+  const { host } = client.endpoint
+  const details = { host, codes: cause.codes, ...(cause.status !== undefined && { status: cause.status }) }
+  const message = `${host} does not list its repositories to us; name them in the configuration`
+  return new RegistryError('unsupported', message, details, { cause })
+}
+
+function namesOf(document: unknown): { items: RepositoryName[]; skipped: number } {
+  return pickNames(isRecord(document) ? document.repositories : undefined, isRepositoryName)
+}
+
+/** The valid names in a list that may be null and may hold null and empty entries, which mean nothing. */
+export function pickNames<T extends string>(
+  list: unknown,
+  isName: (text: unknown) => text is T,
+): { items: T[]; skipped: number } {
+  const entries = Array.isArray(list) ? list.filter((entry) => entry !== null && entry !== '') : []
+  const items = entries.filter(isName)
+  return { items, skipped: entries.length - items.length }
+}

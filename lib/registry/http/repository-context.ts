@@ -1,0 +1,15 @@
+import type { RepositoryName } from '../../oci/reference.ts'
+import type { RegistryClient } from './client.ts'
+
+/** What every operation on one repository needs. */
+export interface RepositoryContext {
+  readonly client: RegistryClient
+  readonly name: RepositoryName
+  /** What the registry turned out to do, shared by its repositories. */
+  readonly facts: RegistryFacts
+}
+
+export interface RegistryFacts {
+  /** Set once the referrers API was found missing; unset means that it is asked. */
+  noReferrersApi?: boolean
+}
