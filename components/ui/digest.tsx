@@ -7,7 +7,17 @@ import { Link } from './link'
  * A digest: short, whole on hover and on copy. The swatch is made from the digest, so that equal digests are seen to be
  * equal from afar; the digits say it to those who do not see colours.
  */
-export function Digest({ digest, href, copy = true, swatch = false }: { digest: string; href?: string; copy?: boolean; swatch?: boolean }) {
+export function Digest({
+  digest,
+  href,
+  copy = true,
+  swatch = false,
+}: {
+  digest: string
+  href?: string
+  copy?: boolean
+  swatch?: boolean
+}) {
   const text = <span className="mono">{shortDigest(digest)}</span>
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">

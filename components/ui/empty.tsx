@@ -1,7 +1,15 @@
 import type { LucideIcon } from 'lucide-react'
 
 /** Where there would be content: what is missing, and what to do about it. */
-export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title: string; children?: React.ReactNode }) {
+export function Empty({
+  icon: Icon,
+  title,
+  children,
+}: {
+  icon: LucideIcon
+  title: string
+  children?: React.ReactNode
+}) {
   return (
     <div className="flex flex-col items-center rounded-lg border border-dashed border-line px-6 py-12 text-center">
       <Icon aria-hidden className="mb-3 size-6 text-faint" strokeWidth={1.5} />

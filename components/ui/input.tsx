@@ -16,7 +16,17 @@ export function Input({ className, ...props }: ComponentProps<'input'>) {
   )
 }
 
-export function Field({ label, hint, error, children }: { label: string; hint?: React.ReactNode; error?: string; children: React.ReactNode }) {
+export function Field({
+  label,
+  hint,
+  error,
+  children,
+}: {
+  label: string
+  hint?: React.ReactNode
+  error?: string
+  children: React.ReactNode
+}) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
     <label className="block">

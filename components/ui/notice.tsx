@@ -2,16 +2,19 @@ import { cva, type VariantProps } from 'class-variance-authority'
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import { cn } from './cn'
 
-const noticeStyles = cva('flex gap-2.5 rounded-lg border px-3.5 py-3 text-sm [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0', {
-  variants: {
-    tone: {
-      info: 'border-line bg-sunken text-ink [&>svg]:text-accent',
-      warn: 'border-warn-line bg-warn-soft text-ink [&>svg]:text-warn',
-      danger: 'border-danger-line bg-danger-soft text-ink [&>svg]:text-danger',
+const noticeStyles = cva(
+  'flex gap-2.5 rounded-lg border px-3.5 py-3 text-sm [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0',
+  {
+    variants: {
+      tone: {
+        info: 'border-line bg-sunken text-ink [&>svg]:text-accent',
+        warn: 'border-warn-line bg-warn-soft text-ink [&>svg]:text-warn',
+        danger: 'border-danger-line bg-danger-soft text-ink [&>svg]:text-danger',
+      },
     },
+    defaultVariants: { tone: 'info' },
   },
-  defaultVariants: { tone: 'info' },
-})
+)
 
 const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert } as const
 

@@ -1,3 +1,4 @@
+import { type AccessErrorCode, isAccessError } from '../access/access-error.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError, type RegistryErrorKind } from '../registry/errors.ts'
 
@@ -81,12 +82,7 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   'missing-content': { title: 'Something that this image needs is missing' },
 }
 
-/** An access decision, by shape: `lib/access` depends on nothing here. */
-interface AccessProblem extends Error {
-  readonly code: 'denied' | 'sign-in' | 'read-only'
-}
-
-const ACCESS_TEXTS: Record<AccessProblem['code'], Omit<Problem, 'code'>> = {
+const ACCESS_TEXTS: Record<AccessErrorCode, Omit<Problem, 'code'>> = {
   denied: {
     title: 'You may not do this',
     detail: 'Your role does not include it.',
@@ -96,6 +92,11 @@ const ACCESS_TEXTS: Record<AccessProblem['code'], Omit<Problem, 'code'>> = {
     title: 'Sign in to do this',
     detail: 'Changes are for signed-in people.',
     advice: 'Sign in at the top right, then try again.',
+  },
+  'foreign-origin': {
+    title: 'The request came from another site',
+    detail: 'Changes are accepted only from pages of this site.',
+    advice: 'Reload the page and try again. Behind a proxy, see that it passes the Host header on.',
   },
   'read-only': {
     title: 'Lading is read-only',
@@ -124,7 +125,7 @@ export function problemOf(error: unknown): Problem {
       detail: sentence(error.message),
       advice: formatAdvice(error),
     }
-  if (isAccessProblem(error)) return { code: `access.${error.code}`, ...ACCESS_TEXTS[error.code] }
+  if (isAccessError(error)) return { code: `access.${error.code}`, ...ACCESS_TEXTS[error.code] }
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was given up before it ended.' }
   console.error(error)
@@ -162,6 +163,12 @@ function sentence(text: string): string {
   return /[.!?…]$/.test(first) ? first : `${first}.`
 }
 
-function isAccessProblem(error: unknown): error is AccessProblem {
-  return error instanceof Error && error.name === 'AccessError' && 'code' in error && String(error.code) in ACCESS_TEXTS
+/** An input that is not of the form an action takes. */
+export function inputProblem(messages: readonly string[]): Problem {
+  return {
+    code: 'input',
+    title: 'That cannot be used as it is',
+    detail: messages.slice(0, 3).join(' ') || 'The request does not have the expected form.',
+    advice: 'Correct it, or reload the page if it has been open for long.',
+  }
 }

@@ -10,7 +10,8 @@ interface Global {
  */
 export function processWide<T>(name: string, create: () => T): T {
   const global = globalThis as Global
-  const values = (global[HOME] ??= new Map())
+  global[HOME] ??= new Map()
+  const values = global[HOME]
   if (!values.has(name)) values.set(name, create())
   return values.get(name) as T
 }

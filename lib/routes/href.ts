@@ -1,3 +1,5 @@
+import { basePath } from './base-path.ts'
+
 /** Every link of the app is built here. Base path aside: Next adds it. */
 
 type Query = Readonly<Record<string, string | number | undefined>>
@@ -38,3 +40,11 @@ export const blobHref = (registry: string, repository: string, digest: string, n
 function selectorSuffix(selector: string): string {
   return selector.includes(':') ? `@${selector}` : `:${selector}`
 }
+
+/** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */
+export const resolutionHref = (registry: string, repository: string) =>
+  `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}`
+
+/** Where a digest leads that may be a manifest's or a blob's: the route finds out which. */
+export const digestHref = (registry: string, repository: string, digest: string) =>
+  withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`)

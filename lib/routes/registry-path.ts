@@ -37,3 +37,10 @@ export function decode(text: string): string | undefined {
     return undefined
   }
 }
+
+/** The registry and the segments of a pathname `/r/<registry>/…`. */
+export function splitRegistryUrl(pathname: string): { registry: string; segments: string[] } | undefined {
+  const [, root, name, ...segments] = pathname.split('/')
+  const registry = root === 'r' && name ? decode(name) : undefined
+  return registry ? { registry, segments } : undefined
+}

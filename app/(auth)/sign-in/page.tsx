@@ -1,0 +1,38 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { startSession } from '@/app/actions/session'
+import { Logo } from '@/components/shell/logo'
+import { SignInForm } from '@/components/shell/sign-in-form'
+import { Link } from '@/components/ui/link'
+import { safeReturnPath } from '@/lib/access/return-path'
+import { currentActor } from '@/lib/access/session'
+import { homeHref } from '@/lib/routes/href'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
+  const returnTo = safeReturnPath((await searchParams).returnTo)
+  const actor = await currentActor()
+  if (actor.kind === 'user') redirect(returnTo)
+  return (
+    <main className="grid min-h-dvh place-items-center px-4 py-12">
+      <div className="w-full max-w-sm">
+        <div className="mb-6 flex items-center justify-center gap-2 text-lg font-semibold tracking-tight">
+          <Logo className="size-6" />
+          Lading
+        </div>
+        <div className="rounded-xl border bg-surface p-6 shadow-xs">
+          <h1 className="mb-4 text-base font-semibold">Sign in</h1>
+          <SignInForm action={startSession} returnTo={returnTo} />
+        </div>
+        {actor.role !== 'none' && (
+          <p className="mt-4 text-center text-sm text-muted">
+            <Link href={homeHref} className="underline underline-offset-2 hover:text-ink">
+              Browse without signing in
+            </Link>
+          </p>
+        )}
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,21 @@
+import { notFound, redirect } from 'next/navigation'
+import { BlobScreen } from '@/app/(shell)/d/blob-screen'
+import { orNotFound } from '@/app/(shell)/r/or-not-found'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { lookUpDigest } from '@/lib/data/read-blob'
+import { visitor } from '@/lib/data/visitor'
+import { manifestHref } from '@/lib/routes/href'
+import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
+
+/** A digest that may be a manifest's or a blob's: manifests have a page of their own, blobs are shown here. */
+export default async function DigestPage({ params }: PageProps<'/d/[registry]/[...path]'>) {
+  const { registry: encoded, path: segments } = await params
+  const registry = decode(encoded)
+  const path = parseRegistryPath(segments)
+  if (!registry || path?.kind !== 'digest') notFound()
+  const actor = await visitor(`/d/${[encoded, ...segments].join('/')}`)
+  const found = await orNotFound(lookUpDigest(actor, registry, path.repository, path.digest))
+  if (!found.ok) return <ProblemNotice problem={found.problem} />
+  if (found.value.kind === 'manifest') redirect(manifestHref(registry, path.repository, path.digest))
+  return <BlobScreen registry={registry} repository={path.repository} digest={path.digest} blob={found.value} />
+}

@@ -1,0 +1,48 @@
+import { Download } from 'lucide-react'
+import { RawJson } from '@/components/manifest/raw-json'
+import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { buttonStyles } from '@/components/ui/button'
+import { Bytes } from '@/components/ui/bytes'
+import { Digest } from '@/components/ui/digest'
+import type { BlobView } from '@/lib/data/read-blob'
+import { shortDigest } from '@/lib/format/digest'
+import { blobHref } from '@/lib/routes/href'
+
+/** A blob: its size, its text where it is a small JSON document, and the way to download it. */
+export function BlobScreen({
+  registry,
+  repository,
+  digest,
+  blob,
+}: {
+  registry: string
+  repository: string
+  digest: string
+  blob: BlobView
+}) {
+  return (
+    <>
+      <Breadcrumbs registry={registry} path={repository} selector={digest} />
+      <div className="mb-4 flex flex-wrap items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <h1 className="text-xl font-semibold tracking-tight break-all">
+            <span className="text-muted">Blob of {repository}</span> {shortDigest(digest)}
+          </h1>
+          <p className="mt-1 flex items-center gap-4 text-sm">
+            <Digest digest={digest} swatch />
+            <Bytes bytes={blob.size} className="tabular" />
+          </p>
+        </div>
+        <a href={blobHref(registry, repository, digest)} download className={buttonStyles()}>
+          <Download aria-hidden />
+          Download
+        </a>
+      </div>
+      {blob.json === undefined ? (
+        <p className="text-sm text-muted">Its content is not JSON, or too large to show here.</p>
+      ) : (
+        <RawJson raw={{ mediaType: 'JSON document', text: blob.json }} registry={registry} repository={repository} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import { headers } from 'next/headers'
+import { endSession } from '@/app/actions/session'
+import { Header } from '@/components/shell/header'
+import { Shortcuts } from '@/components/shell/shortcuts'
+import { Sidebar } from '@/components/shell/sidebar'
+import { TreePanel } from '@/components/shell/tree-panel'
+import { currentActor } from '@/lib/access/session'
+import { readSidebar } from '@/lib/data/read-sidebar'
+import { PATH_HEADER } from '@/lib/routes/path-header'
+
+export default async function ShellLayout({ children }: LayoutProps<'/'>) {
+  const actor = await currentActor()
+  const { registries, levels } = await readSidebar(actor, (await headers()).get(PATH_HEADER) ?? '/')
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-md focus:bg-surface focus:px-3 focus:py-1.5"
+      >
+        Skip to the content
+      </a>
+      <Header username={actor.kind === 'user' ? actor.username : undefined} signOut={endSession} />
+      <div className="flex flex-1">
+        {registries.length > 0 && (
+          <Sidebar>
+            <TreePanel registries={registries} levels={levels} />
+          </Sidebar>
+        )}
+        <main id="main" className="mx-auto w-full max-w-6xl min-w-0 flex-1 px-4 py-6 sm:px-6 lg:px-8">
+          {children}
+        </main>
+      </div>
+      <Shortcuts />
+    </div>
+  )
+}

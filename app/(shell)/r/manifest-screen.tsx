@@ -1,0 +1,122 @@
+import type { SearchParams } from 'nuqs/server'
+import { Suspense } from 'react'
+import { ChildTable } from '@/components/manifest/child-table'
+import { LabelTable } from '@/components/manifest/label-table'
+import { LayerTable } from '@/components/manifest/layer-table'
+import { ManifestHeader } from '@/components/manifest/manifest-header'
+import { ManifestTabs } from '@/components/manifest/manifest-tabs'
+import { Overview } from '@/components/manifest/overview'
+import { PullCommands } from '@/components/manifest/pull-commands'
+import { RawJson } from '@/components/manifest/raw-json'
+import { Referrers } from '@/components/manifest/referrers'
+import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { Actor } from '@/lib/access/actor'
+import { attempt } from '@/lib/data/attempt'
+import { type ManifestPage, readManifestPage, readRawManifest, readReferrers } from '@/lib/data/read-manifest'
+import { pullCommands } from '@/lib/format/pull-commands'
+import { parseTagOrDigest, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
+import { loadManifestParams, type ManifestTab } from '@/lib/routes/manifest-page'
+import { orNotFound } from './or-not-found'
+
+interface ManifestScreenProps {
+  actor: Actor
+  registry: string
+  repository: RepositoryName
+  reference: TagOrDigest
+  searchParams: Promise<SearchParams>
+}
+
+/** A manifest of any kind; of an index the child that the URL's platform names. */
+export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
+  const { tab, platform } = await loadManifestParams(searchParams)
+  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, platform ?? undefined))
+  const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
+  if (!read.ok)
+    return (
+      <>
+        {breadcrumbs}
+        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{reference}</h1>
+        <ProblemNotice problem={read.problem} />
+      </>
+    )
+  const page = read.value
+  return (
+    <>
+      {breadcrumbs}
+      <ManifestHeader page={page} selector={reference} />
+      <PullCommands
+        groups={pullCommands({
+          host: page.publicHost,
+          repository,
+          selector: reference,
+          digest: page.manifest.digest,
+          artifact: page.manifest.artifact.kind,
+        })}
+      />
+      {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
+      <ManifestTabs page={page} selector={reference} tab={tab} platform={platform ?? undefined}>
+        <TabContent actor={actor} page={page} reference={reference} tab={tab} />
+      </ManifestTabs>
+    </>
+  )
+}
+
+async function TabContent({
+  actor,
+  page,
+  reference,
+  tab,
+}: {
+  actor: Actor
+  page: ManifestPage
+  reference: TagOrDigest
+  tab: ManifestTab
+}) {
+  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)
+  if (selected && !selected.child.ok && tab !== 'raw' && tab !== 'referrers')
+    return <ProblemNotice problem={selected.child.problem} />
+  const shown = selected?.child.ok ? selected.child.value : page.manifest
+  const repository = page.repository as RepositoryName
+  switch (tab) {
+    case 'overview':
+      return <Overview manifest={shown} registry={page.registry} repository={repository} />
+    case 'labels':
+      return <LabelTable manifest={shown} index={selected ? page.manifest : undefined} />
+    case 'layers':
+      return <LayerTable manifest={shown} registry={page.registry} repository={repository} />
+    case 'referrers':
+      return (
+        <Suspense fallback={<Skeleton className="w-64" />}>
+          <ReferrersTab actor={actor} page={page} reference={parseTagOrDigest(page.manifest.digest)} />
+        </Suspense>
+      )
+    case 'raw': {
+      const raw = await attempt(() =>
+        readRawManifest(
+          actor,
+          page.registry,
+          repository,
+          selected ? parseTagOrDigest(selected.descriptor.digest) : reference,
+        ),
+      )
+      return raw.ok ? (
+        <RawJson raw={raw.value} registry={page.registry} repository={repository} />
+      ) : (
+        <ProblemNotice problem={raw.problem} />
+      )
+    }
+  }
+}
+
+async function ReferrersTab({ actor, page, reference }: { actor: Actor; page: ManifestPage; reference: TagOrDigest }) {
+  const referrers = await attempt(() =>
+    readReferrers(actor, page.registry, page.repository as RepositoryName, reference),
+  )
+  return referrers.ok ? (
+    <Referrers referrers={referrers.value} registry={page.registry} repository={page.repository} />
+  ) : (
+    <ProblemNotice problem={referrers.problem} />
+  )
+}

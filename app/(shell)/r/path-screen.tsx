@@ -1,0 +1,58 @@
+import type { SearchParams } from 'nuqs/server'
+import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { EntryList } from '@/components/registry/entry-list'
+import { TagTable } from '@/components/repository/tag-table'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { RefreshButton } from '@/components/ui/refresh-button'
+import { Time } from '@/components/ui/time'
+import type { Actor } from '@/lib/access/actor'
+import { readPath } from '@/lib/data/read-path'
+import { plural } from '@/lib/format/bytes'
+import type { RepositoryName } from '@/lib/oci/reference'
+import { loadTagTableParams } from '@/lib/routes/tag-table'
+import { orNotFound } from './or-not-found'
+
+interface PathScreenProps {
+  actor: Actor
+  registry: string
+  path: RepositoryName
+  searchParams: Promise<SearchParams>
+}
+
+/** A namespace, a repository, or both at once: what is below it, and its tags. */
+export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
+  const state = await loadTagTableParams(searchParams)
+  const page = await orNotFound(readPath(actor, registry, path, state))
+  if (!page.ok)
+    return (
+      <>
+        <Breadcrumbs registry={registry} path={path} />
+        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{path}</h1>
+        <ProblemNotice problem={page.problem} />
+      </>
+    )
+  const { below, tags, may } = page.value
+  return (
+    <>
+      <Breadcrumbs registry={registry} path={path} />
+      <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="text-xl font-semibold tracking-tight break-all">{path}</h1>
+        {tags && (
+          <span className="ml-auto flex items-center gap-1 text-xs text-muted">
+            {plural(tags.total, 'tag')}, listed <Time iso={tags.listedAt} />
+            <RefreshButton registry={registry} repository={path} />
+          </span>
+        )}
+      </div>
+      {below.length > 0 && (
+        <section aria-labelledby="below" className="mb-6">
+          <h2 id="below" className="mb-1.5 text-sm font-medium text-muted">
+            {tags ? 'Repositories below' : plural(below.length, 'entry', 'entries')}
+          </h2>
+          <EntryList registry={registry} entries={below} />
+        </section>
+      )}
+      {tags && <TagTable registry={registry} repository={path} page={tags} state={state} may={may} />}
+    </>
+  )
+}

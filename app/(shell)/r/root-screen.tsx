@@ -1,0 +1,44 @@
+import { Database } from 'lucide-react'
+import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { EntryList } from '@/components/registry/entry-list'
+import { Empty } from '@/components/ui/empty'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { RefreshButton } from '@/components/ui/refresh-button'
+import { Time } from '@/components/ui/time'
+import type { Actor } from '@/lib/access/actor'
+import { readRegistry } from '@/lib/data/read-repositories'
+import { plural } from '@/lib/format/bytes'
+import { orNotFound } from './or-not-found'
+
+/** A registry's root: every namespace and repository at the top. */
+export async function RootScreen({ actor, registry }: { actor: Actor; registry: string }) {
+  const overview = await orNotFound(readRegistry(actor, registry))
+  if (!overview.ok) return <ProblemNotice problem={overview.problem} />
+  const { name, location, listing } = overview.value
+  return (
+    <>
+      <Breadcrumbs registry={name} />
+      <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
+        <span className="mono min-w-0 truncate text-muted">{location}</span>
+        {listing.ok && (
+          <span className="ml-auto flex items-center gap-1 text-xs text-muted">
+            {plural(listing.value.total, 'repository', 'repositories')}, listed <Time iso={listing.value.listedAt} />
+            <RefreshButton registry={name} />
+          </span>
+        )}
+      </div>
+      {!listing.ok && <ProblemNotice problem={listing.problem} />}
+      {listing.ok && listing.value.partial && (
+        <p className="mb-3 text-sm text-warn">This list is partial: {listing.value.partial}.</p>
+      )}
+      {listing.ok && listing.value.total === 0 && (
+        <Empty icon={Database} title="No repositories">
+          Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
+          repositories with REGISTRY_REPOSITORIES.
+        </Empty>
+      )}
+      {listing.ok && <EntryList registry={name} entries={listing.value.entries} />}
+    </>
+  )
+}

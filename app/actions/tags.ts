@@ -1,0 +1,74 @@
+'use server'
+
+import { z } from 'zod'
+import type { Attempt } from '@/lib/data/attempt'
+import {
+  type DeletionPreviewView,
+  type DeletionResult,
+  previewChange,
+  readTagState,
+  removeImage,
+  removeTag,
+  retagImage,
+  type TagState,
+} from '@/lib/data/change-tags'
+import { act } from './act'
+import { digest, repositoryScope, tag, tagOrDigest } from './schemas'
+
+const tagInput = repositoryScope.extend({ tag })
+
+/** What a tag points at now, asked of the registry. */
+export async function lookUpTag(input: {
+  registry: string
+  repository: string
+  tag: string
+}): Promise<Attempt<TagState>> {
+  return act(tagInput, input, (actor, { tag, ...scope }) => readTagState(actor, scope, tag))
+}
+
+const previewInput = repositoryScope.extend({ target: tagOrDigest })
+
+/** Everything that deleting a tag or a digest would touch. */
+export async function previewDeletion(input: {
+  registry: string
+  repository: string
+  target: string
+}): Promise<Attempt<DeletionPreviewView>> {
+  return act(previewInput, input, (actor, { target, ...scope }) => previewChange(actor, scope, target))
+}
+
+const retagInput = repositoryScope.extend({ from: tagOrDigest, to: tag, expect: digest.nullable() })
+
+export async function retagTag(input: {
+  registry: string
+  repository: string
+  from: string
+  to: string
+  expect: string | null
+}): Promise<Attempt<{ digest: string; unchanged: boolean }>> {
+  return act(retagInput, input, retagImage)
+}
+
+const deleteTagInput = repositoryScope.extend({ tag, expect: digest, siblings: z.array(tag).max(100_000) })
+
+export async function deleteTag(input: {
+  registry: string
+  repository: string
+  tag: string
+  expect: string
+  siblings: readonly string[]
+}): Promise<Attempt<DeletionResult>> {
+  return act(deleteTagInput, input, removeTag)
+}
+
+const deleteImageInput = repositoryScope.extend({ digest, expectTags: z.array(tag).max(100_000), force: z.boolean() })
+
+export async function deleteImage(input: {
+  registry: string
+  repository: string
+  digest: string
+  expectTags: readonly string[]
+  force: boolean
+}): Promise<Attempt<DeletionResult>> {
+  return act(deleteImageInput, input, removeImage)
+}

@@ -1,0 +1,28 @@
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import { Providers } from '@/components/shell/providers'
+
+export const metadata: Metadata = {
+  title: { default: 'Lading', template: '%s · Lading' },
+  description: 'A browser for container registries.',
+  referrer: 'same-origin',
+}
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#141a1e' },
+  ],
+}
+
+export default async function RootLayout({ children }: LayoutProps<'/'>) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body>
+        <Providers nonce={nonce}>{children}</Providers>
+      </body>
+    </html>
+  )
+}

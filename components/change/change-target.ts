@@ -1,0 +1,10 @@
+/** A manifest as its page showed it, and what the user may do with it. */
+export interface ChangeTarget {
+  readonly registry: string
+  readonly repository: string
+  /** The tag or digest that it was reached by. */
+  readonly selector: string
+  /** What was shown: every change carries it. */
+  readonly digest: string
+  readonly may: { readonly retag: boolean; readonly delete: boolean }
+}

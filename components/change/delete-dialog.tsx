@@ -1,0 +1,163 @@
+'use client'
+
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { Input } from '@/components/ui/input'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery } from '@/lib/query/tags'
+import { problemFrom } from '@/lib/query/unwrap'
+import { pathHref } from '@/lib/routes/href'
+import { BlastRadius } from './blast-radius'
+import { blockReason, type Scope } from './block-reason'
+import type { ChangeTarget } from './change-target'
+import { DeletionOutcome } from './deletion-outcome'
+import { ScopeChoice } from './scope-choice'
+
+/** Shows all that a deletion touches before it can be asked for, and afterwards whether only that has happened. */
+export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
+  const { registry, repository, selector } = target
+  const router = useRouter()
+  const isDigest = selector.includes(':')
+  const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
+  const [scope, setScope] = useState<Scope>(isDigest ? 'image' : 'tag')
+  const [force, setForce] = useState(false)
+  const [typed, setTyped] = useState('')
+  const tagDeletion = useMutation(deleteTagMutation())
+  const imageDeletion = useMutation(deleteImageMutation())
+  const deletion = scope === 'tag' ? tagDeletion : imageDeletion
+  const result = deletion.data
+  const data = preview.data
+  const moved = data !== undefined && !result && data.digest !== target.digest
+  const blocked = data && blockReason(data, scope, force)
+  // Typing the name is asked for where more than the one thing on the screen goes.
+  const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? repository : undefined
+
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault()
+    if (!data || blocked || moved) return
+    const { tagsOnDigest } = data
+    if (scope === 'tag')
+      tagDeletion.mutate({
+        registry,
+        repository,
+        tag: selector,
+        expect: data.digest,
+        siblings: tagsOnDigest.filter((tag) => tag !== selector),
+      })
+    else imageDeletion.mutate({ registry, repository, digest: data.digest, expectTags: tagsOnDigest, force })
+  }
+  const finish = () => {
+    onClose()
+    if (!result) return
+    if (result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted')
+      router.push(pathHref(registry, repository))
+    router.refresh()
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={finish}
+      title={isDigest ? 'Delete this image' : `Delete ${selector}`}
+      description={repository}
+      width={620}
+    >
+      {result ? (
+        <>
+          <DialogBody>
+            <DeletionOutcome result={result} scope={scope} selector={selector} />
+          </DialogBody>
+          <DialogFooter>
+            <Button variant="primary" onClick={finish} autoFocus>
+              Done
+            </Button>
+          </DialogFooter>
+        </>
+      ) : (
+        <form onSubmit={submit}>
+          <DialogBody>
+            {preview.error && <ProblemNotice problem={problemFrom(preview.error)} />}
+            {preview.isPending && <PreviewSkeleton />}
+            {data && (
+              <>
+                {moved && <ProblemNotice problem={movedProblem(selector, target.digest, data.digest)} role="alert" />}
+                {!isDigest && <ScopeChoice scope={scope} onChange={setScope} preview={data} tag={selector} />}
+                <BlastRadius
+                  preview={data}
+                  scope={scope}
+                  selector={selector}
+                  registry={registry}
+                  repository={repository}
+                />
+                {scope === 'image' && data.indexes.length > 0 && (
+                  <label className="flex items-start gap-2 text-sm">
+                    <input
+                      type="checkbox"
+                      checked={force}
+                      onChange={(event) => setForce(event.target.checked)}
+                      className="mt-0.5 size-4 accent-(--danger)"
+                    />
+                    Delete it although an index lists it. Pulling that index for this platform will then fail.
+                  </label>
+                )}
+                {word && !blocked && (
+                  // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
+                  <label className="block text-sm">
+                    Type <strong className="mono">{word}</strong> to delete {data.tagsOnDigest.length} tags at once
+                    <Input className="mt-1" value={typed} onChange={(event) => setTyped(event.target.value)} />
+                  </label>
+                )}
+                {blocked && <ProblemNotice problem={blocked} />}
+              </>
+            )}
+            {deletion.error && <ProblemNotice problem={problemFrom(deletion.error)} role="alert" />}
+          </DialogBody>
+          <DialogFooter>
+            <Button onClick={onClose}>Keep it</Button>
+            <Button
+              type="submit"
+              variant="danger"
+              disabled={
+                !data || moved || blocked !== undefined || deletion.isPending || (word !== undefined && typed !== word)
+              }
+            >
+              {deletion.isPending
+                ? 'Deleting…'
+                : scope === 'tag'
+                  ? `Delete tag ${selector}`
+                  : data && data.tagsOnDigest.length > 0
+                    ? `Delete image and ${data.tagsOnDigest.length} tags`.replace('1 tags', '1 tag')
+                    : 'Delete image'}
+            </Button>
+          </DialogFooter>
+        </form>
+      )}
+    </Dialog>
+  )
+}
+
+function movedProblem(selector: string, expected: string, found: string) {
+  return {
+    code: 'registry.conflict',
+    title: `${selector} has moved since you looked`,
+    detail: 'Somebody pushed to it. Nothing was changed.',
+    advice: 'Close this, reload, and decide again on what it points at now.',
+    expected,
+    found,
+  }
+}
+
+function PreviewSkeleton() {
+  return (
+    <div role="status" className="space-y-3">
+      <p className="text-sm text-muted">Looking at every tag of the repository…</p>
+      <Skeleton className="block h-9 w-full" />
+      <Skeleton className="block h-9 w-full" />
+      <Skeleton className="block h-9 w-2/3" />
+    </div>
+  )
+}

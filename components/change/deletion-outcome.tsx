@@ -1,0 +1,53 @@
+import { CircleCheck } from 'lucide-react'
+import { Notice } from '@/components/ui/notice'
+import type { DeletionResult } from '@/lib/data/change-tags'
+import type { Scope } from './block-reason'
+
+/** What happened, and what was found when it was looked at afterwards. */
+export function DeletionOutcome({
+  result,
+  scope,
+  selector,
+}: {
+  result: DeletionResult
+  scope: Scope
+  selector: string
+}) {
+  const what = scope === 'tag' ? selector : 'The image'
+  return (
+    <div role="status" className="space-y-3 text-sm">
+      {result.outcome === 'restored' && (
+        <Notice tone="warn" title={`${what} was put back`}>
+          The registry refused half-way: {result.reason} The tag points at the same image as before.
+        </Notice>
+      )}
+      {result.outcome === 'unsupported' && (
+        <Notice tone="warn" title="Nothing was deleted">
+          {result.reason}
+        </Notice>
+      )}
+      {(result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
+        <p className="flex items-center gap-2 font-medium">
+          <CircleCheck aria-hidden className="size-5 text-good" />
+          {what} is deleted.
+        </p>
+      )}
+      {result.verified ? (
+        <p className="text-muted">
+          Looked at afterwards:{' '}
+          {scope === 'tag' ? 'the image and its other tags are as they were.' : 'it is gone, and nothing else.'}
+        </p>
+      ) : (
+        <Notice tone="danger" title="Not all is as it should be">
+          <ul className="list-disc pl-4">
+            {result.problems.map((problem) => (
+              <li key={problem} className="break-words">
+                {problem}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </div>
+  )
+}

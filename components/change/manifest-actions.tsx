@@ -1,0 +1,33 @@
+'use client'
+
+import { Tag, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import type { ChangeTarget } from './change-target'
+
+const RetagDialog = dynamic(() => import('./retag-dialog').then((module) => module.RetagDialog), { ssr: false })
+const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false })
+
+export function ManifestActions({ target }: { target: ChangeTarget }) {
+  const [dialog, setDialog] = useState<'retag' | 'delete'>()
+  const close = () => setDialog(undefined)
+  return (
+    <>
+      {target.may.retag && (
+        <Button onClick={() => setDialog('retag')}>
+          <Tag aria-hidden />
+          Retag
+        </Button>
+      )}
+      {target.may.delete && (
+        <Button variant="danger-outline" onClick={() => setDialog('delete')}>
+          <Trash2 aria-hidden />
+          Delete
+        </Button>
+      )}
+      {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
+      {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+'use client'
+
+import { ArrowLeftRight } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
+import { Button } from '@/components/ui/button'
+import { diffHref } from '@/lib/routes/href'
+import { ReferenceInput } from './reference-input'
+
+/** Both sides of a comparison, each by typing; suggestions come from what there is. */
+export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string }) {
+  const router = useRouter()
+  const [pending, startTransition] = useTransition()
+  const [a, setA] = useState(initialA)
+  const [b, setB] = useState(initialB)
+  const go = (left: string, right: string) => startTransition(() => router.push(diffHref(left.trim(), right.trim())))
+  return (
+    <form
+      className="mb-6 grid items-end gap-2 sm:grid-cols-[1fr_auto_1fr_auto]"
+      onSubmit={(event) => {
+        event.preventDefault()
+        go(a, b)
+      }}
+    >
+      <ReferenceInput label="Before" value={a} onChange={setA} />
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Swap the sides"
+        title="Swap the sides"
+        className="max-sm:justify-self-center"
+        onClick={() => {
+          setA(b)
+          setB(a)
+          if (a && b) go(b, a)
+        }}
+      >
+        <ArrowLeftRight aria-hidden />
+      </Button>
+      <ReferenceInput label="After" value={b} onChange={setB} />
+      <Button type="submit" variant="primary" disabled={!a.trim() || !b.trim() || pending}>
+        {pending ? 'Comparing…' : 'Compare'}
+      </Button>
+    </form>
+  )
+}

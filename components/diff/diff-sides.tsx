@@ -1,0 +1,82 @@
+import { ArrowRight } from 'lucide-react'
+import { Bytes } from '@/components/ui/bytes'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import type { DiffPage, DiffSideView } from '@/lib/data/read-diff'
+import { formatBytes } from '@/lib/format/bytes'
+import { shortDigest } from '@/lib/format/digest'
+import { manifestHref } from '@/lib/routes/href'
+
+/** What is compared with what, and by how much they differ in size. */
+export function DiffSides({ page }: { page: DiffPage }) {
+  const totals = page.images.ok ? page.images.value.diff.totals : undefined
+  const change = totals && totals.afterBytes - totals.beforeBytes
+  return (
+    <div className="rounded-xl border bg-surface shadow-xs">
+      <div className="grid items-center gap-3 px-4 py-3 sm:grid-cols-[1fr_auto_1fr]">
+        <Side label="Before" side={page.a} />
+        <ArrowRight aria-hidden className="size-4 text-faint max-sm:rotate-90" />
+        <Side label="After" side={page.b} />
+      </div>
+      {totals && change !== undefined && (
+        <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t bg-sunken/50 px-4 py-2 text-xs text-muted">
+          <Total label="Layers">
+            <Bytes bytes={totals.beforeBytes} /> → <Bytes bytes={totals.afterBytes} />{' '}
+            <strong className="font-medium text-ink">
+              {change === 0 ? 'no change' : `${change > 0 ? '+' : '−'}${formatBytes(Math.abs(change))}`}
+            </strong>
+          </Total>
+          <Total label="Shared">
+            <Bytes bytes={totals.sharedBytes} />
+          </Total>
+          <Total label="Only before">
+            <Bytes bytes={totals.removedBytes} />
+          </Total>
+          <Total label="Only after">
+            <Bytes bytes={totals.addedBytes} />
+          </Total>
+          {totals.unknownSizes > 0 && <span>{totals.unknownSizes} layers do not say their size</span>}
+        </dl>
+      )}
+    </div>
+  )
+}
+
+function Side({ label, side }: { label: string; side: DiffSideView }) {
+  const { registry, repository, selector, compared, digest } = side
+  return (
+    <div className="min-w-0">
+      <p className="text-xs text-muted">
+        {label}, {registry}
+      </p>
+      <p className="font-medium break-all">
+        <Link href={manifestHref(registry, repository, selector)} className="hover:text-accent">
+          {repository}
+          {selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`}
+        </Link>
+      </p>
+      <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
+        <Digest
+          digest={compared.digest}
+          swatch
+          href={manifestHref(registry, repository, compared.digest)}
+          copy={false}
+        />
+        {compared.platform && (
+          <span className="text-xs text-muted">
+            {compared.digest === digest ? compared.platform : `${compared.platform} of the index`}
+          </span>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function Total({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex gap-1.5">
+      <dt>{label}</dt>
+      <dd className="tabular">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,19 @@
+import type { FieldChange, FieldValue } from '@/lib/image/diff-fields'
+import type { ChangeRow } from './change-table'
+
+/** Config fields as rows: lists of words one below the other, in the words of people. */
+export function fieldRows(fields: readonly FieldChange[]): ChangeRow[] {
+  return fields.map(({ name, before, after, state }) => ({
+    key: name,
+    name: name
+      .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+      .replace(/^./, (letter) => letter.toUpperCase()),
+    state,
+    ...(before !== undefined && { before: textOf(before) }),
+    ...(after !== undefined && { after: textOf(after) }),
+  }))
+}
+
+function textOf(value: FieldValue): string {
+  return Array.isArray(value) ? value.join('\n') : String(value)
+}

@@ -1,0 +1,68 @@
+import { cn } from '@/components/ui/cn'
+import { Notice } from '@/components/ui/notice'
+import { plural } from '@/lib/format/bytes'
+import { visibleText } from '@/lib/format/visible-text'
+import type { JsonDiff } from '@/lib/image/diff-json'
+
+const MAX_LINES = 4000
+
+/** The two documents as a unified difference with some lines of context. */
+export function JsonHunks({ diff }: { diff: JsonDiff }) {
+  if (diff.state === 'same') return <Notice title="The documents are the same to the byte" />
+  if (diff.state === 'formatting')
+    return (
+      <Notice title="The documents differ only in white space">
+        They say the same, but their bytes are others, and so their digests.
+      </Notice>
+    )
+  let left = MAX_LINES
+  return (
+    <div className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+      <p className="border-b px-4 py-2 text-xs text-muted">
+        {plural(diff.removedLines, 'line')} removed, {plural(diff.addedLines, 'line')} added
+        {!diff.minimal && '; not the smallest difference, as the documents have too little in common'}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0} className="mono overflow-x-auto text-xs leading-5">
+        {diff.hunks.map((hunk) => {
+          const lines = hunk.lines.slice(0, Math.max(0, left))
+          left -= lines.length
+          return (
+            <span key={`${hunk.beforeStart} ${hunk.afterStart}`} className="block min-w-max">
+              <span className="block bg-sunken px-4 text-muted">
+                @@ −{hunk.beforeStart},{hunk.beforeLines} +{hunk.afterStart},{hunk.afterLines} @@{'\n'}
+              </span>
+              {lines.map((line, index) => (
+                <span
+                  // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+                  key={index}
+                  className={cn(
+                    'flex',
+                    line.kind === 'added' && 'bg-good-soft text-good',
+                    line.kind === 'removed' && 'bg-danger-soft text-danger',
+                  )}
+                >
+                  <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
+                    {line.before}
+                  </span>
+                  <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
+                    {line.after}
+                  </span>
+                  <span className="pr-4 whitespace-pre">
+                    {line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' '} {visibleText(line.text)}
+                    {'\n'}
+                  </span>
+                </span>
+              ))}
+            </span>
+          )
+        })}
+      </pre>
+      {left <= 0 && (
+        <p className="border-t px-4 py-2 text-xs text-muted">
+          The first {MAX_LINES} lines. The raw documents have the rest.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import { ShieldCheck } from 'lucide-react'
+import { Bytes } from '@/components/ui/bytes'
+import { cn } from '@/components/ui/cn'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import type { ChildView, ManifestPage } from '@/lib/data/read-manifest'
+import { plural } from '@/lib/format/bytes'
+import { manifestHref } from '@/lib/routes/href'
+import type { ManifestTab } from '@/lib/routes/manifest-page'
+
+/** What an index lists. A platform's row selects it for the tabs below; attestations are told by a count. */
+export function ChildTable({ page, selector, tab }: { page: ManifestPage; selector: string; tab: ManifestTab }) {
+  const runnable = page.children.filter((child) => !child.isAttestation)
+  const attestations = page.children.length - runnable.length
+  return (
+    <section aria-labelledby="platforms" className="mb-6">
+      <h2 id="platforms" className="mb-2 flex items-center gap-2 text-sm font-medium">
+        Platforms
+        {attestations > 0 && (
+          <Link
+            href={manifestHref(page.registry, page.repository, selector, { tab: 'referrers' })}
+            className="inline-flex items-center gap-1 text-xs font-normal text-muted hover:text-ink"
+          >
+            <ShieldCheck aria-hidden className="size-3.5" />
+            {plural(attestations, 'attestation')}
+          </Link>
+        )}
+      </h2>
+      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+        <table className="w-full min-w-136 text-sm">
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
+              <th scope="col">Platform</th>
+              <th scope="col">Digest</th>
+              <th scope="col" className="text-right">
+                Layers
+              </th>
+              <th scope="col" className="text-right">
+                Size
+              </th>
+              <th scope="col" className="text-right">
+                Created
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runnable.map((child) => (
+              <ChildRow
+                key={`${child.descriptor.digest} ${child.descriptor.platform}`}
+                child={child}
+                page={page}
+                selector={selector}
+                tab={tab}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function ChildRow({
+  child: { descriptor, child },
+  page,
+  selector,
+  tab,
+}: {
+  child: ChildView
+  page: ManifestPage
+  selector: string
+  tab: ManifestTab
+}) {
+  const isSelected = descriptor.digest === page.selected
+  const key = descriptor.platform ?? descriptor.digest
+  const href = manifestHref(page.registry, page.repository, selector, {
+    platform: key,
+    tab: tab === 'overview' ? undefined : tab,
+  })
+  return (
+    <tr
+      className={cn('h-9 border-b last:border-0 [&>*]:px-4', isSelected ? 'bg-accent-soft/60' : 'hover:bg-sunken/60')}
+    >
+      <th scope="row" className="text-left font-medium">
+        <Link
+          href={href}
+          scroll={false}
+          aria-current={isSelected ? 'true' : undefined}
+          className={cn('underline-offset-2 hover:text-accent hover:underline', isSelected && 'text-accent')}
+        >
+          {descriptor.platform ?? descriptor.artifactType ?? 'no platform'}
+        </Link>
+      </th>
+      <td>
+        <Digest
+          digest={descriptor.digest}
+          href={manifestHref(page.registry, page.repository, descriptor.digest)}
+          copy={false}
+          swatch
+        />
+      </td>
+      {child.ok ? (
+        <>
+          <td className="text-right tabular">{child.value.steps.filter((step) => step.layer).length}</td>
+          <td className="text-right tabular">
+            {child.value.size === undefined ? '–' : <Bytes bytes={child.value.size} />}
+          </td>
+          <td className="text-right text-muted">
+            {child.value.config?.created ? <Time iso={child.value.config.created} /> : '–'}
+          </td>
+        </>
+      ) : (
+        <td colSpan={3} className="text-right text-danger" title={child.problem.detail}>
+          {child.problem.code === 'registry.not-found' ? 'Listed, but not in this repository' : child.problem.title}
+        </td>
+      )}
+    </tr>
+  )
+}

@@ -1,0 +1,84 @@
+import { Tag } from 'lucide-react'
+import { Badge } from '@/components/ui/badge'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Empty } from '@/components/ui/empty'
+import { SafeText } from '@/components/ui/safe-text'
+import type { ManifestView } from '@/lib/data/manifest-view'
+
+interface LabelTableProps {
+  manifest: ManifestView
+  /** The index that the manifest was reached by: its annotations are shown too. */
+  index?: ManifestView
+}
+
+interface Row {
+  readonly key: string
+  readonly value: string
+  readonly origin: string
+  readonly overrides?: string
+}
+
+const ORIGINS = { config: 'config label', annotation: 'manifest annotation' } as const
+
+/** Labels and annotations, each with where it is from. Values are text, whatever they look like. */
+export function LabelTable({ manifest, index }: LabelTableProps) {
+  const rows: Row[] = [
+    ...manifest.labels.map((label) => ({ ...label, origin: ORIGINS[label.origin] })),
+    ...(manifest.kind === 'index' || manifest.kind === 'unknown'
+      ? manifest.annotations.map(([key, value]) => ({ key, value, origin: 'index annotation' }))
+      : []),
+    ...(index?.annotations.map(([key, value]) => ({ key, value, origin: 'index annotation' })) ?? []),
+  ].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  if (rows.length === 0)
+    return (
+      <Empty icon={Tag} title="No labels">
+        Neither the image’s config nor its manifest carries labels or annotations. A Dockerfile sets them with LABEL.
+      </Empty>
+    )
+  return (
+    <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+      <table className="w-full min-w-144 table-fixed text-sm">
+        <thead className="text-left text-xs text-muted">
+          <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
+            <th scope="col" className="w-[34%]">
+              Key
+            </th>
+            <th scope="col">Value</th>
+            <th scope="col" className="w-44">
+              From
+            </th>
+            <th scope="col" className="w-14">
+              <span className="sr-only">Copy</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={`${row.origin} ${row.key}`}
+              className="border-b align-baseline last:border-0 [&>*]:px-4 [&>*]:py-1.5"
+            >
+              <th scope="row" className="text-left font-normal break-all">
+                <SafeText text={row.key} className="mono" />
+              </th>
+              <td className="break-words">
+                <SafeText text={row.value} linked />
+                {row.overrides !== undefined && (
+                  <span className="mt-0.5 block text-xs text-muted">
+                    The config says: <SafeText text={row.overrides} />
+                  </span>
+                )}
+              </td>
+              <td>
+                <Badge tone={row.origin === 'config label' ? 'neutral' : 'accent'}>{row.origin}</Badge>
+              </td>
+              <td>
+                <CopyButton text={row.value} label={`Copy the value of ${row.key}`} className="-my-1 size-6" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

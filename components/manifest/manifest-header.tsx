@@ -1,0 +1,81 @@
+import { GitCompareArrows } from 'lucide-react'
+import { ManifestActions } from '@/components/change/manifest-actions'
+import { Badge } from '@/components/ui/badge'
+import { buttonStyles } from '@/components/ui/button'
+import { Bytes } from '@/components/ui/bytes'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import type { ManifestPage } from '@/lib/data/read-manifest'
+import { shortDigest } from '@/lib/format/digest'
+import { diffHref, pathHref, sideOf } from '@/lib/routes/href'
+
+/** What the page is about: name, digest, kind, size, age, and what can be done with it. */
+export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
+  const { registry, repository, manifest } = page
+  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
+  const shown = selected?.ok ? selected.value : manifest
+  const isDigest = selector.includes(':')
+  return (
+    <header className="mb-4">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight break-all">
+          <Link href={pathHref(registry, repository)} className="text-muted hover:text-ink">
+            {repository}
+          </Link>
+          <span className="text-faint">{isDigest ? '@' : ':'}</span>
+          <span title={selector}>{isDigest ? shortDigest(selector) : selector}</span>
+        </h1>
+        <div className="flex flex-wrap gap-2">
+          <Link href={diffHref(sideOf(registry, repository, selector))} className={buttonStyles()}>
+            <GitCompareArrows aria-hidden />
+            Compare
+          </Link>
+          <ManifestActions target={{ registry, repository, selector, digest: manifest.digest, may: page.may }} />
+        </div>
+      </div>
+      <dl className="mt-2.5 flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
+        <Fact label="Kind">
+          <Badge tone="accent" title={manifest.mediaType}>
+            {manifest.artifact.title}
+          </Badge>
+        </Fact>
+        <Fact label="Digest">
+          <Digest digest={manifest.digest} swatch />
+        </Fact>
+        {shown.size !== undefined && (
+          <Fact
+            label={
+              shown === manifest ? 'Compressed size' : `Compressed size, ${shown.config?.platform ?? 'this child'}`
+            }
+          >
+            <Bytes bytes={shown.size} className="tabular" />
+          </Fact>
+        )}
+        {shown.config?.created && (
+          <Fact label="Image created">
+            <Time iso={shown.config.created} />
+          </Fact>
+        )}
+        {manifest.subject && (
+          <Fact label="About">
+            <Digest
+              digest={manifest.subject.digest}
+              href={`${pathHref(registry, repository)}@${manifest.subject.digest}`}
+              copy={false}
+            />
+          </Fact>
+        )}
+      </dl>
+    </header>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex items-center gap-2">
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

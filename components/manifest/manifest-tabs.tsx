@@ -1,0 +1,56 @@
+import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
+import type { ManifestPage } from '@/lib/data/read-manifest'
+import { manifestHref } from '@/lib/routes/href'
+import { MANIFEST_TABS, type ManifestTab } from '@/lib/routes/manifest-page'
+
+interface ManifestTabsProps {
+  page: ManifestPage
+  selector: string
+  tab: ManifestTab
+  platform?: string
+  children: React.ReactNode
+}
+
+const NAMES: Record<ManifestTab, string> = {
+  overview: 'Overview',
+  labels: 'Labels',
+  layers: 'Layers',
+  referrers: 'Referrers',
+  raw: 'Raw JSON',
+}
+
+/** Tabs are links: each has a URL of its own, and works without scripts. */
+export function ManifestTabs({ page, selector, tab, platform, children }: ManifestTabsProps) {
+  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
+  const shown = selected?.ok ? selected.value : page.manifest
+  const counts: Partial<Record<ManifestTab, number>> = {
+    labels: shown.labels.length + (shown === page.manifest ? 0 : page.manifest.annotations.length),
+    layers: shown.steps.filter((step) => step.layer).length,
+  }
+  return (
+    <section aria-label="Contents">
+      <nav aria-label="Views of this manifest" className="mb-4 flex gap-1 overflow-x-auto border-b">
+        {MANIFEST_TABS.map((name) => (
+          <Link
+            key={name}
+            href={manifestHref(page.registry, page.repository, selector, {
+              platform,
+              tab: name === 'overview' ? undefined : name,
+            })}
+            scroll={false}
+            aria-current={name === tab ? 'page' : undefined}
+            className={cn(
+              '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
+              name === tab ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
+            )}
+          >
+            {NAMES[name]}
+            {(counts[name] ?? 0) > 0 && <span className="text-xs font-normal text-muted tabular">{counts[name]}</span>}
+          </Link>
+        ))}
+      </nav>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,100 @@
+import { Bytes } from '@/components/ui/bytes'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Link } from '@/components/ui/link'
+import type { RawManifest } from '@/lib/data/read-manifest'
+import { type JsonToken, jsonLines } from '@/lib/format/json-lines'
+import { mediaTypeDocument } from '@/lib/format/media-type-document'
+import { visibleText } from '@/lib/format/visible-text'
+import { digestHref } from '@/lib/routes/href'
+
+/** Lines beyond this are cut from the page; the copy and the download have them all. */
+const MAX_LINES = 4000
+
+/** The exact document, printed for reading: every digest leads to what it names, every media type to its specification. */
+export function RawJson({ raw, registry, repository }: { raw: RawManifest; registry: string; repository: string }) {
+  const lines = jsonLines(printed(raw.text))
+  return (
+    <div className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+      <div className="flex h-10 items-center gap-3 border-b pr-2 pl-4 text-xs text-muted">
+        <span className="mono truncate">{raw.mediaType}</span>
+        <span className="ml-auto whitespace-nowrap">
+          <Bytes bytes={new TextEncoder().encode(raw.text).length} />, indented for reading
+        </span>
+        <CopyButton text={raw.text} label="Copy the exact document" />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0} className="mono overflow-x-auto py-3 text-xs leading-5">
+        <code>
+          {lines.slice(0, MAX_LINES).map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+            <span key={index} className="flex">
+              <span aria-hidden className="w-12 shrink-0 pr-4 text-right text-faint select-none">
+                {index + 1}
+              </span>
+              <span className="pr-4 whitespace-pre">
+                {line.map((token, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
+                  <Token key={at} token={token} registry={registry} repository={repository} />
+                ))}
+                {'\n'}
+              </span>
+            </span>
+          ))}
+        </code>
+      </pre>
+      {lines.length > MAX_LINES && (
+        <p className="border-t px-4 py-2 text-xs text-muted">
+          The first {MAX_LINES} of {lines.length} lines. Copy the document to see the rest.
+        </p>
+      )}
+    </div>
+  )
+}
+
+const COLORS: Partial<Record<JsonToken['kind'], string>> = {
+  key: 'text-accent',
+  string: 'text-good',
+  number: 'text-warn',
+  literal: 'text-warn',
+  punctuation: 'text-faint',
+}
+
+function Token({ token, registry, repository }: { token: JsonToken; registry: string; repository: string }) {
+  const text = visibleText(token.text)
+  if (token.kind === 'digest')
+    return (
+      <Link
+        href={digestHref(registry, repository, token.text.slice(1, -1))}
+        className="text-ink underline decoration-line-strong underline-offset-2 hover:text-accent"
+      >
+        {text}
+      </Link>
+    )
+  if (token.kind === 'media-type') {
+    const document = mediaTypeDocument(token.text.slice(1, -1))
+    if (document)
+      return (
+        <a
+          href={document}
+          rel="noopener noreferrer"
+          target="_blank"
+          className="text-good underline decoration-line-strong underline-offset-2 hover:text-accent"
+        >
+          {text}
+        </a>
+      )
+  }
+  return <span className={COLORS[token.kind === 'media-type' ? 'string' : token.kind]}>{text}</span>
+}
+
+function printed(text: string): string {
+  try {
+    // Numbers that JavaScript cannot hold are rare in manifests; where there are some, the text stays as it is.
+    const value: unknown = JSON.parse(text)
+    return /\d{16}|\d\.\d|[eE][+-]?\d/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))
+      ? text
+      : JSON.stringify(value, null, 2)
+  } catch {
+    return text
+  }
+}

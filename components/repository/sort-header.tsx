@@ -1,0 +1,52 @@
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
+import { pathHref } from '@/lib/routes/href'
+import { type TagSort, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table'
+
+interface SortHeaderProps {
+  registry: string
+  repository: string
+  state: TagTableState
+  /** What this column can sort by. */
+  sorts: readonly TagSort[]
+  label: string
+  align?: 'right'
+}
+
+const NAMES: Record<TagSort, string> = { version: 'version', name: 'name', created: 'created', size: 'size' }
+
+/** A column's head with a link for each way to sort by it; the link of the current one turns it around. */
+export function SortHeader({ registry, repository, state, sorts, label, align }: SortHeaderProps) {
+  const active = sorts.find((sort) => sort === state.sort)
+  return (
+    <th
+      scope="col"
+      aria-sort={active ? (state.dir === 'asc' ? 'ascending' : 'descending') : undefined}
+      className={cn(align === 'right' && 'text-right')}
+    >
+      {sorts.length > 1 && <span className="mr-2">{label}</span>}
+      {sorts.map((sort) => {
+        const isActive = sort === active
+        const dir = isActive ? (state.dir === 'asc' ? 'desc' : 'asc') : sort === 'name' ? 'asc' : 'desc'
+        const Arrow = state.dir === 'asc' ? ArrowUp : ArrowDown
+        return (
+          <Link
+            key={sort}
+            href={pathHref(registry, repository, tagTableQuery({ ...state, sort, dir, page: 1 }))}
+            scroll={false}
+            title={`Sort by ${NAMES[sort]}, ${dir === 'asc' ? 'ascending' : 'descending'}`}
+            className={cn(
+              'mr-2 inline-flex h-7 items-center gap-0.5 rounded hover:text-ink',
+              isActive && 'text-ink',
+              align === 'right' && 'mr-0',
+            )}
+          >
+            {sorts.length > 1 ? `by ${NAMES[sort]}` : label}
+            {isActive && <Arrow aria-hidden className="size-3" />}
+          </Link>
+        )
+      })}
+    </th>
+  )
+}

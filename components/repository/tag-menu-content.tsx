@@ -1,0 +1,53 @@
+'use client'
+
+import { Copy, Ellipsis, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { ChangeTarget } from '@/components/change/change-target'
+import { DeleteDialog } from '@/components/change/delete-dialog'
+import { RetagDialog } from '@/components/change/retag-dialog'
+import { Button } from '@/components/ui/button'
+import { copyText } from '@/components/ui/copy-text'
+import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
+import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
+
+export function TagMenuContent({ target }: { target: ChangeTarget }) {
+  const { registry, repository, selector: tag, digest, may } = target
+  const [dialog, setDialog] = useState<'retag' | 'delete'>()
+  const close = () => setDialog(undefined)
+  return (
+    <>
+      <Menu
+        defaultOpen
+        label={`Actions for ${tag}`}
+        trigger={
+          <Button variant="ghost" size="icon-sm">
+            <Ellipsis aria-hidden />
+          </Button>
+        }
+      >
+        <MenuLink icon={Eye} href={manifestHref(registry, repository, tag)}>
+          Open
+        </MenuLink>
+        <MenuLink icon={GitCompareArrows} href={diffHref(sideOf(registry, repository, tag))}>
+          Compare with…
+        </MenuLink>
+        <MenuItem icon={Copy} onSelect={() => void copyText(digest)}>
+          Copy digest
+        </MenuItem>
+        {(may.retag || may.delete) && <MenuSeparator />}
+        {may.retag && (
+          <MenuItem icon={Tag} onSelect={() => setDialog('retag')}>
+            Retag…
+          </MenuItem>
+        )}
+        {may.delete && (
+          <MenuItem icon={Trash2} danger onSelect={() => setDialog('delete')}>
+            Delete…
+          </MenuItem>
+        )}
+      </Menu>
+      {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
+      {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
+    </>
+  )
+}

@@ -1,0 +1,135 @@
+import { Badge } from '@/components/ui/badge'
+import { Bytes } from '@/components/ui/bytes'
+import { cn } from '@/components/ui/cn'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Time } from '@/components/ui/time'
+import type { Attempt } from '@/lib/data/attempt'
+import type { TagRow } from '@/lib/data/read-tags'
+import { manifestHref } from '@/lib/routes/href'
+import { Platforms } from './platforms'
+import { TagMenu } from './tag-menu'
+import { TagCheckbox } from './tag-selection'
+
+interface RowContext {
+  registry: string
+  repository: string
+  may: { readonly retag: boolean; readonly delete: boolean }
+  /** Tags of this page by digest. */
+  siblings: ReadonlyMap<string, readonly string[]>
+}
+
+const ROW = 'group h-10 border-b border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
+
+export function TagRowView({
+  tag,
+  row,
+  siblings,
+  registry,
+  repository,
+  may,
+}: RowContext & { tag: string; row: Attempt<TagRow> }) {
+  if (!row.ok)
+    return (
+      <tr className={ROW}>
+        <td />
+        <TagCell tag={tag} registry={registry} repository={repository} />
+        <td colSpan={4} className="truncate text-danger" title={`${row.problem.detail} ${row.problem.advice ?? ''}`}>
+          {row.problem.title}
+        </td>
+        <td />
+      </tr>
+    )
+  const { digest, size, sizePlatform, created, problem } = row.value
+  const others = (siblings.get(digest) ?? []).filter((sibling) => sibling !== tag)
+  return (
+    <tr className={ROW}>
+      <td>
+        <TagCheckbox tag={tag} />
+      </td>
+      <TagCell tag={tag} registry={registry} repository={repository} artifact={row.value.artifact} />
+      <td>
+        <span className="flex items-center gap-1.5">
+          <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
+          {others.length > 0 && (
+            <span className="text-2xs text-muted tabular" title={`The same digest as ${others.join(', ')}`}>
+              ={others.length + 1}
+              <span className="sr-only"> tags of this page on this digest</span>
+            </span>
+          )}
+        </span>
+      </td>
+      <td>
+        <Platforms platforms={row.value.platforms} attestations={row.value.attestations} />
+      </td>
+      <td className="text-right tabular" title={sizePlatform && `For ${sizePlatform}`}>
+        {size === undefined ? <Unknown reason={problem?.title} /> : <Bytes bytes={size} />}
+      </td>
+      <td className="truncate text-right text-muted">
+        {created ? <Time iso={created} /> : <Unknown reason={problem?.title} />}
+      </td>
+      <td>
+        <TagMenu target={{ registry, repository, selector: tag, digest, may }} />
+      </td>
+    </tr>
+  )
+}
+
+/** A row whose metadata is on its way: as high and as wide as it will be. */
+export function PendingTagRow({ tag, registry, repository }: RowContext & { tag: string }) {
+  return (
+    <tr className={ROW}>
+      <td />
+      <TagCell tag={tag} registry={registry} repository={repository} />
+      <td>
+        <Skeleton className="w-32" />
+      </td>
+      <td>
+        <Skeleton className="w-20" />
+      </td>
+      <td className="text-right">
+        <Skeleton className="w-14" />
+      </td>
+      <td className="text-right">
+        <Skeleton className="w-20" />
+      </td>
+      <td />
+    </tr>
+  )
+}
+
+function TagCell({
+  tag,
+  registry,
+  repository,
+  artifact,
+}: {
+  tag: string
+  registry: string
+  repository: string
+  artifact?: string
+}) {
+  return (
+    <th scope="row" className="max-w-0 text-left font-medium">
+      <span className="flex items-center gap-2">
+        <Link
+          href={manifestHref(registry, repository, tag)}
+          title={tag}
+          className={cn('truncate underline-offset-2 hover:text-accent hover:underline')}
+        >
+          {tag}
+        </Link>
+        {artifact && <Badge className="max-w-40 shrink">{<span className="truncate">{artifact}</span>}</Badge>}
+      </span>
+    </th>
+  )
+}
+
+function Unknown({ reason }: { reason?: string }) {
+  return (
+    <span className="text-faint" title={reason ?? 'The image does not say'}>
+      –<span className="sr-only">unknown</span>
+    </span>
+  )
+}

@@ -1,0 +1,89 @@
+'use client'
+
+import { GitCompareArrows } from 'lucide-react'
+import { createContext, use, useMemo, useState } from 'react'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { diffHref, sideOf } from '@/lib/routes/href'
+
+interface Selection {
+  readonly registry: string
+  readonly repository: string
+  /** In the order in which they were picked, at most two: what a comparison takes. */
+  readonly picked: readonly string[]
+  toggle(tag: string): void
+  clear(): void
+}
+
+const SelectionContext = createContext<Selection | undefined>(undefined)
+
+/** Holds which tags of a table are picked for comparison. A third pick replaces the older of the two. */
+export function TagSelection({
+  registry,
+  repository,
+  children,
+}: {
+  registry: string
+  repository: string
+  children: React.ReactNode
+}) {
+  const [picked, setPicked] = useState<readonly string[]>([])
+  const value = useMemo<Selection>(
+    () => ({
+      registry,
+      repository,
+      picked,
+      toggle: (tag) =>
+        setPicked((before) =>
+          before.includes(tag) ? before.filter((other) => other !== tag) : [...before.slice(-1), tag],
+        ),
+      clear: () => setPicked([]),
+    }),
+    [registry, repository, picked],
+  )
+  return <SelectionContext value={value}>{children}</SelectionContext>
+}
+
+function useSelection(): Selection {
+  const selection = use(SelectionContext)
+  if (!selection) throw new Error('TagSelection is missing around this component')
+  return selection
+}
+
+export function TagCheckbox({ tag }: { tag: string }) {
+  const { picked, toggle } = useSelection()
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Pick ${tag} to compare`}
+      checked={picked.includes(tag)}
+      onChange={() => toggle(tag)}
+      className="mx-auto block size-4 cursor-pointer accent-(--accent)"
+    />
+  )
+}
+
+export function SelectionBar() {
+  const { registry, repository, picked, clear } = useSelection()
+  const [a, b] = picked
+  if (!a) return null
+  return (
+    <div className="flex items-center gap-2 text-xs text-muted">
+      <span className="max-w-64 truncate" role="status">
+        {b ? `${a} and ${b}` : `${a}: pick another tag to compare`}
+      </span>
+      <Button variant="ghost" size="sm" onClick={clear}>
+        Clear
+      </Button>
+      {b && (
+        <Link
+          href={diffHref(sideOf(registry, repository, a), sideOf(registry, repository, b))}
+          className={buttonStyles({ variant: 'primary', size: 'sm' })}
+        >
+          <GitCompareArrows aria-hidden />
+          Compare
+        </Link>
+      )}
+    </div>
+  )
+}

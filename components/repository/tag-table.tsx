@@ -1,0 +1,140 @@
+import { Tags } from 'lucide-react'
+import { Suspense } from 'react'
+import { Empty } from '@/components/ui/empty'
+import type { TagPage } from '@/lib/data/read-tags'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table'
+import { Pager } from './pager'
+import { ResolutionProgress } from './resolution-progress'
+import { SortHeader } from './sort-header'
+import { TagFilter } from './tag-filter'
+import { PendingTagRow, TagRowView } from './tag-row'
+import { SelectionBar, TagSelection } from './tag-selection'
+
+interface TagTableProps {
+  registry: string
+  repository: string
+  page: TagPage
+  state: TagTableState
+  may: { readonly retag: boolean; readonly delete: boolean }
+}
+
+export function TagTable({ registry, repository, page, state, may }: TagTableProps) {
+  if (page.total === 0)
+    return (
+      <Empty icon={Tags} title="No tags">
+        {page.folded > 0
+          ? `Only ${plural(page.folded, 'tag')} that hold signatures or other referrers.`
+          : 'The repository exists, but every tag in it has been deleted, or it was only ever pushed to by digest.'}
+      </Empty>
+    )
+  const context = { registry, repository, may, siblings: siblingsOf(page) }
+  return (
+    <TagSelection registry={registry} repository={repository}>
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="w-full sm:w-72">
+          <TagFilter />
+        </div>
+        <p className="text-xs text-muted" role="status">
+          {page.matching === page.total
+            ? plural(page.total, 'tag')
+            : `${formatCount(page.matching)} of ${plural(page.total, 'tag')}`}
+          {page.folded > 0 && (
+            <span title="Signatures, attestations and referrers, shown with their image">
+              , {formatCount(page.folded)} folded
+            </span>
+          )}
+          {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
+        </p>
+        {page.resolved && (
+          <ResolutionProgress
+            registry={registry}
+            repository={repository}
+            done={page.resolved.done}
+            total={page.resolved.total}
+          />
+        )}
+        <div className="ml-auto">
+          <SelectionBar />
+        </div>
+      </div>
+      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+        <table className="w-full min-w-176 table-fixed border-collapse text-sm">
+          <caption className="sr-only">Tags of {repository}</caption>
+          <colgroup>
+            <col className="w-9" />
+            <col />
+            <col className="w-44" />
+            <col className="w-40" />
+            <col className="w-24" />
+            <col className="w-32" />
+            <col className="w-11" />
+          </colgroup>
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b [&>th]:h-9 [&>th]:px-2 [&>th]:font-medium">
+              <th scope="col">
+                <span className="sr-only">Compare</span>
+              </th>
+              <SortHeader
+                registry={registry}
+                repository={repository}
+                state={state}
+                sorts={[TAG_SORTS[0], TAG_SORTS[1]]}
+                label="Tag"
+              />
+              <th scope="col">Digest</th>
+              <th scope="col">Platforms</th>
+              <SortHeader
+                registry={registry}
+                repository={repository}
+                state={state}
+                sorts={['size']}
+                label="Size"
+                align="right"
+              />
+              <SortHeader
+                registry={registry}
+                repository={repository}
+                state={state}
+                sorts={['created']}
+                label="Created"
+                align="right"
+              />
+              <th scope="col">
+                <span className="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.tags.map(({ tag, row }, index) => {
+              const settled = page.rows?.[index]
+              return settled ? (
+                <TagRowView key={tag} tag={tag} row={settled} {...context} />
+              ) : (
+                <Suspense key={tag} fallback={<PendingTagRow tag={tag} {...context} />}>
+                  <LateTagRow tag={tag} row={row} {...context} />
+                </Suspense>
+              )
+            })}
+          </tbody>
+        </table>
+        {page.matching === 0 && <p className="px-4 py-10 text-center text-sm text-muted">No tag holds “{state.q}”.</p>}
+      </div>
+      <Pager registry={registry} repository={repository} state={state} page={page} />
+    </TagSelection>
+  )
+}
+
+type LateTagRowProps = Omit<React.ComponentProps<typeof TagRowView>, 'row'> & { row: TagPage['tags'][number]['row'] }
+
+async function LateTagRow({ row, ...props }: LateTagRowProps) {
+  return <TagRowView row={await row} {...props} />
+}
+
+/** The other tags of this page on the same digest, where the whole page is known. */
+function siblingsOf(page: TagPage): ReadonlyMap<string, readonly string[]> {
+  const byDigest = new Map<string, string[]>()
+  for (const row of page.rows ?? [])
+    if (row.ok) byDigest.set(row.value.digest, [...(byDigest.get(row.value.digest) ?? []), row.value.tag])
+  return byDigest
+}

@@ -1,0 +1,49 @@
+import { LogIn, LogOut } from 'lucide-react'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { diffHref, homeHref, signInHref } from '@/lib/routes/href'
+import { Logo } from './logo'
+import { PaletteButton } from './palette-button'
+import { SidebarToggle } from './sidebar'
+import { ThemeToggle } from './theme-toggle'
+
+interface HeaderProps {
+  /** Absent for anonymous people. */
+  username?: string
+  signOut: () => Promise<void>
+}
+
+export function Header({ username, signOut }: HeaderProps) {
+  return (
+    <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
+      <SidebarToggle />
+      <Link href={homeHref} className="flex items-center gap-2 rounded-md pr-1 font-semibold tracking-tight">
+        <Logo className="size-5" />
+        <span className="max-[359px]:sr-only">Lading</span>
+      </Link>
+      <div className="flex flex-1 justify-center px-1">
+        <PaletteButton />
+      </div>
+      <nav aria-label="Main" className="flex items-center gap-0.5">
+        <Link href={diffHref()} className={buttonStyles({ variant: 'ghost', className: 'max-sm:hidden' })}>
+          Compare
+        </Link>
+        <ThemeToggle />
+        {username ? (
+          <form action={signOut}>
+            <Button type="submit" variant="ghost" title={`Signed in as ${username}. Sign out`}>
+              <LogOut aria-hidden />
+              <span className="max-w-28 truncate max-sm:sr-only">{username}</span>
+              <span className="sr-only">, sign out</span>
+            </Button>
+          </form>
+        ) : (
+          <Link href={signInHref()} className={buttonStyles({ variant: 'ghost' })}>
+            <LogIn aria-hidden />
+            <span className="max-sm:sr-only">Sign in</span>
+          </Link>
+        )}
+      </nav>
+    </header>
+  )
+}

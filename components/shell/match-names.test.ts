@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { matchNames } from './match-names.ts'
+
+const registries = [
+  { registry: 'hub', names: ['base/app', 'team/api', 'team/app', 'team/app-tools'] },
+  { registry: 'lab', names: ['team/app'] },
+]
+
+test('every word must be in the path, in any order and case', () => {
+  expect(matchNames(registries, 'APP team').map((m) => `${m.registry}/${m.path}`)).toEqual([
+    'hub/team/app',
+    'hub/team/app-tools',
+    'lab/team/app',
+  ])
+})
+
+test('a repository whose own name begins with the term comes before one that only holds it', () => {
+  expect(matchNames([{ registry: 'hub', names: ['app/zeta', 'zeta/app'] }], 'app').map((m) => m.path)).toEqual([
+    'zeta/app',
+    'app/zeta',
+  ])
+})
+
+test('a limit keeps the best', () => {
+  expect(matchNames(registries, 'app', 2)).toHaveLength(2)
+})

@@ -1,0 +1,69 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { Box } from 'lucide-react'
+import { useMemo, useRef } from 'react'
+import { Link } from '@/components/ui/link'
+import { Notice } from '@/components/ui/notice'
+import { plural } from '@/lib/format/bytes'
+import { repositoryNamesQuery } from '@/lib/query/repositories'
+import { pathHref } from '@/lib/routes/href'
+import { matchNames } from './match-names'
+
+const ROW_HEIGHT = 28
+
+/** The repositories whose path holds every word of the term, over all registries. */
+export function RepositoryMatches({ term, showRegistry }: { term: string; showRegistry: boolean }) {
+  const { data, error } = useQuery(repositoryNamesQuery())
+  const matches = useMemo(() => (data ? matchNames(data.registries, term) : []), [data, term])
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: matches.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  if (error)
+    return (
+      <Notice tone="danger" className="mx-3" title="The list could not be read">
+        {error.message}
+      </Notice>
+    )
+  return (
+    <>
+      <p role="status" className="shrink-0 px-4 pb-1 text-xs text-muted">
+        {data ? plural(matches.length, 'match', 'matches') : 'Searching…'}
+        {data?.partial && ' in a partial list'}
+      </p>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+        <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const match = matches[item.index]
+            return (
+              match && (
+                <li
+                  key={item.key}
+                  className="absolute inset-x-0 h-7"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <Link
+                    href={pathHref(match.registry, match.path)}
+                    title={match.path}
+                    className="flex h-7 items-center gap-1.5 rounded-md px-2 text-sm outline-offset-[-2px] hover:bg-sunken"
+                  >
+                    <Box aria-hidden className="size-3.5 shrink-0 text-faint" strokeWidth={1.75} />
+                    <span className="truncate" dir="ltr">
+                      {showRegistry && <span className="text-muted">{match.registry}/</span>}
+                      {match.path}
+                    </span>
+                  </Link>
+                </li>
+              )
+            )
+          })}
+        </ul>
+      </div>
+    </>
+  )
+}

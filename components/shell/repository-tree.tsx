@@ -1,0 +1,175 @@
+'use client'
+
+import { useQueries } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRouter } from 'next/navigation'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { treeLevelQuery } from '@/lib/query/repositories'
+import { pathHref, registryHref } from '@/lib/routes/href'
+import { TreeRowView } from './tree-row'
+import { ancestorKeys, type Levels, levelKey, type TreeRegistry, type TreeRow, visibleRows } from './tree-rows'
+import { useCurrentPath } from './use-current-path'
+
+const ROW_HEIGHT = 28
+
+interface RepositoryTreeProps {
+  registries: readonly TreeRegistry[]
+  /** Levels that came with the page. */
+  levels: Levels
+}
+
+/** The tree of namespaces and repositories: only what is on screen is rendered, deeper levels come when they are opened. */
+export function RepositoryTree({ registries, levels: initialLevels }: RepositoryTreeProps) {
+  const router = useRouter()
+  const current = useCurrentPath()
+  const currentKey = current ? levelKey(current.registry, current.path) : undefined
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () =>
+      new Set(
+        current
+          ? ancestorKeys(current.registry, current.path)
+          : registries.slice(0, 1).map((r) => levelKey(r.name, '')),
+      ),
+  )
+  const [focused, setFocused] = useState<string>()
+  const levels = useLevels(registries, initialLevels, open)
+  const rows = useMemo(() => visibleRows(registries, levels, open), [registries, levels, open])
+
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    initialRect: { width: 280, height: 900 },
+    overscan: 12,
+  })
+
+  useEffect(() => {
+    if (!current) return
+    setOpen((before) => {
+      const keys = ancestorKeys(current.registry, current.path)
+      return keys.every((key) => before.has(key)) ? before : new Set([...before, ...keys])
+    })
+  }, [current])
+
+  const toggle = (key: string, to?: boolean) =>
+    setOpen((before) => {
+      const next = new Set(before)
+      if (to ?? !before.has(key)) next.add(key)
+      else next.delete(key)
+      return next
+    })
+
+  const focusRow = (index: number) => {
+    const row = rows[index]
+    if (!row) return
+    setFocused(row.key)
+    virtualizer.scrollToIndex(index)
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus(),
+    )
+  }
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const index = rows.findIndex((row) => row.key === focused)
+    const row = rows[index]
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    switch (event.key) {
+      case 'ArrowDown':
+        focusRow(Math.min(rows.length - 1, index + 1))
+        break
+      case 'ArrowUp':
+        focusRow(Math.max(0, index - 1))
+        break
+      case 'Home':
+        focusRow(0)
+        break
+      case 'End':
+        focusRow(rows.length - 1)
+        break
+      case 'ArrowRight':
+        if (row && canOpen(row) && !row.open) toggle(row.key, true)
+        else focusRow(index + 1)
+        break
+      case 'ArrowLeft':
+        if (row && canOpen(row) && row.open) toggle(row.key, false)
+        else focusRow(rows.findLastIndex((other, at) => at < index && other.depth < (row?.depth ?? 0)))
+        break
+      case 'Enter':
+        if (row) router.push(hrefOf(row))
+        break
+      default:
+        return
+    }
+    event.preventDefault()
+  }
+
+  const tabStop = rows.some((row) => row.key === focused)
+    ? focused
+    : (rows.find((row) => row.key === currentKey)?.key ?? rows[0]?.key)
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4" data-tree>
+      <div
+        role="tree"
+        aria-label="Repositories"
+        onKeyDown={onKeyDown}
+        className="relative"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = rows[item.index]
+          return (
+            row && (
+              <TreeRowView
+                key={item.key}
+                row={row}
+                top={item.start}
+                href={hrefOf(row)}
+                current={row.key === currentKey}
+                tabStop={row.key === tabStop}
+                onToggle={() => toggle(row.key)}
+                onFocus={() => setFocused(row.key)}
+              />
+            )
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function useLevels(registries: readonly TreeRegistry[], initial: Levels, open: ReadonlySet<string>): Levels {
+  const wanted = useMemo(() => {
+    const only = registries.length === 1 && registries[0] ? [levelKey(registries[0].name, '')] : []
+    return [...new Set([...only, ...open])].filter((key) => !initial.has(key))
+  }, [registries, initial, open])
+  const results = useQueries({
+    queries: wanted.map((key) => {
+      const slash = key.indexOf('/')
+      return treeLevelQuery(key.slice(0, slash), key.slice(slash + 1))
+    }),
+  })
+  return useMemo(() => {
+    const levels = new Map(initial)
+    wanted.forEach((key, index) => {
+      const entries = results[index]?.data
+      if (entries) levels.set(key, entries)
+    })
+    return levels
+  }, [initial, wanted, results])
+}
+
+const canOpen = (row: TreeRow): row is Extract<TreeRow, { open: boolean }> =>
+  row.kind === 'registry' ? !row.registry.problem : row.kind === 'entry' && row.entry.below > 0
+
+function hrefOf(row: TreeRow): string {
+  switch (row.kind) {
+    case 'registry':
+      return registryHref(row.registry.name)
+    case 'entry':
+      return pathHref(row.registry, row.entry.path)
+    case 'loading':
+      return '#'
+  }
+}

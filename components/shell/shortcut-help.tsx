@@ -1,0 +1,35 @@
+'use client'
+
+import { Dialog, DialogBody } from '@/components/ui/dialog'
+import { Kbd } from '@/components/ui/kbd'
+
+const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+  [['⌘K', 'Ctrl K'], 'Go to a repository, a tag or a page'],
+  [['/'], 'Filter the tags of this page'],
+  [['t'], 'Filter the tree of repositories'],
+  [['↑', '↓'], 'Move in the tree'],
+  [['←', '→'], 'Close and open a namespace'],
+  [['Esc'], 'Clear a filter, close a dialog'],
+  [['?'], 'This list'],
+]
+
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog open onClose={onClose} title="Keyboard shortcuts" width={440}>
+      <DialogBody>
+        <dl className="space-y-2.5 text-sm">
+          {SHORTCUTS.map(([keys, meaning]) => (
+            <div key={meaning} className="flex items-center justify-between gap-4">
+              <dt>{meaning}</dt>
+              <dd className="flex gap-1">
+                {keys.map((key) => (
+                  <Kbd key={key}>{key}</Kbd>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </DialogBody>
+    </Dialog>
+  )
+}

@@ -1,0 +1,43 @@
+'use client'
+
+import { PanelLeft, X } from 'lucide-react'
+import { usePathname } from 'next/navigation'
+import { useEffect, useRef } from 'react'
+import { Button } from '@/components/ui/button'
+
+const ID = 'sidebar'
+
+/** Beside the page where there is room; on a narrow screen a drawer over it, closed by Escape, its button or a link. */
+export function Sidebar({ children }: { children: React.ReactNode }) {
+  const pathname = usePathname()
+  const panel = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
+  useEffect(() => {
+    if (panel.current?.matches(':popover-open')) panel.current.hidePopover()
+  }, [pathname])
+  return (
+    <aside
+      ref={panel}
+      id={ID}
+      popover="auto"
+      aria-label="Registries"
+      className="fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-[min(20rem,88vw)] flex-col border-r bg-surface text-ink shadow-(--shadow) backdrop:bg-black/40 open:flex lg:sticky lg:top-12 lg:flex lg:h-[calc(100dvh-3rem)] lg:w-72 lg:shrink-0 lg:shadow-none"
+    >
+      <div className="flex h-12 shrink-0 items-center justify-between px-4 lg:hidden">
+        <span className="font-semibold">Repositories</span>
+        <Button variant="ghost" size="icon" aria-label="Close" popoverTarget={ID} popoverTargetAction="hide">
+          <X aria-hidden />
+        </Button>
+      </div>
+      {children}
+    </aside>
+  )
+}
+
+export function SidebarToggle() {
+  return (
+    <Button variant="ghost" size="icon" className="-ml-1 lg:hidden" aria-label="Repositories" popoverTarget={ID}>
+      <PanelLeft aria-hidden />
+    </Button>
+  )
+}

@@ -1,0 +1,38 @@
+'use client'
+
+import { useDeferredValue, useState } from 'react'
+import { FilterInput } from '@/components/ui/filter-input'
+import type { TreeEntry } from '@/lib/data/tree'
+import { RepositoryMatches } from './repository-matches'
+import { RepositoryTree } from './repository-tree'
+import type { TreeRegistry } from './tree-rows'
+
+interface TreePanelProps {
+  registries: readonly TreeRegistry[]
+  levels: readonly (readonly [key: string, entries: readonly TreeEntry[]])[]
+}
+
+/** The tree with its filter. Typing never waits for the list: what matches follows when there is time. */
+export function TreePanel({ registries, levels }: TreePanelProps) {
+  const [term, setTerm] = useState('')
+  const deferred = useDeferredValue(term.trim())
+  const [initialLevels] = useState(() => new Map(levels))
+  const total = registries.reduce((sum, registry) => sum + registry.total, 0)
+  return (
+    <>
+      <div className="shrink-0 px-3 pt-3 pb-2">
+        <FilterInput
+          label={`Filter ${total.toLocaleString('en-US')} repositories`}
+          value={term}
+          onChange={setTerm}
+          shortcut="t"
+        />
+      </div>
+      {deferred ? (
+        <RepositoryMatches term={deferred} showRegistry={registries.length > 1} />
+      ) : (
+        <RepositoryTree registries={registries} levels={initialLevels} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+import type { TreeEntry } from '@/lib/data/tree'
+
+/** A registry as the tree shows it. */
+export interface TreeRegistry {
+  readonly name: string
+  readonly kind: 'http' | 'layout'
+  readonly total: number
+  /** Why it could not be listed. */
+  readonly problem?: string
+}
+
+/** Levels that have been fetched, by `levelKey`. */
+export type Levels = ReadonlyMap<string, readonly TreeEntry[]>
+
+export type TreeRow =
+  | {
+      readonly kind: 'registry'
+      readonly key: string
+      readonly depth: number
+      readonly registry: TreeRegistry
+      readonly open: boolean
+    }
+  | {
+      readonly kind: 'entry'
+      readonly key: string
+      readonly depth: number
+      readonly registry: string
+      readonly entry: TreeEntry
+      readonly open: boolean
+      readonly position: number
+      readonly size: number
+    }
+  | { readonly kind: 'loading'; readonly key: string; readonly depth: number }
+
+/** No registry name holds a slash, and no path begins with one. */
+export const levelKey = (registry: string, prefix: string) => `${registry}/${prefix}`
+
+/** The rows that are open, in order. With one registry its own row is left out. */
+export function visibleRows(registries: readonly TreeRegistry[], levels: Levels, open: ReadonlySet<string>): TreeRow[] {
+  const rows: TreeRow[] = []
+  const addLevel = (registry: string, prefix: string, depth: number) => {
+    const entries = levels.get(levelKey(registry, prefix))
+    if (!entries) {
+      rows.push({ kind: 'loading', key: `${levelKey(registry, prefix)} loading`, depth })
+      return
+    }
+    entries.forEach((entry, index) => {
+      const key = levelKey(registry, entry.path)
+      const isOpen = entry.below > 0 && open.has(key)
+      rows.push({ kind: 'entry', key, depth, registry, entry, open: isOpen, position: index + 1, size: entries.length })
+      if (isOpen) addLevel(registry, entry.path, depth + 1)
+    })
+  }
+  const only = registries.length === 1 ? registries[0] : undefined
+  if (only && !only.problem) {
+    addLevel(only.name, '', 0)
+    return rows
+  }
+  for (const registry of registries) {
+    const key = levelKey(registry.name, '')
+    const isOpen = !registry.problem && open.has(key)
+    rows.push({ kind: 'registry', key, depth: 0, registry, open: isOpen })
+    if (isOpen) addLevel(registry.name, '', 1)
+  }
+  return rows
+}
+
+/** The keys that must be open for `path` to be seen: its ancestors, nearest last. */
+export function ancestorKeys(registry: string, path: string): string[] {
+  const segments = path.split('/')
+  return ['', ...segments.slice(0, -1).map((_, index) => segments.slice(0, index + 1).join('/'))].map((prefix) =>
+    levelKey(registry, prefix),
+  )
+}

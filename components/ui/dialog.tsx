@@ -1,0 +1,62 @@
+'use client'
+
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import { Button } from './button'
+import { cn } from './cn'
+
+interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: React.ReactNode
+  description?: React.ReactNode
+  /** Pixels. */
+  width?: number
+  children: React.ReactNode
+}
+
+/** A modal dialog: focus stays inside, Escape and the backdrop close it, focus returns to where it came from. */
+export function Dialog({ open, onClose, title, description, width = 560, children }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-black/45 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[8dvh]">
+          <Base.Popup
+            style={{ maxWidth: width }}
+            className={cn(
+              'w-full rounded-xl border bg-raised text-ink shadow-(--shadow) outline-none transition duration-150',
+              'data-ending-style:scale-[0.985] data-ending-style:opacity-0 data-starting-style:scale-[0.985] data-starting-style:opacity-0',
+            )}
+          >
+            <div className="flex items-start gap-3 border-b px-5 pt-4 pb-3.5">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="text-base leading-6 font-semibold">{title}</Base.Title>
+                {description && (
+                  <Base.Description className="mt-0.5 text-sm text-muted">{description}</Base.Description>
+                )}
+              </div>
+              <Base.Close render={<Button variant="ghost" size="icon-sm" aria-label="Close" className="-mr-2" />}>
+                <X aria-hidden />
+              </Base.Close>
+            </div>
+            {children}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+export function DialogBody({ children, className }: { children: React.ReactNode; className?: string }) {
+  return <div className={cn('space-y-4 px-5 py-4', className)}>{children}</div>
+}
+
+/** The actions, the one that commits last. */
+export function DialogFooter({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-2 rounded-b-xl border-t bg-sunken/60 px-5 py-3">
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { Menu as Base } from '@base-ui/react/menu'
+import type { LucideIcon } from 'lucide-react'
+import { cn } from './cn'
+import { Link } from './link'
+
+/** A menu below its trigger. Items are `MenuItem` and `MenuLink`. */
+export function Menu({
+  trigger,
+  label,
+  defaultOpen,
+  children,
+}: {
+  trigger: React.ReactElement
+  label: string
+  defaultOpen?: boolean
+  children: React.ReactNode
+}) {
+  return (
+    <Base.Root defaultOpen={defaultOpen} modal={false}>
+      <Base.Trigger render={trigger} aria-label={label} />
+      <Base.Portal>
+        <Base.Positioner align="end" sideOffset={4} className="z-30 outline-none">
+          <Base.Popup
+            aria-label={label}
+            className="min-w-44 rounded-lg border bg-raised p-1 text-sm text-ink shadow-(--shadow) outline-none"
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+const ITEM =
+  'flex h-8 cursor-pointer items-center gap-2.5 rounded-md px-2.5 outline-none select-none data-highlighted:bg-sunken [&_svg]:size-4 [&_svg]:opacity-70'
+
+export function MenuItem({
+  icon: Icon,
+  danger,
+  onSelect,
+  children,
+}: {
+  icon: LucideIcon
+  danger?: boolean
+  onSelect: () => void
+  children: React.ReactNode
+}) {
+  return (
+    <Base.Item onClick={onSelect} className={cn(ITEM, danger && 'text-danger data-highlighted:bg-danger-soft')}>
+      <Icon aria-hidden />
+      {children}
+    </Base.Item>
+  )
+}
+
+export function MenuLink({
+  icon: Icon,
+  href,
+  children,
+}: {
+  icon: LucideIcon
+  href: string
+  children: React.ReactNode
+}) {
+  return (
+    <Base.LinkItem render={<Link href={href} />} closeOnClick className={ITEM}>
+      <Icon aria-hidden />
+      {children}
+    </Base.LinkItem>
+  )
+}
+
+export function MenuSeparator() {
+  return <Base.Separator className="my-1 h-px bg-line" />
+}

@@ -1,0 +1,32 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+
+/**
+ * Calls `action` when a key is pressed anywhere but in a field or a dialog. `mod+k` is ⌘K or Ctrl+K, and works
+ * everywhere.
+ */
+export function useShortcut(shortcut: string, action: () => void): void {
+  const latest = useRef(action)
+  latest.current = action
+  useEffect(() => {
+    const withModifier = shortcut.startsWith('mod+')
+    const key = withModifier ? shortcut.slice(4) : shortcut
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== key || event.defaultPrevented || event.altKey) return
+      if ((event.metaKey || event.ctrlKey) !== withModifier) return
+      if (!withModifier && isBusy(event.target)) return
+      event.preventDefault()
+      latest.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [shortcut])
+}
+
+function isBusy(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select, [role=dialog], dialog, [role=menu]') !== null)
+  )
+}

@@ -1,0 +1,166 @@
+import 'server-only'
+import type { Actor } from '../access/actor.ts'
+import { allows, authorize } from '../access/authorize.ts'
+import { deleteImage, deleteTag } from '../image/delete.ts'
+import { type DeletionPreview, previewDeletion } from '../image/delete-preview.ts'
+import { retag } from '../image/retag.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
+import { isRegistryError } from '../registry/errors.ts'
+import { deletionJournal, journalled } from './deletion-journal.ts'
+import { type DescriptorView, descriptorView } from './manifest-view.ts'
+import { forgetNames } from './names.ts'
+import { openRepository } from './read-manifest.ts'
+import { forgetTags } from './tag-list.ts'
+
+interface Scope {
+  readonly registry: string
+  readonly repository: RepositoryName
+}
+
+/** What a tag name stands for at the moment. */
+export type TagState =
+  | { readonly exists: false }
+  | { readonly exists: true; readonly digest: string; readonly mediaType: string }
+
+/** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
+export async function readTagState(actor: Actor, { registry, repository }: Scope, tag: Tag): Promise<TagState> {
+  try {
+    const { digest, mediaType } = await openRepository(actor, registry, repository).resolve(tag)
+    return { exists: true, digest, mediaType }
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return { exists: false }
+    throw error
+  }
+}
+
+export interface RetagInput extends Scope {
+  readonly from: TagOrDigest
+  readonly to: Tag
+  /** What `to` pointed at when the user confirmed; `null`: it did not exist. */
+  readonly expect: Digest | null
+}
+
+/** @throws RegistryError `conflict`, AccessError: overwriting is a right of its own */
+export async function retagImage(
+  actor: Actor,
+  { registry, repository, from, to, expect }: RetagInput,
+): Promise<{ readonly digest: string; readonly unchanged: boolean }> {
+  authorize(actor, expect === null ? 'create-tag' : 'overwrite-tag', { registry, repository, tag: to })
+  try {
+    const { digest, unchanged } = await retag(openRepository(actor, registry, repository), { from, to, expect })
+    return { digest, unchanged: unchanged === true }
+  } finally {
+    forgetTags(registry, repository)
+  }
+}
+
+/** What a deletion touches, as plain values. */
+export interface DeletionPreviewView {
+  readonly digest: string
+  readonly kind: DeletionPreview['kind']
+  readonly tagsOnDigest: readonly string[]
+  readonly indexes: readonly { readonly digest: string; readonly tags: readonly string[] }[]
+  readonly children: readonly DescriptorView[]
+  readonly referrers: readonly { readonly digest: string; readonly kind: string }[]
+  readonly uniqueBytes?: number
+  readonly scannedTags: number
+  /** Why the look over all tags is not whole. */
+  readonly incomplete?: string
+  readonly tagStrategy: 'direct' | 'replace' | 'none'
+  readonly tagEvidence: string
+  readonly canDeleteManifest: boolean
+  readonly manifestEvidence: string
+  readonly advice?: string
+  readonly readOnly: boolean
+}
+
+/** @throws RegistryError `not-found`, AccessError */
+export async function previewChange(
+  actor: Actor,
+  { registry, repository }: Scope,
+  target: TagOrDigest,
+): Promise<DeletionPreviewView> {
+  const scope = { registry, repository }
+  // Read-only or not, who may never delete here is not told what a deletion would touch.
+  if (!allows({ ...actor, readOnly: false }, 'delete', scope)) authorize(actor, 'delete', scope)
+  const opened = openRepository(actor, registry, repository)
+  const preview = await previewDeletion(
+    opened,
+    target.includes(':') ? { digest: target as Digest } : { tag: target as Tag },
+  )
+  const { deletes, scanned, uniqueBytes } = preview
+  return {
+    digest: preview.digest,
+    kind: preview.kind,
+    tagsOnDigest: preview.tagsOnDigest,
+    indexes: preview.indexes,
+    children: preview.children.map(descriptorView),
+    referrers: preview.referrers.map(({ descriptor, kind }) => ({ digest: descriptor.digest, kind })),
+    ...(uniqueBytes !== undefined && { uniqueBytes }),
+    scannedTags: scanned.tags,
+    ...(!scanned.complete && { incomplete: scanned.reason ?? 'not all tags could be read' }),
+    tagStrategy: deletes.tagStrategy,
+    tagEvidence: deletes.tag.evidence,
+    canDeleteManifest: deletes.manifest.state !== 'no',
+    manifestEvidence: deletes.manifest.evidence,
+    ...(deletes.advice && { advice: deletes.advice }),
+    readOnly: actor.readOnly,
+  }
+}
+
+export interface DeletionResult {
+  readonly outcome: 'deleted' | 'replaced-then-deleted' | 'restored' | 'unsupported'
+  readonly reason?: string
+  readonly verified: boolean
+  /** What was found not to be as it should afterwards. */
+  readonly problems: readonly string[]
+}
+
+export interface DeleteTagInput extends Scope {
+  readonly tag: Tag
+  readonly expect: Digest
+  /** The other tags that were shown on the digest: each is checked afterwards. */
+  readonly siblings: readonly Tag[]
+}
+
+/** Deletes one tag, in the way that the preview named. @throws RegistryError `conflict`, AccessError */
+export async function removeTag(
+  actor: Actor,
+  { registry, repository, tag, expect, siblings }: DeleteTagInput,
+): Promise<DeletionResult> {
+  authorize(actor, 'delete', { registry, repository, tag })
+  try {
+    const options = { expect, siblings, strategy: 'allow-replace', journal: deletionJournal() } as const
+    const { result, verified, problems } = await deleteTag(openRepository(actor, registry, repository), tag, options)
+    return { outcome: result.outcome, ...('reason' in result && { reason: result.reason }), verified, problems }
+  } finally {
+    forgetTags(registry, repository)
+    forgetNames(registry)
+  }
+}
+
+export interface DeleteImageInput extends Scope {
+  readonly digest: Digest
+  readonly expectTags: readonly Tag[]
+  /** Delete although a live index lists it. */
+  readonly force: boolean
+}
+
+/** Deletes a manifest with every tag on it. @throws RegistryError `conflict`, AccessError */
+export async function removeImage(
+  actor: Actor,
+  { registry, repository, digest, expectTags, force }: DeleteImageInput,
+): Promise<DeletionResult> {
+  authorize(actor, 'delete', { registry, repository })
+  try {
+    const opened = openRepository(actor, registry, repository)
+    const { verified, problems } = await journalled(registry, repository, (save) =>
+      deleteImage(opened, digest, { expectTags, force, save }),
+    )
+    return { outcome: 'deleted', verified, problems }
+  } finally {
+    forgetTags(registry, repository)
+    forgetNames(registry)
+  }
+}

@@ -1,0 +1,138 @@
+import 'server-only'
+import type { Actor } from '../access/actor.ts'
+import { allows, authorize } from '../access/authorize.ts'
+import { readImage } from '../image/image.ts'
+import { listReferrers } from '../image/referrers.ts'
+import { chooseChild } from '../image/select-platform.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
+import type { IndexManifest } from '../oci/manifest.ts'
+import { formatPlatform, isAttestation, parsePlatform } from '../oci/platform.ts'
+import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
+import { mapConcurrent } from '../registry/concurrent.ts'
+import type { Repository } from '../registry/registry.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
+import { visibleRegistry } from './registries.ts'
+
+/** A child of an index, read as far as it could be. */
+export interface ChildView {
+  readonly descriptor: DescriptorView
+  readonly isAttestation: boolean
+  readonly child: Attempt<ManifestView>
+}
+
+/** Everything that a manifest's page shows but its referrers. */
+export interface ManifestPage {
+  readonly registry: string
+  readonly publicHost: string
+  readonly repository: string
+  readonly manifest: ManifestView
+  /** For an index: what it lists, in its order. */
+  readonly children: readonly ChildView[]
+  /** Which of the children the page is about, by its digest; absent where no child can be shown. */
+  readonly selected?: string
+  readonly may: { readonly retag: boolean; readonly delete: boolean }
+}
+
+/**
+ * Reads what is at a reference. Of an index every child is read too, and a missing one is a value of its own.
+ * @param platform as in the URL; one that the index does not have selects nothing
+ * @throws RegistryError, FormatError, AccessError
+ */
+export async function readManifestPage(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  reference: TagOrDigest,
+  platform?: string,
+): Promise<ManifestPage> {
+  const repository = openRepository(actor, registryName, name)
+  const image = await readImage(repository, reference)
+  const scope = { registry: registryName, repository: name }
+  const children = image.manifest.kind === 'index' ? await readChildren(repository, image.manifest) : []
+  const selected = image.manifest.kind === 'index' ? selectChild(image.manifest, platform) : undefined
+  return {
+    registry: registryName,
+    publicHost: repository.registry.publicHost,
+    repository: name,
+    manifest: manifestView(image),
+    children,
+    ...(selected && { selected: selected.digest }),
+    may: { retag: allows(actor, 'create-tag', scope), delete: allows(actor, 'delete', scope) },
+  }
+}
+
+export interface ReferrerView {
+  readonly descriptor: DescriptorView
+  readonly source: 'api' | 'cosign-tag' | 'attestation-child'
+  readonly kind: string
+  readonly predicateTypes: readonly string[]
+  /** The cosign tag it was found under. */
+  readonly tag?: string
+}
+
+export interface ReferrersView {
+  readonly items: readonly ReferrerView[]
+  readonly partial?: string
+}
+
+/** Signatures, attestations and SBOMs about a manifest, however they are attached. @throws RegistryError, AccessError */
+export async function readReferrers(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  reference: TagOrDigest,
+): Promise<ReferrersView> {
+  const repository = openRepository(actor, registryName, name)
+  const manifest = await repository.manifest(reference)
+  const { items, end } = await listReferrers(repository, manifest.digest, { manifest })
+  return {
+    items: items.map(({ descriptor, source, kind, predicateTypes, tag }) => ({
+      descriptor: descriptorView(descriptor),
+      source,
+      kind,
+      predicateTypes,
+      ...(tag && { tag }),
+    })),
+    ...(!end.complete && { partial: end.reason }),
+  }
+}
+
+export interface RawManifest {
+  readonly mediaType: string
+  /** The document's exact text. */
+  readonly text: string
+}
+
+/** The exact bytes, for the raw view. @throws RegistryError, FormatError, AccessError */
+export async function readRawManifest(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  reference: TagOrDigest,
+): Promise<RawManifest> {
+  const { mediaType, bytes } = await openRepository(actor, registryName, name).manifest(reference)
+  return { mediaType, text: new TextDecoder().decode(bytes) }
+}
+
+/** A repository for reading. Denied and absent are the same. @throws RegistryError, AccessError */
+export function openRepository(actor: Actor, registryName: string, name: RepositoryName): Repository {
+  authorize(actor, 'browse', { registry: registryName, repository: name })
+  return visibleRegistry(actor, registryName).repository(name)
+}
+
+async function readChildren(repository: Repository, index: IndexManifest): Promise<ChildView[]> {
+  return mapConcurrent(index.manifests, async (descriptor) => ({
+    descriptor: descriptorView(descriptor),
+    isAttestation: isAttestation(descriptor),
+    child: await attempt(async () => manifestView(await readImage(repository, descriptor.digest))),
+  }))
+}
+
+function selectChild(index: IndexManifest, platform: string | undefined): Descriptor | undefined {
+  if (!platform) return chooseChild(index.manifests)
+  const exact = index.manifests.find(
+    (child) => child.digest === platform || (child.platform && formatPlatform(child.platform) === platform),
+  )
+  return exact ?? chooseChild(index.manifests, parsePlatform(platform))
+}

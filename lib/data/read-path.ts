@@ -1,0 +1,47 @@
+import 'server-only'
+import type { Actor } from '../access/actor.ts'
+import { allows } from '../access/authorize.ts'
+import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
+import { RegistryError } from '../registry/errors.ts'
+import type { TagTableState } from '../routes/tag-table.ts'
+import { attempt } from './attempt.ts'
+import { readTreeLevel } from './read-repositories.ts'
+import { readTagPage, type TagPage } from './read-tags.ts'
+import type { TreeEntry } from './tree.ts'
+
+/** What a path of a registry is: a namespace with entries below it, a repository with tags, or both. */
+export interface PathPage {
+  readonly below: readonly TreeEntry[]
+  /** Absent for a path that is only a namespace. */
+  readonly tags?: TagPage
+  readonly may: { readonly retag: boolean; readonly delete: boolean }
+}
+
+/**
+ * A registry's catalog may be missing or partial, so that the tags decide whether there is a repository.
+ * @throws RegistryError `not-found` when nothing is there that may be seen
+ */
+export async function readPath(
+  actor: Actor,
+  registry: string,
+  path: RepositoryName,
+  state: TagTableState,
+): Promise<PathPage> {
+  const scope = { registry, repository: path }
+  // The catalog may be missing or slow to fail; the tags alone can make a page.
+  const listing = attempt(async () => ({
+    below: await readTreeLevel(actor, registry, path),
+    siblings: await readTreeLevel(actor, registry, namespaceOf(path)),
+  }))
+  const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
+  const listed = await listing
+  const below = listed.ok ? listed.value.below : []
+  const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
+  const hasTags = tags && (tags.total + tags.folded > 0 || isListed)
+  if (!hasTags && below.length === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
+  return {
+    below,
+    ...(hasTags && { tags }),
+    may: { retag: allows(actor, 'create-tag', scope), delete: allows(actor, 'delete', scope) },
+  }
+}

@@ -1,0 +1,57 @@
+import 'server-only'
+import type { Actor } from '../access/actor.ts'
+import { parseRegistryPath, splitRegistryUrl } from '../routes/registry-path.ts'
+import { attempt } from './attempt.ts'
+import { readRegistries, readTreeLevel } from './read-repositories.ts'
+import type { TreeEntry } from './tree.ts'
+
+export interface Sidebar {
+  readonly registries: readonly {
+    readonly name: string
+    readonly kind: 'http' | 'layout'
+    readonly total: number
+    readonly problem?: string
+  }[]
+  /** By registry and prefix: `<registry>/<prefix>`. */
+  readonly levels: readonly (readonly [key: string, entries: readonly TreeEntry[]])[]
+}
+
+/**
+ * The tree as it comes with a page: the root of each registry, and the levels down to where the page is.
+ * @param pathname of the request
+ */
+export async function readSidebar(actor: Actor, pathname: string): Promise<Sidebar> {
+  const overviews = await readRegistries(actor)
+  const levels = overviews.flatMap(({ name, listing }) =>
+    listing.ok ? [[`${name}/`, listing.value.entries] as const] : [],
+  )
+  return {
+    registries: overviews.map(({ name, kind, listing }) => ({
+      name,
+      kind,
+      total: listing.ok ? listing.value.total : 0,
+      ...(!listing.ok && { problem: listing.problem.title }),
+    })),
+    levels: [...levels, ...(await levelsTo(actor, pathname))],
+  }
+}
+
+async function levelsTo(actor: Actor, pathname: string): Promise<[string, TreeEntry[]][]> {
+  const url = splitRegistryUrl(pathname)
+  const parsed = url && parseRegistryPath(url.segments)
+  if (!url || !parsed || parsed.kind === 'root') return []
+  const path = parsed.kind === 'path' ? parsed.path : parsed.repository
+  const segments = path.split('/')
+  const prefixes = segments.slice(0, -1).map((_, index) => segments.slice(0, index + 1).join('/'))
+  const levels = await attempt(() =>
+    Promise.all(
+      prefixes.map(
+        async (prefix): Promise<[string, TreeEntry[]]> => [
+          `${url.registry}/${prefix}`,
+          await readTreeLevel(actor, url.registry, prefix),
+        ],
+      ),
+    ),
+  )
+  return levels.ok ? levels.value : []
+}

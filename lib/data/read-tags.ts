@@ -1,0 +1,177 @@
+import 'server-only'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Actor } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
+import type { TagSummary } from '../image/summary.ts'
+import { type SortableSummary, sortTags } from '../image/tags.ts'
+import type { RepositoryName, Tag } from '../oci/reference.ts'
+import type { Repository } from '../registry/registry.ts'
+import type { TagTableState } from '../routes/tag-table.ts'
+import type { Attempt } from './attempt.ts'
+import { type Problem, problemOf } from './problem.ts'
+import { visibleRegistry } from './registries.ts'
+import { type RepositoryTags, repositoryTags, type TagList } from './tag-list.ts'
+
+export const PAGE_SIZE = 100
+/** A page waits this long for what its sort needs before it shows what there is. */
+const PATIENCE = 250
+
+/** What the table says of one tag. */
+export interface TagRow {
+  readonly tag: string
+  readonly digest: string
+  readonly kind: TagSummary['kind']
+  readonly artifact?: string
+  readonly platforms: readonly string[]
+  readonly attestations: number
+  readonly size?: number
+  readonly sizePlatform?: string
+  readonly created?: string
+  readonly version?: string
+  /** Why some of it is missing. */
+  readonly problem?: Problem
+}
+
+/** Tags that match, one page of them. */
+export interface TagPage {
+  readonly tags: readonly {
+    readonly tag: string
+    readonly row: Promise<Attempt<TagRow>>
+  }[]
+  /** The rows, where they all arrived in time: then nothing needs to be filled in later. */
+  readonly rows?: readonly Attempt<TagRow>[]
+  /** Of how many tags in all. */
+  readonly total: number
+  readonly matching: number
+  readonly pages: number
+  /** Tags that hold signatures and the like, left out. */
+  readonly folded: number
+  readonly partial?: string
+  readonly listedAt: string
+  /** Set when the sort needs more than is known yet. */
+  readonly resolved?: { readonly done: number; readonly total: number }
+}
+
+/**
+ * One page of a repository's tags.
+ * @throws RegistryError, AccessError
+ */
+export async function readTagPage(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  state: TagTableState,
+): Promise<TagPage> {
+  const { repository, tags, list } = await open(actor, registryName, name)
+  const matching = list.tags.filter((tag) => matches(tag, state.q))
+  const needsAll = state.sort === 'created' || state.sort === 'size'
+  if (needsAll) await settleWithin(PATIENCE, tags.resolveAll(repository, list.tags))
+  const known = needsAll ? tags.known(matching) : new Map<Tag, Attempt<TagSummary>>()
+  const sorted = sortTags(matching, state.sort, state.dir, sortable(known))
+  const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE))
+  const page = Math.min(Math.max(1, state.page), pages)
+  const shown = sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((tag) => ({
+    tag,
+    row: tags.summary(repository, tag).then(rowOf),
+  }))
+  const rows = await settleWithin(PATIENCE, Promise.all(shown.map(({ row }) => row)))
+  return {
+    tags: shown,
+    ...(rows && { rows }),
+    total: list.tags.length,
+    matching: matching.length,
+    pages,
+    folded: list.folded.length,
+    ...(list.partial && { partial: list.partial }),
+    listedAt: new Date(list.listedAt).toISOString(),
+    ...(needsAll && known.size < matching.length && { resolved: { done: known.size, total: matching.length } }),
+  }
+}
+
+/** Reports as the tags of a repository are resolved, until all are. @throws RegistryError, AccessError */
+export async function* followResolution(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly done: number; readonly total: number }> {
+  const { repository, tags, list } = await open(actor, registryName, name)
+  const finished = tags.resolveAll(repository, list.tags).then(() => true)
+  for (;;) {
+    const ended = await settleWithin(200, finished)
+    const done = tags.known(list.tags).size
+    yield { done, total: list.tags.length }
+    if (ended || done >= list.tags.length || signal.aborted) return
+  }
+}
+
+/** The names of a repository's tags that hold `term`, best order first. @throws RegistryError, AccessError */
+export async function searchTags(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  term: string,
+  limit = 50,
+): Promise<{ readonly tags: readonly string[]; readonly total: number }> {
+  const { list } = await open(actor, registryName, name)
+  const matching = list.tags.filter((tag) => matches(tag, term))
+  return { tags: sortTags(matching, 'version', 'desc').slice(0, limit), total: matching.length }
+}
+
+async function open(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+): Promise<{ repository: Repository; tags: RepositoryTags; list: TagList }> {
+  authorize(actor, 'browse', { registry: registryName, repository: name })
+  const repository = visibleRegistry(actor, registryName).repository(name)
+  const tags = repositoryTags(repository)
+  return { repository, tags, list: await tags.list(repository) }
+}
+
+function matches(tag: string, q: string): boolean {
+  const text = tag.toLowerCase()
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
+function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, SortableSummary> {
+  const summaries = new Map<string, SortableSummary>()
+  for (const [tag, summary] of known) if (summary.ok) summaries.set(tag, summary.value)
+  return summaries
+}
+
+function rowOf(summary: Attempt<TagSummary>): Attempt<TagRow> {
+  if (!summary.ok) return summary
+  const { tag, digest, kind, artifact, platforms, attestations, size, sizePlatform, created, labels, problem } =
+    summary.value
+  const version = labels.find(({ key }) => key === 'org.opencontainers.image.version')?.value
+  return {
+    ok: true,
+    value: {
+      tag,
+      digest,
+      kind,
+      platforms,
+      attestations,
+      ...(artifact && { artifact }),
+      ...(size !== undefined && { size }),
+      ...(sizePlatform && { sizePlatform }),
+      ...(created && { created }),
+      ...(version && { version }),
+      ...(problem && { problem: problemOf(problem) }),
+    },
+  }
+}
+
+/** What a promise resolves to if it does so in time; a failure is thrown. */
+async function settleWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const controller = new AbortController()
+  try {
+    return await Promise.race([promise, delay(milliseconds, undefined, { signal: controller.signal }).catch(() => undefined)])
+  } finally {
+    controller.abort()
+  }
+}

@@ -1,0 +1,29 @@
+import type { Attempt } from '../data/attempt.ts'
+import type { Problem } from '../data/problem.ts'
+
+/** A failure that an action returned, as react-query wants it: thrown, with what the user reads. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.title)
+    this.name = 'ProblemError'
+    this.problem = problem
+  }
+}
+
+export function unwrap<T>(attempt: Attempt<T>): T {
+  if (attempt.ok) return attempt.value
+  throw new ProblemError(attempt.problem)
+}
+
+/** What the user reads of an error of react-query: an action's own words, or that the server could not be asked. */
+export function problemFrom(error: Error): Problem {
+  if (error instanceof ProblemError) return error.problem
+  return {
+    code: 'client',
+    title: 'Lading could not be reached',
+    detail: 'The request did not get through, or the page is older than the server.',
+    advice: 'Reload the page and look at what is there now before you try again.',
+  }
+}
