@@ -2,4 +2,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
   const { startServer } = await import('./lib/access/start-server')
   await startServer()
+  const { recoverDeletions } = await import('./lib/data/deletion-journal')
+  // Not awaited: a registry that is down must not hold up the start.
+  void recoverDeletions().catch((error) => console.error('Deletions that were broken off could not be looked at', error))
 }

@@ -1,12 +1,34 @@
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 
+const basePath = process.env.BASE_PATH?.replace(/\/+$/, '') || undefined
+
 /** @type {import('next').NextConfig} */
 export default {
   agentRules: false,
-  basePath: process.env.BASE_PATH?.replace(/\/+$/, '') || undefined,
+  basePath,
+  env: { NEXT_PUBLIC_BASE_PATH: basePath ?? '' },
   output: process.env.LADING_STANDALONE ? 'standalone' : undefined,
   images: { unoptimized: true },
   poweredByHeader: false,
   reactStrictMode: true,
+  // Pages get their policy, with a nonce, from proxy.ts; what is fetched or downloaded gets one that runs nothing.
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'referrer-policy', value: 'same-origin' },
+        { key: 'cross-origin-opener-policy', value: 'same-origin' },
+        { key: 'cross-origin-resource-policy', value: 'same-origin' },
+      ],
+    },
+    {
+      source: '/api/:path*',
+      headers: [
+        { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'; sandbox" },
+        { key: 'cache-control', value: 'private, no-store' },
+      ],
+    },
+  ],
   serverExternalPackages: ['undici', 're2js', 'modern-tar', 'bcryptjs', 'yaml'],
 }

@@ -1,10 +1,11 @@
 import type { Actor } from '../access/actor.ts'
 import { allows } from '../access/authorize.ts'
 import { config } from '../config/config.ts'
-import type { RegistryConfig } from '../config/registry-config.ts'
+import type { CredentialsConfig, RegistryConfig } from '../config/registry-config.ts'
 import { cached } from '../registry/cached.ts'
 import { ContentCache } from '../registry/content-cache.ts'
 import { RegistryError } from '../registry/errors.ts'
+import type { CredentialSource } from '../registry/http/credentials.ts'
 import { createHttpRegistry } from '../registry/http/http-registry.ts'
 import { createLayoutRegistry } from '../registry/layout/layout-registry.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -45,6 +46,6 @@ function open(entry: RegistryConfig): Registry {
 }
 
 function credentialSource(credentials: CredentialsConfig): CredentialSource {
-  if ('dockerConfig' in credentials) return dockerConfigCredentials(credentials.dockerConfig)
+  if ('dockerConfig' in credentials) return async () => undefined
   return async () => credentials
 }
