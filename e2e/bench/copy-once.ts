@@ -10,14 +10,15 @@ const side = (url: string, name: string) => {
   return { repository: registry.repository(parseRepositoryName(repository)), reference: parseTag(tag) }
 }
 
+const MIB = 1 << 20
 // A small copy first: the code is loaded and the connections stand before the memory is looked at.
 await copyImage(side(fromUrl, 'warm/up:1'), side(toUrl, 'warm/up:1'), {}).catch((error: unknown) =>
   console.error(String(error)),
 )
-const before = process.resourceUsage().maxRSS
+const before = process.memoryUsage().rss
 const started = performance.now()
 await copyImage(side(fromUrl, from), side(toUrl, to))
 console.log(
-  JSON.stringify({ ms: performance.now() - started, grownMiB: (process.resourceUsage().maxRSS - before) / 1024 }),
+  JSON.stringify({ ms: performance.now() - started, grownMiB: process.resourceUsage().maxRSS / 1024 - before / MIB }),
 )
 process.exit()

@@ -28,7 +28,8 @@ export const SERVERS: Readonly<Record<ServerKind, Server>> = {
   ggcr: {
     title: 'the registry of go-containerregistry 0.22.1',
     module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
-    features: { tagStrategy: 'direct' },
+    // It keeps tags of manifests that are gone, answers 416 to open ranges and 500 to deletions of absent blobs.
+    features: { tagStrategy: 'direct', mount: false, deleteBlob: false, openRanges: false, tagsGoWithManifest: false },
     start: startGgcr,
   },
   zot: {

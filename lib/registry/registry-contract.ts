@@ -24,6 +24,10 @@ export interface ContractFeatures {
   readonly deleteBlob?: boolean
   /** Mounts from a sibling repository. Default true. */
   readonly mount?: boolean
+  /** Answers ranges without an end. Default true. */
+  readonly openRanges?: boolean
+  /** Deleting a manifest by digest takes its tags along, as the specification wants. Default true. */
+  readonly tagsGoWithManifest?: boolean
 }
 
 export interface ContractSetup {

@@ -121,7 +121,7 @@ export function deletingContract(candidate: () => Candidate): void {
   })
 
   it('deletes a manifest with exactly the tags that were shown', async ({ skip }) => {
-    skip(off(), NO_DELETES)
+    skip(off() || candidate().features.tagsGoWithManifest === false, NO_DELETES)
     const { repository, digest, other } = await stocked()
     await repository.deleteManifest(digest, { expectTags: [tag('1.0'), tag('1')] })
     expect(await tagNames(repository)).toEqual(['2'])
