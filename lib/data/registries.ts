@@ -38,8 +38,10 @@ export function registryByName(name: string): Registry | undefined {
 
 function open(entry: RegistryConfig): Registry {
   switch (entry.kind) {
-    case 'http':
-      return createHttpRegistry({ ...entry, ...(entry.credentials && { credentials: credentialSource(entry.credentials) }) })
+    case 'http': {
+      const { credentials, ...options } = entry
+      return createHttpRegistry({ ...options, ...(credentials && { credentials: credentialSource(credentials) }) })
+    }
     case 'layout':
       return createLayoutRegistry(entry)
   }
