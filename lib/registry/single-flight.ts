@@ -2,6 +2,7 @@ interface Flight<T> {
   readonly result: Promise<T>
   readonly stop: AbortController
   waiting: number
+  settled: boolean
 }
 
 /**
@@ -21,8 +22,8 @@ export class SingleFlight {
       return await withSignal(flight.result, signal)
     } finally {
       flight.waiting--
-      if (flight.waiting === 0 && this.#flights.get(key) === flight) {
-        this.#flights.delete(key)
+      if (flight.waiting === 0 && !flight.settled) {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key)
         flight.stop.abort()
       }
     }
@@ -35,9 +36,10 @@ export class SingleFlight {
 
   #start<T>(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const stop = new AbortController()
-    const flight: Flight<T> = { result: work(stop.signal), stop, waiting: 0 }
+    const flight: Flight<T> = { result: work(stop.signal), stop, waiting: 0, settled: false }
     this.#flights.set(key, flight)
     const done = () => {
+      flight.settled = true
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
     flight.result.then(done, done)

@@ -1,0 +1,51 @@
+/** What costs memory beside the bytes themselves: the parsed view, the key and the entry. */
+const OVERHEAD = 1_024
+const DEFAULT_LIMIT = 128 * 1024 * 1024
+/** One thing may take this part of the whole, so that a large one does not drive out everything else. */
+const LARGEST_PART = 8
+
+/**
+ * Content addressed by digest, the least recently used dropped first when it takes more than `limit` bytes.
+ * What is addressed by digest never changes, so nothing here ever goes stale; whether it is still in the registry, and
+ * who may see it, is not this cache's to say.
+ */
+export class ContentCache {
+  readonly limit: number
+  /** Bytes held, overhead included. */
+  bytes = 0
+  // A Map iterates in the order of insertion: what is used is taken out and put at the end.
+  readonly #entries = new Map<string, { readonly value: object; readonly cost: number }>()
+
+  constructor(limit = DEFAULT_LIMIT) {
+    this.limit = limit
+  }
+
+  /** Keys name registry, repository, kind and digest; one kind has one type. */
+  get(key: string): object | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    return entry.value
+  }
+
+  /** @param size bytes that `value` holds; what is larger than an eighth of the cache is not kept */
+  set(key: string, value: object, size: number): void {
+    this.delete(key)
+    const cost = size + OVERHEAD
+    if (cost > this.limit / LARGEST_PART) return
+    this.#entries.set(key, { value, cost })
+    this.bytes += cost
+    for (const oldest of this.#entries.keys()) {
+      if (this.bytes <= this.limit) break
+      this.delete(oldest)
+    }
+  }
+
+  delete(key: string): void {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    this.#entries.delete(key)
+    this.bytes -= entry.cost
+  }
+}
