@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { isImageConfigType } from '../../oci/media-type.ts'
+import type { Platform } from '../../oci/platform.ts'
+import type { TagOrDigest } from '../../oci/reference.ts'
+import { schema1Layers } from '../../oci/successors.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { resolvePlatform } from '../select-platform.ts'
+import { decompress } from '../tar/decompress.ts'
+import { flattenLayers } from './flatten-layers.ts'
+
+export interface FlattenOptions extends CallOptions {
+  /** Which image of an index; default linux/amd64. */
+  readonly platform?: Platform
+  /** The most bytes that one layer may expand to. Default 1 TiB. */
+  readonly maxLayerBytes?: number
+}
+
+export interface FlattenedImage {
+  /** The image that was chosen. */
+  readonly digest: Digest
+  /** A tar, not compressed. Destroying it ends the reading of the layers. */
+  readonly stream: Readable
+}
+
+/**
+ * The root file system of an image as one tar, whiteouts applied; see `flattenLayers` for its order. Layers may be gzip, zstd
+ * or plain, whatever their media type says. Memory holds the paths, never content. Resolves before any layer is read; what is wrong with a layer
+ * is an error of the stream: RegistryError `digest-mismatch`, `not-found`, `too-large`, FormatError `tar`.
+ * @throws RegistryError `unsupported` for what is no image, or is encrypted; `missing-content` for layers kept elsewhere
+ */
+export async function flatten(
+  repository: Repository,
+  reference: TagOrDigest,
+  { platform, signal, maxLayerBytes }: FlattenOptions = {},
+): Promise<FlattenedImage> {
+  const options = { ...(signal && { signal }) }
+  const manifest = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
+  const layers = layersOf(repository, manifest)
+  for (const layer of layers) await expectReadable(repository, layer, options)
+  const open = (layer: Descriptor) => async () => {
+    const { stream } = await repository.blob(layer.digest, options)
+    return decompress(stream, { ...(maxLayerBytes !== undefined && { maxBytes: maxLayerBytes }) })
+  }
+  const chunks = flattenLayers(layers.map(open))
+  return { digest: manifest.digest, stream: Readable.from(chunks, { objectMode: false, highWaterMark: 1024 * 1024 }) }
+}
+
+function layersOf(repository: Repository, manifest: Manifest): readonly Descriptor[] {
+  if (manifest.kind === 'schema1') return schema1Layers(manifest.document)
+  const isImage =
+    (manifest.kind === 'oci-image' || manifest.kind === 'schema2') && isImageConfigType(manifest.config.mediaType)
+  // Attestations are packaged as images too, but hold documents.
+  if (isImage && manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))) return manifest.layers
+  throw new RegistryError('unsupported', `${manifest.digest} is not a container image: it has no file system`, {
+    repository: repository.name,
+    host: repository.registry.location,
+  })
+}
+
+async function expectReadable(repository: Repository, layer: Descriptor, options: CallOptions): Promise<void> {
+  const details = { repository: repository.name, host: repository.registry.location }
+  if (layer.mediaType.endsWith('+encrypted'))
+    throw new RegistryError('unsupported', `the layer ${layer.digest} is encrypted`, details)
+  if (await repository.statBlob(layer.digest, options)) return
+  const where = layer.urls?.length ? `; its manifest says it is at ${layer.urls[0]}` : ''
+  throw new RegistryError(
+    'missing-content',
+    `${repository.name} does not hold the layer ${layer.digest}${where}`,
+    details,
+  )
+}

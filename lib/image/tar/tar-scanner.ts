@@ -1,0 +1,190 @@
+import { FormatError } from '../../oci/format-error.ts'
+import type { TarEntry } from './tar-entry.ts'
+import {
+  BLOCK,
+  checkBlock,
+  type ExtensionType,
+  extensionType,
+  isOldSparse,
+  isZero,
+  parseHeader,
+  parsePax,
+  readNumber,
+  readText,
+} from './tar-header.ts'
+
+/** `end` follows the content of every entry, also where there is none. */
+export type TarEvent =
+  | { readonly kind: 'entry'; readonly entry: TarEntry }
+  | { readonly kind: 'data'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end' }
+
+/** An extension header holds a name or some attributes: more is an attack. */
+const MAX_EXTENSION = 1024 * 1024
+const MAX_ENTRIES = 1_000_000
+const MAX_PATH = 4096
+const MAX_SPARSE_BLOCKS = 10_000
+
+const NONE: ReadonlyMap<string, string> = new Map()
+const END = { kind: 'end' } as const
+
+/**
+ * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed on
+ * without a copy; nothing is held but a header, however large the archive says its entries are. What follows the end mark is
+ * passed over. Throws FormatError `tar` for what is no tar, for more than a million entries, paths over 4 KiB and extension headers over 1 MiB.
+ */
+export class TarScanner {
+  #state: 'header' | 'extension' | 'sparse' | 'body' | 'padding' | 'done' = 'header'
+  #partial: Buffer[] = []
+  #partialSize = 0
+  #wanted = BLOCK
+  #padding = 0
+  #entries = 0
+  #sparseBlocks = 0
+  #extension: { type: ExtensionType; size: number } | undefined
+  #head: Buffer[] = []
+  #longName: string | undefined
+  #longLink: string | undefined
+  #pax: Map<string, string> | undefined
+  #globalPax: Map<string, string> | undefined
+  #pending: TarEntry | undefined;
+
+  *feed(chunk: Buffer): Generator<TarEvent, void> {
+    let at = 0
+    while (at < chunk.length) {
+      switch (this.#state) {
+        case 'body': {
+          const bytes = chunk.subarray(at, at + this.#wanted)
+          at += bytes.length
+          this.#wanted -= bytes.length
+          yield { kind: 'data', bytes }
+          if (this.#wanted === 0) yield* this.#endBody()
+          break
+        }
+        case 'padding': {
+          const skipped = Math.min(this.#wanted, chunk.length - at)
+          at += skipped
+          this.#wanted -= skipped
+          if (this.#wanted === 0) this.#expect('header', BLOCK)
+          break
+        }
+        case 'done':
+          return
+        default: {
+          const piece = chunk.subarray(at, at + this.#wanted - this.#partialSize)
+          at += piece.length
+          const whole = this.#collect(piece)
+          if (whole) yield* this.#accept(whole)
+        }
+      }
+    }
+  }
+
+  /** To be called at the end of the input. @throws FormatError `tar` when it stops inside an entry */
+  finish(): void {
+    const between = this.#state === 'header' && this.#partialSize === 0 && this.#head.length === 0
+    if (this.#state !== 'done' && this.#state !== 'padding' && !between)
+      throw new FormatError('tar', 'the end of the input', 'the rest of an entry: the archive is cut short')
+  }
+
+  #expect(state: 'header' | 'extension' | 'sparse' | 'body' | 'padding', bytes: number): void {
+    this.#state = state
+    this.#wanted = bytes
+  }
+
+  #collect(piece: Buffer): Buffer | undefined {
+    if (this.#partialSize === 0 && piece.length === this.#wanted) return piece
+    this.#partial.push(piece)
+    this.#partialSize += piece.length
+    if (this.#partialSize < this.#wanted) return undefined
+    const whole = Buffer.concat(this.#partial)
+    this.#partial = []
+    this.#partialSize = 0
+    return whole
+  }
+
+  *#accept(whole: Buffer): Generator<TarEvent, void> {
+    if (this.#state === 'extension') return this.#acceptExtension(whole)
+    if (this.#state === 'sparse') return yield* this.#acceptSparse(whole)
+    if (isZero(whole)) {
+      this.#state = 'done'
+      return
+    }
+    checkBlock(whole)
+    this.#head.push(whole)
+    const type = extensionType(whole)
+    if (type) return this.#expectExtension(type, whole)
+    const global = this.#globalPax
+    const own = this.#pax ?? NONE
+    const pax = global ? new Map([...global, ...own]) : own
+    const parsed = parseHeader(whole, {
+      pax,
+      ...(this.#longName !== undefined && { longName: this.#longName }),
+      ...(this.#longLink !== undefined && { longLink: this.#longLink }),
+    })
+    if (parsed.path.length > MAX_PATH) throw new FormatError('tar', parsed.path, `paths of at most ${MAX_PATH} bytes`)
+    if (++this.#entries > MAX_ENTRIES) throw new FormatError('tar', this.#entries, `at most ${MAX_ENTRIES} entries`)
+    const entry = { ...parsed, head: this.#head, selfContained: !global }
+    this.#head = []
+    this.#longName = this.#longLink = this.#pax = undefined
+    if (isOldSparse(whole) && whole[482]) {
+      this.#pending = entry
+      this.#sparseBlocks = 0
+      return this.#expect('sparse', BLOCK)
+    }
+    yield* this.#begin(entry)
+  }
+
+  *#acceptSparse(block: Buffer): Generator<TarEvent, void> {
+    const entry = this.#pending
+    if (!entry) return
+    const head = [...entry.head, block]
+    this.#pending = { ...entry, head }
+    if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw new FormatError('tar', 'a sparse file', 'fewer holes')
+    if (block[504]) return
+    yield* this.#begin(this.#pending)
+  }
+
+  *#begin(entry: TarEntry): Generator<TarEvent, void> {
+    this.#padding = padding(entry.size)
+    this.#expect('body', entry.size)
+    yield { kind: 'entry', entry }
+    if (entry.size === 0) yield* this.#endBody()
+  }
+
+  *#endBody(): Generator<TarEvent, void> {
+    if (this.#padding > 0) this.#expect('padding', this.#padding)
+    else this.#expect('header', BLOCK)
+    yield END
+  }
+
+  #expectExtension(type: ExtensionType, block: Buffer): void {
+    const size = readNumber(block, 124, 12)
+    if (size > MAX_EXTENSION) throw new FormatError('tar', `${size} bytes`, 'extension headers of at most 1 MiB')
+    this.#extension = { type, size }
+    if (size > 0) this.#expect('extension', size + padding(size))
+    else this.#expect('header', BLOCK)
+  }
+
+  #acceptExtension(padded: Buffer): void {
+    const { type, size } = this.#extension ?? { type: 'pax', size: 0 }
+    const body = padded.subarray(0, size)
+    this.#head.push(padded)
+    if (type === 'long-name') this.#longName = readText(body, 0, size)
+    else if (type === 'long-link') this.#longLink = readText(body, 0, size)
+    else if (type === 'pax') this.#pax = parsePax(body)
+    else this.#acceptGlobal(parsePax(body))
+    this.#expect('header', BLOCK)
+  }
+
+  #acceptGlobal(records: Map<string, string>): void {
+    // Git writes its commit there, which says nothing about any entry.
+    records.delete('comment')
+    if (records.size > 0) this.#globalPax = new Map([...(this.#globalPax ?? NONE), ...records])
+    this.#head = []
+  }
+}
+
+export function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK
+}
