@@ -15,6 +15,8 @@ const FREE_BYTES = 256 * 1024 * 1024
 export interface DecompressOptions {
   /** Fails with `too-large` once more than this many bytes come out. Default 1 TiB. */
   readonly maxBytes?: number
+  /** Called with the bytes read of the source, as they come, since the last call. */
+  readonly onRead?: (bytes: number) => void
 }
 
 /**
@@ -23,9 +25,12 @@ export interface DecompressOptions {
  * expands more than any honest content does.
  */
 export async function* decompress(source: Readable, options: DecompressOptions = {}): AsyncGenerator<Buffer, void> {
-  const { maxBytes = 2 ** 40 } = options
+  const { maxBytes = 2 ** 40, onRead } = options
   const packed = { bytes: 0 }
-  const input = countInto(packed, source)
+  const input = counted(source, (size) => {
+    packed.bytes += size
+    onRead?.(size)
+  })
   let bytes = 0
   try {
     const head = await readHead(input)
@@ -73,9 +78,9 @@ async function* unpackZstd(input: AsyncGenerator<Buffer, void>): AsyncGenerator<
 /** Failures reach whoever reads the end of the pipeline. */
 function ignore(): void {}
 
-async function* countInto(counter: { bytes: number }, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+async function* counted(source: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer, void> {
   for await (const chunk of source) {
-    counter.bytes += chunk.length
+    count(chunk.length)
     yield chunk
   }
 }

@@ -1,0 +1,130 @@
+import { parseImageConfig } from '../../oci/config.ts'
+import { isRecord, readDescriptor } from '../../oci/descriptor.ts'
+import { type Digest, digestOf } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import { parseJson } from '../../oci/json.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
+import { parseManifest } from '../../oci/parse-manifest.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import type { ArchiveIntake, StoredFile } from './archive-intake.ts'
+
+/** An image of an archive and what the archive calls it. */
+export interface ArchiveImage {
+  readonly manifest: Manifest
+  readonly name?: string
+}
+
+const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, zstd: MEDIA_TYPE.ociLayerZstd } as const
+
+/**
+ * What the archive holds, once all of it has been taken in: by `index.json`, whose manifests keep their digests, else by the
+ * `manifest.json` of `docker save`, from which OCI manifests are made.
+ * @throws FormatError `archive`, RegistryError `missing-content`, `digest-mismatch`
+ */
+export async function imagesOf(
+  intake: ArchiveIntake,
+  repository: Repository,
+  options: CallOptions,
+): Promise<ArchiveImage[]> {
+  const index = intake.documents.get('index.json')
+  if (index) return fromIndex(intake, index)
+  const saved = intake.documents.get('manifest.json')
+  if (saved) return fromDockerSave(intake, saved, repository, options)
+  throw new FormatError(
+    'archive',
+    [...intake.documents.keys()].join(' '),
+    'an index.json (OCI) or a manifest.json (docker save)',
+  )
+}
+
+function fromIndex(intake: ArchiveIntake, bytes: Uint8Array): ArchiveImage[] {
+  const document = parseJson(bytes)
+  if (!isRecord(document) || !Array.isArray(document.manifests))
+    throw new FormatError('archive', document, 'an image index in index.json')
+  return document.manifests.map((entry, position) => {
+    const { digest, annotations } = readDescriptor(entry, `manifests[${position}]`)
+    const manifest = intake.manifests.get(digest)
+    if (!manifest)
+      throw new RegistryError('missing-content', `the archive names ${digest} but does not hold it`, {
+        expected: digest,
+      })
+    const name = annotations?.get('io.containerd.image.name') ?? annotations?.get('org.opencontainers.image.ref.name')
+    return { manifest, ...(name && { name }) }
+  })
+}
+
+async function fromDockerSave(
+  intake: ArchiveIntake,
+  bytes: Uint8Array,
+  repository: Repository,
+  options: CallOptions,
+): Promise<ArchiveImage[]> {
+  const document = parseJson(bytes)
+  if (!Array.isArray(document)) throw new FormatError('archive', document, 'a list in manifest.json')
+  const images: ArchiveImage[] = []
+  for (const entry of document) {
+    const manifest = await savedImage(intake, entry, repository, options)
+    const names =
+      isRecord(entry) && Array.isArray(entry.RepoTags) ? entry.RepoTags.filter((name) => typeof name === 'string') : []
+    if (names.length === 0) images.push({ manifest })
+    for (const name of names) images.push({ manifest, name })
+  }
+  return images
+}
+
+async function savedImage(
+  intake: ArchiveIntake,
+  entry: unknown,
+  repository: Repository,
+  options: CallOptions,
+): Promise<Manifest> {
+  if (!isRecord(entry) || typeof entry.Config !== 'string' || !Array.isArray(entry.Layers))
+    throw new FormatError('archive', entry, 'Config and Layers in manifest.json')
+  const config = await configOf(intake, entry.Config, repository, options)
+  const layers = entry.Layers.map((path) => {
+    const file = typeof path === 'string' ? intake.file(path) : undefined
+    if (!file)
+      throw new RegistryError('missing-content', `the archive names the layer ${String(path)} but does not hold it`)
+    return file
+  })
+  expectDiffIds(parseImageConfig(config.bytes).diffIds, layers)
+  const mediaType = MEDIA_TYPE.ociManifest
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType,
+      config: { mediaType: MEDIA_TYPE.ociConfig, digest: config.digest, size: config.bytes.byteLength },
+      layers: layers.map(({ digest, size, compression }) => ({ mediaType: LAYER_TYPES[compression], digest, size })),
+    }),
+  )
+  return parseManifest(bytes, { contentType: mediaType })
+}
+
+async function configOf(intake: ArchiveIntake, path: string, repository: Repository, options: CallOptions) {
+  const kept = intake.documents.get(path)
+  if (kept) {
+    const digest = digestOf(kept)
+    await repository.putBlob(kept, { ...options, digest })
+    return { bytes: kept, digest }
+  }
+  const stored = intake.file(path)
+  if (!stored) throw new RegistryError('missing-content', `the archive names the config ${path} but does not hold it`)
+  return { bytes: await repository.blobBytes(stored.digest, options), digest: stored.digest }
+}
+
+/** Layers that are not compressed can be checked against the config at once. */
+function expectDiffIds(diffIds: readonly Digest[], layers: readonly StoredFile[]): void {
+  if (diffIds.length !== layers.length)
+    throw new FormatError('archive', `${layers.length} layers`, `the ${diffIds.length} layers that the config names`)
+  for (const [position, { digest, compression }] of layers.entries()) {
+    const expected = diffIds[position]
+    if (compression === 'none' && expected?.startsWith('sha256:') && expected !== digest)
+      throw new RegistryError(
+        'digest-mismatch',
+        `layer ${position} of the archive is ${digest}; its config says ${expected}`,
+        { expected, found: digest },
+      )
+  }
+}

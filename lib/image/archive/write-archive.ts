@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream'
+import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
+import { algorithmOf, type Digest, hexOf, isDigest } from '../../oci/digest.ts'
+import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
+import { isImageConfigType, isNonDistributable, MEDIA_TYPE } from '../../oci/media-type.ts'
+import type { Platform } from '../../oci/platform.ts'
+import type { TagOrDigest } from '../../oci/reference.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
+import { planCopy } from '../copy-plan.ts'
+import { filterPlatforms } from '../filter-platforms.ts'
+import { chooseChild, resolvePlatform } from '../select-platform.ts'
+import { type ArchiveMember, archiveSize, archiveStream } from './archive-stream.ts'
+
+export interface Archive {
+  /** What the archive names: differs from the source where only some platforms were asked for. */
+  readonly digest: Digest
+  /** Bytes of the whole archive, known before it is read. */
+  readonly size: number
+  /** A tar. A blob that turns out wrong is an error of the stream, never a wrong archive. */
+  readonly stream: Readable
+  /** Foreign layers, which are not in it. */
+  readonly elsewhere: readonly Descriptor[]
+}
+
+export interface OciArchiveOptions extends CallOptions {
+  /** The name inside: `registry.example.com/team/app:1.4`. Default: what a pull command says; none for a digest. */
+  readonly name?: string
+  /** Of an index only these; default all. */
+  readonly platforms?: readonly Platform[]
+}
+
+export interface DockerArchiveOptions extends CallOptions {
+  readonly name?: string
+  /** Of an index this one; default linux/amd64. */
+  readonly platform?: Platform
+}
+
+/**
+ * An image, index or artifact as a tar of an OCI layout, written as a stream in constant memory: for `skopeo copy
+ * oci-archive:`, `podman load`, `docker load`. Documents come first, so that it can be read in one pass; every byte is as in the
+ * registry, layers stay compressed. For `docker load` before version 25, a `manifest.json` names the image (of an
+ * index: the one for linux/amd64, where there is one).
+ * @throws RegistryError `not-found`, `unsupported` for schema 1, `missing-content` when the source is not whole
+ */
+export async function writeOciArchive(
+  repository: Repository,
+  reference: TagOrDigest,
+  { name, platforms, signal }: OciArchiveOptions = {},
+): Promise<Archive> {
+  const options = { ...(signal && { signal }) }
+  const root = await repository.manifest(reference, options)
+  const filtered = root.kind === 'index' && platforms ? filterPlatforms(root, platforms) : undefined
+  const children = filtered?.manifests ?? (root.kind === 'index' ? root.manifests : [])
+  const child = chooseChild(children)
+  const image = root.kind === 'index' ? child && (await repository.manifest(child.digest, options)) : root
+  return makeArchive(repository, root, {
+    ...options,
+    name: name ?? defaultName(repository, reference),
+    ...(filtered && { filtered }),
+    ...(image && isImage(image) && { image }),
+  })
+}
+
+/**
+ * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI layout too, also
+ * for what reads those. Layers stay compressed, which all of them take.
+ * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers
+ */
+export async function writeDockerArchive(
+  repository: Repository,
+  reference: TagOrDigest,
+  { name, platform, signal }: DockerArchiveOptions = {},
+): Promise<Archive> {
+  const options = { ...(signal && { signal }) }
+  const image = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
+  if (!isImage(image))
+    throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
+  const foreign = image.layers.find(({ mediaType, urls }) => isNonDistributable(mediaType) && urls)
+  if (foreign)
+    throw refuse(
+      repository,
+      'missing-content',
+      `the layer ${foreign.digest} is kept elsewhere, and docker load needs it: take an OCI archive instead`,
+    )
+  return makeArchive(repository, image, { ...options, image, name: name ?? defaultName(repository, reference) })
+}
+
+interface ArchiveContent extends CallOptions {
+  readonly name: string | undefined
+  readonly filtered?: ManifestContent & { readonly digest: Digest; readonly manifests: readonly Descriptor[] }
+  /** What `manifest.json` names. */
+  readonly image?: ImageManifest
+}
+
+async function makeArchive(repository: Repository, root: Manifest, content: ArchiveContent): Promise<Archive> {
+  const { filtered, image, name, signal } = content
+  const options = { ...(signal && { signal }) }
+  const plan = await planCopy(repository, root, { ...options, ...(filtered && { children: filtered.manifests }) })
+  if (plan.blobs.some(({ size }) => size === UNKNOWN_SIZE))
+    throw refuse(
+      repository,
+      'unsupported',
+      `${root.digest} is a schema 1 image, which no archive holds: copy it to a registry that converts it`,
+    )
+  const top = filtered ?? root
+  const manifests = [top, ...plan.levels.flat().toReversed()]
+  // Small blobs first: a reader has the configuration before the layers.
+  const blobs = plan.blobs.toSorted((a, b) => a.size - b.size)
+  const members: ArchiveMember[] = [
+    document('oci-layout', { imageLayoutVersion: '1.0.0' }),
+    document('index.json', indexOf(top, name)),
+    ...(image ? [document('manifest.json', [dockerEntry(image, name)])] : []),
+    ...manifests.map(({ digest, bytes }) => ({ path: blobPath(digest), size: bytes.byteLength, content: bytes })),
+    ...blobs.map(({ digest, size }) => ({
+      path: blobPath(digest),
+      size,
+      content: () => repository.blob(digest, options),
+    })),
+  ]
+  return { digest: top.digest, size: archiveSize(members), stream: archiveStream(members), elsewhere: plan.elsewhere }
+}
+
+function document(path: string, value: unknown): ArchiveMember {
+  const content = Buffer.from(JSON.stringify(value))
+  return { path, size: content.byteLength, content }
+}
+
+function indexOf(
+  { mediaType, digest, bytes }: ManifestContent & { digest: Digest },
+  name: string | undefined,
+): unknown {
+  const tag = name?.slice(name.lastIndexOf(':') + 1)
+  const annotations = name && { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag }
+  const descriptor = { mediaType, digest, size: bytes.byteLength, ...(annotations && { annotations }) }
+  return { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [descriptor] }
+}
+
+function dockerEntry({ config, layers }: ImageManifest, name: string | undefined): unknown {
+  return {
+    Config: blobPath(config.digest),
+    RepoTags: name ? [name] : null,
+    Layers: layers.map(({ digest }) => blobPath(digest)),
+  }
+}
+
+function isImage(manifest: Manifest): manifest is ImageManifest {
+  return (
+    (manifest.kind === 'oci-image' || manifest.kind === 'schema2') &&
+    isImageConfigType(manifest.config.mediaType) &&
+    manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))
+  )
+}
+
+function blobPath(digest: Digest): string {
+  return `blobs/${algorithmOf(digest)}/${hexOf(digest)}`
+}
+
+/** A layout's name is no host: then the repository alone. */
+function defaultName({ name, registry }: Repository, reference: TagOrDigest): string | undefined {
+  if (isDigest(reference)) return undefined
+  const isHost = /[.:]/.test(registry.publicHost) || registry.publicHost === 'localhost'
+  return `${isHost ? `${registry.publicHost}/` : ''}${name}:${reference}`
+}
+
+function refuse(repository: Repository, kind: 'unsupported' | 'missing-content', message: string): RegistryError {
+  return new RegistryError(kind, message, { host: repository.registry.location, repository: repository.name })
+}
