@@ -1,3 +1,4 @@
+import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import { ChangeMark } from './change-mark'
 
@@ -35,8 +36,14 @@ export function ChangeTable({
         </span>
       </h2>
       {shown.length > 0 && (
-        <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+        <Panel>
           <table className="w-full min-w-144 table-fixed text-sm">
+            <colgroup>
+              <col className="w-11" />
+              <col className="w-[28%]" />
+              <col />
+              <col />
+            </colgroup>
             <thead className="sr-only">
               <tr>
                 <th scope="col">Change</th>
@@ -48,15 +55,15 @@ export function ChangeTable({
             <tbody>
               {shown.map((row) => (
                 <tr key={row.key} className="border-b align-baseline last:border-0 [&>*]:py-1.5 [&>*]:pr-3">
-                  <td className="w-10 pl-3">
+                  <td className="pl-3">
                     <ChangeMark state={row.state} />
                   </td>
-                  <th scope="row" className="w-[26%] text-left font-normal break-all">
+                  <th scope="row" className="text-left font-normal break-words">
                     <SafeText
                       text={row.name}
                       className={row.note === undefined && title === 'Config' ? undefined : 'mono'}
                     />
-                    {row.note && <span className="ml-1.5 text-2xs text-muted">{row.note}</span>}
+                    {row.note && <span className="ml-1.5 text-2xs whitespace-nowrap text-muted">{row.note}</span>}
                   </th>
                   <Value text={row.before} struck={row.state === 'removed' || row.state === 'changed'} />
                   <Value text={row.after} />
@@ -64,7 +71,7 @@ export function ChangeTable({
               ))}
             </tbody>
           </table>
-        </div>
+        </Panel>
       )}
     </section>
   )

@@ -1,5 +1,6 @@
 import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
+import { Panel } from '@/components/ui/panel'
 import { plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
 import type { JsonDiff } from '@/lib/image/diff-json'
@@ -17,7 +18,7 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
     )
   let left = MAX_LINES
   return (
-    <div className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+    <Panel>
       <p className="border-b px-4 py-2 text-xs text-muted">
         {plural(diff.removedLines, 'line')} removed, {plural(diff.addedLines, 'line')} added
         {!diff.minimal && '; not the smallest difference, as the documents have too little in common'}
@@ -63,6 +64,6 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
           The first {MAX_LINES} lines. The raw documents have the rest.
         </p>
       )}
-    </div>
+    </Panel>
   )
 }

@@ -1,6 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
+import { Panel } from '@/components/ui/panel'
 import type { PlatformChange } from '@/lib/image/diff-indexes'
 import { ChangeMark } from './change-mark'
 
@@ -15,7 +16,7 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
   return (
     <section aria-label="Platforms">
       <h2 className="mb-2 text-sm font-medium">Platforms</h2>
-      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+      <Panel>
         <table className="w-full min-w-128 text-sm">
           <tbody>
             {platforms.map(({ platform, attestation, state, before, after }) => {
@@ -57,7 +58,7 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
             })}
           </tbody>
         </table>
-      </div>
+      </Panel>
     </section>
   )
 }

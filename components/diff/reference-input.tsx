@@ -71,6 +71,7 @@ export function ReferenceInput({
         className="absolute inset-x-0 top-full z-10 mt-1 max-h-80 overflow-y-auto rounded-lg border bg-raised p-1 shadow-(--shadow)"
       >
         {suggestions.map((text, index) => (
+          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
           <div
             key={text}
             id={`${id}-${index}`}

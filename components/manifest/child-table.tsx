@@ -3,6 +3,7 @@ import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
+import { Panel } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { ChildView, ManifestPage } from '@/lib/data/read-manifest'
 import { plural } from '@/lib/format/bytes'
@@ -27,7 +28,7 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
           </Link>
         )}
       </h2>
-      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+      <Panel>
         <table className="w-full min-w-136 text-sm">
           <thead className="text-left text-xs text-muted">
             <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
@@ -56,7 +57,7 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
             ))}
           </tbody>
         </table>
-      </div>
+      </Panel>
     </section>
   )
 }

@@ -2,6 +2,7 @@ import { Tag } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Empty } from '@/components/ui/empty'
+import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ManifestView } from '@/lib/data/manifest-view'
 
@@ -36,7 +37,7 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
       </Empty>
     )
   return (
-    <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+    <Panel>
       <table className="w-full min-w-144 table-fixed text-sm">
         <thead className="text-left text-xs text-muted">
           <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
@@ -79,6 +80,6 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Panel>
   )
 }

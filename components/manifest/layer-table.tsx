@@ -10,6 +10,9 @@ import { plural } from '@/lib/format/bytes'
 import { shortMediaType } from '@/lib/format/media-type'
 import { blobHref } from '@/lib/routes/href'
 
+/** What BuildKit writes into every step: it says nothing of this one. */
+const BUILDKIT = 'buildkit.dockerfile.v0'
+
 interface LayerTableProps {
   manifest: ManifestView
   registry: string
@@ -74,7 +77,7 @@ function Step({
         ) : (
           <span className="text-muted">{layer ? 'No history for this layer' : 'A step without a command'}</span>
         )}
-        {step.comment && (
+        {step.comment && step.comment !== BUILDKIT && (
           <span className="text-xs text-muted">
             <SafeText text={step.comment} />
           </span>

@@ -41,7 +41,7 @@ export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
       </div>
       <div className="divide-y">
         {current.byTag && <Command label="Tag" command={current.byTag} />}
-        <Command label="Digest" command={current.byDigest} />
+        {current.byDigest && <Command label="Digest" command={current.byDigest} />}
       </div>
     </section>
   )

@@ -1,6 +1,7 @@
 import { Bytes } from '@/components/ui/bytes'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Link } from '@/components/ui/link'
+import { Panel } from '@/components/ui/panel'
 import type { RawManifest } from '@/lib/data/read-manifest'
 import { type JsonToken, jsonLines } from '@/lib/format/json-lines'
 import { mediaTypeDocument } from '@/lib/format/media-type-document'
@@ -14,7 +15,7 @@ const MAX_LINES = 4000
 export function RawJson({ raw, registry, repository }: { raw: RawManifest; registry: string; repository: string }) {
   const lines = jsonLines(printed(raw.text))
   return (
-    <div className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+    <Panel>
       <div className="flex h-10 items-center gap-3 border-b pr-2 pl-4 text-xs text-muted">
         <span className="mono truncate">{raw.mediaType}</span>
         <span className="ml-auto whitespace-nowrap">
@@ -47,7 +48,7 @@ export function RawJson({ raw, registry, repository }: { raw: RawManifest; regis
           The first {MAX_LINES} of {lines.length} lines. Copy the document to see the rest.
         </p>
       )}
-    </div>
+    </Panel>
   )
 }
 

@@ -3,6 +3,7 @@ import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Empty } from '@/components/ui/empty'
+import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ReferrersView } from '@/lib/data/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
@@ -32,7 +33,7 @@ export function Referrers({
         Listed as they were found. Lading has not checked any signature here.
         {referrers.partial && <span className="text-warn"> This list is partial: {referrers.partial}.</span>}
       </p>
-      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
+      <Panel>
         <table className="w-full min-w-144 text-sm">
           <thead className="text-left text-xs text-muted">
             <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
@@ -75,7 +76,7 @@ export function Referrers({
             ))}
           </tbody>
         </table>
-      </div>
+      </Panel>
     </>
   )
 }

@@ -48,8 +48,13 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
         {listing.ok && listing.value.partial && (
           <p className="mb-3 text-sm text-warn">This list is partial: {listing.value.partial}.</p>
         )}
-        {listing.ok && <EntryList registry={name} entries={listing.value.entries.slice(0, SHOWN)} />}
-        {listing.ok && listing.value.entries.length > SHOWN && (
+        {listing.ok && (
+          <EntryList
+            registry={name}
+            entries={listing.value.all?.map(repositoryEntry) ?? listing.value.entries.slice(0, SHOWN)}
+          />
+        )}
+        {listing.ok && !listing.value.all && listing.value.entries.length > SHOWN && (
           <Link
             href={registryHref(name)}
             className="mt-3 inline-block text-sm font-medium text-accent underline-offset-2 hover:underline"
@@ -70,3 +75,5 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
     </section>
   )
 }
+
+const repositoryEntry = (path: string) => ({ path, name: path, isRepository: true, below: 0 })

@@ -1,6 +1,7 @@
 import { Tags } from 'lucide-react'
 import { Suspense } from 'react'
 import { Empty } from '@/components/ui/empty'
+import { Panel } from '@/components/ui/panel'
 import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table'
@@ -58,14 +59,14 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           <SelectionBar />
         </div>
       </div>
-      <div className="overflow-x-auto rounded-xl border bg-surface shadow-xs">
-        <table className="w-full min-w-176 table-fixed border-collapse text-sm">
+      <Panel>
+        <table className="w-full min-w-192 table-fixed border-collapse text-sm">
           <caption className="sr-only">Tags of {repository}</caption>
           <colgroup>
             <col className="w-9" />
             <col />
-            <col className="w-44" />
-            <col className="w-40" />
+            <col className="w-52" />
+            <col className="w-52" />
             <col className="w-24" />
             <col className="w-32" />
             <col className="w-11" />
@@ -119,7 +120,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           </tbody>
         </table>
         {page.matching === 0 && <p className="px-4 py-10 text-center text-sm text-muted">No tag holds “{state.q}”.</p>}
-      </div>
+      </Panel>
       <Pager registry={registry} repository={repository} state={state} page={page} />
     </TagSelection>
   )

@@ -19,9 +19,9 @@ export function Header({ username, signOut }: HeaderProps) {
       <SidebarToggle />
       <Link href={homeHref} className="flex items-center gap-2 rounded-md pr-1 font-semibold tracking-tight">
         <Logo className="size-5" />
-        <span className="max-[359px]:sr-only">Lading</span>
+        <span className="max-sm:sr-only">Lading</span>
       </Link>
-      <div className="flex flex-1 justify-center px-1">
+      <div className="flex min-w-0 flex-1 justify-center px-1">
         <PaletteButton />
       </div>
       <nav aria-label="Main" className="flex items-center gap-0.5">

@@ -9,7 +9,7 @@ import type { IndexManifest } from '../oci/manifest.ts'
 import { formatPlatform, isAttestation, parsePlatform } from '../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
-import type { Repository } from '../registry/registry.ts'
+import type { Registry, Repository } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
 import { visibleRegistry } from './registries.ts'
@@ -24,7 +24,8 @@ export interface ChildView {
 /** Everything that a manifest's page shows but its referrers. */
 export interface ManifestPage {
   readonly registry: string
-  readonly publicHost: string
+  /** Where tools get it: a host, or the folder of a layout that no host serves. */
+  readonly from: { readonly host: string } | { readonly layout: string }
   readonly repository: string
   readonly manifest: ManifestView
   /** For an index: what it lists, in its order. */
@@ -53,7 +54,7 @@ export async function readManifestPage(
   const selected = image.manifest.kind === 'index' ? selectChild(image.manifest, platform) : undefined
   return {
     registry: registryName,
-    publicHost: repository.registry.publicHost,
+    from: sourceOf(repository.registry),
     repository: name,
     manifest: manifestView(image),
     children,
@@ -119,6 +120,10 @@ export async function readRawManifest(
 export function openRepository(actor: Actor, registryName: string, name: RepositoryName): Repository {
   authorize(actor, 'browse', { registry: registryName, repository: name })
   return visibleRegistry(actor, registryName).repository(name)
+}
+
+function sourceOf({ kind, name, publicHost, location }: Registry): ManifestPage['from'] {
+  return kind === 'layout' && publicHost === name ? { layout: location } : { host: publicHost }
 }
 
 async function readChildren(repository: Repository, index: IndexManifest): Promise<ChildView[]> {

@@ -18,12 +18,17 @@ export interface RegistryOverview {
   /** What is at its root and how many repositories there are, or why that cannot be told. */
   readonly listing: Attempt<{
     readonly entries: readonly TreeEntry[]
+    /** Every repository, where they are few enough to be shown at once. */
+    readonly all?: readonly string[]
     readonly total: number
     readonly partial?: string
     /** ISO 8601. */
     readonly listedAt: string
   }>
 }
+
+/** So many repositories fit on a card. */
+const FEW = 24
 
 /** Every registry that the actor may see, each listed or with the reason why not: one that is down does not hold up the page for long. */
 export async function readRegistries(actor: Actor): Promise<RegistryOverview[]> {
@@ -85,6 +90,7 @@ async function overviewOf(actor: Actor, registry: Registry): Promise<RegistryOve
       const { sorted, partial, listedAt } = await visibleNames(actor, registry)
       return {
         entries: treeLevel(sorted, ''),
+        ...(sorted.length <= FEW && { all: sorted }),
         total: sorted.length,
         ...(partial && { partial }),
         listedAt: new Date(listedAt).toISOString(),

@@ -170,7 +170,10 @@ function rowOf(summary: Attempt<TagSummary>): Attempt<TagRow> {
 async function settleWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   const controller = new AbortController()
   try {
-    return await Promise.race([promise, delay(milliseconds, undefined, { signal: controller.signal }).catch(() => undefined)])
+    return await Promise.race([
+      promise,
+      delay(milliseconds, undefined, { signal: controller.signal }).catch(() => undefined),
+    ])
   } finally {
     controller.abort()
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { pullCommands } from './pull-commands.ts'
 
 const digest = `sha256:${'ab'.repeat(32)}`
-const target = { host: 'hub.example:5000', repository: 'team/app', selector: '1.4', digest }
+const target = { from: { host: 'hub.example:5000' }, repository: 'team/app', selector: '1.4', digest }
 
 test('an image has a command for each tool, by tag and by digest', () => {
   const commands = pullCommands({ ...target, artifact: 'image' })
@@ -24,3 +24,11 @@ test('a chart is pulled by helm, whose versions hold a plus where tags cannot', 
 
 test('any other artifact is pulled by oras', () =>
   expect(pullCommands({ ...target, artifact: 'sbom' })[0]?.byTag).toBe('oras pull hub.example:5000/team/app:1.4'))
+
+test('from a layout on disk an image is copied by its name, with an odd folder quoted', () => {
+  const layout = { ...target, from: { layout: "/srv/my images/it's" }, artifact: 'image' }
+  expect(pullCommands(layout)[0]?.byTag).toBe(
+    `skopeo copy 'oci:/srv/my images/it'\\''s:team/app:1.4' oci-archive:image.tar`,
+  )
+  expect(pullCommands({ ...layout, selector: digest })).toEqual([])
+})

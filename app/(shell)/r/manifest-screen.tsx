@@ -48,7 +48,7 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
       <ManifestHeader page={page} selector={reference} />
       <PullCommands
         groups={pullCommands({
-          host: page.publicHost,
+          from: page.from,
           repository,
           selector: reference,
           digest: page.manifest.digest,
