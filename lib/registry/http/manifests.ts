@@ -2,7 +2,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import { algorithmOf, type Digest, digestOf, isDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { bareMediaType, MANIFEST_ACCEPT } from '../../oci/media-type.ts'
+import { bareMediaType, MANIFEST_ACCEPT, MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
@@ -107,10 +107,15 @@ function verified(
       })
     // Damaged bytes often are no JSON any more: that they are not what was asked for is the better explanation.
     const found = wanted && digestOf(bytes, algorithmOf(wanted))
-    if (wanted && found && found !== wanted && !/schema1|v1\+/.test(contentType ?? ''))
-      throw mismatch(context, wanted, found)
+    if (wanted && found && found !== wanted && !isSchema1(contentType)) throw mismatch(context, wanted, found)
     throw error
   }
+}
+
+/** Its digest is not that of its bytes. */
+function isSchema1(contentType: string | undefined): boolean {
+  const mediaType = bareMediaType(contentType)
+  return mediaType === MEDIA_TYPE.schema1 || mediaType === MEDIA_TYPE.schema1Signed
 }
 
 /** PUTs the bytes as they are; the digest that the registry reports must be theirs. */

@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { makeCertificates } from '../../../e2e/servers/certificates.ts'
+import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
+import { htmlPage, rateLimited, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
+import { freePort } from '../../../e2e/servers/free-port.ts'
+import { digestOf } from '../../oci/digest.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { imageFor } from '../contract/samples.ts'
+import { createHttpRegistry } from './http-registry.ts'
+
+const server = await startDockerRegistry()
+const proxy = await startFaultProxy(server.url)
+const timeouts = { headers: 1_000, idle: 1_000, retry: 5, longestWait: 300 }
+const registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts })
+const name = parseRepositoryName('team/app')
+const repository = registry.repository(name)
+const tag = parseTag('1')
+const image = await repository.putManifest(tag, await imageFor(repository))
+const bytes = randomBytes(1_000_000)
+const { digest } = await repository.putBlob(bytes)
+afterEach(() => {
+  proxy.clear()
+  proxy.requests.length = 0
+})
+afterAll(async () => {
+  await registry.close()
+  await proxy.stop()
+  await server.stop()
+})
+const asked = (method: string, path: string) =>
+  proxy.requests.filter((r) => r.method === method && r.path.includes(path)).length
+const answer = (status: number) => ({ kind: 'answer', status, body: 'trouble' }) as const
+
+describe('a registry in trouble', () => {
+  it.each([500, 502, 503, 504, 408])('is asked again after %i', async (status) => {
+    proxy.on({ path: '/manifests/', nth: [1, 2], fault: answer(status) })
+    expect((await repository.manifest(tag)).digest).toBe(image.digest)
+  })
+
+  it('is asked three times and no more', async () => {
+    proxy.on({ path: '/manifests/', fault: answer(503) })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'unavailable', status: 503, host: proxy.host })
+    expect(asked('GET', '/manifests/')).toBe(3)
+  })
+
+  it('is asked again after a connection that breaks, before or in the middle of the answer', async () => {
+    proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'reset' } })
+    proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'truncate', bytes: 20 } })
+    expect((await repository.manifest(tag)).digest).toBe(image.digest)
+    expect(asked('GET', '/manifests/')).toBe(3)
+  })
+
+  it.each([
+    ['seconds', () => '0.2'],
+    ['a date', () => new Date(Date.now() + 1_500).toUTCString()],
+    ['an hour, cut to the longest wait', () => '3600'],
+  ])('that asks to wait by %s is left alone meanwhile', async (_name, retryAfter) => {
+    proxy.on({ path: '/manifests/', nth: 1, fault: rateLimited(retryAfter()) })
+    await repository.manifest(tag)
+    const [first, second] = proxy.requests
+    const waited = (second?.at ?? 0) - (first?.at ?? 0)
+    expect(waited).toBeGreaterThanOrEqual(190)
+    expect(waited).toBeLessThan(2_000)
+  })
+
+  it('tells how long it asked to wait', async () => {
+    proxy.on({ path: '/manifests/', fault: rateLimited(3600) })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({
+      kind: 'rate-limited',
+      retryAfter: 3_600_000,
+      codes: ['TOOMANYREQUESTS'],
+    })
+  })
+
+  it('does not get an upload twice that it may have taken', async () => {
+    proxy.on({ method: 'PUT', path: '/blobs/uploads/', nth: 1, fault: { kind: 'reset' } })
+    const other = randomBytes(100)
+    const upload = repository.putBlob(Readable.from([other]), { digest: digestOf(other), size: 100 })
+    await expect(upload).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(asked('PUT', '/uploads/')).toBe(1)
+  })
+
+  it('that does not answer in time is given up', async () => {
+    proxy.on({ path: '/manifests/', fault: { kind: 'slow-headers', ms: 5_000 } })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'timeout' })
+  })
+
+  it('lets the caller leave while it waits', async () => {
+    proxy.on({ path: '/manifests/', fault: { kind: 'slow-headers', ms: 5_000 } })
+    await expect(repository.manifest(tag, { signal: AbortSignal.timeout(50) })).rejects.toThrow('due to timeout')
+  })
+
+  it('that is down is not asked for a while after some tries', async () => {
+    const port = await freePort()
+    const down = createHttpRegistry({ name: 'down', url: `http://127.0.0.1:${port}` })
+    for (let i = 0; i < 5; i++) await expect(down.ping()).rejects.toMatchObject({ kind: 'unreachable' })
+    await expect(down.ping()).rejects.toMatchObject({ kind: 'unreachable', retryAfter: expect.any(Number) })
+  })
+})
+
+describe('wrong bytes', () => {
+  it('of a manifest asked by digest are refused', async () => {
+    proxy.on({ path: '/manifests/', fault: { kind: 'flip-byte', at: 30 } })
+    await expect(repository.manifest(image.digest)).rejects.toMatchObject({
+      kind: 'digest-mismatch',
+      expected: image.digest,
+    })
+  })
+
+  it('of a manifest asked by tag count for themselves, whatever the header says', async () => {
+    const headers = { 'docker-content-digest': digestOf('a lie') }
+    proxy.on({ path: '/manifests/', fault: { kind: 'headers', headers } })
+    expect((await repository.manifest(tag)).digest).toBe(image.digest)
+  })
+
+  it('of a blob fail the stream before its end', async () => {
+    proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'flip-byte', at: 999_999 } })
+    const { stream } = await repository.blob(digest)
+    await expect(buffer(stream)).rejects.toMatchObject({ kind: 'digest-mismatch' })
+    await expect(repository.blobBytes(digest)).rejects.toMatchObject({ kind: 'digest-mismatch' })
+  })
+
+  it.each([-10, 10])('of a blob whose length is wrong by %i are refused', async (by) => {
+    proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'wrong-length', by } })
+    await expect(repository.blob(digest).then(({ stream }) => buffer(stream))).rejects.toMatchObject({
+      name: 'RegistryError',
+    })
+  })
+})
+
+describe('a blob that breaks off', () => {
+  it('is taken up where it broke, up to three times, and hashed whole', async () => {
+    for (const cut of [200_000, 300_000, 100_000])
+      proxy.on({ method: 'GET', path: '/blobs/', nth: 1, fault: { kind: 'truncate', bytes: cut } })
+    const { stream, size, verified } = await repository.blob(digest)
+    expect((await buffer(stream)).equals(bytes)).toBe(true)
+    expect([size, verified]).toEqual([bytes.length, true])
+    expect(proxy.requests.flatMap(({ headers }) => headers.range ?? [])).toEqual([
+      'bytes=200000-',
+      'bytes=500000-',
+      'bytes=600000-',
+    ])
+  })
+
+  it('is given up when it breaks all the time', async () => {
+    proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'truncate', bytes: 1_000 } })
+    const { stream } = await repository.blob(digest)
+    await expect(buffer(stream)).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(asked('GET', '/blobs/')).toBe(4)
+  })
+
+  it('is not taken up with a part that begins elsewhere', async () => {
+    proxy.on({ method: 'GET', path: '/blobs/', nth: 1, fault: { kind: 'truncate', bytes: 1_000 } })
+    proxy.on({
+      method: 'GET',
+      path: '/blobs/',
+      fault: { kind: 'headers', headers: { 'content-range': 'bytes 0-998999/1000000' } },
+    })
+    const { stream } = await repository.blob(digest)
+    await expect(buffer(stream)).rejects.toMatchObject({ kind: 'malformed' })
+  })
+
+  it('takes its connection along when nobody reads on', async () => {
+    const { stream } = await repository.blob(digest)
+    stream.destroy()
+    expect((await repository.blobBytes(digest)).length).toBe(bytes.length)
+  })
+})
+
+describe('too much', () => {
+  it.each([
+    ['a manifest', '/manifests/', () => repository.manifest(tag)],
+    ['a small blob', '/blobs/', () => repository.blobBytes(digest)],
+  ])('is refused for %s that never ends, in flat memory', async (_name, path, read) => {
+    proxy.on({ method: 'GET', path, fault: { kind: 'endless', chunk: 'x'.repeat(65_536) } })
+    const before = process.memoryUsage().rss
+    await expect(read()).rejects.toMatchObject({ kind: 'too-large' })
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
+  })
+
+  it('is refused before it is read when it is announced', async () => {
+    await expect(repository.blobBytes(digest, { limit: 1_000 })).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  it('of an explanation does not hide the error', async () => {
+    const body = 'x'.repeat(1_000_000)
+    proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 403, body } })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
+  })
+})
+
+describe('an answer that is none', () => {
+  it('is named: a web page for a manifest and at /v2/', async () => {
+    proxy.on({ fault: htmlPage() })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'malformed' })
+    await expect(registry.ping()).rejects.toMatchObject({ kind: 'malformed' })
+  })
+
+  it('shows no web page in its detail', async () => {
+    proxy.on({ fault: htmlPage(502) })
+    const error: unknown = await repository.manifest(tag).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ kind: 'unavailable' })
+    expect(error).toHaveProperty('detail', undefined)
+  })
+
+  it.each([
+    [404, { errors: [{ code: 'NAME_UNKNOWN' }] }, 'not-found'],
+    [400, { errors: [{ code: 'NAME_UNKNOWN' }] }, 'not-found'],
+    [403, { details: 'no' }, 'denied'],
+    [401, {}, 'unauthorized'],
+    [405, {}, 'unsupported'],
+    [418, {}, 'malformed'],
+  ])('%i %j is %s', async (status, body, kind) => {
+    proxy.on({ path: '/manifests/', fault: { kind: 'answer', status, body: JSON.stringify(body) } })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind, status })
+  })
+})
+
+it('resolves by GET where HEAD says too little', async () => {
+  proxy.on({ method: 'HEAD', fault: { kind: 'headers', headers: { 'docker-content-digest': undefined } } })
+  expect(await repository.resolve(tag)).toEqual(image)
+})
+
+describe('an upload in chunks', () => {
+  const content = randomBytes(20_000_000)
+  const chunks = () =>
+    Readable.from(
+      (function* () {
+        for (let at = 0; at < content.length; at += 1_000_000) yield content.subarray(at, at + 1_000_000)
+      })(),
+    )
+
+  it('goes on where the registry says it is after a break and after 416', async () => {
+    proxy.on({ method: 'PATCH', nth: 1, fault: { kind: 'reset' } })
+    proxy.on({ method: 'PATCH', nth: 1, fault: { kind: 'answer', status: 416 } })
+    expect(await repository.putBlob(chunks())).toEqual({ digest: digestOf(content), size: content.length })
+    expect((await repository.statBlob(digestOf(content)))?.size).toBe(content.length)
+  })
+
+  it('sends chunks as large as the registry wants', async () => {
+    const headers = { 'oci-chunk-min-length': '12000000' }
+    proxy.on({ method: 'POST', path: '/uploads/', fault: { kind: 'headers', headers } })
+    await repository.putBlob(chunks())
+    expect(
+      proxy.requests.flatMap(({ method, headers: h }) => (method === 'PATCH' ? [h['content-range']] : [])),
+    ).toEqual(['0-11999999', '12000000-19999999'])
+  })
+})
+
+describe('TLS', () => {
+  it('is refused without the CA and good with it; an expired certificate and plain http are named', async () => {
+    const { ca, cert, key } = await makeCertificates()
+    const old = await makeCertificates({ expired: true })
+    const secure = await startFaultProxy(server.url, { tls: { cert, key } })
+    const expired = await startFaultProxy(server.url, { tls: { cert: old.cert, key: old.key } })
+    const ping = async (url: string, authority?: string) => {
+      const each = createHttpRegistry({ name: 't', url, ...(authority && { ca: authority }) })
+      await each.ping().finally(() => each.close())
+    }
+    await expect(ping(secure.url)).rejects.toMatchObject({ kind: 'tls' })
+    await expect(ping(secure.url, ca)).resolves.toBeUndefined()
+    await expect(ping(expired.url, old.ca)).rejects.toMatchObject({
+      kind: 'tls',
+      message: expect.stringContaining('expired'),
+    })
+    await expect(ping(proxy.url.replace('http:', 'https:'))).rejects.toMatchObject({ kind: 'tls' })
+    await secure.stop()
+    await expired.stop()
+  })
+})
+
+it('talks to an IPv6 address', async () => {
+  const six = await startFaultProxy(server.url, { address: '::1' })
+  const each = createHttpRegistry({ name: 'six', url: six.url })
+  expect(each.publicHost).toBe(`[::1]:${six.port}`)
+  expect((await each.repository(name).manifest(tag)).digest).toBe(image.digest)
+  await each.close()
+  await six.stop()
+})
