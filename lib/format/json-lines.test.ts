@@ -17,7 +17,11 @@ test('the tokens of any JSON are its text again', () => {
 })
 
 test('what is no JSON is shown as it is', () => {
-  fc.assert(fc.property(fc.string(), (text) => expect(joined(text)).toBe(text)))
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(joined(text)).toBe(text)
+    }),
+  )
 })
 
 test('keys, digests and media types are told apart', () => {
