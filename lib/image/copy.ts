@@ -1,4 +1,4 @@
-import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import type { Platform } from '../oci/platform.ts'
@@ -6,9 +6,10 @@ import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../registry/registry.ts'
+import { type CopyProgress, createBlobMover } from './blob-mover.ts'
 import { contentAt } from './content-at.ts'
-import { type BlobOutcome, copyBlob } from './copy-blob.ts'
-import { knownBytes, planCopy } from './copy-plan.ts'
+import type { BlobOutcome } from './copy-blob.ts'
+import { planCopy } from './copy-plan.ts'
 import { copyReferrers, type SkippedReferrer } from './copy-referrers.ts'
 import { digestAt, movedError } from './digest-at.ts'
 import { filterPlatforms } from './filter-platforms.ts'
@@ -33,21 +34,9 @@ export interface CopyOptions extends CallOptions {
   readonly platforms?: readonly Platform[]
   /** Copies signatures, attestations and other referrers too. */
   readonly referrers?: boolean
-  /** Blobs at a time; default 4 when they are streamed, 16 when they are mounted. */
+  /** Blobs at a time; default 6 when they are streamed, 16 when they are mounted. */
   readonly concurrency?: number
   readonly onProgress?: (progress: CopyProgress) => void
-}
-
-/** Bytes are of blobs; the documents are small beside them. */
-export interface CopyProgress {
-  readonly phase: 'blobs' | 'manifests' | 'done'
-  /** Grows while copying a schema 1 image, which does not state its sizes, and with referrers. */
-  readonly totalBytes: number
-  readonly mountedBytes: number
-  readonly skippedBytes: number
-  readonly sentBytes: number
-  readonly blobs: number
-  readonly totalBlobs: number
 }
 
 export interface CopyReport {
@@ -87,7 +76,7 @@ export async function copyImage(
   const previous = await expectDestination(destination, content.digest, callOptions)
   const plan = await planCopy(from, root, { ...callOptions, ...(filtered && { children: filtered.manifests }) })
 
-  const mover = createMover(from, to, options)
+  const mover = createBlobMover(from, to, options)
   await mover.moveBlobs(plan.blobs)
   const manifests = plan.levels.flat()
   for (const level of plan.levels) await putAll(to, level, callOptions)
@@ -108,58 +97,6 @@ export async function copyImage(
     elsewhere: plan.elsewhere,
     referrers,
   }
-}
-
-/** Moves blobs and keeps count of them. */
-function createMover(from: Repository, to: Repository, { concurrency, onProgress, signal }: CopyOptions) {
-  const sameRegistry = from.registry.kind === to.registry.kind && from.registry.location === to.registry.location
-  const sameRepository = sameRegistry && from.name === to.name
-  const blobs: Record<BlobOutcome, number> = { mounted: 0, skipped: 0, sent: 0 }
-  const bytes: Record<BlobOutcome, number> = { mounted: 0, skipped: 0, sent: 0 }
-  const done = new Set<Digest>()
-  let total = { bytes: 0, blobs: 0 }
-  let refused = 0
-  const report = (phase: CopyProgress['phase']) =>
-    onProgress?.({
-      phase,
-      totalBytes: total.bytes,
-      mountedBytes: bytes.mounted,
-      skippedBytes: bytes.skipped,
-      sentBytes: bytes.sent,
-      blobs: blobs.mounted + blobs.skipped + blobs.sent,
-      totalBlobs: total.blobs,
-    })
-  const count = (descriptor: Descriptor, outcome: BlobOutcome, size = 0) => {
-    blobs[outcome]++
-    if (outcome !== 'sent') bytes[outcome] += descriptor.size === UNKNOWN_SIZE ? size : descriptor.size
-    if (descriptor.size === UNKNOWN_SIZE) total = { ...total, bytes: total.bytes + size }
-    report('blobs')
-  }
-  const moveOne = async (descriptor: Descriptor) => {
-    if (sameRepository) return count(descriptor, 'skipped')
-    // A registry that refused to mount three times will go on to refuse.
-    const mount = sameRegistry && refused < 3
-    const { outcome, size } = await copyBlob(from, to, descriptor, {
-      mount,
-      ...(signal && { signal }),
-      onProgress: (sent) => {
-        bytes.sent += sent
-        report('blobs')
-      },
-    })
-    if (mount) refused = outcome === 'mounted' ? 0 : refused + 1
-    count(descriptor, outcome, size)
-  }
-  const moveBlobs = async (descriptors: readonly Descriptor[]): Promise<void> => {
-    const fresh = descriptors.filter(({ digest }) => !done.has(digest))
-    for (const { digest } of fresh) done.add(digest)
-    total = { bytes: total.bytes + knownBytes(fresh), blobs: total.blobs + fresh.length }
-    report('blobs')
-    const limit = concurrency ?? (sameRegistry ? 16 : 4)
-    await mapConcurrent(fresh, moveOne, { limit, ...(signal && { signal }) })
-    report('manifests')
-  }
-  return { blobs, bytes, moveBlobs, finish: () => report('done') }
 }
 
 /** Decides before anything is moved whether the tag may be written. Resolves to what it points at now. */

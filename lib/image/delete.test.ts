@@ -5,10 +5,12 @@ import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import type { Repository } from '../registry/registry.ts'
 import { deleteImage, deleteTag } from './delete.ts'
+import { deleteUnusedBlobs } from './delete-blobs.ts'
 import { previewDeletion } from './delete-preview.ts'
 import { digestAt } from './digest-at.ts'
 import { describeHomes, startRegistry, useHome } from './testing/homes.ts'
 import { pointerTo, putArtifact, putImage, putIndex, tag } from './testing/images.ts'
+import { checkCompleteness } from './validate.ts'
 
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
@@ -163,6 +165,23 @@ describeHomes('deleting an image', (home) => {
       verified: true,
     })
     expect(await digestAt(repository, child.digest)).toBe(child.digest)
+  })
+})
+
+describeHomes('deleting the blobs of a deleted image', (home) => {
+  it('leaves every blob that another image needs', async () => {
+    const repository = home().fresh()
+    const shared = randomBytes(300)
+    const gone = await putImage(repository, { tags: ['gone'], layers: [shared, randomBytes(300)] })
+    await putImage(repository, { tags: ['stays'], layers: [shared] })
+    if (gone.kind !== 'oci-image') throw new Error(gone.kind)
+    const [sharedLayer, ownLayer] = gone.layers
+    await expect(deleteUnusedBlobs(repository, gone)).rejects.toMatchObject({ kind: 'conflict' })
+    await deleteImage(repository, gone.digest, { expectTags: [tag('gone')] })
+    const result = await deleteUnusedBlobs(repository, gone)
+    expect(result).toEqual({ deleted: [gone.config.digest, ownLayer?.digest], kept: [sharedLayer?.digest] })
+    expect(await checkCompleteness(repository, tag('stays'), { full: true })).toMatchObject({ complete: true })
+    expect(await repository.statBlob(gone.config.digest)).toBeUndefined()
   })
 })
 

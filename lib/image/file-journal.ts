@@ -95,7 +95,7 @@ async function listFolder(folder: string): Promise<string[]> {
 function parseEntry(id: string, text: string): JournalledDeletion | undefined {
   const [first, ...rest] = text.split('\n').flatMap(parseLine)
   if (!first) return undefined
-  const { registry, repository, tag, digest, mediaType, bytes, began, standIn } = first
+  const { registry, repository, tag, digest, mediaType, bytes, began, scope, standIn } = first
   if (typeof registry !== 'string' || typeof mediaType !== 'string' || typeof bytes !== 'string') return undefined
   const standIns = [standIn, ...rest.map((line) => line.standIn)].filter(isDigest)
   const outcome = rest.findLast((line) => typeof line.end === 'string')?.end
@@ -106,6 +106,7 @@ function parseEntry(id: string, text: string): JournalledDeletion | undefined {
     digest: parseDigest(digest),
     mediaType,
     bytes: Buffer.from(bytes, 'base64'),
+    ...(scope === 'image' && { scope }),
     ...(standIns[0] && { standIn: standIns[0] }),
   }
   return {

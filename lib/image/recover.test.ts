@@ -71,6 +71,21 @@ describe('a deletion whose process is killed', () => {
   })
 })
 
+describeHomes('a deletion of an image that was broken off', (home) => {
+  it('is not undone where the image has gone, and a lost original of a tag is put back', async () => {
+    const repository = home().fresh()
+    const { digest, mediaType, bytes } = await putImage(repository, { tags: ['1.0'] })
+    const record = { registry: 'r', repository: repository.name, tag: tag('1.0'), digest, mediaType, bytes }
+    expect(await recoverDeletion(repository, { ...record, scope: 'image' })).toMatchObject({ outcome: 'untouched' })
+    await repository.deleteManifest(digest, { expectTags: [tag('1.0')] })
+    const image = await recoverDeletion(repository, { ...record, scope: 'image' })
+    expect(image).toMatchObject({ outcome: 'finished', putBack: false })
+    expect(await digestAt(repository, digest)).toBeUndefined()
+    expect(await recoverDeletion(repository, record)).toMatchObject({ outcome: 'finished', putBack: true })
+    expect(await digestAt(repository, digest)).toBe(digest)
+  })
+})
+
 describe('a journal of deletions', () => {
   it('keeps what it was told, and passes over a line that a crash cut off', async () => {
     const path = join(folder, 'own')

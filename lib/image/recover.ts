@@ -36,7 +36,8 @@ export async function recoverDeletion(
 ): Promise<Recovery> {
   const options = { ...(signal && { signal }) }
   const { tag, digest } = record
-  const original = await ensureOriginal(repository, record, options)
+  // Where the image itself was to go, its absence is what was asked for.
+  const original = record.scope === 'image' ? { putBack: false } : await ensureOriginal(repository, record, options)
   const found = await digestAt(repository, tag, options)
   const known = new Set([...(record.standIn ? [record.standIn] : []), ...standIns])
   if (found && found !== digest && (known.has(found) || (await standsIn(repository, found, record, options)))) {
