@@ -6,8 +6,8 @@ import { ZstdFrames } from './zstd-frames.ts'
 
 export type Compression = 'gzip' | 'zstd' | 'none'
 
-/** 64 KiB would cost 40 % of the rate. */
-const CHUNK = 256 * 1024
+/** 64 KiB would cost a third of the rate; more, memory. */
+const CHUNK = 128 * 1024
 /** Gzip cannot do more than 1,032 to 1; zstd can, and real layers stay below 100. */
 const MAX_RATIO = 1_100
 const FREE_BYTES = 256 * 1024 * 1024
