@@ -21,7 +21,7 @@ export interface SbomDocument {
 }
 
 /** A document larger than this is left to a download. */
-const LIMIT = 8 * 1024 * 1024
+const LIMIT = 16 * 1024 * 1024
 const MAX_BLOBS = 32
 
 /**
@@ -61,7 +61,7 @@ type Recognized = Omit<SbomDocument, 'blob'>
 function recognize(bytes: Uint8Array): Recognized | undefined {
   const text = new TextDecoder().decode(bytes)
   const start = text.trimStart().slice(0, 2000)
-  if (start.startsWith('{')) return unwrap(parseJson(bytes), text, undefined, 0)
+  if (start.startsWith('{')) return unwrap(parseJson(bytes, { maxBytes: LIMIT }), text, undefined, 0)
   const spdx = /^SPDXVersion:\s*(\S+)/m.exec(start)
   if (spdx?.[1]) return { format: 'spdx', version: spdx[1], encoding: 'text', text }
   const cyclonedx = /<bom\b[^>]*\bxmlns="http:\/\/cyclonedx\.org\/schema\/bom\/([0-9.]+)"/.exec(start)
@@ -99,7 +99,12 @@ function unwrap(
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
   if (isRecord(value.dsseEnvelope)) return unwrap(value.dsseEnvelope, undefined, predicateType, depth + 1)
   if (typeof value.payload === 'string' && typeof value.payloadType === 'string')
-    return unwrap(parseJson(Buffer.from(value.payload, 'base64')), undefined, predicateType, depth + 1)
+    return unwrap(
+      parseJson(Buffer.from(value.payload, 'base64'), { maxBytes: LIMIT }),
+      undefined,
+      predicateType,
+      depth + 1,
+    )
   if (value.predicate !== undefined) {
     const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
     return unwrap(value.predicate, undefined, type, depth + 1)

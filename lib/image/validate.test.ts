@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hexOf } from '../oci/digest.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
+import { cached } from '../registry/cached.ts'
+import { ContentCache } from '../registry/content-cache.ts'
 import { describeHomes, type OpenHome, openLayout } from './testing/homes.ts'
 import { pointerTo, putImage, putIndex, tag } from './testing/images.ts'
 import { checkCompleteness } from './validate.ts'
@@ -65,6 +67,10 @@ describe('checking completeness of a damaged layout', () => {
     ])
     expect(quick.corrupt.map((at) => at.path)).toEqual(['manifests[4].layers[0]'])
     const full = await checkCompleteness(repository, tag('multi'), { full: true })
+    const remembering = cached(open.registry, new ContentCache()).repository(repository.name)
+    await remembering.manifest(whole.digest)
+    await damage(open.path, whole.digest, undefined)
+    expect((await checkCompleteness(remembering, tag('multi'))).missing.map((at) => at.path)).toContain('manifests[0]')
     expect(full.missing).toHaveLength(3)
     expect(full.corrupt.map((at) => at.path).sort()).toEqual(['manifests[3].layers[0]', 'manifests[4].layers[0]'])
   })

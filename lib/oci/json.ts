@@ -11,12 +11,14 @@ const BACKSLASH = 0x5c
  * Parses a JSON document whose size and nesting are bounded, so that no later walk over it can exhaust the stack.
  * A byte order mark is skipped; bytes that are not UTF-8 become U+FFFD, as Go's decoder does.
  * @param options.maxDepth how deep arrays and objects may nest; default 100
+ * @param options.maxBytes default `MAX_DOCUMENT_BYTES`
  * @throws FormatError with code `json`
  */
-export function parseJson(bytes: Uint8Array, options: { maxDepth?: number } = {}): unknown {
+export function parseJson(bytes: Uint8Array, options: { maxDepth?: number; maxBytes?: number } = {}): unknown {
   const maxDepth = options.maxDepth ?? MAX_DEPTH
-  if (bytes.byteLength > MAX_DOCUMENT_BYTES)
-    throw new FormatError('json', `${bytes.byteLength} bytes`, `a document of at most ${MAX_DOCUMENT_BYTES} bytes`)
+  const maxBytes = options.maxBytes ?? MAX_DOCUMENT_BYTES
+  if (bytes.byteLength > maxBytes)
+    throw new FormatError('json', `${bytes.byteLength} bytes`, `a document of at most ${maxBytes} bytes`)
   if (isDeeperThan(bytes, maxDepth)) throw new FormatError('json', preview(bytes), `at most ${maxDepth} nested levels`)
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
