@@ -63,7 +63,11 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
         <Row label="Referrers">
           <span>{plural(preview.referrers.length, 'signature or attestation', 'signatures or attestations')}</span>
           <span className="text-muted">
-            {scope === 'image' ? 'left without what they are about' : 'stay with the digest'}
+            {scope === 'image'
+              ? 'left without what they are about'
+              : preview.referrers.length === 1
+                ? 'stays with the digest'
+                : 'stay with the digest'}
           </span>
         </Row>
       )}

@@ -1,6 +1,5 @@
 import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
-import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -20,7 +19,7 @@ interface RowContext {
   siblings: ReadonlyMap<string, readonly string[]>
 }
 
-const ROW = 'group h-10 border-b border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
+const ROW = 'group h-12 border-b md:h-10 border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
 
 export function TagRowView({
   tag,
@@ -35,7 +34,14 @@ export function TagRowView({
       <tr className={ROW}>
         <td />
         <TagCell tag={tag} registry={registry} repository={repository} />
-        <td colSpan={4} className="truncate text-danger" title={`${row.problem.detail} ${row.problem.advice ?? ''}`}>
+        <td colSpan={2} className="truncate text-danger md:hidden" title={row.problem.detail}>
+          {row.problem.title}
+        </td>
+        <td
+          colSpan={4}
+          className="truncate text-danger max-md:hidden"
+          title={`${row.problem.detail} ${row.problem.advice ?? ''}`}
+        >
           {row.problem.title}
         </td>
         <td />
@@ -48,8 +54,8 @@ export function TagRowView({
       <td>
         <TagCheckbox tag={tag} />
       </td>
-      <TagCell tag={tag} registry={registry} repository={repository} artifact={row.value.artifact} />
-      <td>
+      <TagCell tag={tag} registry={registry} repository={repository} artifact={row.value.artifact} digest={digest} />
+      <td className="max-md:hidden">
         <span className="flex items-center gap-1.5">
           <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
           {others.length > 0 && (
@@ -60,7 +66,7 @@ export function TagRowView({
           )}
         </span>
       </td>
-      <td>
+      <td className="max-md:hidden">
         <Platforms platforms={row.value.platforms} attestations={row.value.attestations} />
       </td>
       <td className="text-right tabular" title={sizePlatform && `For ${sizePlatform}`}>
@@ -82,10 +88,10 @@ export function PendingTagRow({ tag, registry, repository }: RowContext & { tag:
     <tr className={ROW}>
       <td />
       <TagCell tag={tag} registry={registry} repository={repository} />
-      <td>
+      <td className="max-md:hidden">
         <Skeleton className="w-32" />
       </td>
-      <td>
+      <td className="max-md:hidden">
         <Skeleton className="w-20" />
       </td>
       <td className="text-right">
@@ -99,29 +105,37 @@ export function PendingTagRow({ tag, registry, repository }: RowContext & { tag:
   )
 }
 
-function TagCell({
-  tag,
-  registry,
-  repository,
-  artifact,
-}: {
+interface TagCellProps {
   tag: string
   registry: string
   repository: string
   artifact?: string
-}) {
+  /** Shown below the tag where the screen has no room for its column. */
+  digest?: string
+}
+
+function TagCell({ tag, registry, repository, artifact, digest }: TagCellProps) {
   return (
     <th scope="row" className="max-w-0 text-left font-medium">
       <span className="flex items-center gap-2">
         <Link
           href={manifestHref(registry, repository, tag)}
           title={tag}
-          className={cn('truncate underline-offset-2 hover:text-accent hover:underline')}
+          className="truncate underline-offset-2 hover:text-accent hover:underline"
         >
           {tag}
         </Link>
-        {artifact && <Badge className="max-w-40 shrink">{<span className="truncate">{artifact}</span>}</Badge>}
+        {artifact && (
+          <Badge className="max-w-40 shrink">
+            <span className="truncate">{artifact}</span>
+          </Badge>
+        )}
       </span>
+      {digest && (
+        <span className="block text-xs font-normal md:hidden">
+          <Digest digest={digest} copy={false} swatch />
+        </span>
+      )}
     </th>
   )
 }

@@ -1,9 +1,11 @@
 import { Tags } from 'lucide-react'
 import { Suspense } from 'react'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { manifestHref } from '@/lib/routes/href'
 import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table'
 import { Pager } from './pager'
 import { ResolutionProgress } from './resolution-progress'
@@ -41,12 +43,21 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             ? plural(page.total, 'tag')
             : `${formatCount(page.matching)} of ${plural(page.total, 'tag')}`}
           {page.folded > 0 && (
-            <span title="Signatures, attestations and referrers, shown with their image">
-              , {formatCount(page.folded)} folded
+            <span title="Tags that only hold signatures or referrers of an image are shown with it">
+              {', '}
+              {plural(page.folded, 'referrer tag')} not listed
             </span>
           )}
           {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
         </p>
+        {page.hasLatest && page.pages > 1 && (
+          <Link
+            href={manifestHref(registry, repository, 'latest')}
+            className="text-xs font-medium text-accent underline-offset-2 hover:underline"
+          >
+            Go to latest
+          </Link>
+        )}
         {page.resolved && (
           <ResolutionProgress
             registry={registry}
@@ -60,15 +71,15 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
         </div>
       </div>
       <Panel>
-        <table className="w-full min-w-192 table-fixed border-collapse text-sm">
+        <table className="w-full md:min-w-184 table-fixed border-collapse text-sm">
           <caption className="sr-only">Tags of {repository}</caption>
           <colgroup>
             <col className="w-9" />
             <col />
-            <col className="w-52" />
-            <col className="w-52" />
-            <col className="w-24" />
-            <col className="w-32" />
+            <col className="w-52 max-md:hidden" />
+            <col className="w-52 max-md:hidden" />
+            <col className="w-20 sm:w-24" />
+            <col className="w-28 sm:w-32" />
             <col className="w-11" />
           </colgroup>
           <thead className="text-left text-xs text-muted">
@@ -83,8 +94,12 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
                 sorts={[TAG_SORTS[0], TAG_SORTS[1]]}
                 label="Tag"
               />
-              <th scope="col">Digest</th>
-              <th scope="col">Platforms</th>
+              <th scope="col" className="max-md:hidden">
+                Digest
+              </th>
+              <th scope="col" className="max-md:hidden">
+                Platforms
+              </th>
               <SortHeader
                 registry={registry}
                 repository={repository}

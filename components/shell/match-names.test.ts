@@ -21,6 +21,10 @@ test('a repository whose own name begins with the term comes before one that onl
   ])
 })
 
+test('a word may be the registry’s name', () => {
+  expect(matchNames(registries, 'lab app')).toEqual([{ registry: 'lab', path: 'team/app' }])
+})
+
 test('a limit keeps the best', () => {
   expect(matchNames(registries, 'app', 2)).toHaveLength(2)
 })

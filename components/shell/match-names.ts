@@ -10,7 +10,7 @@ export interface NameMatch {
 }
 
 /**
- * The names that hold every word of `term`, those first whose last segment begins with its first word.
+ * The names that, with their registry's, hold every word of `term`, those first whose last segment begins with its first word.
  * @param limit stop when there are so many: what is on screen needs no more
  */
 export function matchNames(
@@ -24,7 +24,7 @@ export function matchNames(
   const others: NameMatch[] = []
   for (const { registry, names } of registries)
     for (const path of names) {
-      if (!words.every((word) => path.includes(word))) continue
+      if (!words.every((word) => path.includes(word) || registry.includes(word))) continue
       const isBest = path.startsWith(first, path.lastIndexOf('/') + 1)
       const list = isBest ? best : others
       if (list.length < limit) list.push({ registry, path })

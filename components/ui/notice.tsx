@@ -31,7 +31,7 @@ export function Notice({ tone, title, children, className, role }: NoticeProps) 
   return (
     <div role={role} className={cn(noticeStyles({ tone }), className)}>
       <Icon aria-hidden />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         {title && <p className="font-medium">{title}</p>}
         {children && <div className={cn(title && 'mt-0.5 text-muted')}>{children}</div>}
       </div>

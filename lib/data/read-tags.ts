@@ -44,6 +44,8 @@ export interface TagPage {
   readonly total: number
   readonly matching: number
   readonly pages: number
+  /** There is a tag named `latest`, which no sort puts where it is looked for. */
+  readonly hasLatest: boolean
   /** Tags that hold signatures and the like, left out. */
   readonly folded: number
   readonly partial?: string
@@ -81,6 +83,7 @@ export async function readTagPage(
     total: list.tags.length,
     matching: matching.length,
     pages,
+    hasLatest: list.tags.some((tag) => tag === 'latest'),
     folded: list.folded.length,
     ...(list.partial && { partial: list.partial }),
     listedAt: new Date(list.listedAt).toISOString(),
