@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { startCanary } from '../../e2e/servers/canary.ts'
 import { digestOf } from '../oci/digest.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import type { CopyProgress } from './blob-mover.ts'
 import { copyImage } from './copy.ts'
 import { digestAt } from './digest-at.ts'
 import { listReferrers } from './referrers.ts'
-import { describeHomes, type Home, openLayout, startRegistry, useHome } from './testing/homes.ts'
+import { describeHomes, type Home, type OpenHome, openLayout, startRegistry, useHome } from './testing/homes.ts'
 import { pointerTo, putArtifact, putImage, putIndex, tag } from './testing/images.ts'
 import { checkCompleteness } from './validate.ts'
 
@@ -187,6 +188,26 @@ describe('copying between a layout and a registry', () => {
     expect(await checkCompleteness(to, tag('big'), { full: true })).toMatchObject({ complete: true })
   })
 
+  it('leaves foreign layers where their documents say they are, and asks nobody there', async () => {
+    await using elsewhere = await startCanary({ status: 200 })
+    const from = layout().fresh()
+    const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'
+    const foreign = { mediaType, digest: digestOf('far away'), size: 8, urls: [`${elsewhere.url}/layer`] }
+    const held = await putImage(from, { docker: true })
+    if (held.kind !== 'schema2') throw new Error(held.kind)
+    const document = { ...JSON.parse(Buffer.from(held.bytes).toString()), layers: [foreign] }
+    const bytes = Buffer.from(JSON.stringify(document))
+    await from.putManifest(tag('windows'), { mediaType: held.mediaType, bytes })
+    await using target = await openAnotherLayout()
+    const to = target.registry.repository(from.name)
+    const source = { repository: from, reference: tag('windows') }
+    const report = await copyImage(source, { repository: to, reference: tag('windows') })
+    expect(report).toMatchObject({ blobs: { sent: 1 }, elsewhere: [{ digest: foreign.digest }] })
+    const checked = await checkCompleteness(to, tag('windows'), { full: true })
+    expect(checked).toMatchObject({ complete: true, elsewhere: [{ path: 'layers[0]' }] })
+    expect(elsewhere.requests).toEqual([])
+  })
+
   it('does not begin a copy that the source cannot finish', async () => {
     const from = layout().fresh()
     const child = await putImage(from, { platform: AMD64 })
@@ -203,3 +224,8 @@ describe('copying between a layout and a registry', () => {
     expect(part.changed?.reason).toBe('platforms')
   })
 })
+
+async function openAnotherLayout(): Promise<AsyncDisposable & OpenHome> {
+  const home = await openLayout()
+  return { ...home, [Symbol.asyncDispose]: home.close }
+}
