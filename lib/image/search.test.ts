@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRepositoryName } from '../oci/reference.ts'
-import { filterNamespaces, filterRepositories, lookup } from './search.ts'
+import { filterNamespaces, filterRepositories, hasRepository, lookup } from './search.ts'
 import { describeHomes } from './testing/homes.ts'
 import { putImage } from './testing/images.ts'
 
@@ -67,5 +67,12 @@ describeHomes('searching a registry', (home) => {
     expect((await lookup(registry, 'zoo', { limit: 1 })).items).toEqual(['zoo/other'])
     expect((await lookup(registry, 'zoo', { limit: 1 })).found).toBe(3)
     expect((await lookup(registry, 'nowhere')).items).toEqual([])
+  })
+
+  it('tells whether a repository exists', async () => {
+    const repository = home().fresh()
+    expect(await hasRepository(home().registry, repository.name)).toBe(false)
+    await putImage(repository, { tags: ['1', '2', '3'] })
+    expect(await hasRepository(home().registry, repository.name)).toBe(true)
   })
 })

@@ -1,7 +1,8 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 import { FormatError } from '../oci/format-error.ts'
 import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
-import type { ListEnd } from '../registry/listing.ts'
+import { isRegistryError } from '../registry/errors.ts'
+import { collect, type ListEnd } from '../registry/listing.ts'
 import type { CallOptions, Registry } from '../registry/registry.ts'
 
 /**
@@ -45,6 +46,26 @@ export async function lookup(
   }
   hits.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return { items: hits.slice(0, limit).map((hit) => hit.name), found: hits.length, end: next.value }
+}
+
+/**
+ * Whether a registry has a repository: it has a tag, or the catalog names it. A registry without a catalog answers for
+ * repositories with tags only. Failures are thrown, never reported as absence.
+ */
+export async function hasRepository(
+  registry: Registry,
+  name: RepositoryName,
+  { signal }: CallOptions = {},
+): Promise<boolean> {
+  const options = { ...(signal && { signal }) }
+  const { items } = await collect(registry.repository(name).tags(options), 1)
+  if (items.length > 0) return true
+  try {
+    for await (const repository of registry.repositories(options)) if (repository === name) return true
+  } catch (error) {
+    if (!isRegistryError(error, 'unsupported')) throw error
+  }
+  return false
 }
 
 function rankOf(name: string, term: string): number | undefined {
