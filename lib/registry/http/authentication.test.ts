@@ -138,6 +138,18 @@ describe('Basic', () => {
 })
 
 describe('a challenge', () => {
+  it('in an answer that lets everybody in is answered too, as zot means it', async () => {
+    const zot = await startHttpServer((request, response) => {
+      const known = request.headers.authorization === `Basic ${Buffer.from('admin:correct horse').toString('base64')}`
+      const status = request.headers.authorization && !known ? 401 : 200
+      response.writeHead(status, { ...(!known && { 'www-authenticate': 'basic realm=zot' }) }).end()
+    })
+    await open(admin, zot.url).ping()
+    await open(undefined, zot.url).ping()
+    await expect(open({ ...admin, password: 'x' }, zot.url).ping()).rejects.toMatchObject({ kind: 'unauthorized' })
+    await zot.stop()
+  })
+
   it('that only /v2/ explains is looked up there', async () => {
     let seen: string | undefined
     const odd = await startHttpServer((request, response) => {

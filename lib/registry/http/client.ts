@@ -1,4 +1,4 @@
-import type { RegistryError } from '../errors.ts'
+import { isRegistryError, type RegistryError } from '../errors.ts'
 import { answerError } from './answer-error.ts'
 import { type Authorizer, newAttempt } from './authorizer.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
@@ -97,7 +97,8 @@ export class RegistryClient {
         if (attempt >= tries) throw error
         await delay(Math.max(wait, backoff(attempt, this.#retryBase)), signal)
       } catch (error) {
-        this.#pace.failed(error)
+        // What a redirect led to may be down without the registry being so.
+        if (isRegistryError(error) && error.host === this.endpoint.host) this.#pace.failed(error)
         if (attempt >= tries || !wasReset(error)) throw error
         await delay(backoff(attempt, this.#retryBase), signal)
       }
@@ -112,7 +113,7 @@ export class RegistryClient {
     let response = await this.#follow(request, authorization)
     let challenged = false
     // 401 each: no scheme yet, wrong scopes, ended token, `*`.
-    for (let round = 0; round < 4 && response.status === 401 && !response.foreign && replayable; round++) {
+    for (let round = 0; round < 4 && replayable && asksForCredentials(request, response, authorization); round++) {
       let challenges = parseChallenges(response.headers['www-authenticate'])
       if (challenges.length === 0 && !authorizer.knowsScheme) challenges = await this.#challengesOfPing(request.signal)
       const next = await authorizer.answer(challenges, attempt, authorization, request.signal)
@@ -122,7 +123,7 @@ export class RegistryClient {
       authorization = next
       response = await this.#follow(request, authorization)
     }
-    if (challenged && response.status < 400) authorizer.learn(attempt)
+    if (challenged && response.status !== 401 && response.status !== 403) authorizer.learn(attempt)
     return response
   }
 
@@ -177,3 +178,10 @@ export class RegistryClient {
 }
 
 const OK: readonly number[] = [200]
+
+/** zot lets anybody in at `/v2/` and challenges in the same answer: only then do we learn whether it takes our credentials. */
+function asksForCredentials(request: HttpRequest, response: HttpResponse, sent: string | undefined): boolean {
+  if (response.foreign) return false
+  if (response.status === 401) return true
+  return request.to === '' && response.status === 200 && !sent && header(response, 'www-authenticate') !== undefined
+}

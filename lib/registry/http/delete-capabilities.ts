@@ -11,6 +11,7 @@ import { discard } from './transport.ts'
 const SWITCH_ON =
   'Deletes are switched off. On distribution (registry:2), set REGISTRY_STORAGE_DELETE_ENABLED=true or, in its config.yml, storage: delete: enabled: true; then restart it.'
 const NOT_ALLOWED = 'These credentials may not delete here. Configure ones that may.'
+const TRY_AGAIN = 'The registry did not say whether it deletes. Try again when it is well.'
 const NO_API = 'This registry does not delete through the registry API; use its own page or tool.'
 
 /** DELETEs a random digest and a random tag: what does not exist cannot be harmed, and the refusals differ. */
@@ -20,13 +21,19 @@ export async function probeDeletes(context: RepositoryContext, options: CallOpti
     probe(context, digestOf(nonce), 'a digest', options),
     probe(context, parseTag(`lading-probe-${nonce.toString('hex')}`), 'a tag', options),
   ])
-  if (tag.state === 'yes') return { manifest, tag, tagStrategy: 'direct' }
-  if (manifest.state === 'yes') return { manifest, tag, tagStrategy: 'replace' }
-  return { manifest, tag, tagStrategy: 'none', advice: adviceFor(manifest) }
+  // What accepts anything is tried and verified when it comes to it.
+  const works = ({ state, why }: Probed) => state === 'yes' || why === 'accepts-anything'
+  if (works(tag)) return { manifest: known(manifest), tag: known(tag), tagStrategy: 'direct' }
+  if (works(manifest)) return { manifest: known(manifest), tag: known(tag), tagStrategy: 'replace' }
+  return { manifest: known(manifest), tag: known(tag), tagStrategy: 'none', advice: adviceFor(manifest) }
 }
 
 interface Probed extends Capability {
-  readonly why?: 'off' | 'denied'
+  readonly why?: 'off' | 'denied' | 'accepts-anything'
+}
+
+function known({ state, evidence }: Probed): Capability {
+  return { state, evidence }
 }
 
 async function probe(
@@ -36,9 +43,13 @@ async function probe(
   options: CallOptions,
 ): Promise<Probed> {
   try {
-    const response = await requestDelete(context, reference, options)
+    const status = await requestDelete(context, reference, options)
     // Registries that do not look before they delete accept anything.
-    return { state: 'yes', evidence: `DELETE of ${what} answered ${response}` }
+    return {
+      state: 'unknown',
+      evidence: `DELETE of ${what} that does not exist answered ${status}`,
+      why: 'accepts-anything',
+    }
   } catch (error) {
     if (!isRegistryError(error) || error.status === undefined) throw error
     const evidence = `DELETE of ${what} that does not exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
@@ -52,6 +63,7 @@ async function probe(
 
 function adviceFor(manifest: Probed): string {
   if (manifest.why === 'off') return SWITCH_ON
+  if (manifest.state === 'unknown') return TRY_AGAIN
   return manifest.why === 'denied' ? NOT_ALLOWED : NO_API
 }
 

@@ -119,6 +119,23 @@ it('goes on to the end when the caller leaves in the middle', async () => {
   expect(await tags()).toEqual(['two'])
 })
 
+it('puts the tag back when the registry only says that it deleted', async () => {
+  proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 202 } })
+  expect(await remove()).toMatchObject({ outcome: 'restored' })
+  expect((await behind.resolve(one)).digest).toBe(image.digest)
+})
+
+it('proves that deletions work before it touches the tag, where a probe says nothing', async () => {
+  const fresh = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1 } })
+  const vague = { kind: 'answer', status: 418 } as const
+  proxy.on({ method: 'DELETE', nth: [1, 2], fault: vague })
+  proxy.on({ method: 'DELETE', path: '/manifests/one', fault: { kind: 'answer', status: 405 } })
+  const call = fresh.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'allow-replace' })
+  expect((await call).outcome).toBe('replaced-then-deleted')
+  expect(await tags()).toEqual(['two'])
+  await fresh.close()
+})
+
 it('changes nothing when the registry does not keep the stand-in as it is', async () => {
   proxy.on({
     method: 'PUT',

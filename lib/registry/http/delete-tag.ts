@@ -6,7 +6,7 @@ import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 import { digestNow, fetchManifest } from './manifests.ts'
-import { replaceThenDelete } from './replace-then-delete.ts'
+import { proveDeletes, replaceThenDelete } from './replace-then-delete.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { annotatedStandInFor, standInFor } from './stand-in.ts'
 
@@ -41,7 +41,10 @@ export async function deleteTag(
     if (direct) return direct
   }
   if (options.strategy === 'tag-only') return unsupported('the registry does not delete single tags')
-  if (deletes.manifest.state !== 'yes') return unsupported(deletes.advice ?? deletes.manifest.evidence)
+  const { manifest } = deletes
+  const proven =
+    manifest.state === 'unknown' ? await proveDeletes(context, standInFor(original)) : manifest.state === 'yes'
+  if (!proven) return unsupported(deletes.advice ?? manifest.evidence)
   const whitespace = await replaceThenDelete(context, record, standInFor(original), options)
   if (whitespace) return whitespace
   const annotated = annotatedStandInFor(original)

@@ -59,8 +59,10 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       await pingRegistry(client, call)
     },
     async capabilities(call) {
-      capabilities ??= await probeCapabilities(client, call)
-      return capabilities
+      if (capabilities) return capabilities
+      const probed = await probeCapabilities(client, call)
+      if (probed.catalog.state !== 'unknown') capabilities = probed
+      return probed
     },
     repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
     repository: (name): Repository => createHttpRepository(registry, client, facts, deletes, name),

@@ -57,6 +57,8 @@ async function firstPage(
     if (!page.response.foreign && isIndexType(bareMediaType(header(page.response, 'content-type')))) return page
   } catch (error) {
     if (isRegistryError(error) && error.status === 404 && error.codes.includes('NAME_UNKNOWN')) return 'absent'
+    // Some that have the API answer so for a subject that they do not hold: the next one may be there.
+    if (isRegistryError(error) && error.codes.includes('MANIFEST_UNKNOWN')) return 'unsupported'
     // GHCR redirects to another host; others answer 400, 404 or 405, or with a page for people.
     if (!isRegistryError(error, 'not-found', 'unsupported', 'unsafe-redirect', 'malformed', 'invalid')) throw error
   }

@@ -1,10 +1,11 @@
-import { isRegistryError, RegistryError } from '../errors.ts'
+import { isRegistryError } from '../errors.ts'
 import type { DeleteTagOptions, DeletionEntry, DeletionRecord, TagDeletion } from '../registry.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 import { digestNow, sendManifest } from './manifests.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import type { StandIn } from './stand-in.ts'
+import { header } from './transport.ts'
 
 /**
  * Deletes a tag by letting a stand-in take it and deleting that by its digest. From the first write on the caller's
@@ -27,8 +28,11 @@ export async function replaceThenDelete(
     await entry?.step('replaced', standIn.digest)
     const failure = await deleteStandIn(context, standIn)
     if (failure) return restore(context, record, standIn, failure, entry)
+    // Some accept what they do not do.
+    if ((await digestNow(context, record.tag, {})) === standIn.digest)
+      return restore(context, record, standIn, new Error('the registry accepts deletions without doing them'), entry)
     await entry?.step('deleted', standIn.digest)
-    await verify(context, record, standIn)
+    await keepOriginal(context, record)
     return { outcome: 'replaced-then-deleted', standIn: standIn.digest }
   })
 }
@@ -36,8 +40,9 @@ export async function replaceThenDelete(
 /** PUTs the stand-in and looks whether it is there; whoever pushed meanwhile keeps the tag. */
 async function takeTag(context: RepositoryContext, record: DeletionRecord, standIn: StandIn): Promise<boolean> {
   let failure: unknown
+  let stored: string | undefined
   try {
-    await sendManifest(context, record.tag, standIn)
+    stored = header(await sendManifest(context, record.tag, standIn), 'docker-content-digest')
   } catch (error) {
     // It may have been stored all the same, as when the connection broke after it: the tag tells.
     failure = error
@@ -48,8 +53,25 @@ async function takeTag(context: RepositoryContext, record: DeletionRecord, stand
     if (failure === undefined || isRegistryError(failure, 'invalid', 'digest-mismatch', 'unsupported')) return false
     throw failure
   }
+  // A registry that rewrites documents: what it made of the stand-in has the tag, and the original gets it back.
+  if (now !== undefined && now === stored) {
+    await sendManifest(context, record.tag, record)
+    return false
+  }
   await deleteStandIn(context, standIn)
   throw moved(context, record.tag, record.digest, now)
+}
+
+/**
+ * Whether deletions by digest work, where asking for what does not exist said nothing: a manifest without a tag, which
+ * nobody can pull by accident, is put and deleted.
+ */
+export async function proveDeletes(context: RepositoryContext, standIn: StandIn): Promise<boolean> {
+  await sendManifest(context, standIn.digest, standIn)
+  return (
+    (await deleteStandIn(context, standIn)) === undefined &&
+    (await digestNow(context, standIn.digest, {})) === undefined
+  )
 }
 
 /** The reason when it could not be deleted; undefined when it is gone. */
@@ -75,7 +97,7 @@ async function restore(
   // The answer to the DELETE got lost, not its effect.
   if (now === undefined) {
     await entry?.step('deleted', standIn.digest)
-    await verify(context, record, standIn)
+    await keepOriginal(context, record)
     return { outcome: 'replaced-then-deleted', standIn: standIn.digest }
   }
   if (now !== standIn.digest) throw moved(context, record.tag, record.digest, now)
@@ -86,14 +108,7 @@ async function restore(
   return { outcome: 'restored', reason: failure.message }
 }
 
-/** The tag is gone and the original is not; when it is, its bytes are put back at once. */
-async function verify(context: RepositoryContext, record: DeletionRecord, standIn: StandIn): Promise<void> {
-  const [tag, original] = await Promise.all([digestNow(context, record.tag, {}), digestNow(context, record.digest, {})])
-  if (original === undefined) await sendManifest(context, record.digest, record)
-  const { host } = context.client.endpoint
-  if (tag === standIn.digest)
-    throw new RegistryError('unsupported', `${host} accepted the deletion but the tag ${record.tag} is still there`, {
-      host,
-      repository: context.name,
-    })
+/** The original is still there; where a registry took it along with its last tag, its bytes are put back at once. */
+async function keepOriginal(context: RepositoryContext, record: DeletionRecord): Promise<void> {
+  if ((await digestNow(context, record.digest, {})) === undefined) await sendManifest(context, record.digest, record)
 }

@@ -11,10 +11,13 @@ import { CATALOG_SCOPE } from './scope.ts'
 /** The largest page first: each page of distribution walks all repositories up to it, so that ten cost ten times one. */
 const PAGE_SIZES = [10_000, 1_000, undefined] as const
 
+/** Milliseconds after which rights that were given meanwhile are noticed. */
+const ASK_AGAIN = 60_000
+
 /** Where to begin next time, once a registry has refused a size. */
 export interface CatalogState {
   size: number
-  unsupported?: RegistryError
+  unsupported?: { readonly error: RegistryError; readonly until: number }
 }
 
 /**
@@ -30,12 +33,12 @@ export async function* listRepositories(
 ): Listing<RepositoryName> {
   let first: HttpPage
   try {
-    if (state.unsupported) throw state.unsupported
+    if (state.unsupported && state.unsupported.until > Date.now()) throw state.unsupported.error
     first = await firstPage(client, state, options)
   } catch (error) {
     if (!isRegistryError(error, 'unsupported', 'denied', 'not-found')) throw error
     // Registries without a catalog refuse it in many ways; asking again with each page view would not change that.
-    state.unsupported = error
+    if (state.unsupported?.error !== error) state.unsupported = { error, until: Date.now() + ASK_AGAIN }
     if (configured.length === 0) throw asUnsupported(client, error)
     yield* configured
     return COMPLETE
