@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Job, jobSchema } from './job.ts'
+
+/** Where jobs outlive the process: one JSON file each. */
+export interface JobFiles {
+  /** Every job that can be read, oldest first. Files that are none are passed over. */
+  read(): Promise<Job[]>
+  /** Replaces the file whole. With `durable` it has reached the disk when this resolves. */
+  write(job: Job, options: { readonly durable: boolean }): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+/** A file larger than this was not written here. */
+const LIMIT = 4 * 1024 * 1024
+
+export function openJobFiles(folder: string): JobFiles {
+  const fileOf = (id: string) => join(/*turbopackIgnore: true*/ folder, `${id}.json`)
+  return {
+    async read() {
+      const names = await listFolder(folder)
+      const parts = names.filter((name) => name.endsWith('.part'))
+      await Promise.all(parts.map((name) => rm(join(folder, name), { force: true })))
+      const files = names.filter((name) => name.endsWith('.json'))
+      const jobs = await Promise.all(files.map((name) => readJob(join(folder, name))))
+      return jobs
+        .filter((job) => job !== undefined)
+        .filter((job) => files.includes(`${job.id}.json`))
+        .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0))
+    },
+    async write(job, { durable }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const draft = join(folder, `${job.id}.${randomUUID()}.part`)
+      const handle = await open(draft, 'wx', 0o600)
+      try {
+        await handle.writeFile(JSON.stringify(job))
+        if (durable) await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(draft, fileOf(job.id))
+      if (durable) await flushFolder(folder)
+    },
+    remove: (id) => rm(fileOf(id), { force: true }),
+  }
+}
+
+async function readJob(file: string): Promise<Job | undefined> {
+  const text = await readFile(file, 'utf8')
+  if (text.length > LIMIT) return undefined
+  try {
+    return jobSchema.parse(JSON.parse(text))
+  } catch (error) {
+    console.error(`${file} is no job and is passed over`, error instanceof Error ? error.message : error)
+    return undefined
+  }
+}
+
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** A renamed file survives a power cut only once its folder is flushed too. Some file systems cannot. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  await handle.sync().catch(() => {})
+  await handle.close()
+}
