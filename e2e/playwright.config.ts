@@ -4,6 +4,7 @@ const OFFLINE = ['--disable-background-networking', '--disable-component-update'
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './runner/temporary-folder.ts',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   workers: 2,
