@@ -134,6 +134,16 @@ describeHomes('bills of materials', (home) => {
     expect(documents[1]?.predicateType).toBe('https://spdx.dev/Document')
   })
 
+  it('are not looked for in the layers of an image, nor in payloads of another kind', async () => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { layers: [Buffer.from(JSON.stringify(SPDX))] })
+    expect(await readSbom(repository, pointerTo(image))).toEqual([])
+    const other = { payloadType: 'text/plain', payload: btoa('not json'), signatures: [] }
+    const content = JSON.stringify(other)
+    const artifact = await putArtifact(repository, [{ mediaType: 'application/vnd.dsse.envelope.v1+json', content }])
+    expect(await readSbom(repository, artifact)).toEqual([])
+  })
+
   it('say what is wrong with a broken document', async () => {
     const repository = home().fresh()
     const artifact = await putArtifact(repository, [{ mediaType: 'application/spdx+json', content: '{"spdxVersion":' }])

@@ -40,6 +40,8 @@ export async function readSbom(
   const blobs = manifest.kind === 'oci-artifact' ? manifest.blobs : successors(manifest).slice(1)
   const documents: SbomDocument[] = []
   for (const blob of blobs.slice(0, MAX_BLOBS)) {
+    // A layer of files is none, and may be large.
+    if (/\btar\b/.test(blob.mediaType)) continue
     if (blob.size > LIMIT)
       throw new RegistryError(
         'too-large',
@@ -98,13 +100,11 @@ function unwrap(
     }
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
   if (isRecord(value.dsseEnvelope)) return unwrap(value.dsseEnvelope, undefined, predicateType, depth + 1)
-  if (typeof value.payload === 'string' && typeof value.payloadType === 'string')
-    return unwrap(
-      parseJson(Buffer.from(value.payload, 'base64'), { maxBytes: LIMIT }),
-      undefined,
-      predicateType,
-      depth + 1,
-    )
+  if (typeof value.payload === 'string' && typeof value.payloadType === 'string') {
+    if (!value.payloadType.includes('json')) return undefined
+    const payload = parseJson(Buffer.from(value.payload, 'base64'), { maxBytes: LIMIT })
+    return unwrap(payload, undefined, predicateType, depth + 1)
+  }
   if (value.predicate !== undefined) {
     const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
     return unwrap(value.predicate, undefined, type, depth + 1)
