@@ -13,6 +13,8 @@ const TYPES: Readonly<Record<string, TarType>> = {
   '5': 'directory',
   '6': 'fifo',
   '7': 'file',
+  // GNU's sparse file: its content in the archive is what is not a hole.
+  S: 'file',
 }
 
 export type ExtensionType = 'long-name' | 'long-link' | 'pax' | 'pax-global'

@@ -62,6 +62,10 @@ async function create(path: string): Promise<string | undefined> {
     const file = await open(path, 'wx', 0o644)
     try {
       await file.writeFile(JSON.stringify({ nonce, pid: process.pid, machine: MACHINE }))
+    } catch (error) {
+      // On a full disk the empty file would keep everybody out.
+      await rm(path, { force: true })
+      throw error
     } finally {
       await file.close()
     }

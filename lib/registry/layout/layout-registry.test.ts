@@ -302,6 +302,51 @@ describe('what is wrong with a layout', () => {
   })
 })
 
+describe('a disk', async () => {
+  // Only root may mount, which is who runs the tests where they have to prove the most.
+  const disk = join(root, 'disk')
+  await mkdir(disk)
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', disk]).then(
+    () => true,
+    () => false,
+  )
+  afterAll(() => (mounted ? run('umount', [disk]) : undefined))
+
+  it.skipIf(!mounted)('that is full changes nothing and says so', async () => {
+    await createLayout(disk)
+    const repository = createLayoutRegistry({ name: 'full', path: disk }).repository(parseRepositoryName('team/app'))
+    const content = await imageFor(repository)
+    const { digest } = await repository.putManifest(tag('1'), content)
+    await expectKind(repository.putBlob(Buffer.alloc(600_000)), 'unavailable')
+    await run('sh', ['-c', `dd if=/dev/zero of=${disk}/fill bs=1k 2>/dev/null || true`])
+    await expectKind(repository.putManifest(tag('2'), content), 'unavailable')
+    expect(await tagNames(repository)).toEqual(['1'])
+    expect(await readdir(join(disk, '.lading', 'tmp'))).toEqual([])
+    await rm(join(disk, 'fill'))
+    expect(await repository.putManifest(tag('2'), content)).toMatchObject({ digest })
+  })
+
+  it.skipIf(!mounted)('that is read-only can be read, and refuses changes', async () => {
+    await createLayout(disk)
+    const repository = createLayoutRegistry({ name: 'ro', path: disk }).repository(parseRepositoryName('team/app'))
+    const content = await imageFor(repository)
+    const { digest } = await repository.putManifest(tag('1'), content)
+    await run('mount', ['-o', 'remount,ro', disk])
+    try {
+      expect(await repository.manifest(tag('1'))).toMatchObject({ digest })
+      await expectKind(repository.putManifest(tag('3'), content), 'denied')
+      await expectKind(repository.putBlob(Buffer.from('x')), 'denied')
+      await expectKind(repository.deleteManifest(digest, { expectTags: [tag('1')] }), 'denied', 'conflict')
+      expect(await repository.deletes()).toMatchObject({ tagStrategy: 'none' })
+      expect(await repository.deleteTag(tag('1'), { expect: digest, strategy: 'tag-only' })).toMatchObject({
+        outcome: 'unsupported',
+      })
+    } finally {
+      await run('mount', ['-o', 'remount,rw', disk])
+    }
+  })
+})
+
 function blobPath(digest: ReturnType<typeof digestOf>): string {
   return join(path, 'blobs', 'sha256', hexOf(digest))
 }

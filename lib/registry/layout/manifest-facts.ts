@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { isNonDistributable } from '../../oci/media-type.ts'
+import { isIndexType, isManifestType, isNonDistributable } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
@@ -80,7 +80,8 @@ export class ManifestGraph {
     let level = [...members.values()]
     for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
       const next: Pointer[] = []
-      for (const facts of await mapConcurrent(level, (pointer) => this.facts(pointer))) {
+      const parents = level.filter(({ descriptor }) => mayHaveChildren(descriptor.mediaType))
+      for (const facts of await mapConcurrent(parents, (pointer) => this.facts(pointer))) {
         for (const child of facts?.children ?? []) {
           if (members.has(child.digest) || (await this.#blobs.size(child.digest)) === undefined) continue
           const pointer = { descriptor: child, file: child.digest }
@@ -92,6 +93,11 @@ export class ManifestGraph {
     }
     return members
   }
+}
+
+/** Not what says that it is an image: it need not be read. */
+function mayHaveChildren(mediaType: string): boolean {
+  return isIndexType(mediaType) || !isManifestType(mediaType)
 }
 
 export function factsOf(manifest: Manifest): ManifestFacts {

@@ -1,0 +1,102 @@
+import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
+import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { copyImage } from '../copy.ts'
+import { digestAt } from '../digest-at.ts'
+import { edgesOf } from '../edges.ts'
+import { imageOf } from '../image.ts'
+import { resolvePlatform } from '../select-platform.ts'
+import { aboutOf } from './merge-index.ts'
+
+export interface PullRequest extends CallOptions {
+  readonly remote: Repository
+  readonly local: Repository
+  readonly reference: Tag | Digest
+  /** The tag in the cache; absent for a pull by digest. */
+  readonly tag?: Tag
+  readonly pinned?: Digest
+  readonly platform?: Platform
+  readonly referrers?: boolean
+}
+
+/**
+ * Brings one platform of an image into the cache, with the attestations about it. Of an index only that child is copied, but
+ * the index itself is kept as it is, so that its digest stays and other platforms can follow.
+ * @throws RegistryError `not-found` naming the platform, `digest-mismatch` when the registry answers another than the pinned digest
+ */
+export async function pullIntoCache(request: PullRequest): Promise<Digest> {
+  const { remote, local, reference, tag, pinned, platform, referrers = false, signal } = request
+  const options = { ...(signal && { signal }) }
+  const root = await remote.manifest(pinned ?? reference, options)
+  if (pinned && root.digest !== pinned)
+    throw new RegistryError('digest-mismatch', `${remote.name} is ${root.digest}, and ${pinned} is trusted`, {
+      expected: pinned,
+      found: root.digest,
+    })
+  const image = await resolvePlatform(remote, root, platform, options)
+  const actual = await platformOf(remote, image, options)
+  if (platform && actual && !runsOn(actual, platform))
+    throw new RegistryError(
+      'not-found',
+      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(actual)}`,
+      {
+        host: remote.registry.location,
+        repository: remote.name,
+        expected: formatPlatform(platform),
+      },
+    )
+  await copyImage({ repository: remote, reference: image.digest }, { repository: local }, { ...options, referrers })
+  for (const child of root.kind === 'index' ? root.manifests : []) {
+    if (!isAttestation(child) || aboutOf(child) !== image.digest) continue
+    await copyImage({ repository: remote, reference: child.digest }, { repository: local }, options)
+  }
+  await local.putManifest(tag ?? root.digest, root, options)
+  return root.digest
+}
+
+/** Whether the image is there with its config and every layer that is not kept elsewhere. */
+export async function isComplete(
+  repository: Repository,
+  root: Manifest,
+  platform: Platform | undefined,
+  options: CallOptions,
+): Promise<boolean> {
+  let image: Manifest
+  try {
+    image = await resolvePlatform(repository, root, platform, options)
+  } catch (error) {
+    if (isRegistryError(error, 'not-found', 'missing-content')) return false
+    throw error
+  }
+  for (const { descriptor, to } of edgesOf(image)) {
+    if (descriptor.urls?.length) continue
+    const present =
+      to === 'blob'
+        ? await repository.statBlob(descriptor.digest, options)
+        : await digestAt(repository, descriptor.digest, options)
+    if (!present) return false
+  }
+  const actual = platform && (await platformOf(repository, image, options))
+  return !platform || !actual || runsOn(actual, platform)
+}
+
+/** What the config says, which is all there is for an image without an index. */
+async function platformOf(
+  repository: Repository,
+  image: Manifest,
+  options: CallOptions,
+): Promise<Platform | undefined> {
+  const { config } = await imageOf(repository, image, options)
+  if (!config || config.os === 'unknown') return undefined
+  const { os, architecture, variant, osVersion } = config
+  return { os, architecture, ...(variant && { variant }), ...(osVersion && { osVersion }) }
+}
+
+function runsOn(platform: Platform, wanted: Platform): boolean {
+  return selectPlatform([{ ...NOTHING, platform }], wanted) !== undefined
+}
+const NOTHING = { mediaType: MEDIA_TYPE.ociEmpty, digest: digestOf('{}'), size: 2 } as const

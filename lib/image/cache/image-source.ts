@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream'
+import type { ImageConfig } from '../../oci/config.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Platform } from '../../oci/platform.ts'
+import { type FullReference, formatFullReference, selectorOf, type TagOrDigest } from '../../oci/reference.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { type Archive, writeDockerArchive, writeOciArchive } from '../archive/write-archive.ts'
+import { flatten } from '../flatten/flatten.ts'
+import { imageOf } from '../image.ts'
+import { listReferrers } from '../referrers.ts'
+import { readSbom, type SbomDocument } from '../sbom.ts'
+import { resolvePlatform } from '../select-platform.ts'
+
+/** One image of the cache, for one platform. Nothing is read before a method is called. */
+export interface ImageSource {
+  /** What the name points at: the index, for an image of several platforms. Throws `not-found`. */
+  descriptor(options?: CallOptions): Promise<Descriptor>
+  /** Throws `not-found` naming the platform, FormatError `config`. */
+  config(options?: CallOptions): Promise<ImageConfig>
+  /** The root file system as one tar; see `flatten`. */
+  tarReader(options?: CallOptions): Promise<Readable>
+  /** As `docker save` writes it; `name` instead of the name in the cache. */
+  v1TarReader(name?: string, options?: CallOptions): Promise<Archive>
+  /** An OCI archive of this platform's image, which `docker load` takes too. */
+  ociTarReader(name?: string, options?: CallOptions): Promise<Archive>
+  /** Bills of materials from attestations, referrers and cosign's tags, as far as they are in the cache. */
+  sboms(options?: CallOptions): Promise<SbomDocument[]>
+}
+
+export interface ImageSourceOptions {
+  readonly platform?: Platform
+  /** Default: what the reference points at when a method is called. */
+  readonly descriptor?: Descriptor
+}
+
+/** An image source on any repository; the cache's are on its layout. */
+export function createImageSource(
+  repository: Repository,
+  reference: FullReference,
+  { platform, descriptor }: ImageSourceOptions = {},
+): ImageSource {
+  const target: TagOrDigest = descriptor?.digest ?? selectorOf(reference)
+  const name = reference.tag
+    ? formatFullReference({ host: reference.host, repository: reference.repository, tag: reference.tag })
+    : undefined
+  const read = async (options: CallOptions) => {
+    const root = await repository.manifest(target, options)
+    return { root, image: await resolvePlatform(repository, root, platform, options) }
+  }
+  const named = (override: string | undefined) => {
+    const chosen = override || name
+    return chosen ? { name: chosen } : {}
+  }
+  return {
+    descriptor: async (options = {}) => descriptor ?? (await repository.resolve(target, options)),
+    config: async (options = {}) => configOf(repository, (await read(options)).image, options),
+    tarReader: async (options = {}) => (await flatten(repository, (await read(options)).image.digest, options)).stream,
+    v1TarReader: async (override, options = {}) =>
+      writeDockerArchive(repository, (await read(options)).image.digest, { ...options, ...named(override) }),
+    ociTarReader: async (override, options = {}) =>
+      writeOciArchive(repository, (await read(options)).image.digest, { ...options, ...named(override) }),
+    sboms: async (options = {}) => {
+      const { root, image } = await read(options)
+      return sbomsOf(repository, root, image, options)
+    },
+  }
+}
+
+async function configOf(repository: Repository, image: Manifest, options: CallOptions): Promise<ImageConfig> {
+  const { config, configError } = await imageOf(repository, image, options)
+  if (config) return config
+  throw (
+    configError ??
+    new RegistryError('unsupported', `${image.digest} is not a container image: it has no configuration`, {
+      repository: repository.name,
+    })
+  )
+}
+
+async function sbomsOf(
+  repository: Repository,
+  root: Manifest,
+  image: Manifest,
+  options: CallOptions,
+): Promise<SbomDocument[]> {
+  const parent = root.kind === 'index' ? { parent: root } : {}
+  const { items } = await listReferrers(repository, image.digest, { ...options, manifest: image, ...parent })
+  const documents: SbomDocument[] = []
+  for (const { descriptor, sbom } of items)
+    if (sbom) documents.push(...(await readSbom(repository, descriptor, options)))
+  return documents
+}
