@@ -78,6 +78,15 @@ export function blobsContract(candidate: () => Candidate): void {
     if (features.openRanges !== false) expect((await read({ start: 990 })).equals(bytes.subarray(990))).toBe(true)
   })
 
+  it('ends a blob that is being read when the caller aborts', async () => {
+    const repository = candidate().fresh()
+    const { digest } = await repository.putBlob(randomBytes(8_000_000))
+    const controller = new AbortController()
+    const { stream } = await repository.blob(digest, { signal: controller.signal })
+    stream.once('data', () => controller.abort())
+    expect(await rejection(buffer(stream))).toMatchObject({ name: 'AbortError' })
+  })
+
   it('says that an absent blob is absent', async () => {
     const { fresh } = candidate()
     const repository = fresh()
