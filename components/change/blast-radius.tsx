@@ -114,7 +114,7 @@ function TagList({ tags, tone }: { tags: readonly string[]; tone: 'danger' | 'go
   return (
     <span className="flex max-h-32 min-w-0 flex-wrap gap-1 overflow-y-auto">
       {tags.slice(0, SHOWN).map((tag) => (
-        <Badge key={tag} tone={tone} className="h-auto min-h-5 whitespace-normal break-all">
+        <Badge key={tag} tone={tone} wrap>
           {tag}
         </Badge>
       ))}

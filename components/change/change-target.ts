@@ -6,5 +6,5 @@ export interface ChangeTarget {
   readonly selector: string
   /** What was shown: every change carries it. */
   readonly digest: string
-  readonly may: { readonly retag: boolean; readonly delete: boolean }
+  readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
 }

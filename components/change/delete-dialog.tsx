@@ -155,9 +155,9 @@ function PreviewSkeleton() {
   return (
     <div role="status" className="space-y-3">
       <p className="text-sm text-muted">Looking at every tag of the repository…</p>
-      <Skeleton className="block h-9 w-full" />
-      <Skeleton className="block h-9 w-full" />
-      <Skeleton className="block h-9 w-2/3" />
+      <Skeleton size="block" className="w-full" />
+      <Skeleton size="block" className="w-full" />
+      <Skeleton size="block" className="w-2/3" />
     </div>
   )
 }

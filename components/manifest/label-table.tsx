@@ -74,7 +74,7 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
                 <Badge tone={row.origin === 'config label' ? 'neutral' : 'accent'}>{row.origin}</Badge>
               </td>
               <td>
-                <CopyButton text={row.value} label={`Copy the value of ${row.key}`} className="-my-1 size-6" />
+                <CopyButton text={row.value} label={`Copy the value of ${row.key}`} size="icon-xs" />
               </td>
             </tr>
           ))}

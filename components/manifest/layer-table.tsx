@@ -99,7 +99,7 @@ function Step({
               download
               title="Download this blob"
               aria-label={`Download ${layer.digest}`}
-              className={buttonStyles({ variant: 'ghost', size: 'icon-sm', className: '-my-1 -mr-1.5 size-6' })}
+              className={buttonStyles({ variant: 'ghost', size: 'icon-xs', className: '-mr-1.5' })}
             >
               <Download aria-hidden />
             </a>

@@ -4,7 +4,7 @@ import { Link } from '@/components/ui/link'
 import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount } from '@/lib/format/bytes'
 import { pathHref } from '@/lib/routes/href'
-import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table'
+import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 const PAGE_SIZE = 100
 

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import { pathHref } from '@/lib/routes/href'
-import { type TagSort, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table'
+import { type TagSort, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 interface SortHeaderProps {
   registry: string

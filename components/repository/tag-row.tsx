@@ -14,7 +14,7 @@ import { TagCheckbox } from './tag-selection'
 interface RowContext {
   registry: string
   repository: string
-  may: { readonly retag: boolean; readonly delete: boolean }
+  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
   /** Tags of this page by digest. */
   siblings: ReadonlyMap<string, readonly string[]>
 }

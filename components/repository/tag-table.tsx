@@ -6,7 +6,7 @@ import { Panel } from '@/components/ui/panel'
 import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { manifestHref } from '@/lib/routes/href'
-import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table'
+import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table-query'
 import { Pager } from './pager'
 import { ResolutionProgress } from './resolution-progress'
 import { SortHeader } from './sort-header'
@@ -19,7 +19,7 @@ interface TagTableProps {
   repository: string
   page: TagPage
   state: TagTableState
-  may: { readonly retag: boolean; readonly delete: boolean }
+  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
 }
 
 export function TagTable({ registry, repository, page, state, may }: TagTableProps) {
@@ -36,7 +36,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
     <TagSelection registry={registry} repository={repository}>
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="w-full sm:w-72">
-          <TagFilter />
+          <TagFilter registry={registry} repository={repository} state={state} />
         </div>
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total

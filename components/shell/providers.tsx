@@ -2,7 +2,6 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
-import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { useState } from 'react'
 
 /** What client components find around them. @param nonce lets the theme's inline script run under the content security policy */
@@ -15,9 +14,7 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
   )
   return (
     <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
-      <QueryClientProvider client={client}>
-        <NuqsAdapter>{children}</NuqsAdapter>
-      </QueryClientProvider>
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
     </ThemeProvider>
   )
 }

@@ -18,6 +18,8 @@ export const buttonStyles = cva(
         md: 'h-8 px-3 text-sm',
         icon: 'size-8',
         'icon-sm': 'size-7',
+        /** In a line of text: takes no more height than the line. */
+        'icon-xs': '-my-1 size-6',
       },
     },
     defaultVariants: { variant: 'secondary', size: 'md' },

@@ -1,9 +1,7 @@
 import { type ClassValue, clsx } from 'clsx'
-import { extendTailwindMerge } from 'tailwind-merge'
 
-const merge = extendTailwindMerge({ extend: { classGroups: { 'font-size': [{ text: ['2xs', 'xs', 'sm', 'base'] }] } } })
-
-/** Joins class names; of two that set the same property the later wins. */
-export function cn(...inputs: ClassValue[]): string {
-  return merge(clsx(inputs))
-}
+/**
+ * Joins class names. Two that set the same property do not override each other: give a component a variant instead of
+ * a class that fights its own.
+ */
+export const cn = (...inputs: ClassValue[]): string => clsx(inputs)

@@ -8,7 +8,13 @@ import { copyText } from './copy-text'
 const RESET_AFTER = 1600
 
 /** Copies `text`; tells screen readers so. Works on plain http too. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+interface CopyButtonProps {
+  text: string
+  label: string
+  size?: 'icon-sm' | 'icon-xs'
+}
+
+export function CopyButton({ text, label, size = 'icon-sm' }: CopyButtonProps) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   useEffect(() => {
     if (state === 'idle') return
@@ -19,8 +25,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   return (
     <Button
       variant="ghost"
-      size="icon-sm"
-      className={className}
+      size={size}
       aria-label={label}
       title={label}
       onClick={async () => setState((await copyText(text)) ? 'copied' : 'failed')}

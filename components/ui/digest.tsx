@@ -31,7 +31,7 @@ export function Digest({
           {text}
         </span>
       )}
-      {copy && <CopyButton text={digest} label={`Copy digest ${shortDigest(digest)}`} className="-my-1 size-6" />}
+      {copy && <CopyButton text={digest} label={`Copy digest ${shortDigest(digest)}`} size="icon-xs" />}
     </span>
   )
 }

@@ -3,10 +3,11 @@ import type { Actor } from '../access/actor.ts'
 import { allows } from '../access/authorize.ts'
 import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
-import type { TagTableState } from '../routes/tag-table.ts'
+import type { TagTableState } from '../routes/tag-table-query.ts'
 import { attempt } from './attempt.ts'
 import { readTreeLevel } from './read-repositories.ts'
 import { readTagPage, type TagPage } from './read-tags.ts'
+import { mayCopy, visibleRegistry } from './registries.ts'
 import type { TreeEntry } from './tree.ts'
 
 /** What a path of a registry is: a namespace with entries below it, a repository with tags, or both. */
@@ -14,7 +15,13 @@ export interface PathPage {
   readonly below: readonly TreeEntry[]
   /** Absent for a path that is only a namespace. */
   readonly tags?: TagPage
-  readonly may: { readonly retag: boolean; readonly delete: boolean }
+  readonly may: {
+    readonly retag: boolean
+    readonly delete: boolean
+    readonly copy: boolean
+    /** Only into a layout. */
+    readonly load: boolean
+  }
 }
 
 /**
@@ -42,6 +49,11 @@ export async function readPath(
   return {
     below,
     ...(hasTags && { tags }),
-    may: { retag: allows(actor, 'create-tag', scope), delete: allows(actor, 'delete', scope) },
+    may: {
+      retag: allows(actor, 'create-tag', scope),
+      delete: allows(actor, 'delete', scope),
+      copy: mayCopy(actor),
+      load: allows(actor, 'load', scope) && visibleRegistry(actor, registry).kind === 'layout',
+    },
   }
 }

@@ -1,3 +1,4 @@
+import type { ArchiveFormat } from './archive-format.ts'
 import { basePath } from './base-path.ts'
 
 /** Every link of the app is built here. Base path aside: Next adds it. */
@@ -34,8 +35,36 @@ export function sideOf(registry: string, repository: string, selector: string): 
 
 export const diffHref = (a?: string, b?: string, query?: Query) => withQuery('/diff', { a, b, ...query })
 
+/** Downloads: followed by the browser itself, so with the base path. */
 export const blobHref = (registry: string, repository: string, digest: string, name?: string) =>
-  withQuery(`/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { name })
+  withQuery(`${basePath}/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { name })
+
+/** @param selector a tag or a digest */
+export const archiveHref = (
+  format: ArchiveFormat,
+  registry: string,
+  repository: string,
+  selector: string,
+  platform?: string,
+) =>
+  withQuery(
+    `${basePath}/api/archive/${format}/${encodeURIComponent(registry)}/${repository}${selectorSuffix(selector)}`,
+    { platform },
+  )
+
+/** @param index which of the documents that the referrer carries */
+export const sbomHref = (registry: string, repository: string, digest: string, index: number) =>
+  withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, { index })
+
+export const jobsHref = '/jobs'
+/** Server-sent events of one job. */
+export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`
+/** Where an archive is put. Without a repository its own names say where it goes. */
+export const loadHref = (registry: string, repository: string | undefined, overwrite: boolean) =>
+  withQuery(`${basePath}/api/load/${encodeURIComponent(registry)}`, {
+    repository,
+    overwrite: overwrite ? 1 : undefined,
+  })
 
 function selectorSuffix(selector: string): string {
   return selector.includes(':') ? `@${selector}` : `:${selector}`

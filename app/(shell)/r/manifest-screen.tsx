@@ -57,23 +57,22 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
       />
       {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
       <ManifestTabs page={page} selector={reference} tab={tab} platform={platform ?? undefined}>
-        <TabContent actor={actor} page={page} reference={reference} tab={tab} />
+        <TabContent actor={actor} page={page} reference={reference} tab={tab} isChildAsked={platform !== null} />
       </ManifestTabs>
     </>
   )
 }
 
-async function TabContent({
-  actor,
-  page,
-  reference,
-  tab,
-}: {
+interface TabContentProps {
   actor: Actor
   page: ManifestPage
   reference: TagOrDigest
   tab: ManifestTab
-}) {
+  /** The URL names a platform: then even the raw document is the child's, not the index's. */
+  isChildAsked: boolean
+}
+
+async function TabContent({ actor, page, reference, tab, isChildAsked }: TabContentProps) {
   const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)
   if (selected && !selected.child.ok && tab !== 'raw' && tab !== 'referrers')
     return <ProblemNotice problem={selected.child.problem} />
@@ -98,7 +97,7 @@ async function TabContent({
           actor,
           page.registry,
           repository,
-          selected ? parseTagOrDigest(selected.descriptor.digest) : reference,
+          selected && isChildAsked ? parseTagOrDigest(selected.descriptor.digest) : reference,
         ),
       )
       return raw.ok ? (
