@@ -1,11 +1,12 @@
 import type { Actor } from '../access/actor.ts'
-import { allows } from '../access/authorize.ts'
+import { allows, allowsSomewhere } from '../access/authorize.ts'
 import { config } from '../config/config.ts'
 import type { CredentialsConfig, RegistryConfig } from '../config/registry-config.ts'
 import { cached } from '../registry/cached.ts'
 import { ContentCache } from '../registry/content-cache.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CredentialSource } from '../registry/http/credentials.ts'
+import { dockerConfigCredentials } from '../registry/http/docker-config.ts'
 import { createHttpRegistry } from '../registry/http/http-registry.ts'
 import { createLayoutRegistry } from '../registry/layout/layout-registry.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -22,6 +23,16 @@ function openRegistries(): ReadonlyMap<string, Registry> {
 /** The registries in which the actor may see anything. */
 export function visibleRegistries(actor: Actor): Registry[] {
   return [...openRegistries().values()].filter((registry) => allows(actor, 'browse', { registry: registry.name }))
+}
+
+/** The registries in which the actor may make tags, at least in some repository. */
+export function writableRegistries(actor: Actor): Registry[] {
+  return visibleRegistries(actor).filter(({ name }) => allowsSomewhere(actor, 'create-tag', name))
+}
+
+/** Whether there is anywhere that the actor may copy something to. */
+export function mayCopy(actor: Actor): boolean {
+  return writableRegistries(actor).length > 0
 }
 
 /** A registry by its configured name. One that may not be seen is the same as one that does not exist. @throws RegistryError `not-found` */
@@ -48,6 +59,6 @@ function open(entry: RegistryConfig): Registry {
 }
 
 function credentialSource(credentials: CredentialsConfig): CredentialSource {
-  if ('dockerConfig' in credentials) return async () => undefined
+  if ('dockerConfig' in credentials) return dockerConfigCredentials(credentials.dockerConfig)
   return async () => credentials
 }
