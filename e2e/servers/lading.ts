@@ -15,8 +15,10 @@ export interface Lading extends AsyncDisposable {
   readonly port: number
   readonly dataDir: string
   readonly pid: number
-  /** What it printed, the first password among it. */
+  /** What it printed. */
   output(): string
+  /** The password of `admin` that the first start on a data directory prints, where no users are configured. */
+  adminPassword(): string | undefined
   /** Leaves the data directory when it was given. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
@@ -52,5 +54,7 @@ export async function startLading(env: Readonly<Record<string, string>> = {}, re
     await stop()
     throw error
   }
-  return { url, port, dataDir, pid: child.pid, output: child.output, stop, [Symbol.asyncDispose]: () => stop() }
+  const adminPassword = () => /as admin with the password (\S+)/.exec(child.output())?.[1]
+  const { pid, output } = child
+  return { url, port, dataDir, pid, output, adminPassword, stop, [Symbol.asyncDispose]: () => stop() }
 }
