@@ -1,9 +1,9 @@
 import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import { Panel } from '@/components/ui/panel'
+import type { JsonDiff } from '@/lib/data/read-diff'
 import { plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
-import type { JsonDiff } from '@/lib/image/diff-json'
 
 const MAX_LINES = 4000
 

@@ -2,9 +2,9 @@ import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
+import type { LayerCell, LayerDiff, LayerRow } from '@/lib/data/read-diff'
 import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
-import type { LayerCell, LayerDiff, LayerRow } from '@/lib/image/diff-layers'
 import { ChangeMark } from './change-mark'
 
 /** The build steps of both sides, aligned: shared ones once, the others beside what replaced them. */

@@ -2,7 +2,7 @@ import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
-import type { PlatformChange } from '@/lib/image/diff-indexes'
+import type { PlatformChange } from '@/lib/data/read-diff'
 import { ChangeMark } from './change-mark'
 
 interface PlatformRowsProps {

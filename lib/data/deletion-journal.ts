@@ -21,7 +21,9 @@ export async function journalled<T>(
   const entries: Awaited<ReturnType<FileJournal['begin']>>[] = []
   const save = async ({ digest, mediaType, bytes }: Manifest, tags: readonly Tag[]) => {
     for (const tag of tags)
-      entries.push(await deletionJournal().begin({ registry, repository, tag, digest, mediaType, bytes }))
+      entries.push(
+        await deletionJournal().begin({ scope: 'image', registry, repository, tag, digest, mediaType, bytes }),
+      )
   }
   try {
     const result = await work(save)

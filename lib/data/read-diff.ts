@@ -12,6 +12,11 @@ import type { DiffSideReference } from '../routes/diff-page.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { openRepository } from './read-manifest.ts'
 
+export type { FieldChange, FieldValue } from '../image/diff-fields.ts'
+export type { PlatformChange } from '../image/diff-indexes.ts'
+export type { JsonDiff } from '../image/diff-json.ts'
+export type { LayerCell, LayerDiff, LayerRow } from '../image/diff-layers.ts'
+
 export interface DiffSideView extends DiffSideReference {
   /** What the selector stands for. */
   readonly digest: string

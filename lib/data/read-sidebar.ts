@@ -53,5 +53,6 @@ async function levelsTo(actor: Actor, pathname: string): Promise<[string, TreeEn
       ),
     ),
   )
-  return levels.ok ? levels.value : []
+  // A level without entries would only repeat what the address says.
+  return levels.ok ? levels.value.filter(([, entries]) => entries.length > 0) : []
 }

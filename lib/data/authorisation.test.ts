@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AccessError } from '../access/access-error.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Digest } from '../oci/digest.ts'
+import { parseRepositoryName, parseTag } from '../oci/reference.ts'
+import { RegistryError } from '../registry/errors.ts'
+import { writeSamples } from '../registry/layout/samples.ts'
+
+// The real data layer over a real layout: `samples/web/**` is one team's, everything else is secret from it.
+const secret = { registry: 'local', repository: parseRepositoryName('samples/platform/base') }
+const own = { registry: 'local', repository: parseRepositoryName('samples/web/storefront') }
+const state = { q: '', sort: 'version', dir: 'desc', page: 1 } as const
+let folder: string
+
+const rights = { grants: [], readOnly: false }
+const anonymous: Actor = { kind: 'anonymous', role: 'none', ...rights }
+const admin: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', ...rights }
+const teamOf = (role: 'viewer' | 'operator'): Actor => ({
+  kind: 'user',
+  username: 'bo',
+  groups: [],
+  role: 'none',
+  readOnly: false,
+  grants: [{ subject: { user: 'bo' }, role, registry: 'local', repository: 'samples/web/**', allow: [] }],
+})
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
+  await writeSamples(join(folder, 'layout'))
+  await writeFile(join(folder, 'lading.yaml'), 'registries:\n  - { name: local, layout: ./layout }\n')
+  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+  process.env.DATA_DIR = folder
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Every read of one repository. Each must say of a secret one just what it says of one that does not exist. */
+async function reads() {
+  const [tags, manifest, diff, path, blob, change, archive] = await Promise.all([
+    import('./read-tags.ts'),
+    import('./read-manifest.ts'),
+    import('./read-diff.ts'),
+    import('./read-path.ts'),
+    import('./read-blob.ts'),
+    import('./change-tags.ts'),
+    import('./read-archive.ts'),
+  ])
+  const latest = parseTag('latest')
+  const any = `sha256:${'0'.repeat(64)}` as Digest
+  const { signal } = new AbortController()
+  type Scope = typeof secret
+  return {
+    readTagPage: (actor: Actor, s: Scope) => tags.readTagPage(actor, s.registry, s.repository, state),
+    searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
+    followResolution: (actor: Actor, s: Scope) => tags.followResolution(actor, s.registry, s.repository, signal).next(),
+    readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
+    readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
+    readReferrers: (actor: Actor, s: Scope) => manifest.readReferrers(actor, s.registry, s.repository, latest),
+    readDiff: (actor: Actor, s: Scope) =>
+      diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
+    readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),
+    lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s.registry, s.repository, any),
+    readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s.registry, s.repository, any, {}),
+    readTagState: (actor: Actor, s: Scope) => change.readTagState(actor, s, latest),
+    previewChange: (actor: Actor, s: Scope) => change.previewChange(actor, s, latest),
+    readArchive: (actor: Actor, s: Scope) => archive.readArchive(actor, { ...s, reference: latest, format: 'oci' }, {}),
+  }
+}
+
+async function changes() {
+  const change = await import('./change-tags.ts')
+  const { digest } = await change.readTagState(admin, own, parseTag('latest')).then((found) => {
+    if (!found.exists) throw new Error('the samples have no latest')
+    return found
+  })
+  const shown = digest as Digest
+  return {
+    shown,
+    byName: {
+      create: (actor: Actor) =>
+        change.retagImage(actor, { ...own, from: shown, to: parseTag('new-name'), expect: null }),
+      overwrite: (actor: Actor) =>
+        change.retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
+      deleteTag: (actor: Actor) =>
+        change.removeTag(actor, { ...own, tag: parseTag('latest'), expect: shown, siblings: [] }),
+      deleteImage: (actor: Actor) => change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false }),
+    },
+  }
+}
+
+describe('a repository that one may not see', () => {
+  test('is refused by every read, to a team with rights elsewhere and to nobody at all', async () => {
+    for (const [name, read] of Object.entries(await reads()))
+      for (const actor of [anonymous, teamOf('viewer'), teamOf('operator')])
+        await expect(read(actor, secret), `${name} for ${actor.kind}`).rejects.toSatisfy(
+          (error) => error instanceof AccessError || (error instanceof RegistryError && error.kind === 'not-found'),
+        )
+  })
+
+  test('is in no list, count or suggestion', async () => {
+    const { readRegistries, readNames, readTreeLevel } = await import('./read-repositories.ts')
+    const { readSidebar } = await import('./read-sidebar.ts')
+    const viewer = teamOf('viewer')
+    const seen = JSON.stringify([
+      await readRegistries(viewer),
+      await readNames(viewer),
+      await readTreeLevel(viewer, 'local', 'samples'),
+      await readSidebar(viewer, '/r/local/samples/platform/base'),
+    ])
+    expect(seen).toContain('samples/web/storefront')
+    expect(seen).not.toContain('platform')
+  })
+
+  test('keeps even its registry from who may see nothing in it', async () => {
+    const { readRegistries, readRegistry } = await import('./read-repositories.ts')
+    expect(await readRegistries(anonymous)).toEqual([])
+    await expect(readRegistry(anonymous, 'local')).rejects.toMatchObject({ kind: 'not-found' })
+  })
+})
+
+describe('a change', () => {
+  test('is refused to viewers, to anonymous people and, overwriting and deleting, to operators without that right', async () => {
+    const { byName, shown } = await changes()
+    for (const [name, change] of Object.entries(byName))
+      for (const actor of [anonymous, teamOf('viewer'), ...(name === 'create' ? [] : [teamOf('operator')])])
+        await expect(change(actor), `${name} for ${actor.kind}`).rejects.toBeInstanceOf(AccessError)
+    const { readTagState } = await import('./change-tags.ts')
+    expect(await readTagState(admin, own, parseTag('latest'))).toMatchObject({ digest: shown })
+    expect(await readTagState(admin, own, parseTag('new-name'))).toEqual({ exists: false })
+  })
+
+  test('is refused to everybody while Lading is read-only', async () => {
+    const { byName } = await changes()
+    for (const change of Object.values(byName))
+      await expect(change({ ...admin, readOnly: true })).rejects.toMatchObject({ code: 'read-only' })
+  })
+
+  test('that is allowed happens, and the next reader sees it', async () => {
+    const { byName } = await changes()
+    const { readTagPage } = await import('./read-tags.ts')
+    const before = await readTagPage(admin, own.registry, own.repository, state)
+    await byName.create(teamOf('operator'))
+    const after = await readTagPage(admin, own.registry, own.repository, { ...state, q: 'new-name' })
+    expect(after.total).toBe(before.total + 1)
+    expect(after.tags.map(({ tag }) => tag)).toEqual(['new-name'])
+  })
+})

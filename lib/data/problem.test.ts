@@ -1,0 +1,48 @@
+import { describe, expect, test, vi } from 'vitest'
+import { AccessError } from '../access/access-error.ts'
+import { FormatError } from '../oci/format-error.ts'
+import { RegistryError } from '../registry/errors.ts'
+import { inputProblem, problemOf } from './problem.ts'
+
+test('a failure of the registry says what happened, why and what to do', () => {
+  const error = new RegistryError('denied', 'hub.example refuses', {
+    status: 403,
+    codes: ['DENIED'],
+    detail: 'no pull',
+  })
+  expect(problemOf(error)).toEqual({
+    code: 'registry.denied',
+    title: 'The registry does not allow this',
+    detail: 'Hub.example refuses: no pull (status 403, DENIED).',
+    advice: expect.stringContaining('account'),
+  })
+})
+
+test('a conflict carries both digests', () => {
+  const problem = problemOf(new RegistryError('conflict', 'moved', { expected: 'sha256:a', found: 'sha256:b' }))
+  expect(problem).toMatchObject({ expected: 'sha256:a', found: 'sha256:b' })
+})
+
+test('a malformed name says what form it should have', () => {
+  expect(problemOf(new FormatError('tag', '..', 'letters')).advice).toBe('Expected letters.')
+})
+
+describe('what is refused', () => {
+  test.each(['denied', 'sign-in', 'read-only', 'foreign-origin'] as const)('%s has words of its own', (code) => {
+    const problem = problemOf(new AccessError(code))
+    expect(problem.code).toBe(`access.${code}`)
+    expect(problem.advice).toBeTruthy()
+  })
+})
+
+test('a fault of the program tells nothing of its inside, and is logged', () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const problem = problemOf(new Error('password=hunter2'))
+  expect(JSON.stringify(problem)).not.toContain('hunter2')
+  expect(log).toHaveBeenCalledOnce()
+  log.mockRestore()
+})
+
+test('an input that does not fit says why', () => {
+  expect(inputProblem(['That is not a tag.']).detail).toBe('That is not a tag.')
+})
