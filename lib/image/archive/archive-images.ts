@@ -19,8 +19,8 @@ export interface ArchiveImage {
 const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, zstd: MEDIA_TYPE.ociLayerZstd } as const
 
 /**
- * What the archive holds, once all of it has been taken in: by `index.json`, whose manifests keep their digests, else by the
- * `manifest.json` of `docker save`, from which OCI manifests are made.
+ * What the archive holds, once all of it has been taken in: by `index.json`, whose manifests keep their digests, else
+ * by the `manifest.json` of `docker save`, from which OCI manifests are made.
  * @throws FormatError `archive`, RegistryError `missing-content`, `digest-mismatch`
  */
 export async function imagesOf(

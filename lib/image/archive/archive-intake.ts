@@ -25,8 +25,8 @@ const MAX_ENTRIES = 100_000
 const MAX_KEPT = 64 * 1024 * 1024
 
 /**
- * Takes the files of an archive one after the other, in any order: content goes straight to the repository, only documents
- * are kept.
+ * Takes the files of an archive one after the other, in any order: content goes straight to the repository, only
+ * documents are kept.
  */
 export class ArchiveIntake {
   readonly documents = new Map<string, Uint8Array>()

@@ -16,8 +16,8 @@ import { ArchiveIntake } from './archive-intake.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
-   * Where an image goes, by what the archive calls it (`docker.io/library/alpine:3.20`, `3.20`, or nothing). Default: the tag
-   * of the name, in the repository that is loaded into. Other repositories must be of the same registry.
+   * Where an image goes, by what the archive calls it (`docker.io/library/alpine:3.20`, `3.20`, or nothing). Default:
+   * the tag of the name, in the repository that is loaded into. Other repositories must be of the same registry.
    */
   readonly place?: (name: string | undefined) => LoadPlace
   /** Whether tags that exist may be moved. Default false. */
@@ -40,14 +40,18 @@ export interface LoadedImage {
   readonly mediaType: string
   readonly size: number
   readonly name?: string
-  /** Children that an index lists and the archive lacks. Where the registry insists on them, the index was cut down to those present. */
+  /**
+   * Children that an index lists and the archive lacks. Where the registry insists on them, the index was cut down to
+   * those present.
+   */
   readonly missing: readonly Digest[]
 }
 
 /**
- * Loads an OCI archive or one of `docker save`, plain, gzip or zstd, in one pass and in constant memory, whatever the order of its
- * files: content goes straight to `repository`, then children, then indexes, tags last. Content that is there already is
- * skipped where its digest is known beforehand. Nothing is named until the whole archive has been read and found right.
+ * Loads an OCI archive or one of `docker save`, plain, gzip or zstd, in one pass and in constant memory, whatever the
+ * order of its files: content goes straight to `repository`, then children, then indexes, tags last. Content that is
+ * there already is skipped where its digest is known beforehand. Nothing is named until the whole archive has been
+ * read and found right.
  * @throws FormatError `tar`, `archive`; RegistryError `missing-content`, `digest-mismatch`, `too-large`, `exists`
  */
 export async function loadArchive(

@@ -38,9 +38,9 @@ export interface DockerArchiveOptions extends CallOptions {
 
 /**
  * An image, index or artifact as a tar of an OCI layout, written as a stream in constant memory: for `skopeo copy
- * oci-archive:`, `podman load`, `docker load`. Documents come first, so that it can be read in one pass; every byte is as in the
- * registry, layers stay compressed. For `docker load` before version 25, a `manifest.json` names the image (of an
- * index: the one for linux/amd64, where there is one).
+ * oci-archive:`, `podman load`, `docker load`. Documents come first, so that it can be read in one pass; every byte is
+ * as in the registry, layers stay compressed. For `docker load` before version 25, a `manifest.json` names the image
+ * (of an index: the one for linux/amd64, where there is one).
  * @throws RegistryError `not-found`, `unsupported` for schema 1, `missing-content` when the source is not whole
  */
 export async function writeOciArchive(
@@ -63,8 +63,8 @@ export async function writeOciArchive(
 }
 
 /**
- * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI layout too, also
- * for what reads those. Layers stay compressed, which all of them take.
+ * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
+ * layout too, also for what reads those. Layers stay compressed, which all of them take.
  * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers
  */
 export async function writeDockerArchive(

@@ -24,9 +24,10 @@ export interface PullRequest extends CallOptions {
 }
 
 /**
- * Brings one platform of an image into the cache, with the attestations about it. Of an index only that child is copied, but
- * the index itself is kept as it is, so that its digest stays and other platforms can follow.
- * @throws RegistryError `not-found` naming the platform, `digest-mismatch` when the registry answers another than the pinned digest
+ * Brings one platform of an image into the cache, with the attestations about it. Of an index only that child is
+ * copied, but the index itself is kept as it is, so that its digest stays and other platforms can follow.
+ * @throws RegistryError `not-found` naming the platform, `digest-mismatch` when the registry answers another than the
+ *   pinned digest
  */
 export async function pullIntoCache(request: PullRequest): Promise<Digest> {
   const { remote, local, reference, tag, pinned, platform, referrers = false, signal } = request

@@ -23,7 +23,9 @@ export interface PushReport {
   readonly digest: Digest
 }
 
-/** @throws RegistryError `exists` without leave to override, `conflict` when the tag moved meanwhile, `missing-content` */
+/**
+ * @throws RegistryError `exists` without leave to override, `conflict` when the tag moved meanwhile, `missing-content`
+ */
 export async function pushFromCache(
   local: Repository,
   from: Tag | Digest,

@@ -37,9 +37,9 @@ export interface CachePull extends CacheLookup {
 }
 
 /**
- * Images by the names that Docker's command line takes (`alpine` is `docker.io/library/alpine:latest`), kept in a layout in
- * which `docker.io/library/alpine` is a repository; in the host, the colon before a port is `-`. Where a reference has a tag and a digest, the digest
- * counts.
+ * Images by the names that Docker's command line takes (`alpine` is `docker.io/library/alpine:latest`), kept in a
+ * layout in which `docker.io/library/alpine` is a repository; in the host, the colon before a port is `-`. Where a
+ * reference has a tag and a digest, the digest counts.
  */
 export interface ImageCache {
   /** Null when it is not in the cache. */
@@ -54,7 +54,9 @@ export interface ImageCache {
   indexWrite(reference: string, descriptors: readonly Descriptor[], options?: CallOptions): Promise<ImageSource>
   /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. */
   imageLoad(archive: Readable, options?: Omit<LoadOptions, 'place' | 'overwrite'>): Promise<Descriptor[]>
-  /** Names a manifest of the cache, in place of what had the name. Throws `missing-content`, FormatError without a tag. */
+  /**
+   * Names a manifest of the cache, in place of what had the name. Throws `missing-content`, FormatError without a tag.
+   */
   descriptorWrite(reference: string, descriptor: Descriptor, options?: CallOptions): Promise<ImageSource>
   push(name: string, remoteName?: string, options?: PushOptions): Promise<PushReport>
   newSource(reference: string, options?: ImageSourceOptions): ImageSource

@@ -12,8 +12,9 @@ export interface MergedIndex extends ManifestContent {
 }
 
 /**
- * The index with `descriptors` in it. An image takes the place of the one for the same os, architecture, variant and os.version, and
- * the attestations about that one go with it; every other child stays as it was written, and so does every other field. Nothing is listed twice.
+ * The index with `descriptors` in it. An image takes the place of the one for the same os, architecture, variant and
+ * os.version, and the attestations about that one go with it; every other child stays as it was written, and so does
+ * every other field. Nothing is listed twice.
  */
 export function mergeIndex(index: IndexManifest | undefined, descriptors: readonly Descriptor[]): MergedIndex {
   const added = [...new Map(descriptors.map((each) => [each.digest, each])).values()]

@@ -1,7 +1,10 @@
 const CAPACITY = 256 * 1024
 const LARGE = 32 * 1024
 
-/** Joins small pieces, so that an archive of small files does not travel in pieces of 512 bytes. Large ones pass uncopied. */
+/**
+ * Joins small pieces, so that an archive of small files does not travel in pieces of 512 bytes. Large ones pass
+ * uncopied.
+ */
 export class Coalescer {
   #buffer = Buffer.allocUnsafe(CAPACITY)
   #filled = 0

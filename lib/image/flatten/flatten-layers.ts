@@ -21,12 +21,14 @@ interface Waiting {
 
 /**
  * The file system that a stack of layers (base first) makes, as one tar. Layers are read once, from the top down, so
- * that every entry is decided when it is met and nothing but paths is kept. Entries pass on byte for byte, with their owners, times,
- * extended attributes and devices; only paths that are not plain (`/etc`, `a/../b`) are rewritten, inside the root.
+ * that every entry is decided when it is met and nothing but paths is kept. Entries pass on byte for byte, with their
+ * owners, times, extended attributes and devices; only paths that are not plain (`/etc`, `a/../b`) are rewritten,
+ * inside the root.
  *
- * Files of upper layers therefore come before the folders and files of lower ones. Hard links whose target an upper layer
- * has hidden become files: where the content was already passed, their layer is read again. A hard link that names
- * nothing stays as it is, at the end. Where one layer names a path twice both are kept, and the later one wins when unpacked.
+ * Files of upper layers therefore come before the folders and files of lower ones. Hard links whose target an upper
+ * layer has hidden become files: where the content was already passed, their layer is read again. A hard link that
+ * names nothing stays as it is, at the end. Where one layer names a path twice both are kept, and the later one wins
+ * when unpacked.
  * @throws FormatError `tar`
  */
 export async function* flattenLayers(layers: readonly OpenLayer[]): AsyncGenerator<Uint8Array, void> {

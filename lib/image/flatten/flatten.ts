@@ -27,10 +27,12 @@ export interface FlattenedImage {
 }
 
 /**
- * The root file system of an image as one tar, whiteouts applied; see `flattenLayers` for its order. Layers may be gzip, zstd
- * or plain, whatever their media type says. Memory holds the paths, never content. Resolves before any layer is read; what is wrong with a layer
- * is an error of the stream: RegistryError `digest-mismatch`, `not-found`, `too-large`, FormatError `tar`.
- * @throws RegistryError `unsupported` for what is no image, or is encrypted; `missing-content` for layers kept elsewhere
+ * The root file system of an image as one tar, whiteouts applied; see `flattenLayers` for its order. Layers may be
+ * gzip, zstd or plain, whatever their media type says. Memory holds the paths, never content. Resolves before any
+ * layer is read; what is wrong with a layer is an error of the stream: RegistryError `digest-mismatch`, `not-found`,
+ * `too-large`, FormatError `tar`.
+ * @throws RegistryError `unsupported` for what is no image, or is encrypted; `missing-content` for layers kept
+ *   elsewhere
  */
 export async function flatten(
   repository: Repository,

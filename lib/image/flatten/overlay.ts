@@ -8,9 +8,9 @@ const COVERS = 8
 const REMOVED = 16
 
 /**
- * Decides, from the top layer down, which entries of a stack of layers are seen (image-spec, layer.md, "Whiteouts"). What a
- * layer hides, it hides in those below it and never in itself. A path below another makes that one a folder, whatever
- * lower layers have there, as overlay file systems do.
+ * Decides, from the top layer down, which entries of a stack of layers are seen (image-spec, layer.md, "Whiteouts").
+ * What a layer hides, it hides in those below it and never in itself. A path below another makes that one a folder,
+ * whatever lower layers have there, as overlay file systems do.
  */
 export class Overlay {
   #above = new Map<string, number>()

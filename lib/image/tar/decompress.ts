@@ -21,8 +21,8 @@ export interface DecompressOptions {
 
 /**
  * The plain bytes of a stream that is gzip, zstd or neither, as its first bytes say: media types are too often wrong.
- * A failure of the source is a failure of the result; ending the result early ends the source. Throws `too-large` for what
- * expands more than any honest content does.
+ * A failure of the source is a failure of the result; ending the result early ends the source. Throws `too-large` for
+ * what expands more than any honest content does.
  */
 export async function* decompress(source: Readable, options: DecompressOptions = {}): AsyncGenerator<Buffer, void> {
   const { maxBytes = 2 ** 40, onRead } = options

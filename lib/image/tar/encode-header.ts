@@ -31,7 +31,9 @@ export function encodeHeader(entry: NewEntry): Uint8Array {
   return finish(block, entry.path, entry.linkPath ?? '', pax)
 }
 
-/** The header of an entry that exists, under another path and, for links, another target. Every other attribute stays. */
+/**
+ * The header of an entry that exists, under another path and, for links, another target. Every other attribute stays.
+ */
 export function renameHeader(entry: TarEntry, path: string, linkPath = entry.linkPath): Uint8Array {
   const block = Buffer.from(entry.block)
   const pax = new Map(entry.pax)

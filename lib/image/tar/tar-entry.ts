@@ -2,8 +2,8 @@
 export type TarType = 'file' | 'hardlink' | 'symlink' | 'char' | 'block' | 'directory' | 'fifo' | 'other'
 
 /**
- * A tar entry without its content. Names are byte strings: each character is one byte, since tar names are bytes and two
- * different ones must stay different. `decodeName` makes text of them.
+ * A tar entry without its content. Names are byte strings: each character is one byte, since tar names are bytes and
+ * two different ones must stay different. `decodeName` makes text of them.
  */
 export interface TarEntry {
   /** As the archive has it, extensions applied. */

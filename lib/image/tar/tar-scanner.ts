@@ -29,9 +29,10 @@ const NONE: ReadonlyMap<string, string> = new Map()
 const END = { kind: 'end' } as const
 
 /**
- * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed on
- * without a copy; nothing is held but a header, however large the archive says its entries are. What follows the end mark is
- * passed over. Throws FormatError `tar` for what is no tar, for more than a million entries, paths over 4 KiB and extension headers over 1 MiB.
+ * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed
+ * on without a copy; nothing is held but a header, however large the archive says its entries are. What follows the
+ * end mark is passed over. Throws FormatError `tar` for what is no tar, for more than a million entries, paths over 4
+ * KiB and extension headers over 1 MiB.
  */
 export class TarScanner {
   #state: 'header' | 'extension' | 'sparse' | 'body' | 'padding' | 'done' = 'header'

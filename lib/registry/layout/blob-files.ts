@@ -89,7 +89,9 @@ export class BlobFiles {
     }
   }
 
-  /** Stores content under its digest, checked while it is written. Whoever looks meanwhile sees all of it or nothing. */
+  /**
+   * Stores content under its digest, checked while it is written. Whoever looks meanwhile sees all of it or nothing.
+   */
   async write(content: Uint8Array | Readable, options: PutBlobOptions = {}): Promise<{ digest: Digest; size: number }> {
     const { digest: expected, signal } = options
     const digester = new Digester(expected ? algorithmOf(expected) : 'sha256')

@@ -13,7 +13,10 @@ const KINDS: Record<string, readonly [kind: RegistryErrorKind, advice: string]> 
   EISDIR: ['malformed', 'there is a folder where a file should be'],
 }
 
-/** Says what a failed file operation on the layout in `folder` means. Errors that already say so, and aborts, stay as they are. */
+/**
+ * Says what a failed file operation on the layout in `folder` means. Errors that already say so, and aborts, stay as
+ * they are.
+ */
 export function fileError(error: unknown, doing: string, folder: string): unknown {
   const code = errnoOf(error)
   if (code === undefined || error instanceof RegistryError) return error

@@ -25,11 +25,11 @@ export interface IndexEntry {
 /**
  * Reads the entries of an `index.json`, whoever wrote it. In this order:
  * - `dev.lading.repository`: an untagged manifest of that repository
- * - `io.containerd.image.name`, or a `ref.name` that holds a repository: `repository:tag`; a host stays the first component
- *   (`docker.io/library/alpine`), the colon before a port becomes `-`
+ * - `io.containerd.image.name`, or a `ref.name` that holds a repository: `repository:tag`; a host stays the first
+ *   component (`docker.io/library/alpine`), the colon before a port becomes `-`
  * - a `ref.name` that is only a tag, as skopeo, umoci and buildah write it: a tag of the repository `home`
- * - no name: an untagged manifest of `home`; the tag `latest` where it is the only one without a name
- * Where a name occurs twice the first counts, as for skopeo.
+ * - no name: an untagged manifest of `home`; the tag `latest` where it is the only one without a name Where a name
+ *   occurs twice the first counts, as for skopeo.
  */
 export function readEntries(manifests: readonly unknown[], home: RepositoryName): (IndexEntry | undefined)[] {
   const seen = new Set<string>()
@@ -89,7 +89,9 @@ function readFullName(text: string | undefined): { repository: RepositoryName; t
   return { repository, ...(tag && { tag }) }
 }
 
-/** The entry as Lading writes it: `repository:tag`, or the bare tag in the repository that is named after the folder. */
+/**
+ * The entry as Lading writes it: `repository:tag`, or the bare tag in the repository that is named after the folder.
+ */
 export function makeEntry(
   repository: RepositoryName,
   tag: Tag | undefined,

@@ -27,8 +27,8 @@ export interface RepositoryIndex {
 }
 
 /**
- * Reads `index.json`, at most 64 MiB. Tools that write it in place can be caught halfway: a malformed file is read again.
- * Throws `unreachable`, `malformed`, `too-large`, `denied`.
+ * Reads `index.json`, at most 64 MiB. Tools that write it in place can be caught halfway: a malformed file is read
+ * again. Throws `unreachable`, `malformed`, `too-large`, `denied`.
  */
 export async function readLayoutIndex(
   layout: string,
@@ -81,7 +81,9 @@ export function formatLayoutIndex(index: LayoutIndex): string {
   return `${JSON.stringify({ schemaVersion: 2, ...index.document, manifests })}\n`
 }
 
-/** What identifies one state of the file. Writers that rename change the inode; writers in place, the time or the size. */
+/**
+ * What identifies one state of the file. Writers that rename change the inode; writers in place, the time or the size.
+ */
 export async function stampOf(layout: string): Promise<{ stamp: string; settled: boolean }> {
   const file = await openIndex(layout)
   try {

@@ -57,7 +57,10 @@ export class LayoutStore {
     })
   }
 
-  /** Throws `unreachable` where there is no layout, `malformed` where there is another thing, `unsupported` for a version to come. */
+  /**
+   * Throws `unreachable` where there is no layout, `malformed` where there is another thing, `unsupported` for a
+   * version to come.
+   */
   async check(): Promise<{ version: string }> {
     const marker = join(this.path, 'oci-layout')
     let text: string

@@ -2,7 +2,10 @@ import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createLayoutRegistry } from './layout-registry.ts'
 
-/** Run as a process of its own: `node layout-writer.fixture.ts <layout> <prefix> <count>` puts that many tags, one by one. */
+/**
+ * Run as a process of its own: `node layout-writer.fixture.ts <layout> <prefix> <count>` puts that many tags, one by
+ * one.
+ */
 const [path = '', prefix = '', count = '0'] = process.argv.slice(2)
 const repository = createLayoutRegistry({ name: 'writer', path }).repository(parseRepositoryName('team/app'))
 for (let n = 0; n < Number(count); n++) {

@@ -36,7 +36,10 @@ export class ManifestGraph {
     this.#blobs = blobs
   }
 
-  /** Every manifest of the repository: those the index names, and what its image indexes contain as far as it is present. */
+  /**
+   * Every manifest of the repository: those the index names, and what its image indexes contain as far as it is
+   * present.
+   */
   members(index: LayoutIndex, repository: RepositoryName): Promise<ReadonlyMap<Digest, Pointer>> {
     const known = this.#members.get(index) ?? new Map<RepositoryName, Promise<ReadonlyMap<Digest, Pointer>>>()
     this.#members.set(index, known)
@@ -118,7 +121,10 @@ export function factsOf(manifest: Manifest): ManifestFacts {
   }
 }
 
-/** What must be present before a manifest may be: not what its `urls` say is elsewhere, nor the children of a sparse index. */
+/**
+ * What must be present before a manifest may be: not what its `urls` say is elsewhere, nor the children of a sparse
+ * index.
+ */
 export function requiredBlobs(manifest: Manifest): Digest[] {
   if (manifest.kind === 'index') return []
   const held = successors(manifest).filter(({ urls, mediaType }) => !urls?.length && !isNonDistributable(mediaType))

@@ -10,8 +10,8 @@ import { addStorefront } from './sample-storefront.ts'
 
 /**
  * Makes an OCI layout of small sample images in the folder `path`, all under the namespace `samples` and labelled
- * `dev.lading.sample=true`. The bytes are the same every time. Does nothing when the folder holds anything; it appears whole or
- * not at all. Resolves to whether it was written. Throws `denied` or `unavailable`.
+ * `dev.lading.sample=true`. The bytes are the same every time. Does nothing when the folder holds anything; it appears
+ * whole or not at all. Resolves to whether it was written. Throws `denied` or `unavailable`.
  */
 export async function writeSamples(path: string): Promise<boolean> {
   const target = resolve(path)
