@@ -1,7 +1,7 @@
 import type { Grant, Role, SeparateRight } from '../config/grant.ts'
+import { matchesGlob } from '../oci/glob.ts'
 import { AccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
-import { matchesGlob } from './glob.ts'
 
 /** What one can do. `audit` reads the whole audit log: one's own entries need no right. `manage` sets rules and policies. */
 export type Verb = keyof typeof RIGHTS
@@ -26,6 +26,16 @@ export function authorize(actor: Actor, verb: Verb, scope: Scope): void {
 /** For lists and for buttons: whether `authorize` would let it pass. */
 export function allows(actor: Actor, verb: Verb, scope: Scope): boolean {
   return refusalOf(actor, verb, scope) === undefined
+}
+
+/** Whether there may be a repository in the registry where `authorize` would let it pass: for what to offer, never to decide. */
+export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
+  const right: Right = RIGHTS[verb]
+  if (right.changes && actor.readOnly) return false
+  const granted = actor.grants.some(
+    (grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry),
+  )
+  return granted || permits(actor.role, [], right)
 }
 
 interface Right {

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 import { FormatError } from '../oci/format-error.ts'
+import { matchesGlob } from '../oci/glob.ts'
 import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import { collect, type ListEnd } from '../registry/listing.ts'
@@ -79,7 +80,8 @@ function compileFilter(filter: NameFilter): (name: string) => boolean {
   const text = 'glob' in filter ? filter.glob : filter.pattern
   if (text.length > MAX_PATTERN_LENGTH)
     throw new FormatError('pattern', text, `at most ${MAX_PATTERN_LENGTH} characters`)
-  const pattern = compile('glob' in filter ? globToPattern(text) : text)
+  if ('glob' in filter) return (name) => matchesGlob(filter.glob, name)
+  const pattern = compile(text)
   return (name) => pattern.test(name)
 }
 
@@ -92,15 +94,4 @@ function compile(text: string): RE2JS {
       cause,
     })
   }
-}
-
-function globToPattern(glob: string): string {
-  const tokens = glob.match(/\*\*\/|\*\*|\*|\?|[^*?]+/gu) ?? []
-  const parts = tokens.map((token) => {
-    if (token === '**/') return '(?:.*/)?'
-    if (token === '**') return '.*'
-    if (token === '*') return '[^/]*'
-    return token === '?' ? '[^/]' : RE2JS.quote(token)
-  })
-  return `^${parts.join('')}$`
 }

@@ -1,10 +1,10 @@
 /**
  * Whether the pattern matches the whole of `text`: `*` any run within one segment, `**` any run over segments, `**` and
- * a slash no segment or several, everything else itself. So `team-a/**` matches `team-a/app` and never `team-ab/app`.
+ * a slash no segment or several, `?` one character of a segment, everything else itself. So `team-a/**` matches `team-a/app` and never `team-ab/app`.
  * Takes time in proportion to both lengths, whatever the pattern.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const tokens = pattern.match(/\*\*\/|\*\*|\*|[^*]/gu) ?? []
+  const tokens = pattern.match(/\*\*\/|\*\*|\*|\?|[^*?]/gu) ?? []
   // reached[i]: the tokens so far can have consumed exactly the first i characters.
   let reached = new Array<boolean>(text.length + 1).fill(false)
   reached[0] = true
@@ -14,6 +14,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
     if (token === '**/' && !isSegmentStart) reached = afterLiteral('/', afterRun(reached, text, true), text)
     else if (token === '**/') reached = afterSegments(reached, text)
     else if (token === '**' || token === '*') reached = afterRun(reached, text, token === '**')
+    else if (token === '?') reached = afterOne(reached, text)
     else reached = afterLiteral(token, reached, text)
     isSegmentStart = token.endsWith('/')
   }
@@ -25,6 +26,10 @@ function afterLiteral(literal: string, reached: readonly boolean[], text: string
     (_, end) =>
       end >= literal.length && reached[end - literal.length] === true && text.startsWith(literal, end - literal.length),
   )
+}
+
+function afterOne(reached: readonly boolean[], text: string): boolean[] {
+  return reached.map((_, end) => end > 0 && reached[end - 1] === true && text[end - 1] !== '/')
 }
 
 function afterRun(reached: readonly boolean[], text: string, crossesSlashes: boolean): boolean[] {
