@@ -9,13 +9,16 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DockerRegistry, startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import { writeSamples } from '../../registry/layout/samples.ts'
 import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { flatten } from '../flatten/flatten.ts'
 import { encodeHeader } from '../tar/encode-header.ts'
 import { readTar } from '../tar/read-tar.ts'
 import { padding } from '../tar/tar-scanner.ts'
@@ -244,6 +247,52 @@ describe('loading', () => {
     )
   const without = async (drop: (bytes: Buffer) => boolean) =>
     tarOf((await filesOf(await sampleTar())).filter(([path, bytes]) => !path.startsWith('blobs/') || !drop(bytes)))
+})
+
+describe('a real registry', () => {
+  let server: DockerRegistry
+  beforeAll(async () => {
+    server = await startDockerRegistry()
+  })
+  afterAll(() => server.stop())
+  const there = (name: string) =>
+    createHttpRegistry({ name: 'remote', url: server.url }).repository(parseRepositoryName(name))
+
+  it('takes what is loaded and gives archives and file systems of it', async () => {
+    const original = await writeOciArchive(sample('web/storefront'), tag('1.4.2'))
+    await loadArchive(there('web/shop'), original.stream)
+    const again = await writeOciArchive(there('web/shop'), tag('1.4.2'), { name: 'samples/web/storefront:1.4.2' })
+    expect(await buffer(again.stream)).toEqual(
+      await buffer((await writeOciArchive(sample('web/storefront'), tag('1.4.2'))).stream),
+    )
+    const [here, away] = await Promise.all(
+      [sample('web/storefront'), there('web/shop')].map(async (repository) => {
+        return buffer((await flatten(repository, tag('1.4.2'))).stream)
+      }),
+    )
+    expect(here?.equals(away ?? Buffer.alloc(0))).toBe(true)
+  })
+
+  it('takes what docker save wrote, where no digest is known beforehand', async () => {
+    const file = join(root, 'to-registry.tar')
+    await skopeoCopy(`oci:${samples}:samples/web/storefront:1.0.0`, `docker-archive:${file}:example.com/app:7`)
+    const [loaded] = await loadArchive(there('saved/app'), createReadStream(file))
+    const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', `docker://${server.host}/saved/app:7`])
+    expect(JSON.parse(stdout)).toMatchObject({ Digest: loaded?.digest, Architecture: 'amd64' })
+  })
+
+  it('that insists on every platform gets an index of those in the archive', async () => {
+    const index = await sample('platform/base').manifest(tag('2026.08'))
+    const [first, , absent] = index.kind === 'index' ? index.manifests.map(({ digest }) => digest) : []
+    const tar = await buffer((await writeOciArchive(sample('platform/base'), tag('2026.08'))).stream)
+    const files = (await filesOf(tar)).filter(([path]) => !absent || !path.endsWith(absent.slice(7)))
+    const [loaded] = await loadArchive(there('part/base'), Readable.from([tarOf(files)]))
+    expect(loaded?.missing).toEqual([absent])
+    const stored = await there('part/base').manifest(tag('2026.08'))
+    expect(stored.digest).toBe(loaded?.digest)
+    expect(stored.kind === 'index' && stored.manifests.map(({ digest }) => digest)).toHaveLength(2)
+    expect(stored.kind === 'index' && stored.manifests[0]?.digest).toBe(first)
+  })
 })
 
 describe('umoci', () => {
