@@ -1,3 +1,6 @@
+'use client'
+
+import type { ChangeTarget } from '@/components/change/change-target'
 import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
@@ -11,24 +14,19 @@ import { Platforms } from './platforms'
 import { TagMenu } from './tag-menu'
 import { TagCheckbox } from './tag-selection'
 
-interface RowContext {
+interface TagRowProps {
   registry: string
   repository: string
-  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
-  /** Tags of this page by digest. */
-  siblings: ReadonlyMap<string, readonly string[]>
+  tag: string
+  row: Attempt<TagRow>
+  may: ChangeTarget['may']
+  /** The other tags of this page on the same digest. */
+  siblings: readonly string[]
 }
 
 const ROW = 'group h-12 border-b md:h-10 border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
 
-export function TagRowView({
-  tag,
-  row,
-  siblings,
-  registry,
-  repository,
-  may,
-}: RowContext & { tag: string; row: Attempt<TagRow> }) {
+export function TagRowView({ tag, row, siblings, registry, repository, may }: TagRowProps) {
   if (!row.ok)
     return (
       <tr className={ROW}>
@@ -48,7 +46,6 @@ export function TagRowView({
       </tr>
     )
   const { digest, size, sizePlatform, created, problem } = row.value
-  const others = (siblings.get(digest) ?? []).filter((sibling) => sibling !== tag)
   return (
     <tr className={ROW}>
       <td>
@@ -58,9 +55,9 @@ export function TagRowView({
       <td className="max-md:hidden">
         <span className="flex items-center gap-1.5">
           <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
-          {others.length > 0 && (
-            <span className="text-2xs text-muted tabular" title={`The same digest as ${others.join(', ')}`}>
-              ={others.length + 1}
+          {siblings.length > 0 && (
+            <span className="text-2xs text-muted tabular" title={`The same digest as ${siblings.join(', ')}`}>
+              ={siblings.length + 1}
               <span className="sr-only"> tags of this page on this digest</span>
             </span>
           )}
@@ -83,7 +80,7 @@ export function TagRowView({
 }
 
 /** A row whose metadata is on its way: as high and as wide as it will be. */
-export function PendingTagRow({ tag, registry, repository }: RowContext & { tag: string }) {
+export function PendingTagRow({ tag, registry, repository }: Pick<TagRowProps, 'tag' | 'registry' | 'repository'>) {
   return (
     <tr className={ROW}>
       <td />

@@ -1,5 +1,4 @@
 import { Tags } from 'lucide-react'
-import { Suspense } from 'react'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
@@ -11,7 +10,7 @@ import { Pager } from './pager'
 import { ResolutionProgress } from './resolution-progress'
 import { SortHeader } from './sort-header'
 import { TagFilter } from './tag-filter'
-import { PendingTagRow, TagRowView } from './tag-row'
+import { TagRows } from './tag-rows'
 import { SelectionBar, TagSelection } from './tag-selection'
 
 interface TagTableProps {
@@ -31,7 +30,6 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           : 'The repository exists, but every tag in it has been deleted, or it was only ever pushed to by digest.'}
       </Empty>
     )
-  const context = { registry, repository, may, siblings: siblingsOf(page) }
   return (
     <TagSelection registry={registry} repository={repository}>
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -122,16 +120,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             </tr>
           </thead>
           <tbody>
-            {page.tags.map(({ tag, row }, index) => {
-              const settled = page.rows?.[index]
-              return settled ? (
-                <TagRowView key={tag} tag={tag} row={settled} {...context} />
-              ) : (
-                <Suspense key={tag} fallback={<PendingTagRow tag={tag} {...context} />}>
-                  <LateTagRow tag={tag} row={row} {...context} />
-                </Suspense>
-              )
-            })}
+            <TagRows registry={registry} repository={repository} rows={page.rows} may={may} />
           </tbody>
         </table>
         {page.matching === 0 && <p className="px-4 py-10 text-center text-sm text-muted">No tag holds “{state.q}”.</p>}
@@ -139,18 +128,4 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
       <Pager registry={registry} repository={repository} state={state} page={page} />
     </TagSelection>
   )
-}
-
-type LateTagRowProps = Omit<React.ComponentProps<typeof TagRowView>, 'row'> & { row: TagPage['tags'][number]['row'] }
-
-async function LateTagRow({ row, ...props }: LateTagRowProps) {
-  return <TagRowView row={await row} {...props} />
-}
-
-/** The other tags of this page on the same digest, where the whole page is known. */
-function siblingsOf(page: TagPage): ReadonlyMap<string, readonly string[]> {
-  const byDigest = new Map<string, string[]>()
-  for (const row of page.rows ?? [])
-    if (row.ok) byDigest.set(row.value.digest, [...(byDigest.get(row.value.digest) ?? []), row.value.tag])
-  return byDigest
 }

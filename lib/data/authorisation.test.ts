@@ -144,6 +144,6 @@ describe('a change', () => {
     await byName.create(teamOf('operator'))
     const after = await readTagPage(admin, own.registry, own.repository, { ...state, q: 'new-name' })
     expect(after.total).toBe(before.total + 1)
-    expect(after.tags.map(({ tag }) => tag)).toEqual(['new-name'])
+    expect(after.rows.map(({ tag }) => tag)).toEqual(['new-name'])
   })
 })

@@ -20,26 +20,20 @@ const PATIENCE = 250
 export interface TagRow {
   readonly tag: string
   readonly digest: string
-  readonly kind: TagSummary['kind']
   readonly artifact?: string
   readonly platforms: readonly string[]
   readonly attestations: number
   readonly size?: number
   readonly sizePlatform?: string
   readonly created?: string
-  readonly version?: string
   /** Why some of it is missing. */
   readonly problem?: Problem
 }
 
 /** Tags that match, one page of them. */
 export interface TagPage {
-  readonly tags: readonly {
-    readonly tag: string
-    readonly row: Promise<Attempt<TagRow>>
-  }[]
-  /** The rows, where they all arrived in time: then nothing needs to be filled in later. */
-  readonly rows?: readonly Attempt<TagRow>[]
+  /** Rows that have not arrived in time are promises, to be filled in later. */
+  readonly rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
   /** Of how many tags in all. */
   readonly total: number
   readonly matching: number
@@ -72,14 +66,11 @@ export async function readTagPage(
   const sorted = sortTags(matching, state.sort, state.dir, sortable(known))
   const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE))
   const page = Math.min(Math.max(1, state.page), pages)
-  const shown = sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((tag) => ({
-    tag,
-    row: tags.summary(repository, tag).then(rowOf),
-  }))
-  const rows = await settleWithin(PATIENCE, Promise.all(shown.map(({ row }) => row)))
+  const shown = sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+  const arriving = shown.map((tag) => ({ tag, row: tags.summary(repository, tag).then(rowOf) }))
+  const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
   return {
-    tags: shown,
-    ...(rows && { rows }),
+    rows: (await settleWithin(PATIENCE, arrived)) ?? arriving,
     total: list.tags.length,
     matching: matching.length,
     pages,
@@ -148,22 +139,18 @@ function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, Sor
 
 function rowOf(summary: Attempt<TagSummary>): Attempt<TagRow> {
   if (!summary.ok) return summary
-  const { tag, digest, kind, artifact, platforms, attestations, size, sizePlatform, created, labels, problem } =
-    summary.value
-  const version = labels.find(({ key }) => key === 'org.opencontainers.image.version')?.value
+  const { tag, digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = summary.value
   return {
     ok: true,
     value: {
       tag,
       digest,
-      kind,
       platforms,
       attestations,
       ...(artifact && { artifact }),
       ...(size !== undefined && { size }),
       ...(sizePlatform && { sizePlatform }),
       ...(created && { created }),
-      ...(version && { version }),
       ...(problem && { problem: problemOf(problem) }),
     },
   }
