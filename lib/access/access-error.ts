@@ -8,7 +8,17 @@ import type { Scope, Verb } from './authorize.ts'
  */
 export type AccessErrorCode = 'denied' | 'sign-in' | 'read-only' | 'foreign-origin'
 
+const BRAND = Symbol.for('lading.AccessError')
+
 export class AccessError extends Error {
+  /** A bundler may load this module more than once in a process: an error of any copy is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+  get [BRAND](): true {
+    return true
+  }
+
   readonly code: AccessErrorCode
   readonly verb: Verb | undefined
   readonly scope: Scope | undefined

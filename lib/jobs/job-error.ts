@@ -1,7 +1,17 @@
 /** `too-many` jobs are waiting · `unknown-kind` nothing here can do such work */
 export type JobErrorCode = 'too-many' | 'unknown-kind'
 
+const BRAND = Symbol.for('lading.JobError')
+
 export class JobError extends Error {
+  /** A bundler may load this module more than once in a process: an error of any copy is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+  get [BRAND](): true {
+    return true
+  }
+
   readonly code: JobErrorCode
 
   constructor(code: JobErrorCode, message: string) {

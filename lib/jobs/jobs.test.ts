@@ -87,7 +87,9 @@ it('begins again what was under way when the process was killed', async () => {
 })
 
 it('gives up a job under which the process ends again and again', async () => {
-  const { id } = await open({ kinds: { count: untilCancelled } }).enqueue('count', count(1), 'anna')
+  const before = open({ kinds: { count: untilCancelled } })
+  const { id } = await before.enqueue('count', count(1), 'anna')
+  await before.close()
   const file = join(folder, 'jobs', `${id}.json`)
   const job = JSON.parse(await readFile(file, 'utf8'))
   await writeFile(file, JSON.stringify({ ...job, state: 'running', attempts: 5 }))

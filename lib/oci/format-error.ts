@@ -17,8 +17,18 @@ export type FormatErrorCode =
   | 'archive'
   | 'pattern'
 
+const BRAND = Symbol.for('lading.FormatError')
+
 /** A name or a document that does not have the form its specification asks for. */
 export class FormatError extends Error {
+  /** A bundler may load this module more than once in a process: an error of any copy is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+  get [BRAND](): true {
+    return true
+  }
+
   readonly code: FormatErrorCode
   /** The form that was expected, with an example. */
   readonly expected: string

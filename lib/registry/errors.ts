@@ -47,8 +47,18 @@ export interface RegistryErrorDetails {
   readonly found?: string
 }
 
+const BRAND = Symbol.for('lading.RegistryError')
+
 /** The one error of `lib/registry`: `kind` is stable and selects what the user reads. */
 export class RegistryError extends Error {
+  /** A bundler may load this module more than once in a process: an error of any copy is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+  get [BRAND](): true {
+    return true
+  }
+
   readonly kind: RegistryErrorKind
   readonly status: number | undefined
   readonly host: string | undefined
