@@ -5,6 +5,7 @@ import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
 import { currentActor } from '@/lib/access/session'
+import { countUnfinished } from '@/lib/data/jobs'
 import { readSidebar } from '@/lib/data/read-sidebar'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
@@ -19,7 +20,11 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
       >
         Skip to the content
       </a>
-      <Header username={actor.kind === 'user' ? actor.username : undefined} signOut={endSession} />
+      <Header
+        username={actor.kind === 'user' ? actor.username : undefined}
+        signOut={endSession}
+        unfinishedJobs={await countUnfinished(actor)}
+      />
       <div className="flex flex-1">
         {registries.length > 0 && (
           <Sidebar>

@@ -8,3 +8,8 @@ export interface ChangeTarget {
   readonly digest: string
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
 }
+
+/** Where a copy of it goes unless the user says otherwise: the same name, which on the same registry needs another. */
+export function destinationOf({ registry, repository, selector }: ChangeTarget) {
+  return { registry, repository, tag: selector.includes(':') ? '' : selector }
+}

@@ -1,19 +1,28 @@
 'use client'
 
-import { Tag, Trash2 } from 'lucide-react'
+import { Copy, Tag, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import type { ChangeTarget } from './change-target'
+import { type ChangeTarget, destinationOf } from './change-target'
 
 const RetagDialog = dynamic(() => import('./retag-dialog').then((module) => module.RetagDialog), { ssr: false })
+const CopyDialog = dynamic(() => import('@/components/copy/copy-dialog').then((module) => module.CopyDialog), {
+  ssr: false,
+})
 const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false })
 
 export function ManifestActions({ target }: { target: ChangeTarget }) {
-  const [dialog, setDialog] = useState<'retag' | 'delete'>()
+  const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
   return (
     <>
+      {target.may.copy && (
+        <Button onClick={() => setDialog('copy')}>
+          <Copy aria-hidden />
+          Copy to
+        </Button>
+      )}
       {target.may.retag && (
         <Button onClick={() => setDialog('retag')}>
           <Tag aria-hidden />
@@ -26,6 +35,7 @@ export function ManifestActions({ target }: { target: ChangeTarget }) {
           Delete
         </Button>
       )}
+      {dialog === 'copy' && <CopyDialog source={target} initial={destinationOf(target)} onClose={close} />}
       {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
       {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
     </>

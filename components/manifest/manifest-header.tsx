@@ -1,5 +1,6 @@
 import { GitCompareArrows } from 'lucide-react'
 import { ManifestActions } from '@/components/change/manifest-actions'
+import { DownloadMenu } from '@/components/download/download-menu'
 import { Badge } from '@/components/ui/badge'
 import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
@@ -9,6 +10,7 @@ import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
 import { diffHref, pathHref, sideOf } from '@/lib/routes/href'
+import { CheckButton } from './check-button'
 
 /** What the page is about: name, digest, kind, size, age, and what can be done with it. */
 export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
@@ -31,6 +33,20 @@ export function ManifestHeader({ page, selector }: { page: ManifestPage; selecto
             <GitCompareArrows aria-hidden />
             Compare
           </Link>
+          <CheckButton target={{ registry, repository, selector, digest: manifest.digest }} />
+          {page.may.export && manifest.kind !== 'unknown' && (
+            <DownloadMenu
+              target={{
+                registry,
+                repository,
+                selector,
+                platform: shown === manifest ? undefined : shown.config?.platform,
+                isIndex: manifest.kind === 'index',
+                isImage: shown.config !== undefined,
+                isSchema1: manifest.kind === 'schema1',
+              }}
+            />
+          )}
           <ManifestActions target={{ registry, repository, selector, digest: manifest.digest, may: page.may }} />
         </div>
       </div>

@@ -7,6 +7,7 @@ import { Time } from '@/components/ui/time'
 import type { ConfigView, ManifestView } from '@/lib/data/manifest-view'
 import { formatAbsolute } from '@/lib/format/time'
 import { LayerTable } from './layer-table'
+import { Schema1Signatures } from './schema1-signatures'
 
 interface OverviewProps {
   manifest: ManifestView
@@ -15,7 +16,18 @@ interface OverviewProps {
 }
 
 /** What an image runs and how; for what is no image, what it is made of. */
-export function Overview({ manifest, registry, repository }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { signatures } = props.manifest
+  if (!signatures) return <Content {...props} />
+  return (
+    <div className="space-y-4">
+      <Content {...props} />
+      <Schema1Signatures verification={signatures} />
+    </div>
+  )
+}
+
+function Content({ manifest, registry, repository }: OverviewProps) {
   if (manifest.configProblem)
     return (
       <div className="space-y-4">

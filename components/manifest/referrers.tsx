@@ -1,12 +1,15 @@
 import { ShieldCheck } from 'lucide-react'
+import { Fragment } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
+import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Empty } from '@/components/ui/empty'
 import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ReferrersView } from '@/lib/data/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
+import { SbomReader } from './sbom-reader'
 
 const SOURCES = { api: 'subject', 'cosign-tag': 'cosign tag', 'attestation-child': 'in the index' } as const
 
@@ -47,32 +50,41 @@ export function Referrers({
             </tr>
           </thead>
           <tbody>
-            {referrers.items.map(({ descriptor, source, kind, predicateTypes, tag }) => (
-              <tr key={`${source} ${descriptor.digest}`} className="h-9 border-b last:border-0 [&>*]:px-4">
-                <th scope="row" className="text-left">
-                  <Badge tone="accent">{kind}</Badge>
-                </th>
-                <td
-                  className="max-w-72 truncate text-muted"
-                  title={[descriptor.artifactType, ...predicateTypes].filter(Boolean).join('\n')}
-                >
-                  <SafeText text={predicateTypes[0] || descriptor.artifactType || descriptor.mediaType} />
-                </td>
-                <td>
-                  <Digest
-                    digest={descriptor.digest}
-                    href={manifestHref(registry, repository, descriptor.digest)}
-                    copy={false}
-                    swatch
-                  />
-                </td>
-                <td className="text-muted" title={tag}>
-                  {SOURCES[source]}
-                </td>
-                <td className="text-right tabular">
-                  {descriptor.size === undefined ? '–' : <Bytes bytes={descriptor.size} />}
-                </td>
-              </tr>
+            {referrers.items.map(({ descriptor, source, kind, predicateTypes, sbom, tag }) => (
+              <Fragment key={`${source} ${descriptor.digest}`}>
+                <tr className={cn('h-9 [&>*]:px-4', !sbom && 'border-b last:border-0')}>
+                  <th scope="row" className="text-left">
+                    <Badge tone="accent">{kind}</Badge>
+                  </th>
+                  <td
+                    className="max-w-72 truncate text-muted"
+                    title={[descriptor.artifactType, ...predicateTypes].filter(Boolean).join('\n')}
+                  >
+                    <SafeText text={predicateTypes[0] || descriptor.artifactType || descriptor.mediaType} />
+                  </td>
+                  <td>
+                    <Digest
+                      digest={descriptor.digest}
+                      href={manifestHref(registry, repository, descriptor.digest)}
+                      copy={false}
+                      swatch
+                    />
+                  </td>
+                  <td className="text-muted" title={tag}>
+                    {SOURCES[source]}
+                  </td>
+                  <td className="text-right tabular">
+                    {descriptor.size === undefined ? '–' : <Bytes bytes={descriptor.size} />}
+                  </td>
+                </tr>
+                {sbom && (
+                  <tr className="border-b last:border-0">
+                    <td colSpan={5} className="px-4 pb-2">
+                      <SbomReader source={{ registry, repository, digest: descriptor.digest }} />
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
             ))}
           </tbody>
         </table>

@@ -1,10 +1,11 @@
 'use client'
 
-import { Copy, Ellipsis, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
+import { Copy, CopyPlus, Ellipsis, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import type { ChangeTarget } from '@/components/change/change-target'
+import { type ChangeTarget, destinationOf } from '@/components/change/change-target'
 import { DeleteDialog } from '@/components/change/delete-dialog'
 import { RetagDialog } from '@/components/change/retag-dialog'
+import { CopyDialog } from '@/components/copy/copy-dialog'
 import { Button } from '@/components/ui/button'
 import { copyText } from '@/components/ui/copy-text'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
@@ -12,7 +13,7 @@ import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 
 export function TagMenuContent({ target }: { target: ChangeTarget }) {
   const { registry, repository, selector: tag, digest, may } = target
-  const [dialog, setDialog] = useState<'retag' | 'delete'>()
+  const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
   return (
     <>
@@ -34,7 +35,12 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
         <MenuItem icon={Copy} onSelect={() => void copyText(digest)}>
           Copy digest
         </MenuItem>
-        {(may.retag || may.delete) && <MenuSeparator />}
+        {(may.copy || may.retag || may.delete) && <MenuSeparator />}
+        {may.copy && (
+          <MenuItem icon={CopyPlus} onSelect={() => setDialog('copy')}>
+            Copy to…
+          </MenuItem>
+        )}
         {may.retag && (
           <MenuItem icon={Tag} onSelect={() => setDialog('retag')}>
             Retag…
@@ -46,6 +52,7 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
           </MenuItem>
         )}
       </Menu>
+      {dialog === 'copy' && <CopyDialog source={target} initial={destinationOf(target)} onClose={close} />}
       {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
       {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
     </>

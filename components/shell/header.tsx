@@ -1,4 +1,5 @@
 import { LogIn, LogOut } from 'lucide-react'
+import { JobsLink } from '@/components/jobs/jobs-link'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { diffHref, homeHref, signInHref } from '@/lib/routes/href'
@@ -11,9 +12,11 @@ interface HeaderProps {
   /** Absent for anonymous people. */
   username?: string
   signOut: () => Promise<void>
+  /** Jobs of this visitor. */
+  unfinishedJobs: number
 }
 
-export function Header({ username, signOut }: HeaderProps) {
+export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
       <SidebarToggle />
@@ -28,6 +31,7 @@ export function Header({ username, signOut }: HeaderProps) {
         <Link href={diffHref()} className={buttonStyles({ variant: 'ghost', className: 'max-sm:hidden' })}>
           Compare
         </Link>
+        <JobsLink unfinished={unfinishedJobs} />
         <ThemeToggle />
         {username ? (
           <form action={signOut}>

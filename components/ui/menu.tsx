@@ -73,6 +73,24 @@ export function MenuLink({
   )
 }
 
+/** What the browser downloads. */
+export function MenuDownload({
+  icon: Icon,
+  href,
+  children,
+}: {
+  icon: LucideIcon
+  href: string
+  children: React.ReactNode
+}) {
+  return (
+    <Base.LinkItem render={<a href={href} download />} closeOnClick className={cn(ITEM, 'h-auto min-h-8 py-1.5')}>
+      <Icon aria-hidden />
+      {children}
+    </Base.LinkItem>
+  )
+}
+
 export function MenuSeparator() {
   return <Base.Separator className="my-1 h-px bg-line" />
 }

@@ -7,6 +7,7 @@ import { type Label, labelsOf } from '../oci/labels.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { formatPlatform } from '../oci/platform.ts'
 import { schema1Layers } from '../oci/successors.ts'
+import { type Schema1Verification, verifySchema1 } from '../oci/verify-schema1.ts'
 import { type Problem, problemOf } from './problem.ts'
 
 /** A descriptor as a page shows it. */
@@ -65,6 +66,8 @@ export interface ManifestView {
   /** Build steps of an image, base → leaf; for an artifact its blobs. */
   readonly steps: readonly StepView[]
   readonly subject?: DescriptorView
+  /** Of a schema 1 document: a verdict for each of its signatures. */
+  readonly signatures?: Schema1Verification
 }
 
 export function manifestView({ manifest, config, configError }: Image): ManifestView {
@@ -84,6 +87,7 @@ export function manifestView({ manifest, config, configError }: Image): Manifest
     annotations: [...manifest.annotations],
     steps: stepsOf(manifest, config),
     ...(manifest.subject && { subject: descriptorView(manifest.subject) }),
+    ...(manifest.kind === 'schema1' && { signatures: verifySchema1(manifest.bytes) }),
   }
 }
 

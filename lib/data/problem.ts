@@ -1,4 +1,5 @@
 import { type AccessErrorCode, isAccessError } from '../access/access-error.ts'
+import { JobError } from '../jobs/job-error.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError, type RegistryErrorKind } from '../registry/errors.ts'
 
@@ -124,6 +125,13 @@ export function problemOf(error: unknown): Problem {
       title: formatTitle(error),
       detail: sentence(error.message),
       advice: formatAdvice(error),
+    }
+  if (error instanceof JobError)
+    return {
+      code: `job.${error.code}`,
+      title: 'This cannot be begun now',
+      detail: sentence(error.message),
+      advice: 'Wait until some are done, or cancel them on the page of jobs.',
     }
   if (isAccessError(error)) return { code: `access.${error.code}`, ...ACCESS_TEXTS[error.code] }
   if (error instanceof Error && error.name === 'AbortError')

@@ -12,7 +12,7 @@ import { mapConcurrent } from '../registry/concurrent.ts'
 import type { Registry, Repository } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
-import { visibleRegistry } from './registries.ts'
+import { mayCopy, visibleRegistry } from './registries.ts'
 
 /** A child of an index, read as far as it could be. */
 export interface ChildView {
@@ -32,7 +32,7 @@ export interface ManifestPage {
   readonly children: readonly ChildView[]
   /** Which of the children the page is about, by its digest; absent where no child can be shown. */
   readonly selected?: string
-  readonly may: { readonly retag: boolean; readonly delete: boolean }
+  readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly export: boolean }
 }
 
 /**
@@ -59,7 +59,12 @@ export async function readManifestPage(
     manifest: manifestView(image),
     children,
     ...(selected && { selected: selected.digest }),
-    may: { retag: allows(actor, 'create-tag', scope), delete: allows(actor, 'delete', scope) },
+    may: {
+      retag: allows(actor, 'create-tag', scope),
+      delete: allows(actor, 'delete', scope),
+      copy: mayCopy(actor),
+      export: allows(actor, 'export', scope),
+    },
   }
 }
 
@@ -68,6 +73,8 @@ export interface ReferrerView {
   readonly source: 'api' | 'cosign-tag' | 'attestation-child'
   readonly kind: string
   readonly predicateTypes: readonly string[]
+  /** A bill of materials can be read from it. */
+  readonly sbom: boolean
   /** The cosign tag it was found under. */
   readonly tag?: string
 }
@@ -88,11 +95,12 @@ export async function readReferrers(
   const manifest = await repository.manifest(reference)
   const { items, end } = await listReferrers(repository, manifest.digest, { manifest })
   return {
-    items: items.map(({ descriptor, source, kind, predicateTypes, tag }) => ({
+    items: items.map(({ descriptor, source, kind, predicateTypes, sbom, tag }) => ({
       descriptor: descriptorView(descriptor),
       source,
       kind,
       predicateTypes,
+      sbom,
       ...(tag && { tag }),
     })),
     ...(!end.complete && { partial: end.reason }),

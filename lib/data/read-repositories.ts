@@ -15,6 +15,8 @@ export interface RegistryOverview {
   readonly kind: Registry['kind']
   readonly location: string
   readonly publicHost: string
+  /** Whether archives may be loaded into it, wherever they say. */
+  readonly mayLoad: boolean
   /** What is at its root and how many repositories there are, or why that cannot be told. */
   readonly listing: Attempt<{
     readonly entries: readonly TreeEntry[]
@@ -86,6 +88,7 @@ async function overviewOf(actor: Actor, registry: Registry): Promise<RegistryOve
     kind: registry.kind,
     location: registry.location,
     publicHost: registry.publicHost,
+    mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
     listing: await attempt(async () => {
       const { sorted, partial, listedAt } = await visibleNames(actor, registry)
       return {

@@ -25,6 +25,7 @@ export interface CopyDestination {
   readonly reference?: Tag
   /**
    * What the tag pointed at when the user was asked; `null`: it did not exist. Without it an existing tag is never moved.
+   * A tag that points at what is copied already is as it should be, whatever was expected.
    */
   readonly expect?: Digest | null
 }
@@ -107,8 +108,10 @@ async function expectDestination(
 ): Promise<Digest | undefined> {
   if (!reference) return undefined
   const found = await digestAt(repository, reference, options)
+  // Also where something else was expected: so ends a copy that was broken off after its last step.
+  if (found === digest) return found
   if (expect === undefined) {
-    if (!found || found === digest) return found
+    if (!found) return found
     throw new RegistryError('exists', `${repository.name}:${reference} exists and is another image`, {
       host: repository.registry.location,
       repository: repository.name,

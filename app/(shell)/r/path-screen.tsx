@@ -1,4 +1,6 @@
 import type { SearchParams } from 'nuqs/server'
+import { CopyHere } from '@/components/copy/copy-here'
+import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntryList } from '@/components/registry/entry-list'
 import { TagTable } from '@/components/repository/tag-table'
@@ -43,6 +45,8 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
             <RefreshButton registry={registry} repository={path} />
           </span>
         )}
+        {may.copy && tags && <CopyHere registry={registry} repository={path} />}
+        {may.load && <LoadArchive registry={registry} repository={path} />}
       </div>
       {below.length > 0 && (
         <section aria-labelledby="below" className="mb-6">

@@ -1,4 +1,5 @@
 import { Database } from 'lucide-react'
+import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntryList } from '@/components/registry/entry-list'
 import { Empty } from '@/components/ui/empty'
@@ -14,7 +15,7 @@ import { orNotFound } from './or-not-found'
 export async function RootScreen({ actor, registry }: { actor: Actor; registry: string }) {
   const overview = await orNotFound(readRegistry(actor, registry))
   if (!overview.ok) return <ProblemNotice problem={overview.problem} />
-  const { name, location, listing } = overview.value
+  const { name, location, listing, mayLoad } = overview.value
   return (
     <>
       <Breadcrumbs registry={name} />
@@ -27,6 +28,7 @@ export async function RootScreen({ actor, registry }: { actor: Actor; registry: 
             <RefreshButton registry={name} />
           </span>
         )}
+        {mayLoad && <LoadArchive registry={name} />}
       </div>
       {!listing.ok && <ProblemNotice problem={listing.problem} />}
       {listing.ok && listing.value.partial && (

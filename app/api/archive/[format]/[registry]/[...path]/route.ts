@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream'
+import { problemResponse } from '@/app/api/problem-response'
+import { currentActor } from '@/lib/access/session'
+import { attempt } from '@/lib/data/attempt'
+import { readArchive } from '@/lib/data/read-archive'
+import { isArchiveFormat } from '@/lib/routes/archive-format'
+import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
+
+/** An image as a download. The reading ends when the browser goes away. */
+export async function GET(
+  request: Request,
+  { params }: RouteContext<'/api/archive/[format]/[registry]/[...path]'>,
+): Promise<Response> {
+  const { format, registry: encoded, path: segments } = await params
+  const registry = decode(encoded)
+  const path = parseRegistryPath(segments)
+  if (!registry || !isArchiveFormat(format) || (path?.kind !== 'tag' && path?.kind !== 'digest'))
+    return problemResponse()
+  const { repository } = path
+  const reference = path.kind === 'tag' ? path.tag : path.digest
+  const platform = new URL(request.url).searchParams.get('platform')
+  const actor = await currentActor()
+  const archive = await attempt(() =>
+    readArchive(
+      actor,
+      { registry, repository, reference, format, ...(platform && { platform }) },
+      { signal: request.signal },
+    ),
+  )
+  if (!archive.ok) return problemResponse(archive.problem)
+  const { stream, size, filename } = archive.value
+  return new Response(Readable.toWeb(stream) as ReadableStream, {
+    headers: {
+      'content-type': 'application/x-tar',
+      ...(size !== undefined && { 'content-length': String(size) }),
+      'content-disposition': `attachment; filename="${filename}"`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    },
+  })
+}

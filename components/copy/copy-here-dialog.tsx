@@ -1,0 +1,55 @@
+'use client'
+
+import { useState } from 'react'
+import { ReferenceInput } from '@/components/diff/reference-input'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { parseDiffSide } from '@/lib/routes/diff-page'
+import { CopyDialog } from './copy-dialog'
+
+/** First what to copy, from any configured registry; then the same dialog as for copying away. */
+export function CopyHereDialog({
+  registry,
+  repository,
+  onClose,
+}: {
+  registry: string
+  repository: string
+  onClose: () => void
+}) {
+  const [text, setText] = useState('')
+  const [chosen, setChosen] = useState(false)
+  const source = parseDiffSide(text.trim())
+  if (chosen && source)
+    return (
+      <CopyDialog
+        source={source}
+        initial={{ registry, repository, tag: source.selector.includes(':') ? '' : source.selector }}
+        onClose={onClose}
+      />
+    )
+  return (
+    <Dialog open onClose={onClose} title="Copy image here" description={`${registry}/${repository}`}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (source) setChosen(true)
+        }}
+      >
+        <DialogBody className="min-h-40">
+          <ReferenceInput label="Image to copy" value={text} onChange={setText} />
+          <p className="text-xs text-muted">
+            From any registry that is configured here: <span className="mono">registry/repository:tag</span> or{' '}
+            <span className="mono">…@sha256:…</span>
+          </p>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={!source}>
+            Next
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,24 @@
+'use client'
+
+import { CopyPlus } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+
+const CopyHereDialog = dynamic(() => import('./copy-here-dialog').then((module) => module.CopyHereDialog), {
+  ssr: false,
+})
+
+/** Brings an image into a repository from elsewhere. */
+export function CopyHere({ registry, repository }: { registry: string; repository: string }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button size="sm" onClick={() => setOpen(true)}>
+        <CopyPlus aria-hidden />
+        Copy image here
+      </Button>
+      {open && <CopyHereDialog registry={registry} repository={repository} onClose={() => setOpen(false)} />}
+    </>
+  )
+}

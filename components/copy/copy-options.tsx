@@ -1,0 +1,62 @@
+interface CopyOptionsProps {
+  /** Of an index; empty for everything else. */
+  available: readonly string[]
+  /** Those that were chosen; none chosen means all. */
+  platforms: readonly string[]
+  onPlatforms: (platforms: readonly string[]) => void
+  isPartial: boolean
+  referrers: boolean
+  onReferrers: (referrers: boolean) => void
+}
+
+/** Which platforms, and whether what is said about the image comes along. */
+export function CopyOptions(props: CopyOptionsProps) {
+  const { available, platforms, onPlatforms, isPartial, referrers, onReferrers } = props
+  return (
+    <div className="space-y-3 text-sm">
+      {available.length > 1 && (
+        <fieldset>
+          <legend className="mb-1 font-medium">Platforms</legend>
+          <div className="flex flex-wrap gap-x-4 gap-y-1.5">
+            {available.map((platform) => (
+              <label key={platform} className="flex items-center gap-2">
+                <input
+                  type="checkbox"
+                  checked={platforms.length === 0 || platforms.includes(platform)}
+                  onChange={() => onPlatforms(toggled(available, platforms, platform))}
+                  className="size-4 accent-(--accent)"
+                />
+                {platform}
+              </label>
+            ))}
+          </div>
+          <p className="mt-1 text-xs text-muted">
+            {isPartial
+              ? 'The copy’s index lists only these, so it gets another digest, and signatures of the whole index do not fit it.'
+              : 'All of them: the copy keeps its digest.'}
+          </p>
+        </fieldset>
+      )}
+      <label className="flex items-start gap-2">
+        <input
+          type="checkbox"
+          checked={referrers}
+          onChange={(event) => onReferrers(event.target.checked)}
+          className="mt-0.5 size-4 accent-(--accent)"
+        />
+        <span>
+          With referrers
+          <span className="block text-xs text-muted">Signatures, attestations and bills of materials about it.</span>
+        </span>
+      </label>
+    </div>
+  )
+}
+
+/** At least one stays: a copy of nothing is none. All of them is the same as no choice. */
+function toggled(available: readonly string[], chosen: readonly string[], platform: string): readonly string[] {
+  const before = chosen.length === 0 ? available : chosen
+  const after = before.includes(platform) ? before.filter((other) => other !== platform) : [...before, platform]
+  if (after.length === 0) return before
+  return after.length === available.length ? [] : after
+}

@@ -1,0 +1,103 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Digest } from '@/components/ui/digest'
+import { Field, Input } from '@/components/ui/input'
+import { Notice } from '@/components/ui/notice'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { copyTargetsQuery } from '@/lib/query/jobs'
+import { problemFrom } from '@/lib/query/unwrap'
+import { manifestHref } from '@/lib/routes/href'
+import type { useDestination } from './use-destination'
+
+interface DestinationFieldsProps {
+  destination: ReturnType<typeof useDestination>
+  isSame: boolean
+  overwrites: boolean
+  confirmed: boolean
+  onConfirm: (yes: boolean) => void
+}
+
+/** Registry, repository and tag, and what the tag is there now. */
+export function DestinationFields({ destination, isSame, overwrites, confirmed, onConfirm }: DestinationFieldsProps) {
+  const { fields, change, state, isLooking, badRepository, badTag, error } = destination
+  const targets = useQuery(copyTargetsQuery())
+  const registries = targets.data ?? [fields.registry]
+  const hint = isLooking
+    ? 'Looking at what this tag is there now…'
+    : state && !state.tag.exists
+      ? 'This tag does not exist there yet.'
+      : ' '
+  return (
+    <fieldset className="space-y-3">
+      <legend className="sr-only">Destination</legend>
+      <div className="grid gap-3 sm:grid-cols-[10rem_1fr]">
+        <Field label="To registry">
+          <select
+            value={fields.registry}
+            onChange={(event) => change({ registry: event.target.value })}
+            className="h-8 w-full rounded-md border border-line-strong/60 bg-surface px-2 text-sm text-ink shadow-xs hover:border-line-strong"
+          >
+            {[...new Set([...registries, fields.registry])].map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field
+          label="Repository"
+          error={
+            badRepository ? 'Lower-case letters, digits and . _ - between slashes, for example team/app' : undefined
+          }
+        >
+          <Input
+            value={fields.repository}
+            maxLength={255}
+            aria-invalid={badRepository}
+            onChange={(event) => change({ repository: event.target.value.trim() })}
+          />
+        </Field>
+      </div>
+      <Field
+        label="Tag"
+        error={badTag ? 'Letters, digits, _ . and - only, up to 128, not starting with . or -' : undefined}
+        hint={hint}
+      >
+        <Input
+          autoFocus
+          value={fields.tag}
+          maxLength={128}
+          aria-invalid={badTag}
+          placeholder="for example stable"
+          onChange={(event) => change({ tag: event.target.value.trim() })}
+        />
+      </Field>
+      {isSame && <Notice title={`${fields.tag} is this image there already`}>There is nothing to copy.</Notice>}
+      {overwrites && state?.tag.exists && (
+        <Notice tone="warn" title={`${fields.tag} exists there and is another image`}>
+          <Digest
+            digest={state.tag.digest}
+            swatch
+            copy={false}
+            href={manifestHref(fields.registry, fields.repository, state.tag.digest)}
+          />
+          {state.mayOverwrite ? (
+            <label className="mt-2 flex items-start gap-2 text-ink">
+              <input
+                type="checkbox"
+                checked={confirmed}
+                onChange={(event) => onConfirm(event.target.checked)}
+                className="mt-0.5 size-4 accent-(--danger)"
+              />
+              Overwrite it: who pulls {fields.tag} there then gets the copied image.
+            </label>
+          ) : (
+            <p className="mt-1">You may make new tags there, but not move existing ones. Choose another tag.</p>
+          )}
+        </Notice>
+      )}
+      {error && <ProblemNotice problem={problemFrom(error)} />}
+    </fieldset>
+  )
+}

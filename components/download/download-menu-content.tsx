@@ -1,0 +1,59 @@
+'use client'
+
+import { Archive, Box, Download, FolderTree } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { Menu, MenuDownload } from '@/components/ui/menu'
+import { archiveHref } from '@/lib/routes/href'
+import type { DownloadTarget } from './download-target'
+
+export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
+  const { registry, repository, selector, platform, isIndex, isImage, isSchema1 } = target
+  const href = (format: Parameters<typeof archiveHref>[0], only?: string) =>
+    archiveHref(format, registry, repository, selector, only)
+  const shown = isIndex ? platform : undefined
+  return (
+    <Menu
+      defaultOpen
+      label="Download"
+      trigger={
+        <Button>
+          <Download aria-hidden />
+          Download
+        </Button>
+      }
+    >
+      {!isSchema1 && (
+        <MenuDownload icon={Archive} href={href('oci')}>
+          <Choice
+            title={isIndex ? 'OCI archive, all platforms' : 'OCI archive'}
+            note="Every byte as in the registry: skopeo, podman, docker"
+          />
+        </MenuDownload>
+      )}
+      {!isSchema1 && shown && (
+        <MenuDownload icon={Archive} href={href('oci', shown)}>
+          <Choice title={`OCI archive, ${shown} only`} note="The index is cut down, so it gets another digest" />
+        </MenuDownload>
+      )}
+      {isImage && !isSchema1 && (
+        <MenuDownload icon={Box} href={href('docker', shown)}>
+          <Choice title="docker save archive" note={`For docker load${shown ? `, ${shown}` : ''}`} />
+        </MenuDownload>
+      )}
+      {isImage && (
+        <MenuDownload icon={FolderTree} href={href('rootfs', shown)}>
+          <Choice title="Root file system" note={`All layers as one tar${shown ? `, ${shown}` : ''}`} />
+        </MenuDownload>
+      )}
+    </Menu>
+  )
+}
+
+function Choice({ title, note }: { title: string; note: string }) {
+  return (
+    <span>
+      <span className="block font-medium">{title}</span>
+      <span className="block text-xs text-muted">{note}</span>
+    </span>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import type { DownloadTarget } from './download-target'
+
+const DownloadMenuContent = dynamic(
+  () => import('./download-menu-content').then((module) => module.DownloadMenuContent),
+  { ssr: false, loading: () => <DownloadButton /> },
+)
+
+/** The menu itself is loaded when it is first opened. */
+export function DownloadMenu({ target }: { target: DownloadTarget }) {
+  const [used, setUsed] = useState(false)
+  if (used) return <DownloadMenuContent target={target} />
+  return <DownloadButton onClick={() => setUsed(true)} />
+}
+
+function DownloadButton({ onClick }: { onClick?: () => void }) {
+  return (
+    <Button aria-haspopup="menu" aria-expanded={false} onClick={onClick}>
+      <Download aria-hidden />
+      Download
+    </Button>
+  )
+}

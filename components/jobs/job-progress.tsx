@@ -1,0 +1,87 @@
+import { Badge } from '@/components/ui/badge'
+import { Digest } from '@/components/ui/digest'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
+import type { JobView } from '@/lib/data/jobs'
+import { formatBytes, plural } from '@/lib/format/bytes'
+
+/** How far a job is, and once it has ended what became of it. */
+export function JobProgress({ job }: { job: JobView }) {
+  const { progress, state, kind } = job
+  const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : state === 'done' ? 1 : undefined
+  const isOver = state === 'failed' || state === 'cancelled'
+  return (
+    <div className="min-w-0 space-y-2 text-sm">
+      <progress
+        aria-label={kind === 'copy' ? 'Copied' : 'Checked'}
+        value={isOver ? (share ?? 0) : share}
+        max={1}
+        className={BAR}
+      />
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
+        <StateBadge state={state} />
+        <span className="tabular">{kind === 'copy' ? copyFigures(job) : checkFigures(job)}</span>
+      </p>
+      {job.problem && <ProblemNotice problem={job.problem} />}
+      {job.items.length > 0 && state !== 'running' && <Outcome job={job} />}
+    </div>
+  )
+}
+
+const BAR =
+  'block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent'
+
+const STATES = {
+  queued: { text: 'Waiting', tone: 'neutral' },
+  running: { text: 'Running', tone: 'accent' },
+  done: { text: 'Done', tone: 'good' },
+  failed: { text: 'Failed', tone: 'danger' },
+  cancelled: { text: 'Cancelled', tone: 'warn' },
+} as const
+
+function StateBadge({ state }: { state: JobView['state'] }) {
+  return <Badge tone={STATES[state].tone}>{STATES[state].text}</Badge>
+}
+
+/** Bytes by the way they came: what was mounted or there already was not moved. */
+function copyFigures({ progress, state }: JobView): string {
+  const { sent = 0, mounted = 0, skipped = 0, blobs = 0, totalBlobs = 0 } = progress.counts
+  if (state === 'queued') return 'Other jobs run first'
+  const parts = [
+    `${formatBytes(Math.max(0, sent))} sent`,
+    `${formatBytes(mounted)} mounted`,
+    `${formatBytes(skipped)} already there`,
+  ]
+  return `${formatBytes(progress.done)} of ${formatBytes(progress.total)}: ${parts.join(', ')} · ${blobs} of ${plural(totalBlobs, 'blob')}`
+}
+
+function checkFigures({ progress, state }: JobView): string {
+  if (state === 'queued') return 'Other jobs run first'
+  return `${plural(progress.counts.contents ?? 0, 'content')} read, ${formatBytes(progress.done)}`
+}
+
+function Outcome({ job }: { job: JobView }) {
+  return (
+    <ul className="divide-y rounded-lg border text-sm">
+      {job.items.map(({ name, outcome, detail }) => (
+        <li key={`${name} ${outcome}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+          <Badge tone={TONES[outcome] ?? 'neutral'}>{outcome}</Badge>
+          <span className="mono min-w-0 break-all">{name}</span>
+          {detail?.startsWith('sha') ? (
+            <Digest digest={detail} swatch />
+          ) : (
+            detail && <SafeText text={detail} className="text-muted" />
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const TONES: Readonly<Record<string, 'good' | 'danger' | 'warn'>> = {
+  copied: 'good',
+  complete: 'good',
+  missing: 'danger',
+  corrupt: 'danger',
+  skipped: 'warn',
+}

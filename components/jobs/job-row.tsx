@@ -1,0 +1,69 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { ArrowRight, RotateCw, X } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { Time } from '@/components/ui/time'
+import type { JobPlace, JobView } from '@/lib/data/jobs'
+import { shortDigest } from '@/lib/format/digest'
+import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
+import { problemFrom } from '@/lib/query/unwrap'
+import { manifestHref } from '@/lib/routes/href'
+import { JobProgress } from './job-progress'
+import { isFinalState, useJob } from './use-job'
+
+/** A job of the list: followed while it is not final. */
+export function JobRow({ job: initial }: { job: JobView }) {
+  const job = useJob(initial)
+  const router = useRouter()
+  const cancel = useMutation(cancelJobMutation())
+  const retry = useMutation({ ...retryJobMutation(), onSuccess: () => router.refresh() })
+  const error = cancel.error ?? retry.error
+  return (
+    <li className="px-4 py-3">
+      <div className="mb-2 flex flex-wrap items-start gap-x-3 gap-y-1">
+        <h2 className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 text-sm font-medium">
+          <span className="text-muted">{job.kind === 'copy' ? 'Copy' : 'Check'}</span>
+          <Place place={job.source} />
+          {job.destination && (
+            <>
+              <ArrowRight aria-label="to" className="size-4 shrink-0 text-faint" />
+              <Place place={job.destination} />
+            </>
+          )}
+        </h2>
+        <p className="flex items-center gap-2 text-xs text-muted">
+          {job.owner && <span>{job.owner}</span>}
+          <Time iso={job.ended ?? job.created} />
+          {isFinalState(job.state) ? (
+            <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
+              <RotateCw aria-hidden />
+              {job.state === 'done' ? 'Again' : 'Try again'}
+            </Button>
+          ) : (
+            <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
+              <X aria-hidden />
+              Cancel
+            </Button>
+          )}
+        </p>
+      </div>
+      <JobProgress job={job} />
+      {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="mt-2" />}
+    </li>
+  )
+}
+
+function Place({ place: { registry, repository, selector } }: { place: JobPlace }) {
+  const isDigest = selector.includes(':')
+  return (
+    <Link href={manifestHref(registry, repository, selector)} className="min-w-0 break-all hover:text-accent">
+      <span className="text-muted">{registry}/</span>
+      {repository}
+      {isDigest ? `@${shortDigest(selector)}` : `:${selector}`}
+    </Link>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ListChecks, LoaderCircle } from 'lucide-react'
+import { buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { plural } from '@/lib/format/bytes'
+import { unfinishedJobsQuery } from '@/lib/query/jobs'
+import { jobsHref } from '@/lib/routes/href'
+
+/** Leads to the jobs, and says in the header how many go on. @param unfinished as of when the page was made */
+export function JobsLink({ unfinished }: { unfinished: number }) {
+  const { data: count } = useQuery(unfinishedJobsQuery(unfinished))
+  const text = count === 0 ? 'Jobs' : `Jobs: ${plural(count, 'is', 'are')} not finished`
+  return (
+    <Link href={jobsHref} title={text} aria-label={text} className={buttonStyles({ variant: 'ghost', size: 'icon' })}>
+      {count === 0 ? (
+        <ListChecks aria-hidden />
+      ) : (
+        <span className="relative">
+          <LoaderCircle aria-hidden className="animate-spin text-accent motion-reduce:animate-none" />
+          <span aria-hidden className="absolute -top-2 -right-2.5 text-2xs font-semibold text-accent tabular">
+            {count}
+          </span>
+        </span>
+      )}
+    </Link>
+  )
+}

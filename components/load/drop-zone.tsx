@@ -1,0 +1,58 @@
+'use client'
+
+import { FileArchive } from 'lucide-react'
+import { useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { formatBytes } from '@/lib/format/bytes'
+
+interface DropZoneProps {
+  file: File | undefined
+  disabled: boolean
+  onFile: (file: File) => void
+}
+
+/** A file, dropped or picked. */
+export function DropZone({ file, disabled, onFile }: DropZoneProps) {
+  const [over, setOver] = useState(false)
+  const take = (files: FileList | null) => {
+    const first = files?.[0]
+    if (first && !disabled) onFile(first)
+  }
+  return (
+    <label
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        take(event.dataTransfer.files)
+      }}
+      className={cn(
+        'flex cursor-pointer flex-col items-center gap-1.5 rounded-lg border border-dashed border-line-strong px-6 py-8 text-center text-sm focus-within:border-accent',
+        over && 'border-accent bg-accent-soft/50',
+        disabled && 'pointer-events-none opacity-55',
+      )}
+    >
+      <FileArchive aria-hidden className="size-6 text-faint" strokeWidth={1.5} />
+      {file ? (
+        <span className="font-medium break-all">
+          {file.name} <span className="font-normal text-muted">{formatBytes(file.size)}</span>
+        </span>
+      ) : (
+        <span className="font-medium">Drop an archive here, or choose a file</span>
+      )}
+      <span className="text-xs text-muted">OCI archive or docker save, plain, gzip or zstd</span>
+      <input
+        type="file"
+        aria-label="Archive"
+        accept=".tar,.gz,.tgz,.zst,application/x-tar,application/gzip"
+        disabled={disabled}
+        onChange={(event) => take(event.target.files)}
+        className="sr-only"
+      />
+    </label>
+  )
+}

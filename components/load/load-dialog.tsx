@@ -1,0 +1,105 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { formatBytes } from '@/lib/format/bytes'
+import { DropZone } from './drop-zone'
+import { LoadedList } from './loaded-list'
+import { useUpload } from './use-upload'
+
+/** Sends an archive straight through to a layout, with its progress, and lists what it held. */
+export function LoadDialog({
+  registry,
+  repository,
+  onClose,
+}: {
+  registry: string
+  repository?: string
+  onClose: () => void
+}) {
+  const router = useRouter()
+  const [file, setFile] = useState<File>()
+  const [overwrite, setOverwrite] = useState(false)
+  const { upload, start, abort } = useUpload(registry, repository)
+  const isBusy = upload.state === 'sending'
+  const close = () => {
+    abort()
+    onClose()
+    if (upload.state === 'loaded') router.refresh()
+  }
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title="Load archive"
+      description={repository ? `Into ${registry}/${repository}` : `Into ${registry}, where the archive’s names say`}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (file) start(file, overwrite)
+        }}
+      >
+        <DialogBody>
+          {upload.state === 'loaded' ? (
+            <LoadedList registry={registry} loaded={upload.loaded} />
+          ) : (
+            <>
+              <DropZone file={file} disabled={isBusy} onFile={setFile} />
+              <label className="flex items-start gap-2 text-sm">
+                <input
+                  type="checkbox"
+                  checked={overwrite}
+                  disabled={isBusy}
+                  onChange={(event) => setOverwrite(event.target.checked)}
+                  className="mt-0.5 size-4 accent-(--danger)"
+                />
+                <span>
+                  Overwrite tags that exist
+                  <span className="block text-xs text-muted">
+                    Otherwise nothing is tagged when one of them is another image.
+                  </span>
+                </span>
+              </label>
+              {upload.state === 'sending' && <Sending sent={upload.sent} total={upload.total} />}
+              {upload.state === 'failed' && <ProblemNotice problem={upload.problem} role="alert" />}
+            </>
+          )}
+        </DialogBody>
+        <DialogFooter>
+          {upload.state === 'loaded' ? (
+            <Button variant="primary" onClick={close} autoFocus>
+              Done
+            </Button>
+          ) : (
+            <>
+              <Button onClick={close}>Cancel</Button>
+              <Button type="submit" variant="primary" disabled={!file || isBusy}>
+                {isBusy ? 'Loading…' : 'Load'}
+              </Button>
+            </>
+          )}
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}
+
+function Sending({ sent, total }: { sent: number; total: number }) {
+  return (
+    <div className="space-y-1.5">
+      <progress
+        aria-label="Sent"
+        value={sent}
+        max={Math.max(1, total)}
+        className="block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      />
+      <p role="status" className="text-xs text-muted tabular">
+        {sent < total ? `${formatBytes(sent)} of ${formatBytes(total)} sent` : 'All sent; putting the images in place…'}
+      </p>
+    </div>
+  )
+}

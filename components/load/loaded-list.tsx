@@ -1,0 +1,35 @@
+import { CircleCheck } from 'lucide-react'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import type { LoadedView } from '@/lib/data/load-archive'
+import { plural } from '@/lib/format/bytes'
+import { manifestHref } from '@/lib/routes/href'
+
+/** What an archive held, each with its place. */
+export function LoadedList({ registry, loaded }: { registry: string; loaded: readonly LoadedView[] }) {
+  return (
+    <div role="status" className="space-y-3 text-sm">
+      <p className="flex items-center gap-2 font-medium">
+        <CircleCheck aria-hidden className="size-5 text-good" />
+        {plural(loaded.length, 'image is', 'images are')} loaded.
+      </p>
+      <ul className="divide-y rounded-lg border">
+        {loaded.map(({ repository, tag, digest, missing }) => (
+          <li key={`${repository} ${tag} ${digest}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+            <Link
+              href={manifestHref(registry, repository, tag ?? digest)}
+              className="min-w-0 font-medium break-all hover:text-accent"
+            >
+              {repository}
+              {tag && `:${tag}`}
+            </Link>
+            <Digest digest={digest} swatch />
+            {missing.length > 0 && (
+              <span className="text-warn">{plural(missing.length, 'platform')} not in the archive</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+'use client'
+
+import { useEffect, useRef, useState } from 'react'
+import type { LoadedView } from '@/lib/data/load-archive'
+import type { Problem } from '@/lib/data/problem'
+import { problemFrom } from '@/lib/query/unwrap'
+import { loadHref } from '@/lib/routes/href'
+
+export type Upload =
+  | { readonly state: 'idle' }
+  | { readonly state: 'sending'; readonly sent: number; readonly total: number }
+  | { readonly state: 'loaded'; readonly loaded: readonly LoadedView[] }
+  | { readonly state: 'failed'; readonly problem: Problem }
+
+/** Sends a file as it lies on disk. XMLHttpRequest, because only it tells how much has been sent. */
+export function useUpload(registry: string, repository: string | undefined) {
+  const [upload, setUpload] = useState<Upload>({ state: 'idle' })
+  const request = useRef<XMLHttpRequest>(undefined)
+  const abort = () => request.current?.abort()
+  useEffect(() => () => request.current?.abort(), [])
+  const start = (file: File, overwrite: boolean) => {
+    const sending = new XMLHttpRequest()
+    request.current = sending
+    setUpload({ state: 'sending', sent: 0, total: file.size })
+    sending.upload.onprogress = ({ loaded }) => setUpload({ state: 'sending', sent: loaded, total: file.size })
+    sending.onload = () => setUpload(outcomeOf(sending))
+    sending.onerror = () => setUpload({ state: 'failed', problem: brokenOff })
+    sending.onabort = () => setUpload({ state: 'idle' })
+    sending.open('PUT', loadHref(registry, repository, overwrite))
+    sending.setRequestHeader('content-type', 'application/octet-stream')
+    sending.responseType = 'json'
+    sending.send(file)
+  }
+  return { upload, start, abort }
+}
+
+function outcomeOf({ status, response }: XMLHttpRequest): Upload {
+  if (status === 200) return { state: 'loaded', loaded: response.loaded }
+  return { state: 'failed', problem: response?.title ? response : problemFrom(new Error(`status ${status}`)) }
+}
+
+const brokenOff: Problem = {
+  code: 'client',
+  title: 'The archive could not be sent',
+  detail: 'The connection ended before the server had all of it. Nothing was tagged.',
+  advice: 'Try again. A proxy in front of Lading may limit how large or how long an upload may be.',
+}

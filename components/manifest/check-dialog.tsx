@@ -1,0 +1,121 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { CircleCheck } from 'lucide-react'
+import { JobProgress } from '@/components/jobs/job-progress'
+import { useJob } from '@/components/jobs/use-job'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { Digest } from '@/components/ui/digest'
+import { Notice } from '@/components/ui/notice'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import type { CompletenessView, ContentView } from '@/lib/data/check-image'
+import type { JobView } from '@/lib/data/jobs'
+import { plural } from '@/lib/format/bytes'
+import { completenessQuery, hashMutation, unfinishedJobsQuery } from '@/lib/query/jobs'
+import { problemFrom } from '@/lib/query/unwrap'
+import type { CheckTarget } from './check-button'
+
+/** Lists what is missing, and where the documents name it. Hashing all of it is a job. */
+export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose: () => void }) {
+  const { registry, repository, digest } = target
+  const client = useQueryClient()
+  const check = useQuery(completenessQuery(registry, repository, digest))
+  const hash = useMutation({
+    ...hashMutation(),
+    onSuccess: () => client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey }),
+  })
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Check completeness"
+      description="Whether every manifest, config and layer that this needs is there"
+      width={620}
+    >
+      <DialogBody>
+        {check.isPending && (
+          <p role="status" className="text-sm text-muted">
+            Asking for everything it needs…
+          </p>
+        )}
+        {check.error && <ProblemNotice problem={problemFrom(check.error)} />}
+        {check.data && <Verdict report={check.data} />}
+        {hash.data ? (
+          <Hashing job={hash.data} />
+        ) : (
+          <p className="text-xs text-muted">
+            Only sizes were compared. To be sure of every byte, have all of it read and hashed: this goes on when you
+            leave the page.
+          </p>
+        )}
+        {hash.error && <ProblemNotice problem={problemFrom(hash.error)} role="alert" />}
+      </DialogBody>
+      <DialogFooter>
+        {!hash.data && (
+          <Button disabled={hash.isPending} onClick={() => hash.mutate(target)}>
+            Hash every byte
+          </Button>
+        )}
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  )
+}
+
+function Hashing({ job }: { job: JobView }) {
+  return <JobProgress job={useJob(job)} />
+}
+
+function Verdict({ report }: { report: CompletenessView }) {
+  const { complete, checked, missing, corrupt, elsewhere } = report
+  return (
+    <div role="status" className="space-y-3 text-sm">
+      {complete ? (
+        <p className="flex items-center gap-2 font-medium">
+          <CircleCheck aria-hidden className="size-5 text-good" />
+          Complete: {plural(checked, 'content')} {checked === 1 ? 'is' : 'are'} there with the right size.
+        </p>
+      ) : (
+        <Notice tone="danger" title={summaryOf(report)}>
+          {plural(checked, 'content')} looked at. Pulling what is listed here will fail.
+        </Notice>
+      )}
+      <Contents title="Missing" tone="danger" contents={missing} />
+      <Contents title="Wrong" tone="danger" contents={corrupt} />
+      <Contents title="Held elsewhere" tone="neutral" contents={elsewhere} />
+    </div>
+  )
+}
+
+function summaryOf({ missing, corrupt }: CompletenessView): string {
+  const parts = [missing.length > 0 && `${missing.length} missing`, corrupt.length > 0 && `${corrupt.length} wrong`]
+  return `Not complete: ${parts.filter(Boolean).join(', ')}`
+}
+
+function Contents({
+  title,
+  tone,
+  contents,
+}: {
+  title: string
+  tone: 'danger' | 'neutral'
+  contents: readonly ContentView[]
+}) {
+  if (contents.length === 0) return null
+  return (
+    <ul aria-label={title} className="max-h-72 divide-y overflow-y-auto rounded-lg border">
+      {contents.map(({ path, digest, mediaType, reason }) => (
+        <li key={`${path} ${digest}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+          <Badge tone={tone}>{title}</Badge>
+          <code className="mono">{path || 'the manifest'}</code>
+          <Digest digest={digest} swatch />
+          <span className="w-full truncate text-xs text-muted">{reason ?? mediaType}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

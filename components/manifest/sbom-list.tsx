@@ -1,0 +1,57 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
+import { buttonStyles } from '@/components/ui/button'
+import { Bytes } from '@/components/ui/bytes'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
+import type { SbomView } from '@/lib/data/read-sbom'
+import { plural } from '@/lib/format/bytes'
+import { sbomsQuery } from '@/lib/query/referrers'
+import { problemFrom } from '@/lib/query/unwrap'
+import { sbomHref } from '@/lib/routes/href'
+import type { SbomSource } from './sbom-reader'
+
+const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX' } as const
+
+export function SbomList({ source: { registry, repository, digest } }: { source: SbomSource }) {
+  const { data, error, isPending } = useQuery(sbomsQuery(registry, repository, digest))
+  if (isPending)
+    return (
+      <p role="status" className="mt-2 text-sm text-muted">
+        Reading…
+      </p>
+    )
+  if (error) return <ProblemNotice problem={problemFrom(error)} className="mt-2" />
+  if (data.length === 0)
+    return <p className="mt-2 text-sm text-muted">No SPDX or CycloneDX document was found in it.</p>
+  return (
+    <ul className="mt-2 divide-y rounded-lg border">
+      {data.map((sbom, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: their place is what the download asks for
+        <li key={index} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm">
+          <span className="font-medium">
+            {FORMATS[sbom.format]} {sbom.version && <SafeText text={versionOf(sbom.version)} />}
+          </span>
+          <span className="text-muted">{sbom.encoding}</span>
+          <span>{sbom.packages === undefined ? 'packages not counted' : plural(sbom.packages, 'package')}</span>
+          <Bytes bytes={sbom.bytes} className="text-muted tabular" />
+          <a
+            href={sbomHref(registry, repository, digest, index)}
+            download
+            className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
+          >
+            <Download aria-hidden />
+            Download
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** SPDX repeats its name in its version. */
+function versionOf(version: NonNullable<SbomView['version']>): string {
+  return version.replace(/^SPDX-/, '')
+}

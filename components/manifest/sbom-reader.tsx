@@ -1,0 +1,31 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+
+const SbomList = dynamic(() => import('./sbom-list').then((module) => module.SbomList), { ssr: false })
+
+export interface SbomSource {
+  readonly registry: string
+  readonly repository: string
+  readonly digest: string
+}
+
+/** Reads the bills of materials in a referrer when it is asked to. */
+export function SbomReader({ source }: { source: SbomSource }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <div>
+      <Button
+        size="sm"
+        aria-expanded={open}
+        aria-label={`Read the bill of materials ${source.digest}`}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? 'Close' : 'Read'}
+      </Button>
+      {open && <SbomList source={source} />}
+    </div>
+  )
+}

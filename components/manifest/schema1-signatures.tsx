@@ -1,0 +1,46 @@
+import { Badge } from '@/components/ui/badge'
+import { SafeText } from '@/components/ui/safe-text'
+import type { ManifestView } from '@/lib/data/manifest-view'
+
+const VERDICTS = {
+  valid: { text: 'Intact', tone: 'good' },
+  invalid: { text: 'Does not match', tone: 'danger' },
+  unsupported: { text: 'Not judged', tone: 'warn' },
+} as const
+
+/** The signatures inside a schema 1 manifest. They prove that it is as it was signed, never by whom. */
+export function Schema1Signatures({ verification }: { verification: NonNullable<ManifestView['signatures']> }) {
+  const { signatures, agree } = verification
+  return (
+    <section aria-labelledby="signatures" className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+      <div className="border-b px-4 py-2">
+        <h3 id="signatures" className="text-sm font-medium">
+          Signatures in this manifest <span className="font-normal text-muted tabular">{signatures.length}</span>
+        </h3>
+        <p className="text-xs text-muted">
+          They say whether the content is as it was signed, not who signed it: the key comes with the document.
+        </p>
+      </div>
+      {!agree && <p className="border-b bg-danger-soft px-4 py-2 text-sm">The signatures are of different contents.</p>}
+      {signatures.length === 0 ? (
+        <p className="px-4 py-3 text-sm text-muted">None: this manifest is not signed.</p>
+      ) : (
+        <ul className="divide-y">
+          {signatures.map(({ verdict, algorithm, keyId, reason }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: signatures repeat, and their place is what they are
+            <li key={index} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-sm">
+              <Badge tone={VERDICTS[verdict].tone}>{VERDICTS[verdict].text}</Badge>
+              <span className="mono">{algorithm ? <SafeText text={algorithm} /> : 'no algorithm'}</span>
+              {keyId && (
+                <span className="min-w-0 text-muted">
+                  key <span className="mono break-all">{keyId}</span>
+                </span>
+              )}
+              {reason && <span className="w-full text-muted">{reason}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

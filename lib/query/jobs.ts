@@ -1,0 +1,63 @@
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
+import {
+  cancel,
+  checkCompleteness,
+  copyImage,
+  countJobs,
+  hashWholeImage,
+  listCopyTargets,
+  lookUpDestination,
+  lookUpSource,
+  retry,
+} from '../../app/actions/jobs.ts'
+import { unwrap } from './unwrap.ts'
+
+/** How many jobs are not finished; looked at again while there are any. */
+export const unfinishedJobsQuery = (initialData: number) =>
+  queryOptions({
+    queryKey: ['unfinished-jobs'],
+    queryFn: async () => unwrap(await countJobs()),
+    initialData,
+    refetchInterval: ({ state }) => ((state.data ?? 0) > 0 ? 2500 : false),
+  })
+
+export const copyTargetsQuery = () =>
+  queryOptions({ queryKey: ['copy-targets'], queryFn: async () => unwrap(await listCopyTargets()), staleTime: 30_000 })
+
+/** What is to be copied; asked anew each time a dialog opens. */
+export const copySourceQuery = (registry: string, repository: string, reference: string) =>
+  queryOptions({
+    queryKey: ['copy-source', registry, repository, reference],
+    queryFn: async () => unwrap(await lookUpSource({ registry, repository, reference })),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+/** What a copy would find; never served from memory. */
+export const destinationQuery = (registry: string, repository: string, tag: string) =>
+  queryOptions({
+    queryKey: ['copy-destination', registry, repository, tag],
+    queryFn: async () => unwrap(await lookUpDestination({ registry, repository, tag })),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export const completenessQuery = (registry: string, repository: string, digest: string) =>
+  queryOptions({
+    queryKey: ['completeness', registry, repository, digest],
+    queryFn: async () => unwrap(await checkCompleteness({ registry, repository, digest })),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export const copyMutation = () =>
+  mutationOptions({ mutationFn: async (input: Parameters<typeof copyImage>[0]) => unwrap(await copyImage(input)) })
+
+export const hashMutation = () =>
+  mutationOptions({
+    mutationFn: async (input: Parameters<typeof hashWholeImage>[0]) => unwrap(await hashWholeImage(input)),
+  })
+
+export const cancelJobMutation = () => mutationOptions({ mutationFn: async (id: string) => unwrap(await cancel(id)) })
+
+export const retryJobMutation = () => mutationOptions({ mutationFn: async (id: string) => unwrap(await retry(id)) })
