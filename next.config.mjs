@@ -26,7 +26,8 @@ export default {
       source: '/api/:path*',
       headers: [
         { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'; sandbox" },
-        { key: 'cache-control', value: 'private, no-store' },
+        // Compressing here would hold back events, and pack layers once more that are packed already.
+        { key: 'cache-control', value: 'private, no-store, no-transform' },
       ],
     },
   ],
