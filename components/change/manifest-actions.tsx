@@ -1,16 +1,14 @@
 'use client'
 
 import { Copy, Tag, Trash2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 import { type ChangeTarget, destinationOf } from './change-target'
 
-const RetagDialog = dynamic(() => import('./retag-dialog').then((module) => module.RetagDialog), { ssr: false })
-const CopyDialog = dynamic(() => import('@/components/copy/copy-dialog').then((module) => module.CopyDialog), {
-  ssr: false,
-})
-const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false })
+const RetagDialog = onDemand(() => import('./retag-dialog').then((module) => module.RetagDialog))
+const CopyDialog = onDemand(() => import('@/components/copy/copy-dialog').then((module) => module.CopyDialog))
+const DeleteDialog = onDemand(() => import('./delete-dialog').then((module) => module.DeleteDialog))
 
 export function ManifestActions({ target }: { target: ChangeTarget }) {
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()

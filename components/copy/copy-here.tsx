@@ -1,13 +1,11 @@
 'use client'
 
 import { CopyPlus } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 
-const CopyHereDialog = dynamic(() => import('./copy-here-dialog').then((module) => module.CopyHereDialog), {
-  ssr: false,
-})
+const CopyHereDialog = onDemand(() => import('./copy-here-dialog').then((module) => module.CopyHereDialog))
 
 /** Brings an image into a repository from elsewhere. */
 export function CopyHere({ registry, repository }: { registry: string; repository: string }) {

@@ -1,14 +1,14 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 import type { DownloadTarget } from './download-target'
 
-const DownloadMenuContent = dynamic(
+const DownloadMenuContent = onDemand(
   () => import('./download-menu-content').then((module) => module.DownloadMenuContent),
-  { ssr: false, loading: () => <DownloadButton /> },
+  () => <DownloadButton />,
 )
 
 /** The menu itself is loaded when it is first opened. */

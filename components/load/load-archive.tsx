@@ -1,11 +1,11 @@
 'use client'
 
 import { Upload } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 
-const LoadDialog = dynamic(() => import('./load-dialog').then((module) => module.LoadDialog), { ssr: false })
+const LoadDialog = onDemand(() => import('./load-dialog').then((module) => module.LoadDialog))
 
 /** @param repository without it, the archive's own names say where its images go */
 export function LoadArchive({ registry, repository }: { registry: string; repository?: string }) {

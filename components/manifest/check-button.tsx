@@ -1,11 +1,11 @@
 'use client'
 
 import { ListChecks } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 
-const CheckDialog = dynamic(() => import('./check-dialog').then((module) => module.CheckDialog), { ssr: false })
+const CheckDialog = onDemand(() => import('./check-dialog').then((module) => module.CheckDialog))
 
 export interface CheckTarget {
   readonly registry: string

@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
 
-const SbomList = dynamic(() => import('./sbom-list').then((module) => module.SbomList), { ssr: false })
+const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
 
 export interface SbomSource {
   readonly registry: string

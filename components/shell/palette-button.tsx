@@ -1,12 +1,12 @@
 'use client'
 
 import { Search } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
+import { onDemand } from '@/components/ui/on-demand'
 import { useShortcut } from '@/components/ui/use-shortcut'
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
+const Palette = onDemand(() => import('./palette').then((module) => module.Palette))
 
 /** Opens the palette, which is loaded when it is first wanted. */
 export function PaletteButton() {

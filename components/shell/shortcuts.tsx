@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { onDemand } from '@/components/ui/on-demand'
 import { useShortcut } from '@/components/ui/use-shortcut'
 
-const ShortcutHelp = dynamic(() => import('./shortcut-help').then((module) => module.ShortcutHelp), { ssr: false })
+const ShortcutHelp = onDemand(() => import('./shortcut-help').then((module) => module.ShortcutHelp))
 
 /** `?` lists the shortcuts. */
 export function Shortcuts() {

@@ -2,10 +2,12 @@
 
 import { useDeferredValue, useState } from 'react'
 import { FilterInput } from '@/components/ui/filter-input'
+import { onDemand } from '@/components/ui/on-demand'
 import type { TreeEntry } from '@/lib/data/tree'
-import { RepositoryMatches } from './repository-matches'
 import { RepositoryTree } from './repository-tree'
 import type { TreeRegistry } from './tree-rows'
+
+const RepositoryMatches = onDemand(() => import('./repository-matches').then((module) => module.RepositoryMatches))
 
 interface TreePanelProps {
   registries: readonly TreeRegistry[]

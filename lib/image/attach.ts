@@ -1,5 +1,5 @@
 import type { Descriptor } from '../oci/descriptor.ts'
-import { digestOf } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import type { TagOrDigest } from '../oci/reference.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'

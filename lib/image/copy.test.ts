@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { startCanary } from '../../e2e/servers/canary.ts'
-import { digestOf } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import type { CopyProgress } from './blob-mover.ts'
 import { copyImage } from './copy.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { digestOf } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'

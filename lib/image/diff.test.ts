@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseImageConfig } from '../oci/config.ts'
-import { digestOf } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
 import { diffImages, type ImageSide } from './diff.ts'

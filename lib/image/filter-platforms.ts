@@ -1,5 +1,6 @@
 import { type Descriptor, isRecord } from '../oci/descriptor.ts'
-import { type Digest, digestOf } from '../oci/digest.ts'
+import type { Digest } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import { parseJson } from '../oci/json.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
 import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../oci/platform.ts'

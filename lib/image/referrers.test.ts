@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digestOf } from '../oci/digest.ts'
+import { digestOf } from '../oci/digester.ts'
 import { listReferrers } from './referrers.ts'
 import { isReferrersTag, parseReferrersTag, subjectOf } from './referrers-tag.ts'
 import { readSbom } from './sbom.ts'

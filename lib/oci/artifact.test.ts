@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeArtifact } from './artifact.ts'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseImageConfig, schema1Config } from './config.ts'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 

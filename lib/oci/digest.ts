@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto'
 import { FormatError } from './format-error.ts'
 
 /** A content digest that has been parsed: `sha256:` + 64 or `sha512:` + 128 lower-case hex digits. */
@@ -32,31 +31,4 @@ export function algorithmOf(digest: Digest): DigestAlgorithm {
 /** The hexadecimal part, without the algorithm. */
 export function hexOf(digest: Digest): string {
   return digest.slice(digest.indexOf(':') + 1)
-}
-
-/** The digest of `bytes`, exactly as they are: never of a re-serialised document. */
-export function digestOf(bytes: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest
-}
-
-/** Hashes a stream as it passes: `update` each chunk, then read `digest` once. */
-export class Digester {
-  readonly algorithm: DigestAlgorithm
-  #hash: Hash
-  size = 0
-
-  constructor(algorithm: DigestAlgorithm = 'sha256') {
-    this.algorithm = algorithm
-    this.#hash = createHash(algorithm)
-  }
-
-  update(chunk: Uint8Array): this {
-    this.#hash.update(chunk)
-    this.size += chunk.byteLength
-    return this
-  }
-
-  digest(): Digest {
-    return `${this.algorithm}:${this.#hash.digest('hex')}` as Digest
-  }
 }

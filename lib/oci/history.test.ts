@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseImageConfig } from './config.ts'
 import { UNKNOWN_SIZE } from './descriptor.ts'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { buildSteps } from './history.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseImageConfig } from './config.ts'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { labelsOf } from './labels.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { FormatError } from './format-error.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'

@@ -1,6 +1,7 @@
 import { readArtifactManifest } from './artifact-manifest.ts'
 import { isRecord, readStringMap } from './descriptor.ts'
-import { algorithmOf, type Digest, digestOf } from './digest.ts'
+import { algorithmOf, type Digest } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { readImageManifest } from './image-manifest.ts'

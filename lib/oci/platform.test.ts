@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Descriptor } from './descriptor.ts'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { formatPlatform, isAttestation, normalizePlatform, parsePlatform, selectPlatform } from './platform.ts'
 

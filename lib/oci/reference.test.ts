@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digestOf, isDigest } from './digest.ts'
+import { isDigest } from './digest.ts'
+import { digestOf } from './digester.ts'
 import {
   formatFullReference,
   formatReference,

@@ -1,4 +1,5 @@
-import { algorithmOf, digestOf } from './digest.ts'
+import { algorithmOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import type { ManifestBase, Schema1Manifest } from './manifest.ts'
 import { parseSchema1 } from './parse-schema1.ts'
 import { schema1Payload } from './schema1-payload.ts'

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digestOf } from './digest.ts'
+import { digestOf } from './digester.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'
 import { parseSchema1 } from './parse-schema1.ts'

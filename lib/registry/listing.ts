@@ -7,7 +7,10 @@ export const COMPLETE: ListEnd = { complete: true }
 export type Listing<T> = AsyncGenerator<T, ListEnd, void>
 
 /** Reads a listing to its end, or to `limit` items. */
-export async function collect<T>(listing: Listing<T>, limit = Number.POSITIVE_INFINITY): Promise<{ items: T[]; end: ListEnd }> {
+export async function collect<T>(
+  listing: Listing<T>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<{ items: T[]; end: ListEnd }> {
   const items: T[] = []
   for (;;) {
     const next = await listing.next()

@@ -1,6 +1,7 @@
 import { parseImageConfig } from '../../oci/config.ts'
 import { isRecord, readDescriptor } from '../../oci/descriptor.ts'
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { algorithmOf, type Digest, digestOf, isDigest } from '../../oci/digest.ts'
+import { algorithmOf, type Digest, isDigest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { isRecord } from '../../oci/descriptor.ts'
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { isTag, parseFullReference, type Tag } from '../../oci/reference.ts'

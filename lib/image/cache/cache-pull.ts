@@ -1,4 +1,5 @@
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { digestOf } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import { parsePlatform } from '../../oci/platform.ts'

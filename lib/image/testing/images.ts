@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { digestOf } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { digestOf } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { collect } from '../listing.ts'
 import type { DeletionJournal, DeletionRecord, ManifestContent, Repository } from '../registry.ts'
 import type { Candidate } from '../registry-contract.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { digestOf } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { ManifestContent, Repository } from '../registry.ts'
 import type { Candidate } from '../registry-contract.ts'

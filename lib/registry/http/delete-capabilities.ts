@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { digestOf } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { parseTag, type TagOrDigest } from '../../oci/reference.ts'
 import type { Capability, DeleteCapabilities } from '../capabilities.ts'
 import { isRegistryError } from '../errors.ts'

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, digestOf, isDigest } from '../../oci/digest.ts'
+import { algorithmOf, type Digest, isDigest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { algorithmOf, type Digest, Digester, digestOf } from '../../oci/digest.ts'
+import { algorithmOf, type Digest } from '../../oci/digest.ts'
+import { Digester, digestOf } from '../../oci/digester.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions, PutBlobOptions } from '../registry.ts'

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, digestOf, isDigest, parseDigest } from '../../oci/digest.ts'
+import { algorithmOf, type Digest, isDigest, parseDigest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'

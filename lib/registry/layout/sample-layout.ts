@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
-import { type Digest, digestOf } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { MEMBER_OF, REF_NAME } from './index-entry.ts'
 
