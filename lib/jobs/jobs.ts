@@ -191,6 +191,7 @@ class FileJobs implements Jobs {
       const work = Object.hasOwn(this.#options.kinds, job.kind) ? this.#options.kinds[job.kind] : undefined
       if (!work) throw new JobError('unknown-kind', `no job is of kind ${job.kind}`)
       await this.#save(job, true)
+      signal.throwIfAborted()
       await work(job, {
         signal,
         report: (progress) => this.#note(job.id, { progress }),

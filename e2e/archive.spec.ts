@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './image-fixtures.ts'
+import { pushSchema1 } from './servers/schema1-images.ts'
+import { skopeoRaw } from './servers/skopeo.ts'
+
+let folder = ''
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-archives-'))
+})
+test.afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function download(page: Page, choice: RegExp): Promise<string> {
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
+  const [started] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: choice }).click(),
+  ])
+  const path = join(folder, started.suggestedFilename())
+  await started.saveAs(path)
+  return path
+}
+
+test('an OCI archive holds the index byte for byte, and skopeo reads it', async ({ page, homes }) => {
+  await page.goto('/r/hub/team/multi:2')
+  const path = await download(page, /OCI archive, all platforms/)
+  expect(path).toMatch(/multi-2\.oci\.tar$/)
+  expect(await skopeoRaw(`oci-archive:${path}`)).toEqual(homes.stock.multi.bytes)
+})
+
+test('a docker save archive is read by skopeo', async ({ page }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  const path = await download(page, /docker save archive/)
+  const inspected = JSON.parse(execFileSync('skopeo', ['inspect', `docker-archive:${path}`]).toString())
+  expect(inspected.Labels['com.example.owner']).toBe('Platform team')
+})
+
+test('the root file system has whiteouts applied, for the platform on the page', async ({ page }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  const names = execFileSync('tar', ['tf', await download(page, /Root file system/)])
+    .toString()
+    .split('\n')
+  expect(names).toEqual(expect.arrayContaining(['app/run', 'etc/os-release']))
+  expect(names).not.toContain('app/gone.txt')
+  await page.goto('/r/hub/team/multi:2?platform=linux/arm64/v8')
+  const path = await download(page, /Root file system/)
+  expect(path).toMatch(/multi-2-linux-arm64-v8\.rootfs\.tar$/)
+  expect(execFileSync('tar', ['xOf', path, 'app/arch']).toString()).toBe('arm64')
+})
+
+test('what cannot be had is an answer, not a broken file', async ({ request }) => {
+  const chart = await request.get('/api/archive/docker/hub/charts/web:1.2.3')
+  expect(chart.status()).toBe(502)
+  expect((await chart.json()).detail).toContain('not a container image')
+  for (const path of ['oci/hub/no/such:1', 'oci/nowhere/team/app:1', 'zip/hub/team/app:1.0.0', 'oci/hub/..%2fx:1'])
+    expect((await request.get(`/api/archive/${path}`)).status()).toBe(404)
+})
+
+test('a schema 1 image shows what its signatures prove, and can be flattened only', async ({ page, homes }) => {
+  await pushSchema1(homes.hub.url, 'legacy/signed', 'old')
+  await page.goto('/r/hub/legacy/signed:old')
+  const signatures = page.getByRole('region', { name: /Signatures in this manifest/ })
+  await expect(signatures.getByText('Intact')).toBeVisible()
+  await expect(signatures).toContainText('not who signed it')
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
+  await expect(page.getByRole('menuitem')).toHaveCount(1)
+})
+
+test('a bill of materials is read where it refers to an image, and downloaded', async ({ page, homes }) => {
+  await page.goto(`/r/hub/team/app:1.0.0?tab=referrers`)
+  await page.getByRole('button', { name: `Read the bill of materials ${homes.stock.sbom.digest}` }).click()
+  await expect(page.getByText('SPDX 2.3')).toBeVisible()
+  const row = page.getByRole('listitem').filter({ hasText: 'SPDX' })
+  const [started] = await Promise.all([
+    page.waitForEvent('download'),
+    row.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(started.suggestedFilename()).toMatch(/-0\.spdx\.json$/)
+})

@@ -1,0 +1,80 @@
+import { expect, test } from './image-fixtures.ts'
+import { digestOfTag, pushImage } from './servers/images.ts'
+import { skopeoRaw } from './servers/skopeo.ts'
+
+test('an image is copied to another registry with its digest, and the job stays listed', async ({ page, homes }) => {
+  await page.goto('/r/hub/team/multi:2')
+  await page.getByRole('button', { name: 'Copy to' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To registry').selectOption('mirror')
+  await expect(dialog.getByText('does not exist there yet')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
+  expect(await skopeoRaw(`docker://${homes.mirror.host}/team/multi:2`)).toEqual(homes.stock.multi.bytes)
+  await dialog.getByRole('link', { name: 'Open the copy' }).click()
+  await expect(page).toHaveURL(/\/r\/mirror\/team\/multi:2$/)
+  await page.goto('/jobs')
+  const job = page.getByRole('listitem').filter({ hasText: 'mirror/team/multi:2' })
+  await expect(job.getByText('Done', { exact: true })).toBeVisible()
+  await expect(job).toContainText('sent')
+})
+
+test('an existing tag is overwritten only when that is confirmed, and not when it has moved meanwhile', async ({
+  page,
+  homes,
+}) => {
+  const old = await pushImage(homes.mirror.url, 'copy/taken', ['1'], { labels: { version: 'old' } })
+  await page.goto('/r/hub/team/app:1.0.0')
+  await page.getByRole('button', { name: 'Copy to' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To registry').selectOption('mirror')
+  await dialog.getByLabel('Repository').fill('copy/taken')
+  await dialog.getByLabel('Tag').fill('1')
+  await expect(dialog.getByText('1 exists there and is another image')).toBeVisible()
+  const copy = dialog.getByRole('button', { name: 'Copy and overwrite' })
+  await expect(copy).toBeDisabled()
+  await dialog.getByLabel(/Overwrite it/).check()
+  const moved = await pushImage(homes.mirror.url, 'copy/taken', ['1'], { labels: { version: 'moved' } })
+  expect(moved.digest).not.toBe(old.digest)
+  await copy.click()
+  await expect(dialog.getByText('It has changed since you looked')).toBeVisible()
+  expect(await digestOfTag(homes.mirror.url, 'copy/taken', '1')).toBe(moved.digest)
+})
+
+test('chosen platforms alone are copied, under another digest', async ({ page, homes }) => {
+  await page.goto('/r/hub/team/multi:2')
+  await page.getByRole('button', { name: 'Copy to' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To registry').selectOption('mirror')
+  await dialog.getByLabel('Tag').fill('arm')
+  await dialog.getByLabel('linux/amd64').uncheck()
+  await expect(dialog.getByText('gets another digest')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
+  const index = JSON.parse((await skopeoRaw(`docker://${homes.mirror.host}/team/multi:arm`)).toString())
+  expect(index.manifests.map((child: { digest: string }) => child.digest)).toEqual([
+    homes.stock.multiChildren[1]?.digest,
+  ])
+})
+
+test('an image is brought into a repository from another registry', async ({ page, homes }) => {
+  await pushImage(homes.mirror.url, 'copy/here', ['seed'])
+  await page.goto('/r/mirror/copy/here')
+  await page.getByRole('button', { name: 'Copy image here' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Image to copy' }).fill('hub/legacy/docker:1')
+  await dialog.getByRole('button', { name: 'Next' }).click()
+  await expect(dialog.getByText('does not exist there yet')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
+  expect(await digestOfTag(homes.mirror.url, 'copy/here', '1')).toBe(homes.stock.docker.digest)
+})
+
+test('what an image lacks is listed by its place', async ({ page, homes }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  await page.getByRole('button', { name: 'Check' }).click()
+  await expect(page.getByText('Complete: 5 contents')).toBeVisible()
+  await page.getByRole('button', { name: 'Hash every byte' }).click()
+  await expect(page.getByText('Every byte was hashed.')).toBeVisible()
+  expect(homes.stock.app.layers).toHaveLength(3)
+})
