@@ -1,10 +1,10 @@
 'use client'
 
-import { useQueries } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { treeLevelQuery } from '@/lib/query/repositories'
+import { treeLevelsQuery } from '@/lib/query/repositories'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { TreeRowView } from './tree-row'
 import { ancestorKeys, type Levels, levelKey, type TreeRegistry, type TreeRow, visibleRows } from './tree-rows'
@@ -139,25 +139,14 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
   )
 }
 
+/** The levels that came with the page, and those that have been opened since: each is fetched once. */
 function useLevels(registries: readonly TreeRegistry[], initial: Levels, open: ReadonlySet<string>): Levels {
   const wanted = useMemo(() => {
     const only = registries.length === 1 && registries[0] ? [levelKey(registries[0].name, '')] : []
     return [...new Set([...only, ...open])].filter((key) => !initial.has(key))
   }, [registries, initial, open])
-  const results = useQueries({
-    queries: wanted.map((key) => {
-      const slash = key.indexOf('/')
-      return treeLevelQuery(key.slice(0, slash), key.slice(slash + 1))
-    }),
-  })
-  return useMemo(() => {
-    const levels = new Map(initial)
-    wanted.forEach((key, index) => {
-      const entries = results[index]?.data
-      if (entries) levels.set(key, entries)
-    })
-    return levels
-  }, [initial, wanted, results])
+  const { data: fetched } = useQuery({ ...treeLevelsQuery(wanted, useQueryClient()), enabled: wanted.length > 0 })
+  return useMemo(() => new Map([...initial, ...(fetched ?? [])]), [initial, fetched])
 }
 
 const canOpen = (row: TreeRow): row is Extract<TreeRow, { open: boolean }> =>

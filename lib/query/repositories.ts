@@ -1,13 +1,29 @@
-import { keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { findTags, listRepositoryNames, listTreeLevel, refreshListing } from '../../app/actions/repositories.ts'
 import { unwrap } from './unwrap.ts'
 
-/** One level of a registry's tree. */
-export const treeLevelQuery = (registry: string, prefix: string) =>
-  queryOptions({
+/** One level of a registry's tree. @param key `<registry>/<prefix>` */
+const treeLevelQuery = (key: string) => {
+  const slash = key.indexOf('/')
+  const [registry, prefix] = [key.slice(0, slash), key.slice(slash + 1)]
+  return queryOptions({
     queryKey: ['tree', registry, prefix],
     queryFn: async () => unwrap(await listTreeLevel({ registry, prefix })),
     staleTime: 30_000,
+  })
+}
+
+/** Several levels by their keys, each kept by itself; one that cannot be read is left out. */
+export const treeLevelsQuery = (keys: readonly string[], client: QueryClient) =>
+  queryOptions({
+    queryKey: ['tree-levels', keys],
+    queryFn: async () => {
+      const levels = await Promise.allSettled(keys.map((key) => client.fetchQuery(treeLevelQuery(key))))
+      return levels.flatMap((level, index) =>
+        level.status === 'fulfilled' ? [[keys[index] ?? '', level.value] as const] : [],
+      )
+    },
+    placeholderData: keepPreviousData,
   })
 
 /** Every repository that may be seen, over all registries: what the filter and the palette search. */
@@ -27,8 +43,11 @@ export const tagSearchQuery = (registry: string, repository: string, term: strin
     placeholderData: keepPreviousData,
   })
 
-/** Has a registry's list, or a repository's tags, read anew. */
-export const refreshMutation = (registry: string, repository?: string) =>
-  mutationOptions({
-    mutationFn: async () => unwrap(await refreshListing({ registry, ...(repository && { repository }) })),
-  })
+/** Has a registry's list, or a repository's tags, read anew when they are next wanted. False when the server was not reached. */
+export async function listAgain(registry: string, repository?: string): Promise<boolean> {
+  try {
+    return (await refreshListing({ registry, ...(repository && { repository }) })).ok
+  } catch {
+    return false
+  }
+}
