@@ -78,8 +78,10 @@ function CopyForm({
   const isPartial = platforms.length > 0 && platforms.length < (found.data?.platforms.length ?? 0)
   const { state } = destination
   const existing = state?.tag.exists ? state.tag.digest : undefined
-  const isSame = existing !== undefined && existing === found.data?.digest && !isPartial
-  const overwrites = existing !== undefined && !isSame
+  const isThere = existing !== undefined && existing === found.data?.digest && !isPartial
+  // What is there already can still lack what is said about it.
+  const isSame = isThere && !referrers
+  const overwrites = existing !== undefined && !isThere
   // A confirmation is for the digest that was shown, and lapses when another one turns up.
   const isConfirmed = !overwrites || (state?.mayOverwrite === true && confirmed === existing)
   const ready = found.data !== undefined && state !== undefined && !isSame && isConfirmed && !copy.isPending
@@ -89,7 +91,7 @@ function CopyForm({
     const { registry, repository, selector } = source
     copy.mutate({
       source: { registry, repository, digest: found.data.digest, selector },
-      destination: { ...destination.valid, expect: existing ?? null },
+      destination: { ...destination.valid, expect: overwrites ? existing : null },
       platforms: isPartial ? platforms : null,
       referrers,
     })

@@ -27,7 +27,7 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
   if (data.length === 0)
     return <p className="mt-2 text-sm text-muted">No SPDX or CycloneDX document was found in it.</p>
   return (
-    <ul className="mt-2 divide-y rounded-lg border">
+    <ul className="mt-2 max-w-[calc(100vw-4.5rem)] divide-y rounded-lg border">
       {data.map((sbom, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: their place is what the download asks for
         <li key={index} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm">
