@@ -1,11 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { Box } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { Link } from '@/components/ui/link'
 import { Notice } from '@/components/ui/notice'
+import { useVisibleRows } from '@/components/ui/use-visible-rows'
 import { plural } from '@/lib/format/bytes'
 import { repositoryNamesQuery } from '@/lib/query/repositories'
 import { pathHref } from '@/lib/routes/href'
@@ -18,12 +18,7 @@ export function RepositoryMatches({ term, showRegistry }: { term: string; showRe
   const { data, error } = useQuery(repositoryNamesQuery())
   const matches = useMemo(() => (data ? matchNames(data.registries, term) : []), [data, term])
   const scroller = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: matches.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-  })
+  const { start, end } = useVisibleRows(scroller, matches.length, ROW_HEIGHT)
   if (error)
     return (
       <Notice tone="danger" className="mx-3" title="The list could not be read">
@@ -37,31 +32,26 @@ export function RepositoryMatches({ term, showRegistry }: { term: string; showRe
         {data?.partial && ' in a partial list'}
       </p>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const match = matches[item.index]
-            return (
-              match && (
-                <li
-                  key={item.key}
-                  className="absolute inset-x-0 h-7"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <Link
-                    href={pathHref(match.registry, match.path)}
-                    title={match.path}
-                    className="flex h-7 items-center gap-1.5 rounded-md px-2 text-sm outline-offset-[-2px] hover:bg-sunken"
-                  >
-                    <Box aria-hidden className="size-3.5 shrink-0 text-faint" strokeWidth={1.75} />
-                    <span className="truncate" dir="ltr">
-                      {showRegistry && <span className="text-muted">{match.registry}/</span>}
-                      {match.path}
-                    </span>
-                  </Link>
-                </li>
-              )
-            )
-          })}
+        <ul className="relative" style={{ height: matches.length * ROW_HEIGHT }}>
+          {matches.slice(start, end).map((match, index) => (
+            <li
+              key={`${match.registry}/${match.path}`}
+              className="absolute inset-x-0 h-7"
+              style={{ transform: `translateY(${(start + index) * ROW_HEIGHT}px)` }}
+            >
+              <Link
+                href={pathHref(match.registry, match.path)}
+                title={match.path}
+                className="flex h-7 items-center gap-1.5 rounded-md px-2 text-sm outline-offset-[-2px] hover:bg-sunken"
+              >
+                <Box aria-hidden className="size-3.5 shrink-0 text-faint" strokeWidth={1.75} />
+                <span className="truncate" dir="ltr">
+                  {showRegistry && <span className="text-muted">{match.registry}/</span>}
+                  {match.path}
+                </span>
+              </Link>
+            </li>
+          ))}
         </ul>
       </div>
     </>

@@ -1,9 +1,9 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useVisibleRows } from '@/components/ui/use-visible-rows'
 import { treeLevelsQuery } from '@/lib/query/repositories'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { TreeRowView } from './tree-row'
@@ -36,14 +36,7 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
   const rows = useMemo(() => visibleRows(registries, levels, open), [registries, levels, open])
 
   const scroller = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    initialRect: { width: 280, height: 900 },
-    overscan: 12,
-  })
+  const { start, end } = useVisibleRows(scroller, rows.length, ROW_HEIGHT)
 
   useEffect(() => {
     if (!current) return
@@ -65,7 +58,7 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
     const row = rows[index]
     if (!row) return
     setFocused(row.key)
-    virtualizer.scrollToIndex(index)
+    scrollToRow(scroller.current, index)
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus(),
     )
@@ -115,25 +108,20 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
         aria-label="Repositories"
         onKeyDown={onKeyDown}
         className="relative"
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{ height: rows.length * ROW_HEIGHT }}
       >
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index]
-          return (
-            row && (
-              <TreeRowView
-                key={item.key}
-                row={row}
-                top={item.start}
-                href={hrefOf(row)}
-                current={row.key === currentKey}
-                tabStop={row.key === tabStop}
-                onToggle={() => toggle(row.key)}
-                onFocus={() => setFocused(row.key)}
-              />
-            )
-          )
-        })}
+        {rows.slice(start, end).map((row, index) => (
+          <TreeRowView
+            key={row.key}
+            row={row}
+            top={(start + index) * ROW_HEIGHT}
+            href={hrefOf(row)}
+            current={row.key === currentKey}
+            tabStop={row.key === tabStop}
+            onToggle={() => toggle(row.key)}
+            onFocus={() => setFocused(row.key)}
+          />
+        ))}
       </div>
     </div>
   )
@@ -147,6 +135,15 @@ function useLevels(registries: readonly TreeRegistry[], initial: Levels, open: R
   }, [registries, initial, open])
   const { data: fetched } = useQuery({ ...treeLevelsQuery(wanted, useQueryClient()), enabled: wanted.length > 0 })
   return useMemo(() => new Map([...initial, ...(fetched ?? [])]), [initial, fetched])
+}
+
+/** Scrolls no further than it takes for the row to be seen. */
+function scrollToRow(scroller: HTMLElement | null, index: number): void {
+  if (!scroller) return
+  const top = index * ROW_HEIGHT
+  if (top < scroller.scrollTop) scroller.scrollTop = top
+  else if (top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight)
+    scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight
 }
 
 const canOpen = (row: TreeRow): row is Extract<TreeRow, { open: boolean }> =>
