@@ -4,8 +4,10 @@ export async function register(): Promise<void> {
   await startServer()
   const { recoverDeletions } = await import('./lib/data/deletion-journal')
   const { resumeJobs } = await import('./lib/data/jobs')
+  const { reportRegistries } = await import('./lib/data/report-registries')
+  // None is awaited: a registry that is down must not hold up the start.
+  void reportRegistries()
   void resumeJobs().catch((error) => console.error('Jobs that were broken off could not be begun again', error))
-  // Not awaited: a registry that is down must not hold up the start.
   void recoverDeletions().catch((error) =>
     console.error('Deletions that were broken off could not be looked at', error),
   )

@@ -43,6 +43,11 @@ export function visibleRegistry(actor: Actor, name: string): Registry {
 }
 
 /** For work of the server itself, which no actor asks for. */
+export function allRegistries(): Registry[] {
+  return [...openRegistries().values()]
+}
+
+/** Likewise. */
 export function registryByName(name: string): Registry | undefined {
   return openRegistries().get(name)
 }
