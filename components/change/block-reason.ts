@@ -4,15 +4,16 @@ import type { Problem } from '@/lib/data/problem'
 /** What goes: one tag, or the manifest with every tag on it. */
 export type Scope = 'tag' | 'image'
 
+export const READ_ONLY: Problem = {
+  code: 'access.read-only',
+  title: 'Lading is read-only',
+  detail: 'It was started with READ_ONLY, so every change is refused.',
+  advice: 'Restart it without READ_ONLY to allow changes.',
+}
+
 /** Why a deletion cannot be asked for; undefined when it can. */
 export function blockReason(preview: DeletionPreviewView, scope: Scope, force: boolean): Problem | undefined {
-  if (preview.readOnly)
-    return {
-      code: 'access.read-only',
-      title: 'Lading is read-only',
-      detail: 'It was started with READ_ONLY, so every change is refused.',
-      advice: 'Restart it without READ_ONLY to allow changes.',
-    }
+  if (preview.readOnly) return READ_ONLY
   const isPossible = scope === 'tag' ? preview.tagStrategy !== 'none' : preview.canDeleteManifest
   if (!isPossible)
     return {

@@ -14,6 +14,7 @@ import { shortDigest } from '@/lib/format/digest'
 import { retagMutation, tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
+import { READ_ONLY } from './block-reason'
 import type { ChangeTarget } from './change-target'
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
@@ -105,6 +106,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
               </p>
             </Notice>
           )}
+          {state.data?.readOnly && <ProblemNotice problem={READ_ONLY} />}
           {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
           {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
         </DialogBody>
@@ -113,7 +115,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
           <Button
             type="submit"
             variant={overwrites ? 'danger' : 'primary'}
-            disabled={!known || isSame || change.isPending}
+            disabled={!known || known.readOnly || isSame || change.isPending}
           >
             {change.isPending ? 'Tagging…' : overwrites ? `Move ${name} to ${shortDigest(digest)}` : 'Add tag'}
           </Button>

@@ -19,17 +19,20 @@ interface Scope {
 }
 
 /** What a tag name stands for at the moment. */
-export type TagState =
+export type TagState = { readonly readOnly: boolean } & (
   | { readonly exists: false }
   | { readonly exists: true; readonly digest: string; readonly mediaType: string }
+)
 
 /** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
 export async function readTagState(actor: Actor, { registry, repository }: Scope, tag: Tag): Promise<TagState> {
+  const { readOnly } = actor
+  const opened = openRepository(actor, registry, repository)
   try {
-    const { digest, mediaType } = await openRepository(actor, registry, repository).resolve(tag)
-    return { exists: true, digest, mediaType }
+    const { digest, mediaType } = await opened.resolve(tag)
+    return { readOnly, exists: true, digest, mediaType }
   } catch (error) {
-    if (isRegistryError(error, 'not-found')) return { exists: false }
+    if (isRegistryError(error, 'not-found')) return { readOnly, exists: false }
     throw error
   }
 }

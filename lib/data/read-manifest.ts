@@ -12,6 +12,7 @@ import { mapConcurrent } from '../registry/concurrent.ts'
 import type { Registry, Repository } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
+import { mayChange } from './may-change.ts'
 import { mayCopy, visibleRegistry } from './registries.ts'
 
 /** A child of an index, read as far as it could be. */
@@ -60,8 +61,7 @@ export async function readManifestPage(
     children,
     ...(selected && { selected: selected.digest }),
     may: {
-      retag: allows(actor, 'create-tag', scope),
-      delete: allows(actor, 'delete', scope),
+      ...mayChange(actor, scope),
       copy: mayCopy(actor),
       export: allows(actor, 'export', scope),
     },

@@ -5,6 +5,7 @@ import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { TagTableState } from '../routes/tag-table-query.ts'
 import { attempt } from './attempt.ts'
+import { mayChange } from './may-change.ts'
 import { readTreeLevel } from './read-repositories.ts'
 import { readTagPage, type TagPage } from './read-tags.ts'
 import { mayCopy, visibleRegistry } from './registries.ts'
@@ -50,8 +51,7 @@ export async function readPath(
     below,
     ...(hasTags && { tags }),
     may: {
-      retag: allows(actor, 'create-tag', scope),
-      delete: allows(actor, 'delete', scope),
+      ...mayChange(actor, scope),
       copy: mayCopy(actor),
       load: allows(actor, 'load', scope) && visibleRegistry(actor, registry).kind === 'layout',
     },

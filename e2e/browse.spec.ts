@@ -1,0 +1,91 @@
+import { test as base, expect } from './fixtures.ts'
+import { pushImage } from './servers/images.ts'
+
+const test = base.extend({
+  stocked: [
+    async ({ stocked }, use) => {
+      const { url } = stocked.registry
+      const push = (name: string) => pushImage(url, name, ['1'], { layers: [{ name }] })
+      await Promise.all(Array.from({ length: 30 }, (_, index) => push(`many/group-${index % 3}/part-${index}`)))
+      await Promise.all([push('both'), push('both/below')])
+      await use(stocked)
+    },
+    { scope: 'worker' },
+  ],
+})
+
+test('home lists the registry as reachable, with its repositories', async ({ page, stocked }) => {
+  await page.goto('/')
+  const card = page.getByRole('region', { name: 'local' })
+  await expect(card.getByText('Reachable', { exact: true })).toBeVisible()
+  await expect(card).toContainText(stocked.registry.host)
+  await card.getByRole('link', { name: 'many' }).click()
+  await expect(page.getByRole('heading', { name: 'many', level: 1 })).toBeVisible()
+})
+
+test('the tree opens levels with the pointer and leads to a repository', async ({ page }) => {
+  await page.goto('/')
+  const tree = page.getByRole('tree', { name: 'Repositories' })
+  const team = tree.getByRole('treeitem', { name: 'team' })
+  await expect(team).toHaveAttribute('aria-expanded', 'false')
+  await team.locator('span').first().click()
+  await expect(team).toHaveAttribute('aria-expanded', 'true')
+  await tree.getByRole('treeitem', { name: 'app', exact: true }).getByRole('link').click()
+  await expect(page.getByRole('table', { name: 'Tags of team/app' })).toBeVisible()
+  await expect(tree.getByRole('treeitem', { name: 'app', exact: true })).toHaveAttribute('aria-selected', 'true')
+})
+
+test('the tree is walked by the arrow keys, and Enter opens', async ({ page }) => {
+  await page.goto('/')
+  const tree = page.getByRole('tree', { name: 'Repositories' })
+  const first = tree.getByRole('treeitem', { name: 'both' })
+  await first.focus()
+  await page.keyboard.press('End')
+  await expect(first).not.toBeFocused()
+  await page.keyboard.press('Home')
+  await expect(first).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(tree.getByRole('treeitem', { name: 'below', exact: true })).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await expect(tree.getByRole('treeitem', { name: 'below', exact: true })).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(first).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(tree.getByRole('treeitem', { name: 'below', exact: true })).toHaveCount(0)
+  await page.keyboard.press('ArrowDown')
+  await expect(tree.getByRole('treeitem', { name: 'charts' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'charts', level: 1 })).toBeVisible()
+})
+
+test('a direct link opens the tree where it leads', async ({ page }) => {
+  await page.goto('/r/local/many/group-1/part-1')
+  const item = page.getByRole('treeitem', { name: 'part-1', exact: true })
+  await expect(item).toHaveAttribute('aria-selected', 'true')
+  await expect(item).toHaveAttribute('aria-level', '3')
+})
+
+test('the filter of the tree finds repositories at any depth by words in any order', async ({ page }) => {
+  await page.goto('/')
+  const filter = page.getByRole('textbox', { name: /^Filter .* repositories$/ })
+  await filter.fill('part-29 many')
+  await expect(page.getByText('1 match', { exact: true })).toBeVisible()
+  await page.getByRole('complementary').getByRole('link', { name: 'many/group-2/part-29' }).click()
+  await expect(page.getByRole('heading', { name: 'many/group-2/part-29', level: 1 })).toBeVisible()
+  await filter.press('Escape')
+  await expect(page.getByRole('treeitem', { name: 'part-29', exact: true })).toHaveAttribute('aria-selected', 'true')
+})
+
+test('a path that is a namespace and a repository at once shows both', async ({ page }) => {
+  await page.goto('/r/local/both')
+  await expect(page.getByRole('table', { name: 'Tags of both' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Repositories below' }).getByRole('link')).toHaveText('below')
+})
+
+test('a tag pushed meanwhile is there after listing again', async ({ page, stocked }) => {
+  await pushImage(stocked.registry.url, 'fresh/one', ['1'])
+  await page.goto('/r/local/fresh/one')
+  await pushImage(stocked.registry.url, 'fresh/one', ['2'])
+  await page.getByRole('main').getByRole('button', { name: 'List again' }).click()
+  await expect(page.getByRole('row', { name: /^Pick 2/ })).toBeVisible()
+})

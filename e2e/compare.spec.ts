@@ -1,0 +1,111 @@
+import { expect, test } from './fixtures.ts'
+import { pushImage, pushIndex } from './servers/images.ts'
+
+const before = 'local/team/app:0.9.0'
+const after = 'local/team/app:1.0.0'
+
+test('two tags picked in the table are compared', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  await page.getByRole('checkbox', { name: 'Pick 0.9.0 to compare' }).check()
+  await expect(page.getByText('0.9.0: pick another tag to compare')).toBeVisible()
+  await page.getByRole('checkbox', { name: 'Pick 1.0.0 to compare' }).check()
+  await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
+  await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)
+  const labels = page.getByRole('region', { name: 'Labels and annotations' })
+  await expect(
+    labels.getByRole('row', { name: /changed org\.opencontainers\.image\.version 0\.9\.0 1\.0\.0/ }),
+  ).toBeVisible()
+  await expect(labels.getByRole('row', { name: /removed com\.example\.deprecated yes/ })).toBeVisible()
+  await expect(labels.getByRole('row', { name: /added org\.opencontainers\.image\.title/ })).toBeVisible()
+})
+
+test('layers are aligned: the shared base, what was replaced and what was added', async ({
+  page,
+  stocked: { stock },
+}) => {
+  await page.goto(`/diff?a=${before}&b=${after}&view=all`)
+  const steps = page.getByRole('region', { name: 'Layers and history' }).getByRole('listitem')
+  await expect(steps).toHaveText([/^=shared/, /^~replaced/, /^\+added/])
+  await expect(steps.nth(1)).toContainText(String(stock.appOld.layers[1]?.digest).slice(7, 19))
+  await expect(steps.nth(1)).toContainText(String(stock.app.layers[1]?.digest).slice(7, 19))
+  await expect(page.getByRole('region', { name: 'Environment' })).toContainText('2 the same')
+})
+
+test('a tag’s menu leads to a comparison, whose other side is picked by typing', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  await page.getByRole('button', { name: 'Actions for 0.9.0' }).click()
+  await page.getByRole('menuitem', { name: 'Compare with…' }).click()
+  await expect(page.getByRole('combobox', { name: 'Before' })).toHaveValue(before)
+  const other = page.getByRole('combobox', { name: 'After' })
+  await other.fill('app')
+  await page.getByRole('option', { name: 'local/team/app:' }).click()
+  await page.keyboard.type('1.0')
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await expect(page.getByRole('option', { name: 'local/team/app:1.0.0' })).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('option', { selected: true })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(other).toHaveValue(/^local\/team\/app:1\.0/)
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible()
+})
+
+test('images of two repositories are compared', async ({ page }) => {
+  await page.goto(`/diff?a=${before}&b=local/legacy/docker:1`)
+  await expect(page.getByRole('link', { name: 'legacy/docker:1' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Labels and annotations' })).toContainText('maintainer')
+})
+
+test('two indexes are compared platform by platform', async ({ page, stocked: { registry, stock } }) => {
+  const amd64 = { os: 'linux', architecture: 'amd64' }
+  const s390x = { os: 'linux', architecture: 's390x' }
+  const child = await pushImage(registry.url, 'team/multi', [], { platform: amd64, labels: { generation: '3' } })
+  const fresh = await pushImage(registry.url, 'team/multi', [], { platform: s390x })
+  await pushIndex(
+    registry.url,
+    'team/multi',
+    ['3'],
+    [
+      { manifest: child, platform: amd64 },
+      { manifest: fresh, platform: s390x },
+    ],
+  )
+  await page.goto('/diff?a=local/team/multi:2&b=local/team/multi:3')
+  const platforms = page.getByRole('region', { name: 'Platforms' })
+  await expect(platforms.getByRole('row', { name: /changed linux\/amd64/ })).toContainText(child.digest.slice(7, 19))
+  await expect(platforms.getByRole('row', { name: /removed linux\/arm64/ })).toContainText(
+    String(stock.multiChildren[1]?.digest).slice(7, 19),
+  )
+  await expect(platforms.getByRole('row', { name: /added linux\/s390x/ })).toBeVisible()
+  await platforms.getByRole('link', { name: 'linux/amd64' }).click()
+  await expect(page.getByRole('region', { name: 'Labels and annotations' })).toContainText('generation')
+})
+
+test('the raw view shows lines taken away and added, in their context', async ({ page, stocked: { stock } }) => {
+  await page.goto(`/diff?a=${before}&b=${after}`)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Raw JSON' }).click()
+  await expect(page).toHaveURL(/view=raw/)
+  const document = page.getByRole('region', { name: 'Differences' })
+  await expect(document).toContainText(`- ${''}`)
+  await expect(document).toContainText(stock.appOld.config.digest)
+  await expect(document).toContainText(stock.app.config.digest)
+  await expect(document).toContainText(/\d+ lines removed, \d+ lines added/)
+})
+
+test('the sides can be swapped', async ({ page }) => {
+  await page.goto(`/diff?a=${before}&b=${after}`)
+  await page.getByRole('button', { name: 'Swap the sides' }).click()
+  await expect(page).toHaveURL(`/diff?a=${after}&b=${before}`)
+  await expect(page.getByRole('row', { name: /added com\.example\.deprecated/ })).toBeVisible()
+})
+
+test('two tags on one digest are told to be the same manifest', async ({ page }) => {
+  await page.goto(`/diff?a=${after}&b=local/team/app:latest`)
+  await expect(page.getByText('Both sides are the same to the byte')).toBeVisible()
+})
+
+test('a side that does not exist is told, and the picker stays', async ({ page }) => {
+  await page.goto(`/diff?a=${before}&b=local/team/app:gone`)
+  await expect(page.getByText('Not found', { exact: true })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
+})

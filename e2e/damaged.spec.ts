@@ -1,0 +1,132 @@
+import { expect, type Page } from '@playwright/test'
+import { test as base } from './fixtures.ts'
+import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
+import { call, descriptor, pushBlob, pushImage, pushManifest } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
+
+const INDEX = 'application/vnd.oci.image.index.v1+json'
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
+
+/** A registry whose answers can be damaged on their way. */
+const test = base.extend<object, { faults: FaultProxy }>({
+  faults: [
+    async ({ stocked: { registry } }, use) => {
+      await pushImage(registry.url, 'damaged/app', ['good', 'broken'], { layers: [{ first: '1' }] })
+      await using proxy = await startFaultProxy(registry.url)
+      await use(proxy)
+    },
+    { scope: 'worker' },
+  ],
+  lading: [
+    async ({ faults }, use) => {
+      await using lading = await startLading({ REGISTRY_URL: faults.url, REGISTRY_NAME: 'local' })
+      await use(lading)
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+})
+
+/** The rest of the page stands, and so do other pages. */
+async function expectAlive(page: Page) {
+  await expect(page.getByRole('banner')).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toBeVisible()
+  expect((await page.goto('/r/local/team/app:1.0.0'))?.status()).toBe(200)
+  await expect(page.getByRole('region', { name: 'Pull commands' })).toBeVisible()
+}
+
+const answer = (body: string | Uint8Array, type = MANIFEST) => ({
+  kind: 'answer' as const,
+  status: 200,
+  headers: { 'content-type': type },
+  body,
+})
+const digestOf = (text: string) => `sha256:${text.repeat(64)}`
+const empty = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf('a'), size: 2 }
+
+for (const [what, fault, said] of [
+  ['HTML in place of a manifest', answer('<html>Sign in</html>', 'text/html'), /not what a registry says|malformed/],
+  ['a manifest that is no JSON', answer('{"schemaVersion":2,'), /malformed/],
+  ['a manifest of 100,000 nested lists', answer('['.repeat(100_000)), /malformed/],
+  ['an enormous manifest', { kind: 'endless', chunk: ' '.repeat(65_536), prefix: '{' }, /too large/],
+  [
+    'a manifest that is an image and an index at once',
+    answer(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: empty, layers: [], manifests: [] })),
+    /can be read in two ways/,
+  ],
+  [
+    'a manifest of another type than the registry says',
+    answer(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] })),
+    /another type than the registry does/,
+  ],
+  ['a fault of the registry', { kind: 'answer', status: 500, body: 'oops' }, /has a fault/],
+  ['a connection that breaks', { kind: 'reset' }, /cannot be reached/],
+] as const)
+  test(`${what} is told in its place, and the rest stays`, async ({ page, faults }) => {
+    faults.on({ path: '/damaged/app/manifests/', fault })
+    try {
+      const response = await page.goto('/r/local/damaged/app:broken')
+      expect(response?.status()).toBe(200)
+      await expect(page.getByRole('main')).toContainText(said)
+      await expectAlive(page)
+    } finally {
+      faults.clear()
+    }
+  })
+
+test('content that does not match its digest is told and not shown', async ({
+  page,
+  faults,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'damaged/bits', ['one'], { layers: [{ only: 'here' }] })
+  faults.on({ path: '/damaged/bits/manifests/sha256', fault: { kind: 'flip-byte', at: 20 } })
+  try {
+    await page.goto(`/r/local/damaged/bits@${digest}`)
+    await expect(page.getByRole('main')).toContainText('does not match its digest')
+    await expectAlive(page)
+  } finally {
+    faults.clear()
+  }
+})
+
+test('an index with a missing child shows the others', async ({ page, stocked: { registry } }) => {
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(registry.url, 'damaged/index', [], { platform, layers: [{ child: '1' }] })
+  const other = await pushImage(registry.url, 'damaged/index', [], { layers: [{ child: '2' }] })
+  const arm64 = { os: 'linux', architecture: 'arm64' }
+  await pushManifest(registry.url, 'damaged/index', ['1'], INDEX, {
+    schemaVersion: 2,
+    mediaType: INDEX,
+    manifests: [
+      { ...descriptor(child), platform },
+      { ...descriptor(other), platform: arm64 },
+    ],
+  })
+  await call(registry.url, 'DELETE', `/v2/damaged/index/manifests/${other.digest}`, [202])
+  await page.goto('/r/local/damaged/index:1')
+  const platforms = page.getByRole('region', { name: 'Platforms' })
+  await expect(platforms.getByRole('row', { name: /linux\/arm64/ })).toContainText('not in this repository')
+  await platforms.getByRole('link', { name: 'linux/amd64' }).click()
+  await expect(page.getByRole('main')).toContainText('Working directory')
+  await expectAlive(page)
+})
+
+test('an image whose config is nonsense still shows its layers', async ({ page, stocked: { registry } }) => {
+  const config = await pushBlob(registry.url, 'damaged/config', Buffer.from('not json'), empty.mediaType)
+  const layer = await pushBlob(
+    registry.url,
+    'damaged/config',
+    Buffer.from('layer'),
+    'application/vnd.oci.image.layer.v1.tar',
+  )
+  await pushManifest(registry.url, 'damaged/config', ['1'], MANIFEST, {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: descriptor(config),
+    layers: [descriptor(layer)],
+  })
+  const response = await page.goto('/r/local/damaged/config:1?tab=layers')
+  expect(response?.status()).toBe(200)
+  await expect(page.getByRole('main')).toContainText(layer.digest.slice(7, 19))
+  await expectAlive(page)
+})

@@ -1,0 +1,130 @@
+import { expect, type Page } from '@playwright/test'
+import { signIn, test } from './people.ts'
+import { call, digestOfTag, pushImage, pushIndex } from './servers/images.ts'
+
+async function openDelete(page: Page, path: string, title: RegExp | string) {
+  await signIn(page, 'ada', path)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  return page.getByRole('dialog', { name: title })
+}
+
+test('deleting one tag keeps its sibling on the same digest', async ({ page, stocked: { registry } }) => {
+  const { digest } = await pushImage(registry.url, 'delete/sibling', ['one', 'two'])
+  const dialog = await openDelete(page, '/r/local/delete/sibling:one', 'Delete one')
+  await expect(
+    dialog.getByText('The other tag on this image stays.').or(dialog.getByText('The other 1 tag')),
+  ).toBeVisible()
+  await dialog.getByRole('button', { name: 'Delete tag one' }).click()
+  await expect(dialog.getByText('one is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'delete/sibling', 'one')).toBeUndefined()
+  expect(await digestOfTag(registry.url, 'delete/sibling', 'two')).toBe(digest)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(page).toHaveURL('/r/local/delete/sibling')
+  await expect(page.getByRole('table').getByRole('rowheader').getByRole('link')).toHaveText(['two'])
+})
+
+test('deleting one tag from the table keeps a sibling that stands on another page', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'delete/pages', ['a-first', 'z-last'])
+  const others = Array.from({ length: 148 }, (_, index) => `m-${String(index).padStart(3, '0')}`)
+  const other = await pushImage(registry.url, 'delete/pages', others, { layers: [{ other: 'image' }] })
+  await signIn(page, 'ada', '/r/local/delete/pages?sort=name&dir=asc')
+  await page.getByRole('button', { name: 'Actions for a-first' }).click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete a-first' })
+  await expect(dialog.getByText('Tags that stay')).toBeVisible()
+  await expect(dialog).toContainText('z-last')
+  await expect(dialog).toContainText('150 tags of the repository, just now')
+  await dialog.getByRole('button', { name: 'Delete tag a-first' }).click()
+  await expect(dialog.getByText('a-first is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'delete/pages', 'a-first')).toBeUndefined()
+  expect(await digestOfTag(registry.url, 'delete/pages', 'z-last')).toBe(digest)
+  expect(await digestOfTag(registry.url, 'delete/pages', 'm-000')).toBe(other.digest)
+})
+
+test('deleting an image names all its tags and wants the repository typed', async ({ page, stocked: { registry } }) => {
+  const { digest } = await pushImage(registry.url, 'delete/image', ['one', 'two', 'three'])
+  const kept = await pushImage(registry.url, 'delete/image', ['other'], { layers: [{ other: 'image' }] })
+  const dialog = await openDelete(page, '/r/local/delete/image:one', 'Delete one')
+  await dialog.getByRole('radio', { name: /^The image/ }).check()
+  for (const tag of ['one', 'two', 'three']) await expect(dialog.getByText(tag, { exact: true })).toBeVisible()
+  const button = dialog.getByRole('button', { name: 'Delete image and 3 tags' })
+  await expect(button).toBeDisabled()
+  await dialog.getByRole('textbox').fill('delete/imag')
+  await expect(button).toBeDisabled()
+  await dialog.getByRole('textbox').fill('delete/image')
+  await button.click()
+  await expect(dialog.getByText('The image is deleted.')).toBeVisible()
+  expect((await call(registry.url, 'HEAD', `/v2/delete/image/manifests/${digest}`)).status).toBe(404)
+  expect(await digestOfTag(registry.url, 'delete/image', 'other')).toBe(kept.digest)
+})
+
+test('a tag that moves between preview and confirm is not deleted', async ({ page, stocked: { registry } }) => {
+  const { digest } = await pushImage(registry.url, 'delete/race', ['one', 'two'])
+  const dialog = await openDelete(page, '/r/local/delete/race:one', 'Delete one')
+  await expect(dialog.getByText('Tags that stay')).toBeVisible()
+  const moved = await pushImage(registry.url, 'delete/race', ['one'], { layers: [{ new: 'one' }] })
+  await dialog.getByRole('button', { name: 'Delete tag one' }).click()
+  const alert = dialog.getByRole('alert')
+  await expect(alert).toContainText(digest.slice(7, 19))
+  await expect(alert).toContainText(moved.digest.slice(7, 19))
+  expect(await digestOfTag(registry.url, 'delete/race', 'one')).toBe(moved.digest)
+  expect(await digestOfTag(registry.url, 'delete/race', 'two')).toBe(digest)
+})
+
+test('a tag that moved since its page was made is told before anything can be confirmed', async ({
+  page,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'delete/stale', ['one'])
+  await signIn(page, 'ada', '/r/local/delete/stale:one')
+  const moved = await pushImage(registry.url, 'delete/stale', ['one'], { layers: [{ new: 'one' }] })
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('one has moved since you looked')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Delete tag one' })).toBeDisabled()
+  expect(await digestOfTag(registry.url, 'delete/stale', 'one')).toBe(moved.digest)
+})
+
+test('a tag that came to be on the image after the preview stops the image’s deletion', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { digest, bytes, mediaType } = await pushImage(registry.url, 'delete/late', ['one'])
+  const dialog = await openDelete(page, `/r/local/delete/late@${digest}`, 'Delete this image')
+  const button = dialog.getByRole('button', { name: 'Delete image and 1 tag' })
+  await expect(button).toBeEnabled()
+  const type = { 'content-type': mediaType }
+  await call(registry.url, 'PUT', '/v2/delete/late/manifests/late', [201], type, bytes)
+  await button.click()
+  await expect(dialog.getByRole('alert')).toContainText('It has changed since you looked')
+  expect(await digestOfTag(registry.url, 'delete/late', 'late')).toBe(digest)
+})
+
+test('a platform of a live index is not deleted unless the hole is confirmed', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(registry.url, 'delete/child', [], { platform })
+  await pushIndex(registry.url, 'delete/child', ['multi'], [{ manifest: child, platform }])
+  const dialog = await openDelete(page, `/r/local/delete/child@${child.digest}`, 'Delete this image')
+  await expect(dialog.getByText('A live index lists this image')).toBeVisible()
+  await expect(dialog.getByText('multi would be left with a hole.')).toBeVisible()
+  const button = dialog.getByRole('button', { name: 'Delete image', exact: true })
+  await expect(button).toBeDisabled()
+  await dialog.getByRole('checkbox', { name: /although an index lists it/ }).check()
+  await button.click()
+  await expect(dialog.getByText('The image is deleted.')).toBeVisible()
+  await page.goto('/r/local/delete/child:multi')
+  await expect(page.getByText('Listed, but not in this repository')).toBeVisible()
+})
+
+test('the preview tells what refers to the image', async ({ page }) => {
+  const dialog = await openDelete(page, '/r/local/team/app:latest', 'Delete latest')
+  await expect(dialog.getByText('1 signature or attestation')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Keep it' }).click()
+  await expect(dialog).toHaveCount(0)
+})

@@ -1,0 +1,123 @@
+import { expect, test } from './fixtures.ts'
+import { pushArtifact, pushImage } from './servers/images.ts'
+
+const views = 'Views of this manifest'
+
+test('an image shows what it would run and where that is from', async ({ page, stocked: { stock } }) => {
+  await page.goto('/r/local/team/app:1.0.0')
+  const main = page.getByRole('main')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:1.0.0')
+  await expect(main.getByText('Image', { exact: true })).toBeVisible()
+  await expect(main).toContainText(stock.app.digest.slice(7, 19))
+  await expect(main.getByRole('definition').filter({ hasText: '/app/run' })).toBeVisible()
+  for (const text of ['1000', 'linux/amd64', 'production', '/usr/bin:/bin']) await expect(main).toContainText(text)
+})
+
+test('labels and annotations tell where they are from, and what overrides what', async ({ page }) => {
+  await page.goto('/r/local/team/app:1.0.0')
+  await page
+    .getByRole('navigation', { name: views })
+    .getByRole('link', { name: /Labels/ })
+    .click()
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
+  await expect(row('com.example.owner')).toContainText(['Platform team'])
+  await expect(row('com.example.owner')).toContainText('config label')
+  await expect(row('org.opencontainers.image.title')).toContainText('manifest annotation')
+  const source = page.getByRole('link', { name: 'https://example.com/team/app' })
+  await expect(source).toHaveAttribute('rel', /noopener noreferrer/)
+})
+
+test('layers stand beside the step that made them, steps without a layer too', async ({ page, stocked }) => {
+  const { layers } = await pushImage(stocked.registry.url, 'steps/app', ['1'], {
+    layers: [{ base: 'x' }, { app: 'y' }],
+    config: {
+      history: [
+        { created_by: 'ADD rootfs' },
+        { created_by: 'ENV MODE=production', empty_layer: true },
+        { created_by: 'COPY app /app' },
+        { created_by: 'CMD ["/app"]', empty_layer: true },
+      ],
+    },
+  })
+  await page.goto('/r/local/steps/app:1?tab=layers')
+  const steps = page.getByRole('region', { name: 'Contents' }).getByRole('listitem')
+  await expect(steps).toHaveText([/ADD rootfs/, /ENV MODE.*no layer/, /COPY app/, /CMD.*no layer/])
+  await expect(steps.nth(2)).toContainText(String(layers[1]?.digest).slice(7, 19))
+  await expect(page.getByText('2 layers, 2 steps without a layer')).toBeVisible()
+})
+
+test('an index lists its platforms, and one can be chosen by address', async ({ page, stocked: { stock } }) => {
+  await page.goto('/r/local/team/multi:2')
+  const platforms = page.getByRole('region', { name: 'Platforms' })
+  await expect(platforms.getByRole('rowheader')).toHaveText(['linux/amd64', 'linux/arm64/v8'])
+  await platforms.getByRole('link', { name: 'linux/arm64/v8' }).click()
+  await expect(page).toHaveURL(/platform=linux\/arm64\/v8/)
+  await page.goto('/r/local/team/multi:2?platform=linux/arm64/v8&tab=layers')
+  const arm = stock.multiChildren[1]
+  await expect(page.getByRole('region', { name: 'Contents' })).toContainText(
+    String(arm?.layers[1]?.digest).slice(7, 19),
+  )
+  await expect(platforms.getByRole('link', { name: 'linux/arm64/v8' })).toHaveAttribute('aria-current', 'true')
+})
+
+test('a Docker schema 2 image is an image like any other', async ({ page }) => {
+  await page.goto('/r/local/legacy/docker:1?tab=raw')
+  await expect(page.getByRole('main')).toContainText('application/vnd.docker.distribution.manifest.v2+json')
+})
+
+test('a Helm chart says what it is and how helm and oras get it', async ({ page, stocked }) => {
+  await page.goto('/r/local/charts/web:1.2.3')
+  await expect(page.getByText('Helm chart', { exact: true }).first()).toBeVisible()
+  const commands = page.getByRole('region', { name: 'Pull commands' })
+  await expect(commands).toContainText(`helm pull oci://${stocked.registry.host}/charts/web --version 1.2.3`)
+  await commands.getByRole('tab', { name: 'oras' }).click()
+  await expect(commands).toContainText(`oras pull ${stocked.registry.host}/charts/web@${stocked.stock.chart.digest}`)
+})
+
+test('an artifact lists its files by their titles', async ({ page, stocked }) => {
+  const content = { content: 'data', mediaType: 'text/plain', title: 'readme.txt' }
+  await pushArtifact(stocked.registry.url, 'kinds/artifact', ['1'], 'application/vnd.example.thing', [content])
+  await page.goto('/r/local/kinds/artifact:1')
+  await expect(page.getByText('Artifact (application/vnd.example.thing)').first()).toBeVisible()
+  await expect(page.getByText('readme.txt')).toBeVisible()
+})
+
+test('referrers are found on a registry without the referrers API', async ({ page, stocked: { stock } }) => {
+  await page.goto('/r/local/team/app:latest?tab=referrers')
+  const row = page.getByRole('row', { name: /Software bill of materials|SBOM/i })
+  await expect(row).toContainText('application/spdx+json')
+  await row.getByRole('link').click()
+  await expect(page).toHaveURL(`/r/local/team/app@${stock.sbom.digest}`)
+})
+
+test('every digest in the raw JSON leads to what it names', async ({ page, stocked: { stock } }) => {
+  await page.goto('/r/local/team/multi:2?tab=raw&platform=linux/amd64')
+  const child = stock.multiChildren[0]
+  await page.getByRole('link', { name: `"${child?.config.digest}"` }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Blob of team/multi')
+  await expect(page.getByRole('main')).toContainText('"architecture": "amd64"')
+  await page.goto(`/r/local/team/app@${stock.sbom.digest}?tab=raw`)
+  await page.getByRole('link', { name: `"${stock.app.digest}"` }).click()
+  await expect(page).toHaveURL(`/r/local/team/app@${stock.app.digest}`)
+})
+
+test('a pull command is copied with one click, by tag and by digest', async ({ page, stocked }) => {
+  await page.goto('/r/local/team/app:1.0.0')
+  await page.getByRole('button', { name: 'Copy the command by tag' }).click()
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+  await expect.poll(clipboard).toBe(`docker pull ${stocked.registry.host}/team/app:1.0.0`)
+  await page.getByRole('tab', { name: 'podman' }).click()
+  await page.getByRole('button', { name: 'Copy the command by digest' }).click()
+  await expect.poll(clipboard).toBe(`podman pull ${stocked.registry.host}/team/app@${stocked.stock.app.digest}`)
+})
+
+test('copying works on plain http, where browsers have no clipboard API', async ({ page, stocked }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await page.goto('/r/local/team/app:1.0.0')
+  await page.getByRole('button', { name: 'Copy the command by tag' }).click()
+  await expect(page.getByText('Copied', { exact: true })).toBeAttached()
+  const field = page.getByRole('textbox', { name: /^Filter/ })
+  await field.focus()
+  await page.keyboard.press('Control+v')
+  await expect(field).toHaveValue(`docker pull ${stocked.registry.host}/team/app:1.0.0`)
+})

@@ -1,0 +1,133 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test as plain } from '@playwright/test'
+import { stringify } from 'yaml'
+import { makeCertificates } from './servers/certificates.ts'
+import { startDockerRegistry } from './servers/docker-registry.ts'
+import { startFaultProxy } from './servers/fault-proxy.ts'
+import { freePort } from './servers/free-port.ts'
+import { basic, pushImage } from './servers/images.ts'
+import { type Lading, startLading } from './servers/lading.ts'
+import { pushSchema1 } from './servers/schema1-images.ts'
+import { startTokenServer } from './servers/token-server.ts'
+
+interface Many {
+  readonly lading: Lading
+}
+
+/** One Lading on registries of every kind, two of them out of order. */
+const test = plain.extend<object, { many: Many }>({
+  many: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function needs from its pattern
+    async ({}, use) => {
+      const account = { username: 'robot', password: 'canary-password-1' }
+      const certificates = await makeCertificates()
+      await using tokens = await startTokenServer({
+        accounts: [{ ...account, access: { '**': ['*'] }, catalog: true }],
+      })
+      await using schema1 = await startDockerRegistry({ schema1: true })
+      await using locked = await startDockerRegistry({ htpasswd: account })
+      await using secured = await startDockerRegistry({ tls: certificates })
+      await using issued = await startDockerRegistry({ token: tokens.token })
+      await using listed = await startFaultProxy(schema1.url, {
+        rules: [{ path: '_catalog', fault: { kind: 'answer', status: 404, body: '404 page not found' } }],
+      })
+      await using html = await startFaultProxy(schema1.url, {
+        rules: [
+          {
+            fault: {
+              kind: 'answer',
+              status: 200,
+              headers: { 'content-type': 'text/html' },
+              body: '<html><script>alert(1)</script>Sign in</html>',
+            },
+          },
+        ],
+      })
+      await pushSchema1(schema1.url, 'old/app', '1', { labels: { era: 'schema 1' } })
+      await pushImage({ url: locked.url, headers: basic(account.username, account.password) }, 'team/locked', ['1'])
+      await pushImage({ url: secured.url, ca: certificates.ca }, 'team/secured', ['1'])
+      const { username } = account
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Lading's own way to name an environment variable
+      const password = '${ROBOT_PASSWORD}'
+      const folder = await mkdtemp(join(tmpdir(), 'lading-config-'))
+      const config = join(folder, 'lading.yaml')
+      await writeFile(
+        config,
+        stringify({
+          registries: [
+            { name: 'schema1', url: schema1.url },
+            { name: 'locked', url: locked.url, username, password },
+            { name: 'issued', url: issued.url, username, password, tokenHosts: [new URL(tokens.url).host] },
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: as above
+            { name: 'wrong-password', url: locked.url, username, password: '${WRONG_PASSWORD}' },
+            { name: 'secured', url: secured.url, caFile: certificates.caPath },
+            { name: 'untrusted', url: secured.url },
+            { name: 'listed', url: listed.url, repositories: ['old/app'] },
+            { name: 'html', url: html.url },
+            { name: 'down', url: `http://127.0.0.1:${await freePort()}` },
+            { name: 'samples', layout: join(folder, 'layout'), samples: true },
+          ],
+        }),
+      )
+      await using lading = await startLading({
+        LADING_CONFIG: config,
+        ROBOT_PASSWORD: account.password,
+        WRONG_PASSWORD: 'not the password',
+      })
+      await use({ lading })
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+  baseURL: async ({ many }, use) => use(many.lading.url),
+})
+
+for (const [registry, reason, advice] of [
+  ['down', 'The registry cannot be reached', 'Check that it runs'],
+  ['wrong-password', 'The registry did not accept our credentials', 'REGISTRY_PASSWORD'],
+  ['untrusted', 'The registry’s certificate is not trusted', 'REGISTRY_CA_FILE'],
+  ['html', 'The answer is not what a registry says', 'Check that the configured URL'],
+] as const)
+  test(`home tells why “${registry}” is not available and what to do, and shows the others`, async ({ page }) => {
+    await page.goto('/')
+    const card = page.getByRole('region', { name: registry, exact: true })
+    await expect(card.getByText('Not available')).toBeVisible()
+    await expect(card).toContainText(reason)
+    await expect(card).toContainText(advice)
+    await expect(page.getByRole('region', { name: 'locked' }).getByText('Reachable')).toBeVisible()
+    await page.getByRole('link', { name: registry, exact: true }).first().click()
+    await expect(page.getByRole('main')).toContainText(reason)
+  })
+
+for (const [kind, registry, repository] of [
+  ['Basic credentials', 'locked', 'team/locked'],
+  ['a CA of its own', 'secured', 'team/secured'],
+  ['no catalog but configured repositories', 'listed', 'old/app'],
+] as const)
+  test(`a registry with ${kind} is browsed like any other`, async ({ page }) => {
+    await page.goto('/')
+    const card = page.getByRole('region', { name: registry, exact: true })
+    await card.getByRole('link', { name: repository }).click()
+    await page.getByRole('link', { name: '1', exact: true }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${repository}:1`)
+    await expect(page.getByRole('region', { name: 'Pull commands' })).toContainText(`${repository}@sha256:`)
+  })
+
+test('a registry with a token server is browsed like any other', async ({ page }) => {
+  await page.goto('/r/issued')
+  await expect(page.getByText('No repositories')).toBeVisible()
+})
+
+test('a schema 1 image shows its config, labels and layers', async ({ page }) => {
+  await page.goto('/r/schema1/old/app:1?tab=labels')
+  await expect(page.getByText('Image (Docker schema 1)')).toBeVisible()
+  await expect(page.getByRole('row', { name: /era/ })).toContainText('schema 1')
+  await page.goto('/r/schema1/old/app:1?tab=layers')
+  await expect(page.getByRole('region', { name: 'Contents' }).getByRole('listitem')).toContainText(['COPY step 1'])
+})
+
+test('samples are marked as samples', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('region', { name: 'samples' })).toContainText('were made by Lading for looking around')
+})

@@ -1,0 +1,92 @@
+import { expect, type Page } from '@playwright/test'
+import { signIn, test } from './people.ts'
+import { call, digestOfTag, pushImage } from './servers/images.ts'
+
+/** Two images, `one` and `two`, in a repository of the test's own. */
+async function push(url: string, repository: string) {
+  const one = await pushImage(url, repository, ['one'], { layers: [{ which: 'one' }] })
+  const two = await pushImage(url, repository, ['two'], { layers: [{ which: 'two' }] })
+  return { one, two }
+}
+
+async function openRetag(page: Page, repository: string, tag: string) {
+  await signIn(page, 'ada', `/r/local/${repository}:${tag}`)
+  await page.getByRole('button', { name: 'Retag' }).click()
+  return page.getByRole('dialog', { name: 'Retag' })
+}
+
+test('an image gets a further tag, with the very bytes', async ({ page, stocked: { registry } }) => {
+  const { one } = await push(registry.url, 'retag/new')
+  const dialog = await openRetag(page, 'retag/new', 'one')
+  await dialog.getByLabel('New tag').fill('stable')
+  await expect(dialog.getByText('This tag does not exist yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Add tag' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/new:stable')
+  const accept = { accept: one.mediaType }
+  const { body } = await call(registry.url, 'GET', '/v2/retag/new/manifests/stable', [200], accept)
+  expect(body.equals(one.bytes)).toBe(true)
+  expect(await digestOfTag(registry.url, 'retag/new', 'one')).toBe(one.digest)
+})
+
+test('the new tag is in the table at once', async ({ page, stocked: { registry } }) => {
+  await push(registry.url, 'retag/table')
+  await page.goto('/r/local/retag/table')
+  const dialog = await openRetag(page, 'retag/table', 'one')
+  await dialog.getByLabel('New tag').fill('three')
+  await dialog.getByRole('button', { name: 'Add tag' }).click()
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'table' }).click()
+  await expect(page.getByRole('table').getByRole('link', { name: 'three', exact: true })).toBeVisible()
+})
+
+test('moving a tag shows what it points at now before it moves', async ({ page, stocked: { registry } }) => {
+  const { one, two } = await push(registry.url, 'retag/move')
+  const dialog = await openRetag(page, 'retag/move', 'one')
+  await dialog.getByLabel('New tag').fill('two')
+  await expect(dialog.getByText('two exists and will move')).toBeVisible()
+  await expect(dialog).toContainText(two.digest.slice(7, 19))
+  await expect(dialog).toContainText(one.digest.slice(7, 19))
+  await dialog.getByRole('button', { name: /^Move two to/ }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/move:two')
+  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(one.digest)
+})
+
+test('a tag that moves between look and confirm is a conflict with both digests, and stays', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { two } = await push(registry.url, 'retag/race')
+  const dialog = await openRetag(page, 'retag/race', 'one')
+  await dialog.getByLabel('New tag').fill('two')
+  await expect(dialog.getByText('two exists and will move')).toBeVisible()
+  const three = await pushImage(registry.url, 'retag/race', ['two'], { layers: [{ which: 'three' }] })
+  await dialog.getByRole('button', { name: /^Move two to/ }).click()
+  const alert = dialog.getByRole('alert')
+  await expect(alert).toContainText('It has changed since you looked')
+  await expect(alert).toContainText(two.digest.slice(7, 19))
+  await expect(alert).toContainText(three.digest.slice(7, 19))
+  expect(await digestOfTag(registry.url, 'retag/race', 'two')).toBe(three.digest)
+})
+
+test('a tag that comes to be between look and confirm is not overwritten', async ({ page, stocked: { registry } }) => {
+  await push(registry.url, 'retag/appears')
+  const dialog = await openRetag(page, 'retag/appears', 'one')
+  await dialog.getByLabel('New tag').fill('new')
+  await expect(dialog.getByText('This tag does not exist yet.')).toBeVisible()
+  const three = await pushImage(registry.url, 'retag/appears', ['new'], { layers: [{ which: 'three' }] })
+  await dialog.getByRole('button', { name: 'Add tag' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('It has changed since you looked')
+  expect(await digestOfTag(registry.url, 'retag/appears', 'new')).toBe(three.digest)
+})
+
+test('a name that is no tag cannot be confirmed', async ({ page, stocked: { registry } }) => {
+  await push(registry.url, 'retag/names')
+  const dialog = await openRetag(page, 'retag/names', 'one')
+  for (const name of ['-start', 'a/b', 'a b', 'ä', '..']) {
+    await dialog.getByLabel('New tag').fill(name)
+    await expect(dialog.getByText('Letters, digits, _ . and - only')).toBeVisible()
+    await expect(dialog.getByRole('button', { name: 'Add tag' })).toBeDisabled()
+  }
+  await dialog.getByLabel('New tag').fill('one')
+  await expect(dialog.getByText('one points at this manifest already')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Add tag' })).toBeDisabled()
+})

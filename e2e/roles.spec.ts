@@ -1,0 +1,98 @@
+import { expect } from '@playwright/test'
+import { signIn } from './people.ts'
+import { SECRET, test } from './scoped.ts'
+import { digestOfTag, pushImage } from './servers/images.ts'
+
+test('who is not signed in is sent to sign in, and on to where they wanted', async ({ page }) => {
+  await page.goto('/r/local/team/app?q=1')
+  await expect(page).toHaveURL(/\/sign-in\?returnTo=\/r\/local\/team\/app/)
+})
+
+test('a viewer finds only what the grant covers: on pages, in the tree, in its filter and in the palette', async ({
+  page,
+}) => {
+  await signIn(page, 'vera', '/')
+  await expect(page.getByRole('main').getByRole('link', { name: /^team\// })).toHaveText(['team/app', 'team/multi'])
+  await expect(page.getByRole('tree').getByRole('treeitem')).toHaveText([/^team/])
+  await page.getByRole('textbox', { name: 'Filter 2 repositories' }).fill('canary')
+  await expect(page.getByText('0 matches')).toBeVisible()
+  await page.getByRole('button', { name: 'Go to a repository or tag' }).click()
+  await page.getByRole('combobox').fill('canary')
+  await expect(page.getByText('Nothing matches.')).toBeVisible()
+  await page.getByRole('combobox').fill(`${SECRET.repository}:`)
+  await expect(page.getByText('Nothing matches.')).toBeVisible()
+})
+
+test('what is denied looks the same as what is absent', async ({ page, scoped: { secret } }) => {
+  await signIn(page, 'vera')
+  const absent = 'absent/canary-name'
+  const forms = [
+    (name: string) => `/r/local/${name}`,
+    (name: string) => `/r/local/${name}:${SECRET.tag}`,
+    (name: string) => `/r/local/${name}@${secret.digest}`,
+    (name: string) => `/d/local/${name}@${secret.config.digest}`,
+    (name: string) => `/api/blob/local/${name}@${secret.config.digest}`,
+    (name: string) => `/api/resolution/local/${name}`,
+  ]
+  for (const form of forms) {
+    const [denied, missing] = await Promise.all(
+      [SECRET.repository, absent].map(async (name) => {
+        const response = await page.request.get(form(name))
+        return { status: response.status(), said: (await response.text()).includes('nothing here, or you may not see') }
+      }),
+    )
+    expect(denied, form(SECRET.repository)).toEqual(missing)
+  }
+  const seen = []
+  for (const name of [SECRET.repository, absent]) {
+    await page.goto(`/diff?a=local/team/app:latest&b=local/${name}:${SECRET.tag}`)
+    seen.push(String(await page.getByRole('main').textContent()).replaceAll(name, ''))
+  }
+  expect(seen[0]).toBe(seen[1])
+})
+
+test('an auditor sees everything and may change nothing', async ({ page }) => {
+  await signIn(page, 'audrey', `/r/local/${SECRET.repository}:${SECRET.tag}?tab=labels`)
+  await expect(page.getByRole('row', { name: SECRET.label })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Retag' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0)
+  await page.goto('/r/local/team/app')
+  await page.getByRole('button', { name: 'Actions for latest' }).click()
+  await expect(page.getByRole('menuitem').filter({ hasText: /Open/ })).toBeVisible()
+  await expect(page.getByRole('menuitem').filter({ hasText: /Retag|Delete/ })).toHaveCount(0)
+})
+
+test('an operator adds tags where the grant says so, but moves and deletes none without that right', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const one = await pushImage(registry.url, 'team/made', ['one'], { layers: [{ n: '1' }] })
+  const two = await pushImage(registry.url, 'team/made', ['two'], { layers: [{ n: '2' }] })
+  await signIn(page, 'otto', '/r/local/team/made:one')
+  await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Retag' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('New tag').fill('two')
+  await dialog.getByRole('button', { name: /^Move two/ }).click()
+  await expect(dialog.getByRole('alert')).toContainText('You may not do this')
+  expect(await digestOfTag(registry.url, 'team/made', 'two')).toBe(two.digest)
+  await dialog.getByLabel('New tag').fill('three')
+  await dialog.getByRole('button', { name: 'Add tag' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/made:three')
+  expect(await digestOfTag(registry.url, 'team/made', 'three')).toBe(one.digest)
+})
+
+test('an operator with that right deletes in the repositories of the grant, and in no others', async ({
+  page,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'team/gone', ['one', 'two'])
+  await pushImage(registry.url, 'team/deep/gone', ['one'])
+  await signIn(page, 'olga', '/r/local/team/gone:one')
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete tag one' }).click()
+  await expect(page.getByText('one is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'team/gone', 'one')).toBeUndefined()
+  const deep = await page.goto('/r/local/team/deep/gone:one')
+  expect(deep?.status()).toBe(404)
+})

@@ -1,0 +1,53 @@
+import type { Page } from '@playwright/test'
+import { test as base } from './fixtures.ts'
+import { PEOPLE, type Person, passwordOf } from './people.ts'
+import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
+import { type PushedImage, pushImage } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
+
+/** Names that nobody without a right there may learn. */
+export const SECRET = { repository: 'secret/canary-name', tag: 'canary-tag', label: 'canary-label-value' }
+
+interface Scoped {
+  /** Between Lading and the registry: it has seen every request. */
+  readonly proxy: FaultProxy
+  readonly secret: PushedImage
+}
+
+/** Nobody sees anything without signing in, and one repository is for the admin and the auditor only. */
+export const test = base.extend<object, { scoped: Scoped }>({
+  scoped: [
+    async ({ stocked: { registry } }, use) => {
+      const secret = await pushImage(registry.url, SECRET.repository, [SECRET.tag], {
+        labels: { canary: SECRET.label },
+      })
+      await using proxy = await startFaultProxy(registry.url)
+      await use({ proxy, secret })
+    },
+    { scope: 'worker' },
+  ],
+  lading: [
+    async ({ scoped }, use) => {
+      const env = { ...PEOPLE, ANONYMOUS_ROLE: 'none', REGISTRY_URL: scoped.proxy.url, REGISTRY_NAME: 'local' }
+      await using lading = await startLading(env)
+      await use(lading)
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+})
+
+/** Requests that could change something in the registry. */
+export function writes(proxy: FaultProxy) {
+  return proxy.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+}
+
+/** Signs in and returns the session as a Cookie header. */
+export async function sessionOf(page: Page, person: Person): Promise<string> {
+  await page.context().clearCookies()
+  await page.goto('/sign-in')
+  await page.getByLabel('User name').fill(person)
+  await page.getByLabel('Password').fill(passwordOf(person))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('/')
+  return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+}

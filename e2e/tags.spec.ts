@@ -1,0 +1,112 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import { pushImage, pushManifest } from './servers/images.ts'
+
+test.beforeAll(async ({ stocked: { registry } }) => {
+  const tags = Array.from({ length: 150 }, (_, index) => `v1.${index}.0`)
+  await pushImage(registry.url, 'paged/app', tags)
+  await pushImage(registry.url, 'sorted/app', ['1.9.0', 'edge'], {
+    layers: [{ big: 'x'.repeat(9) }],
+    created: '2024-05-01T00:00:00Z',
+  })
+  await pushImage(registry.url, 'sorted/app', ['1.10.0'], {
+    layers: [{ big: Buffer.from(crypto.getRandomValues(new Uint8Array(40_000))) }],
+    created: '2023-05-01T00:00:00Z',
+  })
+  await pushImage(registry.url, 'sorted/app', ['1.2.0'], {
+    layers: [{ big: Buffer.from(crypto.getRandomValues(new Uint8Array(20_000))) }],
+    created: '2025-05-01T00:00:00Z',
+  })
+})
+
+const tagNames = (page: Page) => page.getByRole('table').getByRole('rowheader').getByRole('link')
+
+test('a tag’s row tells its digest, platforms, size and age', async ({ page, stocked }) => {
+  await page.goto('/r/local/team/multi')
+  const row = page.getByRole('row', { name: /^Pick 2 / })
+  await expect(row).toContainText(stocked.stock.multi.digest.slice(7, 19))
+  await expect(row).toContainText('linux/amd64, arm64/v8')
+  await expect(row.getByRole('time')).toHaveAttribute('datetime', '2026-01-02T03:04:05Z')
+  await expect(row).toContainText(/\d+ (B|KB|kB|KiB)/)
+})
+
+test('tags sort by version as people count, by name, by age and by size, each both ways', async ({ page }) => {
+  await page.goto('/r/local/sorted/app')
+  await expect(tagNames(page)).toHaveText(['1.10.0', '1.9.0', '1.2.0', 'edge'])
+  await page.getByRole('link', { name: 'by name' }).click()
+  await expect(tagNames(page)).toHaveText(['1.10.0', '1.2.0', '1.9.0', 'edge'])
+  await page.getByRole('link', { name: 'by name' }).click()
+  await expect(tagNames(page)).toHaveText(['edge', '1.9.0', '1.2.0', '1.10.0'])
+  await page.getByRole('link', { name: 'Size' }).click()
+  await expect(tagNames(page).first()).toHaveText('1.10.0')
+  await page.getByRole('link', { name: 'Created' }).click()
+  await expect(tagNames(page).first()).toHaveText('1.2.0')
+  await expect(page.getByRole('columnheader', { name: 'Created' })).toHaveAttribute('aria-sort', 'descending')
+  await page.getByRole('link', { name: 'Created' }).click()
+  await expect(tagNames(page).first()).toHaveText('1.10.0')
+})
+
+test('tags on one digest are marked alike', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  const marked = page.getByRole('row', { name: /tags of this page on this digest/ })
+  await expect(marked.getByRole('rowheader').getByRole('link')).toHaveText(['1.0.0', '1.0', 'latest'])
+})
+
+test('the tag that only holds referrers is counted, not listed', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  await expect(page.getByText('4 tags, 1 referrer tag not listed')).toBeVisible()
+  await expect(tagNames(page)).toHaveCount(4)
+})
+
+test('more than a hundred tags come in pages, and a page can be shared', async ({ page, context }) => {
+  await page.goto('/r/local/paged/app?sort=name&dir=asc')
+  await expect(tagNames(page)).toHaveCount(100)
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await expect(page.getByText('101–150 of 150')).toBeVisible()
+  await expect(tagNames(page)).toHaveCount(50)
+  const shown = await tagNames(page).allTextContents()
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(tagNames(other)).toHaveText(shown)
+})
+
+test('filter, order and page stand in the address and survive a reload', async ({ page }) => {
+  await page.goto('/r/local/paged/app?page=2')
+  await page.keyboard.press('/')
+  await page.keyboard.type('.14')
+  await expect(page.getByText('11 of 150 tags')).toBeVisible()
+  await page.getByRole('link', { name: 'by name' }).click()
+  await expect(page).toHaveURL('/r/local/paged/app?q=.14&sort=name&dir=asc')
+  const shown = await tagNames(page).allTextContents()
+  await page.reload()
+  await expect(page.getByRole('textbox', { name: 'Filter tags' })).toHaveValue('.14')
+  await expect(tagNames(page)).toHaveText(shown)
+})
+
+test('a filter that nothing matches says so and can be cleared', async ({ page }) => {
+  await page.goto('/r/local/team/app?q=nope')
+  await expect(page.getByText('No tag holds “nope”.')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await expect(tagNames(page)).toHaveCount(4)
+})
+
+test('one broken manifest costs its own row only', async ({ page, stocked: { registry } }) => {
+  await pushImage(registry.url, 'partly/broken', ['good'])
+  const index = 'application/vnd.oci.image.index.v1+json'
+  await pushManifest(registry.url, 'partly/broken', ['odd'], index, {
+    schemaVersion: 2,
+    mediaType: index,
+    manifests: [],
+  })
+  await page.goto('/r/local/partly/broken')
+  await expect(page.getByRole('row', { name: /^Pick good/ })).toContainText('linux/amd64')
+  await expect(page.getByRole('link', { name: 'odd', exact: true })).toBeVisible()
+})
+
+test('what is not there is told as not found, in the frame of the app', async ({ page }) => {
+  for (const path of ['/r/local/no/such', '/r/local/team/app:nope', '/r/nowhere', '/nothing/here']) {
+    const response = await page.goto(path)
+    expect(response?.status(), path).toBe(404)
+    await expect(page.getByText('There is nothing here, or you may not see it')).toBeVisible()
+  }
+})
