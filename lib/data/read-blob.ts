@@ -2,8 +2,8 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName } from '../oci/reference.ts'
-import { isRegistryError, RegistryError } from '../registry/errors.ts'
-import type { BlobRead, CallOptions } from '../registry/registry.ts'
+import { isRegistryError } from '../registry/errors.ts'
+import type { BlobRead, CallOptions, Repository } from '../registry/registry.ts'
 import { openRepository } from './read-manifest.ts'
 
 export interface BlobView {
@@ -23,17 +23,18 @@ export async function lookUpDigest(
   digest: Digest,
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
   const repository = openRepository(actor, registry, name)
-  try {
+  // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
+  const stat = await repository.statBlob(digest)
+  if (!stat) {
     await repository.resolve(digest)
     return { kind: 'manifest' }
-  } catch (error) {
-    if (!isRegistryError(error, 'not-found')) throw error
   }
-  const stat = await repository.statBlob(digest)
-  if (!stat) throw new RegistryError('not-found', `${name} has neither a manifest nor a blob ${digest}`)
   if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size }
   const json = jsonText(await repository.blobBytes(digest, { limit: SHOWN_LIMIT }))
-  return { kind: 'blob', size: stat.size, ...(json !== undefined && { json }) }
+  // Some registries, zot among them, serve manifests as blobs too.
+  if (json !== undefined && 'schemaVersion' in json.value && (await isManifest(repository, digest)))
+    return { kind: 'manifest' }
+  return { kind: 'blob', size: stat.size, ...(json && { json: json.text }) }
 }
 
 /** A verified stream of a blob, for a download. @throws RegistryError, AccessError */
@@ -47,11 +48,21 @@ export async function readBlob(
   return openRepository(actor, registry, name).blob(digest, options)
 }
 
-function jsonText(bytes: Uint8Array): string | undefined {
+async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {
+  try {
+    await repository.resolve(digest)
+    return true
+  } catch (error) {
+    if (isRegistryError(error, 'not-found') || isRegistryError(error, 'unavailable')) return false
+    throw error
+  }
+}
+
+function jsonText(bytes: Uint8Array): { readonly text: string; readonly value: object } | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    JSON.parse(text)
-    return text
+    const value: unknown = JSON.parse(text)
+    return { text, value: typeof value === 'object' && value !== null ? value : {} }
   } catch {
     return undefined
   }

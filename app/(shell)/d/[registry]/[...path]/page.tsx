@@ -1,6 +1,7 @@
 import { notFound, redirect } from 'next/navigation'
 import { BlobScreen } from '@/app/(shell)/d/blob-screen'
 import { orNotFound } from '@/app/(shell)/r/or-not-found'
+import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { lookUpDigest } from '@/lib/data/read-blob'
 import { visitor } from '@/lib/data/visitor'
@@ -15,7 +16,14 @@ export default async function DigestPage({ params }: PageProps<'/d/[registry]/[.
   if (!registry || path?.kind !== 'digest') notFound()
   const actor = await visitor(`/d/${[encoded, ...segments].join('/')}`)
   const found = await orNotFound(lookUpDigest(actor, registry, path.repository, path.digest))
-  if (!found.ok) return <ProblemNotice problem={found.problem} />
+  if (!found.ok)
+    return (
+      <>
+        <Breadcrumbs registry={registry} path={path.repository} selector={path.digest} />
+        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{path.digest}</h1>
+        <ProblemNotice problem={found.problem} />
+      </>
+    )
   if (found.value.kind === 'manifest') redirect(manifestHref(registry, path.repository, path.digest))
   return <BlobScreen registry={registry} repository={path.repository} digest={path.digest} blob={found.value} />
 }
