@@ -24,7 +24,7 @@ export function RawJson({ raw, registry, repository }: { raw: RawManifest; regis
         <CopyButton text={raw.text} label="Copy the exact document" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="mono overflow-x-auto py-3 text-xs leading-5">
+      <pre tabIndex={0} className="mono overflow-x-auto py-3 text-xs leading-6">
         <code>
           {lines.slice(0, MAX_LINES).map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
