@@ -34,14 +34,12 @@ export async function deleteTag(
 ): Promise<TagDeletionReport> {
   const result = await repository.deleteTag(tag, options)
   const callOptions = { ...(options.signal && { signal: options.signal }) }
-  const gone = result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted'
-  const checks: Check[] = [
-    { reference: tag, expect: gone ? undefined : options.expect },
-    { reference: options.expect, expect: options.expect },
-    ...siblings.filter((sibling) => sibling !== tag).map((reference) => ({ reference, expect: options.expect })),
-  ]
+  const others = siblings.filter((sibling) => sibling !== tag)
+  // What replaces a tag has looked at tag and digest itself; a registry's own deletion may have taken the digest along.
+  const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
+  const checks: Check[] = [...unseen, ...others].map((reference) => ({ reference, expect: options.expect }))
   const problems = await verify(repository, checks, callOptions)
-  return { result, verified: problems.length === 0, siblings: checks.length - 2, problems }
+  return { result, verified: problems.length === 0, siblings: others.length, problems }
 }
 
 export interface DeleteImageOptions extends CallOptions {

@@ -28,11 +28,15 @@ export async function replaceThenDelete(
     await entry?.step('replaced', standIn.digest)
     const failure = await deleteStandIn(context, standIn)
     if (failure) return restore(context, record, standIn, failure, entry)
+    const [left, original] = await Promise.all([
+      digestNow(context, record.tag, {}),
+      digestNow(context, record.digest, {}),
+    ])
     // Some accept what they do not do.
-    if ((await digestNow(context, record.tag, {})) === standIn.digest)
+    if (left === standIn.digest)
       return restore(context, record, standIn, new Error('the registry accepts deletions without doing them'), entry)
     await entry?.step('deleted', standIn.digest)
-    await keepOriginal(context, record)
+    if (original === undefined) await sendManifest(context, record.digest, record)
     return { outcome: 'replaced-then-deleted', standIn: standIn.digest }
   })
 }
