@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
@@ -16,6 +17,8 @@ export async function ensureBuild(env: NodeJS.ProcessEnv, root = ROOT): Promise<
 }
 
 function runNextBuild(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  // Types of routes as they were before an update: Next adds to them and would check those that are gone.
+  for (const types of ['types', 'dev/types']) rmSync(join(root, '.next', types), { recursive: true, force: true })
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   // Where NODE_ENV is set to something else, Next would build half for development.
   const build = spawn(process.execPath, [next, 'build'], {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AccessError } from '../access/access-error.ts'
 import type { Actor } from '../access/actor.ts'
@@ -36,17 +37,24 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Every read of one repository. Each must say of a secret one just what it says of one that does not exist. */
+/** Everything that is asked of one repository. Each must say of a secret one just what it says of one that does not exist. */
 async function reads() {
-  const [tags, manifest, diff, path, blob, change, archive] = await Promise.all([
-    import('./read-tags.ts'),
-    import('./read-manifest.ts'),
-    import('./read-diff.ts'),
-    import('./read-path.ts'),
-    import('./read-blob.ts'),
-    import('./change-tags.ts'),
-    import('./read-archive.ts'),
-  ])
+  const [tags, manifest, diff, path, blob, change, archive, check, sbom, source, targets, jobs, loading] =
+    await Promise.all([
+      import('./read-tags.ts'),
+      import('./read-manifest.ts'),
+      import('./read-diff.ts'),
+      import('./read-path.ts'),
+      import('./read-blob.ts'),
+      import('./change-tags.ts'),
+      import('./read-archive.ts'),
+      import('./check-image.ts'),
+      import('./read-sbom.ts'),
+      import('./copy-source.ts'),
+      import('./copy-targets.ts'),
+      import('./jobs.ts'),
+      import('./load-archive.ts'),
+    ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
   const { signal } = new AbortController()
@@ -65,6 +73,20 @@ async function reads() {
     readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s.registry, s.repository, any, {}),
     readTagState: (actor: Actor, s: Scope) => change.readTagState(actor, s, latest),
     previewChange: (actor: Actor, s: Scope) => change.previewChange(actor, s, latest),
+    checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s.registry, s.repository, any),
+    readSboms: (actor: Actor, s: Scope) => sbom.readSboms(actor, s.registry, s.repository, any),
+    downloadSbom: (actor: Actor, s: Scope) => sbom.downloadSbom(actor, s.registry, s.repository, any, 0),
+    readCopySource: (actor: Actor, s: Scope) => source.readCopySource(actor, s, latest),
+    readDestination: (actor: Actor, s: Scope) => targets.readDestination(actor, s, latest),
+    startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: 'latest' }),
+    startCopy: (actor: Actor, s: Scope) =>
+      jobs.startCopy(actor, {
+        source: { ...s, digest: any, selector: 'latest' },
+        destination: { ...own, tag: parseTag('copied'), expect: null },
+        platforms: null,
+        referrers: false,
+      }),
+    load: (actor: Actor, s: Scope) => loading.load(actor, { ...s, overwrite: false }, Readable.from([]), {}),
     readArchive: (actor: Actor, s: Scope) => archive.readArchive(actor, { ...s, reference: latest, format: 'oci' }, {}),
   }
 }

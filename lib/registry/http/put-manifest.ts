@@ -46,7 +46,7 @@ export async function expectDigest(
   const found = await digestNow(context, reference, options)
   if (found === (expected ?? undefined)) return
   const { host } = context.client.endpoint
-  throw new RegistryError('conflict', `${reference} has changed meanwhile`, {
+  throw new RegistryError('conflict', `the tag ${reference} has changed meanwhile`, {
     host,
     repository: context.name,
     expected: expected ?? 'nothing',
