@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { loadArchive } from '../../lib/image/archive/load-archive.ts'
@@ -36,7 +37,7 @@ const before = process.memoryUsage().rss
 const started = performance.now()
 await work(args)
 const ms = performance.now() - started
-console.log(JSON.stringify({ ms, grownMiB: process.resourceUsage().maxRSS / 1024 - before / MIB }))
+console.log(JSON.stringify({ ms, grownMiB: (await peakMemory()) - before / MIB }))
 process.exit()
 
 function side(url = '', name = ''): { repository: Repository; reference: Tag } {
@@ -50,4 +51,11 @@ async function sink(stream: Readable, path: string | undefined): Promise<void> {
   if (path) return pipeline(stream, createWriteStream(path))
   stream.resume()
   await once(stream, 'end')
+}
+
+/** MiB of this process at its largest. The operating system's `maxRSS` of a child begins at its parent's, so the kernel's own figure is read. */
+async function peakMemory(): Promise<number> {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1]
+  if (!kibibytes) throw new Error('the kernel does not tell the peak memory of this process')
+  return Number(kibibytes) / 1024
 }

@@ -13,8 +13,10 @@ import { visibleRegistry } from './registries.ts'
 import { type RepositoryTags, repositoryTags, type TagList } from './tag-list.ts'
 
 export const PAGE_SIZE = 100
-/** A page waits this long for what its sort needs before it shows what there is. */
-const PATIENCE = 250
+/** A page waits this long for what its sort needs before it sorts by what there is. */
+const SORT_PATIENCE = 250
+/** And so long for its rows: rows that come later are streamed one by one, which costs several times as much. */
+const ROW_PATIENCE = 600
 
 /** What the table says of one tag. */
 export interface TagRow {
@@ -61,7 +63,7 @@ export async function readTagPage(
   const { repository, tags, list } = await open(actor, registryName, name)
   const matching = list.tags.filter((tag) => matches(tag, state.q))
   const needsAll = state.sort === 'created' || state.sort === 'size'
-  if (needsAll) await settleWithin(PATIENCE, tags.resolveAll(repository, list.tags))
+  if (needsAll) await settleWithin(SORT_PATIENCE, tags.resolveAll(repository, list.tags))
   const known = needsAll ? tags.known(matching) : new Map<Tag, Attempt<TagSummary>>()
   const sorted = sortTags(matching, state.sort, state.dir, sortable(known))
   const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE))
@@ -70,7 +72,7 @@ export async function readTagPage(
   const arriving = shown.map((tag) => ({ tag, row: tags.summary(repository, tag).then(rowOf) }))
   const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
   return {
-    rows: (await settleWithin(PATIENCE, arrived)) ?? arriving,
+    rows: (await settleWithin(ROW_PATIENCE, arrived)) ?? arriving,
     total: list.tags.length,
     matching: matching.length,
     pages,
