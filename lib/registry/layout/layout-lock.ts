@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,6 +43,8 @@ async function acquire(path: string, signal: AbortSignal | undefined): Promise<s
   for (let attempt = 0; ; attempt++) {
     const nonce = await create(path)
     if (nonce) return nonce
+    // Nobody will ever remove a lock that a disk has kept while it became read-only.
+    await access(dirname(path), constants.W_OK)
     await breakAbandoned(path)
     if (Date.now() > deadline)
       throw new RegistryError(
