@@ -49,7 +49,8 @@ export const BROWSE_PAGES: Readonly<Record<string, string>> = {
 /** A new process that has asked the registry nothing. A page that needs none has loaded the framework's code. */
 async function onNewServer(registryUrl: string, work: (lading: Lading) => Promise<number>): Promise<number> {
   await using lading = await startLading(environment(registryUrl), '/sign-in')
-  return work(lading)
+  // Awaited here: the server ends with this scope.
+  return await work(lading)
 }
 
 async function open(lading: Lading, path: string): Promise<void> {
