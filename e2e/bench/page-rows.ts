@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { type Lading, startLading } from '../servers/lading.ts'
 import type { Limit } from './limit.ts'
@@ -7,6 +8,8 @@ import type { Row } from './table.ts'
 
 const COLD_RUNS = 5
 const WARM_RUNS = 15
+/** Milliseconds. */
+const REST = 1500
 const agent = new Agent({ connections: 4, keepAliveTimeout: 60_000 })
 
 const HOME = '/'
@@ -46,9 +49,13 @@ export const BROWSE_PAGES: Readonly<Record<string, string>> = {
   manifest: MANIFEST_PAGE,
 }
 
-/** A new process that has asked the registry nothing. A page that needs none has loaded the framework's code. */
+/**
+ * A new process, come to rest: it has listed the registry's repositories, as every start does, and looked at no tag. The
+ * framework loads every page's code when it starts, which keeps a processor busy for about a second.
+ */
 async function onNewServer(registryUrl: string, work: (lading: Lading) => Promise<number>): Promise<number> {
   await using lading = await startLading(environment(registryUrl), '/sign-in')
+  await sleep(REST)
   // Awaited here: the server ends with this scope.
   return await work(lading)
 }
