@@ -9,7 +9,6 @@ export function readIndexManifest(base: ManifestBase, document: Record<string, u
   const { artifactType } = document
   return {
     kind: 'index',
-    schemaVersion: 2,
     ...base,
     manifests: readDescriptors(document.manifests, 'manifests'),
     ...(typeof artifactType === 'string' && artifactType && { artifactType }),

@@ -26,7 +26,6 @@ export interface ImageManifest extends ManifestBase {
 
 export interface IndexManifest extends ManifestBase {
   readonly kind: 'index'
-  readonly schemaVersion: 2
   readonly manifests: readonly Descriptor[]
 }
 

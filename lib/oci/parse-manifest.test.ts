@@ -52,6 +52,16 @@ test('indexes and artifact manifests are read with their subject', () => {
   expect(parseManifest(bytes(artifact))).toMatchObject({ kind: 'oci-artifact', blobs: [layer], subject: child })
 })
 
+test('an image says its schema version; an index, of OCI or of Docker, has none', () => {
+  const list = { ...index, mediaType: MEDIA_TYPE.dockerList }
+  expect(parseManifest(bytes(image))).toHaveProperty('schemaVersion', 2)
+  for (const document of [index, list]) {
+    const manifest = parseManifest(bytes(document))
+    expect(manifest.kind).toBe('index')
+    expect(manifest).not.toHaveProperty('schemaVersion')
+  }
+})
+
 test('an artifact type falls back to the type of a config that is no image config', () => {
   const helm = { ...image, config: { ...config, mediaType: MEDIA_TYPE.helmConfig } }
   expect(parseManifest(bytes(helm)).artifactType).toBe(MEDIA_TYPE.helmConfig)
