@@ -13,7 +13,8 @@ const MAX_DEPTH = 6
 
 /**
  * The manifest to run on `platform`: an index, nested ones too, is followed to its best child; any other manifest
- * is its own answer. Without a platform it is linux/amd64, else the first child that is not an attestation.
+ * is its own answer. Without a platform it is linux/amd64, else the first child that is not an
+ * attestation; one for `unknown/unknown` only where there is nothing else.
  * @throws RegistryError `not-found`, naming the platforms there are; `missing-content` when the index lists a child
  *   that the repository does not hold
  */
@@ -43,7 +44,13 @@ export function chooseChild(manifests: readonly Descriptor[], platform?: Platfor
   if (exact) return exact
   // A nested index carries no platform of its own, so the answer may lie inside it.
   const nested = runnable.find((child) => isIndexType(child.mediaType) && !child.platform)
-  return nested ?? (platform ? undefined : runnable[0])
+  if (nested || platform) return nested
+  return runnable.find((child) => !isOfUnknownPlatform(child)) ?? runnable[0]
+}
+
+/** What tools write for content that runs nowhere: attestations, also those whose annotation was lost on the way. */
+function isOfUnknownPlatform({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown' || platform?.architecture === 'unknown'
 }
 
 async function readChild(repository: Repository, child: Descriptor, options: CallOptions): Promise<Manifest> {
