@@ -1,13 +1,13 @@
 import { Database, HardDrive } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
 import { Link } from '@/components/ui/link'
-import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
 import type { RegistryOverview } from '@/lib/data/read-repositories'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { EntryList } from './entry-list'
+import { ListingNotes } from './listing-notes'
 
 /** Entries on a card; the registry's own page has the rest. */
 const SHOWN = 24
@@ -24,7 +24,11 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
             {name}
           </Link>
         </h2>
-        {listing.ok ? <Badge tone="good">Reachable</Badge> : <Badge tone="danger">Not available</Badge>}
+        {listing.ok && !listing.value.failure ? (
+          <Badge tone="good">Reachable</Badge>
+        ) : (
+          <Badge tone="danger">Not available</Badge>
+        )}
         <span className="mono min-w-0 truncate text-muted" title={location}>
           {location}
         </span>
@@ -38,15 +42,12 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
         )}
       </header>
       <div className="p-4 sm:p-5">
-        {!listing.ok && <ProblemNotice problem={listing.problem} />}
+        <ListingNotes listing={listing} />
         {listing.ok && listing.value.total === 0 && (
           <p className="text-sm text-muted">
             Nothing has been pushed to this registry yet, or its account sees no repository. Registries without a
             catalog need a configured list (REGISTRY_REPOSITORIES).
           </p>
-        )}
-        {listing.ok && listing.value.partial && (
-          <p className="mb-3 text-sm text-warn">This list is partial: {listing.value.partial}.</p>
         )}
         {listing.ok && (
           <EntryList

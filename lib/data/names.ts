@@ -1,6 +1,7 @@
 import type { RepositoryName } from '../oci/reference.ts'
 import { collect } from '../registry/listing.ts'
 import type { Registry } from '../registry/registry.ts'
+import { type Problem, problemOf } from './problem.ts'
 import { processWide } from './process-wide.ts'
 
 /** A registry's repositories as last listed. */
@@ -11,6 +12,8 @@ export interface Names {
   readonly partial?: string
   /** Milliseconds since the epoch. */
   readonly listedAt: number
+  /** Why the list could not be had anew: what is there is what was last seen. */
+  readonly failure?: Problem
 }
 
 /** Older than this and the next reader has it listed again, behind what is shown. */
@@ -22,36 +25,53 @@ const LIMIT = 200_000
 
 interface Entry {
   current?: Names
+  /** When it was last asked for, with whatever outcome. */
+  askedAt: number
+  /** What was seen is known to be out of date: the next reader waits. */
+  isOutdated: boolean
   pending?: Promise<Names>
 }
 
 const entries = () => processWide('names', () => new Map<string, Entry>())
 
-/** The repositories of a registry, at most some seconds old unless the registry is slow: then what was last seen, with its age. */
+/**
+ * The repositories of a registry, at most some seconds old unless the registry is slow or down: then what was last seen,
+ * with its age and, where there is one, the failure.
+ */
 export async function listNames(registry: Registry): Promise<Names> {
-  const entry = entries().get(registry.name) ?? {}
+  const entry = entries().get(registry.name) ?? { askedAt: 0, isOutdated: false }
   entries().set(registry.name, entry)
-  const age = entry.current ? Date.now() - entry.current.listedAt : Number.POSITIVE_INFINITY
-  if (entry.current && age < FRESH_FOR) return entry.current
-  entry.pending ??= list(registry)
-    .then((names) => {
-      entry.current = names
-      return names
-    })
-    .finally(() => {
-      entry.pending = undefined
-    })
-  if (entry.current && age < STALE_FOR) {
-    // The page is not kept waiting, and a failure shows on the next reader who has to wait.
-    entry.pending.catch(() => {})
-    return entry.current
-  }
-  return entry.pending
+  const current = entry.isOutdated ? undefined : entry.current
+  if (current && Date.now() - entry.askedAt < FRESH_FOR) return current
+  entry.pending ??= ask(registry, entry)
+  // The page is not kept waiting for a list that is not much newer than the one there is.
+  return current && Date.now() - current.listedAt < STALE_FOR ? current : entry.pending
 }
 
-/** The next reader lists anew: after a change of ours, or when the user asks for it. */
+async function ask(registry: Registry, entry: Entry): Promise<Names> {
+  try {
+    entry.current = await list(registry)
+    return entry.current
+  } catch (error) {
+    if (!entry.current) throw error
+    entry.current = { ...entry.current, failure: problemOf(error) }
+    return entry.current
+  } finally {
+    entry.askedAt = Date.now()
+    entry.isOutdated = false
+    entry.pending = undefined
+  }
+}
+
+/**
+ * The next reader waits for a new list: after a change of ours, or when the user asks for it. What was last seen stays
+ * for the case that the registry cannot be asked.
+ */
 export function forgetNames(registry: string): void {
-  entries().delete(registry)
+  const entry = entries().get(registry)
+  if (!entry) return
+  entry.isOutdated = true
+  entry.pending = undefined
 }
 
 async function list(registry: Registry): Promise<Names> {

@@ -5,6 +5,7 @@ import type { RepositoryName } from '../oci/reference.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { forgetNames, listNames, type Names } from './names.ts'
+import type { Problem } from './problem.ts'
 import { visibleRegistries, visibleRegistry } from './registries.ts'
 import { forgetTags } from './tag-list.ts'
 import { type TreeEntry, treeLevel } from './tree.ts'
@@ -24,6 +25,8 @@ export interface RegistryOverview {
     readonly all?: readonly string[]
     readonly total: number
     readonly partial?: string
+    /** Why this is what was last seen, and not what is there now. */
+    readonly failure?: Problem
     /** ISO 8601. */
     readonly listedAt: string
   }>
@@ -90,12 +93,13 @@ async function overviewOf(actor: Actor, registry: Registry): Promise<RegistryOve
     publicHost: registry.publicHost,
     mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
     listing: await attempt(async () => {
-      const { sorted, partial, listedAt } = await visibleNames(actor, registry)
+      const { sorted, partial, listedAt, failure } = await visibleNames(actor, registry)
       return {
         entries: treeLevel(sorted, ''),
         ...(sorted.length <= FEW && { all: sorted }),
         total: sorted.length,
         ...(partial && { partial }),
+        ...(failure && { failure }),
         listedAt: new Date(listedAt).toISOString(),
       }
     }),

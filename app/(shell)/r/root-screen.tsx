@@ -2,6 +2,7 @@ import { Database } from 'lucide-react'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntryList } from '@/components/registry/entry-list'
+import { ListingNotes } from '@/components/registry/listing-notes'
 import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
@@ -30,10 +31,7 @@ export async function RootScreen({ actor, registry }: { actor: Actor; registry: 
         )}
         {mayLoad && <LoadArchive registry={name} />}
       </div>
-      {!listing.ok && <ProblemNotice problem={listing.problem} />}
-      {listing.ok && listing.value.partial && (
-        <p className="mb-3 text-sm text-warn">This list is partial: {listing.value.partial}.</p>
-      )}
+      <ListingNotes listing={listing} />
       {listing.ok && listing.value.total === 0 && (
         <Empty icon={Database} title="No repositories">
           Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
