@@ -16,6 +16,7 @@ export type FormatErrorCode =
   | 'tar'
   | 'archive'
   | 'pattern'
+  | 'signature'
 
 const BRAND = Symbol.for('lading.FormatError')
 

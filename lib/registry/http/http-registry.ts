@@ -1,6 +1,6 @@
-import type { RepositoryName } from '../../oci/reference.ts'
+import { parseRepositoryName, type RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
-import type { Registry, Repository } from '../registry.ts'
+import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { Authorizer } from './authorizer.ts'
 import { pingRegistry, probeCapabilities } from './capabilities.ts'
 import { RegistryClient } from './client.ts'
@@ -10,6 +10,7 @@ import { createHttpRepository, type KnownDeletes } from './http-repository.ts'
 import { Pace } from './pace.ts'
 import { type CatalogState, listRepositories } from './repositories.ts'
 import type { RegistryFacts } from './repository-context.ts'
+import { type SignatureExtension, signatureExtension } from './signature-extension.ts'
 import { TokenSource } from './token.ts'
 import { type Timeouts, Transport } from './transport.ts'
 
@@ -26,12 +27,14 @@ export interface HttpRegistryOptions {
   readonly ca?: string
   /** Listed besides the catalog, and instead of it where there is none. */
   readonly repositories?: readonly RepositoryName[]
-  /** Hosts (`auth.example.com` or with `:port`) that may ask for our credentials although they are neither https nor the registry. */
+  /** Hosts (`auth.example.com` or with `:port`) that may ask for our credentials although they are not the registry's, and it or they are not https. */
   readonly tokenHosts?: readonly string[]
   readonly timeouts?: Timeouts
 }
 
 export interface HttpRegistry extends Registry {
+  /** Signatures that the registry itself keeps beside a repository's manifests; undefined where it has no such API. */
+  signatures(name: RepositoryName, options?: CallOptions): Promise<SignatureExtension | undefined>
   /** Ends its connections. */
   close(): Promise<void>
 }
@@ -66,6 +69,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     },
     repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
     repository: (name): Repository => createHttpRepository(registry, client, facts, deletes, name),
+    signatures: async (name, call) => signatureExtension({ client, name: parseRepositoryName(name), facts }, call),
     close: () => transport.close(),
   }
   return registry

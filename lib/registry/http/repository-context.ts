@@ -12,4 +12,6 @@ export interface RepositoryContext {
 export interface RegistryFacts {
   /** Set once the referrers API was found missing; unset means that it is asked. */
   noReferrersApi?: boolean
+  /** Whether the ping's answer offers OpenShift's signatures API; unset until it is asked. */
+  signatureExtension?: boolean
 }

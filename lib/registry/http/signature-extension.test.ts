@@ -1,0 +1,82 @@
+import { afterAll, expect, it } from 'vitest'
+import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
+import { startHttpServer } from '../../../e2e/servers/http-server.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { imageFor } from '../contract/samples.ts'
+import { createHttpRegistry } from './http-registry.ts'
+
+/** What distribution lacks: the extension, before a registry that answers everything else. */
+const server = await startDockerRegistry()
+const kept = new Map<string, unknown[]>()
+let broken: string | undefined
+const front = await startHttpServer(async (request, response, body) => {
+  const path = request.url ?? ''
+  if (!path.startsWith('/extensions/')) {
+    const answer = await fetch(server.url + path, { method: request.method ?? 'GET' })
+    response.writeHead(answer.status, { 'x-registry-supports-signatures': '1' }).end(await answer.text())
+  } else if (request.method === 'PUT') {
+    kept.set(path, [...(kept.get(path) ?? []), JSON.parse(body.toString())])
+    response.writeHead(201).end()
+  } else if (broken !== undefined) response.end(broken)
+  else if (kept.has(path)) response.end(JSON.stringify({ signatures: kept.get(path) }))
+  else response.writeHead(404).end()
+})
+const direct = createHttpRegistry({ name: 'direct', url: server.url })
+const registry = createHttpRegistry({ name: 'front', url: front.url, timeouts: { retry: 1 } })
+afterAll(async () => {
+  for (const each of [registry, direct]) await each.close()
+  for (const each of [front, server]) await each.stop()
+})
+const name = parseRepositoryName('team/app')
+const { digest } = await direct.repository(name).putManifest(parseTag('1'), await imageFor(direct.repository(name)))
+
+async function extension() {
+  const found = await registry.signatures(name)
+  if (!found) throw new Error('the registry offers no signatures')
+  return found
+}
+
+it('is absent where the registry does not offer it', async () => {
+  expect(await direct.signatures(name)).toBeUndefined()
+})
+
+it('keeps signatures beside a manifest, each under a name of its own', async () => {
+  const signatures = await extension()
+  expect(await signatures.list(digest)).toEqual([])
+  const first = await signatures.put(digest, Buffer.from([0, 255, 1]))
+  const second = await signatures.put(digest, Buffer.from('two'))
+  expect(first.name).toMatch(new RegExp(`^${digest}@[0-9a-f]{32}$`))
+  expect(second.name).not.toBe(first.name)
+  expect(await signatures.list(digest)).toEqual([
+    { name: first.name, content: Buffer.from([0, 255, 1]) },
+    { name: second.name, content: Buffer.from('two') },
+  ])
+  expect([...kept.keys()]).toEqual([`/extensions/v2/team/app/signatures/${digest}`])
+  expect(kept.get(`/extensions/v2/team/app/signatures/${digest}`)?.[1]).toEqual({
+    schemaVersion: 2,
+    name: second.name,
+    type: 'atomic',
+    content: 'dHdv',
+  })
+})
+
+const entry = (fields: object) =>
+  JSON.stringify({
+    signatures: [{ schemaVersion: 2, type: 'atomic', name: `${digest}@a`, content: 'dHdv', ...fields }],
+  })
+
+it.each([
+  ['no JSON', '<html>', 'malformed'],
+  ['no list', '{"signatures":{}}', 'malformed'],
+  ['content that is no base64', entry({ content: '!' }), 'malformed'],
+  ['a signature of another manifest', entry({ name: `sha256:${'0'.repeat(64)}@a` }), 'malformed'],
+  ['more than 4 MiB', entry({ content: 'A'.repeat(4 * 1024 * 1024) }), 'too-large'],
+])('refuses %s', async (_what, answer, kind) => {
+  broken = answer
+  await expect((await extension()).list(digest)).rejects.toMatchObject({ kind })
+})
+
+it('leaves out signatures of kinds that it does not know', async () => {
+  broken = entry({ type: 'future' })
+  expect(await (await extension()).list(digest)).toEqual([])
+})
