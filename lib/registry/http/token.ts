@@ -3,7 +3,8 @@ import { RegistryError } from '../errors.ts'
 import { SingleFlight } from '../single-flight.ts'
 import { answerError } from './answer-error.ts'
 import { basicAuthorization, type Credentials } from './credentials.ts'
-import { type Endpoint, isLinkLocal, isLoopback } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+import { realmAddress } from './realm.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget } from './redirect.ts'
 import { scopeKey } from './scope.ts'
 import { discard, type Headers, type HttpResponse, header, hostOf, type Method, type Transport } from './transport.ts'
@@ -60,7 +61,7 @@ export class TokenSource {
     return this.#flights.run(key, signal, async (shared) => {
       const held = this.cached(service, scopes, user)
       if (held) return held
-      const address = this.#realm(service.realm)
+      const address = realmAddress(this.#endpoint, service.realm, this.#tokenHosts)
       const token = await this.#ask(address, service.service, scopes, credentials, shared)
       if (this.#tokens.size >= MAX_TOKENS) this.#tokens.clear()
       this.#tokens.set(key, token)
@@ -156,34 +157,11 @@ export class TokenSource {
     return readToken(body, host)
   }
 
-  /**
-   * A realm may be https, on the registry's own host, or on one that the administrator named: who answers a challenge
-   * hands over credentials (CVE-2020-15157).
-   */
-  #realm(realm: string): Address {
-    const { origin, hostname, host, loopback, secure } = this.#endpoint
-    const url = URL.parse(realm, `${origin}/`)
-    if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-      throw new RegistryError('malformed', `${host} names a token server that is no http URL`, { host })
-    const pinned = this.#tokenHosts.includes(url.host) || this.#tokenHosts.includes(url.hostname)
-    const sameHost =
-      url.host === host || (url.hostname === hostname && (url.protocol === 'https:' || (loopback && !secure)))
-    const address = { origin: url.origin, path: url.pathname + url.search }
-    if (pinned) return address
-    if (url.protocol === 'http:' && (secure || !sameHost)) throw this.#refuse(url.origin, 'it is not https')
-    if (!sameHost && (isLinkLocal(url.hostname) || isLoopback(url.hostname)))
-      throw this.#refuse(url.origin, 'it is a local address on another host')
-    return address
-  }
-
   #refuse(target: string, why: string): RegistryError {
     const { host } = this.#endpoint
-    const advice = 'if it is right, name it as a token host in the configuration'
-    return new RegistryError(
-      'unsafe-redirect',
-      `${host} asks to log in at ${target}, which is not done: ${why}; ${advice}`,
-      { host },
-    )
+    return new RegistryError('unsafe-redirect', `${host} asks to log in at ${target}, which is not done: ${why}`, {
+      host,
+    })
   }
 }
 
