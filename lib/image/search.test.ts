@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { startDockerRegistry } from '../../e2e/servers/docker-registry.ts'
+import { startFaultProxy } from '../../e2e/servers/fault-proxy.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
-import { filterNamespaces, filterRepositories, hasRepository, lookup } from './search.ts'
+import { createHttpRegistry } from '../registry/http/http-registry.ts'
+import { filterNamespaces, filterRepositories, lookup, lookupRepository } from './search.ts'
 import { describeHomes } from './testing/homes.ts'
-import { putImage } from './testing/images.ts'
+import { putArtifact, putImage } from './testing/images.ts'
 
 const names = ['app', 'team-a/app', 'team-a/tools/app', 'team-ab/app', 'team-b/worker'].map(parseRepositoryName)
 
@@ -69,10 +72,43 @@ describeHomes('searching a registry', (home) => {
     expect((await lookup(registry, 'nowhere')).items).toEqual([])
   })
 
-  it('tells whether a repository exists', async () => {
+  it('finds a repository that has tags', async () => {
     const repository = home().fresh()
-    expect(await hasRepository(home().registry, repository.name)).toBe(false)
+    expect(await lookupRepository(home().registry, repository.name)).toBeUndefined()
     await putImage(repository, { tags: ['1', '2', '3'] })
-    expect(await hasRepository(home().registry, repository.name)).toBe(true)
+    expect((await lookupRepository(home().registry, repository.name))?.name).toBe(repository.name)
+  })
+
+  it('finds a repository by what its tags hold', async () => {
+    const { registry, fresh } = home()
+    const [images, charts, empty] = [fresh(), fresh(), fresh()]
+    await putImage(images, { tags: ['1'] })
+    await putArtifact(charts, [{ mediaType: 'text/plain', content: 'x' }], { tags: ['1'] })
+    expect(await lookupRepository(registry, images.name, { kind: 'image' })).toBeDefined()
+    expect(await lookupRepository(registry, images.name, { kind: 'artifact' })).toBeUndefined()
+    expect(await lookupRepository(registry, charts.name, { kind: 'artifact' })).toBeDefined()
+    expect(await lookupRepository(registry, charts.name, { kind: 'image' })).toBeUndefined()
+    expect(await lookupRepository(registry, empty.name, { kind: 'image' })).toBeUndefined()
+  })
+})
+
+describe('a repository without tags', () => {
+  it('is there when the catalog names it, and a registry that lists nothing has none', async () => {
+    await using server = await startDockerRegistry()
+    await using proxy = await startFaultProxy(server.url)
+    const registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1 } })
+    const name = parseRepositoryName('team/untagged')
+    const repository = registry.repository(name)
+    await putImage(repository)
+    expect((await lookupRepository(registry, name))?.name).toBe(name)
+    expect(await lookupRepository(registry, parseRepositoryName('team/none'))).toBeUndefined()
+    proxy.on({ path: '/_catalog', fault: { kind: 'answer', status: 404 } })
+    expect(await lookupRepository(registry, name)).toBeUndefined()
+    proxy.clear()
+    proxy.on({ path: '/_catalog', fault: { kind: 'answer', status: 500 } })
+    // The first one remembers for a while that it was given no catalog.
+    const other = createHttpRegistry({ name: 'other', url: proxy.url, timeouts: { retry: 1 } })
+    await expect(lookupRepository(other, name)).rejects.toMatchObject({ kind: 'unavailable' })
+    for (const each of [registry, other]) await each.close()
   })
 })

@@ -1,10 +1,11 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
+import { describeArtifact } from '../oci/artifact.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { matchesGlob } from '../oci/glob.ts'
-import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
+import { namespaceOf, type RepositoryName, type Tag } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import { collect, type ListEnd } from '../registry/listing.ts'
-import type { CallOptions, Registry } from '../registry/registry.ts'
+import type { CallOptions, Registry, Repository } from '../registry/registry.ts'
 
 /**
  * What names are filtered by. `glob`: the whole name, `*` within a segment, `**` across them, `?` one character.
@@ -49,24 +50,50 @@ export async function lookup(
   return { items: hits.slice(0, limit).map((hit) => hit.name), found: hits.length, end: next.value }
 }
 
+/** What the tags of a repository hold: images and indexes of them, or anything else (charts, modules, documents). */
+export type RepositoryKind = 'image' | 'artifact'
+
+/** Tags that are tried for one that can be read. */
+const TRIED_TAGS = 20
+
 /**
- * Whether a registry has a repository: it has a tag, or the catalog names it. A registry without a catalog answers for
- * repositories with tags only. Failures are thrown, never reported as absence.
+ * The repository of that name; undefined when there is none. It exists when it has a tag or the catalog names it: a
+ * registry without a catalog answers for repositories with tags only. Failures are thrown, never reported as absence.
+ * @param options.kind only a repository whose first readable tag is of this kind; one without a tag is of neither
  */
-export async function hasRepository(
+export async function lookupRepository(
   registry: Registry,
   name: RepositoryName,
-  { signal }: CallOptions = {},
-): Promise<boolean> {
+  { kind, signal }: CallOptions & { readonly kind?: RepositoryKind } = {},
+): Promise<Repository | undefined> {
   const options = { ...(signal && { signal }) }
-  const { items } = await collect(registry.repository(name).tags(options), 1)
-  if (items.length > 0) return true
+  const repository = registry.repository(name)
+  const { items } = await collect(repository.tags(options), kind ? TRIED_TAGS : 1)
+  if (kind) return (await kindOf(repository, items, options)) === kind ? repository : undefined
+  if (items.length > 0) return repository
   try {
-    for await (const repository of registry.repositories(options)) if (repository === name) return true
+    for await (const known of registry.repositories(options)) if (known === name) return repository
   } catch (error) {
     if (!isRegistryError(error, 'unsupported')) throw error
   }
-  return false
+  return undefined
+}
+
+async function kindOf(
+  repository: Repository,
+  tags: readonly Tag[],
+  options: CallOptions,
+): Promise<RepositoryKind | undefined> {
+  for (const tag of tags) {
+    try {
+      const { kind } = describeArtifact(await repository.manifest(tag, options))
+      return kind === 'image' || kind === 'index' || kind === 'schema1' ? 'image' : 'artifact'
+    } catch (error) {
+      const unreadable = isRegistryError(error, 'not-found', 'digest-mismatch', 'malformed', 'too-large')
+      if (!unreadable && !(error instanceof FormatError)) throw error
+    }
+  }
+  return undefined
 }
 
 function rankOf(name: string, term: string): number | undefined {
