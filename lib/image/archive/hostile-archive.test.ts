@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { createLayout } from '../../registry/layout/create-layout.ts'
+import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
+import type { Repository } from '../../registry/registry.ts'
+import { encodeHeader, type NewEntry } from '../tar/encode-header.ts'
+import { encodeName } from '../tar/tar-entry.ts'
+import { padding } from '../tar/tar-scanner.ts'
+import { putImage } from '../testing/images.ts'
+import { loadArchive } from './load-archive.ts'
+import { writeOciArchive } from './write-archive.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'lading-hostile-'))
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+/** An archive that is good, to which entries are added before and after. */
+let good: Buffer
+beforeAll(async () => {
+  const path = join(root, 'source')
+  await createLayout(path)
+  const source = createLayoutRegistry({ name: 's', path }).repository(parseRepositoryName('team/app'))
+  await putImage(source, { tags: ['1.0'] })
+  good = await buffer((await writeOciArchive(source, parseTag('1.0'))).stream)
+})
+
+/** A parent folder with a secret and the layout in it: all that may change is inside the layout. */
+let parent = ''
+let layout = ''
+let target: Repository
+let before: string[] = []
+let count = 0
+beforeEach(async () => {
+  parent = join(root, `parent${++count}`)
+  layout = join(parent, 'inner', 'layout')
+  await mkdir(join(parent, 'inner'), { recursive: true })
+  await writeFile(join(parent, 'secret'), 'secret')
+  await createLayout(layout)
+  target = createLayoutRegistry({ name: 't', path: layout }).repository(parseRepositoryName('team/app'))
+  before = await outside()
+})
+
+async function outside(): Promise<string[]> {
+  const entries = await readdir(parent, { recursive: true, withFileTypes: true })
+  const paths = entries.map((entry) => relative(parent, join(entry.parentPath, entry.name)))
+  return paths.filter((path) => !path.startsWith(join('inner', 'layout', ''))).toSorted()
+}
+
+const EVIL = Buffer.from('evil '.repeat(20))
+
+function archiveOf(...entries: readonly NewEntry[]): Buffer {
+  const parts = entries.flatMap((entry) =>
+    entry.type === 'file' ? [encodeHeader(entry), EVIL, Buffer.alloc(padding(EVIL.length))] : [encodeHeader(entry)],
+  )
+  return Buffer.concat([...parts, good])
+}
+
+const file = (path: string): NewEntry => ({ path: encodeName(path), type: 'file', size: EVIL.length }) as NewEntry
+const link = (type: 'symlink' | 'hardlink', path: string, to: string) =>
+  ({ path: encodeName(path), type, linkPath: encodeName(to) }) as NewEntry
+
+const HOSTILE: readonly (readonly [string, () => readonly NewEntry[]])[] = [
+  ['a path that climbs', () => [file('../../evil')]],
+  ['a path that climbs far', () => [file(`${'../'.repeat(40)}${parent}/evil`)]],
+  ['a path that climbs from a blob', () => [file('blobs/sha256/../../../../evil')]],
+  ['an absolute path', () => [file(join(parent, 'evil'))]],
+  ['an absolute path over what is there', () => [file(join(parent, 'secret'))]],
+  ['a blob that climbs out of its algorithm', () => [file('blobs/../../../evil/sha256')]],
+  ['a folder that climbs', () => [{ path: encodeName('../../evil/'), type: 'directory' } as NewEntry]],
+  ['a symbolic link and a file through it', () => [link('symlink', 'door', '../..'), file('door/evil')]],
+  ['an absolute symbolic link and a file through it', () => [link('symlink', 'door', parent), file('door/evil')]],
+  ['a symbolic link in the place of the blobs', () => [link('symlink', 'blobs', parent), file('blobs/evil')]],
+  ['a hard link to what is there and a file over it', () => [link('hardlink', 'x', join(parent, 'secret')), file('x')]],
+  ['backslashes', () => [file('..\\..\\evil')]],
+]
+
+describe('an archive with', () => {
+  it.each(HOSTILE)('%s writes nothing outside the layout, and its good image loads', async (_name, entries) => {
+    const loaded = await loadArchive(target, Readable.from([archiveOf(...entries())]))
+    expect(loaded).toMatchObject([{ tag: '1.0', missing: [] }])
+    expect(await outside()).toEqual(before)
+    expect(await readFile(join(parent, 'secret'), 'utf8')).toBe('secret')
+  })
+
+  it.each(['/etc/passwd', '../../../secret', 'layer.tar'])(
+    'a layer that is a link to %s reads no file of ours',
+    async (to) => {
+      const saved = Buffer.from(JSON.stringify([{ Config: 'c.json', RepoTags: ['a:1'], Layers: ['layer.tar'] }]))
+      const entries = [
+        encodeHeader(link('symlink', 'layer.tar', to)),
+        encodeHeader(link('symlink', 'c.json', '../../secret')),
+        encodeHeader({ ...file('manifest.json'), size: saved.length } as NewEntry),
+        saved,
+        Buffer.alloc(padding(saved.length) + 1024),
+      ]
+      await expect(loadArchive(target, Readable.from([Buffer.concat(entries)]))).rejects.toMatchObject({
+        name: expect.stringMatching(/^(?:Registry|Format)Error$/),
+      })
+      expect(await outside()).toEqual(before)
+    },
+  )
+
+  it('a blob whose name is no digest is refused', async () => {
+    const bad = archiveOf(file(`blobs/sha256/${'0'.repeat(63)}`))
+    await expect(loadArchive(target, Readable.from([bad]))).rejects.toMatchObject({ name: 'FormatError' })
+    expect(await outside()).toEqual(before)
+  })
+})
