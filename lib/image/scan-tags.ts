@@ -2,7 +2,7 @@ import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { isIndexType } from '../oci/media-type.ts'
-import type { Tag } from '../oci/reference.ts'
+import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import { collect } from '../registry/listing.ts'
@@ -90,11 +90,11 @@ export async function indexesContaining(
 /** A manifest that an index may list without the repository holding it: absence is an answer here. */
 export async function readIfPresent(
   repository: Repository,
-  digest: Digest,
+  reference: TagOrDigest,
   options: CallOptions = {},
 ): Promise<Manifest | undefined> {
   try {
-    return await repository.manifest(digest, options)
+    return await repository.manifest(reference, options)
   } catch (error) {
     if (isRegistryError(error, 'not-found', 'missing-content')) return undefined
     throw error
