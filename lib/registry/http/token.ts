@@ -10,6 +10,7 @@ import { scopeKey } from './scope.ts'
 import { discard, type Headers, type HttpResponse, header, hostOf, type Method, type Transport } from './transport.ts'
 
 const TOKEN_LIMIT = 1024 * 1024
+const ERROR_LIMIT = 65_536
 /** A token is renewed this many milliseconds before it ends. */
 const EARLY = 5_000
 const SHORTEST_LIFE = 60
@@ -148,7 +149,13 @@ export class TokenSource {
   async #token(response: HttpResponse, signal: AbortSignal): Promise<Token> {
     const host = hostOf(response.address)
     const ok = response.status === 200
-    const body = await this.#transport.read(response, ok ? TOKEN_LIMIT : 65_536, signal)
+    const body = await this.#transport
+      .read(response, ok ? TOKEN_LIMIT : ERROR_LIMIT, signal)
+      .catch((error: unknown) => {
+        // The status matters more than an explanation that is too long or breaks off.
+        if (ok || signal.aborted) throw error
+        return new Uint8Array()
+      })
     // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
     if (!ok) {
       const status = response.status === 400 ? 401 : response.status
