@@ -160,7 +160,12 @@ function megabytesPerSecond(bytes: number, ms: number): number {
 
 /** See `once.ts`. */
 async function doOnce(...args: readonly string[]) {
-  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'once.ts'), ...args])
+  // As `npm start` runs the server: streamed buffers wait for a collection that a large young generation puts off.
+  const { stdout } = await run(process.execPath, [
+    '--max-semi-space-size=4',
+    join(import.meta.dirname, 'once.ts'),
+    ...args,
+  ])
   return OUTCOME.parse(JSON.parse(stdout))
 }
 
