@@ -8,8 +8,9 @@ export type Compression = 'gzip' | 'zstd' | 'none'
 
 /** 64 KiB would cost a third of the rate; more, memory. */
 const CHUNK = 128 * 1024
-/** Gzip cannot do more than 1,032 to 1; zstd can, and real layers stay below 100. */
-const MAX_RATIO = 1_100
+/** Real layers stay below 100 to 1. Gzip can do 1,032 to 1, zstd more. */
+const MAX_RATIO = 200
+/** So much may come out of however little: a layer may well hold a large file of zeros. */
 const FREE_BYTES = 256 * 1024 * 1024
 
 export interface DecompressOptions {
