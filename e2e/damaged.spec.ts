@@ -73,6 +73,31 @@ for (const [what, fault, said] of [
     }
   })
 
+for (const [what, fault] of [
+  ['that is no JSON', answer('{"schemaVersion":2,')],
+  ['that is a web page', answer('<html>Sign in</html>', 'text/html')],
+  ['that the registry cannot read', { kind: 'answer', status: 500, body: 'oops' }],
+] as const)
+  test(`one broken manifest, ${what}, costs its own row only`, async ({ page, faults, stocked: { registry } }) => {
+    const repository = `damaged/${what.replaceAll(' ', '-').toLowerCase()}`
+    for (const tag of ['one', 'two', 'three']) await pushImage(registry.url, repository, [tag], { labels: { tag } })
+    faults.on({ method: 'GET', path: new RegExp(`/${repository}/manifests/two$`), fault })
+    const { digest } = await pushImage(registry.url, repository, [], { labels: { tag: 'two' } })
+    faults.on({ method: 'GET', path: `/${repository}/manifests/${digest}`, fault })
+    try {
+      await page.goto(`/r/local/${repository}`)
+      const row = (tag: string) =>
+        page.getByRole('row').filter({ has: page.getByRole('link', { name: tag, exact: true }) })
+      for (const tag of ['one', 'three']) await expect(row(tag)).toContainText('linux/amd64')
+      await expect(row('two')).toHaveCount(1)
+      await expect(row('two')).not.toContainText('linux/amd64')
+      await expect(row('two')).toContainText(/malformed|not what a registry says|fault/)
+      expect(faults.requests.some(({ path }) => path.endsWith('/manifests/two') || path.endsWith(digest))).toBe(true)
+    } finally {
+      faults.clear()
+    }
+  })
+
 test('content that does not match its digest is told and not shown', async ({
   page,
   faults,

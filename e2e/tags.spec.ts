@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { pushImage, pushManifest } from './servers/images.ts'
+import { pushImage } from './servers/images.ts'
 
 test.beforeAll(async ({ stocked: { registry } }) => {
   const tags = Array.from({ length: 150 }, (_, index) => `v1.${index}.0`)
@@ -88,19 +88,6 @@ test('a filter that nothing matches says so and can be cleared', async ({ page }
   await expect(page.getByText('No tag holds “nope”.')).toBeVisible()
   await page.getByRole('button', { name: 'Clear the filter' }).click()
   await expect(tagNames(page)).toHaveCount(4)
-})
-
-test('one broken manifest costs its own row only', async ({ page, stocked: { registry } }) => {
-  await pushImage(registry.url, 'partly/broken', ['good'])
-  const index = 'application/vnd.oci.image.index.v1+json'
-  await pushManifest(registry.url, 'partly/broken', ['odd'], index, {
-    schemaVersion: 2,
-    mediaType: index,
-    manifests: [],
-  })
-  await page.goto('/r/local/partly/broken')
-  await expect(page.getByRole('row', { name: /^Pick good/ })).toContainText('linux/amd64')
-  await expect(page.getByRole('link', { name: 'odd', exact: true })).toBeVisible()
 })
 
 test('what is not there is told as not found, in the frame of the app', async ({ page }) => {
