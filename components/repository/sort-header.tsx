@@ -12,18 +12,19 @@ interface SortHeaderProps {
   sorts: readonly TagSort[]
   label: string
   align?: 'right'
+  className?: string
 }
 
 const NAMES: Record<TagSort, string> = { version: 'version', name: 'name', created: 'created', size: 'size' }
 
 /** A column's head with a link for each way to sort by it; the link of the current one turns it around. */
-export function SortHeader({ registry, repository, state, sorts, label, align }: SortHeaderProps) {
+export function SortHeader({ registry, repository, state, sorts, label, align, className }: SortHeaderProps) {
   const active = sorts.find((sort) => sort === state.sort)
   return (
     <th
       scope="col"
       aria-sort={active ? (state.dir === 'asc' ? 'ascending' : 'descending') : undefined}
-      className={cn(align === 'right' && 'text-right')}
+      className={cn(align === 'right' && 'text-right', className)}
     >
       {sorts.length > 1 && <span className="mr-2">{label}</span>}
       {sorts.map((sort) => {

@@ -32,7 +32,7 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
       <tr className={ROW}>
         <td />
         <TagCell tag={tag} registry={registry} repository={repository} />
-        <td colSpan={2} className="truncate text-danger md:hidden" title={row.problem.detail}>
+        <td colSpan={2} className="max-w-0 truncate text-danger md:hidden" title={row.problem.detail}>
           {row.problem.title}
         </td>
         <td
@@ -69,7 +69,7 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
       <td className="text-right tabular" title={sizePlatform && `For ${sizePlatform}`}>
         {size === undefined ? <Unknown reason={problem?.title} /> : <Bytes bytes={size} />}
       </td>
-      <td className="truncate text-right text-muted">
+      <td className="truncate text-right text-muted max-sm:hidden">
         {created ? <Time iso={created} /> : <Unknown reason={problem?.title} />}
       </td>
       <td>
@@ -94,7 +94,7 @@ export function PendingTagRow({ tag, registry, repository }: Pick<TagRowProps, '
       <td className="text-right">
         <Skeleton className="w-14" />
       </td>
-      <td className="text-right">
+      <td className="text-right max-sm:hidden">
         <Skeleton className="w-20" />
       </td>
       <td />

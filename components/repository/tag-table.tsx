@@ -77,7 +77,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             <col className="w-52 max-md:hidden" />
             <col className="w-52 max-md:hidden" />
             <col className="w-20 sm:w-24" />
-            <col className="w-28 sm:w-32" />
+            <col className="w-32 max-sm:hidden" />
             <col className="w-11" />
           </colgroup>
           <thead className="text-left text-xs text-muted">
@@ -113,6 +113,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
                 sorts={['created']}
                 label="Created"
                 align="right"
+                className="max-sm:hidden"
               />
               <th scope="col">
                 <span className="sr-only">Actions</span>
