@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect } from '@playwright/test'
+import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
+import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
+import { type PushedImage, pushImage } from './servers/images.ts'
+import { type Lading, startLading } from './servers/lading.ts'
+import { callAction, serverActions } from './servers/server-actions.ts'
+
+const GOOD = { username: 'robot', password: 'canary+good/password' }
+const WRONG = { username: 'robot', password: 'canary+wrong/password' }
+const AUTH_SECRET = 'canary-auth-secret-of-forty-characters-00'
+
+/** A secret as it may turn up: as it is, in an address, and in a header. */
+const formsOf = ({ username, password }: typeof GOOD) => [
+  password,
+  encodeURIComponent(password),
+  JSON.stringify(password).slice(1, -1).replaceAll('/', '\\/'),
+  Buffer.from(password).toString('base64').replace(/.=*$/, ''),
+  Buffer.from(`${username}:${password}`).toString('base64'),
+]
+const SECRETS = [...formsOf(GOOD), ...formsOf(WRONG), AUTH_SECRET]
+
+interface Setting {
+  readonly registry: DockerRegistry
+  readonly proxy: FaultProxy
+  readonly lading: Lading
+  readonly image: PushedImage
+}
+
+const test = base.extend<object, { setting: Setting }>({
+  setting: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function needs from its pattern
+    async ({}, use) => {
+      await using registry = await startDockerRegistry({ htpasswd: GOOD })
+      await using proxy = await startFaultProxy(registry.url)
+      const authorization = `Basic ${Buffer.from(`${GOOD.username}:${GOOD.password}`).toString('base64')}`
+      const image = await pushImage({ url: registry.url, headers: { authorization } }, 'team/app', ['1.0'])
+      const folder = await mkdtemp(join(tmpdir(), 'lading-secrets-'))
+      const file = join(folder, 'lading.yaml')
+      const entry = (name: string, password: string) =>
+        `  - { name: ${name}, url: '${proxy.url}', username: robot, password: '${password}', repositories: [team/app] }\n`
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Lading puts the variables in
+      await writeFile(file, `registries:\n${entry('local', '${GOOD}')}${entry('refusing', '${WRONG}')}`)
+      await using lading = await startLading({
+        LADING_CONFIG: file,
+        GOOD: GOOD.password,
+        WRONG: WRONG.password,
+        AUTH_SECRET,
+        ANONYMOUS_ROLE: 'admin',
+      })
+      await use({ registry, proxy, lading, image })
+      await rm(folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+})
+
+function expectNoSecret(text: string, where: string): void {
+  for (const secret of SECRETS) expect(text.includes(secret), `${secret} in ${where}`).toBe(false)
+}
+
+test('no page, payload, answer or error holds a registry’s password', async ({ setting: { lading, proxy, image } }) => {
+  test.setTimeout(90_000)
+  const paths = ['/', '/sign-in', '/jobs', '/nothing/here'].concat(
+    ['local', 'refusing'].flatMap((registry) => [
+      `/r/${registry}`,
+      `/r/${registry}/team/app`,
+      `/r/${registry}/team/app:1.0`,
+      `/r/${registry}/team/app@${image.digest}?tab=labels`,
+      `/api/blob/${registry}/team/app@${image.config.digest}`,
+      `/diff?a=${registry}/team/app:1.0&b=local/team/app:1.0`,
+    ]),
+  )
+  for (const path of paths)
+    for (const headers of [{}, { RSC: '1' }] as Record<string, string>[]) {
+      const response = await fetch(lading.url + path, { headers })
+      const text = `${await response.text()} ${JSON.stringify([...response.headers])}`
+      expectNoSecret(text, `${path} ${JSON.stringify(headers)}`)
+    }
+  // The passwords were in use all the while.
+  const sent = proxy.requests.map(({ headers }) => headers.authorization ?? '')
+  for (const each of [GOOD, WRONG]) expect(sent).toContain(`Basic ${formsOf(each).at(-1)}`)
+  expect(await (await fetch(`${lading.url}/r/local/team/app`)).text()).toContain('1.0')
+})
+
+test('no server action answers with one, for a registry that refuses it neither', async ({
+  setting: { lading, image },
+}) => {
+  const inputs: Readonly<Record<string, (registry: string) => unknown>> = {
+    'repositories.ts listRepositoryNames': () => undefined,
+    'repositories.ts listTreeLevel': (registry) => ({ registry, prefix: '' }),
+    'repositories.ts findTags': (registry) => ({ registry, repository: 'team/app', term: '' }),
+    'tags.ts lookUpTag': (registry) => ({ registry, repository: 'team/app', tag: '1.0' }),
+    'tags.ts previewDeletion': (registry) => ({ registry, repository: 'team/app', target: image.digest }),
+    'jobs.ts listCopyTargets': () => undefined,
+    'jobs.ts checkCompleteness': (registry) => ({ registry, repository: 'team/app', digest: image.digest }),
+  }
+  const ids = await serverActions()
+  for (const [name, inputOf] of Object.entries(inputs))
+    for (const registry of ['local', 'refusing']) {
+      const input = inputOf(registry)
+      const id = ids.get(name)
+      if (!id) throw new Error(`the build has no ${name}`)
+      const args = input === undefined ? [] : [input]
+      const { body } = await callAction({ url: lading.url, id, args, origin: lading.url })
+      expect(body, name).not.toBe('')
+      expectNoSecret(body, `${name} ${registry}`)
+    }
+})
+
+test('no script, log or file of the data folder holds one', async ({ setting: { lading } }) => {
+  expect(lading.output()).not.toBe('')
+  expectNoSecret(lading.output(), 'the output')
+  for (const folder of [join(import.meta.dirname, '..', '.next', 'static'), lading.dataDir]) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const path = join(entry.parentPath, entry.name)
+      expectNoSecret((await readFile(path)).toString('latin1'), path)
+    }
+  }
+})
