@@ -18,6 +18,11 @@ test('a failure of the registry says what happened, why and what to do', () => {
   })
 })
 
+test('a name at the beginning keeps its spelling', () => {
+  const error = new RegistryError('not-found', 'team/app has no 1.4', { repository: 'team/app' })
+  expect(problemOf(error).detail).toBe('team/app has no 1.4.')
+})
+
 test('a conflict carries both digests', () => {
   const problem = problemOf(new RegistryError('conflict', 'moved', { expected: 'sha256:a', found: 'sha256:b' }))
   expect(problem).toMatchObject({ expected: 'sha256:a', found: 'sha256:b' })

@@ -149,6 +149,7 @@ function describe(error: RegistryError): string {
   const answer = [error.status && `status ${error.status}`, error.codes.join(', ')].filter(Boolean).join(', ')
   return sentence(
     `${error.message}${error.detail && !error.message.includes(error.detail) ? `: ${error.detail}` : ''}${answer && !error.message.includes(String(error.status)) ? ` (${answer})` : ''}`,
+    [error.repository, error.host],
   )
 }
 
@@ -166,8 +167,10 @@ function formatAdvice(error: FormatError): string {
     : 'It is not shown, because tools could disagree about what it means. Push the image again with a current tool.'
 }
 
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1)
+/** @param names what must be read as it is written, even at the beginning: a repository is not called `Team/app` */
+function sentence(text: string, names: readonly (string | undefined)[] = []): string {
+  const isNamed = names.some((name) => name && text.startsWith(name))
+  const first = isNamed ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(first) ? first : `${first}.`
 }
 
