@@ -55,6 +55,7 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       listings.read(key('referrers', `${digest} ${options.artifactType ?? ''}`), options.signal, (signal) =>
         repository.referrers(digest, { ...options, signal }),
       ),
+    signatures: (options) => repository.signatures(options),
     deletes: (options) => flights.run(key('deletes', ''), options?.signal, (signal) => repository.deletes({ signal })),
 
     putManifest: (reference, document, options) =>

@@ -5,6 +5,7 @@ import type { Manifest } from '../oci/manifest.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
 import type { Capabilities, DeleteCapabilities } from './capabilities.ts'
 import type { Listing } from './listing.ts'
+import type { SignatureStore } from './signature-store.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -50,6 +51,8 @@ export interface Repository {
   blobBytes(digest: Digest, options?: CallOptions & { readonly limit?: number }): Promise<Uint8Array>
   /** Descriptors of manifests whose `subject` is `digest`, from the API or the fallback tag. */
   referrers(digest: Digest, options?: ReferrersOptions): Listing<Descriptor>
+  /** Where the registry itself keeps signatures beside its manifests; undefined where it has no such store, as most. */
+  signatures(options?: CallOptions): Promise<SignatureStore | undefined>
   /** What deleting would do here, probed without touching anything. */
   deletes(options?: CallOptions): Promise<DeleteCapabilities>
 

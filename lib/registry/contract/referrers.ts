@@ -59,6 +59,12 @@ export function referrersContract(candidate: () => Candidate): void {
     expect(items).toMatchObject([sbom])
   })
 
+  it('keeps signatures itself or says that it does not', async () => {
+    const { repository, subject } = await subjectIn(candidate().fresh())
+    const store = await repository.signatures()
+    expect(await store?.list(subject.digest)).toEqual(store && [])
+  })
+
   it('loses none when several are put at the same time, and lists one that is put twice once', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     const documents = await Promise.all([0, 1, 2, 3].map((n) => referrer(repository, subject, SBOM, { n: `${n}` })))

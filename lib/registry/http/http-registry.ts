@@ -1,6 +1,6 @@
-import { parseRepositoryName, type RepositoryName } from '../../oci/reference.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
-import type { CallOptions, Registry, Repository } from '../registry.ts'
+import type { Registry, Repository } from '../registry.ts'
 import { Authorizer } from './authorizer.ts'
 import { pingRegistry, probeCapabilities } from './capabilities.ts'
 import { RegistryClient } from './client.ts'
@@ -10,7 +10,6 @@ import { createHttpRepository, type KnownDeletes } from './http-repository.ts'
 import { Pace } from './pace.ts'
 import { type CatalogState, listRepositories } from './repositories.ts'
 import type { RegistryFacts } from './repository-context.ts'
-import { type SignatureExtension, signatureExtension } from './signature-extension.ts'
 import { TokenSource } from './token.ts'
 import { type Timeouts, Transport } from './transport.ts'
 
@@ -33,8 +32,6 @@ export interface HttpRegistryOptions {
 }
 
 export interface HttpRegistry extends Registry {
-  /** Signatures that the registry itself keeps beside a repository's manifests; undefined where it has no such API. */
-  signatures(name: RepositoryName, options?: CallOptions): Promise<SignatureExtension | undefined>
   /** Ends its connections. */
   close(): Promise<void>
 }
@@ -69,7 +66,6 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     },
     repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
     repository: (name): Repository => createHttpRepository(registry, client, facts, deletes, name),
-    signatures: async (name, call) => signatureExtension({ client, name: parseRepositoryName(name), facts }, call),
     close: () => transport.close(),
   }
   return registry

@@ -12,6 +12,7 @@ import { putManifest } from './put-manifest.ts'
 import { listReferrers } from './referrers.ts'
 import type { RegistryFacts, RepositoryContext } from './repository-context.ts'
 import { deleteScope } from './scope.ts'
+import { signatureExtension } from './signature-extension.ts'
 import { listTags } from './tags.ts'
 import { mountBlob, uploadBlob } from './uploads.ts'
 
@@ -54,6 +55,7 @@ export function createHttpRepository(
     blob: async (digest, options) => openBlob(context, parseDigest(digest), options),
     blobBytes: async (digest, options) => readBlobBytes(context, parseDigest(digest), options),
     referrers: (digest, options) => listReferrers(context, parseDigest(digest), options),
+    signatures: (options) => signatureExtension(context, options),
     putManifest: async (reference, content, options) =>
       putManifest(context, parseTagOrDigest(reference), content, options),
     putBlob: async (content, options) => {

@@ -31,13 +31,13 @@ const name = parseRepositoryName('team/app')
 const { digest } = await direct.repository(name).putManifest(parseTag('1'), await imageFor(direct.repository(name)))
 
 async function extension() {
-  const found = await registry.signatures(name)
+  const found = await registry.repository(name).signatures()
   if (!found) throw new Error('the registry offers no signatures')
   return found
 }
 
 it('is absent where the registry does not offer it', async () => {
-  expect(await direct.signatures(name)).toBeUndefined()
+  expect(await direct.repository(name).signatures()).toBeUndefined()
 })
 
 it('keeps signatures beside a manifest, each under a name of its own', async () => {

@@ -5,36 +5,24 @@ import { FormatError } from '../../oci/format-error.ts'
 import { parseJson } from '../../oci/json.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions } from '../registry.ts'
+import type { SignatureStore, StoredSignature } from '../signature-store.ts'
 import { pingRegistry } from './capabilities.ts'
 import type { Address } from './redirect.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scope.ts'
 import { header } from './transport.ts'
 
-/** A signature that a registry keeps beside a manifest, neither as a tag nor as a referrer. */
-export interface ExtensionSignature {
-  /** `sha256:…@id`: the manifest that was signed, and which of its signatures this is. */
-  readonly name: string
-  /** The signature as it is, commonly an OpenPGP message. */
-  readonly content: Uint8Array
-}
-
-/** OpenShift's signatures API (containers/image, "signature protocols", X-Registry-Supports-Signatures). */
-export interface SignatureExtension {
-  /** In the registry's order. Of other kinds than `atomic` are left out. None for a manifest the registry does not hold. */
-  list(digest: Digest, options?: CallOptions): Promise<readonly ExtensionSignature[]>
-  /** Adds one signature under a new name, and keeps the others. Resolves to it. Throws `too-large` over 4 MiB. */
-  put(digest: Digest, content: Uint8Array, options?: CallOptions): Promise<ExtensionSignature>
-}
-
 const MAX_ANSWER = 4 * 1024 * 1024
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** Undefined where the registry does not say, when it is pinged, that it has the extension. @throws RegistryError */
+/**
+ * OpenShift's signatures API (containers/image, "signature protocols", X-Registry-Supports-Signatures). Undefined where
+ * the registry does not say, when it is pinged, that it has it. @throws RegistryError
+ */
 export async function signatureExtension(
   context: RepositoryContext,
   options: CallOptions = {},
-): Promise<SignatureExtension | undefined> {
+): Promise<SignatureStore | undefined> {
   const { facts } = context
   facts.signatureExtension ??=
     header(await pingRegistry(context.client, options), 'x-registry-supports-signatures') === '1'
@@ -69,7 +57,7 @@ async function putSignature(
   digest: Digest,
   content: Uint8Array,
   { signal }: CallOptions = {},
-): Promise<ExtensionSignature> {
+): Promise<StoredSignature> {
   const name = `${digest}@${randomBytes(16).toString('hex')}`
   const document = { schemaVersion: 2, name, type: 'atomic', content: Buffer.from(content).toString('base64') }
   const body = Buffer.from(JSON.stringify(document))
@@ -93,7 +81,7 @@ function addressOf({ client, name }: RepositoryContext, digest: Digest): Address
   return { origin, path: `${prefix}/extensions/v2/${name}/signatures/${digest}` }
 }
 
-function readSignatures(bytes: Uint8Array, digest: Digest): ExtensionSignature[] {
+function readSignatures(bytes: Uint8Array, digest: Digest): StoredSignature[] {
   const document = parseJson(bytes)
   const list = isRecord(document) ? (document.signatures ?? []) : undefined
   if (!Array.isArray(list)) throw new FormatError('signature', document, 'a list at signatures')

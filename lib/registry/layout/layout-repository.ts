@@ -103,6 +103,9 @@ export class LayoutRepository implements Repository {
     return COMPLETE
   }
 
+  /** The format has no place for them. */
+  async signatures(): Promise<undefined> {}
+
   async deletes({ signal }: CallOptions = {}): Promise<DeleteCapabilities> {
     signal?.throwIfAborted()
     if (await this.#store.isWritable()) {
