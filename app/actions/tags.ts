@@ -12,6 +12,7 @@ import {
   retagImage,
   type TagState,
 } from '@/lib/data/change-tags'
+import { type UndoneDeletion, undoDeletion as undo } from '@/lib/data/undo-deletion'
 import { act } from './act'
 import { digest, repositoryScope, tag, tagOrDigest } from './schemas'
 
@@ -71,4 +72,15 @@ export async function deleteImage(input: {
   force: boolean
 }): Promise<Attempt<DeletionResult>> {
   return act(deleteImageInput, input, removeImage)
+}
+
+const undoInput = repositoryScope.extend({ deletion: z.string().max(100) })
+
+/** Puts back what a deletion took, while the registry holds its content. */
+export async function undoDeletion(input: {
+  registry: string
+  repository: string
+  deletion: string
+}): Promise<Attempt<UndoneDeletion>> {
+  return act(undoInput, input, undo)
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -8,7 +9,7 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
-import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery } from '@/lib/query/tags'
+import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoDeletionMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
 import { BlastRadius } from './blast-radius'
@@ -16,6 +17,7 @@ import { blockReason, type Scope } from './block-reason'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
 import { ScopeChoice } from './scope-choice'
+import { Undone } from './undone'
 
 /** Shows all that a deletion touches before it can be asked for, and afterwards whether only that has happened. */
 export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
@@ -28,6 +30,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const [typed, setTyped] = useState('')
   const tagDeletion = useMutation(deleteTagMutation())
   const imageDeletion = useMutation(deleteImageMutation())
+  const undo = useMutation(undoDeletionMutation())
   const deletion = scope === 'tag' ? tagDeletion : imageDeletion
   const result = deletion.data
   const data = preview.data
@@ -53,8 +56,8 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const finish = () => {
     onClose()
     if (!result) return
-    if (result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted')
-      router.push(pathHref(registry, repository))
+    const isGone = result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted'
+    if (isGone && !undo.data) router.push(pathHref(registry, repository))
     router.refresh()
   }
 
@@ -69,9 +72,23 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
       {result ? (
         <>
           <DialogBody>
-            <DeletionOutcome result={result} scope={scope} selector={selector} />
+            {undo.data ? (
+              <Undone undone={undo.data} />
+            ) : (
+              <DeletionOutcome result={result} scope={scope} selector={selector} />
+            )}
+            {undo.error && <ProblemNotice problem={problemFrom(undo.error)} role="alert" />}
           </DialogBody>
           <DialogFooter>
+            {result.undo && !undo.data && (
+              <Button
+                disabled={undo.isPending}
+                onClick={() => result.undo && undo.mutate({ registry, repository, deletion: result.undo })}
+              >
+                <Undo2 aria-hidden />
+                {undo.isPending ? 'Putting back…' : 'Undo'}
+              </Button>
+            )}
             <Button variant="primary" onClick={finish} autoFocus>
               Done
             </Button>

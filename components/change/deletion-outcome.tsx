@@ -48,6 +48,13 @@ export function DeletionOutcome({
           </ul>
         </Notice>
       )}
+      {result.undo && (
+        <p className="text-muted">
+          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until the
+          registry’s garbage collection has run, and as long as nobody uses {scope === 'tag' ? 'the tag' : 'a tag'} for
+          something else.
+        </p>
+      )}
     </div>
   )
 }

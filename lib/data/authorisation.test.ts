@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AccessError } from '../access/access-error.ts'
 import type { Actor } from '../access/actor.ts'
+import type { SeparateRight } from '../config/grant.ts'
 import type { Digest } from '../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
@@ -19,13 +20,13 @@ let folder: string
 const rights = { grants: [], readOnly: false }
 const anonymous: Actor = { kind: 'anonymous', role: 'none', ...rights }
 const admin: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', ...rights }
-const teamOf = (role: 'viewer' | 'operator'): Actor => ({
+const teamOf = (role: 'viewer' | 'operator', allow: readonly SeparateRight[] = []): Actor => ({
   kind: 'user',
   username: 'bo',
   groups: [],
   role: 'none',
   readOnly: false,
-  grants: [{ subject: { user: 'bo' }, role, registry: 'local', repository: 'samples/web/**', allow: [] }],
+  grants: [{ subject: { user: 'bo' }, role, registry: 'local', repository: 'samples/web/**', allow }],
 })
 
 beforeAll(async () => {
@@ -92,7 +93,7 @@ async function reads() {
 }
 
 async function changes() {
-  const change = await import('./change-tags.ts')
+  const [change, { undoDeletion }] = await Promise.all([import('./change-tags.ts'), import('./undo-deletion.ts')])
   const { digest } = await change.readTagState(admin, own, parseTag('latest')).then((found) => {
     if (!found.exists) throw new Error('the samples have no latest')
     return found
@@ -108,6 +109,7 @@ async function changes() {
       deleteTag: (actor: Actor) =>
         change.removeTag(actor, { ...own, tag: parseTag('latest'), expect: shown, siblings: [] }),
       deleteImage: (actor: Actor) => change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false }),
+      undo: (actor: Actor) => undoDeletion(actor, { ...own, deletion: 'none' }),
     },
   }
 }
@@ -167,5 +169,36 @@ describe('a change', () => {
     const after = await readTagPage(admin, own.registry, own.repository, { ...state, q: 'new-name' })
     expect(after.total).toBe(before.total + 1)
     expect(after.rows.map(({ tag }) => tag)).toEqual(['new-name'])
+  })
+
+  test('that deleted is undone, with the tags that went, by who may restore in that repository and nowhere else', async () => {
+    const { readTagState, removeTag, removeImage } = await import('./change-tags.ts')
+    const { undoDeletion } = await import('./undo-deletion.ts')
+    const latest = parseTag('latest')
+    const { shown } = await changes()
+    const deleteLatest = () => removeTag(admin, { ...own, tag: latest, expect: shown, siblings: [] })
+    const deletion = (await deleteLatest()).undo ?? ''
+    expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
+    await expect(undoDeletion(admin, { ...secret, deletion })).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await undoDeletion(admin, { ...own, deletion })).toEqual({ digest: shown, tags: ['latest'] })
+    expect(await readTagState(admin, own, latest)).toMatchObject({ digest: shown })
+
+    const { previewChange } = await import('./change-tags.ts')
+    const tags = (await previewChange(admin, own, latest)).tagsOnDigest.map((name) => parseTag(name))
+    const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true })
+    expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
+    const undone = await undoDeletion(admin, { ...own, deletion: image.undo ?? '' })
+    expect(undone).toEqual({ digest: shown, tags })
+    for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
+  })
+
+  test('is not offered to be undone to who may delete but not restore', async () => {
+    const { readTagState, removeTag, retagImage } = await import('./change-tags.ts')
+    const { shown } = await changes()
+    const deleter = teamOf('operator', ['delete'])
+    const tag = parseTag('short-lived')
+    await retagImage(admin, { ...own, from: shown, to: tag, expect: null })
+    expect(await removeTag(deleter, { ...own, tag, expect: shown, siblings: [] })).not.toHaveProperty('undo')
+    expect(await readTagState(admin, own, tag)).toMatchObject({ exists: false })
   })
 })

@@ -7,7 +7,7 @@ import { retag } from '../image/retag.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
-import { deletionJournal, journalled } from './deletion-journal.ts'
+import { followedJournal, journalled } from './deletion-journal.ts'
 import { type DescriptorView, descriptorView } from './manifest-view.ts'
 import { forgetNames } from './names.ts'
 import { openRepository } from './read-manifest.ts'
@@ -118,6 +118,8 @@ export interface DeletionResult {
   readonly verified: boolean
   /** What was found not to be as it should afterwards. */
   readonly problems: readonly string[]
+  /** Names the deletion for `undoDeletion`; absent where there is nothing to undo or the actor may not. */
+  readonly undo?: string
 }
 
 export interface DeleteTagInput extends Scope {
@@ -134,9 +136,12 @@ export async function removeTag(
 ): Promise<DeletionResult> {
   authorize(actor, 'delete', { registry, repository, tag })
   try {
-    const options = { expect, siblings, strategy: 'allow-replace', journal: deletionJournal() } as const
+    const { journal, lastEntry } = followedJournal()
+    const options = { expect, siblings, strategy: 'allow-replace', journal } as const
     const { result, verified, problems } = await deleteTag(openRepository(actor, registry, repository), tag, options)
-    return { outcome: result.outcome, ...('reason' in result && { reason: result.reason }), verified, problems }
+    const found = { outcome: result.outcome, verified, problems }
+    if ('reason' in result) return { ...found, reason: result.reason }
+    return { ...found, ...undoable(actor, { registry, repository }, lastEntry()) }
   } finally {
     forgetTags(registry, repository)
     forgetNames(registry)
@@ -158,12 +163,17 @@ export async function removeImage(
   authorize(actor, 'delete', { registry, repository })
   try {
     const opened = openRepository(actor, registry, repository)
-    const { verified, problems } = await journalled(registry, repository, (save) =>
+    const { result, entry } = await journalled(registry, repository, (save) =>
       deleteImage(opened, digest, { expectTags, force, save }),
     )
-    return { outcome: 'deleted', verified, problems }
+    const { verified, problems } = result
+    return { outcome: 'deleted', verified, problems, ...undoable(actor, { registry, repository }, entry) }
   } finally {
     forgetTags(registry, repository)
     forgetNames(registry)
   }
+}
+
+function undoable(actor: Actor, scope: Scope, entry: string | undefined): { readonly undo?: string } {
+  return entry && allows(actor, 'restore', scope) ? { undo: entry } : {}
 }

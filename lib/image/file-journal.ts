@@ -3,8 +3,14 @@ import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord } from '../oci/descriptor.ts'
 import { type Digest, isDigest, parseDigest } from '../oci/digest.ts'
-import { parseRepositoryName, parseTag } from '../oci/reference.ts'
+import { FormatError } from '../oci/format-error.ts'
+import { parseRepositoryName, parseTag, type Tag } from '../oci/reference.ts'
 import type { DeletionEntry, DeletionJournal, DeletionRecord } from '../registry/registry.ts'
+
+/** A manifest that is to go with every tag on it, of which there may be none. */
+export interface ImageDeletionRecord extends Omit<DeletionRecord, 'tag' | 'standIn'> {
+  readonly tags: readonly Tag[]
+}
 
 /** A deletion as the journal knows it. */
 export interface JournalledDeletion {
@@ -12,7 +18,7 @@ export interface JournalledDeletion {
   readonly id: string
   /** When it began; RFC 3339. */
   readonly began: string
-  readonly record: DeletionRecord
+  readonly record: DeletionRecord | ImageDeletionRecord
   /** Every manifest that may have been put in the place of the original. */
   readonly standIns: readonly Digest[]
   /** Absent while it runs, or when the process ended before it did. */
@@ -21,12 +27,18 @@ export interface JournalledDeletion {
 
 /** Deletions on disk: one file each, one JSON document a line, every line flushed before the next step is taken. */
 export interface FileJournal extends DeletionJournal {
+  begin(record: DeletionRecord | ImageDeletionRecord): Promise<DeletionEntry & { readonly id: string }>
+  /** Undefined when there is no such entry. */
+  entry(id: string): Promise<JournalledDeletion | undefined>
   /** Every entry, oldest first. Files that are no entries are passed over. */
   entries(): Promise<JournalledDeletion[]>
   /** Notes how an entry that was left open has ended. */
   close(id: string, outcome: string): Promise<void>
   forget(id: string): Promise<void>
 }
+
+/** As `begin` makes them: whatever else is asked for names no file. */
+const ID = /^[0-9TZ]+-[0-9a-f-]{36}$/
 
 /** Keeps a journal of deletions in `folder`, which is made where it is missing. Several processes may share it. */
 export function openFileJournal(folder: string): FileJournal {
@@ -39,14 +51,13 @@ export function openFileJournal(folder: string): FileJournal {
       const bytes = Buffer.from(record.bytes).toString('base64')
       await append(fileOf(id), { began, ...record, bytes }, 'wx')
       await flushFolder(folder)
-      return entryIn(fileOf(id))
+      return { id, ...entryIn(fileOf(id)) }
     },
+    entry: (id) => (ID.test(id) ? readEntry(fileOf(id), id) : Promise.resolve(undefined)),
     async entries() {
       const names = (await listFolder(folder)).filter((name) => name.endsWith('.jsonl')).sort()
       const entries = await Promise.all(
-        names.map(async (name) =>
-          parseEntry(name.slice(0, -'.jsonl'.length), await readFile(join(folder, name), 'utf8')),
-        ),
+        names.map((name) => readEntry(join(folder, name), name.slice(0, -'.jsonl'.length))),
       )
       return entries.filter((entry) => entry !== undefined)
     },
@@ -92,23 +103,34 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
+/** Undefined for what is no entry, or not there. */
+async function readEntry(file: string, id: string): Promise<JournalledDeletion | undefined> {
+  try {
+    return parseEntry(id, await readFile(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 function parseEntry(id: string, text: string): JournalledDeletion | undefined {
   const [first, ...rest] = text.split('\n').flatMap(parseLine)
   if (!first) return undefined
-  const { registry, repository, tag, digest, mediaType, bytes, began, scope, standIn } = first
+  const { registry, repository, tag, digest, mediaType, bytes, began, tags, standIn } = first
   if (typeof registry !== 'string' || typeof mediaType !== 'string' || typeof bytes !== 'string') return undefined
   const standIns = [standIn, ...rest.map((line) => line.standIn)].filter(isDigest)
   const outcome = rest.findLast((line) => typeof line.end === 'string')?.end
-  const record: DeletionRecord = {
+  const manifest = {
     registry,
     repository: parseRepositoryName(repository),
-    tag: parseTag(tag),
     digest: parseDigest(digest),
     mediaType,
     bytes: Buffer.from(bytes, 'base64'),
-    ...(scope === 'image' && { scope }),
-    ...(standIns[0] && { standIn: standIns[0] }),
   }
+  const record = Array.isArray(tags)
+    ? { ...manifest, tags: tags.map(parseTag) }
+    : { ...manifest, tag: parseTag(tag), ...(standIns[0] && { standIn: standIns[0] }) }
   return {
     id,
     began: String(began),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -75,10 +75,11 @@ describeHomes('a deletion of an image that was broken off', (home) => {
   it('is not undone where the image has gone, and a lost original of a tag is put back', async () => {
     const repository = home().fresh()
     const { digest, mediaType, bytes } = await putImage(repository, { tags: ['1.0'] })
-    const record = { registry: 'r', repository: repository.name, tag: tag('1.0'), digest, mediaType, bytes }
-    expect(await recoverDeletion(repository, { ...record, scope: 'image' })).toMatchObject({ outcome: 'untouched' })
+    const kept = { registry: 'r', repository: repository.name, digest, mediaType, bytes }
+    const record = { ...kept, tag: tag('1.0') }
+    expect(await recoverDeletion(repository, { ...kept, tags: [tag('1.0')] })).toMatchObject({ outcome: 'untouched' })
     await repository.deleteManifest(digest, { expectTags: [tag('1.0')] })
-    const image = await recoverDeletion(repository, { ...record, scope: 'image' })
+    const image = await recoverDeletion(repository, { ...kept, tags: [tag('1.0')] })
     expect(image).toMatchObject({ outcome: 'finished', putBack: false })
     expect(await digestAt(repository, digest)).toBeUndefined()
     expect(await recoverDeletion(repository, record)).toMatchObject({ outcome: 'finished', putBack: true })
@@ -106,6 +107,23 @@ describe('a journal of deletions', () => {
   })
 })
 
+describe('a journal of deletions of images', () => {
+  it('keeps one without tags, finds it by its name, and takes no other name for a file', async () => {
+    const path = join(folder, 'images')
+    const journal = openFileJournal(path)
+    const { tag: _, ...manifest } = sample().record
+    const { id, end } = await journal.begin({ ...manifest, tags: [] })
+    await end('deleted')
+    expect(await openFileJournal(path).entry(id)).toMatchObject({
+      record: { ...manifest, tags: [] },
+      outcome: 'deleted',
+    })
+    await writeFile(join(path, 'other.jsonl'), '{"registry":"r","mediaType":"m","bytes":"","repository":"../x"}\n')
+    expect(await journal.entries()).toHaveLength(1)
+    for (const name of ['other', `../images/${id}`, '', `${id}/..`]) expect(await journal.entry(name)).toBeUndefined()
+  })
+})
+
 describeHomes('restoring', (home) => {
   it('puts a deleted image back under the identical digest', async () => {
     const repository = home().fresh()
@@ -120,8 +138,21 @@ describeHomes('restoring', (home) => {
     const repository = home().fresh()
     const old = await putImage(repository)
     const taken = await putImage(repository, { tags: ['1.0'] })
-    await expect(restoreManifest(repository, old, [tag('1.0')])).rejects.toMatchObject({ kind: 'conflict' })
+    const restoring = restoreManifest(repository, old, [tag('0.9'), tag('1.0')])
+    await expect(restoring).rejects.toMatchObject({ kind: 'conflict', found: taken.digest })
     expect(await digestAt(repository, tag('1.0'))).toBe(taken.digest)
+    expect(await digestAt(repository, tag('0.9'))).toBeUndefined()
+  })
+
+  it('goes on where it was broken off, and brings an image without tags back under its digest', async () => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0'] })
+    expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toBe(image.digest)
+    expect(await digestAt(repository, tag('latest'))).toBe(image.digest)
+    const bare = await putImage(repository)
+    await repository.deleteManifest(bare.digest, { expectTags: [] })
+    expect(await restoreManifest(repository, bare, [])).toBe(bare.digest)
+    expect(await digestAt(repository, bare.digest)).toBe(bare.digest)
   })
 
   it('names the content that is gone and writes nothing', async () => {

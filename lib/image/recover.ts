@@ -2,13 +2,14 @@ import type { Digest } from '../oci/digest.ts'
 import { isRegistryError, type RegistryError } from '../registry/errors.ts'
 import type { CallOptions, DeletionRecord, Repository } from '../registry/registry.ts'
 import { digestAt } from './digest-at.ts'
+import type { ImageDeletionRecord } from './file-journal.ts'
 import { readIfPresent } from './scan-tags.ts'
 
 /** How a deletion stands that a crash broke off. */
 export interface Recovery {
   /**
-   * - `untouched` the tag points at the original: the deletion had not begun, or was undone
-   * - `finished` the tag is gone
+   * - `untouched` the tag points at the original, or the image is there: the deletion had not begun, or was undone
+   * - `finished` the tag or the image is gone
    * - `restored` the stand-in could not be deleted, so the tag was put back
    * - `moved` someone has pushed something else: left as it is
    */
@@ -31,13 +32,13 @@ export interface Recovery {
  */
 export async function recoverDeletion(
   repository: Repository,
-  record: DeletionRecord,
+  record: DeletionRecord | ImageDeletionRecord,
   { standIns = [], signal }: CallOptions & { readonly standIns?: readonly Digest[] } = {},
 ): Promise<Recovery> {
   const options = { ...(signal && { signal }) }
+  if ('tags' in record) return imageRecovery(record, await digestAt(repository, record.digest, options))
   const { tag, digest } = record
-  // Where the image itself was to go, its absence is what was asked for.
-  const original = record.scope === 'image' ? { putBack: false } : await ensureOriginal(repository, record, options)
+  const original = await ensureOriginal(repository, record, options)
   const found = await digestAt(repository, tag, options)
   const known = new Set([...(record.standIn ? [record.standIn] : []), ...standIns])
   if (found && found !== digest && (known.has(found) || (await standsIn(repository, found, record, options)))) {
@@ -50,6 +51,12 @@ export async function recoverDeletion(
   if (!found) return { outcome: 'finished', note: `${tag} is deleted`, ...original }
   if (found === digest) return { outcome: 'untouched', note: `${tag} points at the original still`, found, ...original }
   return { outcome: 'moved', note: `${tag} points at another manifest, which was pushed since`, found, ...original }
+}
+
+/** One request deletes an image, so that nothing is left half-way: its absence is what was asked for. */
+function imageRecovery({ digest }: ImageDeletionRecord, found: Digest | undefined): Recovery {
+  if (!found) return { outcome: 'finished', note: `${digest} is deleted`, putBack: false }
+  return { outcome: 'untouched', note: `${digest} is still there`, found, putBack: false }
 }
 
 /** The tag is on our stand-in: delete that, and put the original back where it cannot be deleted. */

@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag } from '../../app/actions/tags.ts'
+import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoDeletion } from '../../app/actions/tags.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What a tag points at now; never served from memory. */
@@ -28,3 +28,8 @@ export const deleteTagMutation = () =>
 
 export const deleteImageMutation = () =>
   mutationOptions({ mutationFn: async (input: Parameters<typeof deleteImage>[0]) => unwrap(await deleteImage(input)) })
+
+export const undoDeletionMutation = () =>
+  mutationOptions({
+    mutationFn: async (input: Parameters<typeof undoDeletion>[0]) => unwrap(await undoDeletion(input)),
+  })

@@ -151,8 +151,6 @@ export interface DeletionRecord {
   readonly mediaType: string
   /** The original document, so that the tag can be put back. */
   readonly bytes: Uint8Array
-  /** `image`: the manifest is to go with every tag on it. Default `tag`: only this tag is. */
-  readonly scope?: 'tag' | 'image'
   /** The digest of the manifest that will stand in for it; absent for a direct deletion. */
   readonly standIn?: Digest
 }

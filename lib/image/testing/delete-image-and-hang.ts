@@ -5,8 +5,8 @@ import { deleteImage } from '../delete.ts'
 import { openFileJournal } from '../file-journal.ts'
 
 /**
- * A process to be killed: deletes one image with its tags, each kept in the journal before. Arguments: URL, repository,
- * tags separated by commas, digest, journal folder, after how many entries it stops for ever.
+ * A process to be killed: deletes one image with its tags, which the journal keeps before. Arguments: URL, repository,
+ * tags separated by commas, digest, journal folder, what it stops after for ever: `nothing`, `kept` or the deletion itself.
  */
 const [url = '', repository = '', tags = '', digest, folder = '', stopAfter] = process.argv.slice(2)
 const journal = openFileJournal(folder)
@@ -15,21 +15,9 @@ const name = parseRepositoryName(repository)
 await deleteImage(createHttpRegistry({ name: 'server', url }).repository(name), parseDigest(digest), {
   expectTags: tags.split(',').map(parseTag),
   async save({ mediaType, bytes, digest: found }, saved) {
-    let kept = 0
-    for (const tag of saved) {
-      if (String(kept) === stopAfter) await hang()
-      await journal.begin({
-        scope: 'image',
-        registry: 'server',
-        repository: name,
-        tag,
-        digest: found,
-        mediaType,
-        bytes,
-      })
-      kept++
-    }
-    if (String(kept) === stopAfter) await hang()
+    if (stopAfter === 'nothing') await hang()
+    await journal.begin({ registry: 'server', repository: name, tags: saved, digest: found, mediaType, bytes })
+    if (stopAfter === 'kept') await hang()
   },
 })
 await hang()
