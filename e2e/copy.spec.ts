@@ -1,5 +1,5 @@
 import { expect, test } from './image-fixtures.ts'
-import { digestOfTag, pushImage } from './servers/images.ts'
+import { call, digestOfTag, pushImage } from './servers/images.ts'
 import { skopeoRaw } from './servers/skopeo.ts'
 
 test('an image is copied to another registry with its digest, and the job stays listed', async ({ page, homes }) => {
@@ -77,4 +77,18 @@ test('what an image lacks is listed by its place', async ({ page, homes }) => {
   await page.getByRole('button', { name: 'Hash every byte' }).click()
   await expect(page.getByText('Every byte was hashed.')).toBeVisible()
   expect(homes.stock.app.layers).toHaveLength(3)
+})
+
+test('what is gone from an image is named with its place', async ({ page, homes }) => {
+  const { layers } = await pushImage(homes.hub.url, 'copy/holed', ['1'], { layers: [{ a: '1' }, { 'only/here': 'x' }] })
+  const lost = layers[1]?.digest ?? ''
+  await call(homes.hub.url, 'DELETE', `/v2/copy/holed/blobs/${lost}`, [202])
+  await page.goto('/r/hub/copy/holed:1')
+  await page.getByRole('button', { name: 'Check' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('Not complete: 1 missing')).toBeVisible()
+  const missing = dialog.getByRole('list', { name: 'Missing' }).getByRole('listitem')
+  await expect(missing).toHaveCount(1)
+  await expect(missing).toContainText('layers[1]')
+  await expect(missing).toContainText(lost.slice(7, 19))
 })

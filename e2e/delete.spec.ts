@@ -128,3 +128,49 @@ test('the preview tells what refers to the image', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Keep it' }).click()
   await expect(dialog).toHaveCount(0)
 })
+
+test('a deletion is undone where it was told: the tag, and an image with all its tags', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'delete/undo', ['one', 'two'])
+  const dialog = await openDelete(page, '/r/local/delete/undo:one', 'Delete one')
+  await dialog.getByRole('button', { name: 'Delete tag one' }).click()
+  await expect(dialog.getByText('one is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'delete/undo', 'one')).toBeUndefined()
+  await dialog.getByRole('button', { name: 'Undo' }).click()
+  await expect(dialog.getByText('one is back.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(page).toHaveURL('/r/local/delete/undo:one')
+  expect(await digestOfTag(registry.url, 'delete/undo', 'one')).toBe(digest)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await dialog.getByRole('radio', { name: /^The image/ }).check()
+  await dialog.getByRole('textbox').fill('delete/undo')
+  await dialog.getByRole('button', { name: 'Delete image and 2 tags' }).click()
+  await expect(dialog.getByText('The image is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'delete/undo', 'two')).toBeUndefined()
+  await dialog.getByRole('button', { name: 'Undo' }).click()
+  await expect(dialog.getByText('one and two are back.')).toBeVisible()
+  for (const tag of ['one', 'two']) expect(await digestOfTag(registry.url, 'delete/undo', tag)).toBe(digest)
+})
+
+test('what cannot be undone any more is told, and nothing is written', async ({ page, stocked: { registry } }) => {
+  const { layers } = await pushImage(registry.url, 'delete/late-undo', ['one'], { layers: [{ gone: 'soon' }] })
+  const dialog = await openDelete(page, '/r/local/delete/late-undo:one', 'Delete one')
+  await dialog.getByRole('radio', { name: /^The image/ }).check()
+  await dialog.getByRole('button', { name: 'Delete image and 1 tag' }).click()
+  await expect(dialog.getByText('The image is deleted.')).toBeVisible()
+  const lost = layers[0]?.digest ?? ''
+  // As garbage collection would.
+  await call(registry.url, 'DELETE', `/v2/delete/late-undo/blobs/${lost}`, [202])
+  await dialog.getByRole('button', { name: 'Undo' }).click()
+  await expect(dialog.getByRole('alert')).toContainText(lost)
+  expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBeUndefined()
+  const other = await pushImage(registry.url, 'delete/late-undo', ['one'], {
+    layers: [{ gone: 'soon' }],
+    labels: { new: '1' },
+  })
+  await dialog.getByRole('button', { name: 'Undo' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('is in use again')
+  expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBe(other.digest)
+})

@@ -37,6 +37,30 @@ test('an OCI archive goes into the repository that is open, and keeps its digest
   expect(await indexText(homes.layout)).toContain(homes.stock.multi.digest)
 })
 
+test('an archive is dropped on the dialog', async ({ page, homes }) => {
+  const tar = join(folder, 'dropped.tar')
+  await skopeoCopy(`docker://${homes.hub.host}/team/app:0.9.0`, `docker-archive:${tar}:example.com/dropped/app:1`)
+  await page.goto('/r/disk')
+  await page.getByRole('button', { name: 'Load archive' }).click()
+  const dialog = page.getByRole('dialog')
+  const transfer = await page.evaluateHandle(
+    (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+      const data = new DataTransfer()
+      data.items.add(new File([bytes], 'dropped.tar'))
+      return data
+    },
+    (await readFile(tar)).toString('base64'),
+  )
+  const zone = dialog.getByText('Drop an archive here, or choose a file')
+  await zone.dispatchEvent('dragover', { dataTransfer: transfer })
+  await zone.dispatchEvent('drop', { dataTransfer: transfer })
+  await expect(dialog.getByText('dropped.tar')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Load', exact: true }).click()
+  await expect(dialog.getByText('1 image is loaded.')).toBeVisible()
+  expect(await indexText(homes.layout)).toContain('dropped/app:1')
+})
+
 test('a cut archive is refused with its reason, and nothing of it is tagged', async ({ page, homes }) => {
   const tar = join(folder, 'whole.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/app:0.9.0`, `docker-archive:${tar}:example.com/cut/app:1`)
