@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './image-fixtures.ts'
+import { startDockerRegistry } from './servers/docker-registry.ts'
+import { startFaultProxy } from './servers/fault-proxy.ts'
+import { pushImage } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
 import { pushSchema1 } from './servers/schema1-images.ts'
 import { skopeoRaw } from './servers/skopeo.ts'
 
@@ -79,4 +84,28 @@ test('a bill of materials is read where it refers to an image, and downloaded', 
     row.getByRole('link', { name: 'Download' }).click(),
   ])
   expect(started.suggestedFilename()).toMatch(/-0\.spdx\.json$/)
+})
+
+test('a download that the browser gives up stops reading from the registry, and the server goes on', async ({
+  page,
+}) => {
+  await using registry = await startDockerRegistry()
+  await using proxy = await startFaultProxy(registry.url)
+  await using lading = await startLading({ REGISTRY_URL: proxy.url, REGISTRY_NAME: 'local' })
+  const { layers } = await pushImage(registry.url, 'given/up', ['1'], { layers: [{ big: randomBytes(300_000) }] })
+  const layer = `/blobs/${layers[0]?.digest}`
+  // Sends the first bytes and then, so that the browser is surely in the middle of it, nothing for a long time.
+  proxy.on({ method: 'GET', path: layer, nth: 1, fault: { kind: 'slow-body', ms: 600_000, after: 100_000 } })
+  await page.goto(`${lading.url}/r/local/given/up:1`)
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /OCI archive/ }).click(),
+  ])
+  await expect.poll(() => proxy.count('GET', layer)).toBe(1)
+  await download.cancel()
+  await expect.poll(() => proxy.abandoned).toEqual([`/v2/given/up${layer}`])
+  const again = await page.request.get(`${lading.url}/api/archive/oci/local/given/up:1`)
+  expect((await again.body()).byteLength).toBeGreaterThan(300_000)
+  expect(lading.output()).not.toMatch(/uncaught|unhandled/i)
 })

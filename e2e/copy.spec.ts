@@ -1,5 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { expect, test } from './image-fixtures.ts'
+import { startDockerRegistry } from './servers/docker-registry.ts'
+import { startFaultProxy } from './servers/fault-proxy.ts'
 import { call, digestOfTag, pushImage } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
 import { skopeoRaw } from './servers/skopeo.ts'
 
 test('an image is copied to another registry with its digest, and the job stays listed', async ({ page, homes }) => {
@@ -91,4 +98,43 @@ test('what is gone from an image is named with its place', async ({ page, homes 
   await expect(missing).toHaveCount(1)
   await expect(missing).toContainText('layers[1]')
   await expect(missing).toContainText(lost.slice(7, 19))
+})
+
+test('a copy whose server is killed goes on after the restart, and its page tells of it', async ({ page, homes }) => {
+  await using mirror = await startDockerRegistry()
+  await using proxy = await startFaultProxy(mirror.url)
+  const data = await mkdtemp(join(tmpdir(), 'lading-killed-'))
+  const config = join(data, 'lading.yml')
+  const registries = [
+    { name: 'hub', url: homes.hub.url },
+    { name: 'there', url: proxy.url },
+  ]
+  await writeFile(config, stringify({ registries }))
+  const reached = Promise.withResolvers<void>()
+  const hold = () => {
+    reached.resolve()
+    return new Promise<void>(() => {})
+  }
+  // The blobs are there by then, the tag is not.
+  proxy.on({ method: 'PUT', path: '/manifests/', nth: 1, fault: { kind: 'run', run: hold } })
+  const env = { LADING_CONFIG: config, DATA_DIR: data, ANONYMOUS_ROLE: 'admin' }
+  const before = await startLading(env)
+  try {
+    await page.goto(`${before.url}/r/hub/team/multi:2`)
+    await page.getByRole('button', { name: 'Copy to' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('To registry').selectOption('there')
+    await expect(dialog.getByText('does not exist there yet')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await reached.promise
+  } finally {
+    await before.stop('SIGKILL')
+  }
+  expect(await digestOfTag(mirror.url, 'team/multi', '2')).toBeUndefined()
+  await using after = await startLading({ ...env, PORT: String(before.port) })
+  await page.goto(`${after.url}/jobs`)
+  const job = page.getByRole('listitem').filter({ hasText: 'there/team/multi:2' })
+  await expect(job.getByText('Done', { exact: true })).toBeVisible()
+  expect(await digestOfTag(mirror.url, 'team/multi', '2')).toBe(homes.stock.multi.digest)
+  await rm(data, { recursive: true, force: true, maxRetries: 3 })
 })

@@ -23,6 +23,8 @@ export interface HttpServer extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly requests: RecordedRequest[]
+  /** The paths whose client left before the whole answer was sent. */
+  readonly abandoned: string[]
   stop(): Promise<void>
 }
 
@@ -36,9 +38,13 @@ export async function startHttpServer(
   { tls, address = '127.0.0.1' }: { tls?: { cert: string; key: string }; address?: string } = {},
 ): Promise<HttpServer> {
   const requests: RecordedRequest[] = []
+  const abandoned: string[] = []
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
     request.on('error', () => {})
     response.on('error', () => {})
+    response.on('close', () => {
+      if (!response.writableFinished) abandoned.push(request.url ?? '')
+    })
     const chunks: Buffer[] = []
     try {
       for await (const chunk of request) chunks.push(chunk)
@@ -71,5 +77,13 @@ export async function startHttpServer(
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url: `${tls ? 'https' : 'http'}://${host}`, host, port, requests, stop, [Symbol.asyncDispose]: stop }
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}`,
+    host,
+    port,
+    requests,
+    abandoned,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }
