@@ -35,6 +35,7 @@ test('nothing that a person without the right can fetch holds the secret reposit
       `/d/local/${named}@${secret.config.digest}`,
       `/api/blob/local/${named}@${secret.config.digest}`,
       `/api/sbom/local/${named}@${secret.digest}`,
+      `/api/signature/local/${named}@${secret.digest}?name=${secret.digest}@x`,
       `/api/resolution/local/${named}`,
       `/diff?a=local/${named}@${secret.digest}&b=local/team/app:latest`,
     ].map((path) => [path, [SECRET.tag, SECRET.label]] as const),

@@ -59,13 +59,13 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
           )}
         </Row>
       )}
-      {preview.referrers.length > 0 && (
+      {preview.referrers > 0 && (
         <Row label="Referrers">
-          <span>{plural(preview.referrers.length, 'signature or attestation', 'signatures or attestations')}</span>
+          <span>{plural(preview.referrers, 'signature or attestation', 'signatures or attestations')}</span>
           <span className="text-muted">
             {scope === 'image'
               ? 'left without what they are about'
-              : preview.referrers.length === 1
+              : preview.referrers === 1
                 ? 'stays with the digest'
                 : 'stay with the digest'}
           </span>

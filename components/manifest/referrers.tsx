@@ -1,94 +1,74 @@
-import { ShieldCheck } from 'lucide-react'
-import { Fragment } from 'react'
-import { Badge } from '@/components/ui/badge'
-import { Bytes } from '@/components/ui/bytes'
-import { cn } from '@/components/ui/cn'
-import { Digest } from '@/components/ui/digest'
+import { Stamp } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
-import { Panel } from '@/components/ui/panel'
-import { SafeText } from '@/components/ui/safe-text'
-import type { ReferrersView } from '@/lib/data/read-manifest'
-import { manifestHref } from '@/lib/routes/href'
-import { SbomReader } from './sbom-reader'
+import type { ReferrersView } from '@/lib/data/read-referrers'
+import { ReferrerRow } from './referrer-row'
 
-const SOURCES = { api: 'subject', 'cosign-tag': 'cosign tag', 'attestation-child': 'in the index' } as const
-
-/** Signatures, attestations and bills of materials about this manifest. That they are there does not say that they are valid. */
-export function Referrers({
-  referrers,
-  registry,
-  repository,
-}: {
+interface ReferrersProps {
   referrers: ReferrersView
   registry: string
   repository: string
-}) {
-  if (referrers.items.length === 0)
+}
+
+const GROUPS = [
+  ['signature', 'Signatures'],
+  ['attestation', 'Attestations'],
+  ['sbom', 'Bills of materials (SBOM)'],
+  ['artifact', 'Other artifacts'],
+] as const
+
+/** Signatures, attestations and bills of materials about this manifest. That they are there does not say that they are valid. */
+export function Referrers({ referrers: { items, partial }, registry, repository }: ReferrersProps) {
+  if (items.length === 0)
     return (
-      <Empty icon={ShieldCheck} title="Nothing refers to this manifest">
-        No signature, attestation or SBOM names it as its subject, no cosign tag is made for it
-        {referrers.partial ? `; but the list is partial: ${referrers.partial}` : ''}.
+      <Empty icon={Stamp} title="Nothing refers to this manifest">
+        No signature, attestation or SBOM names it as its subject, and no cosign tag is made for it
+        {partial ? `; but the list is partial: ${partial}` : ''}.
       </Empty>
     )
+  const signatures = items.reduce((sum, item) => sum + ('signatures' in item ? item.signatures : 1), 0)
+  const counts = [
+    ['Signatures', signatures, 'present, not checked'],
+    ['Attestations', items.filter(({ kind }) => kind === 'attestation').length, 'present, not checked'],
+    ['SBOMs', items.filter((item) => 'sbom' in item && item.sbom).length, 'can be read here'],
+  ] as const
   return (
-    <>
-      <p className="mb-2 text-xs text-muted">
+    <div className="space-y-4">
+      <dl className="grid grid-cols-3 divide-x rounded-xl border bg-surface shadow-xs">
+        {counts.map(([label, count, note]) => (
+          <div key={label} className="px-3 py-2.5 sm:px-4">
+            <dt className="text-xs text-muted">{label}</dt>
+            <dd>
+              <span className="text-xl font-semibold tabular">{count}</span>
+              <span className="block text-xs text-muted">{count > 0 ? note : 'none found'}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="text-xs text-muted">
         Listed as they were found. Lading has not checked any signature here.
-        {referrers.partial && <span className="text-warn"> This list is partial: {referrers.partial}.</span>}
+        {partial && <span className="text-warn"> This list is partial: {partial}.</span>}
       </p>
-      <Panel>
-        <table className="w-full min-w-144 text-sm">
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
-              <th scope="col">Kind</th>
-              <th scope="col">Type</th>
-              <th scope="col">Digest</th>
-              <th scope="col">Found by</th>
-              <th scope="col" className="text-right">
-                Manifest
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {referrers.items.map(({ descriptor, source, kind, predicateTypes, sbom, tag }) => (
-              <Fragment key={`${source} ${descriptor.digest}`}>
-                <tr className={cn('h-9 [&>*]:px-4', !sbom && 'border-b last:border-0')}>
-                  <th scope="row" className="text-left">
-                    <Badge tone="accent">{kind}</Badge>
-                  </th>
-                  <td
-                    className="max-w-72 truncate text-muted"
-                    title={[descriptor.artifactType, ...predicateTypes].filter(Boolean).join('\n')}
-                  >
-                    <SafeText text={predicateTypes[0] || descriptor.artifactType || descriptor.mediaType} />
-                  </td>
-                  <td>
-                    <Digest
-                      digest={descriptor.digest}
-                      href={manifestHref(registry, repository, descriptor.digest)}
-                      copy={false}
-                      swatch
-                    />
-                  </td>
-                  <td className="text-muted" title={tag}>
-                    {SOURCES[source]}
-                  </td>
-                  <td className="text-right tabular">
-                    {descriptor.size === undefined ? '–' : <Bytes bytes={descriptor.size} />}
-                  </td>
-                </tr>
-                {sbom && (
-                  <tr className="border-b last:border-0">
-                    <td colSpan={5} className="px-4 pb-2">
-                      <SbomReader source={{ registry, repository, digest: descriptor.digest }} />
-                    </td>
-                  </tr>
-                )}
-              </Fragment>
-            ))}
-          </tbody>
-        </table>
-      </Panel>
-    </>
+      {GROUPS.map(([kind, title]) => {
+        const members = items.filter((item) => item.kind === kind)
+        if (members.length === 0) return null
+        return (
+          <section key={kind} aria-labelledby={`referrers-${kind}`}>
+            <h3 id={`referrers-${kind}`} className="mb-2 text-sm font-medium">
+              {title}
+            </h3>
+            <ul className="divide-y rounded-xl border bg-surface shadow-xs">
+              {members.map((item) => (
+                <ReferrerRow
+                  key={`${item.source} ${'name' in item ? item.name : item.descriptor.digest}`}
+                  referrer={item}
+                  registry={registry}
+                  repository={repository}
+                />
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+    </div>
   )
 }

@@ -40,10 +40,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Everything that is asked of one repository. Each must say of a secret one just what it says of one that does not exist. */
 async function reads() {
-  const [tags, manifest, diff, path, blob, change, archive, check, sbom, source, targets, jobs, loading] =
+  const [tags, manifest, referrers, diff, path, blob, change, archive, check, sbom, source, targets, jobs, loading] =
     await Promise.all([
       import('./read-tags.ts'),
       import('./read-manifest.ts'),
+      import('./read-referrers.ts'),
       import('./read-diff.ts'),
       import('./read-path.ts'),
       import('./read-blob.ts'),
@@ -66,7 +67,9 @@ async function reads() {
     followResolution: (actor: Actor, s: Scope) => tags.followResolution(actor, s.registry, s.repository, signal).next(),
     readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
-    readReferrers: (actor: Actor, s: Scope) => manifest.readReferrers(actor, s.registry, s.repository, latest),
+    readReferrers: (actor: Actor, s: Scope) => referrers.readReferrers(actor, s.registry, s.repository, latest),
+    downloadSignature: (actor: Actor, s: Scope) =>
+      referrers.downloadSignature(actor, s.registry, s.repository, any, `${any}@x`),
     readDiff: (actor: Actor, s: Scope) =>
       diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
     readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),

@@ -65,7 +65,8 @@ export interface DeletionPreviewView {
   readonly tagsOnDigest: readonly string[]
   readonly indexes: readonly { readonly digest: string; readonly tags: readonly string[] }[]
   readonly children: readonly DescriptorView[]
-  readonly referrers: readonly { readonly digest: string; readonly kind: string }[]
+  /** How many signatures, attestations and other referrers would be left without what they are about. */
+  readonly referrers: number
   readonly uniqueBytes?: number
   readonly scannedTags: number
   /** Why the look over all tags is not whole. */
@@ -99,7 +100,7 @@ export async function previewChange(
     tagsOnDigest: preview.tagsOnDigest,
     indexes: preview.indexes,
     children: preview.children.map(descriptorView),
-    referrers: preview.referrers.map(({ descriptor, kind }) => ({ digest: descriptor.digest, kind })),
+    referrers: preview.referrers.length,
     ...(uniqueBytes !== undefined && { uniqueBytes }),
     scannedTags: scanned.tags,
     ...(!scanned.complete && { incomplete: scanned.reason ?? 'not all tags could be read' }),

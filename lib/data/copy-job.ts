@@ -65,8 +65,7 @@ export const copyWork: JobWork = async (job, { signal, report, add }) => {
       },
     )
     add({ name: `${destination.repository}:${destination.tag}`, outcome: 'copied', detail: result.digest })
-    for (const { digest: skipped, reason } of result.referrers.skipped)
-      add({ name: skipped, outcome: 'skipped', detail: reason })
+    for (const { name, reason } of result.referrers.skipped) add({ name, outcome: 'skipped', detail: reason })
     for (const { digest: foreign } of result.elsewhere)
       add({
         name: foreign,

@@ -2,7 +2,6 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { allows, authorize } from '../access/authorize.ts'
 import { readImage } from '../image/image.ts'
-import { listReferrers } from '../image/referrers.ts'
 import { chooseChild } from '../image/select-platform.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
@@ -65,45 +64,6 @@ export async function readManifestPage(
       copy: mayCopy(actor),
       export: allows(actor, 'export', scope),
     },
-  }
-}
-
-export interface ReferrerView {
-  readonly descriptor: DescriptorView
-  readonly source: 'api' | 'cosign-tag' | 'attestation-child'
-  readonly kind: string
-  readonly predicateTypes: readonly string[]
-  /** A bill of materials can be read from it. */
-  readonly sbom: boolean
-  /** The cosign tag it was found under. */
-  readonly tag?: string
-}
-
-export interface ReferrersView {
-  readonly items: readonly ReferrerView[]
-  readonly partial?: string
-}
-
-/** Signatures, attestations and SBOMs about a manifest, however they are attached. @throws RegistryError, AccessError */
-export async function readReferrers(
-  actor: Actor,
-  registryName: string,
-  name: RepositoryName,
-  reference: TagOrDigest,
-): Promise<ReferrersView> {
-  const repository = openRepository(actor, registryName, name)
-  const manifest = await repository.manifest(reference)
-  const { items, end } = await listReferrers(repository, manifest.digest, { manifest })
-  return {
-    items: items.map(({ descriptor, source, kind, predicateTypes, sbom, tag }) => ({
-      descriptor: descriptorView(descriptor),
-      source,
-      kind,
-      predicateTypes,
-      sbom,
-      ...(tag && { tag }),
-    })),
-    ...(!end.complete && { partial: end.reason }),
   }
 }
 

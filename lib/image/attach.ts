@@ -34,11 +34,11 @@ export async function attach(
 ): Promise<Descriptor> {
   const options = { ...(signal && { signal }) }
   const { mediaType, digest, size } = await repository.resolve(subject, options)
-  const config = await upload(repository, { mediaType: MEDIA_TYPE.ociEmpty, content: EMPTY }, options)
+  const config = await uploadBlob(repository, { mediaType: MEDIA_TYPE.ociEmpty, content: EMPTY }, options)
   const layers = []
   // An artifact has to have a layer, be it the empty one.
   if (blobs.length === 0) layers.push(config)
-  for (const blob of blobs) layers.push(await upload(repository, blob, options))
+  for (const blob of blobs) layers.push(await uploadBlob(repository, blob, options))
   const document = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.ociManifest,
@@ -52,7 +52,12 @@ export async function attach(
   return repository.putManifest(digestOf(bytes), { mediaType: MEDIA_TYPE.ociManifest, bytes }, options)
 }
 
-async function upload(repository: Repository, { mediaType, content, annotations }: AttachedBlob, options: CallOptions) {
+/** Brings a small blob into the repository, unless it is there. Resolves to its descriptor as a manifest writes it. */
+export async function uploadBlob(
+  repository: Repository,
+  { mediaType, content, annotations }: AttachedBlob,
+  options: CallOptions,
+) {
   const digest = digestOf(content)
   if (!(await repository.statBlob(digest, options))) await repository.putBlob(content, { ...options, digest })
   return { mediaType, digest, size: content.byteLength, ...(annotations && { annotations }) }

@@ -2,24 +2,38 @@ import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import type { Tag } from '../oci/reference.ts'
+import { isRegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
+import type { SignatureStore } from '../registry/signature-store.ts'
 import { planCopy } from './copy-plan.ts'
+import { addCosignLayers } from './cosign-layers.ts'
 import { digestAt } from './digest-at.ts'
-import { listReferrers, type Referrer } from './referrers.ts'
+import { type ManifestReferrer, nameOfReferrer, type SignatureReferrer } from './referrer.ts'
+import { listReferrers } from './referrers.ts'
+import { parseReferrersTag } from './referrers-tag.ts'
 import { readIfPresent } from './scan-tags.ts'
 
 export interface SkippedReferrer {
-  readonly digest: Digest
+  /** Its digest, or the name of a signature in the registry's store. */
+  readonly name: string
   readonly tag?: Tag
   readonly reason: string
+}
+
+interface ReferrersCopy {
+  readonly from: Repository
+  readonly to: Repository
+  readonly moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>
+  readonly options: CallOptions
 }
 
 /** A signature on an attestation on an image is as deep as it gets. */
 const MAX_DEPTH = 3
 
 /**
- * Copies what is said about `manifests`, and about that in turn. Those with a `subject` are put by digest; cosign's
- * keep their tag, which is never taken from another signature that is there.
+ * Copies what is said about `manifests`, and about that in turn. Those with a `subject` are put by digest. Cosign's keep
+ * their tag, and join the signatures that are under it at the destination; those of a signature store go to the
+ * destination's, where it has one.
  */
 export async function copyReferrers(
   from: Repository,
@@ -28,32 +42,31 @@ export async function copyReferrers(
   moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>,
   options: CallOptions,
 ): Promise<{ readonly copied: number; readonly skipped: readonly SkippedReferrer[] }> {
-  const seen = new Set(manifests.map((manifest) => manifest.digest))
+  const work: ReferrersCopy = { from, to, moveBlobs, options }
+  const seen = new Set<string>(manifests.map((manifest) => manifest.digest))
   const skipped: SkippedReferrer[] = []
   let copied = 0
   let level = manifests
   for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
     const next: Manifest[] = []
     for (const subject of level) {
-      const { items } = await listReferrers(from, subject.digest, { ...options, manifest: subject })
+      const { items, end } = await listReferrers(from, subject.digest, { ...options, manifest: subject })
+      if (!end.complete) skipped.push({ name: subject.digest, reason: `not all that is about it: ${end.reason}` })
       for (const referrer of items) {
-        const { digest } = referrer.descriptor
+        const name = nameOfReferrer(referrer)
         // The attestations of an index are its children, and copied with it.
-        if (referrer.source === 'attestation-child' || seen.has(digest)) continue
-        seen.add(digest)
-        const reason = await reasonToSkip(to, referrer, options)
-        const manifest = reason ? undefined : await readIfPresent(from, digest, options)
-        if (!manifest) {
-          skipped.push({
-            digest,
-            ...(referrer.tag && { tag: referrer.tag }),
-            reason: reason ?? 'the source lists it but does not hold it',
-          })
+        if (referrer.source === 'attestation-child' || seen.has(name)) continue
+        seen.add(name)
+        const outcome =
+          referrer.source === 'signature-store'
+            ? await copyStored(work, subject, referrer)
+            : await copyManifest(work, subject, referrer)
+        if ('reason' in outcome) {
+          skipped.push({ name, ...(referrer.source === 'cosign-tag' && { tag: referrer.tag }), ...outcome })
           continue
         }
-        await copyOne(from, to, manifest, referrer.tag ?? digest, moveBlobs, options)
         copied++
-        next.push(manifest)
+        if (outcome.manifest) next.push(outcome.manifest)
       }
     }
     level = next
@@ -61,26 +74,69 @@ export async function copyReferrers(
   return { copied, skipped }
 }
 
-async function reasonToSkip(
-  to: Repository,
-  { tag, descriptor }: Referrer,
-  options: CallOptions,
-): Promise<string | undefined> {
-  if (!tag) return undefined
-  const found = await digestAt(to, tag, options)
-  return found && found !== descriptor.digest ? `${tag} exists at the destination and is another one` : undefined
-}
+type Outcome = { readonly manifest?: Manifest } | { readonly reason: string }
 
-async function copyOne(
-  from: Repository,
-  to: Repository,
-  manifest: Manifest,
-  reference: Tag | Digest,
-  moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>,
-  options: CallOptions,
-): Promise<void> {
+async function copyManifest(
+  { from, to, moveBlobs, options }: ReferrersCopy,
+  subject: Manifest,
+  referrer: Exclude<ManifestReferrer, { source: 'attestation-child' }>,
+): Promise<Outcome> {
+  const manifest = await readIfPresent(from, referrer.descriptor.digest, options)
+  if (!manifest) return { reason: 'the source lists it but does not hold it' }
   const plan = await planCopy(from, manifest, options)
   await moveBlobs(plan.blobs)
   for (const child of plan.levels.flat()) await to.putManifest(child.digest, child, options)
-  await to.putManifest(reference, manifest, options)
+  if (referrer.source === 'api') {
+    await to.putManifest(manifest.digest, manifest, options)
+    return { manifest }
+  }
+  const { tag } = referrer
+  const found = await digestAt(to, tag, options)
+  if (found !== undefined && found !== manifest.digest) return join(to, subject.digest, tag, manifest, options)
+  if (found === undefined) await to.putManifest(tag, manifest, { ...options, expect: null })
+  return { manifest }
+}
+
+/** What is there was signed by others, perhaps, and is not ours to drop. */
+async function join(
+  to: Repository,
+  subject: Digest,
+  tag: Tag,
+  manifest: Manifest,
+  options: CallOptions,
+): Promise<Outcome> {
+  const suffix = parseReferrersTag(tag)?.suffix
+  const other = { reason: `${tag} exists at the destination and is another one` }
+  // An `.sbom` is one document, and which of two is right is not ours to say.
+  if (manifest.kind !== 'oci-image' || !suffix || suffix === 'sbom') return other
+  try {
+    await addCosignLayers(to, subject, suffix, manifest.layers, options)
+    return {}
+  } catch (error) {
+    if (isRegistryError(error, 'unsupported')) return other
+    throw error
+  }
+}
+
+async function copyStored(
+  { to, options }: ReferrersCopy,
+  subject: Manifest,
+  { content }: SignatureReferrer,
+): Promise<Outcome> {
+  const store = await to.signatures(options)
+  if (!store) return { reason: 'the destination keeps no signatures of its own' }
+  try {
+    // A store takes signatures only of what the registry holds, and the tag of what is copied comes last.
+    if (!(await digestAt(to, subject.digest, options))) await to.putManifest(subject.digest, subject, options)
+    if (!(await holds(store, subject.digest, content, options))) await store.put(subject.digest, content, options)
+    return {}
+  } catch (error) {
+    // To sign is a right of its own, which whoever may copy an image need not have.
+    if (isRegistryError(error, 'denied', 'invalid', 'unsupported', 'not-found')) return { reason: error.message }
+    throw error
+  }
+}
+
+async function holds(store: SignatureStore, digest: Digest, content: Uint8Array, options: CallOptions) {
+  return (await store.list(digest, options)).some((known) => Buffer.compare(known.content, content) === 0)
 }

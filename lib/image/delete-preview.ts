@@ -4,7 +4,8 @@ import type { Manifest } from '../oci/manifest.ts'
 import type { Tag } from '../oci/reference.ts'
 import type { DeleteCapabilities } from '../registry/capabilities.ts'
 import type { Repository } from '../registry/registry.ts'
-import { listReferrers, type Referrer } from './referrers.ts'
+import type { Referrer } from './referrer.ts'
+import { listReferrers } from './referrers.ts'
 import { parseReferrersTag, type ReferrersTag } from './referrers-tag.ts'
 import { type ContainingIndex, indexesContaining, type ScanOptions, scanTags, tagsOn } from './scan-tags.ts'
 import { uniqueBytes } from './unique-bytes.ts'
@@ -20,7 +21,7 @@ export interface DeletionPreview {
   readonly indexes: readonly ContainingIndex[]
   /** What an index lists: left behind on some registries, deleted along on others. */
   readonly children: readonly Descriptor[]
-  /** Signatures, attestations and other manifests about this one, which would be left without their subject. */
+  /** Signatures, attestations and whatever else is about this one, which would be left without their subject. */
   readonly referrers: readonly Referrer[]
   /** False when not all referrers could be listed. */
   readonly referrersComplete: boolean

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../oci/digester.ts'
+import { nameOfReferrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
 import { isReferrersTag, parseReferrersTag, subjectOf } from './referrers-tag.ts'
 import { readSbom } from './sbom.ts'
@@ -76,7 +77,7 @@ describeHomes('what is said about an image', (home) => {
 
     if (index.kind !== 'index') throw new Error(index.kind)
     const ofChild = await listReferrers(repository, image.digest, { parent: index })
-    expect(ofChild.items.map((item) => item.descriptor.digest)).toEqual([attestation.digest])
+    expect(ofChild.items.map(nameOfReferrer)).toEqual([attestation.digest])
   })
 
   it('is nothing for an image that stands alone', async () => {

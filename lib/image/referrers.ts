@@ -1,32 +1,23 @@
 import type { Descriptor } from '../oci/descriptor.ts'
-import { type Digest, isDigest } from '../oci/digest.ts'
+import type { Digest } from '../oci/digest.ts'
+import { FormatError } from '../oci/format-error.ts'
 import type { IndexManifest, Manifest } from '../oci/manifest.ts'
 import { isAttestation } from '../oci/platform.ts'
-import type { Tag } from '../oci/reference.ts'
-import { successors } from '../oci/successors.ts'
+import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
-import { isRegistryError } from '../registry/errors.ts'
+import { isRegistryError, type RegistryError } from '../registry/errors.ts'
 import { COMPLETE, collect, type ListEnd } from '../registry/listing.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
-import { isSbomType, kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
+import {
+  aboutOf,
+  describeReferrer,
+  type ManifestReferrer,
+  nameOfReferrer,
+  type Referrer,
+  type SignatureReferrer,
+} from './referrer.ts'
 import { type CosignSuffix, cosignTag } from './referrers-tag.ts'
 import { readIfPresent } from './scan-tags.ts'
-
-/** A manifest about another one: a signature, an attestation, a bill of materials. */
-export interface Referrer {
-  readonly descriptor: Descriptor
-  /** `api`: its `subject` says so (referrers API or fallback tag) · `cosign-tag` · `attestation-child` of the index. */
-  readonly source: 'api' | 'cosign-tag' | 'attestation-child'
-  readonly kind: ReferrerKind
-  /** What an attestation is about, as `https://spdx.dev/Document`; empty where the document does not say. */
-  readonly predicateTypes: readonly string[]
-  /** `readSbom` can be expected to find documents in it. */
-  readonly sbom: boolean
-  /** For `cosign-tag`. */
-  readonly tag?: Tag
-  /** For `attestation-child`: the image of the index that it is about. */
-  readonly about?: Digest
-}
 
 export interface ListReferrersOptions extends CallOptions {
   /** The manifest that `digest` names, where the caller has it: saves a request. */
@@ -38,10 +29,13 @@ export interface ListReferrersOptions extends CallOptions {
 }
 
 const MAX_REFERRERS = 1000
+/** Beyond these, referrers by `subject` are told by their descriptors alone. */
+const MAX_READ = 100
 const COSIGN: readonly CosignSuffix[] = ['sig', 'att', 'sbom']
 
 /**
- * Everything that is said about a manifest, wherever tools put it, without duplicates. A listing that stopped early says why in `end`.
+ * Everything that is said about a manifest, wherever tools put it, without duplicates. A referrer that cannot be read
+ * is listed with its `fault`; a listing that stopped early says why in `end`. No signature is checked.
  * @throws RegistryError when the registry cannot be asked; a registry that knows no referrers has none
  */
 export async function listReferrers(
@@ -50,21 +44,36 @@ export async function listReferrers(
   { signal, manifest, parent, tags }: ListReferrersOptions = {},
 ): Promise<{ readonly items: readonly Referrer[]; readonly end: ListEnd }> {
   const options = { ...(signal && { signal }) }
-  const [api, cosign, children] = await Promise.all([
+  const [api, cosign, children, stored] = await Promise.all([
     fromApi(repository, digest, options),
     fromCosignTags(repository, digest, tags, options),
     fromAttestations(repository, digest, manifest, parent, options),
+    fromSignatureStore(repository, digest, options),
   ])
-  const byDigest = new Map<Digest, Referrer>()
-  for (const referrer of [...api.items, ...cosign, ...children])
-    if (!byDigest.has(referrer.descriptor.digest)) byDigest.set(referrer.descriptor.digest, referrer)
-  return { items: [...byDigest.values()], end: api.end }
+  const unique = new Map<string, Referrer>()
+  for (const referrer of [...api.items, ...cosign, ...children, ...stored.items]) {
+    const name = nameOfReferrer(referrer)
+    if (!unique.has(name)) unique.set(name, referrer)
+  }
+  return { items: [...unique.values()], end: api.end.complete ? stored.end : api.end }
 }
 
-async function fromApi(repository: Repository, digest: Digest, options: CallOptions) {
+async function fromApi(
+  repository: Repository,
+  digest: Digest,
+  options: CallOptions,
+): Promise<{ items: ManifestReferrer[]; end: ListEnd }> {
   try {
     const { items, end } = await collect(repository.referrers(digest, options), MAX_REFERRERS)
-    return { items: items.map((descriptor) => referrer('api', descriptor, [])), end }
+    const read = await mapConcurrent(
+      items,
+      async (descriptor, position): Promise<ManifestReferrer> => {
+        const found = position < MAX_READ ? await tryToRead(repository, descriptor.digest, options) : {}
+        return { ...describeReferrer('api', descriptor, found), source: 'api' }
+      },
+      options,
+    )
+    return { items: read, end }
   } catch (error) {
     if (isRegistryError(error, 'unsupported', 'not-found')) return { items: [], end: COMPLETE }
     throw error
@@ -76,23 +85,21 @@ async function fromCosignTags(
   digest: Digest,
   known: readonly string[] | undefined,
   options: CallOptions,
-): Promise<Referrer[]> {
+): Promise<ManifestReferrer[]> {
   const tags = COSIGN.map((suffix) => cosignTag(digest, suffix)).filter((tag) => !known || known.includes(tag))
-  const found = await mapConcurrent(
-    tags,
-    async (tag) => {
-      try {
-        return { tag, manifest: await repository.manifest(tag, options) }
-      } catch (error) {
-        if (isRegistryError(error, 'not-found')) return undefined
-        throw error
-      }
-    },
-    options,
-  )
-  return found.flatMap((at) =>
-    at ? [{ ...referrer('cosign-tag', describe(at.manifest), contents(at.manifest)), tag: at.tag }] : [],
-  )
+  const found = await mapConcurrent(tags, (tag) => atCosignTag(repository, tag, options), options)
+  return found.flatMap((referrer) => referrer ?? [])
+}
+
+async function atCosignTag(
+  repository: Repository,
+  tag: Tag,
+  options: CallOptions,
+): Promise<ManifestReferrer | undefined> {
+  const found = await tryToRead(repository, tag, options)
+  if (found.fault && isRegistryError(found.fault, 'not-found')) return undefined
+  const descriptor = found.manifest ? describe(found.manifest) : await repository.resolve(tag, options)
+  return { ...describeReferrer('cosign-tag', descriptor, found), source: 'cosign-tag', tag }
 }
 
 async function fromAttestations(
@@ -101,40 +108,58 @@ async function fromAttestations(
   known: Manifest | undefined,
   parent: IndexManifest | undefined,
   options: CallOptions,
-): Promise<Referrer[]> {
+): Promise<ManifestReferrer[]> {
   const manifest = known ?? (await readIfPresent(repository, digest, options))
   const own = manifest?.kind === 'index' ? manifest.manifests.filter(isAttestation) : []
   const beside = parent ? parent.manifests.filter((child) => isAttestation(child) && aboutOf(child) === digest) : []
   return await mapConcurrent(
     [...own, ...beside],
-    async (child) => {
-      const attestation = await readIfPresent(repository, child.digest, options)
+    async (child): Promise<ManifestReferrer> => {
+      const described = describeReferrer('attestation-child', child, await tryToRead(repository, child.digest, options))
       const about = aboutOf(child)
-      return {
-        ...referrer('attestation-child', child, attestation ? contents(attestation) : []),
-        ...(about && { about }),
-      }
+      return { ...described, source: 'attestation-child', ...(about && { about }) }
     },
     options,
   )
 }
 
-function referrer(source: Referrer['source'], descriptor: Descriptor, parts: readonly Descriptor[]): Referrer {
-  const all = [descriptor, ...parts]
-  const predicateTypes = [...new Set(all.flatMap(predicateTypesOf))]
-  const types = [...all.flatMap((part) => [part.mediaType, part.artifactType ?? '']), ...predicateTypes]
-  const kind = kindOfReferrer(source, types, predicateTypes)
-  return { descriptor, source, kind, predicateTypes, sbom: kind === 'sbom' || types.some(isSbomType) }
+/** The rest is worth showing without it, so that a store that fails makes the list partial and does not hide it. */
+async function fromSignatureStore(
+  repository: Repository,
+  digest: Digest,
+  options: CallOptions,
+): Promise<{ items: SignatureReferrer[]; end: ListEnd }> {
+  try {
+    const store = await repository.signatures(options)
+    const signatures = (await store?.list(digest, options)) ?? []
+    return {
+      items: signatures.map((signature) => ({ ...signature, source: 'signature-store', kind: 'signature' })),
+      end: COMPLETE,
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (!isRegistryError(error)) throw error
+    return {
+      items: [],
+      end: { complete: false, reason: `the registry’s own signatures could not be read: ${error.message}` },
+    }
+  }
 }
 
-/** BuildKit's, cosign's and the Sigstore bundle's way to name the predicate outside of the signed document. */
-function predicateTypesOf({ annotations }: Descriptor): string[] {
-  const keys = ['in-toto.io/predicate-type', 'predicateType', 'dev.sigstore.bundle.predicateType']
-  return keys.flatMap((key) => annotations?.get(key) ?? [])
-}
-
-function contents(manifest: Manifest): readonly Descriptor[] {
-  return manifest.kind === 'index' ? [] : successors(manifest)
+/** A registry that is away is everybody's failure; a document that is missing or broken is its own. */
+async function tryToRead(
+  repository: Repository,
+  reference: TagOrDigest,
+  options: CallOptions,
+): Promise<{ manifest?: Manifest; fault?: RegistryError | FormatError }> {
+  try {
+    return { manifest: await repository.manifest(reference, options) }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (error instanceof FormatError) return { fault: error }
+    if (!isRegistryError(error) || ['unreachable', 'unauthorized', 'tls'].includes(error.kind)) throw error
+    return { fault: error }
+  }
 }
 
 function describe(manifest: Manifest): Descriptor {
@@ -146,9 +171,4 @@ function describe(manifest: Manifest): Descriptor {
     ...(annotations.size > 0 && { annotations }),
     ...(artifactType && { artifactType }),
   }
-}
-
-function aboutOf(attestation: Descriptor): Digest | undefined {
-  const about = attestation.annotations?.get('vnd.docker.reference.digest')
-  return isDigest(about) ? about : undefined
 }

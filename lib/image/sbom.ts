@@ -1,8 +1,8 @@
 import { type Descriptor, isRecord } from '../oci/descriptor.ts'
 import { parseJson } from '../oci/json.ts'
-import { successors } from '../oci/successors.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
+import { payloadOf } from './referrer.ts'
 
 /** A software bill of materials, taken out of whatever carried it. */
 export interface SbomDocument {
@@ -36,10 +36,8 @@ export async function readSbom(
 ): Promise<SbomDocument[]> {
   const options = { ...(signal && { signal }) }
   const manifest = await repository.manifest(descriptor.digest, options)
-  if (manifest.kind === 'index') return []
-  const blobs = manifest.kind === 'oci-artifact' ? manifest.blobs : successors(manifest).slice(1)
   const documents: SbomDocument[] = []
-  for (const blob of blobs.slice(0, MAX_BLOBS)) {
+  for (const blob of payloadOf(manifest).slice(0, MAX_BLOBS)) {
     // A layer of files is none, and may be large.
     if (/\btar\b/.test(blob.mediaType)) continue
     if (blob.size > LIMIT)

@@ -56,6 +56,10 @@ export const archiveHref = (
 export const sbomHref = (registry: string, repository: string, digest: string, index: number) =>
   withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, { index })
 
+/** @param name of a signature in the registry's own store */
+export const signatureHref = (registry: string, repository: string, subject: string, name: string) =>
+  withQuery(`${basePath}/api/signature/${encodeURIComponent(registry)}/${repository}@${subject}`, { name })
+
 export const jobsHref = '/jobs'
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`

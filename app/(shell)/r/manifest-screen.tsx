@@ -14,8 +14,10 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
 import { attempt } from '@/lib/data/attempt'
-import { type ManifestPage, readManifestPage, readRawManifest, readReferrers } from '@/lib/data/read-manifest'
+import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/read-manifest'
+import { readReferrers } from '@/lib/data/read-referrers'
 import { pullCommands } from '@/lib/format/pull-commands'
+import { parseDigest } from '@/lib/oci/digest'
 import { parseTagOrDigest, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
 import { loadManifestParams, type ManifestTab } from '@/lib/routes/manifest-page'
 import { orNotFound } from './or-not-found'
@@ -110,8 +112,9 @@ async function TabContent({ actor, page, reference, tab, isChildAsked }: TabCont
 }
 
 async function ReferrersTab({ actor, page, reference }: { actor: Actor; page: ManifestPage; reference: TagOrDigest }) {
+  const child = page.selected === undefined ? undefined : parseDigest(page.selected)
   const referrers = await attempt(() =>
-    readReferrers(actor, page.registry, page.repository as RepositoryName, reference),
+    readReferrers(actor, page.registry, page.repository as RepositoryName, reference, child),
   )
   return referrers.ok ? (
     <Referrers referrers={referrers.value} registry={page.registry} repository={page.repository} />

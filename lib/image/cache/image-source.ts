@@ -88,7 +88,8 @@ async function sbomsOf(
   const parent = root.kind === 'index' ? { parent: root } : {}
   const { items } = await listReferrers(repository, image.digest, { ...options, manifest: image, ...parent })
   const documents: SbomDocument[] = []
-  for (const { descriptor, sbom } of items)
-    if (sbom) documents.push(...(await readSbom(repository, descriptor, options)))
+  for (const referrer of items)
+    if (referrer.source !== 'signature-store' && referrer.sbom)
+      documents.push(...(await readSbom(repository, referrer.descriptor, options)))
   return documents
 }

@@ -6,13 +6,9 @@ import { parseTag, type Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../concurrent.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions } from '../registry.ts'
+import { changeSharedTag } from '../shared-tag.ts'
 import { digestNow, fetchManifest, sendManifest } from './manifests.ts'
 import type { RepositoryContext } from './repository-context.ts'
-import { delay } from './retry-after.ts'
-
-const TRIES = 12
-/** Another writer that read before our write may write after it: milliseconds to wait before looking again. */
-const SETTLE = 60
 
 /** The tag under which an index of referrers is kept where there is no referrers API (distribution-spec, "Referrers Tag Schema"). */
 export function fallbackTag(subject: Digest): Tag {
@@ -33,8 +29,7 @@ export async function readFallback(
 }
 
 /**
- * Adds a referrer to the fallback index. OCI has no compare-and-swap: after writing we look again, and write again when
- * another writer has overwritten us.
+ * Adds a referrer to the fallback index.
  * @throws RegistryError `conflict` when others overwrite it all the time, `unsupported` when the tag holds something else
  */
 export function addToFallback(
@@ -43,10 +38,8 @@ export function addToFallback(
   referrer: Descriptor,
   options: CallOptions = {},
 ) {
-  return inTurn(context, subject, () =>
-    change(context, subject, options, (manifests) =>
-      manifests.some((m) => m.digest === referrer.digest) ? undefined : [...manifests, referrer],
-    ),
+  return change(context, subject, options, (manifests) =>
+    manifests.some((m) => m.digest === referrer.digest) ? undefined : [...manifests, referrer],
   )
 }
 
@@ -57,27 +50,9 @@ export function removeFromFallback(
   referrer: Digest,
   options: CallOptions = {},
 ) {
-  return inTurn(context, subject, () =>
-    change(context, subject, options, (manifests) =>
-      manifests.some((m) => m.digest === referrer) ? manifests.filter((m) => m.digest !== referrer) : undefined,
-    ),
+  return change(context, subject, options, (manifests) =>
+    manifests.some((m) => m.digest === referrer) ? manifests.filter((m) => m.digest !== referrer) : undefined,
   )
-}
-
-const turns = new Map<string, Promise<unknown>>()
-
-/** Writers in this process take turns; only those elsewhere can collide. */
-async function inTurn(context: RepositoryContext, subject: Digest, work: () => Promise<void>): Promise<void> {
-  const { endpoint } = context.client
-  const key = `${endpoint.origin}${endpoint.prefix}/${context.name}@${subject}`
-  const before = turns.get(key) ?? Promise.resolve()
-  const mine = before.then(work, work)
-  turns.set(key, mine)
-  try {
-    await mine
-  } finally {
-    if (turns.get(key) === mine) turns.delete(key)
-  }
 }
 
 async function change(
@@ -86,33 +61,25 @@ async function change(
   options: CallOptions,
   edit: (manifests: readonly Descriptor[]) => readonly Descriptor[] | undefined,
 ): Promise<void> {
-  let wrote = false
+  const { origin, prefix } = context.client.endpoint
   let refused = 0
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const started = performance.now()
+  const attempt = async () => {
     const held = await find(context, subject, options)
     if (held && (held.kind !== 'index' || held.digest === subject)) throw occupied(context, subject)
     const edited = edit(held?.manifests ?? [])
-    if (!edited) return
-    if (wrote) await delay(Math.random() * SETTLE, options.signal)
+    if (!edited) return 'kept'
     const manifests = refused > 1 ? await present(context, edited, options) : edited
     try {
       const content = { mediaType: MEDIA_TYPE.ociIndex, bytes: serialise(manifests) }
       await sendManifest(context, fallbackTag(subject), content, options)
-      wrote = true
     } catch (error) {
       // Either an entry was deleted, or distribution is just rewriting one that is put a second time.
       if (!isRegistryError(error, 'missing-content') || refused === 3) throw error
       refused++
     }
-    // The longer our own turn took, the longer another's may take.
-    await delay(SETTLE + 3 * (performance.now() - started), options.signal)
+    return 'written'
   }
-  const { host } = context.client.endpoint
-  throw new RegistryError('conflict', `other writers keep changing the referrers of ${subject}`, {
-    host,
-    repository: context.name,
-  })
+  await changeSharedTag(`the referrers of ${origin}${prefix}/${context.name}@${subject}`, attempt, options)
 }
 
 /** An index that names what is gone is refused by distribution, so entries that nobody can read any more go first. */

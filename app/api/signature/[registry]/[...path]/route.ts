@@ -1,0 +1,30 @@
+import { problemResponse } from '@/app/api/problem-response'
+import { currentActor } from '@/lib/access/session'
+import { attempt } from '@/lib/data/attempt'
+import { downloadSignature } from '@/lib/data/read-referrers'
+import { hexOf } from '@/lib/oci/digest'
+import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
+
+/** A signature of the registry's own store, as it is. */
+export async function GET(
+  request: Request,
+  { params }: RouteContext<'/api/signature/[registry]/[...path]'>,
+): Promise<Response> {
+  const { registry: encoded, path: segments } = await params
+  const registry = decode(encoded)
+  const path = parseRegistryPath(segments)
+  const name = new URL(request.url).searchParams.get('name')
+  if (!registry || path?.kind !== 'digest' || !name) return problemResponse()
+  const actor = await currentActor()
+  const content = await attempt(() => downloadSignature(actor, registry, path.repository, path.digest, name))
+  if (!content.ok) return problemResponse(content.problem)
+  return new Response(new Uint8Array(content.value), {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${hexOf(path.digest).slice(0, 12)}.signature"`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    },
+  })
+}

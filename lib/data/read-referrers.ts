@@ -1,0 +1,130 @@
+import 'server-only'
+import type { Actor } from '../access/actor.ts'
+import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../image/referrer.ts'
+import type { ReferrerKind } from '../image/referrer-kind.ts'
+import { listReferrers } from '../image/referrers.ts'
+import { claimOfPayloads, isSimpleSigning, type PayloadClaim } from '../image/signed-payloads.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Manifest } from '../oci/manifest.ts'
+import { formatPlatform } from '../oci/platform.ts'
+import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
+import { mapConcurrent } from '../registry/concurrent.ts'
+import { RegistryError } from '../registry/errors.ts'
+import type { Repository } from '../registry/registry.ts'
+import { type DescriptorView, descriptorView } from './manifest-view.ts'
+import { type Problem, problemOf } from './problem.ts'
+import { openRepository } from './read-manifest.ts'
+
+export type ReferrerView = ManifestReferrerView | StoredSignatureView
+
+interface ManifestReferrerView {
+  readonly source: ManifestReferrer['source']
+  readonly kind: ReferrerKind
+  readonly descriptor: DescriptorView
+  /** The cosign tag it was found under. */
+  readonly tag?: string
+  readonly predicateTypes: readonly string[]
+  /** A bill of materials can be read from it. */
+  readonly sbom: boolean
+  /** How many signatures it holds; 0 for what is none. */
+  readonly signatures: number
+  /** Bytes of all that it carries; absent where that is not known. */
+  readonly bytes?: number
+  /** The platform of the index that it is about; absent when it is about the manifest of the page. */
+  readonly about?: string
+  /** What its signatures say they are about, where that can be read. */
+  readonly claim?: PayloadClaim
+  readonly problem?: Problem
+}
+
+/** Kept by the registry's signature store: without a manifest, and so without a digest. */
+interface StoredSignatureView {
+  readonly source: 'signature-store'
+  readonly kind: 'signature'
+  readonly name: string
+  /** The manifest it signs, under which it is downloaded. */
+  readonly subject: string
+  readonly bytes: number
+  readonly about?: string
+}
+
+export interface ReferrersView {
+  readonly items: readonly ReferrerView[]
+  readonly partial?: string
+}
+
+/**
+ * Signatures, attestations and SBOMs about a manifest, however they are attached. No signature is checked.
+ * @param child of an index, the manifest whose own referrers are listed too
+ * @throws RegistryError, FormatError, AccessError
+ */
+export async function readReferrers(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  reference: TagOrDigest,
+  child?: Digest,
+): Promise<ReferrersView> {
+  const repository = openRepository(actor, registryName, name)
+  const manifest = await repository.manifest(reference)
+  const isChild = manifest.kind === 'index' && manifest.manifests.some(({ digest }) => digest === child)
+  const subjects = [manifest.digest, ...(isChild && child ? [child] : [])]
+  const seen = new Set<string>()
+  const items: ReferrerView[] = []
+  let partial: string | undefined
+  for (const subject of subjects) {
+    const found = await listReferrers(repository, subject, subject === manifest.digest ? { manifest } : {})
+    const fresh = found.items.filter((referrer) => !seen.has(nameOfReferrer(referrer)))
+    for (const referrer of fresh) seen.add(nameOfReferrer(referrer))
+    items.push(...(await mapConcurrent(fresh, (referrer) => referrerView(repository, manifest, subject, referrer))))
+    if (!found.end.complete) partial ??= found.end.reason
+  }
+  return { items, ...(partial && { partial }) }
+}
+
+/** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */
+export async function downloadSignature(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  subject: Digest,
+  signature: string,
+): Promise<Uint8Array> {
+  const store = await openRepository(actor, registryName, name).signatures()
+  const found = (await store?.list(subject))?.find((each) => each.name === signature)
+  if (!found) throw new RegistryError('not-found', `the registry keeps no such signature of ${subject}`)
+  return found.content
+}
+
+async function referrerView(
+  repository: Repository,
+  root: Manifest,
+  subject: Digest,
+  referrer: Referrer,
+): Promise<ReferrerView> {
+  if (referrer.source === 'signature-store') {
+    const { source, kind, name, content } = referrer
+    return { source, kind, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
+  }
+  const { source, kind, descriptor, predicateTypes, sbom, parts, fault } = referrer
+  const claim = parts && (await claimOfPayloads(repository, subject, parts))
+  return {
+    source,
+    kind,
+    descriptor: descriptorView(descriptor),
+    predicateTypes,
+    sbom,
+    signatures: kind === 'signature' ? Math.max(1, parts?.filter(isSimpleSigning).length ?? 0) : 0,
+    ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
+    ...(source === 'cosign-tag' && { tag: referrer.tag }),
+    ...aboutView(root, source === 'attestation-child' ? referrer.about : subject),
+    ...(claim && { claim }),
+    ...(fault && { problem: problemOf(fault) }),
+  }
+}
+
+function aboutView(root: Manifest, subject: Digest | undefined): { readonly about?: string } {
+  if (root.kind !== 'index' || !subject || subject === root.digest) return {}
+  const child = root.manifests.find(({ digest }) => digest === subject)
+  return { about: child?.platform ? formatPlatform(child.platform) : subject }
+}

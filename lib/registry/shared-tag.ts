@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { RegistryError } from './errors.ts'
+import type { CallOptions } from './registry.ts'
+
+const TRIES = 12
+/** Another writer that read before our write may write after it: milliseconds to wait before looking again. */
+const SETTLE = 60
+
+/**
+ * Changes a document that several writers keep under one tag. OCI has no compare-and-swap, so whoever wrote looks again,
+ * and writes again when another writer has overwritten it. Writers in this process take turns.
+ * @param key what the document is, across the registries of this process
+ * @param attempt reads, and writes if the change is not in what it read; resolves to whether it is
+ * @throws RegistryError `conflict` when others overwrite it all the time
+ */
+export async function changeSharedTag(
+  key: string,
+  attempt: (options: CallOptions) => Promise<'kept' | 'written'>,
+  options: CallOptions = {},
+): Promise<void> {
+  return inTurn(key, async () => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const started = performance.now()
+      if ((await attempt(options)) === 'kept') return
+      // The longer our own turn took, the longer another's may take; who lost once must not stay in step with who won.
+      const apart = tries > 0 ? Math.random() * SETTLE : 0
+      await delay(SETTLE + apart + 3 * (performance.now() - started), undefined, options)
+    }
+    throw new RegistryError('conflict', `other writers keep changing ${key}`)
+  })
+}
+
+const turns = new Map<string, Promise<unknown>>()
+
+async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
+  const before = turns.get(key) ?? Promise.resolve()
+  const mine = before.then(work, work)
+  turns.set(key, mine)
+  try {
+    await mine
+  } finally {
+    if (turns.get(key) === mine) turns.delete(key)
+  }
+}
