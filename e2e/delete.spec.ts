@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
-import { signIn, test } from './people.ts'
+import { PEOPLE, signIn, test } from './people.ts'
 import { call, digestOfTag, pushImage, pushIndex } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
 
 async function openDelete(page: Page, path: string, title: RegExp | string) {
   await signIn(page, 'ada', path)
@@ -173,4 +174,22 @@ test('what cannot be undone any more is told, and nothing is written', async ({ 
   await dialog.getByRole('button', { name: 'Undo' }).click()
   await expect(dialog.getByRole('alert')).toContainText('is in use again')
   expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBe(other.digest)
+})
+
+test('an image of a layout goes with the layers that nothing else needs, when that is asked for', async ({ page }) => {
+  await using lading = await startLading(PEOPLE)
+  await signIn(page, 'ada', '/r/local/samples/platform/tools/ladle', lading.url)
+  await page.getByRole('table').getByRole('rowheader').getByRole('link').first().click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: /^The image/ }).check()
+  const layers = dialog.getByRole('checkbox', { name: /Also delete its layers that nothing else needs, \d/ })
+  await expect(layers).not.toBeChecked()
+  await layers.check()
+  await dialog.getByRole('textbox').fill('samples/platform/tools/ladle')
+  await dialog.getByRole('button', { name: /^Delete image/ }).click()
+  await expect(dialog.getByText('The image is deleted.')).toBeVisible()
+  await expect(dialog.getByRole('list', { name: 'Layers' }).getByText('deleted').first()).toBeVisible()
+  await expect(dialog.getByText('this cannot be undone')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Undo' })).toHaveCount(0)
 })

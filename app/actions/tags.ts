@@ -62,7 +62,12 @@ export async function deleteTag(input: {
   return act(deleteTagInput, input, removeTag)
 }
 
-const deleteImageInput = repositoryScope.extend({ digest, expectTags: z.array(tag).max(100_000), force: z.boolean() })
+const deleteImageInput = repositoryScope.extend({
+  digest,
+  expectTags: z.array(tag).max(100_000),
+  force: z.boolean(),
+  layers: z.boolean(),
+})
 
 export async function deleteImage(input: {
   registry: string
@@ -70,6 +75,7 @@ export async function deleteImage(input: {
   digest: string
   expectTags: readonly string[]
   force: boolean
+  layers: boolean
 }): Promise<Attempt<DeletionResult>> {
   return act(deleteImageInput, input, removeImage)
 }

@@ -75,7 +75,8 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
         <Row label="Only it holds">
           <Bytes bytes={preview.uniqueBytes} />
           <span className="text-muted">
-            compressed, within this repository; freed by the registry’s garbage collection
+            compressed, within this repository
+            {preview.unneededBlobs ? '' : '; freed by the registry’s garbage collection'}
           </span>
         </Row>
       )}

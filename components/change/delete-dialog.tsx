@@ -16,6 +16,7 @@ import { BlastRadius } from './blast-radius'
 import { blockReason, type Scope } from './block-reason'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
+import { LayersChoice } from './layers-choice'
 import { ScopeChoice } from './scope-choice'
 import { Undone } from './undone'
 
@@ -27,6 +28,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
   const [scope, setScope] = useState<Scope>(isDigest ? 'image' : 'tag')
   const [force, setForce] = useState(false)
+  const [layers, setLayers] = useState(false)
   const [typed, setTyped] = useState('')
   const tagDeletion = useMutation(deleteTagMutation())
   const imageDeletion = useMutation(deleteImageMutation())
@@ -51,7 +53,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
         expect: data.digest,
         siblings: tagsOnDigest.filter((tag) => tag !== selector),
       })
-    else imageDeletion.mutate({ registry, repository, digest: data.digest, expectTags: tagsOnDigest, force })
+    else imageDeletion.mutate({ registry, repository, digest: data.digest, expectTags: tagsOnDigest, force, layers })
   }
   const finish = () => {
     onClose()
@@ -120,6 +122,9 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                     />
                     Delete it although an index lists it. Pulling that index for this platform will then fail.
                   </label>
+                )}
+                {scope === 'image' && data.unneededBlobs && data.unneededBlobs.count > 0 && (
+                  <LayersChoice blobs={data.unneededBlobs} checked={layers} onChange={setLayers} />
                 )}
                 {word && !blocked && (
                   // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside

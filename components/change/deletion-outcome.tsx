@@ -1,6 +1,7 @@
 import { CircleCheck } from 'lucide-react'
 import { Notice } from '@/components/ui/notice'
 import type { DeletionResult } from '@/lib/data/change-tags'
+import { BlobOutcomes } from './blob-outcomes'
 import type { Scope } from './block-reason'
 
 /** What happened, and what was found when it was looked at afterwards. */
@@ -48,13 +49,15 @@ export function DeletionOutcome({
           </ul>
         </Notice>
       )}
+      {result.blobs && <BlobOutcomes blobs={result.blobs} />}
       {result.undo && (
         <p className="text-muted">
-          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until the
-          registry’s garbage collection has run, and as long as nobody uses {scope === 'tag' ? 'the tag' : 'a tag'} for
-          something else.
+          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until
+          garbage collection has taken the layers, and as long as nobody uses {scope === 'tag' ? 'the tag' : 'a tag'}{' '}
+          for something else.
         </p>
       )}
+      {result.blobs && !result.undo && <p className="text-muted">With its layers gone, this cannot be undone.</p>}
     </div>
   )
 }

@@ -111,7 +111,8 @@ async function changes() {
         change.retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
       deleteTag: (actor: Actor) =>
         change.removeTag(actor, { ...own, tag: parseTag('latest'), expect: shown, siblings: [] }),
-      deleteImage: (actor: Actor) => change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false }),
+      deleteImage: (actor: Actor) =>
+        change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false, layers: false }),
       undo: (actor: Actor) => undoDeletion(actor, { ...own, deletion: 'none' }),
     },
   }
@@ -188,7 +189,7 @@ describe('a change', () => {
 
     const { previewChange } = await import('./change-tags.ts')
     const tags = (await previewChange(admin, own, latest)).tagsOnDigest.map((name) => parseTag(name))
-    const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true })
+    const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true, layers: false })
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
     const undone = await undoDeletion(admin, { ...own, deletion: image.undo ?? '' })
     expect(undone).toEqual({ digest: shown, tags })

@@ -2,8 +2,10 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { allows, authorize } from '../access/authorize.ts'
 import { deleteImage, deleteTag } from '../image/delete.ts'
+import type { BlobOutcome } from '../image/delete-blobs.ts'
 import { type DeletionPreview, previewDeletion } from '../image/delete-preview.ts'
 import { retag } from '../image/retag.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
@@ -68,6 +70,8 @@ export interface DeletionPreviewView {
   /** How many signatures, attestations and other referrers would be left without what they are about. */
   readonly referrers: number
   readonly uniqueBytes?: number
+  /** What could go along with the image, as nothing else needs it. Absent where that cannot be known. */
+  readonly unneededBlobs?: { readonly count: number; readonly bytes: number }
   readonly scannedTags: number
   /** Why the look over all tags is not whole. */
   readonly incomplete?: string
@@ -93,7 +97,7 @@ export async function previewChange(
     opened,
     target.includes(':') ? { digest: target as Digest } : { tag: target as Tag },
   )
-  const { deletes, scanned, uniqueBytes } = preview
+  const { deletes, scanned, uniqueBytes, unneededBlobs } = preview
   return {
     digest: preview.digest,
     kind: preview.kind,
@@ -102,6 +106,7 @@ export async function previewChange(
     children: preview.children.map(descriptorView),
     referrers: preview.referrers.length,
     ...(uniqueBytes !== undefined && { uniqueBytes }),
+    ...(unneededBlobs && { unneededBlobs: { count: unneededBlobs.length, bytes: totalSize(unneededBlobs) } }),
     scannedTags: scanned.tags,
     ...(!scanned.complete && { incomplete: scanned.reason ?? 'not all tags could be read' }),
     tagStrategy: deletes.tagStrategy,
@@ -121,7 +126,16 @@ export interface DeletionResult {
   readonly problems: readonly string[]
   /** Names the deletion for `undoDeletion`; absent where there is nothing to undo or the actor may not. */
   readonly undo?: string
+  /** Where layers were to be deleted: one for the config and each layer. */
+  readonly blobs?: readonly BlobOutcomeView[]
 }
+
+export type BlobOutcomeView = { readonly digest: string; readonly size: number } & (
+  | { readonly outcome: 'deleted' }
+  /** By a manifest in this repository; without a digest it is in another one. */
+  | { readonly outcome: 'kept'; readonly neededBy?: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+)
 
 export interface DeleteTagInput extends Scope {
   readonly tag: Tag
@@ -154,25 +168,49 @@ export interface DeleteImageInput extends Scope {
   readonly expectTags: readonly Tag[]
   /** Delete although a live index lists it. */
   readonly force: boolean
+  /** Deletes the layers that nothing else needs, too: then there is nothing to undo it with. */
+  readonly layers: boolean
 }
 
 /** Deletes a manifest with every tag on it. @throws RegistryError `conflict`, AccessError */
 export async function removeImage(
   actor: Actor,
-  { registry, repository, digest, expectTags, force }: DeleteImageInput,
+  { registry, repository, digest, expectTags, force, layers }: DeleteImageInput,
 ): Promise<DeletionResult> {
   authorize(actor, 'delete', { registry, repository })
   try {
     const opened = openRepository(actor, registry, repository)
     const { result, entry } = await journalled(registry, repository, (save) =>
-      deleteImage(opened, digest, { expectTags, force, save }),
+      deleteImage(opened, digest, { expectTags, force, layers: layers ? 'delete-unneeded' : 'keep', save }),
     )
     const { verified, problems } = result
-    return { outcome: 'deleted', verified, problems, ...undoable(actor, { registry, repository }, entry) }
+    const found = { outcome: 'deleted', verified, problems } as const
+    const blobs = result.blobs.map((blob) => blobOutcomeView(blob, repository))
+    if (blobs.some(({ outcome }) => outcome === 'deleted')) return { ...found, blobs }
+    return { ...found, ...(layers && { blobs }), ...undoable(actor, { registry, repository }, entry) }
   } finally {
     forgetTags(registry, repository)
     forgetNames(registry)
   }
+}
+
+/** Whoever may delete here need not know what other repositories hold. */
+function blobOutcomeView(blob: BlobOutcome, repository: RepositoryName): BlobOutcomeView {
+  const { digest, size } = blob.descriptor
+  switch (blob.outcome) {
+    case 'deleted':
+      return { digest, size, outcome: 'deleted' }
+    case 'kept': {
+      const isHere = blob.neededBy.repository === repository
+      return { digest, size, outcome: 'kept', ...(isHere && { neededBy: blob.neededBy.digest }) }
+    }
+    case 'refused':
+      return { digest, size, outcome: 'refused', reason: blob.reason }
+  }
+}
+
+function totalSize(descriptors: readonly Descriptor[]): number {
+  return descriptors.reduce((sum, { size }) => sum + Math.max(0, size), 0)
 }
 
 function undoable(actor: Actor, scope: Scope, entry: string | undefined): { readonly undo?: string } {

@@ -1,61 +1,72 @@
-import type { Digest } from '../oci/digest.ts'
+import type { Descriptor } from '../oci/descriptor.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
-import type { CallOptions, Repository } from '../registry/registry.ts'
-import { digestAt } from './digest-at.ts'
+import type { BlobUser, CallOptions, Repository } from '../registry/registry.ts'
 import { edgesOf } from './edges.ts'
-import { reachableBlobs } from './reachable-blobs.ts'
-import { scanTags } from './scan-tags.ts'
 
-export interface DeletedBlobs {
-  readonly deleted: readonly Digest[]
-  /** Still needed by another manifest, and so left. */
-  readonly kept: readonly Digest[]
+/** What became of one blob of a deleted image. */
+export type BlobOutcome = { readonly descriptor: Descriptor } & (
+  | { readonly outcome: 'deleted' }
+  /** A manifest needs it, tagged or not, in this repository or another that shares its storage. */
+  | { readonly outcome: 'kept'; readonly neededBy: BlobUser }
+  | { readonly outcome: 'refused'; readonly reason: string }
+)
+
+/** @throws RegistryError `unsupported`, with the evidence, where it cannot be known which blobs are needed */
+export async function requireBlobDeletion(repository: Repository, options: CallOptions): Promise<void> {
+  const { blobs } = await repository.deletes(options)
+  if (blobs.state === 'yes') return
+  throw new RegistryError('unsupported', `layers are not deleted here: ${blobs.evidence}`, {
+    host: repository.registry.location,
+    repository: repository.name,
+  })
 }
 
-/**
- * Deletes the blobs of a manifest that has been deleted, as far as no tagged manifest of the repository reaches them.
- * Manifests without a tag cannot be listed, so that what only those need goes as well; layouts know them and keep it.
- * @throws RegistryError `conflict` while the manifest is still there, or when not everything that is tagged can be read
- */
-export async function deleteUnusedBlobs(
+/** The blobs of a manifest that no other manifest needs. Of an index none: its children stay and need theirs. */
+export async function unneededBlobs(
   repository: Repository,
   manifest: Manifest,
-  { signal }: CallOptions = {},
-): Promise<DeletedBlobs> {
-  const options = { ...(signal && { signal }) }
-  if (await digestAt(repository, manifest.digest, options))
-    throw refusal(repository, `${manifest.digest} still needs its blobs: delete it first`)
-  const scan = await scanTags(repository, options)
-  if (!scan.complete) throw refusal(repository, `cannot tell which blobs are in use: ${scan.reason}`)
-  const roots = new Set([...scan.tags.values()].map((descriptor) => descriptor.digest))
-  const used = await reachableBlobs(repository, [...roots], options)
-  if (!used) throw refusal(repository, 'cannot tell which blobs are in use: the repository holds too many manifests')
-  const deleted: Digest[] = []
-  const kept: Digest[] = []
-  for (const digest of blobsOf(manifest)) {
-    if (used.has(digest)) kept.push(digest)
-    else if (await deleteBlob(repository, digest, options)) deleted.push(digest)
-    else kept.push(digest)
-  }
-  return { deleted, kept }
+  options: CallOptions,
+): Promise<Descriptor[]> {
+  const blobs = blobsOf(manifest)
+  const users = await repository.blobUsers(
+    blobs.map((blob) => blob.digest),
+    options,
+  )
+  const isOwn = (user: BlobUser) => user.repository === repository.name && user.digest === manifest.digest
+  return blobs.filter((blob) => users.get(blob.digest)?.every(isOwn))
 }
 
-function blobsOf(manifest: Manifest): Set<Digest> {
-  return new Set(edgesOf(manifest).flatMap(({ to, descriptor }) => (to === 'blob' ? [descriptor.digest] : [])))
+/** Deletes each blob of a manifest that is gone, unless another needs it: the registry looks again under its own lock. */
+export async function deleteUnneededBlobs(
+  repository: Repository,
+  manifest: Manifest,
+  options: CallOptions,
+): Promise<BlobOutcome[]> {
+  const outcomes: BlobOutcome[] = []
+  for (const descriptor of blobsOf(manifest)) outcomes.push(await deleteOne(repository, descriptor, options))
+  return outcomes
 }
 
-/** False where the registry itself knows that something else needs the blob. One that is gone already is deleted. */
-async function deleteBlob(repository: Repository, digest: Digest, options: CallOptions): Promise<boolean> {
+async function deleteOne(repository: Repository, descriptor: Descriptor, options: CallOptions): Promise<BlobOutcome> {
+  const { digest } = descriptor
   try {
     await repository.deleteBlob(digest, options)
+    return { descriptor, outcome: 'deleted' }
   } catch (error) {
-    if (isRegistryError(error, 'conflict')) return false
-    if (!isRegistryError(error, 'not-found')) throw error
+    options.signal?.throwIfAborted()
+    // One that was not there is what was asked for.
+    if (isRegistryError(error, 'not-found')) return { descriptor, outcome: 'deleted' }
+    if (!isRegistryError(error)) throw error
+    const [neededBy] =
+      error.kind === 'conflict' ? ((await repository.blobUsers([digest], options)).get(digest) ?? []) : []
+    return neededBy
+      ? { descriptor, outcome: 'kept', neededBy }
+      : { descriptor, outcome: 'refused', reason: error.message }
   }
-  return true
 }
 
-function refusal(repository: Repository, message: string): RegistryError {
-  return new RegistryError('conflict', message, { host: repository.registry.location, repository: repository.name })
+function blobsOf(manifest: Manifest): Descriptor[] {
+  const blobs = edgesOf(manifest).flatMap(({ to, descriptor }) => (to === 'blob' ? [descriptor] : []))
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
 }

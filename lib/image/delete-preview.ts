@@ -4,6 +4,7 @@ import type { Manifest } from '../oci/manifest.ts'
 import type { Tag } from '../oci/reference.ts'
 import type { DeleteCapabilities } from '../registry/capabilities.ts'
 import type { Repository } from '../registry/registry.ts'
+import { unneededBlobs } from './delete-blobs.ts'
 import type { Referrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
 import { parseReferrersTag, type ReferrersTag } from './referrers-tag.ts'
@@ -30,6 +31,8 @@ export interface DeletionPreview {
    * share them and space is freed only by garbage collection. Undefined where it could not be worked out.
    */
   readonly uniqueBytes: number | undefined
+  /** The blobs that could go along, as no other manifest needs them. Undefined where that cannot be known: `deletes.blobs`. */
+  readonly unneededBlobs: readonly Descriptor[] | undefined
   readonly scanned: { readonly tags: number; readonly complete: boolean; readonly reason?: string }
   readonly deletes: DeleteCapabilities
   /** Set when the tag itself is not one that people made but holds signatures or referrers of a digest. */
@@ -52,10 +55,11 @@ export async function previewDeletion(
     scanTags(repository, { ...options, ...(onProgress && { onProgress }) }),
     repository.deletes(options),
   ])
-  const [indexes, referrers, unique] = await Promise.all([
+  const [indexes, referrers, unique, unneeded] = await Promise.all([
     indexesContaining(repository, manifest.digest, scan, options),
     listReferrers(repository, manifest.digest, { ...options, manifest, tags: [...scan.tags.keys()] }),
     uniqueBytes(repository, manifest, scan, options),
+    deletes.blobs.state === 'yes' ? unneededBlobs(repository, manifest, options) : undefined,
   ])
   const digestTag = 'tag' in target ? parseReferrersTag(target.tag) : undefined
   return {
@@ -69,6 +73,7 @@ export async function previewDeletion(
     referrers: referrers.items.filter((referrer) => referrer.source !== 'attestation-child'),
     referrersComplete: referrers.end.complete,
     uniqueBytes: unique,
+    unneededBlobs: unneeded,
     scanned: { tags: scan.tags.size, complete: scan.complete, ...(scan.reason && { reason: scan.reason }) },
     deletes,
     ...(digestTag && { digestTag }),

@@ -5,11 +5,10 @@ import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import type { Repository } from '../registry/registry.ts'
 import { deleteImage, deleteTag } from './delete.ts'
-import { deleteUnusedBlobs } from './delete-blobs.ts'
 import { previewDeletion } from './delete-preview.ts'
 import { digestAt } from './digest-at.ts'
 import { nameOfReferrer } from './referrer.ts'
-import { describeHomes, startRegistry, useHome } from './testing/homes.ts'
+import { describeHomes, openLayout, startRegistry, useHome } from './testing/homes.ts'
 import { pointerTo, putArtifact, putImage, putIndex, tag } from './testing/images.ts'
 import { checkCompleteness } from './validate.ts'
 
@@ -117,7 +116,7 @@ describeHomes('deleting an image', (home) => {
         saved = [manifest.digest, tags, await digestAt(repository, manifest.digest)]
       },
     })
-    expect(report).toEqual({ verified: true, problems: [], broken: [] })
+    expect(report).toEqual({ verified: true, problems: [], broken: [], blobs: [] })
     expect(saved).toEqual([image.digest, ['a', 'b'], image.digest])
     expect(await digestAt(repository, tag('a'))).toBeUndefined()
     expect(await digestAt(repository, image.digest)).toBeUndefined()
@@ -169,20 +168,48 @@ describeHomes('deleting an image', (home) => {
   })
 })
 
-describeHomes('deleting the blobs of a deleted image', (home) => {
-  it('leaves every blob that another image needs', async () => {
-    const repository = home().fresh()
-    const shared = randomBytes(300)
-    const gone = await putImage(repository, { tags: ['gone'], layers: [shared, randomBytes(300)] })
-    await putImage(repository, { tags: ['stays'], layers: [shared] })
+describe('deleting an image with its layers', () => {
+  const layout = useHome(openLayout)
+  const server = useHome(startRegistry)
+
+  it('leaves every blob that another manifest needs, tagged or not, here or in another repository', async () => {
+    const [repository, elsewhere] = [layout().fresh(), layout().fresh()]
+    const [shared, untagged, abroad, own] = [300, 301, 302, 303].map((size) => randomBytes(size))
+    if (!shared || !untagged || !abroad || !own) throw new Error('no bytes')
+    const gone = await putImage(repository, { tags: ['gone'], layers: [shared, untagged, abroad, own] })
+    const stays = await putImage(repository, { tags: ['stays'], layers: [shared] })
+    const bare = await putImage(repository, { layers: [untagged] })
+    const other = await putImage(elsewhere, { tags: ['1'], layers: [abroad] })
     if (gone.kind !== 'oci-image') throw new Error(gone.kind)
-    const [sharedLayer, ownLayer] = gone.layers
-    await expect(deleteUnusedBlobs(repository, gone)).rejects.toMatchObject({ kind: 'conflict' })
-    await deleteImage(repository, gone.digest, { expectTags: [tag('gone')] })
-    const result = await deleteUnusedBlobs(repository, gone)
-    expect(result).toEqual({ deleted: [gone.config.digest, ownLayer?.digest], kept: [sharedLayer?.digest] })
-    expect(await checkCompleteness(repository, tag('stays'), { full: true })).toMatchObject({ complete: true })
+    const { unneededBlobs } = await previewDeletion(repository, { tag: tag('gone') })
+    expect(unneededBlobs).toEqual([gone.config, gone.layers[3]])
+    const { verified, blobs } = await deleteImage(repository, gone.digest, {
+      expectTags: [tag('gone')],
+      layers: 'delete-unneeded',
+    })
+    expect(verified).toBe(true)
+    expect(blobs.map((blob) => (blob.outcome === 'kept' ? blob.neededBy : blob.outcome))).toEqual([
+      'deleted',
+      { repository: repository.name, digest: stays.digest },
+      { repository: repository.name, digest: bare.digest },
+      { repository: elsewhere.name, digest: other.digest },
+      'deleted',
+    ])
+    for (const kept of [stays, bare])
+      expect(await checkCompleteness(repository, kept.digest, { full: true })).toMatchObject({ complete: true })
+    expect(await checkCompleteness(elsewhere, tag('1'), { full: true })).toMatchObject({ complete: true })
     expect(await repository.statBlob(gone.config.digest)).toBeUndefined()
+  })
+
+  it('is refused before anything is changed where manifests without a tag cannot be known', async () => {
+    const repository = server().fresh()
+    const image = await putImage(repository, { tags: ['1.0'] })
+    const preview = await previewDeletion(repository, { tag: tag('1.0') })
+    expect(preview.unneededBlobs).toBeUndefined()
+    expect(preview.deletes.blobs).toMatchObject({ state: 'no', evidence: expect.stringContaining('without a tag') })
+    const deletion = deleteImage(repository, image.digest, { expectTags: [tag('1.0')], layers: 'delete-unneeded' })
+    await expect(deletion).rejects.toMatchObject({ kind: 'unsupported' })
+    expect(await checkCompleteness(repository, tag('1.0'))).toMatchObject({ complete: true })
   })
 })
 

@@ -5,6 +5,7 @@ import type { Tag } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, DeleteTagOptions, Repository, TagDeletion } from '../registry/registry.ts'
+import { type BlobOutcome, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
 import { digestAt } from './digest-at.ts'
 import { type ContainingIndex, indexesContaining, scanTags } from './scan-tags.ts'
 
@@ -51,6 +52,11 @@ export interface DeleteImageOptions extends CallOptions {
    */
   readonly force?: boolean
   /**
+   * `delete-unneeded`: afterwards the blobs go that no manifest needs any more. Refused with `unsupported` before
+   * anything is changed where the registry cannot know that. Default `keep`.
+   */
+  readonly layers?: 'keep' | 'delete-unneeded'
+  /**
    * Given the document and its tags before anything is changed, so that they can be restored. The deletion waits for it
    * and does not happen when it throws.
    */
@@ -63,6 +69,8 @@ export interface ImageDeletionReport {
   readonly problems: readonly string[]
   /** Live indexes that now list a manifest which is gone. */
   readonly broken: readonly ContainingIndex[]
+  /** One for each blob of the image, where they were to be deleted; else empty. */
+  readonly blobs: readonly BlobOutcome[]
 }
 
 /**
@@ -73,9 +81,10 @@ export interface ImageDeletionReport {
 export async function deleteImage(
   repository: Repository,
   digest: Digest,
-  { expectTags, force = false, save, signal }: DeleteImageOptions,
+  { expectTags, force = false, layers = 'keep', save, signal }: DeleteImageOptions,
 ): Promise<ImageDeletionReport> {
   const options = { ...(signal && { signal }) }
+  if (layers === 'delete-unneeded') await requireBlobDeletion(repository, options)
   const details = { host: repository.registry.location, repository: repository.name }
   const [manifest, scan] = await Promise.all([repository.manifest(digest, options), scanTags(repository, options)])
   if (!scan.complete)
@@ -95,7 +104,8 @@ export async function deleteImage(
   const gone: Check[] = [digest, ...expectTags].map((reference) => ({ reference, expect: undefined }))
   const kept: Check[] = children.map((child) => ({ reference: child, expect: child }))
   const problems = await verify(repository, [...gone, ...kept], options)
-  return { verified: problems.length === 0, problems, broken: indexes }
+  const blobs = layers === 'delete-unneeded' ? await deleteUnneededBlobs(repository, manifest, options) : []
+  return { verified: problems.length === 0, problems, broken: indexes, blobs }
 }
 
 interface Check {

@@ -71,6 +71,7 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       await repository.deleteBlob(digest, options)
       content.delete(key('blob', digest))
     },
+    blobUsers: (digests, options) => repository.blobUsers(digests, options),
   }
 
   async function byDigest(digest: Digest, options: ManifestOptions): Promise<Manifest> {

@@ -18,6 +18,8 @@ export interface DeleteCapabilities {
   readonly manifest: Capability
   /** DELETE of a tag alone. */
   readonly tag: Capability
+  /** DELETE of blobs that nothing needs: `yes` only where every manifest can be known, also those without a tag. */
+  readonly blobs: Capability
   /** How `deleteTag` would go about it, named before it is used. */
   readonly tagStrategy: 'direct' | 'replace' | 'none'
   /** What to do when the answer is `none`: `Set REGISTRY_STORAGE_DELETE_ENABLED=true …`. */

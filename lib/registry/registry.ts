@@ -73,7 +73,18 @@ export interface Repository {
   deleteTag(tag: Tag, options: DeleteTagOptions): Promise<TagDeletion>
   /** Deletes the manifest and so every tag on it. Throws `conflict` unless its tags are exactly `expectTags`. */
   deleteManifest(digest: Digest, options: DeleteManifestOptions): Promise<void>
+  /** Asks nobody whether it is needed, except in layouts, which refuse with `conflict`. */
   deleteBlob(digest: Digest, options?: CallOptions): Promise<void>
+  /**
+   * Every manifest that needs each of the blobs, in all repositories that share them, tagged or not. Throws
+   * `unsupported` where that cannot be known (`deletes().blobs`).
+   */
+  blobUsers(digests: readonly Digest[], options?: CallOptions): Promise<ReadonlyMap<Digest, readonly BlobUser[]>>
+}
+
+export interface BlobUser {
+  readonly repository: RepositoryName
+  readonly digest: Digest
 }
 
 export interface ManifestContent {

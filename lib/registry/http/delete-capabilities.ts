@@ -14,6 +14,13 @@ const NOT_ALLOWED = 'These credentials may not delete here. Configure ones that 
 const TRY_AGAIN = 'The registry did not say whether it deletes. Try again when it is well.'
 const NO_API = 'This registry does not delete through the registry API; use its own page or tool.'
 
+/** The specification deletes blobs by digest and lists manifests by tag only: the rest could not be spared. */
+export const NO_BLOBS: Capability = {
+  state: 'no',
+  evidence:
+    'manifests without a tag cannot be listed over the registry API, so that layers which only those need would be lost',
+}
+
 /** DELETEs a random digest and a random tag: what does not exist cannot be harmed, and the refusals differ. */
 export async function probeDeletes(context: RepositoryContext, options: CallOptions = {}): Promise<DeleteCapabilities> {
   const nonce = randomBytes(16)
@@ -23,9 +30,10 @@ export async function probeDeletes(context: RepositoryContext, options: CallOpti
   ])
   // What accepts anything is tried and verified when it comes to it.
   const works = ({ state, why }: Probed) => state === 'yes' || why === 'accepts-anything'
-  if (works(tag)) return { manifest: known(manifest), tag: known(tag), tagStrategy: 'direct' }
-  if (works(manifest)) return { manifest: known(manifest), tag: known(tag), tagStrategy: 'replace' }
-  return { manifest: known(manifest), tag: known(tag), tagStrategy: 'none', advice: adviceFor(manifest) }
+  const found = { manifest: known(manifest), tag: known(tag), blobs: NO_BLOBS }
+  if (works(tag)) return { ...found, tagStrategy: 'direct' }
+  if (works(manifest)) return { ...found, tagStrategy: 'replace' }
+  return { ...found, tagStrategy: 'none', advice: adviceFor(manifest) }
 }
 
 interface Probed extends Capability {

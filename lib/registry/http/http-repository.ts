@@ -1,10 +1,11 @@
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag, parseTagOrDigest, type RepositoryName } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
+import { RegistryError } from '../errors.ts'
 import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { openBlob, readBlobBytes, removeBlob, statBlob } from './blobs.ts'
 import type { RegistryClient } from './client.ts'
-import { probeDeletes } from './delete-capabilities.ts'
+import { NO_BLOBS, probeDeletes } from './delete-capabilities.ts'
 import { deleteManifest } from './delete-manifest.ts'
 import { deleteTag } from './delete-tag.ts'
 import { fetchManifest, resolveManifest } from './manifests.ts'
@@ -68,5 +69,8 @@ export function createHttpRepository(
       deleteTag({ ...context, registryName: registry.name, deletes }, parseTag(tag), options),
     deleteManifest: async (digest, options) => deleteManifest(context, parseDigest(digest), options),
     deleteBlob: async (digest, options) => removeBlob(context, parseDigest(digest), deleteScope(name), options),
+    blobUsers: async () => {
+      throw new RegistryError('unsupported', NO_BLOBS.evidence, { host: client.endpoint.host, repository: name })
+    },
   }
 }

@@ -19,6 +19,7 @@ import { COMPLETE, type Listing } from '../listing.ts'
 import type {
   BlobOptions,
   BlobRead,
+  BlobUser,
   CallOptions,
   DeleteManifestOptions,
   DeleteTagOptions,
@@ -110,11 +111,11 @@ export class LayoutRepository implements Repository {
     signal?.throwIfAborted()
     if (await this.#store.isWritable()) {
       const yes = { state: 'yes', evidence: `${this.#store.path} is a folder that Lading may write` } as const
-      return { manifest: yes, tag: yes, tagStrategy: 'direct' }
+      return { manifest: yes, tag: yes, blobs: yes, tagStrategy: 'direct' }
     }
     const no = { state: 'no', evidence: `${this.#store.path} is not writable` } as const
     const advice = `Give the user that runs Lading the right to write in ${this.#store.path}.`
-    return { manifest: no, tag: no, tagStrategy: 'none', advice }
+    return { manifest: no, tag: no, blobs: no, tagStrategy: 'none', advice }
   }
 
   async putManifest(
@@ -211,18 +212,27 @@ export class LayoutRepository implements Repository {
     parseDigest(digest)
     await this.#store.update(async () => {
       if ((await this.#store.blobs.size(digest)) === undefined) throw this.#notFound(digest)
-      const index = await this.#store.index(signal)
-      for (const repository of index.repositories.keys()) {
-        const user = (await this.#graph.all(index, repository, signal)).find(
-          ({ descriptor, blobs }) => descriptor.digest === digest || blobs.includes(digest),
-        )
-        if (user)
-          throw this.#error('conflict', `${digest} is still needed by ${repository}@${user.descriptor.digest}`, {
-            found: user.descriptor.digest,
-          })
-      }
+      const [user] = (await this.blobUsers([digest], signal ? { signal } : {})).get(digest) ?? []
+      if (user)
+        throw this.#error('conflict', `${digest} is still needed by ${user.repository}@${user.digest}`, {
+          found: user.digest,
+        })
       await this.#store.blobs.remove(digest)
     }, signal)
+  }
+
+  async blobUsers(
+    digests: readonly Digest[],
+    { signal }: CallOptions = {},
+  ): Promise<ReadonlyMap<Digest, readonly BlobUser[]>> {
+    const users = new Map<Digest, BlobUser[]>(digests.map((digest) => [parseDigest(digest), []]))
+    const index = await this.#store.index(signal)
+    for (const repository of index.repositories.keys())
+      // A manifest is a file among the blobs, too.
+      for (const { descriptor, blobs } of await this.#graph.all(index, repository, signal))
+        for (const digest of new Set([descriptor.digest, ...blobs]))
+          users.get(digest)?.push({ repository, digest: descriptor.digest })
+    return users
   }
 
   async #find(reference: TagOrDigest, signal: AbortSignal | undefined): Promise<Pointer> {
