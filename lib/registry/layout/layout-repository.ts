@@ -227,8 +227,8 @@ export class LayoutRepository implements Repository {
   ): Promise<ReadonlyMap<Digest, readonly BlobUser[]>> {
     const users = new Map<Digest, BlobUser[]>(digests.map((digest) => [parseDigest(digest), []]))
     const index = await this.#store.index(signal)
+    // A manifest is a file among the blobs, too.
     for (const repository of index.repositories.keys())
-      // A manifest is a file among the blobs, too.
       for (const { descriptor, blobs } of await this.#graph.all(index, repository, signal))
         for (const digest of new Set([descriptor.digest, ...blobs]))
           users.get(digest)?.push({ repository, digest: descriptor.digest })
