@@ -33,6 +33,12 @@ export function LayerTable({ manifest, registry, repository }: LayerTableProps) 
         {manifest.size !== undefined && (
           <>
             , <Bytes bytes={manifest.size} /> compressed with the config
+            {manifest.sizeWithRepeats !== undefined && (
+              <>
+                {' '}
+                (<Bytes bytes={manifest.sizeWithRepeats} /> counting a layer as often as it is used)
+              </>
+            )}
           </>
         )}
       </p>

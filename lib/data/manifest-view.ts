@@ -1,5 +1,5 @@
 import type { Image } from '../image/image.ts'
-import { imageSize } from '../image/summary.ts'
+import { type ImageSizes, imageSizes } from '../image/image-sizes.ts'
 import { describeArtifact } from '../oci/artifact.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
 import { buildSteps } from '../oci/history.ts'
@@ -58,6 +58,8 @@ export interface ManifestView {
   readonly bytes: number
   /** Compressed bytes that pulling it moves; absent where the document does not say. */
   readonly size?: number
+  /** The same with each layer as often as the image uses it; absent where no layer is used twice. */
+  readonly sizeWithRepeats?: number
   readonly config?: ConfigView
   readonly configDescriptor?: DescriptorView
   readonly configProblem?: Problem
@@ -70,9 +72,13 @@ export interface ManifestView {
   readonly signatures?: Schema1Verification
 }
 
-export function manifestView({ manifest, config, configError }: Image): ManifestView {
+/** @param sizes as measured; default: as the document says */
+export function manifestView(
+  { manifest, config, configError }: Image,
+  sizes: ImageSizes | undefined = imageSizes(manifest),
+): ManifestView {
   const artifact = describeArtifact(manifest)
-  const size = imageSize(manifest)
+  const { distinct: size, each } = sizes ?? {}
   return {
     digest: manifest.digest,
     mediaType: manifest.mediaType,
@@ -80,12 +86,13 @@ export function manifestView({ manifest, config, configError }: Image): Manifest
     artifact,
     bytes: manifest.size,
     ...(size !== undefined && { size }),
+    ...(each !== undefined && each !== size && { sizeWithRepeats: each }),
     ...(config && { config: configView(config) }),
     ...('config' in manifest && { configDescriptor: descriptorView(manifest.config) }),
     ...(configError && { configProblem: problemOf(configError) }),
     labels: labelsOf(manifest, config),
     annotations: [...manifest.annotations],
-    steps: stepsOf(manifest, config),
+    steps: stepsOf(manifest, config).map((step) => withSize(step, sizes)),
     ...(manifest.subject && { subject: descriptorView(manifest.subject) }),
     ...(manifest.kind === 'schema1' && { signatures: verifySchema1(manifest.bytes) }),
   }
@@ -115,6 +122,12 @@ function stepsOf(manifest: Manifest, config: Image['config']): StepView[] {
       layer: { index: layer.index, ...descriptorView(layer.descriptor), ...(layer.diffId && { diffId: layer.diffId }) },
     }),
   }))
+}
+
+/** Schema 1 states no sizes: they were measured. */
+function withSize(step: StepView, sizes: ImageSizes | undefined): StepView {
+  const size = step.layer && sizes?.layers[step.layer.index]?.size
+  return step.layer && size !== undefined ? { ...step, layer: { ...step.layer, size } } : step
 }
 
 function configView(config: NonNullable<Image['config']>): ConfigView {

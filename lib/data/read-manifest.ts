@@ -2,6 +2,7 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { allows, authorize } from '../access/authorize.ts'
 import { readImage } from '../image/image.ts'
+import { measureSizes } from '../image/image-sizes.ts'
 import { chooseChild } from '../image/select-platform.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
@@ -52,11 +53,13 @@ export async function readManifestPage(
   const scope = { registry: registryName, repository: name }
   const children = image.manifest.kind === 'index' ? await readChildren(repository, image.manifest) : []
   const selected = image.manifest.kind === 'index' ? selectChild(image.manifest, platform) : undefined
+  // Sizes are worth a few questions, never the page.
+  const sizes = await measureSizes(repository, image.manifest).catch(() => undefined)
   return {
     registry: registryName,
     from: sourceOf(repository.registry),
     repository: name,
-    manifest: manifestView(image),
+    manifest: manifestView(image, sizes),
     children,
     ...(selected && { selected: selected.digest }),
     may: {

@@ -1,5 +1,4 @@
 import { describeArtifact } from '../oci/artifact.ts'
-import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import { type Label, labelsOf } from '../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../oci/manifest.ts'
@@ -7,6 +6,7 @@ import { formatPlatform, isAttestation } from '../oci/platform.ts'
 import type { Tag } from '../oci/reference.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
 import { type Image, imageOf } from './image.ts'
+import { imageSizes } from './image-sizes.ts'
 import { chooseChild } from './select-platform.ts'
 
 /** One row of a repository's table of tags. */
@@ -66,21 +66,6 @@ export async function summarizeTag(
   }
 }
 
-/** Compressed bytes that pulling a manifest moves: each distinct blob once. Undefined where the document has no sizes. */
-export function imageSize(manifest: Manifest): number | undefined {
-  switch (manifest.kind) {
-    case 'oci-image':
-    case 'schema2':
-      return distinctSize([manifest.config, ...manifest.layers])
-    case 'oci-artifact':
-      return distinctSize(manifest.blobs)
-    case 'index':
-    case 'schema1':
-    case 'unknown':
-      return undefined
-  }
-}
-
 async function summarizeIndex(repository: Repository, index: IndexManifest, options: CallOptions) {
   const runnable = index.manifests.filter((child) => !isAttestation(child))
   const artifact = describeArtifact(index)
@@ -104,7 +89,7 @@ async function summarizeIndex(repository: Repository, index: IndexManifest, opti
 }
 
 function contentOf({ manifest, config, configError }: Image) {
-  const size = imageSize(manifest)
+  const size = imageSizes(manifest)?.distinct
   return {
     ...(size !== undefined && { size }),
     ...(config?.created && { created: config.created }),
@@ -115,11 +100,4 @@ function contentOf({ manifest, config, configError }: Image) {
 
 function platformOf({ config }: Image): string | undefined {
   return config?.os && config.architecture ? formatPlatform(config) : undefined
-}
-
-function distinctSize(descriptors: readonly Descriptor[]): number {
-  const sizes = new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor.size]))
-  let total = 0
-  for (const size of sizes.values()) total += size
-  return total
 }

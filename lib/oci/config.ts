@@ -3,6 +3,7 @@ import { type Digest, isDigest } from './digest.ts'
 import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { parseJson } from './json.ts'
+import type { Platform } from './platform.ts'
 import type { Schema1Document } from './schema1.ts'
 
 /** What an image runs and how it came to be (image-spec, config.md). A frozen view; texts are as the document has them. */
@@ -82,6 +83,11 @@ export function schema1Config(document: Schema1Document): ImageConfig {
     os: text(leaf.os) ?? 'linux',
     architecture: (text(leaf.architecture) ?? document.architecture) || 'unknown',
   })
+}
+
+/** Where the image runs, of all that its config says. */
+export function configPlatform({ os, architecture, variant, osVersion }: ImageConfig): Platform {
+  return { os, architecture, ...(variant && { variant }), ...(osVersion && { osVersion }) }
 }
 
 /** @throws FormatError `schema1` */

@@ -1,3 +1,4 @@
+import { configPlatform } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -93,9 +94,7 @@ async function platformOf(
   options: CallOptions,
 ): Promise<Platform | undefined> {
   const { config } = await imageOf(repository, image, options)
-  if (!config || config.os === 'unknown') return undefined
-  const { os, architecture, variant, osVersion } = config
-  return { os, architecture, ...(variant && { variant }), ...(osVersion && { osVersion }) }
+  return !config || config.os === 'unknown' ? undefined : configPlatform(config)
 }
 
 function runsOn(platform: Platform, wanted: Platform): boolean {
