@@ -4,28 +4,43 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { SERVERS, type ServerKind, serverProgram } from './interop/servers.ts'
+import { type EngineKind, engineLacks } from './servers/container-engine.ts'
 
-/** `npm run test:interop`: the contract suite on registries that are built from source for it. */
+/**
+ * `npm run test:interop`: the contract suite on registries that are built from source for it, and archives in the
+ * container engines that are installed. What cannot run here says so.
+ */
 const ROOT = join(import.meta.dirname, '..')
+const ENGINES: readonly EngineKind[] = ['docker', 'podman']
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  const missing: string[] = []
+  const servers = await buildServers(missing)
+  const engines = ENGINES.filter((kind) => {
+    const lack = engineLacks(kind)
+    if (lack) missing.push(`${kind} load and save did not run: ${lack}.`)
+    return !lack
+  })
+  const exitCode = servers.length + engines.length > 0 ? runTests(servers, engines) : 0
+  for (const line of missing) console.log(line)
+  if (servers.length + engines.length === 0) console.log('No interoperability test ran.')
+  return exitCode
+}
+
+async function buildServers(missing: string[]): Promise<ServerKind[]> {
   if (spawnSync('go', ['version']).status !== 0) {
-    console.log('The interoperability tests did not run: they build registries from source, and Go is not installed.')
-    return 0
+    missing.push('No registry was built from source: Go is not installed.')
+    return []
   }
   const ready: ServerKind[] = []
-  const missing: string[] = []
   for (const kind of Object.keys(SERVERS) as ServerKind[]) {
     const failure = await build(kind)
     if (failure === undefined) ready.push(kind)
     else missing.push(`${SERVERS[kind].title} did not run: it could not be built: ${failure}`)
   }
-  const exitCode = ready.length > 0 ? runContract(ready) : 0
-  for (const line of missing) console.log(line)
-  if (ready.length === 0) console.log('No interoperability test ran.')
-  return exitCode
+  return ready
 }
 
 /** Resolves to why it failed. What was built before is used again. */
@@ -44,9 +59,13 @@ async function build(kind: ServerKind): Promise<string | undefined> {
   return stderr.trim().split('\n').slice(-2).join(' ').trim() || `go install ended with ${status}`
 }
 
-function runContract(kinds: readonly ServerKind[]): number {
+function runTests(servers: readonly ServerKind[], engines: readonly EngineKind[]): number {
   const vitest = join(ROOT, 'node_modules', '.bin', 'vitest')
-  const env = { ...process.env, LADING_INTEROP: kinds.join(',') }
-  const args = ['run', '--config', 'e2e/interop/vitest.config.ts']
+  const env = { ...process.env, LADING_INTEROP: servers.join(','), LADING_ENGINES: engines.join(',') }
+  const files = [
+    ...(servers.length > 0 ? ['interop.contract'] : []),
+    ...(engines.length > 0 ? ['engines.contract'] : []),
+  ]
+  const args = ['run', '--config', 'e2e/interop/vitest.config.ts', ...files]
   return spawnSync(vitest, args, { cwd: ROOT, env, stdio: 'inherit' }).status ?? 1
 }
