@@ -11,8 +11,8 @@ import { copyImage } from '../copy.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
 import { imageOf } from '../image.ts'
+import { aboutOf } from '../referrer.ts'
 import { resolvePlatform } from '../select-platform.ts'
-import { aboutOf } from './merge-index.ts'
 
 export interface PullRequest extends CallOptions {
   readonly remote: Repository

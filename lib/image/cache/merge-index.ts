@@ -5,6 +5,7 @@ import type { IndexManifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { isAttestation, normalizePlatform, type Platform } from '../../oci/platform.ts'
 import type { ManifestContent } from '../../registry/registry.ts'
+import { aboutOf } from '../referrer.ts'
 
 export interface MergedIndex extends ManifestContent {
   /** Children of the index before that another image now stands for. */
@@ -40,11 +41,6 @@ export function mergeIndex(index: IndexManifest | undefined, descriptors: readon
   const unchanged = index !== undefined && fresh.length === 0 && kept.length === before.length
   const bytes = unchanged ? index.bytes : Buffer.from(JSON.stringify({ ...document, manifests: [...kept, ...fresh] }))
   return { mediaType: document.mediaType, bytes, replaced }
-}
-
-/** The image that an attestation is about. */
-export function aboutOf(attestation: Descriptor): string | undefined {
-  return attestation.annotations?.get('vnd.docker.reference.digest')
 }
 
 function keyOf(platform: Platform): string {

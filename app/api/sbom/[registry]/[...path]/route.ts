@@ -1,3 +1,4 @@
+import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
 import { attempt } from '@/lib/data/attempt'
@@ -18,13 +19,6 @@ export async function GET(
   const actor = await currentActor()
   const sbom = await attempt(() => downloadSbom(actor, registry, path.repository, path.digest, index))
   if (!sbom.ok) return problemResponse(sbom.problem)
-  return new Response(sbom.value.text, {
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="${hexOf(path.digest).slice(0, 12)}-${index}.${sbom.value.extension}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, no-store',
-    },
-  })
+  const { text, extension } = sbom.value
+  return downloadResponse(text, { filename: `${hexOf(path.digest).slice(0, 12)}-${index}.${extension}` })
 }

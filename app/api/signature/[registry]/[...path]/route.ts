@@ -1,3 +1,4 @@
+import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
 import { attempt } from '@/lib/data/attempt'
@@ -18,13 +19,6 @@ export async function GET(
   const actor = await currentActor()
   const content = await attempt(() => downloadSignature(actor, registry, path.repository, path.digest, name))
   if (!content.ok) return problemResponse(content.problem)
-  return new Response(new Uint8Array(content.value), {
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="${hexOf(path.digest).slice(0, 12)}.signature"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, no-store',
-    },
-  })
+  const filename = `${hexOf(path.digest).slice(0, 12)}.signature`
+  return downloadResponse(new Uint8Array(content.value), { filename })
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
 import { attempt } from '@/lib/data/attempt'
@@ -28,15 +29,7 @@ export async function GET(
     ),
   )
   if (!archive.ok) return problemResponse(archive.problem)
-  const { stream, size, filename } = archive.value
-  return new Response(Readable.toWeb(stream) as ReadableStream, {
-    headers: {
-      'content-type': 'application/x-tar',
-      ...(size !== undefined && { 'content-length': String(size) }),
-      'content-disposition': `attachment; filename="${filename}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, no-store',
-    },
-  })
+  const { stream, ...file } = archive.value
+  const mediaType = 'application/x-tar'
+  return downloadResponse(Readable.toWeb(stream) as ReadableStream, { ...file, mediaType })
 }
