@@ -16,7 +16,8 @@ const TRIES = 3
 
 /**
  * Puts one blob at the destination by the cheapest way: mount, else leave what is there, else stream it through.
- * Memory does not grow with its size. A transfer that breaks off is begun again, twice at most.
+ * Memory does not grow with its size. A transfer that breaks off is begun again, twice at most; one whose token ended
+ * under it, once.
  */
 export async function copyBlob(
   source: Repository,
@@ -42,10 +43,16 @@ export async function copyBlob(
     } catch (error) {
       signal?.throwIfAborted()
       onProgress?.(-sent)
-      if (attempt >= TRIES || !isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'size-mismatch'))
-        throw error
+      if (attempt >= TRIES || !mayWorkAgain(error, attempt)) throw error
     } finally {
       read.stream.destroy()
     }
   }
+}
+
+function mayWorkAgain(error: unknown, attempt: number): boolean {
+  // A token can end between the beginning of an upload and its stream, which cannot be sent twice: a new session gets
+  // a new token. Refused again, it is no matter of time.
+  if (attempt === 1 && isRegistryError(error, 'unauthorized')) return true
+  return isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'size-mismatch')
 }

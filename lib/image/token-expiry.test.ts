@@ -96,4 +96,39 @@ describe('a token that ends', () => {
     expect(side === 'source' ? scopes : twice).toHaveLength(1)
     expect(await checkCompleteness(to, tag('1.0'), { full: true })).toMatchObject({ complete: true })
   })
+
+  it('under an upload that has begun costs a new session, and the copy is whole', async () => {
+    const image = await putImage(from, { tags: ['1.0'], layers: [randomBytes(90_000), randomBytes(70_000)] })
+    const { proxy } = destination
+    // The stream is refused, and so is the next beginning with the same token.
+    proxy.on({ method: 'PUT', path: '/uploads/', nth: 2, fault: ended })
+    proxy.on({ method: 'POST', path: '/uploads/', nth: 3, fault: ended })
+    proxy.requests.length = 0
+    const sent: number[] = []
+    const report = await copyImage(
+      { repository: from, reference: tag('1.0') },
+      { repository: to, reference: tag('1.0') },
+      { concurrency: 1, onProgress: ({ sentBytes }) => sent.push(sentBytes) },
+    )
+    expect(report).toMatchObject({ digest: image.digest, blobs: { sent: 3 } })
+    expect(sent.at(-1)).toBe(report.bytes.sent)
+    const begun = proxy.requests.filter(({ method }) => method === 'POST').map(({ headers }) => headers.authorization)
+    expect([begun.length, proxy.count('PUT', '/uploads/')]).toEqual([5, 4])
+    // Refused, then begun again with another token.
+    expect(begun[3]).not.toBe(begun[2])
+    expect(await checkCompleteness(to, tag('1.0'), { full: true })).toMatchObject({ complete: true })
+  })
+
+  it('again and again under an upload is an account that may not push', async () => {
+    await putImage(from, { tags: ['1.0'] })
+    destination.proxy.on({ method: 'PUT', path: '/uploads/', fault: ended })
+    destination.proxy.requests.length = 0
+    const copy = copyImage(
+      { repository: from, reference: tag('1.0') },
+      { repository: to, reference: tag('1.0') },
+      { concurrency: 1 },
+    )
+    await expect(copy).rejects.toMatchObject({ kind: 'unauthorized', host: destination.proxy.host })
+    expect(destination.proxy.count('PUT', '/uploads/')).toBe(2)
+  })
 })
