@@ -5,7 +5,7 @@ import { hexOf } from '../oci/digest.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
 import { cached } from '../registry/cached.ts'
 import { ContentCache } from '../registry/content-cache.ts'
-import { describeHomes, type OpenHome, openLayout } from './testing/homes.ts'
+import { describeHomes, type OpenHome, openLayout, startRegistry, useHome } from './testing/homes.ts'
 import { pointerTo, putImage, putIndex, tag } from './testing/images.ts'
 import { checkCompleteness } from './validate.ts'
 
@@ -73,6 +73,30 @@ describe('checking completeness of a damaged layout', () => {
     expect((await checkCompleteness(remembering, tag('multi'))).missing.map((at) => at.path)).toContain('manifests[0]')
     expect(full.missing).toHaveLength(3)
     expect(full.corrupt.map((at) => at.path).sort()).toEqual(['manifests[3].layers[0]', 'manifests[4].layers[0]'])
+  })
+})
+
+describe('checking completeness of an image in docker-registry', () => {
+  const home = useHome(startRegistry)
+
+  it('lists the layer and the platform that were deleted', async () => {
+    const repository = home().fresh()
+    const lacking = await putImage(repository, { layers: [Buffer.from('here'), Buffer.from('gone')] })
+    const absent = await putImage(repository)
+    await putIndex(
+      repository,
+      [lacking, absent].map((image) => pointerTo(image)),
+      { tags: ['multi'] },
+    )
+    const layer = lacking.kind === 'oci-image' ? lacking.layers[1] : undefined
+    if (!layer) throw new Error('no layer')
+    await repository.deleteBlob(layer.digest)
+    await repository.deleteManifest(absent.digest, { expectTags: [] })
+    for (const full of [false, true]) {
+      const report = await checkCompleteness(repository, tag('multi'), { full })
+      expect(report).toMatchObject({ complete: false, corrupt: [], elsewhere: [] })
+      expect(report.missing.map(({ path }) => path).toSorted()).toEqual(['manifests[0].layers[1]', 'manifests[1]'])
+    }
   })
 })
 
