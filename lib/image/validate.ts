@@ -2,7 +2,7 @@ import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import { FormatError } from '../oci/format-error.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import { isNonDistributable, MANIFEST_ACCEPT } from '../oci/media-type.ts'
+import { isNonDistributable } from '../oci/media-type.ts'
 import type { TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
@@ -59,8 +59,7 @@ export async function checkCompleteness(
     onProgress?.({ checked, bytes })
   }
 
-  // Naming the media types makes it a question to the registry: what a cache holds proves nothing.
-  const fresh = { ...options, accept: MANIFEST_ACCEPT }
+  const fresh = { ...options, fresh: true }
   const root = await repository.manifest(reference, fresh)
   report(root.size)
   seen.add(root.digest)

@@ -44,7 +44,7 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       flights.run(key('resolve', reference), options?.signal, (signal) => repository.resolve(reference, { signal })),
     manifest(reference, options = {}) {
       // Another selection of media types is another question.
-      if (options.accept) return repository.manifest(reference, options)
+      if (options.accept || options.fresh) return repository.manifest(reference, options)
       return isDigest(reference) ? byDigest(reference, options) : byTag(reference, options)
     },
     statBlob: (digest, options) =>

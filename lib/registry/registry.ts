@@ -93,8 +93,10 @@ export interface ManifestContent {
 }
 
 export interface ManifestOptions extends CallOptions {
-  /** Media types to ask for, best first. Default: all that Lading reads. */
+  /** The only media types that will do, best first; another throws `not-found`. Default: any. */
   readonly accept?: readonly string[]
+  /** Has the registry answer although a cache holds the document, which proves nothing of what is there now. */
+  readonly fresh?: boolean
   /** Documents that need not be sent or parsed again. A registry may make use of it or not. */
   readonly held?: HeldManifests
 }

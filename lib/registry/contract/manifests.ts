@@ -93,6 +93,26 @@ export function manifestsContract(candidate: () => Candidate): void {
     await expectKind(fresh().resolve(tag('1')), 'not-found')
   })
 
+  it('gives a manifest only to who accepts its type, or any', async () => {
+    const { ociIndex, ociManifest, dockerList, dockerManifest } = MEDIA_TYPE
+    for (const [, make] of kinds) {
+      const repository = candidate().fresh()
+      const content = await make(repository)
+      const expected = pointerTo(content)
+      await repository.putManifest(tag('1'), content)
+      const others = [ociIndex, ociManifest, dockerList].filter((type) => type !== content.mediaType)
+      for (const reference of [tag('1'), expected.digest]) {
+        expect(await repository.manifest(reference, { accept: [content.mediaType, ...others] })).toMatchObject(expected)
+        expect(await repository.manifest(reference, { accept: [content.mediaType] })).toMatchObject(expected)
+        await expectKind(repository.manifest(reference, { accept: others }), 'not-found')
+      }
+      // A registry may turn an index into the image in it for who asks by tag (distribution 2.8 does): that is accepted.
+      const { digest } = expected
+      if (content.mediaType !== dockerManifest)
+        await expectKind(repository.manifest(digest, { accept: [dockerManifest] }), 'not-found')
+    }
+  })
+
   it('moves a tag, and both manifests stay', async () => {
     const repository = candidate().fresh()
     const [old, next] = [await imageFor(repository), await imageFor(repository)]

@@ -7,6 +7,7 @@ import { bareMediaType, MANIFEST_ACCEPT, MEDIA_TYPE } from '../../oci/media-type
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
+import { expectAccepted } from '../expect-accepted.ts'
 import type { CallOptions, ManifestContent, ManifestOptions } from '../registry.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scope.ts'
@@ -15,6 +16,8 @@ import { discard, type HttpResponse, header } from './transport.ts'
 export const MANIFEST_LIMIT = 8 * 1024 * 1024
 const ACCEPT = MANIFEST_ACCEPT.join(', ')
 const GET_OK = [200, 304]
+/** 400: distribution 2.8 could not make the schema 1 of an image that has no history. */
+const NOT_ACCEPTABLE: ReadonlySet<number | undefined> = new Set([400, 406])
 const PUT_OK = [201, 200, 202, 204]
 
 /** HEAD; GET where the answer lacks digest, type or length, or where HEAD is refused (ECR Public). */
@@ -63,6 +66,22 @@ export async function fetchManifest(
   reference: TagOrDigest,
   options: ManifestOptions = {},
 ): Promise<Manifest> {
+  const { host } = context.client.endpoint
+  try {
+    const manifest = await readManifest(context, reference, options)
+    return expectAccepted(manifest, reference, options.accept, { host, repository: context.name })
+  } catch (error) {
+    if (!options.accept || !isRegistryError(error) || !NOT_ACCEPTABLE.has(error.status)) throw error
+    const message = `${host} has no ${reference} of the types asked for`
+    throw new RegistryError('not-found', message, { host, repository: context.name }, { cause: error })
+  }
+}
+
+async function readManifest(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  options: ManifestOptions,
+): Promise<Manifest> {
   const held = options.held
   const asked = request(context, reference, options)
   if (options.accept) asked.headers.accept = options.accept.join(', ')
@@ -76,7 +95,7 @@ export async function fetchManifest(
     const manifest = last && held?.find(last)
     if (manifest) return manifest
     const { held: _, ...rest } = options
-    return fetchManifest(context, reference, rest)
+    return readManifest(context, reference, rest)
   }
   const known = held?.find(digestOf(bytes))
   if (known && (!isDigest(reference) || known.digest === reference)) return known

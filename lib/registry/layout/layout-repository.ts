@@ -15,6 +15,7 @@ import {
 } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
+import { expectAccepted } from '../expect-accepted.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type {
   BlobOptions,
@@ -69,12 +70,13 @@ export class LayoutRepository implements Repository {
     return { mediaType: manifest.mediaType, digest, size }
   }
 
-  async manifest(reference: TagOrDigest, { signal }: ManifestOptions = {}): Promise<Manifest> {
+  async manifest(reference: TagOrDigest, { accept, signal }: ManifestOptions = {}): Promise<Manifest> {
     const pointer = await this.#find(reference, signal)
     const { digest, mediaType } = pointer.descriptor
     const bytes = await this.#bytesOf(pointer, reference, signal)
     const manifest = parseManifest(bytes, { contentType: mediaType, digest })
-    if (manifest.digest === digest) return manifest
+    if (manifest.digest === digest)
+      return expectAccepted(manifest, reference, accept, { host: this.#store.path, repository: this.name })
     throw this.#error('digest-mismatch', `the content of ${digest} has the digest ${manifest.digest}`, {
       expected: digest,
       found: manifest.digest,
