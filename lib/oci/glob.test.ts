@@ -47,14 +47,15 @@ describe('matchesGlob', () => {
 
   it('agrees with the regular expression that says the same', () => {
     const pattern = fc
-      .array(fc.constantFrom('a', 'b', '/', '*', '**', '**/'), { maxLength: 6 })
+      .array(fc.constantFrom('a', 'b', '/', '?', '*', '**', '**/'), { maxLength: 6 })
       .map((parts) => parts.join(''))
     const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 8 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(pattern, text, (glob, subject) => {
-        const source = glob.replace(/(^|(?<=\/))\*\*\/|\*\*|\*/g, (star, start) =>
-          star === '**/' && start !== undefined ? '(?:.*/)?' : star.startsWith('**') ? '.*' : '[^/]*',
-        )
+        const source = glob.replace(/(^|(?<=\/))\*\*\/|\*\*|\*|\?/g, (wild, start) => {
+          if (wild === '**/' && start !== undefined) return '(?:.*/)?'
+          return wild.startsWith('**') ? '.*' : wild === '*' ? '[^/]*' : '[^/]'
+        })
         expect(matchesGlob(glob, subject)).toBe(new RegExp(`^${source}$`, 's').test(subject))
       }),
       { numRuns: 2000 },
