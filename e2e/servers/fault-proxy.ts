@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestUpstream, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type HttpServer, startHttpServer } from './http-server.ts'
+import { type Answer, type HttpServer, startHttpServer } from './http-server.ts'
 
 /** What goes wrong. Faults that change an answer first let the real registry give it. */
 export type Fault =
@@ -11,6 +11,8 @@ export type Fault =
       readonly headers?: Headers
       readonly body?: string | Uint8Array
     }
+  /** Answers by a function: what the registry lacks. */
+  | { readonly kind: 'handle'; readonly answer: Answer }
   /** The real answer under another status or with other headers; `undefined` removes one. */
   | { readonly kind: 'headers'; readonly status?: number; readonly headers: Headers }
   | { readonly kind: 'slow-headers'; readonly ms: number }
@@ -86,7 +88,7 @@ export async function startFaultProxy(
   const server = await startHttpServer(async (request, response, body) => {
     const fault = rules.find((entry) => applies(entry, request))?.rule.fault
     if (fault?.kind === 'run') await fault.run()
-    if (fault && (await answerAlone(fault, request, response))) return
+    if (fault && (await answerAlone(fault, request, response, body))) return
     await pass(upstream, request, response, body, fault)
   }, options)
   return {
@@ -120,11 +122,19 @@ function matches(path: string | RegExp, url: string): boolean {
 }
 
 /** True when the fault needed no registry. */
-async function answerAlone(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+async function answerAlone(
+  fault: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+): Promise<boolean> {
   const path = request.url ?? '/'
   switch (fault.kind) {
     case 'answer':
       response.writeHead(fault.status, defined(fault.headers)).end(request.method === 'HEAD' ? undefined : fault.body)
+      return true
+    case 'handle':
+      await fault.answer(request, response, body)
       return true
     case 'redirect': {
       const location = typeof fault.to === 'string' ? fault.to : fault.to(path)

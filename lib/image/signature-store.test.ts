@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
 import { startDockerRegistry } from '../../e2e/servers/docker-registry.ts'
-import { startHttpServer } from '../../e2e/servers/http-server.ts'
+import { startSignatureStore } from '../../e2e/servers/signature-store.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
 import { createHttpRegistry } from '../registry/http/http-registry.ts'
 import { copyImage } from './copy.ts'
@@ -12,28 +12,8 @@ import { nameOfReferrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
 import { putArtifact, putImage, tag } from './testing/images.ts'
 
-/** The signature extension, which distribution lacks, before a real registry that answers everything else. */
 const server = await startDockerRegistry()
-const kept = new Map<string, unknown[]>()
-const front = await startHttpServer(async (request, response, body) => {
-  const path = request.url ?? ''
-  if (!path.startsWith('/extensions/')) {
-    const { method = 'GET' } = request
-    const type = request.headers['content-type']
-    const accept = request.headers.accept
-    const answer = await fetch(server.url + path, {
-      method,
-      headers: { ...(type && { 'content-type': type }), ...(accept && { accept }) },
-      ...(body.length > 0 && { body: new Uint8Array(body) }),
-    })
-    const headers = { ...Object.fromEntries(answer.headers), 'x-registry-supports-signatures': '1' }
-    response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
-  } else if (request.method === 'PUT') {
-    kept.set(path, [...(kept.get(path) ?? []), JSON.parse(body.toString())])
-    response.writeHead(201).end()
-  } else if (kept.has(path)) response.end(JSON.stringify({ signatures: kept.get(path) }))
-  else response.writeHead(404).end()
-})
+const front = await startSignatureStore(server.url)
 const plain = createHttpRegistry({ name: 'plain', url: server.url })
 const storing = createHttpRegistry({ name: 'storing', url: front.url })
 afterAll(async () => {

@@ -1,26 +1,12 @@
 import { afterAll, expect, it } from 'vitest'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
-import { startHttpServer } from '../../../e2e/servers/http-server.ts'
+import { startSignatureStore } from '../../../e2e/servers/signature-store.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { imageFor } from '../contract/samples.ts'
 import { createHttpRegistry } from './http-registry.ts'
 
-/** What distribution lacks: the extension, before a registry that answers everything else. */
 const server = await startDockerRegistry()
-const kept = new Map<string, unknown[]>()
-let broken: string | undefined
-const front = await startHttpServer(async (request, response, body) => {
-  const path = request.url ?? ''
-  if (!path.startsWith('/extensions/')) {
-    const answer = await fetch(server.url + path, { method: request.method ?? 'GET' })
-    response.writeHead(answer.status, { 'x-registry-supports-signatures': '1' }).end(await answer.text())
-  } else if (request.method === 'PUT') {
-    kept.set(path, [...(kept.get(path) ?? []), JSON.parse(body.toString())])
-    response.writeHead(201).end()
-  } else if (broken !== undefined) response.end(broken)
-  else if (kept.has(path)) response.end(JSON.stringify({ signatures: kept.get(path) }))
-  else response.writeHead(404).end()
-})
+const front = await startSignatureStore(server.url)
 const direct = createHttpRegistry({ name: 'direct', url: server.url })
 const registry = createHttpRegistry({ name: 'front', url: front.url, timeouts: { retry: 1 } })
 afterAll(async () => {
@@ -51,14 +37,20 @@ it('keeps signatures beside a manifest, each under a name of its own', async () 
     { name: first.name, content: Buffer.from([0, 255, 1]) },
     { name: second.name, content: Buffer.from('two') },
   ])
-  expect([...kept.keys()]).toEqual([`/extensions/v2/team/app/signatures/${digest}`])
-  expect(kept.get(`/extensions/v2/team/app/signatures/${digest}`)?.[1]).toEqual({
+  expect([...front.kept.keys()]).toEqual([`/extensions/v2/team/app/signatures/${digest}`])
+  expect(front.kept.get(`/extensions/v2/team/app/signatures/${digest}`)?.[1]).toEqual({
     schemaVersion: 2,
     name: second.name,
     type: 'atomic',
     content: 'dHdv',
   })
 })
+
+/** The registry has said by now that it has a store. */
+function answerWith(body: string): void {
+  front.clear()
+  front.on({ path: '/extensions/', fault: { kind: 'answer', status: 200, body } })
+}
 
 const entry = (fields: object) =>
   JSON.stringify({
@@ -72,11 +64,11 @@ it.each([
   ['a signature of another manifest', entry({ name: `sha256:${'0'.repeat(64)}@a` }), 'malformed'],
   ['more than 4 MiB', entry({ content: 'A'.repeat(4 * 1024 * 1024) }), 'too-large'],
 ])('refuses %s', async (_what, answer, kind) => {
-  broken = answer
+  answerWith(answer)
   await expect((await extension()).list(digest)).rejects.toMatchObject({ kind })
 })
 
 it('leaves out signatures of kinds that it does not know', async () => {
-  broken = entry({ type: 'future' })
+  answerWith(entry({ type: 'future' }))
   expect(await (await extension()).list(digest)).toEqual([])
 })
