@@ -5,10 +5,12 @@ import { startHttpServer } from '../../e2e/servers/http-server.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
 import { createHttpRegistry } from '../registry/http/http-registry.ts'
 import { images } from './images.ts'
+import { scanTags } from './scan-tags.ts'
+import { mostRecentTag } from './tags.ts'
 import { describeHomes } from './testing/homes.ts'
 import { putImage } from './testing/images.ts'
 
-const TAGS = Array.from({ length: 12 }, (_, i) => `v${String(i).padStart(2, '0')}`)
+const TAGS = Array.from({ length: 20 }, (_, i) => `v${String(i).padStart(2, '0')}`)
 const server = await startDockerRegistry()
 const under = { way: 0, most: 0 }
 /** Counts the requests that wait for an answer at the same time. */
@@ -39,6 +41,15 @@ it.each([1, 3, 6])('asks for no more than %i things at once', async (concurrency
   for await (const summary of images(counted.repository(name), { concurrency })) found.push(summary.tag)
   expect(found.toSorted()).toEqual(TAGS)
   expect(under.most).toBe(concurrency)
+})
+
+it.each([
+  ['where all tags point', async () => (await scanTags(counted.repository(name))).tags.size],
+  ['which tag is newest', async () => (await mostRecentTag(counted.repository(name)))?.compared],
+])('asks for no more than sixteen things at once to learn %s', async (_what, ask) => {
+  under.most = 0
+  expect(await ask()).toBe(TAGS.length)
+  expect(under.most).toBe(16)
 })
 
 it('reads a few ahead, not all, when the reader leaves early', async () => {

@@ -219,6 +219,18 @@ describe('an answer that is none', () => {
   })
 })
 
+it.each([400, 403, 405])('resolves by GET where HEAD is refused with %i', async (status) => {
+  proxy.on({ method: 'HEAD', fault: { kind: 'answer', status } })
+  expect(await repository.resolve(tag)).toEqual(image)
+  expect([asked('HEAD', '/manifests/1'), asked('GET', '/manifests/1')]).toEqual([1, 1])
+  await expect(repository.resolve(parseTag('absent'))).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+it('takes the refusal of GET for an answer when HEAD is refused too', async () => {
+  proxy.on({ path: '/manifests/', fault: answer(403) })
+  await expect(repository.resolve(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
+})
+
 it('resolves by GET where HEAD says too little', async () => {
   proxy.on({ method: 'HEAD', fault: { kind: 'headers', headers: { 'docker-content-digest': undefined } } })
   expect(await repository.resolve(tag)).toEqual(image)
