@@ -64,14 +64,17 @@ test('what cannot be had is an answer, not a broken file', async ({ request }) =
     expect((await request.get(`/api/archive/${path}`)).status()).toBe(404)
 })
 
-test('a schema 1 image shows what its signatures prove, and can be flattened only', async ({ page, homes }) => {
-  await pushSchema1(homes.hub.url, 'legacy/signed', 'old')
+test('a schema 1 image shows what its signatures prove, and is converted for docker load', async ({ page, homes }) => {
+  await pushSchema1(homes.hub.url, 'legacy/signed', 'old', { labels: { owner: 'Ann' } })
   await page.goto('/r/hub/legacy/signed:old')
   const signatures = page.getByRole('region', { name: /Signatures in this manifest/ })
   await expect(signatures.getByText('Intact')).toBeVisible()
   await expect(signatures).toContainText('not who signed it')
+  const path = await download(page, /docker save archive.*converted from schema 1/)
+  const inspected = JSON.parse(execFileSync('skopeo', ['inspect', `docker-archive:${path}`]).toString())
+  expect(inspected.Labels).toEqual({ owner: 'Ann' })
   await page.getByRole('button', { name: 'Download', exact: true }).click()
-  await expect(page.getByRole('menuitem')).toHaveCount(1)
+  await expect(page.getByRole('menuitem')).toHaveCount(2)
 })
 
 test('a bill of materials is read where it refers to an image, and downloaded', async ({ page, homes }) => {

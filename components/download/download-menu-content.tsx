@@ -35,9 +35,14 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
           <Choice title={`OCI archive, ${shown} only`} note="The index is cut down, so it gets another digest" />
         </MenuDownload>
       )}
-      {isImage && !isSchema1 && (
+      {isImage && (
         <MenuDownload icon={Box} href={href('docker', shown)}>
-          <Choice title="docker save archive" note={`For docker load${shown ? `, ${shown}` : ''}`} />
+          <Choice
+            title="docker save archive"
+            note={
+              isSchema1 ? 'For docker load, converted from schema 1' : `For docker load${shown ? `, ${shown}` : ''}`
+            }
+          />
         </MenuDownload>
       )}
       {isImage && (

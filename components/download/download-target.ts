@@ -8,6 +8,6 @@ export interface DownloadTarget {
   readonly isIndex: boolean
   /** Has a file system: can be saved for `docker load` and flattened. */
   readonly isImage: boolean
-  /** Schema 1 can be flattened, but no archive holds it. */
+  /** No OCI archive holds schema 1; `docker save` has another form of it. */
   readonly isSchema1: boolean
 }

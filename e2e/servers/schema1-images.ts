@@ -4,7 +4,10 @@ import { type LayerFiles, type Pushed, pushBlob, pushManifest, sha256, type Targ
 
 const SIGNED = 'application/vnd.docker.distribution.manifest.v1+prettyjws'
 
-/** Pushes a signed Docker schema 1 image, one tag: its document names the tag. The digest is that of the signed payload. */
+/**
+ * Pushes a signed Docker schema 1 image, one tag: its document names the tag. The digest is that of the signed payload.
+ * A layer is files, or a blob as it is.
+ */
 export async function pushSchema1(
   target: Target | string,
   repository: string,
@@ -12,10 +15,13 @@ export async function pushSchema1(
   {
     layers = [{ 'etc/os-release': 'NAME="old"\n' }],
     labels,
-  }: { layers?: readonly LayerFiles[]; labels?: Record<string, string> } = {},
+  }: { layers?: readonly (LayerFiles | Uint8Array)[]; labels?: Record<string, string> } = {},
 ): Promise<Pushed & { readonly layers: readonly Pushed[] }> {
-  const tars = await Promise.all(layers.map(tarOf))
-  const blobs = await Promise.all(tars.map((tar) => pushBlob(target, repository, gzipSync(tar))))
+  const blobs = await Promise.all(
+    layers.map(async (layer) =>
+      pushBlob(target, repository, layer instanceof Uint8Array ? Buffer.from(layer) : gzipSync(await tarOf(layer))),
+    ),
+  )
   const ids = blobs.map(({ digest }, index) => sha256(`${digest}${index}`).slice('sha256:'.length))
   const history = ids.map((id, index) => ({
     v1Compatibility: JSON.stringify({

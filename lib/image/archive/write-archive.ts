@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, hexOf, isDigest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, isNonDistributable, MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
@@ -10,10 +10,15 @@ import type { CallOptions, ManifestContent, Repository } from '../../registry/re
 import { planCopy } from '../copy-plan.ts'
 import { filterPlatforms } from '../filter-platforms.ts'
 import { chooseChild, resolvePlatform } from '../select-platform.ts'
+import { blobPath, dockerManifest, documentMember } from './archive-documents.ts'
 import { type ArchiveMember, archiveSize, archiveStream } from './archive-stream.ts'
+import { schema1Members } from './schema1-members.ts'
 
 export interface Archive {
-  /** What the archive names: differs from the source where only some platforms were asked for. */
+  /**
+   * What the archive names: differs from the source where only some platforms were asked for. Of a schema 1 image, which
+   * the archive holds converted, the source's.
+   */
   readonly digest: Digest
   /** Bytes of the whole archive, known before it is read. */
   readonly size: number
@@ -64,7 +69,8 @@ export async function writeOciArchive(
 
 /**
  * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
- * layout too, also for what reads those. Layers stay compressed, which all of them take.
+ * layout too, also for what reads those. Layers stay compressed, which all of them take. A schema 1 image is converted
+ * as Docker converts it, and is no layout.
  * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers
  */
 export async function writeDockerArchive(
@@ -74,6 +80,8 @@ export async function writeDockerArchive(
 ): Promise<Archive> {
   const options = { ...(signal && { signal }) }
   const image = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
+  const named = { ...options, name: name ?? defaultName(repository, reference) }
+  if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
   if (!isImage(image))
     throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
   const foreign = image.layers.find(({ mediaType, urls }) => isNonDistributable(mediaType) && urls)
@@ -83,7 +91,7 @@ export async function writeDockerArchive(
       'missing-content',
       `the layer ${foreign.digest} is kept elsewhere, and docker load needs it: take an OCI archive instead`,
     )
-  return makeArchive(repository, image, { ...options, image, name: name ?? defaultName(repository, reference) })
+  return makeArchive(repository, image, { ...named, image })
 }
 
 interface ArchiveContent extends CallOptions {
@@ -101,16 +109,16 @@ async function makeArchive(repository: Repository, root: Manifest, content: Arch
     throw refuse(
       repository,
       'unsupported',
-      `${root.digest} is a schema 1 image, which no archive holds: copy it to a registry that converts it`,
+      `${root.digest} is a schema 1 image, which no OCI archive holds: take a docker save archive, which converts it`,
     )
   const top = filtered ?? root
   const manifests = [top, ...plan.levels.flat().toReversed()]
   // Small blobs first: a reader has the configuration before the layers.
   const blobs = plan.blobs.toSorted((a, b) => a.size - b.size)
   const members: ArchiveMember[] = [
-    document('oci-layout', { imageLayoutVersion: '1.0.0' }),
-    document('index.json', indexOf(top, name)),
-    ...(image ? [document('manifest.json', [dockerEntry(image, name)])] : []),
+    documentMember('oci-layout', { imageLayoutVersion: '1.0.0' }),
+    documentMember('index.json', indexOf(top, name)),
+    ...(image ? [dockerMember(image, name)] : []),
     ...manifests.map(({ digest, bytes }) => ({ path: blobPath(digest), size: bytes.byteLength, content: bytes })),
     ...blobs.map(({ digest, size }) => ({
       path: blobPath(digest),
@@ -118,12 +126,11 @@ async function makeArchive(repository: Repository, root: Manifest, content: Arch
       content: () => repository.blob(digest, options),
     })),
   ]
-  return { digest: top.digest, size: archiveSize(members), stream: archiveStream(members), elsewhere: plan.elsewhere }
+  return archiveOf(top.digest, members, plan.elsewhere)
 }
 
-function document(path: string, value: unknown): ArchiveMember {
-  const content = Buffer.from(JSON.stringify(value))
-  return { path, size: content.byteLength, content }
+function archiveOf(digest: Digest, members: readonly ArchiveMember[], elsewhere: readonly Descriptor[] = []): Archive {
+  return { digest, size: archiveSize(members), stream: archiveStream(members), elsewhere }
 }
 
 function indexOf(
@@ -136,12 +143,9 @@ function indexOf(
   return { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [descriptor] }
 }
 
-function dockerEntry({ config, layers }: ImageManifest, name: string | undefined): unknown {
-  return {
-    Config: blobPath(config.digest),
-    RepoTags: name ? [name] : null,
-    Layers: layers.map(({ digest }) => blobPath(digest)),
-  }
+function dockerMember({ config, layers }: ImageManifest, name: string | undefined): ArchiveMember {
+  const digests = layers.map(({ digest }) => digest)
+  return dockerManifest(blobPath(config.digest), digests, name)
 }
 
 function isImage(manifest: Manifest): manifest is ImageManifest {
@@ -150,10 +154,6 @@ function isImage(manifest: Manifest): manifest is ImageManifest {
     isImageConfigType(manifest.config.mediaType) &&
     manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))
   )
-}
-
-function blobPath(digest: Digest): string {
-  return `blobs/${algorithmOf(digest)}/${hexOf(digest)}`
 }
 
 /** A layout's name is no host: then the repository alone. */
