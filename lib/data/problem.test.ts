@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { AccessError } from '../access/access-error.ts'
+import { compileFilter } from '../image/filter-names.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { inputProblem, problemOf } from './problem.ts'
@@ -31,6 +32,24 @@ test('a conflict carries both digests', () => {
 test('a malformed name says what form it should have', () => {
   expect(problemOf(new FormatError('tag', '..', 'letters')).advice).toBe('Expected letters.')
 })
+
+test('a filter that cannot be used says where it is wrong and how one looks', () => {
+  expect(attemptFilter('(a')).toMatchObject({
+    code: 'format.pattern',
+    title: 'This filter cannot be used',
+    detail: 'Error parsing regexp: missing closing ): `(a`.',
+    advice: expect.stringContaining('for example ^team-(a|b)'),
+  })
+  expect(attemptFilter('a'.repeat(101))).toMatchObject({ advice: 'Expected at most 100 characters.' })
+})
+
+function attemptFilter(pattern: string) {
+  try {
+    compileFilter({ pattern })
+  } catch (error) {
+    return problemOf(error)
+  }
+}
 
 describe('what is refused', () => {
   test.each(['denied', 'sign-in', 'read-only', 'foreign-origin'] as const)('%s has words of its own', (code) => {

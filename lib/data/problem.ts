@@ -123,7 +123,7 @@ export function problemOf(error: unknown): Problem {
     return {
       code: `format.${error.code}`,
       title: formatTitle(error),
-      detail: sentence(error.message),
+      detail: formatDetail(error),
       advice: formatAdvice(error),
     }
   if (error instanceof JobError)
@@ -154,6 +154,7 @@ function describe(error: RegistryError): string {
 }
 
 function formatTitle(error: FormatError): string {
+  if (error.code === 'pattern') return 'This filter cannot be used'
   if (error.code === 'manifest-ambiguous') return 'This manifest can be read in two ways'
   if (error.code === 'manifest-media-type') return 'This manifest says it is of another type than the registry does'
   return ['digest', 'tag', 'repository', 'reference', 'platform'].includes(error.code)
@@ -161,8 +162,14 @@ function formatTitle(error: FormatError): string {
     : 'This document is malformed'
 }
 
+/** Of a filter the engine's own words: where it stumbled helps more than the whole repeated. */
+function formatDetail(error: FormatError): string {
+  const isPattern = error.code === 'pattern' && error.cause instanceof Error
+  return sentence(isPattern ? error.cause.message : error.message)
+}
+
 function formatAdvice(error: FormatError): string {
-  return ['digest', 'tag', 'repository', 'reference', 'platform'].includes(error.code)
+  return ['digest', 'tag', 'repository', 'reference', 'platform', 'pattern'].includes(error.code)
     ? `Expected ${error.expected}.`
     : 'It is not shown, because tools could disagree about what it means. Push the image again with a current tool.'
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRepositoryName } from '../oci/reference.ts'
-import { filterNamespaces, filterRepositories } from './search.ts'
+import { compileFilter, filterNamespaces, filterRepositories } from './filter-names.ts'
 
 const names = ['app', 'team-a/app', 'team-a/tools/app', 'team-ab/app', 'team-b/worker'].map(parseRepositoryName)
 
@@ -26,6 +26,22 @@ describe('filtering repositories', () => {
   it('finds a pattern anywhere in the name unless it is anchored', () => {
     expect(filterRepositories(names, { pattern: 'work' })).toEqual(['team-b/worker'])
     expect(filterRepositories(names, { pattern: '^(app|team-b/.*)$' })).toEqual(['app', 'team-b/worker'])
+  })
+
+  it('finds words in any order', () => {
+    expect(filterRepositories(names, { words: ['app', 'team'] })).toEqual([
+      'team-a/app',
+      'team-a/tools/app',
+      'team-ab/app',
+    ])
+    expect(filterRepositories(names, { words: [] })).toEqual(names)
+  })
+
+  it('has no regard to case, in whatever way it is written', () => {
+    for (const filter of [{ words: ['WORK'] }, { glob: 'Team-B/*' }, { pattern: '^TEAM-b' }])
+      expect(filterRepositories(names, filter), JSON.stringify(filter)).toEqual(['team-b/worker'])
+    expect(['1.0-RC1', '1.0'].filter(compileFilter({ glob: '*-rc?' }))).toEqual(['1.0-RC1'])
+    expect(['1.0-RC1', '1.0'].filter(compileFilter({ words: ['rc'] }))).toEqual(['1.0-RC1'])
   })
 
   it('takes linear time for patterns that hang other engines', () => {

@@ -1,21 +1,15 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 import { FormatError } from '../oci/format-error.ts'
-import { matchesGlob } from '../oci/glob.ts'
+import { compileGlob } from '../oci/glob.ts'
+import type { NameFilter } from '../oci/name-filter.ts'
 import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
 
-/**
- * What names are filtered by. `glob`: the whole name, `*` within a segment, `**` across them, `?` one character.
- * `pattern`: a regular expression in RE2's syntax, found anywhere in the name. Both take time linear in the name.
- */
-export type NameFilter = { readonly glob: string } | { readonly pattern: string }
-
-/** Patterns come from users: longer ones are refused. */
+/** Globs and patterns come from users: longer ones are refused. */
 export const MAX_PATTERN_LENGTH = 100
 
 /** @throws FormatError with code `pattern` when the filter is too long or is no regular expression */
 export function filterRepositories(names: readonly RepositoryName[], filter: NameFilter): RepositoryName[] {
-  const matches = compileFilter(filter)
-  return names.filter(matches)
+  return names.filter(compileFilter(filter))
 }
 
 /** The distinct namespaces of repositories, sorted; `''` stands for repositories without one. @throws FormatError `pattern` */
@@ -24,21 +18,29 @@ export function filterNamespaces(names: readonly RepositoryName[], filter?: Name
   return filter ? namespaces.filter(compileFilter(filter)) : namespaces
 }
 
-function compileFilter(filter: NameFilter): (name: string) => boolean {
+/** Understands a filter once, to be asked of many names. @throws FormatError `pattern` as `filterRepositories` */
+export function compileFilter(filter: NameFilter): (name: string) => boolean {
+  if ('words' in filter) {
+    const words = filter.words.map((word) => word.toLowerCase())
+    return (name) => words.every((word) => name.toLowerCase().includes(word))
+  }
   const text = 'glob' in filter ? filter.glob : filter.pattern
   if (text.length > MAX_PATTERN_LENGTH)
     throw new FormatError('pattern', text, `at most ${MAX_PATTERN_LENGTH} characters`)
-  if ('glob' in filter) return (name) => matchesGlob(filter.glob, name)
-  const pattern = compile(text)
+  if ('glob' in filter) {
+    const matches = compileGlob(text.toLowerCase())
+    return (name) => matches(name.toLowerCase())
+  }
+  const pattern = compilePattern(text)
   return (name) => pattern.test(name)
 }
 
-function compile(text: string): RE2JS {
+function compilePattern(text: string): RE2JS {
   try {
-    return RE2JS.compile(text)
+    return RE2JS.compile(text, RE2JS.CASE_INSENSITIVE)
   } catch (cause) {
     if (!(cause instanceof RE2JSSyntaxException)) throw cause
-    throw new FormatError('pattern', text, 'a regular expression without back references, for example ^team-(a|b)/', {
+    throw new FormatError('pattern', text, 'a regular expression without back references, for example ^team-(a|b)', {
       cause,
     })
   }
