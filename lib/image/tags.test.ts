@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import semver from 'semver'
 import { describe, expect, it } from 'vitest'
 import { parseTag } from '../oci/reference.ts'
-import { findMatchingTag, mostRecentTag, sortTags } from './tags.ts'
+import { findMatchingTag, sortTags } from './tags.ts'
 import { describeHomes } from './testing/homes.ts'
-import { putImage, tag } from './testing/images.ts'
+import { putImage } from './testing/images.ts'
 
 const tags = (...names: string[]) => names.map(parseTag)
 const anyTag = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/).map(parseTag)
@@ -82,21 +82,6 @@ describeHomes('finding a tag', (home) => {
     const found = await findMatchingTag(repository, tags('absent', 'stable', '1.0'))
     expect(found).toMatchObject({ tag: 'stable', descriptor: { digest: image.digest } })
     expect(await findMatchingTag(repository, tags('nothing'))).toBeUndefined()
-  })
-
-  it('names the newest image and says that this is when it was built', async () => {
-    const repository = home().fresh()
-    await putImage(repository, { tags: ['pushed-first'], created: '2026-03-01T00:00:00Z' })
-    await putImage(repository, { tags: ['pushed-last'], created: '2025-03-01T00:00:00Z' })
-    expect(await mostRecentTag(repository)).toEqual({
-      tag: tag('pushed-first'),
-      created: '2026-03-01T00:00:00Z',
-      evidence: 'image-created',
-      compared: 2,
-      unknown: 0,
-      end: { complete: true },
-    })
-    expect(await mostRecentTag(home().fresh())).toBeUndefined()
   })
 })
 

@@ -1,10 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { Tag } from '../oci/reference.ts'
-import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError } from '../registry/errors.ts'
-import { collect, type ListEnd } from '../registry/listing.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
-import { summarizeTag } from './summary.ts'
 import { versionKey } from './version-key.ts'
 
 export type TagSortKey = 'name' | 'version' | 'created' | 'size'
@@ -55,43 +52,6 @@ export async function findMatchingTag(
     }
   }
   return undefined
-}
-
-export interface MostRecentTag {
-  readonly tag: Tag
-  readonly created: string
-  /** OCI has no call for the time of a push; this is when the image says it was built. */
-  readonly evidence: 'image-created'
-  /** How many tags were compared, and how many say nothing of their time. */
-  readonly compared: number
-  readonly unknown: number
-  readonly end: ListEnd
-}
-
-/** The tag whose image was made last; undefined where no tag says when. Reads every tag's manifest and config. */
-export async function mostRecentTag(
-  repository: Repository,
-  { signal }: CallOptions = {},
-): Promise<MostRecentTag | undefined> {
-  const options = { ...(signal && { signal }) }
-  const { items: tags, end } = await collect(repository.tags(options))
-  const created = new Map<Tag, { created: string }>()
-  const read = async (tag: Tag) => {
-    try {
-      const summary = await summarizeTag(repository, tag, options)
-      if (summary.created) created.set(tag, { created: summary.created })
-    } catch (error) {
-      // A tag that cannot be read is one whose time is unknown; being cancelled is not.
-      signal?.throwIfAborted()
-      if (isRegistryError(error, 'unreachable', 'unauthorized', 'denied')) throw error
-    }
-  }
-  await mapConcurrent(tags, read, options)
-  const tag = sortTags([...created.keys()], 'created', 'desc', created)[0]
-  const found = tag && created.get(tag)
-  if (!tag || !found) return undefined
-  const unknown = tags.length - created.size
-  return { tag, created: found.created, evidence: 'image-created', compared: tags.length, unknown, end }
 }
 
 function rankOf(

@@ -1,5 +1,18 @@
+import type { Tag } from '../oci/reference.ts'
+
 /** How a listing ended. A partial listing says why, and must never be read as "the rest does not exist". */
-export type ListEnd = { readonly complete: true } | { readonly complete: false; readonly reason: string }
+export type ListEnd = ({ readonly complete: true } | { readonly complete: false; readonly reason: string }) & {
+  /** Of a listing of tags, where the registry says it of its own accord. */
+  readonly pushed?: PushTimes
+}
+
+/** When images came to a registry, as somebody noted who saw it. OCI has no call for it. */
+export interface PushTimes {
+  /** For people: `gcr.io`, `notifications`. */
+  readonly source: string
+  /** RFC 3339. By tag, but a time is that of the image: moving a tag to one that is there changes nothing. */
+  readonly times: ReadonlyMap<Tag, string>
+}
 
 export const COMPLETE: ListEnd = { complete: true }
 

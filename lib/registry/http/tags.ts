@@ -3,6 +3,7 @@ import { isTag, type Tag } from '../../oci/reference.ts'
 import { isRegistryError } from '../errors.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type { CallOptions } from '../registry.ts'
+import { readUploadTimes } from './google-tags.ts'
 import { followPages, type HttpPage, readPage } from './pagination.ts'
 import type { Address } from './redirect.ts'
 import { pickNames } from './repositories.ts'
@@ -12,7 +13,7 @@ import { pullScope } from './scope.ts'
 /** Most registries clamp it, none of those known refuses it; distribution 2.8 ignores it. */
 const PAGE_SIZE = 1_000
 
-/** `tags: null`, `[]` and 404 all mean that there are no tags. */
+/** `tags: null`, `[]` and 404 all mean that there are no tags. The end says when they were pushed where Google does. */
 export async function* listTags(context: RepositoryContext, options: CallOptions = {}): Listing<Tag> {
   const page = (to: string | Address): Promise<HttpPage> =>
     readPage(context.client, {
@@ -30,9 +31,11 @@ export async function* listTags(context: RepositoryContext, options: CallOptions
     if (!isRegistryError(error) || error.status !== 400) throw error
     first = await page(`${context.name}/tags/list`)
   }
-  return yield* followPages(context.client, { first, next: page, items: tagsOf, keyOf: String })
-}
-
-function tagsOf(document: unknown): { items: Tag[]; skipped: number } {
-  return pickNames(isRecord(document) ? document.tags : undefined, isTag)
+  const times = new Map<Tag, string>()
+  const items = (document: unknown) => {
+    readUploadTimes(document, times)
+    return pickNames(isRecord(document) ? document.tags : undefined, isTag)
+  }
+  const end = yield* followPages(context.client, { first, next: page, items, keyOf: String })
+  return times.size > 0 ? { ...end, pushed: { source: context.client.endpoint.host, times } } : end
 }
