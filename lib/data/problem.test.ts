@@ -37,9 +37,10 @@ test('a filter that cannot be used says where it is wrong and how one looks', ()
   expect(attemptFilter('(a')).toMatchObject({
     code: 'format.pattern',
     title: 'This filter cannot be used',
-    detail: 'Error parsing regexp: missing closing ): `(a`.',
+    detail: 'Missing closing ).',
     advice: expect.stringContaining('for example ^team-(a|b)'),
   })
+  expect(attemptFilter('(a)\\1')).toMatchObject({ detail: 'Invalid escape sequence: \\1.' })
   expect(attemptFilter('a'.repeat(101))).toMatchObject({ advice: 'Expected at most 100 characters.' })
 })
 

@@ -41,7 +41,13 @@ function compilePattern(text: string): RE2JS {
   } catch (cause) {
     if (!(cause instanceof RE2JSSyntaxException)) throw cause
     throw new FormatError('pattern', text, 'a regular expression without back references, for example ^team-(a|b)', {
-      cause,
+      cause: new SyntaxError(faultOf(cause, text)),
     })
   }
+}
+
+/** The engine's words, and the part that is wrong unless it is the whole, which it tells with its own flags. */
+function faultOf(error: RE2JSSyntaxException, text: string): string {
+  const part = error.getPattern()
+  return part && part !== text && text.includes(part) ? `${error.getDescription()}: ${part}` : error.getDescription()
 }
