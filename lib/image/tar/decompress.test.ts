@@ -1,28 +1,125 @@
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
-import { decompress } from './decompress.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { type DecompressOptions, decompress } from './decompress.ts'
 
 const MIB = 1024 * 1024
 
 /** Reads to the end. @returns how many bytes came out */
-async function drain(source: Readable): Promise<number> {
+async function drain(source: Readable, options: DecompressOptions = {}): Promise<number> {
   let bytes = 0
-  for await (const chunk of decompress(source)) bytes += chunk.length
+  for await (const chunk of decompress(source, options)) bytes += chunk.length
   return bytes
 }
 
+const bomb = { kind: 'too-large', message: expect.stringContaining('bomb') }
+
 describe.each([
-  ['gzip', gzipSync(Buffer.alloc(16 * MIB))],
-  ['zstd', zstdCompressSync(Buffer.alloc(16 * MIB))],
-] as const)('%s', (_, zeros) => {
+  ['gzip', gzipSync(Buffer.alloc(16 * MIB)), gzipSync],
+  ['zstd', zstdCompressSync(Buffer.alloc(16 * MIB)), zstdCompressSync],
+] as const)('%s', (_, zeros, pack) => {
+  // Both formats allow parts one after the other.
+  const gibibyte = () => Readable.from(Array.from({ length: 64 }, () => zeros))
+
   test('a gibibyte of zeros is refused as a bomb', async () => {
-    // Both formats allow parts one after the other.
-    const bomb = Readable.from(Array.from({ length: 64 }, () => zeros))
-    await expect(drain(bomb)).rejects.toMatchObject({ kind: 'too-large', message: expect.stringContaining('bomb') })
+    await expect(drain(gibibyte())).rejects.toMatchObject(bomb)
   })
 
   test('a layer with a large file of zeros is read', async () => {
     expect(await drain(Readable.from([zeros, zeros]))).toBe(32 * MIB)
+  })
+
+  test('what expands more than it may is refused, and read where more is allowed', async () => {
+    const parts = () => Readable.from([zeros, zeros])
+    await expect(drain(parts(), { freeBytes: 30 * MIB, maxRatio: 10 })).rejects.toMatchObject(bomb)
+    expect(await drain(parts(), { freeBytes: 0, maxRatio: 50_000 })).toBe(32 * MIB)
+    await expect(drain(parts(), { maxBytes: 32 * MIB - 1 })).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  test('what takes too long to unpack is refused', async () => {
+    const part = pack(Buffer.alloc(1000, 'text'))
+    const parts = () => Readable.from(Array.from({ length: 50 }, () => part))
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000))
+    try {
+      await expect(drain(parts())).rejects.toMatchObject({ ...bomb, message: expect.stringContaining('took longer') })
+      expect(await drain(parts(), { maxTime: 3_600_000 })).toBe(50_000)
+    } finally {
+      clock.mockRestore()
+    }
+  })
+
+  test('the waits for the source and for the reader are no time of unpacking', async () => {
+    const packed = pack(Buffer.alloc(1000, 'text'))
+    async function* slowly() {
+      for (let i = 0; i < 3; i++) {
+        await wait(60)
+        yield packed
+      }
+    }
+    let bytes = 0
+    for await (const chunk of decompress(Readable.from(slowly()), { maxTime: 120 })) {
+      bytes += chunk.length
+      await wait(60)
+    }
+    expect(bytes).toBe(3000)
+  })
+})
+
+/** A frame of one block that does not say how much it holds: `size` times an `a`. */
+function unsized(size: number): Buffer {
+  const block = Buffer.alloc(4)
+  block.writeUIntLE((size << 3) | 0b011, 0, 3)
+  block.write('a', 3)
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), block])
+}
+
+describe('zstd in parts', () => {
+  test('that do not say how much they hold are read, by the thousand too', async () => {
+    const many = Buffer.concat(Array.from({ length: 20_000 }, () => unsized(3)))
+    const start = performance.now()
+    expect(await drain(Readable.from([many]))).toBe(60_000)
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+
+  test('that are small and hold much are read', async () => {
+    const block = unsized(128 * 1024).subarray(6)
+    const more = Buffer.from([(block[0] ?? 0) & ~1, ...block.subarray(1)])
+    const frame = Buffer.concat([unsized(1).subarray(0, 6), more, more, more, block])
+    expect(await drain(Readable.from([frame, frame]))).toBe(1024 * 1024)
+  })
+
+  test('thousands of small ones are read quickly and let others run', async () => {
+    const parts = Array.from({ length: 20_000 }, (_, i) => zstdCompressSync(Buffer.from(`part ${i}\n`)))
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 5)
+    const start = performance.now()
+    const plain = await buffer(decompress(Readable.from([Buffer.concat(parts)])))
+    clearInterval(timer)
+    // A stream for each of them would take some 20 seconds.
+    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(ticks).toBeGreaterThan(3)
+    expect(plain.toString()).toBe(Array.from({ length: 20_000 }, (_, i) => `part ${i}\n`).join(''))
+  })
+
+  test.each([0, 1, 255, 256, 257, 65_791, 65_792, 262_144, 262_145, 3 * MIB])('of %i bytes are read', async (size) => {
+    const content = Buffer.alloc(size, 'abcdefg')
+    const parts = Buffer.concat([zstdCompressSync(content), zstdCompressSync(content, { pledgedSrcSize: size })])
+    expect((await buffer(decompress(Readable.from([parts])))).equals(Buffer.concat([content, content]))).toBe(true)
+  })
+
+  test('with endless empty blocks are not collected', async () => {
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 3])
+    const empty = Buffer.alloc(3 * 100_000)
+    const last = Buffer.from([25, 0, 0, 0x61, 0x62, 0x63])
+    const text = await buffer(decompress(Readable.from([Buffer.concat([frame, empty, last])])))
+    expect(text.toString()).toBe('abc')
+  })
+
+  test('whose header says less than they hold are refused', async () => {
+    const lying = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 25, 0, 0, 0x61, 0x62, 0x63])
+    await expect(drain(Readable.from([lying]))).rejects.toThrow()
   })
 })

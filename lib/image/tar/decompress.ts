@@ -1,21 +1,36 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { setImmediate as breathe } from 'node:timers/promises'
+import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { isRecord } from '../../oci/descriptor.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { WorkClock } from './work-clock.ts'
 import { ZstdFrames } from './zstd-frames.ts'
 
 export type Compression = 'gzip' | 'zstd' | 'none'
 
 /** 64 KiB would cost a third of the rate; more, memory. */
 const CHUNK = 128 * 1024
-/** Real layers stay below 100 to 1. Gzip can do 1,032 to 1, zstd more. */
-const MAX_RATIO = 200
-/** So much may come out of however little: a layer may well hold a large file of zeros. */
-const FREE_BYTES = 256 * 1024 * 1024
+/** Frames of at most so much, which lazily pulled layers have by the thousand, cost a stream each otherwise. */
+const SMALL_FRAME = 256 * 1024
+const LONGEST_TURN = 20
 
-export interface DecompressOptions {
+/** What unpacking may cost. */
+export interface DecompressLimits {
   /** Fails with `too-large` once more than this many bytes come out. Default 1 TiB. */
   readonly maxBytes?: number
+  /** How many times its packed size content may have. Real layers stay below 100; gzip can do 1,032, zstd more. Default 200. */
+  readonly maxRatio?: number
+  /** So much may come out of however little: a layer may well hold a large file of zeros. Default 256 MiB. */
+  readonly freeBytes?: number
+  /**
+   * Milliseconds of unpacking alone, without the waits for the source and for the reader, beside a second for each MiB
+   * that goes in or comes out. Real content takes a hundredth of that. Default 60,000.
+   */
+  readonly maxTime?: number
+}
+
+export interface DecompressOptions extends DecompressLimits {
   /** Called with the bytes read of the source, as they come, since the last call. */
   readonly onRead?: (bytes: number) => void
 }
@@ -23,33 +38,72 @@ export interface DecompressOptions {
 /**
  * The plain bytes of a stream that is gzip, zstd or neither, as its first bytes say: media types are too often wrong.
  * A failure of the source is a failure of the result; ending the result early ends the source. Throws `too-large` for
- * what expands more than any honest content does.
+ * what expands more, or costs more time, than any honest content does.
  */
 export async function* decompress(source: Readable, options: DecompressOptions = {}): AsyncGenerator<Buffer, void> {
-  const { maxBytes = 2 ** 40, onRead } = options
-  const packed = { bytes: 0 }
-  const input = counted(source, (size) => {
-    packed.bytes += size
-    onRead?.(size)
+  const clock = new WorkClock()
+  const budget = new Budget(options, clock)
+  const input = counted(source, clock, (size) => {
+    options.onRead?.(size)
+    budget.take(size)
   })
-  let bytes = 0
   try {
     const head = await readHead(input)
     const compression = compressionOf(head)
-    const allowed = compression === 'none' ? () => maxBytes : () => FREE_BYTES + packed.bytes * MAX_RATIO
+    budget.isPacked = compression !== 'none'
     for await (const chunk of unpack(compression, chain(head, input))) {
-      bytes += chunk.length
-      if (bytes > maxBytes) throw new RegistryError('too-large', `the content expands to more than ${maxBytes} bytes`)
-      if (bytes > allowed())
-        throw new RegistryError(
-          'too-large',
-          `the content expands more than ${MAX_RATIO} times: it looks like a decompression bomb`,
-        )
+      budget.give(chunk.length)
+      clock.hold()
       yield chunk
+      clock.release()
     }
   } finally {
     source.destroy()
   }
+}
+
+/** Counts what goes in and what comes out. Every method throws RegistryError `too-large`. */
+class Budget {
+  isPacked = false
+  #in = 0
+  #out = 0
+  #clock: WorkClock
+  #limits: Required<DecompressLimits>
+
+  constructor(limits: DecompressLimits, clock: WorkClock) {
+    const { maxBytes = 2 ** 40, maxRatio = 200, freeBytes = 256 * 1024 * 1024, maxTime = 60_000 } = limits
+    this.#limits = { maxBytes, maxRatio, freeBytes, maxTime }
+    this.#clock = clock
+  }
+
+  take(bytes: number): void {
+    this.#in += bytes
+    this.#checkTime()
+  }
+
+  give(bytes: number): void {
+    this.#out += bytes
+    const { maxBytes, maxRatio, freeBytes } = this.#limits
+    if (this.#out > maxBytes) throw tooLarge(`the content expands to more than ${maxBytes} bytes`)
+    if (!this.isPacked) return
+    if (this.#out > freeBytes + this.#in * maxRatio)
+      throw tooLarge(
+        `${this.#in} bytes expand to more than ${this.#out}, which is over ${maxRatio} times as much: it looks like a decompression bomb (a layer with huge files of zeros looks the same)`,
+      )
+    this.#checkTime()
+  }
+
+  #checkTime(): void {
+    const allowed = this.#limits.maxTime + (1000 * (this.#in + this.#out)) / (1024 * 1024)
+    if (this.isPacked && this.#clock.elapsed > allowed)
+      throw tooLarge(
+        `unpacking ${this.#in} bytes took longer than ${Math.round(allowed / 1000)} s: it looks like a decompression bomb`,
+      )
+  }
+}
+
+function tooLarge(message: string): RegistryError {
+  return new RegistryError('too-large', message)
 }
 
 export function compressionOf(head: Uint8Array): Compression {
@@ -73,17 +127,61 @@ function unpack(compression: Compression, input: AsyncGenerator<Buffer, void>): 
 /** Node's decoder stops after one frame; parallel compressors and lazily pulled layers have many. */
 async function* unpackZstd(input: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
   const frames = new ZstdFrames(input)
-  while (await frames.next()) yield* pipeline(frames.content(), createZstdDecompress({ chunkSize: CHUNK }), ignore)
+  let turn = performance.now()
+  while (await frames.next()) {
+    yield* unpackFrame(frames)
+    // Small frames that are here already would not let anybody else run.
+    if (performance.now() - turn < LONGEST_TURN) continue
+    await breathe()
+    turn = performance.now()
+  }
+}
+
+async function* unpackFrame(frames: ZstdFrames): AsyncGenerator<Buffer, void> {
+  const { size } = frames
+  const content = frames.content()
+  const held: Buffer[] = []
+  // Blocks may be empty, so that a frame of little content can be long.
+  for (let bytes = 0; (size ?? 0) <= SMALL_FRAME && bytes <= SMALL_FRAME; ) {
+    const next = await content.next()
+    if (next.done) {
+      const plain = unpackSmall(Buffer.concat(held), size)
+      if (plain?.length) yield plain
+      if (plain) return
+      break
+    }
+    held.push(next.value)
+    bytes += next.value.length
+  }
+  yield* pipeline(chain(Buffer.concat(held), content), createZstdDecompress({ chunkSize: CHUNK }), ignore)
+}
+
+/** Undefined when more comes out than is small: not every frame says how much it holds. */
+function unpackSmall(frame: Buffer, size = 16 * 1024): Buffer | undefined {
+  try {
+    return zstdDecompressSync(frame, { chunkSize: Math.max(64, size), maxOutputLength: SMALL_FRAME })
+  } catch (error) {
+    if (isRecord(error) && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined
+    throw error
+  }
 }
 
 /** Failures reach whoever reads the end of the pipeline. */
 function ignore(): void {}
 
-async function* counted(source: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer, void> {
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  clock: WorkClock,
+  count: (bytes: number) => void,
+): AsyncGenerator<Buffer, void> {
+  clock.hold()
   for await (const chunk of source) {
+    clock.release()
     count(chunk.length)
     yield chunk
+    clock.hold()
   }
+  clock.release()
 }
 
 async function readHead(input: AsyncGenerator<Buffer, void>): Promise<Buffer> {
