@@ -32,6 +32,8 @@ export type Fault =
   | { readonly kind: 'endless'; readonly chunk: string; readonly headers?: Headers; readonly prefix?: string }
   /** Asks the registry without the client's token: it answers with its own 401 and challenge, as for an expired one. */
   | { readonly kind: 'drop-authorization' }
+  /** Hands the registry another body than the client's, as one that lays documents out in its own way stores it. */
+  | { readonly kind: 'rewrite'; readonly body: (sent: string) => string }
   /** Lets the request take effect, then closes the connection, so that the client does not learn of it. */
   | { readonly kind: 'lose-answer' }
   /** Whatever the test wants, before the request goes on as usual. */
@@ -89,7 +91,8 @@ export async function startFaultProxy(
     const fault = rules.find((entry) => applies(entry, request))?.rule.fault
     if (fault?.kind === 'run') await fault.run()
     if (fault && (await answerAlone(fault, request, response, body))) return
-    await pass(upstream, request, response, body, fault)
+    const sent = fault?.kind === 'rewrite' ? Buffer.from(fault.body(body.toString())) : body
+    await pass(upstream, request, response, sent, fault)
   }, options)
   return {
     ...server,

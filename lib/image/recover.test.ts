@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Digest, parseDigest } from '../oci/digest.ts'
+import type { Manifest } from '../oci/manifest.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
 import type { Repository } from '../registry/registry.ts'
+import { annotatedStandIn, type Dummy, dummyStandIn, type StandIn, whiteSpaceStandIn } from '../registry/stand-in.ts'
 import { digestAt } from './digest-at.ts'
 import { openFileJournal } from './file-journal.ts'
 import { recoverDeletion } from './recover.ts'
@@ -54,6 +56,25 @@ describe('a deletion whose process is killed', () => {
       for (const { record, standIns } of entries) await recoverDeletion(repository, record, { standIns })
       await expectSound(repository, image.digest, entries[0]?.standIns ?? [], undefined)
     }
+  })
+
+  const makers: readonly [string, (original: Manifest) => StandIn | Dummy | undefined][] = [
+    ['white space', whiteSpaceStandIn],
+    ['an annotation', annotatedStandIn],
+    ['an empty image', dummyStandIn],
+  ]
+
+  it.each(makers)('is ended where only the manifest on the tag tells that it stands in: %s', async (_, make) => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
+    const standIn = make(image)
+    if (!standIn) throw new Error('none')
+    if ('config' in standIn) await repository.putBlob(standIn.config)
+    await repository.putManifest(tag('1.0'), standIn)
+    // As where the registry gave it a digest of its own, which nobody came to note.
+    const record = { registry: 'r', repository: repository.name, tag: tag('1.0'), ...image }
+    expect(await recoverDeletion(repository, record)).toMatchObject({ outcome: 'finished', putBack: false })
+    await expectSound(repository, image.digest, [standIn.digest], true)
   })
 
   it('leaves what someone has pushed meanwhile', async () => {

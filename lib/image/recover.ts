@@ -1,6 +1,7 @@
 import type { Digest } from '../oci/digest.ts'
 import { isRegistryError, type RegistryError } from '../registry/errors.ts'
 import type { CallOptions, DeletionRecord, Repository } from '../registry/registry.ts'
+import { standsInFor } from '../registry/stand-in.ts'
 import { digestAt } from './digest-at.ts'
 import type { ImageDeletionRecord } from './file-journal.ts'
 import { readIfPresent } from './scan-tags.ts'
@@ -41,7 +42,7 @@ export async function recoverDeletion(
   const original = await ensureOriginal(repository, record, options)
   const found = await digestAt(repository, tag, options)
   const known = new Set([...(record.standIn ? [record.standIn] : []), ...standIns])
-  if (found && found !== digest && (known.has(found) || (await standsIn(repository, found, record, options)))) {
+  if (found && found !== digest && (known.has(found) || (await isStandIn(repository, found, record, options)))) {
     known.delete(found)
     const end = await endReplacement(repository, record, found, options)
     await removeStrays(repository, known, options)
@@ -93,19 +94,15 @@ async function ensureOriginal(
   }
 }
 
-/** A stand-in is the original followed by white space: known by its bytes even where no step named its digest. */
-async function standsIn(
+/** Known by what it is, also where no step named its digest. */
+async function isStandIn(
   repository: Repository,
   found: Digest,
-  { bytes }: DeletionRecord,
+  record: DeletionRecord,
   options: CallOptions,
 ): Promise<boolean> {
   const manifest = await readIfPresent(repository, found, options)
-  if (!manifest || manifest.size <= bytes.length) return false
-  const text = Buffer.from(manifest.bytes)
-  return (
-    text.subarray(0, bytes.length).equals(bytes) && /^[ \t\r\n]+$/.test(text.subarray(bytes.length).toString('latin1'))
-  )
+  return manifest !== undefined && standsInFor(manifest, record)
 }
 
 /** Stand-ins without a tag. Whether one could be removed changes nothing for anybody, so a refusal is no failure. */

@@ -6,6 +6,7 @@ import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
 import type { Capabilities, DeleteCapabilities } from './capabilities.ts'
 import type { Listing } from './listing.ts'
 import type { SignatureStore } from './signature-store.ts'
+import type { StandInForm } from './stand-in.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -141,9 +142,10 @@ export interface DeleteTagOptions extends CallOptions {
   readonly expect: Digest
   /**
    * `tag-only`: only where the registry deletes tags. `allow-replace`: where it does not, replace the tag by an
-   * equivalent manifest with another digest and delete that (registry-protocol.md, "Deleting one tag").
+   * equivalent manifest with another digest and delete that. `allow-dummy`: where it takes no equivalent, replace it by
+   * an empty image, which fails whoever pulls the tag in that moment.
    */
-  readonly strategy: 'tag-only' | 'allow-replace'
+  readonly strategy: 'tag-only' | 'allow-replace' | 'allow-dummy'
   readonly journal?: DeletionJournal
 }
 
@@ -170,10 +172,11 @@ export interface DeletionRecord {
 
 export type TagDeletion =
   | { readonly outcome: 'deleted' }
-  | { readonly outcome: 'replaced-then-deleted'; readonly standIn: Digest }
+  | { readonly outcome: 'replaced-then-deleted'; readonly standIn: Digest; readonly form: StandInForm }
   /** The deletion failed halfway and the tag was put back as it was. */
   | { readonly outcome: 'restored'; readonly reason: string }
-  | { readonly outcome: 'unsupported'; readonly reason: string }
+  /** `further`: the strategy that may do it all the same, for the user to decide. */
+  | { readonly outcome: 'unsupported'; readonly reason: string; readonly further?: 'allow-dummy' }
 
 export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */

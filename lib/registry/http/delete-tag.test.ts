@@ -4,6 +4,7 @@ import { startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
 import { startHttpServer } from '../../../e2e/servers/http-server.ts'
 import { pushSchema1 } from '../../../e2e/servers/schema1-images.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { imageFor } from '../contract/samples.ts'
 import { collect } from '../listing.ts'
@@ -37,6 +38,14 @@ afterAll(async () => {
 })
 const remove = (journal?: DeletionJournal) =>
   repository.deleteTag(one, { expect: image.digest, strategy: 'allow-replace', ...(journal && { journal }) })
+/** Refuses the first manifests that it is sent. */
+const refuse = (count: number) =>
+  proxy.on({
+    method: 'PUT',
+    path: '/manifests/',
+    nth: [1, count],
+    fault: { kind: 'answer', status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
+  })
 const tags = async () => (await collect(behind.tags())).items.toSorted()
 
 it('removes the tag alone and leaves no stand-in behind', async () => {
@@ -136,14 +145,111 @@ it('proves that deletions work before it touches the tag, where a probe says not
   await fresh.close()
 })
 
-it('changes nothing when the registry does not keep the stand-in as it is', async () => {
-  proxy.on({
-    method: 'PUT',
-    path: '/manifests/',
-    fault: { kind: 'answer', status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
+describe('where the registry does not take the image with white space after it', () => {
+  const rewrite = (body: (document: object) => string) =>
+    proxy.on({
+      method: 'PUT',
+      path: '/manifests/',
+      fault: { kind: 'rewrite', body: (sent) => body(JSON.parse(sent)) },
+    })
+  const pretty = (document: object) => JSON.stringify(document, null, 3)
+
+  it('an annotation makes the difference', async () => {
+    refuse(1)
+    const outcome = await remove()
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(image.digest)
   })
-  expect(await remove()).toMatchObject({ outcome: 'unsupported' })
-  expect(await tags()).toEqual(['one', 'two'])
+
+  it('as it strips it, an annotation makes the difference', async () => {
+    rewrite((document) => JSON.stringify(document))
+    expect(await remove()).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    expect(await tags()).toEqual(['two'])
+  })
+
+  it('as it writes documents anew, the stand-in is known under the digest that it has got', async () => {
+    const { mediaType, bytes } = await behind.manifest(one)
+    const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
+    const { digest } = await behind.putManifest(one, theirs)
+    await behind.putManifest(two, theirs)
+    rewrite(pretty)
+    const steps: unknown[] = []
+    const journal: DeletionJournal = {
+      begin: async () => ({ step: async (...step) => void steps.push(step), end: async () => {} }),
+    }
+    const outcome = await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace', journal })
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    const standIn = outcome.outcome === 'replaced-then-deleted' ? outcome.standIn : digest
+    expect(steps).toEqual(['replaced', 'deleted'].map((step) => [step, standIn]))
+    await expect(behind.resolve(standIn)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(digest)
+  })
+
+  it('and rewrites the original too, that is told, and no sibling that has the rewritten one is lost', async () => {
+    const { mediaType, bytes } = await behind.manifest(one)
+    const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
+    const { digest } = await behind.putManifest(two, theirs)
+    rewrite(pretty)
+    await expect(remove()).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining(digest) })
+    expect((await behind.resolve(image.digest)).digest).toBe(image.digest)
+    await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(digest)
+  })
+})
+
+describe('where the registry takes no equivalent of the image', () => {
+  const removeByDummy = () => repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy' })
+
+  it('nothing is changed unless an empty image is allowed for', async () => {
+    refuse(2)
+    expect(await remove()).toMatchObject({ outcome: 'unsupported', further: 'allow-dummy' })
+    expect(await tags()).toEqual(['one', 'two'])
+    expect((await behind.resolve(one)).digest).toBe(image.digest)
+    expect(proxy.count('POST', repository.name)).toBe(0)
+  })
+
+  it('an empty image does it, and nothing of it is left', async () => {
+    refuse(2)
+    const outcome = await removeByDummy()
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'dummy' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.manifest(two)).digest).toBe(image.digest)
+    const deleted = proxy.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/blobs/'))
+    const config = parseDigest(deleted.at(-1)?.path.split('/').at(-1))
+    expect(await behind.statBlob(config)).toBeUndefined()
+  })
+
+  it('the tag is put back when the empty image cannot be deleted', async () => {
+    refuse(2)
+    proxy.on({ method: 'DELETE', path: '/manifests/', fault: { kind: 'answer', status: 403, body: '{}' } })
+    expect(await removeByDummy()).toMatchObject({ outcome: 'restored' })
+    expect((await behind.resolve(one)).digest).toBe(image.digest)
+  })
+
+  it('the journal stays open when the registry leaves in the middle, so that the tag is not left on an empty image', async () => {
+    refuse(2)
+    // Two looks at the tag for each stand-in: the last one is after the empty image has taken it.
+    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: [6, 99], fault: { kind: 'answer', status: 503 } })
+    const ends: string[] = []
+    const journal: DeletionJournal = {
+      begin: async () => ({ step: async () => {}, end: async (outcome) => void ends.push(outcome) }),
+    }
+    const call = repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy', journal })
+    await expect(call).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await behind.resolve(one)).digest).not.toBe(image.digest)
+    expect(ends).toEqual(['unsupported', 'unsupported'])
+  })
+
+  it('nor an empty one, that is said', async () => {
+    refuse(3)
+    const outcome = await removeByDummy()
+    expect(outcome.outcome).toBe('unsupported')
+    expect(outcome).not.toHaveProperty('further')
+    expect(await tags()).toEqual(['one', 'two'])
+  })
 })
 
 it('deletes the tag directly where the registry does, and notices when it only says so', async () => {

@@ -3,12 +3,15 @@ import type { Tag } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { isRegistryError } from '../errors.ts'
 import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.ts'
+import { annotatedStandIn, dummyStandIn, whiteSpaceStandIn } from '../stand-in.ts'
+import { removeBlob } from './blobs.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 import { digestNow, fetchManifest } from './manifests.ts'
 import { proveDeletes, replaceThenDelete } from './replace-then-delete.ts'
 import type { RepositoryContext } from './repository-context.ts'
-import { annotatedStandInFor, standInFor } from './stand-in.ts'
+import { deleteScope } from './scope.ts'
+import { uploadBlob } from './uploads.ts'
 
 export interface TagDeletionContext extends RepositoryContext {
   readonly registryName: string
@@ -19,6 +22,7 @@ export interface TagDeletionContext extends RepositoryContext {
 /**
  * Deletes one tag and never a sibling. Where the registry deletes tags it does that; elsewhere, if allowed, an
  * equivalent manifest takes the tag and is deleted by its own digest, so that the original and its other tags stay.
+ * What is tried is the least harmful first: white space, an annotation, and only where that is allowed an empty image.
  * @throws RegistryError `conflict` when the tag is not what the user was shown, and whatever the registry answers
  */
 export async function deleteTag(
@@ -42,14 +46,36 @@ export async function deleteTag(
   }
   if (options.strategy === 'tag-only') return unsupported('the registry does not delete single tags')
   const { manifest } = deletes
-  const proven =
-    manifest.state === 'unknown' ? await proveDeletes(context, standInFor(original)) : manifest.state === 'yes'
+  const whiteSpace = whiteSpaceStandIn(original)
+  const proven = manifest.state === 'unknown' ? await proveDeletes(context, whiteSpace) : manifest.state === 'yes'
   if (!proven) return unsupported(deletes.advice ?? manifest.evidence)
-  const whitespace = await replaceThenDelete(context, record, standInFor(original), options)
-  if (whitespace) return whitespace
-  const annotated = annotatedStandInFor(original)
-  const outcome = annotated && (await replaceThenDelete(context, record, annotated, options))
-  return outcome ?? unsupported('the registry takes no equivalent of this manifest under another digest')
+  for (const standIn of [whiteSpace, annotatedStandIn(original)]) {
+    const outcome = standIn && (await replaceThenDelete(context, record, standIn, options))
+    if (outcome) return outcome
+  }
+  const reason = 'the registry takes no equivalent of this manifest under another digest'
+  if (options.strategy === 'allow-replace') return { ...unsupported(reason), further: 'allow-dummy' }
+  return (await replaceByDummy(context, record, original, options)) ?? unsupported(`${reason}, and no empty image`)
+}
+
+async function replaceByDummy(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  original: Manifest,
+  options: DeleteTagOptions,
+): Promise<TagDeletion | undefined> {
+  const dummy = dummyStandIn(original)
+  const { digest } = await uploadBlob(context, dummy.config, options.signal ? { signal: options.signal } : {})
+  try {
+    return await replaceThenDelete(context, record, dummy, options)
+  } finally {
+    // What is not deleted now, garbage collection takes: nothing refers to it any more.
+    await removeBlob(context, digest, deleteScope(context.name)).catch(ignoreRefusal)
+  }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!isRegistryError(error)) throw error
 }
 
 async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions): Promise<Manifest> {
@@ -89,6 +115,6 @@ function hasNoTagDeletion(error: unknown): boolean {
   return (error.status === 400 || error.status === 404) && says
 }
 
-function unsupported(reason: string): TagDeletion {
-  return { outcome: 'unsupported', reason }
+function unsupported(reason: string) {
+  return { outcome: 'unsupported', reason } as const
 }

@@ -1,10 +1,13 @@
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { RegistryError } from '../errors.ts'
+import { isRegistryError, RegistryError } from '../errors.ts'
 import type { DeletionEntry, TagDeletion } from '../registry.ts'
 import type { RepositoryContext } from './repository-context.ts'
 
-/** Ends the journal's entry with the outcome, or with `failed` when there is none. */
+/**
+ * Ends the journal's entry with the outcome, or with `failed` when there is none. Where the registry could not be asked
+ * any more how things stand the entry stays open, for recovery to settle.
+ */
 export async function journalled<T extends TagDeletion | undefined>(
   entry: DeletionEntry | undefined,
   work: () => Promise<T>,
@@ -13,7 +16,7 @@ export async function journalled<T extends TagDeletion | undefined>(
   try {
     outcome = await work()
   } catch (error) {
-    await entry?.end('failed')
+    if (!isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'rate-limited')) await entry?.end('failed')
     throw error
   }
   await entry?.end(outcome?.outcome ?? 'unsupported')

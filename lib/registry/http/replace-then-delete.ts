@@ -1,10 +1,12 @@
-import { isRegistryError } from '../errors.ts'
-import type { DeleteTagOptions, DeletionEntry, DeletionRecord, TagDeletion } from '../registry.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import { isRegistryError, RegistryError } from '../errors.ts'
+import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.ts'
+import { isStandIn, type StandIn } from '../stand-in.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled, moved } from './deletion-outcome.ts'
-import { digestNow, sendManifest } from './manifests.ts'
+import { digestNow, fetchManifest, sendManifest } from './manifests.ts'
 import type { RepositoryContext } from './repository-context.ts'
-import type { StandIn } from './stand-in.ts'
 import { header } from './transport.ts'
 
 /**
@@ -25,24 +27,33 @@ export async function replaceThenDelete(
   return journalled(entry, async () => {
     const taken = await takeTag(context, record, standIn)
     if (!taken) return undefined
-    await entry?.step('replaced', standIn.digest)
-    const failure = await deleteStandIn(context, standIn)
-    if (failure) return restore(context, record, standIn, failure, entry)
+    await entry?.step('replaced', taken)
+    const failure = await deleteStandIn(context, taken)
     const [left, original] = await Promise.all([
       digestNow(context, record.tag, {}),
       digestNow(context, record.digest, {}),
     ])
     // Some accept what they do not do.
-    if (left === standIn.digest)
-      return restore(context, record, standIn, new Error('the registry accepts deletions without doing them'), entry)
-    await entry?.step('deleted', standIn.digest)
-    if (original === undefined) await sendManifest(context, record.digest, record)
-    return { outcome: 'replaced-then-deleted', standIn: standIn.digest }
+    if (left === taken) {
+      await putBack(context, record)
+      await entry?.step('restored')
+      return { outcome: 'restored', reason: failure?.message ?? 'the registry accepts deletions without doing them' }
+    }
+    // When the answer to the DELETE got lost, its effect was not.
+    if (failure && left) throw moved(context, record.tag, record.digest, left)
+    await entry?.step('deleted', taken)
+    // Where a registry took the original along with its last tag, its bytes are put back at once.
+    if (!original) await sendManifest(context, record.digest, record)
+    return { outcome: 'replaced-then-deleted', standIn: taken, form: standIn.form }
   })
 }
 
-/** PUTs the stand-in and looks whether it is there; whoever pushed meanwhile keeps the tag. */
-async function takeTag(context: RepositoryContext, record: DeletionRecord, standIn: StandIn): Promise<boolean> {
+/** PUTs the stand-in and looks under which digest it is there; whoever pushed meanwhile keeps the tag. */
+async function takeTag(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  standIn: StandIn,
+): Promise<Digest | undefined> {
   let failure: unknown
   let stored: string | undefined
   try {
@@ -52,18 +63,41 @@ async function takeTag(context: RepositoryContext, record: DeletionRecord, stand
     failure = error
   }
   const now = await digestNow(context, record.tag, {})
-  if (now === standIn.digest) return true
+  if (now === standIn.digest) return now
   if (now === record.digest) {
-    if (failure === undefined || isRegistryError(failure, 'invalid', 'digest-mismatch', 'unsupported')) return false
+    if (failure === undefined || isRegistryError(failure, 'invalid', 'digest-mismatch', 'unsupported')) return undefined
     throw failure
   }
-  // A registry that rewrites documents: what it made of the stand-in has the tag, and the original gets it back.
-  if (now !== undefined && now === stored) {
-    await sendManifest(context, record.tag, record)
-    return false
+  if (now && (await isOurs(context, now, standIn))) return now
+  // What became of white space is left when the tag is put back: its digest may be a sibling's.
+  if (now && now === stored) {
+    await putBack(context, record)
+    return undefined
   }
-  await deleteStandIn(context, standIn)
+  await deleteStandIn(context, standIn.digest)
   throw moved(context, record.tag, record.digest, now)
+}
+
+/** Whether a registry that lays documents out in its own way has made this of our stand-in. */
+async function isOurs(context: RepositoryContext, found: Digest, standIn: StandIn): Promise<boolean> {
+  if (standIn.nonce === undefined) return false
+  try {
+    return isStandIn(await fetchManifest(context, found), standIn)
+  } catch (error) {
+    if (error instanceof FormatError || isRegistryError(error, 'not-found')) return false
+    throw error
+  }
+}
+
+/** @throws RegistryError `conflict` when somebody else has the tag, `unsupported` where the registry rewrites the original, too */
+async function putBack(context: RepositoryContext, record: DeletionRecord): Promise<void> {
+  const stored = header(await sendManifest(context, record.tag, record), 'docker-content-digest')
+  const now = await digestNow(context, record.tag, {})
+  if (now === record.digest) return
+  if (!now || now !== stored) throw moved(context, record.tag, record.digest, now)
+  const { host } = context.client.endpoint
+  const message = `${host} rewrites manifests: ${record.tag} now points at its own version of the same one, ${now}, which can be deleted`
+  throw new RegistryError('unsupported', message, { host, repository: context.name })
 }
 
 /**
@@ -73,46 +107,18 @@ async function takeTag(context: RepositoryContext, record: DeletionRecord, stand
 export async function proveDeletes(context: RepositoryContext, standIn: StandIn): Promise<boolean> {
   await sendManifest(context, standIn.digest, standIn)
   return (
-    (await deleteStandIn(context, standIn)) === undefined &&
+    (await deleteStandIn(context, standIn.digest)) === undefined &&
     (await digestNow(context, standIn.digest, {})) === undefined
   )
 }
 
 /** The reason when it could not be deleted; undefined when it is gone. */
-async function deleteStandIn(context: RepositoryContext, standIn: StandIn): Promise<Error | undefined> {
+async function deleteStandIn(context: RepositoryContext, digest: Digest): Promise<Error | undefined> {
   try {
-    await requestDelete(context, standIn.digest, {})
+    await requestDelete(context, digest, {})
     return undefined
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return undefined
     return error instanceof Error ? error : new Error(String(error))
   }
-}
-
-/** Puts the tag back as it was, unless somebody else has taken it. */
-async function restore(
-  context: RepositoryContext,
-  record: DeletionRecord,
-  standIn: StandIn,
-  failure: Error,
-  entry: DeletionEntry | undefined,
-): Promise<TagDeletion> {
-  const now = await digestNow(context, record.tag, {})
-  // The answer to the DELETE got lost, not its effect.
-  if (now === undefined) {
-    await entry?.step('deleted', standIn.digest)
-    await keepOriginal(context, record)
-    return { outcome: 'replaced-then-deleted', standIn: standIn.digest }
-  }
-  if (now !== standIn.digest) throw moved(context, record.tag, record.digest, now)
-  await sendManifest(context, record.tag, record)
-  const restored = await digestNow(context, record.tag, {})
-  if (restored !== record.digest) throw moved(context, record.tag, record.digest, restored)
-  await entry?.step('restored')
-  return { outcome: 'restored', reason: failure.message }
-}
-
-/** The original is still there; where a registry took it along with its last tag, its bytes are put back at once. */
-async function keepOriginal(context: RepositoryContext, record: DeletionRecord): Promise<void> {
-  if ((await digestNow(context, record.digest, {})) === undefined) await sendManifest(context, record.digest, record)
 }
