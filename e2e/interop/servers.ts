@@ -7,44 +7,61 @@ import { startChild } from '../servers/child-process.ts'
 import { startDockerRegistry } from '../servers/docker-registry.ts'
 import { freePort } from '../servers/free-port.ts'
 
-export type ServerKind = 'distribution3' | 'ggcr' | 'zot'
+export type ServerKind = 'distribution3' | 'ggcr' | 'oci' | 'zot'
 
 interface Server {
   readonly title: string
-  /** What `go install` takes; its version is pinned. */
-  readonly module: string
-  readonly tags?: string
+  readonly source: GoSource
   readonly features: ContractFeatures
   start(program: string): Promise<{ readonly url: string; stop(): Promise<void> }>
 }
 
+/** `module`: what `go install` takes. `folder`: a program beside this file. The version of either is pinned. */
+export type GoSource = { readonly module: string; readonly tags?: string } | { readonly folder: string }
+
 export const SERVERS: Readonly<Record<ServerKind, Server>> = {
   distribution3: {
     title: 'distribution 3.1.2',
-    module: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.2',
+    source: { module: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.2' },
     features: { tagStrategy: 'direct' },
     start: (program) => startDockerRegistry({ program }),
   },
   ggcr: {
     title: 'the registry of go-containerregistry 0.22.1',
-    module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
+    source: { module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1' },
     // It keeps tags of manifests that are gone, answers 416 to open ranges and 500 to deletions of absent blobs.
     features: { tagStrategy: 'direct', mount: false, deleteBlob: false, openRanges: false, tagsGoWithManifest: false },
     start: startGgcr,
   },
+  oci: {
+    title: "CUE's ociregistry, which has all of OCI 1.1",
+    source: { folder: 'oci-registry' },
+    // It keeps tags of manifests that are gone.
+    features: { tagStrategy: 'direct', tagsGoWithManifest: false },
+    start: startOci,
+  },
   zot: {
     title: 'zot 2.1.8',
-    module: 'zotregistry.dev/zot/v2/cmd/zot@v2.1.8',
-    tags: 'containers_image_openpgp',
+    source: { module: 'zotregistry.dev/zot/v2/cmd/zot@v2.1.8', tags: 'containers_image_openpgp' },
     features: { tagStrategy: 'direct' },
     start: startZot,
   },
 }
 
 export function serverProgram(kind: ServerKind): string {
-  const [path = '', version = ''] = SERVERS[kind].module.split('@')
+  const { source } = SERVERS[kind]
   const cache = join(import.meta.dirname, '..', '..', '.cache', 'interop')
+  if ('folder' in source) return join(cache, kind, source.folder)
+  const [path = '', version = ''] = source.module.split('@')
   return join(cache, `${kind}-${version}`, path.slice(path.lastIndexOf('/') + 1))
+}
+
+async function startOci(program: string) {
+  const address = `127.0.0.1:${await freePort()}`
+  const child = startChild(program, ['-address', address])
+  const url = `http://${address}`
+  await untilAnswers(`${url}/v2/`, child)
+  return { url, stop: () => child.stop('SIGKILL') }
 }
 
 async function startGgcr(program: string) {

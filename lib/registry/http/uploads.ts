@@ -61,7 +61,8 @@ export async function mountBlob(
       signal: options.signal,
     })
   } catch (error) {
-    if (isRegistryError(error, 'unsupported', 'invalid', 'not-found', 'denied')) return false
+    // `missing-content`: 404 BLOB_UNKNOWN, where 202 is due, when the sibling lacks the blob (CUE's ociregistry).
+    if (isRegistryError(error, 'unsupported', 'invalid', 'not-found', 'missing-content', 'denied')) return false
     throw error
   }
   if (response.status === 201) return true
