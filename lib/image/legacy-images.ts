@@ -1,4 +1,4 @@
-import { legacyImageIds } from '../oci/legacy-image-ids.ts'
+import { generateLegacyLayers, type LegacyLayer } from '../oci/legacy-layers.ts'
 import type { Manifest, Schema1Manifest } from '../oci/manifest.ts'
 import { isImageConfigType } from '../oci/media-type.ts'
 import type { Tag } from '../oci/reference.ts'
@@ -30,9 +30,9 @@ export async function* legacyImages(
   const listing = repository.tags(options)
   for (let next = await listing.next(); ; next = await listing.next()) {
     if (next.done) return next.value
-    const ids = await idsOf(repository, next.value, options)
-    const id = ids?.at(-1)
-    if (ids && id) yield { tag: next.value, id, parents: ids.slice(0, -1).reverse() }
+    const found = await v1Chain(repository, next.value, options)
+    const [leaf, ...parents] = found?.chain ?? []
+    if (leaf?.id) yield { tag: next.value, id: leaf.id, parents: parents.map(({ id }) => id) }
   }
 }
 
@@ -55,13 +55,26 @@ export function v1ManifestOf(
   })
 }
 
-async function idsOf(repository: Repository, tag: Tag, options: CallOptions): Promise<string[] | undefined> {
-  const found = await repository.manifest(tag, options)
-  const manifest = await absentAsUndefined(resolvePlatform(repository, found, undefined, options))
-  if (manifest?.kind === 'schema1') return legacyImageIds(manifest)
-  if (manifest?.kind !== 'oci-image' && manifest?.kind !== 'schema2') return undefined
-  if (!isImageConfigType(manifest.config.mediaType)) return undefined
-  return legacyImageIds(manifest, await repository.blobBytes(manifest.config.digest, options))
+/** The v1 images of a tag, leaf → base, and the manifest that has them; undefined where there is none. */
+export async function v1Chain(
+  repository: Repository,
+  tag: Tag,
+  options: CallOptions,
+): Promise<{ readonly manifest: Manifest; readonly chain: readonly LegacyLayer[] } | undefined> {
+  const found = await readIfPresent(repository, tag, options)
+  const manifest = found && (await absentAsUndefined(resolvePlatform(repository, found, undefined, options)))
+  const layers = manifest && generateLegacyLayers(manifest, await configBytes(repository, manifest, options), new Map())
+  return layers && { manifest, chain: layers.toReversed() }
+}
+
+async function configBytes(
+  repository: Repository,
+  manifest: Manifest,
+  options: CallOptions,
+): Promise<Uint8Array | undefined> {
+  const isImage = manifest.kind === 'oci-image' || manifest.kind === 'schema2'
+  if (!isImage || !isImageConfigType(manifest.config.mediaType)) return undefined
+  return repository.blobBytes(manifest.config.digest, options)
 }
 
 async function absentAsUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
