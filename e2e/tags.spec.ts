@@ -33,6 +33,7 @@ test('a tag’s row tells its digest, platforms, size and age', async ({ page, s
 test('tags sort by version as people count, by name, by age and by size, each both ways', async ({ page }) => {
   await page.goto('/r/local/sorted/app')
   await expect(tagNames(page)).toHaveText(['1.10.0', '1.9.0', '1.2.0', 'edge'])
+  await expect(page.getByText(/^Newest: 1\.2\.0, built .* ago$/)).toBeVisible()
   await page.getByRole('link', { name: 'by name' }).click()
   await expect(tagNames(page)).toHaveText(['1.10.0', '1.2.0', '1.9.0', 'edge'])
   await page.getByRole('link', { name: 'by name' }).click()

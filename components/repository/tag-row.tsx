@@ -45,7 +45,7 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
         <td />
       </tr>
     )
-  const { digest, size, sizePlatform, created, problem } = row.value
+  const { digest, size, sizePlatform, created, uploaded, problem } = row.value
   return (
     <tr className={ROW}>
       <td>
@@ -71,6 +71,11 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
       </td>
       <td className="truncate text-right text-muted max-sm:hidden">
         {created ? <Time iso={created} /> : <Unknown reason={problem?.title} />}
+        {uploaded && (
+          <span className="block truncate text-2xs leading-tight">
+            uploaded <Time iso={uploaded} />
+          </span>
+        )}
       </td>
       <td>
         <TagMenu target={{ registry, repository, selector: tag, digest, may }} />

@@ -6,6 +6,7 @@ import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { manifestHref } from '@/lib/routes/href'
 import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table-query'
+import { NewestTagNote } from './newest-tag-note'
 import { Pager } from './pager'
 import { ResolutionProgress } from './resolution-progress'
 import { SortHeader } from './sort-header'
@@ -48,6 +49,9 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           )}
           {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
         </p>
+        {page.newest && page.total > 1 && (
+          <NewestTagNote registry={registry} repository={repository} newest={page.newest} />
+        )}
         {page.hasLatest && page.pages > 1 && (
           <Link
             href={manifestHref(registry, repository, 'latest')}

@@ -2,6 +2,7 @@ import 'server-only'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
+import { type NewestTag, newestTag } from '../image/newest-tag.ts'
 import type { TagSummary } from '../image/summary.ts'
 import { type SortableSummary, sortTags } from '../image/tags.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
@@ -28,6 +29,8 @@ export interface TagRow {
   readonly size?: number
   readonly sizePlatform?: string
   readonly created?: string
+  /** When the image came to the registry, where that says so; RFC 3339. */
+  readonly uploaded?: string
   /** Why some of it is missing. */
   readonly problem?: Problem
 }
@@ -45,6 +48,8 @@ export interface TagPage {
   /** Tags that hold signatures and the like, left out. */
   readonly folded: number
   readonly partial?: string
+  /** Once the times of all tags are known; nothing is read for it. */
+  readonly newest?: NewestTag
   readonly listedAt: string
   /** Set when the sort needs more than is known yet. */
   readonly resolved?: { readonly done: number; readonly total: number }
@@ -69,16 +74,22 @@ export async function readTagPage(
   const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE))
   const page = Math.min(Math.max(1, state.page), pages)
   const shown = sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-  const arriving = shown.map((tag) => ({ tag, row: tags.summary(repository, tag).then(rowOf) }))
+  const arriving = shown.map((tag) => ({
+    tag,
+    row: tags.summary(repository, tag).then((summary) => rowOf(summary, list.pushed?.times.get(tag))),
+  }))
   const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
+  const rows = (await settleWithin(ROW_PATIENCE, arrived)) ?? arriving
+  const newest = newestOf(tags, list)
   return {
-    rows: (await settleWithin(ROW_PATIENCE, arrived)) ?? arriving,
+    rows,
     total: list.tags.length,
     matching: matching.length,
     pages,
     hasLatest: list.tags.some((tag) => tag === 'latest'),
     folded: list.folded.length,
     ...(list.partial && { partial: list.partial }),
+    ...(newest && { newest }),
     listedAt: new Date(list.listedAt).toISOString(),
     ...(needsAll && known.size < matching.length && { resolved: { done: known.size, total: matching.length } }),
   }
@@ -139,7 +150,13 @@ function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, Sor
   return summaries
 }
 
-function rowOf(summary: Attempt<TagSummary>): Attempt<TagRow> {
+function newestOf(tags: RepositoryTags, { tags: names, pushed }: TagList): NewestTag | undefined {
+  if (pushed) return newestTag(names, new Map(), pushed)
+  const known = tags.known(names)
+  return known.size < names.length ? undefined : newestTag(names, sortable(known))
+}
+
+function rowOf(summary: Attempt<TagSummary>, uploaded: string | undefined): Attempt<TagRow> {
   if (!summary.ok) return summary
   const { tag, digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = summary.value
   return {
@@ -153,6 +170,7 @@ function rowOf(summary: Attempt<TagSummary>): Attempt<TagRow> {
       ...(size !== undefined && { size }),
       ...(sizePlatform && { sizePlatform }),
       ...(created && { created }),
+      ...(uploaded && { uploaded }),
       ...(problem && { problem: problemOf(problem) }),
     },
   }

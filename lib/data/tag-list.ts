@@ -2,7 +2,7 @@ import { isReferrersTag } from '../image/referrers-tag.ts'
 import { summarizeTag, type TagSummary } from '../image/summary.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
-import { collect } from '../registry/listing.ts'
+import { collect, type PushTimes } from '../registry/listing.ts'
 import type { Repository } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { processWide } from './process-wide.ts'
@@ -18,6 +18,7 @@ export interface TagList {
   /** Tags that hold signatures and other referrers of a digest: counted, not listed among the others. */
   readonly folded: readonly Tag[]
   readonly partial?: string
+  readonly pushed?: PushTimes
   readonly listedAt: number
 }
 
@@ -107,6 +108,7 @@ async function listTags(repository: Repository): Promise<TagList> {
     tags: folded.length > 0 ? items.filter((tag) => !isReferrersTag(tag)) : items,
     folded,
     ...(!end.complete && { partial: end.reason }),
+    ...(end.pushed && { pushed: end.pushed }),
     listedAt: Date.now(),
   }
 }

@@ -41,6 +41,8 @@ describe('the newest tag', () => {
     const several = ['latest', '1', '1.10.0', '1.9.0'].map(parseTag)
     expect(newestTag(several, new Map(several.map((name) => [name, { created: at }])))?.tag).toBe('1.10.0')
     expect(newestTag(several, new Map())).toBeUndefined()
+    const reproducible = new Map(several.map((name) => [name, { created: '1970-01-01T00:00:00Z' }]))
+    expect(newestTag(several, reproducible)).toBeUndefined()
   })
 })
 

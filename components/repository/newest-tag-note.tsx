@@ -1,0 +1,40 @@
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import type { TagPage } from '@/lib/data/read-tags'
+import { plural } from '@/lib/format/bytes'
+import { manifestHref } from '@/lib/routes/href'
+
+interface NewestTagNoteProps {
+  registry: string
+  repository: string
+  newest: NonNullable<TagPage['newest']>
+}
+
+/** Which tag is the newest, and how that is known: a push and a build are not the same. */
+export function NewestTagNote({ registry, repository, newest }: NewestTagNoteProps) {
+  const { tag, time, unknown } = newest
+  return (
+    <p className="min-w-0 text-xs text-muted" title={explanation(newest)}>
+      Newest:{' '}
+      <Link
+        href={manifestHref(registry, repository, tag)}
+        className="font-medium break-all text-ink underline-offset-2 hover:text-accent hover:underline"
+      >
+        {tag}
+      </Link>
+      {newest.evidence === 'pushed' ? ', uploaded ' : ', built '}
+      <Time iso={time} />
+      {newest.evidence === 'pushed' && `, says ${newest.source}`}
+      {unknown > 0 && ` (${plural(unknown, 'tag')} of unknown age)`}
+    </p>
+  )
+}
+
+function explanation(newest: NewestTagNoteProps['newest']): string {
+  switch (newest.evidence) {
+    case 'pushed':
+      return 'By when the images came to the registry. Moving a tag to an image that is already there does not count.'
+    case 'image-created':
+      return 'By when the images say they were built. The registry does not say when they were pushed.'
+  }
+}
