@@ -22,6 +22,7 @@ export function parseReferrersTag(tag: string): ReferrersTag | undefined {
   return { algorithm, hex, ...((suffix === 'sig' || suffix === 'att' || suffix === 'sbom') && { suffix }) }
 }
 
+/** True for a tag that is there for another manifest: the fallback index of referrers, cosign's `.sig`, `.att`, `.sbom`. */
 export function isReferrersTag(tag: string): boolean {
   return parseReferrersTag(tag) !== undefined
 }
@@ -32,6 +33,7 @@ export function subjectOf({ algorithm, hex }: ReferrersTag): Digest | undefined 
   return isDigest(digest) ? digest : undefined
 }
 
+/** Where cosign looks: `sha256-<hex>.sig`. Cut to the 128 characters that a tag may have. */
 export function cosignTag(subject: Digest, suffix: CosignSuffix): Tag {
   return parseTag(`${subject.startsWith('sha512:') ? 'sha512' : 'sha256'}-${hexOf(subject)}.${suffix}`.slice(0, 128))
 }

@@ -52,6 +52,7 @@ export function readStringMap(value: unknown): ReadonlyMap<string, string> {
   return map
 }
 
+/** The `platform` of a descriptor; undefined where there is none. What it leaves out is `unknown`, as BuildKit writes it for attestations. */
 export function readPlatform(value: unknown): Platform | undefined {
   if (!isRecord(value)) return undefined
   const { os, architecture, variant } = value
@@ -67,6 +68,7 @@ export function readPlatform(value: unknown): Platform | undefined {
   }
 }
 
+/** True for a JSON object, which an array or null is not. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -24,6 +24,7 @@ export function parseDigest(text: unknown): Digest {
   throw new FormatError('digest', text, 'sha256: and 64 hexadecimal digits, for example sha256:44136fa3…')
 }
 
+/** The part before the colon. */
 export function algorithmOf(digest: Digest): DigestAlgorithm {
   return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
 }

@@ -38,10 +38,12 @@ export function bareMediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
+/** OCI index or Docker manifest list. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPE.ociIndex || mediaType === MEDIA_TYPE.dockerList
 }
 
+/** A type of document that `parseManifest` knows, schema 1 and indexes included. */
 export function isManifestType(mediaType: string): boolean {
   return MANIFEST_ACCEPT.includes(mediaType)
 }
@@ -51,6 +53,7 @@ export function isNonDistributable(mediaType: string): boolean {
   return mediaType.includes('.nondistributable.') || mediaType.includes('.rootfs.foreign.')
 }
 
+/** The config of a container image, OCI's or Docker's; of an artifact it is something else. */
 export function isImageConfigType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPE.ociConfig || mediaType === MEDIA_TYPE.dockerConfig
 }

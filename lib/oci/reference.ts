@@ -12,6 +12,7 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 const HOST = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?$/
 
+/** Lower-case path components joined by `/`, at most 255 characters (OCI distribution, "Pulling manifests"): `library/alpine`. */
 export function isRepositoryName(text: unknown): text is RepositoryName {
   return typeof text === 'string' && text.length <= 255 && REPOSITORY.test(text)
 }
@@ -26,6 +27,7 @@ export function parseRepositoryName(text: unknown): RepositoryName {
   )
 }
 
+/** A letter, digit or `_`, then up to 127 of those, `.` and `-` (OCI distribution, "Pulling manifests"). */
 export function isTag(text: unknown): text is Tag {
   return typeof text === 'string' && TAG.test(text)
 }
@@ -78,6 +80,7 @@ export function parseReference(text: string): Reference {
   }
 }
 
+/** `team/app:1.4@sha256:…`, as `parseReference` reads it. */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag ? `:${reference.tag}` : ''
   const digest = reference.digest ? `@${reference.digest}` : ''
@@ -109,6 +112,7 @@ export function parseFullReference(text: string): FullReference {
   }
 }
 
+/** `registry.example.com:5000/team/app:1.4@sha256:…`, as `parseFullReference` reads it. */
 export function formatFullReference(reference: FullReference): string {
   return `${reference.host}/${formatReference(reference)}`
 }

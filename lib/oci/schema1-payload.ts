@@ -35,6 +35,7 @@ export function unsignedSchema1(bytes: Uint8Array): Uint8Array {
   return payload
 }
 
+/** The bytes that were signed: what stands before the signatures, and the tail that they keep. Counted in bytes, never in characters. */
 export function joinPayload(bytes: Uint8Array, format: PayloadFormat): Uint8Array {
   const payload = new Uint8Array(format.length + format.tail.byteLength)
   payload.set(bytes.subarray(0, format.length))
@@ -59,10 +60,12 @@ export function readPayloadFormat(signature: unknown, size: number): PayloadForm
   return { length: formatLength, tail: Buffer.from(formatTail, 'base64url') }
 }
 
+/** As they stand in the document, unread; none where it is unsigned. */
 export function signaturesOf(document: Record<string, unknown>): readonly unknown[] {
   return Array.isArray(document.signatures) ? document.signatures : []
 }
 
+/** @throws FormatError `json`, `schema1` */
 export function readDocument(bytes: Uint8Array): Record<string, unknown> {
   const value = parseJson(bytes)
   if (!isRecord(value)) throw new FormatError('schema1', value, 'a JSON object')

@@ -84,6 +84,7 @@ export class RegistryError extends Error {
   }
 }
 
+/** True for a RegistryError, of any kind or of one of `kinds`. */
 export function isRegistryError(error: unknown, ...kinds: RegistryErrorKind[]): error is RegistryError {
   return error instanceof RegistryError && (kinds.length === 0 || kinds.includes(error.kind))
 }

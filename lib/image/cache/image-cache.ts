@@ -65,6 +65,7 @@ export interface ImageCache {
   store(): ContentStore
 }
 
+/** An image cache over a layout. Its methods throw RegistryError and FormatError as the registries they ask do. */
 export function createImageCache(options: ImageCacheOptions): ImageCache {
   return new LayoutImageCache(options)
 }

@@ -106,6 +106,7 @@ function tooLarge(message: string): RegistryError {
   return new RegistryError('too-large', message)
 }
 
+/** By the magic bytes at its start, as media types are not to be trusted. */
 export function compressionOf(head: Uint8Array): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
   const magic = head.length < 4 ? 0 : Buffer.from(head.buffer, head.byteOffset, 4).readUInt32LE()

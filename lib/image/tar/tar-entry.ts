@@ -26,10 +26,12 @@ export interface TarEntry {
   readonly selfContained: boolean
 }
 
+/** For people. Inside, a name is the bytes that the tar has, one character each. */
 export function decodeName(name: string): string {
   return Buffer.from(name, 'latin1').toString('utf8')
 }
 
+/** The reverse of `decodeName`. */
 export function encodeName(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }

@@ -19,6 +19,7 @@ export function parseScope(text: string): Scope | undefined {
   return actions.length > 0 ? { resource: text.slice(0, last), actions } : undefined
 }
 
+/** `repository:team/app:pull,push` */
 export function formatScope(scope: Scope): string {
   return `${scope.resource}:${scope.actions.join(',')}`
 }
