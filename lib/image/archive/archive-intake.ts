@@ -21,9 +21,13 @@ export interface StoredFile {
 /** Files that are read here; everything else that is not small JSON is content. */
 const DOCUMENT = /(?:^|\/)(?:index\.json|manifest\.json|oci-layout|repositories|VERSION|json|[0-9a-f]{64}\.json)$/
 const BLOB = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/
-const MAX_ENTRIES = 100_000
-/** Documents kept in memory until the end, together. */
-const MAX_KEPT = 64 * 1024 * 1024
+
+export interface ArchiveLimits {
+  /** Links and folders count too. Default 100,000. */
+  readonly maxFiles?: number
+  /** Bytes of the documents, which are kept in memory until the end, together. Default 64 MiB. */
+  readonly maxDocuments?: number
+}
 
 /**
  * Takes the files of an archive one after the other, in any order: content goes straight to the repository, only
@@ -36,16 +40,22 @@ export class ArchiveIntake {
   readonly links = new Map<string, string>()
   #repository: Repository
   #options: CallOptions
+  #maxFiles: number
+  #maxDocuments: number
   #entries = 0
   #kept = 0
 
-  constructor(repository: Repository, options: CallOptions) {
+  constructor(repository: Repository, options: CallOptions & ArchiveLimits) {
+    const { signal, maxFiles = 100_000, maxDocuments = 64 * 1024 * 1024 } = options
     this.#repository = repository
-    this.#options = options
+    this.#options = { ...(signal && { signal }) }
+    this.#maxFiles = maxFiles
+    this.#maxDocuments = maxDocuments
   }
 
   async accept({ entry, body }: TarFile): Promise<void> {
-    if (++this.#entries > MAX_ENTRIES) throw new FormatError('archive', this.#entries, `at most ${MAX_ENTRIES} files`)
+    const most = this.#maxFiles
+    if (++this.#entries > most) throw new FormatError('archive', this.#entries, `at most ${most} files`)
     const path = cleanPath(decodeName(entry.path))
     if (entry.type === 'symlink' || entry.type === 'hardlink') {
       const folder = entry.type === 'symlink' ? path.slice(0, path.lastIndexOf('/') + 1) : ''
@@ -107,8 +117,8 @@ export class ArchiveIntake {
 
   #keep(bytes: Uint8Array): Uint8Array {
     this.#kept += bytes.byteLength
-    if (this.#kept <= MAX_KEPT) return bytes
-    throw new RegistryError('too-large', `the archive's documents have more than ${MAX_KEPT} bytes together`)
+    if (this.#kept <= this.#maxDocuments) return bytes
+    throw new RegistryError('too-large', `the archive's documents have more than ${this.#maxDocuments} bytes together`)
   }
 }
 

@@ -232,9 +232,11 @@ describe('loading', () => {
     const bomb = gzipSync(
       Buffer.concat([encodeHeader({ path: 'layer.tar', type: 'file', size }), Buffer.alloc(size + padding(size))]),
     )
-    await expect(loadArchive(target, Readable.from([bomb]), { maxBytes: 1_000_000 })).rejects.toMatchObject({
-      kind: 'too-large',
-    })
+    await expect(loadArchive(target, Readable.from([bomb]), { limits: { maxBytes: 1_000_000 } })).rejects.toMatchObject(
+      {
+        kind: 'too-large',
+      },
+    )
   })
 
   const sampleTar = async () => buffer((await writeOciArchive(sample('web/checkout/api'), tag('latest'))).stream)

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
+import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { encodeHeader, type NewEntry } from '../tar/encode-header.ts'
 import { encodeName } from '../tar/tar-entry.ts'
 import { padding } from '../tar/tar-scanner.ts'
 import { putImage } from '../testing/images.ts'
-import { loadArchive } from './load-archive.ts'
+import { type LoadOptions, loadArchive } from './load-archive.ts'
 import { writeOciArchive } from './write-archive.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'lading-hostile-'))
@@ -108,5 +110,48 @@ describe('an archive with', () => {
     const bad = archiveOf(file(`blobs/sha256/${'0'.repeat(63)}`))
     await expect(loadArchive(target, Readable.from([bad]))).rejects.toMatchObject({ name: 'FormatError' })
     expect(await outside()).toEqual(before)
+  })
+})
+
+describe('an archive that asks for too much is refused, and names nothing:', () => {
+  const refuses = async (archive: Iterable<Buffer>, error: object, limits?: LoadOptions['limits']) => {
+    await expect(loadArchive(target, Readable.from(archive), { ...(limits && { limits }) })).rejects.toMatchObject(
+      error,
+    )
+    expect((await collect(target.tags())).items).toEqual([])
+  }
+
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const)('a gibibyte of zeros in %s', async (_name, pack) => {
+    const head = pack(encodeHeader({ ...file('layer.tar'), size: 2 ** 30 } as NewEntry))
+    const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
+    await refuses([head, ...Array<Buffer>(64).fill(zeros), pack(good)], {
+      kind: 'too-large',
+      message: expect.stringContaining('bomb'),
+    })
+  })
+
+  it('more files than an archive has', async () => {
+    const error = { name: 'FormatError', code: 'archive' }
+    await refuses([archiveOf(link('symlink', 'a', 'b'), file('c'), file('d'))], error, { maxFiles: 3 })
+    // A header is half a KiB, and the same one over and over will do.
+    const header = encodeHeader(link('symlink', 'a', 'b'))
+    await refuses([...Array<Buffer>(100).fill(Buffer.concat(Array(1_001).fill(header))), good], error)
+  })
+
+  it('documents of more than memory should hold', async () => {
+    const json = Buffer.alloc(8 * 1024 * 1024 - 512, ' ')
+    const head = (n: number) => encodeHeader({ ...file(`${String(n).repeat(64)}.json`), size: json.length } as NewEntry)
+    const documents = Array.from({ length: 9 }, (_, n) => [Buffer.from(head(n)), json]).flat()
+    await refuses([...documents, good], { kind: 'too-large' })
+    await refuses([archiveOf(file('repositories')), good], { kind: 'too-large' }, { maxDocuments: 99 })
+  })
+
+  it('a document over 8 MiB', async () => {
+    await refuses([Buffer.from(encodeHeader({ ...file('manifest.json'), size: 8 * 1024 * 1024 + 1 } as NewEntry))], {
+      kind: 'too-large',
+    })
   })
 })

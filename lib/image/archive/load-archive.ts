@@ -10,10 +10,10 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { copyBlob } from '../copy-blob.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
-import { decompress } from '../tar/decompress.ts'
+import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { readTar } from '../tar/read-tar.ts'
 import { type ArchiveImage, imagesOf } from './archive-images.ts'
-import { ArchiveIntake } from './archive-intake.ts'
+import { ArchiveIntake, type ArchiveLimits } from './archive-intake.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
@@ -25,8 +25,8 @@ export interface LoadOptions extends CallOptions {
   readonly overwrite?: boolean
   /** Called with the bytes read of the archive, as it comes, since the last call. */
   readonly onProgress?: (bytes: number) => void
-  /** The most bytes that the unpacked archive may have. Default 1 TiB. */
-  readonly maxBytes?: number
+  /** What unpacking the archive may cost. */
+  readonly limits?: DecompressLimits & ArchiveLimits
 }
 
 export interface LoadPlace {
@@ -60,10 +60,10 @@ export async function loadArchive(
   source: Readable,
   options: LoadOptions = {},
 ): Promise<LoadedImage[]> {
-  const { signal, onProgress, maxBytes, overwrite = false } = options
+  const { signal, onProgress, limits, overwrite = false } = options
   const call = { ...(signal && { signal }) }
-  const unpacking = { ...(maxBytes !== undefined && { maxBytes }), ...(onProgress && { onRead: onProgress }) }
-  const intake = new ArchiveIntake(repository, call)
+  const unpacking = { ...limits, ...(onProgress && { onRead: onProgress }) }
+  const intake = new ArchiveIntake(repository, { ...call, ...limits })
   for await (const file of readTar(decompress(source, unpacking))) {
     signal?.throwIfAborted()
     await intake.accept(file)

@@ -294,18 +294,27 @@ describe('flattening an image', () => {
     await expect(buffer((await flatten(repository, digest)).stream)).rejects.toMatchObject({ kind: 'digest-mismatch' })
   })
 
-  it('stops at a bomb', async () => {
-    const path = join(root, 'bomb')
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const)('stops at a %s layer that is a bomb, and says so', async (name, pack) => {
+    const path = join(root, `bomb-${name}`)
     await createLayout(path)
     const repository = createLayoutRegistry({ name: 'local', path }).repository(parseRepositoryName('a'))
-    const size = 40_000_000
-    const bomb = Buffer.concat([
-      encodeHeader({ path: 'zeros', type: 'file', size }),
-      Buffer.alloc(size + padding(size) + 1024),
-    ])
-    const digest = await putImage(repository, [gzipSync(bomb)])
-    const { stream } = await flatten(repository, digest, { maxLayerBytes: 1_000_000 })
-    await expect(buffer(stream)).rejects.toMatchObject({ kind: 'too-large' })
+    const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
+    const head = pack(encodeHeader({ path: 'zeros', type: 'file', size: 2 ** 30 }))
+    const end = pack(Buffer.alloc(1024))
+    const digest = await putImage(repository, [Buffer.concat([head, ...Array(64).fill(zeros), end])])
+    const sizeOf = async (options = {}) => {
+      let size = 0
+      for await (const chunk of (await flatten(repository, digest, options)).stream) size += chunk.length
+      return size
+    }
+    await expect(sizeOf()).rejects.toMatchObject({
+      kind: 'too-large',
+      message: expect.stringContaining('huge files of zeros'),
+    })
+    expect(await sizeOf({ limits: { maxRatio: 50_000 } })).toBe(2 ** 30 + 512 + 1024)
   })
 })
 

@@ -9,14 +9,14 @@ import { schema1Layers } from '../../oci/successors.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { resolvePlatform } from '../select-platform.ts'
-import { decompress } from '../tar/decompress.ts'
+import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { flattenLayers } from './flatten-layers.ts'
 
 export interface FlattenOptions extends CallOptions {
   /** Which image of an index; default linux/amd64. */
   readonly platform?: Platform
-  /** The most bytes that one layer may expand to. Default 1 TiB. */
-  readonly maxLayerBytes?: number
+  /** What unpacking one layer may cost. */
+  readonly limits?: DecompressLimits
 }
 
 export interface FlattenedImage {
@@ -37,7 +37,7 @@ export interface FlattenedImage {
 export async function flatten(
   repository: Repository,
   reference: TagOrDigest,
-  { platform, signal, maxLayerBytes }: FlattenOptions = {},
+  { platform, signal, limits }: FlattenOptions = {},
 ): Promise<FlattenedImage> {
   const options = { ...(signal && { signal }) }
   const manifest = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
@@ -45,7 +45,7 @@ export async function flatten(
   for (const layer of layers) await expectReadable(repository, layer, options)
   const open = (layer: Descriptor) => async () => {
     const { stream } = await repository.blob(layer.digest, options)
-    return decompress(stream, { ...(maxLayerBytes !== undefined && { maxBytes: maxLayerBytes }) })
+    return decompress(stream, limits)
   }
   const chunks = flattenLayers(layers.map(open))
   return { digest: manifest.digest, stream: Readable.from(chunks, { objectMode: false, highWaterMark: 1024 * 1024 }) }
