@@ -11,7 +11,7 @@ import { decompress } from './decompress.ts'
 import { encodeHeader, renameHeader } from './encode-header.ts'
 import { readTar } from './read-tar.ts'
 import { cleanPath, decodeName, encodeName, type TarEntry } from './tar-entry.ts'
-import { padding, TarScanner } from './tar-scanner.ts'
+import { padding, TAR_LIMITS, type TarLimits, TarScanner } from './tar-scanner.ts'
 
 const run = promisify(execFile)
 const root = await mkdtemp(join(tmpdir(), 'lading-tar-'))
@@ -31,8 +31,8 @@ function* pieces(bytes: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-function scanned(tar: Buffer): TarEntry[] {
-  const scanner = new TarScanner()
+function scanned(tar: Buffer, limits: TarLimits = {}): TarEntry[] {
+  const scanner = new TarScanner(limits)
   const entries = [...scanner.feed(tar)].flatMap((event) => (event.kind === 'entry' ? [event.entry] : []))
   scanner.finish()
   return entries
@@ -165,6 +165,33 @@ describe('reading tar', () => {
     ],
   ])('refuses %s', (_name, make) => {
     expect(() => scanned(make())).toThrow(expect.objectContaining({ code: 'tar' }))
+  })
+
+  const linkTo = (target: string) => Buffer.from(encodeHeader({ path: 'a', type: 'symlink', linkPath: target }))
+  const record = (size: number) =>
+    patched((block) => {
+      block.write(size.toString(8).padStart(11, '0'), 124)
+      block.write('g', 156)
+    })
+  const comment = (size: number) => {
+    const text = Buffer.from(`${size} comment=`.padEnd(size - 1, 'x').concat('\n'))
+    return Buffer.concat([record(size), text, Buffer.alloc(padding(size)), file('a', '')])
+  }
+
+  it.each([
+    ['paths', { path: 4096 }, (n: number) => file('p'.repeat(n), '')],
+    ['what links name', { path: 4096 }, (n: number) => linkTo('t'.repeat(n))],
+    ['extension headers', { extension: 1024 * 1024 }, comment],
+    ['entries', { entries: 1_000_000 }, (n: number) => Buffer.concat(Array<Buffer>(n).fill(file('a', '')))],
+  ] as const)('limits %s, to what the caller says or to %j', (name, limits, make) => {
+    expect(TAR_LIMITS).toMatchObject(limits)
+    const [key, most] = Object.entries(limits)[0] ?? ['', 0]
+    const own = { [key]: 300 }
+    expect(scanned(make(300), own).length).toBe(key === 'entries' ? 300 : 1)
+    expect(() => scanned(make(301), own)).toThrow(expect.objectContaining({ code: 'tar' }))
+    if (name === 'entries') return
+    expect(scanned(make(most))).toHaveLength(1)
+    expect(() => scanned(make(most + 1))).toThrow(expect.objectContaining({ code: 'tar' }))
   })
 
   it('takes the size of a huge file as a number and reserves nothing for it', () => {

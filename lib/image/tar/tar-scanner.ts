@@ -19,10 +19,16 @@ export type TarEvent =
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
 
-/** An extension header holds a name or some attributes: more is an attack. */
-const MAX_EXTENSION = 1024 * 1024
-const MAX_ENTRIES = 1_000_000
-const MAX_PATH = 4096
+export interface TarLimits {
+  readonly entries?: number
+  /** Bytes of a path, and of what a link names. */
+  readonly path?: number
+  /** Bytes of an extension header, which holds a name or some attributes: more is an attack. */
+  readonly extension?: number
+}
+
+export const TAR_LIMITS: Required<TarLimits> = { entries: 1_000_000, path: 4096, extension: 1024 * 1024 }
+
 const MAX_SPARSE_BLOCKS = 10_000
 
 const NONE: ReadonlyMap<string, string> = new Map()
@@ -31,8 +37,8 @@ const END = { kind: 'end' } as const
 /**
  * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed
  * on without a copy; nothing is held but a header, however large the archive says its entries are. What follows the
- * end mark is passed over. Throws FormatError `tar` for what is no tar, for more than a million entries, paths over 4
- * KiB and extension headers over 1 MiB.
+ * end mark is passed over. Throws FormatError `tar` for what is no tar and for what is over the limits, by default a
+ * million entries, paths of 4 KiB and extension headers of 1 MiB.
  */
 export class TarScanner {
   #state: 'header' | 'extension' | 'sparse' | 'body' | 'padding' | 'done' = 'header'
@@ -48,7 +54,12 @@ export class TarScanner {
   #longLink: string | undefined
   #pax: Map<string, string> | undefined
   #globalPax: Map<string, string> | undefined
-  #pending: TarEntry | undefined;
+  #pending: TarEntry | undefined
+  #limits: Required<TarLimits>
+
+  constructor(limits: TarLimits = {}) {
+    this.#limits = { ...TAR_LIMITS, ...limits }
+  }
 
   *feed(chunk: Buffer): Generator<TarEvent, void> {
     let at = 0
@@ -123,8 +134,10 @@ export class TarScanner {
       ...(this.#longName !== undefined && { longName: this.#longName }),
       ...(this.#longLink !== undefined && { longLink: this.#longLink }),
     })
-    if (parsed.path.length > MAX_PATH) throw new FormatError('tar', parsed.path, `paths of at most ${MAX_PATH} bytes`)
-    if (++this.#entries > MAX_ENTRIES) throw new FormatError('tar', this.#entries, `at most ${MAX_ENTRIES} entries`)
+    const { path, entries } = this.#limits
+    for (const name of [parsed.path, parsed.linkPath])
+      if (name.length > path) throw new FormatError('tar', name, `paths of at most ${path} bytes`)
+    if (++this.#entries > entries) throw new FormatError('tar', this.#entries, `at most ${entries} entries`)
     const entry = { ...parsed, head: this.#head, selfContained: !global }
     this.#head = []
     this.#longName = this.#longLink = this.#pax = undefined
@@ -161,7 +174,9 @@ export class TarScanner {
 
   #expectExtension(type: ExtensionType, block: Buffer): void {
     const size = readNumber(block, 124, 12)
-    if (size > MAX_EXTENSION) throw new FormatError('tar', `${size} bytes`, 'extension headers of at most 1 MiB')
+    const { extension } = this.#limits
+    if (size > extension)
+      throw new FormatError('tar', `${size} bytes`, `extension headers of at most ${extension} bytes`)
     this.#extension = { type, size }
     if (size > 0) this.#expect('extension', size + padding(size))
     else this.#expect('header', BLOCK)
