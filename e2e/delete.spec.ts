@@ -1,10 +1,11 @@
 import { expect, type Page } from '@playwright/test'
 import { PEOPLE, signIn, test } from './people.ts'
+import { startFaultProxy } from './servers/fault-proxy.ts'
 import { call, digestOfTag, pushImage, pushIndex } from './servers/images.ts'
 import { startLading } from './servers/lading.ts'
 
-async function openDelete(page: Page, path: string, title: RegExp | string) {
-  await signIn(page, 'ada', path)
+async function openDelete(page: Page, path: string, title: RegExp | string, url?: string) {
+  await signIn(page, 'ada', path, url)
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   return page.getByRole('dialog', { name: title })
 }
@@ -192,4 +193,26 @@ test('an image of a layout goes with the layers that nothing else needs, when th
   await expect(dialog.getByRole('list', { name: 'Layers' }).getByText('deleted').first()).toBeVisible()
   await expect(dialog.getByText('this cannot be undone')).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Undo' })).toHaveCount(0)
+})
+
+test('an empty image stands in for a tag only when that was asked for by name', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'delete/strict', ['one', 'two'])
+  await using proxy = await startFaultProxy(registry.url)
+  await using lading = await startLading({ ...PEOPLE, REGISTRY_URL: proxy.url, REGISTRY_NAME: 'local' })
+  const dialog = await openDelete(page, '/r/local/delete/strict:one', 'Delete one', lading.url)
+  // White space and an annotation, twice.
+  const refusal = { kind: 'answer', status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' } as const
+  proxy.on({ method: 'PUT', path: '/manifests/', nth: [1, 4], fault: refusal })
+  await dialog.getByRole('button', { name: 'Delete tag one' }).click()
+  await expect(dialog.getByText('Nothing was deleted')).toBeVisible()
+  await expect(dialog.getByText('gets an image that does not run')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
+  expect(await digestOfTag(registry.url, 'delete/strict', 'one')).toBe(digest)
+  await dialog.getByRole('button', { name: 'Delete by an empty image' }).click()
+  await expect(dialog.getByText('one is deleted.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'delete/strict', 'one')).toBeUndefined()
+  expect(await digestOfTag(registry.url, 'delete/strict', 'two')).toBe(digest)
 })

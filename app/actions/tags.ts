@@ -50,7 +50,12 @@ export async function retagTag(input: {
   return act(retagInput, input, retagImage)
 }
 
-const deleteTagInput = repositoryScope.extend({ tag, expect: digest, siblings: z.array(tag).max(100_000) })
+const deleteTagInput = repositoryScope.extend({
+  tag,
+  expect: digest,
+  siblings: z.array(tag).max(100_000),
+  strategy: z.enum(['allow-replace', 'allow-dummy']),
+})
 
 export async function deleteTag(input: {
   registry: string
@@ -58,6 +63,7 @@ export async function deleteTag(input: {
   tag: string
   expect: string
   siblings: readonly string[]
+  strategy: 'allow-replace' | 'allow-dummy'
 }): Promise<Attempt<DeletionResult>> {
   return act(deleteTagInput, input, removeTag)
 }

@@ -41,19 +41,17 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   // Typing the name is asked for where more than the one thing on the screen goes.
   const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? repository : undefined
 
+  const deleteTag = (strategy: 'allow-replace' | 'allow-dummy') => {
+    if (!data) return
+    const siblings = data.tagsOnDigest.filter((tag) => tag !== selector)
+    tagDeletion.mutate({ registry, repository, tag: selector, expect: data.digest, siblings, strategy })
+  }
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (!data || blocked || moved) return
-    const { tagsOnDigest } = data
-    if (scope === 'tag')
-      tagDeletion.mutate({
-        registry,
-        repository,
-        tag: selector,
-        expect: data.digest,
-        siblings: tagsOnDigest.filter((tag) => tag !== selector),
-      })
-    else imageDeletion.mutate({ registry, repository, digest: data.digest, expectTags: tagsOnDigest, force, layers })
+    const { digest, tagsOnDigest } = data
+    if (scope === 'tag') deleteTag('allow-replace')
+    else imageDeletion.mutate({ registry, repository, digest, expectTags: tagsOnDigest, force, layers })
   }
   const finish = () => {
     onClose()
@@ -91,9 +89,14 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 {undo.isPending ? 'Putting back…' : 'Undo'}
               </Button>
             )}
-            <Button variant="primary" onClick={finish} autoFocus>
-              Done
+            <Button variant={result.further ? 'secondary' : 'primary'} onClick={finish} autoFocus>
+              {result.further ? 'Keep it' : 'Done'}
             </Button>
+            {result.further && (
+              <Button variant="danger" onClick={() => deleteTag('allow-dummy')}>
+                Delete by an empty image
+              </Button>
+            )}
           </DialogFooter>
         </>
       ) : (

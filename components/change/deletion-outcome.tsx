@@ -1,5 +1,6 @@
 import { CircleCheck } from 'lucide-react'
 import { Notice } from '@/components/ui/notice'
+import { SafeText } from '@/components/ui/safe-text'
 import type { DeletionResult } from '@/lib/data/change-tags'
 import { BlobOutcomes } from './blob-outcomes'
 import type { Scope } from './block-reason'
@@ -26,6 +27,13 @@ export function DeletionOutcome({
         <Notice tone="warn" title="Nothing was deleted">
           {result.reason}
         </Notice>
+      )}
+      {result.further && (
+        <p>
+          One way is left: the tag is moved to an empty image for a moment, and that is deleted. Whoever pulls{' '}
+          <SafeText text={selector} /> in that moment gets an image that does not run. The image itself and its other
+          tags are not touched.
+        </p>
       )}
       {(result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
         <p className="flex items-center gap-2 font-medium">

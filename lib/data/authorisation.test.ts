@@ -110,7 +110,13 @@ async function changes() {
       overwrite: (actor: Actor) =>
         change.retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
       deleteTag: (actor: Actor) =>
-        change.removeTag(actor, { ...own, tag: parseTag('latest'), expect: shown, siblings: [] }),
+        change.removeTag(actor, {
+          ...own,
+          tag: parseTag('latest'),
+          expect: shown,
+          siblings: [],
+          strategy: 'allow-replace',
+        }),
       deleteImage: (actor: Actor) =>
         change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false, layers: false }),
       undo: (actor: Actor) => undoDeletion(actor, { ...own, deletion: 'none' }),
@@ -180,7 +186,8 @@ describe('a change', () => {
     const { undoDeletion } = await import('./undo-deletion.ts')
     const latest = parseTag('latest')
     const { shown } = await changes()
-    const deleteLatest = () => removeTag(admin, { ...own, tag: latest, expect: shown, siblings: [] })
+    const deleteLatest = () =>
+      removeTag(admin, { ...own, tag: latest, expect: shown, siblings: [], strategy: 'allow-replace' })
     const deletion = (await deleteLatest()).undo ?? ''
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
     await expect(undoDeletion(admin, { ...secret, deletion })).rejects.toMatchObject({ kind: 'not-found' })
@@ -202,7 +209,9 @@ describe('a change', () => {
     const deleter = teamOf('operator', ['delete'])
     const tag = parseTag('short-lived')
     await retagImage(admin, { ...own, from: shown, to: tag, expect: null })
-    expect(await removeTag(deleter, { ...own, tag, expect: shown, siblings: [] })).not.toHaveProperty('undo')
+    expect(
+      await removeTag(deleter, { ...own, tag, expect: shown, siblings: [], strategy: 'allow-replace' }),
+    ).not.toHaveProperty('undo')
     expect(await readTagState(admin, own, tag)).toMatchObject({ exists: false })
   })
 })

@@ -12,6 +12,7 @@ import { isRegistryError } from '../registry/errors.ts'
 import { followedJournal, journalled } from './deletion-journal.ts'
 import { type DescriptorView, descriptorView } from './manifest-view.ts'
 import { forgetNames } from './names.ts'
+import { sentence } from './problem.ts'
 import { openRepository } from './read-manifest.ts'
 import { forgetTags } from './tag-list.ts'
 
@@ -121,6 +122,8 @@ export async function previewChange(
 export interface DeletionResult {
   readonly outcome: 'deleted' | 'replaced-then-deleted' | 'restored' | 'unsupported'
   readonly reason?: string
+  /** A more harmful way that is left: only for who asks for it by name. */
+  readonly further?: 'allow-dummy'
   readonly verified: boolean
   /** What was found not to be as it should afterwards. */
   readonly problems: readonly string[]
@@ -142,20 +145,24 @@ export interface DeleteTagInput extends Scope {
   readonly expect: Digest
   /** The other tags that were shown on the digest: each is checked afterwards. */
   readonly siblings: readonly Tag[]
+  readonly strategy: 'allow-replace' | 'allow-dummy'
 }
 
-/** Deletes one tag, in the way that the preview named. @throws RegistryError `conflict`, AccessError */
+/** Deletes one tag, in the way that the preview or an earlier refusal named. @throws RegistryError `conflict`, AccessError */
 export async function removeTag(
   actor: Actor,
-  { registry, repository, tag, expect, siblings }: DeleteTagInput,
+  { registry, repository, tag, expect, siblings, strategy }: DeleteTagInput,
 ): Promise<DeletionResult> {
   authorize(actor, 'delete', { registry, repository, tag })
   try {
     const { journal, lastEntry } = followedJournal()
-    const options = { expect, siblings, strategy: 'allow-replace', journal } as const
+    const options = { expect, siblings, strategy, journal }
     const { result, verified, problems } = await deleteTag(openRepository(actor, registry, repository), tag, options)
     const found = { outcome: result.outcome, verified, problems }
-    if ('reason' in result) return { ...found, reason: result.reason }
+    if ('reason' in result) {
+      const { reason } = result
+      return { ...found, reason: sentence(reason), ...('further' in result && { further: result.further }) }
+    }
     return { ...found, ...undoable(actor, { registry, repository }, lastEntry()) }
   } finally {
     forgetTags(registry, repository)

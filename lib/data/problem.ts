@@ -164,8 +164,7 @@ function formatTitle(error: FormatError): string {
 
 /** Of a filter the engine's own words: where it stumbled helps more than the whole repeated. */
 function formatDetail(error: FormatError): string {
-  const isPattern = error.code === 'pattern' && error.cause instanceof Error
-  return sentence(isPattern ? error.cause.message : error.message)
+  return sentence(error.code === 'pattern' && error.cause instanceof Error ? error.cause.message : error.message)
 }
 
 function formatAdvice(error: FormatError): string {
@@ -175,7 +174,7 @@ function formatAdvice(error: FormatError): string {
 }
 
 /** @param names what must be read as it is written, even at the beginning: a repository is not called `Team/app` */
-function sentence(text: string, names: readonly (string | undefined)[] = []): string {
+export function sentence(text: string, names: readonly (string | undefined)[] = []): string {
   const isNamed = names.some((name) => name && text.startsWith(name))
   const first = isNamed ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(first) ? first : `${first}.`

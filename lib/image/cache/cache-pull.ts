@@ -41,11 +41,11 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
       found: root.digest,
     })
   const image = await resolvePlatform(remote, root, platform, options)
-  const other = platform && (await otherPlatform(remote, root, platform, options))
-  if (other)
+  const actual = await platformOf(remote, image, options)
+  if (platform && actual && !runsOn(actual, platform))
     throw new RegistryError(
       'not-found',
-      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(other)}`,
+      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(actual)}`,
       {
         host: remote.registry.location,
         repository: remote.name,
@@ -83,21 +83,18 @@ export async function isComplete(
         : await digestAt(repository, descriptor.digest, options)
     if (!present) return false
   }
-  return !platform || !(await otherPlatform(repository, root, platform, options))
+  const actual = platform && (await platformOf(repository, image, options))
+  return !platform || !actual || runsOn(actual, platform)
 }
 
-/** Where an image without an index runs, if not on `wanted`: only its config says so. An index has been asked already. */
-async function otherPlatform(
+/** What the config says, which is all there is for an image without an index. */
+async function platformOf(
   repository: Repository,
-  root: Manifest,
-  wanted: Platform,
+  image: Manifest,
   options: CallOptions,
 ): Promise<Platform | undefined> {
-  if (root.kind === 'index') return undefined
-  const { config } = await imageOf(repository, root, options)
-  if (!config || config.os === 'unknown') return undefined
-  const actual = configPlatform(config)
-  return runsOn(actual, wanted) ? undefined : actual
+  const { config } = await imageOf(repository, image, options)
+  return !config || config.os === 'unknown' ? undefined : configPlatform(config)
 }
 
 function runsOn(platform: Platform, wanted: Platform): boolean {
