@@ -2,29 +2,41 @@ import { describeArtifact } from '../oci/artifact.ts'
 import { FormatError } from '../oci/format-error.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
-import { collect, type ListEnd } from '../registry/listing.ts'
-import type { CallOptions, Registry, Repository } from '../registry/registry.ts'
+import { COMPLETE, collect, type ListEnd } from '../registry/listing.ts'
+import type { CallOptions, Registry, Repository, RepositorySearch } from '../registry/registry.ts'
+
+export interface LookupResult {
+  readonly items: readonly RepositoryName[]
+  /** Of how many in all. */
+  readonly found: number
+  /** Whether everything that there is was looked at. */
+  readonly end: ListEnd
+  /** `search`: the registry's own, which matches as it likes. `catalog`: every name was compared. */
+  readonly source: 'search' | 'catalog'
+}
 
 /**
  * Searches a registry's repositories for a term, without regard to case: names that end in it as a whole come first, then
- * segments that begin with it, then the rest, each by name. Reads the whole catalog, as OCI has no call to search.
- * @param options.limit how many to return; default 100. `end` says whether the catalog was read to its end
+ * segments that begin with it, then the rest, each by name. Asks the registry's own search where it has one, else, or
+ * when that finds nothing, reads the whole catalog, as OCI has no call to search.
+ * @param options.limit how many to return; default 100
+ * @throws RegistryError `unsupported` where there is neither a search nor a catalog
  */
 export async function lookup(
   registry: Registry,
   term: string,
   { limit = 100, signal }: CallOptions & { readonly limit?: number } = {},
-): Promise<{ readonly items: readonly RepositoryName[]; readonly found: number; readonly end: ListEnd }> {
+): Promise<LookupResult> {
+  const options = { ...(signal && { signal }) }
   const wanted = term.trim().toLowerCase()
-  const hits: { name: RepositoryName; rank: number }[] = []
-  const listing = registry.repositories({ ...(signal && { signal }) })
-  let next = await listing.next()
-  for (; !next.done; next = await listing.next()) {
-    const rank = rankOf(next.value, wanted)
-    if (rank !== undefined) hits.push({ name: next.value, rank })
+  const search = await registry.search(term.trim(), { limit, ...options })
+  if (search && search.names.length > 0) return fromSearch(search, wanted)
+  try {
+    return await fromCatalog(registry, wanted, limit, options)
+  } catch (error) {
+    if (search && isRegistryError(error, 'unsupported')) return fromSearch(search, wanted)
+    throw error
   }
-  hits.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-  return { items: hits.slice(0, limit).map((hit) => hit.name), found: hits.length, end: next.value }
 }
 
 /** What the tags of a repository hold: images and indexes of them, or anything else (charts, modules, documents). */
@@ -71,6 +83,39 @@ async function kindOf(
     }
   }
   return undefined
+}
+
+function fromSearch({ names, total }: RepositorySearch, wanted: string): LookupResult {
+  // What does not hold the term was found by its description.
+  const items = sorted(names.map((name) => ({ name, rank: rankOf(name, wanted) ?? Number.MAX_SAFE_INTEGER })))
+  const partial = { complete: false, reason: `the registry sent ${items.length} of ${total} results` } as const
+  return { items, found: total, end: total > items.length ? partial : COMPLETE, source: 'search' }
+}
+
+async function fromCatalog(
+  registry: Registry,
+  wanted: string,
+  limit: number,
+  options: CallOptions,
+): Promise<LookupResult> {
+  const hits: Hit[] = []
+  const listing = registry.repositories(options)
+  let next = await listing.next()
+  for (; !next.done; next = await listing.next()) {
+    const rank = rankOf(next.value, wanted)
+    if (rank !== undefined) hits.push({ name: next.value, rank })
+  }
+  return { items: sorted(hits).slice(0, limit), found: hits.length, end: next.value, source: 'catalog' }
+}
+
+interface Hit {
+  readonly name: RepositoryName
+  readonly rank: number
+}
+
+function sorted(hits: Hit[]): RepositoryName[] {
+  hits.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return hits.map((hit) => hit.name)
 }
 
 function rankOf(name: string, term: string): number | undefined {

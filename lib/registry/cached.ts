@@ -39,6 +39,10 @@ export function cached(registry: Registry, content: ContentCache): Registry {
       cache.flights.run('capabilities', options?.signal, (signal) => registry.capabilities({ signal })),
     repositories: (options) =>
       cache.listings.read('repositories', options?.signal, (signal) => registry.repositories({ signal })),
+    search: (term, options) =>
+      cache.flights.run(`search ${options?.limit ?? ''} ${term}`, options?.signal, (signal) =>
+        registry.search(term, { ...options, signal }),
+      ),
     repository: (name): Repository => createCachedRepository(wrapped, registry.repository(name), cache),
   }
   return wrapped

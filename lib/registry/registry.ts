@@ -31,7 +31,23 @@ export interface Registry {
   capabilities(options?: CallOptions): Promise<Capabilities>
   /** Sorted as the registry sorts. Throws `unsupported` where there is no catalog and no configured list. */
   repositories(options?: CallOptions): Listing<RepositoryName>
+  /** What the registry's own search finds; undefined where it has none, as layouts and distribution, or for no term. */
+  search(term: string, options?: SearchOptions): Promise<RepositorySearch | undefined>
   repository(name: RepositoryName): Repository
+}
+
+export interface SearchOptions extends CallOptions {
+  /** Default 100. */
+  readonly limit?: number
+}
+
+export interface RepositorySearch {
+  /** Best first, as the registry sees it. */
+  readonly names: readonly RepositoryName[]
+  /** How many it found, of which `names` may be the first. */
+  readonly total: number
+  /** For people: `GET /v1/search`. */
+  readonly evidence: string
 }
 
 export interface Repository {

@@ -10,6 +10,7 @@ import { createHttpRepository, type KnownDeletes } from './http-repository.ts'
 import { Pace } from './pace.ts'
 import { type CatalogState, listRepositories } from './repositories.ts'
 import type { RegistryFacts } from './repository-context.ts'
+import { searchRegistry } from './search.ts'
 import { TokenSource } from './token.ts'
 import { type Timeouts, Transport } from './transport.ts'
 
@@ -65,6 +66,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       return probed
     },
     repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
+    search: (term, call) => searchRegistry(client, facts, term, call),
     repository: (name): Repository => createHttpRepository(registry, client, facts, deletes, name),
     close: () => transport.close(),
   }

@@ -14,4 +14,6 @@ export interface RegistryFacts {
   noReferrersApi?: boolean
   /** Whether the ping's answer offers OpenShift's signatures API; unset until it is asked. */
   signatureExtension?: boolean
+  /** Milliseconds since the epoch until which there is known to be no search. */
+  noSearchUntil?: number
 }

@@ -64,6 +64,9 @@ class LayoutRegistry implements Registry {
     return COMPLETE
   }
 
+  /** Its index is at hand: nothing finds more than a look through it. */
+  async search(): Promise<undefined> {}
+
   repository(name: RepositoryName): Repository {
     return new LayoutRepository(this, name, this.#store, this.#graph)
   }
