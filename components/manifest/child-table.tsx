@@ -1,4 +1,3 @@
-import { ShieldCheck } from 'lucide-react'
 import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
@@ -21,9 +20,8 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
         {attestations > 0 && (
           <Link
             href={manifestHref(page.registry, page.repository, selector, { tab: 'referrers' })}
-            className="inline-flex items-center gap-1 text-xs font-normal text-muted hover:text-ink"
+            className="text-xs font-normal text-muted underline-offset-2 hover:text-ink hover:underline"
           >
-            <ShieldCheck aria-hidden className="size-3.5" />
             {plural(attestations, 'attestation')}
           </Link>
         )}

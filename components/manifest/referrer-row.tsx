@@ -4,8 +4,10 @@ import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
+import { Time } from '@/components/ui/time'
 import type { ReferrerView } from '@/lib/data/read-referrers'
 import { plural } from '@/lib/format/bytes'
+import { nameOfReferrerType } from '@/lib/format/referrer-type'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
 import { SbomReader } from './sbom-reader'
 
@@ -14,10 +16,6 @@ const SOURCES = {
   'cosign-tag': 'under cosign’s tag',
   'attestation-child': 'in the index',
   'signature-store': 'kept by the registry’s signature store',
-} as const
-const CLAIMS = {
-  'about-another': 'It signs another manifest',
-  unreadable: 'What it signs cannot be read',
 } as const
 
 interface ReferrerRowProps {
@@ -29,28 +27,60 @@ interface ReferrerRowProps {
 /** One thing that is said about a manifest: what it is, where it was found, how large, and how to read it. */
 export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps) {
   const isStored = referrer.source === 'signature-store'
-  const type = isStored ? referrer.name.slice(referrer.name.indexOf('@') + 1) : typeOf(referrer)
-  const claim = !isStored && referrer.claim && referrer.claim !== 'about-subject' ? CLAIMS[referrer.claim] : undefined
+  const types = isStored ? [referrer.name.slice(referrer.name.indexOf('@') + 1)] : referrer.types
+  const names = isStored ? ['Signature'] : [...new Set(types.map((type) => nameOfReferrerType(type) ?? type))]
+  const isNamed = names.some((name) => !types.includes(name))
+  const warning = isStored ? undefined : warningOf(referrer)
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm sm:px-4">
-      <div className="min-w-0 grow basis-72">
-        <SafeText text={type} className="break-all" />
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
-          <span title={'tag' in referrer ? referrer.tag : undefined}>{SOURCES[referrer.source]}</span>
-          {!isStored && referrer.signatures > 1 && <span>{plural(referrer.signatures, 'signature')}</span>}
-          {referrer.about && <Badge tone="outline">about {referrer.about}</Badge>}
-          {claim && <Badge tone="warn">{claim}</Badge>}
-          {!isStored && referrer.problem && <span className="text-danger">{referrer.problem.title}</span>}
+    <li className="grid grid-cols-[4rem_1fr_auto] items-center gap-x-3 gap-y-1.5 px-3 py-2.5 text-sm sm:grid-cols-[minmax(0,1fr)_4.5rem_9.5rem_7.5rem] sm:px-4">
+      <div className="col-span-3 min-w-0 sm:col-span-1">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="font-medium break-all">
+            <SafeText text={names.join(', ')} />
+          </span>
+          {!isStored && referrer.signatures > 1 && (
+            <span className="text-xs text-muted">{plural(referrer.signatures, 'signature')}</span>
+          )}
+          {referrer.about && (
+            <Badge tone="outline" wrap>
+              about {referrer.about}
+            </Badge>
+          )}
+          {warning && <Badge tone="warn">{warning}</Badge>}
         </p>
+        <p className="flex flex-wrap gap-x-3 text-xs text-muted">
+          <span>
+            <span title={'tag' in referrer ? referrer.tag : undefined}>{SOURCES[referrer.source]}</span>
+            {!isStored && referrer.created && (
+              <>
+                , made <Time iso={referrer.created} />
+              </>
+            )}
+          </span>
+          {isNamed &&
+            types.map((type) => (
+              <span key={type} className="mono break-all">
+                <SafeText text={type} />
+              </span>
+            ))}
+        </p>
+        {!isStored && referrer.problem && (
+          <p className="text-xs text-danger">
+            {referrer.problem.code === 'registry.not-found'
+              ? 'Listed, but not in this repository'
+              : `${referrer.problem.title}: ${referrer.problem.detail}`}
+          </p>
+        )}
       </div>
-      <span className="w-16 text-right text-muted tabular">
+      <span className="text-muted tabular sm:text-right">
         {referrer.bytes === undefined ? '–' : <Bytes bytes={referrer.bytes} />}
       </span>
       {isStored ? (
         <a
           href={signatureHref(registry, repository, referrer.subject, referrer.name)}
           download
-          className={buttonStyles({ size: 'sm', variant: 'ghost' })}
+          aria-label={`Download the signature ${types[0]}`}
+          className={buttonStyles({ size: 'sm', className: 'col-start-3 sm:col-start-4' })}
         >
           <Download aria-hidden />
           Download
@@ -63,15 +93,21 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
           swatch
         />
       )}
-      {!isStored && referrer.sbom && (
-        <div className="w-full">
-          <SbomReader source={{ registry, repository, digest: referrer.descriptor.digest }} />
-        </div>
+      {!isStored && referrer.sbom && !referrer.problem && (
+        <SbomReader source={{ registry, repository, digest: referrer.descriptor.digest }} />
       )}
     </li>
   )
 }
 
-function typeOf({ predicateTypes, descriptor }: Extract<ReferrerView, { descriptor: unknown }>): string {
-  return predicateTypes.length > 0 ? predicateTypes.join('\n') : descriptor.artifactType || descriptor.mediaType
+function warningOf({ claim, signatures }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {
+  switch (claim) {
+    case 'about-another':
+      return signatures > 1 ? 'Signs another manifest too' : 'Signs another manifest'
+    case 'unreadable':
+      return 'What it signs cannot be read'
+    case 'about-subject':
+    case undefined:
+      return undefined
+  }
 }

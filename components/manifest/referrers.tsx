@@ -1,7 +1,10 @@
 import { Stamp } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
+import { Notice } from '@/components/ui/notice'
+import { SafeText } from '@/components/ui/safe-text'
 import type { ReferrersView } from '@/lib/data/read-referrers'
 import { ReferrerRow } from './referrer-row'
+import { ReferrerSummary } from './referrer-summary'
 
 interface ReferrersProps {
   referrers: ReferrersView
@@ -17,37 +20,31 @@ const GROUPS = [
 ] as const
 
 /** Signatures, attestations and bills of materials about this manifest. That they are there does not say that they are valid. */
-export function Referrers({ referrers: { items, partial }, registry, repository }: ReferrersProps) {
-  if (items.length === 0)
-    return (
-      <Empty icon={Stamp} title="Nothing refers to this manifest">
-        No signature, attestation or SBOM names it as its subject, and no cosign tag is made for it
-        {partial ? `; but the list is partial: ${partial}` : ''}.
-      </Empty>
-    )
-  const signatures = items.reduce((sum, item) => sum + ('signatures' in item ? item.signatures : 1), 0)
-  const counts = [
-    ['Signatures', signatures, 'present, not checked'],
-    ['Attestations', items.filter(({ kind }) => kind === 'attestation').length, 'present, not checked'],
-    ['SBOMs', items.filter((item) => 'sbom' in item && item.sbom).length, 'can be read here'],
-  ] as const
+export function Referrers({ referrers: { items, platform, partial }, registry, repository }: ReferrersProps) {
   return (
     <div className="space-y-4">
-      <dl className="grid grid-cols-3 divide-x rounded-xl border bg-surface shadow-xs">
-        {counts.map(([label, count, note]) => (
-          <div key={label} className="px-3 py-2.5 sm:px-4">
-            <dt className="text-xs text-muted">{label}</dt>
-            <dd>
-              <span className="text-xl font-semibold tabular">{count}</span>
-              <span className="block text-xs text-muted">{count > 0 ? note : 'none found'}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p className="text-xs text-muted">
-        Listed as they were found. Lading has not checked any signature here.
-        {partial && <span className="text-warn"> This list is partial: {partial}.</span>}
-      </p>
+      {partial && (
+        <Notice tone="warn" title="This list is not complete">
+          <SafeText text={partial} />
+        </Notice>
+      )}
+      {items.length === 0 ? (
+        <Empty
+          icon={Stamp}
+          title={partial ? 'Nothing was found in what could be read' : 'Nothing refers to this manifest'}
+        >
+          No signature, attestation or SBOM names {platform ? `the index or ${platform}` : 'it'} as its subject, and no
+          cosign tag is made for {platform ? 'them' : 'it'}.
+        </Empty>
+      ) : (
+        <>
+          <ReferrerSummary items={items} />
+          <p className="text-xs text-muted">
+            Listed as they were found: Lading checks no signature.
+            {platform && ` About the index and ${platform}; choose another platform above for what is said about that.`}
+          </p>
+        </>
+      )}
       {GROUPS.map(([kind, title]) => {
         const members = items.filter((item) => item.kind === kind)
         if (members.length === 0) return null

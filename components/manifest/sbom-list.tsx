@@ -19,15 +19,14 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
   const { data, error, isPending } = useQuery(sbomsQuery(registry, repository, digest))
   if (isPending)
     return (
-      <p role="status" className="mt-2 text-sm text-muted">
+      <p role="status" className="text-sm text-muted">
         Reading…
       </p>
     )
-  if (error) return <ProblemNotice problem={problemFrom(error)} className="mt-2" />
-  if (data.length === 0)
-    return <p className="mt-2 text-sm text-muted">No SPDX or CycloneDX document was found in it.</p>
+  if (error) return <ProblemNotice problem={problemFrom(error)} />
+  if (data.length === 0) return <p className="text-sm text-muted">No SPDX or CycloneDX document was found in it.</p>
   return (
-    <ul className="mt-2 max-w-[calc(100vw-4.5rem)] divide-y rounded-lg border">
+    <ul className="divide-y rounded-lg border">
       {data.map((sbom, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: their place is what the download asks for
         <li key={index} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm">

@@ -12,20 +12,24 @@ export interface SbomSource {
   readonly digest: string
 }
 
-/** Reads the bills of materials in a referrer when it is asked to. */
+/** Reads the bills of materials in a referrer when it is asked to: a cell of its row, and below it the whole row. */
 export function SbomReader({ source }: { source: SbomSource }) {
   const [open, setOpen] = useState(false)
   return (
-    <div>
+    <>
       <Button
         size="sm"
         aria-expanded={open}
         aria-label={`Read the bill of materials ${source.digest}`}
         onClick={() => setOpen(!open)}
       >
-        {open ? 'Close' : 'Read'}
+        {open ? 'Close' : 'Read SBOM'}
       </Button>
-      {open && <SbomList source={source} />}
-    </div>
+      {open && (
+        <div className="col-span-full">
+          <SbomList source={source} />
+        </div>
+      )}
+    </>
   )
 }

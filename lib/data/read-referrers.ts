@@ -6,6 +6,7 @@ import { listReferrers } from '../image/referrers.ts'
 import { claimOfPayloads, isSimpleSigning, type PayloadClaim } from '../image/signed-payloads.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
+import { isImageConfigType, MEDIA_TYPE } from '../oci/media-type.ts'
 import { formatPlatform } from '../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
@@ -23,7 +24,10 @@ interface ManifestReferrerView {
   readonly descriptor: DescriptorView
   /** The cosign tag it was found under. */
   readonly tag?: string
-  readonly predicateTypes: readonly string[]
+  /** What it says it is: predicate types, else its artifact type, else the types of what it carries. Never empty. */
+  readonly types: readonly string[]
+  /** ISO time, as whoever made it says. */
+  readonly created?: string
   /** A bill of materials can be read from it. */
   readonly sbom: boolean
   /** How many signatures it holds; 0 for what is none. */
@@ -50,6 +54,8 @@ interface StoredSignatureView {
 
 export interface ReferrersView {
   readonly items: readonly ReferrerView[]
+  /** The platform of the index whose own referrers are listed too. */
+  readonly platform?: string
   readonly partial?: string
 }
 
@@ -79,7 +85,8 @@ export async function readReferrers(
     items.push(...(await mapConcurrent(fresh, (referrer) => referrerView(repository, manifest, subject, referrer))))
     if (!found.end.complete) partial ??= found.end.reason
   }
-  return { items, ...(partial && { partial }) }
+  const platform = isChild ? aboutView(manifest, child).about : undefined
+  return { items, ...(platform && { platform }), ...(partial && { partial }) }
 }
 
 /** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */
@@ -106,13 +113,15 @@ async function referrerView(
     const { source, kind, name, content } = referrer
     return { source, kind, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
   }
-  const { source, kind, descriptor, predicateTypes, sbom, parts, fault } = referrer
+  const { source, kind, descriptor, sbom, parts, fault } = referrer
+  const created = descriptor.annotations?.get('org.opencontainers.image.created')
   const claim = parts && (await claimOfPayloads(repository, subject, parts))
   return {
     source,
     kind,
     descriptor: descriptorView(descriptor),
-    predicateTypes,
+    types: typesOf(referrer),
+    ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     sbom,
     signatures: kind === 'signature' ? Math.max(1, parts?.filter(isSimpleSigning).length ?? 0) : 0,
     ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
@@ -121,6 +130,14 @@ async function referrerView(
     ...(claim && { claim }),
     ...(fault && { problem: problemOf(fault) }),
   }
+}
+
+/** The types of an image and of nothing say nothing of a referrer. */
+function typesOf({ predicateTypes, descriptor, parts = [] }: ManifestReferrer): readonly string[] {
+  const { artifactType = '', mediaType } = descriptor
+  const isTelling = artifactType !== '' && artifactType !== MEDIA_TYPE.ociEmpty && !isImageConfigType(artifactType)
+  const carried = [...new Set(parts.map((part) => part.mediaType))]
+  return [predicateTypes, isTelling ? [artifactType] : [], carried].find((types) => types.length > 0) ?? [mediaType]
 }
 
 function aboutView(root: Manifest, subject: Digest | undefined): { readonly about?: string } {
