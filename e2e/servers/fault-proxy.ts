@@ -28,8 +28,14 @@ export type Fault =
   | { readonly kind: 'redirect-loop' }
   /** Closes the connection without an answer. */
   | { readonly kind: 'reset' }
-  /** A 200 whose body never ends. */
-  | { readonly kind: 'endless'; readonly chunk: string; readonly headers?: Headers; readonly prefix?: string }
+  /** A body that never ends, of a 200 unless told otherwise. */
+  | {
+      readonly kind: 'endless'
+      readonly chunk: string
+      readonly status?: number
+      readonly headers?: Headers
+      readonly prefix?: string
+    }
   /** Asks the registry without the client's token: it answers with its own 401 and challenge, as for an expired one. */
   | { readonly kind: 'drop-authorization' }
   /** Hands the registry another body than the client's, as one that lays documents out in its own way stores it. */
@@ -153,7 +159,7 @@ async function answerAlone(
       request.socket.resetAndDestroy()
       return true
     case 'endless':
-      response.writeHead(200, defined(fault.headers))
+      response.writeHead(fault.status ?? 200, defined(fault.headers))
       if (fault.prefix) response.write(fault.prefix)
       while (!response.destroyed) {
         if (!response.write(fault.chunk))

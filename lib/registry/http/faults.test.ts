@@ -185,10 +185,33 @@ describe('too much', () => {
     await expect(repository.blobBytes(digest, { limit: 1_000 })).rejects.toMatchObject({ kind: 'too-large' })
   })
 
-  it('of an explanation does not hide the error', async () => {
-    const body = 'x'.repeat(1_000_000)
-    proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 403, body } })
+  it.each([
+    ['a manifest', '/manifests/', () => repository.manifest(tag)],
+    ['a small blob', '/blobs/', () => repository.blobBytes(digest)],
+  ])('is refused for %s that is announced with more than 8 MiB', async (_name, path, read) => {
+    const headers = { 'content-length': `${8 * 1024 * 1024 + 1}` }
+    proxy.on({ method: 'GET', path, fault: { kind: 'endless', chunk: 'x'.repeat(65_536), headers } })
+    await expect(read()).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  it.each([
+    ['long', { kind: 'answer', status: 403, body: 'x'.repeat(1_000_000) }],
+    ['endless', { kind: 'endless', status: 403, chunk: 'x'.repeat(65_536) }],
+  ] as const)('of a %s explanation does not hide the error', async (_name, fault) => {
+    proxy.on({ path: '/manifests/', fault })
+    const before = process.memoryUsage().rss
     await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  it('is an explanation of 64 KiB: up to there it is told', async () => {
+    const told = async (size: number) => {
+      const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'not you' }] }).padEnd(size)
+      proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'answer', status: 403, body } })
+      return repository.manifest(tag).catch((error: unknown) => error)
+    }
+    expect(await told(65_536)).toMatchObject({ kind: 'denied', codes: ['DENIED'] })
+    expect(await told(65_537)).toMatchObject({ kind: 'denied', codes: [] })
   })
 })
 
@@ -197,6 +220,20 @@ describe('an answer that is none', () => {
     proxy.on({ fault: htmlPage() })
     await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'malformed' })
     await expect(registry.ping()).rejects.toMatchObject({ kind: 'malformed' })
+  })
+
+  it.each([
+    ['a byte order mark before it', '\uFEFF{"schemaVersion":2}'],
+    ['half a document', '{"schemaVersion":2,"manifests":['],
+    ['nothing', ''],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
+  ])('is named: %s', async (_name, body) => {
+    const headers = { 'content-type': image.mediaType }
+    proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 200, headers, body } })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({
+      name: expect.stringMatching(/^(?:Registry|Format)Error$/),
+    })
+    expect(asked('GET', '/manifests/')).toBe(1)
   })
 
   it('shows no web page in its detail', async () => {
