@@ -86,7 +86,7 @@ test('filter, order and page stand in the address and survive a reload', async (
 
 test('a filter that nothing matches says so and can be cleared', async ({ page }) => {
   await page.goto('/r/local/team/app?q=nope')
-  await expect(page.getByText('No tag holds “nope”.')).toBeVisible()
+  await expect(page.getByText('No tag matches “nope”.')).toBeVisible()
   await page.getByRole('button', { name: 'Clear the filter' }).click()
   await expect(tagNames(page)).toHaveCount(4)
 })

@@ -1,23 +1,34 @@
 import type { Metadata } from 'next'
+import { EntryFilter } from '@/components/registry/entry-filter'
 import { NoRegistries } from '@/components/registry/no-registries'
 import { RegistryCard } from '@/components/registry/registry-card'
 import { readRegistries } from '@/lib/data/read-repositories'
 import { visitor } from '@/lib/data/visitor'
+import { loadEntryListParams } from '@/lib/routes/entry-list'
 import { homeHref } from '@/lib/routes/href'
 
 export const metadata: Metadata = { title: 'Registries · Lading' }
 
-export default async function HomePage() {
-  const registries = await readRegistries(await visitor(homeHref))
+export default async function HomePage({ searchParams }: PageProps<'/'>) {
+  const state = await loadEntryListParams(searchParams)
+  const registries = await readRegistries(await visitor(homeHref), state)
+  const problem = registries.flatMap(({ listing }) => (listing.ok && listing.value.page.problem) || [])[0]
   return (
     <>
-      <h1 className="mb-4 text-xl font-semibold tracking-tight">Registries</h1>
+      <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
+        <h1 className="mr-auto text-xl font-semibold tracking-tight">Registries</h1>
+        {registries.length > 0 && (
+          <div className="w-full sm:w-80">
+            <EntryFilter label="Filter repositories" place={{ kind: 'home', state }} problem={problem} shortcut="/" />
+          </div>
+        )}
+      </div>
       {registries.length === 0 ? (
         <NoRegistries />
       ) : (
         <div className="space-y-6">
           {registries.map((registry) => (
-            <RegistryCard key={registry.name} registry={registry} />
+            <RegistryCard key={registry.name} registry={registry} state={state} />
           ))}
         </div>
       )}

@@ -2,7 +2,14 @@
 
 import { z } from 'zod'
 import type { Attempt } from '@/lib/data/attempt'
-import { type AllNames, readNames, readTreeLevel, refresh } from '@/lib/data/read-repositories'
+import {
+  type AllNames,
+  type FoundRepositories,
+  findRepositories,
+  readNames,
+  readTreeLevel,
+  refresh,
+} from '@/lib/data/read-repositories'
 import { searchTags } from '@/lib/data/read-tags'
 import type { TreeEntry } from '@/lib/data/tree'
 import { act } from './act'
@@ -18,6 +25,13 @@ export async function listTreeLevel(input: { registry: string; prefix: string })
 /** Every repository's name, for the filter and the palette. */
 export async function listRepositoryNames(): Promise<Attempt<AllNames>> {
   return act(z.undefined(), undefined, (actor) => readNames(actor))
+}
+
+const filterInput = z.string().max(300)
+
+/** What a glob or a pattern finds over all registries, for the filter and the palette: words they look up themselves. */
+export async function matchRepositories(typed: string): Promise<Attempt<FoundRepositories>> {
+  return act(filterInput, typed, findRepositories)
 }
 
 const tagSearchInput = repositoryScope.extend({ term: z.string().max(128) })

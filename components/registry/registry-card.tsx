@@ -3,16 +3,20 @@ import { Badge } from '@/components/ui/badge'
 import { Link } from '@/components/ui/link'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
+import type { EntryPage } from '@/lib/data/entry-page'
 import type { RegistryOverview } from '@/lib/data/read-repositories'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { type EntryListState, entryListQuery } from '@/lib/routes/entry-list-query'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { EntryList } from './entry-list'
 import { ListingNotes } from './listing-notes'
 
-/** Entries on a card; the registry's own page has the rest. */
-const SHOWN = 24
+interface RegistryCardProps {
+  registry: RegistryOverview
+  state: EntryListState
+}
 
-export function RegistryCard({ registry }: { registry: RegistryOverview }) {
+export function RegistryCard({ registry, state }: RegistryCardProps) {
   const { name, kind, location, listing } = registry
   const Icon = kind === 'layout' ? HardDrive : Database
   return (
@@ -35,7 +39,8 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
         {listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
             <span>
-              {plural(listing.value.total, 'repository', 'repositories')}, listed <Time iso={listing.value.listedAt} />
+              {plural(listing.value.page.total, 'repository', 'repositories')}, listed{' '}
+              <Time iso={listing.value.listedAt} />
             </span>
             <RefreshButton registry={name} />
           </span>
@@ -43,38 +48,41 @@ export function RegistryCard({ registry }: { registry: RegistryOverview }) {
       </header>
       <div className="p-4 sm:p-5">
         <ListingNotes listing={listing} />
-        {listing.ok && listing.value.total === 0 && (
-          <p className="text-sm text-muted">
-            Nothing has been pushed to this registry yet, or its account sees no repository. Registries without a
-            catalog need a configured list (REGISTRY_REPOSITORIES).
-          </p>
-        )}
-        {listing.ok && (
-          <EntryList
-            registry={name}
-            entries={listing.value.all?.map(repositoryEntry) ?? listing.value.entries.slice(0, SHOWN)}
-          />
-        )}
-        {listing.ok && !listing.value.all && listing.value.entries.length > SHOWN && (
-          <Link
-            href={registryHref(name)}
-            className="mt-3 inline-block text-sm font-medium text-accent underline-offset-2 hover:underline"
-          >
-            All {formatCount(listing.value.entries.length)} at the root of {name}
-          </Link>
-        )}
-        {listing.ok && listing.value.entries.some((entry) => entry.path === 'samples') && (
-          <p className="mt-3 text-xs text-muted">
-            The images under{' '}
-            <Link href={pathHref(name, 'samples')} className="underline underline-offset-2 hover:text-ink">
-              samples
-            </Link>{' '}
-            were made by Lading for looking around. Set REGISTRY_URL to browse a registry of yours.
-          </p>
-        )}
+        {listing.ok && <CardEntries registry={name} page={listing.value.page} state={state} />}
       </div>
     </section>
   )
 }
 
-const repositoryEntry = (path: string) => ({ path, name: path, isRepository: true, below: 0 })
+function CardEntries({ registry, page, state }: { registry: string; page: EntryPage; state: EntryListState }) {
+  if (page.total === 0)
+    return (
+      <p className="text-sm text-muted">
+        Nothing has been pushed to this registry yet, or its account sees no repository. Registries without a catalog
+        need a configured list (REGISTRY_REPOSITORIES).
+      </p>
+    )
+  if (page.matching === 0) return <p className="text-sm text-muted">Nothing here matches the filter.</p>
+  return (
+    <>
+      <EntryList registry={registry} entries={page.entries} />
+      {page.matching > page.entries.length && (
+        <Link
+          href={registryHref(registry, entryListQuery({ ...state, namesPage: 1 }))}
+          className="mt-3 inline-block text-sm font-medium text-accent underline-offset-2 hover:underline"
+        >
+          All {formatCount(page.matching)} {page.isFiltered ? 'matches in' : 'at the root of'} {registry}
+        </Link>
+      )}
+      {page.entries.some(({ path }) => path === 'samples' || path.startsWith('samples/')) && (
+        <p className="mt-3 text-xs text-muted">
+          The images under{' '}
+          <Link href={pathHref(registry, 'samples')} className="underline underline-offset-2 hover:text-ink">
+            samples
+          </Link>{' '}
+          were made by Lading for looking around. Set REGISTRY_URL to browse a registry of yours.
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,29 +1,26 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { useEffect, useState, useTransition } from 'react'
-import { FilterInput } from '@/components/ui/filter-input'
+import { NameFilter } from '@/components/registry/name-filter'
+import type { Problem } from '@/lib/data/problem'
 import { pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
-
-const SETTLE = 180
 
 interface TagFilterProps {
   registry: string
   repository: string
   state: TagTableState
+  problem: Problem | undefined
 }
 
-/** Filters by what a tag's name holds. The field answers at once; the page and its address follow when typing rests. */
-export function TagFilter({ registry, repository, state }: TagFilterProps) {
-  const router = useRouter()
-  const [, startTransition] = useTransition()
-  const [text, setText] = useState(state.q)
-  useEffect(() => {
-    if (text === state.q) return
-    const href = pathHref(registry, repository, tagTableQuery({ ...state, q: text, page: 1 }))
-    const timer = setTimeout(() => startTransition(() => router.replace(href, { scroll: false })), SETTLE)
-    return () => clearTimeout(timer)
-  }, [text, state, registry, repository, router])
-  return <FilterInput label="Filter tags" value={text} onChange={setText} shortcut="/" />
+/** Filters the tags of a repository. */
+export function TagFilter({ registry, repository, state, problem }: TagFilterProps) {
+  return (
+    <NameFilter
+      label="Filter tags"
+      shown={state.q}
+      problem={problem}
+      shortcut="/"
+      hrefOf={(q) => pathHref(registry, repository, tagTableQuery({ ...state, q, page: 1 }))}
+    />
+  )
 }

@@ -1,18 +1,19 @@
 import { Tags } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
+import { Pager } from '@/components/ui/pager'
 import { Panel } from '@/components/ui/panel'
 import type { TagPage } from '@/lib/data/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { manifestHref } from '@/lib/routes/href'
-import { TAG_SORTS, type TagTableState } from '@/lib/routes/tag-table-query'
+import { manifestHref, pathHref } from '@/lib/routes/href'
+import { TAG_SORTS, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { NewestTagNote } from './newest-tag-note'
-import { Pager } from './pager'
 import { ResolutionProgress } from './resolution-progress'
 import { SortHeader } from './sort-header'
 import { TagFilter } from './tag-filter'
 import { TagRows } from './tag-rows'
 import { SelectionBar, TagSelection } from './tag-selection'
+import { TagSort } from './tag-sort'
 
 interface TagTableProps {
   registry: string
@@ -35,8 +36,9 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
     <TagSelection registry={registry} repository={repository}>
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="w-full sm:w-72">
-          <TagFilter registry={registry} repository={repository} state={state} />
+          <TagFilter registry={registry} repository={repository} state={state} problem={page.problem} />
         </div>
+        <TagSort registry={registry} repository={repository} state={state} />
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
             ? plural(page.total, 'tag')
@@ -52,7 +54,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
         {page.newest && page.total > 1 && (
           <NewestTagNote registry={registry} repository={repository} newest={page.newest} />
         )}
-        {page.hasLatest && page.pages > 1 && (
+        {page.hasLatest && page.matching > page.size && (
           <Link
             href={manifestHref(registry, repository, 'latest')}
             className="text-xs font-medium text-accent underline-offset-2 hover:underline"
@@ -128,9 +130,16 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             <TagRows registry={registry} repository={repository} rows={page.rows} may={may} />
           </tbody>
         </table>
-        {page.matching === 0 && <p className="px-4 py-10 text-center text-sm text-muted">No tag holds “{state.q}”.</p>}
+        {page.matching === 0 && (
+          <p className="px-4 py-10 text-center text-sm text-muted">No tag matches “{state.q.trim()}”.</p>
+        )}
       </Panel>
-      <Pager registry={registry} repository={repository} state={state} page={page} />
+      <Pager
+        count={page.matching}
+        size={page.size}
+        page={page.page}
+        hrefOf={(to) => pathHref(registry, repository, tagTableQuery({ ...state, page: to }))}
+      />
     </TagSelection>
   )
 }

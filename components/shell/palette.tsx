@@ -5,12 +5,16 @@ import { useQuery } from '@tanstack/react-query'
 import { Box, GitCompareArrows, House, LogIn, type LucideIcon, Tag } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
+import { filterKind } from '@/components/registry/filter-kind'
 import { cn } from '@/components/ui/cn'
 import { Kbd } from '@/components/ui/kbd'
+import type { Problem } from '@/lib/data/problem'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
+import { problemFrom } from '@/lib/query/unwrap'
 import { diffHref, homeHref, manifestHref, pathHref, signInHref } from '@/lib/routes/href'
 import { matchNames } from './match-names'
 import { useCurrentPath } from './use-current-path'
+import { useRepositoryMatches } from './use-repository-matches'
 
 interface Item {
   readonly key: string
@@ -34,7 +38,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   const listId = useId()
   const [term, setTerm] = useState('')
   const [active, setActive] = useState(0)
-  const items = useItems(useDeferredValue(term), open)
+  const { items, error } = useItems(useDeferredValue(term), open)
   const selected = Math.min(active, items.length - 1)
 
   useEffect(() => {
@@ -109,7 +113,9 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
             ))}
             {items.length === 0 && (
               <p className="px-3 py-8 text-center text-sm text-muted">
-                Nothing matches. Try fewer letters, or a colon for tags.
+                {error
+                  ? `${error.title}. ${error.detail} ${error.advice ?? ''}`
+                  : 'Nothing matches. Try fewer letters, or a colon for tags.'}
               </p>
             )}
           </div>
@@ -130,10 +136,11 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   )
 }
 
-function useItems(term: string, open: boolean): readonly Item[] {
+function useItems(term: string, open: boolean): { items: readonly Item[]; error: Problem | undefined } {
   const names = useQuery({ ...repositoryNamesQuery(), enabled: open }).data?.registries
   const current = useCurrentPath()
-  const colon = term.indexOf(':')
+  // A pattern has colons of its own.
+  const colon = filterKind(term) === 'regexp' ? -1 : term.indexOf(':')
   const named = term.slice(0, Math.max(0, colon)).trim()
   const repository =
     colon < 0
@@ -146,7 +153,8 @@ function useItems(term: string, open: boolean): readonly Item[] {
     ...tagSearchQuery(repository?.registry ?? '', repository?.path ?? '', tagTerm),
     enabled: open && repository !== undefined,
   }).data
-  return useMemo(() => {
+  const { matches, error } = useRepositoryMatches(colon < 0 ? term : '', open)
+  const items = useMemo((): readonly Item[] => {
     if (repository)
       return (tags?.tags ?? []).slice(0, SHOWN).map((tag) => ({
         key: `tag ${tag}`,
@@ -157,7 +165,7 @@ function useItems(term: string, open: boolean): readonly Item[] {
       }))
     const text = term.trim().toLowerCase()
     const pages = PAGES.filter((page) => text === '' || page.label.toLowerCase().includes(text))
-    const found = matchNames(names ?? [], text, SHOWN).map(({ registry, path }) => ({
+    const found = matches.slice(0, SHOWN).map(({ registry, path }) => ({
       key: `${registry}/${path}`,
       label: path,
       hint: registry,
@@ -165,5 +173,6 @@ function useItems(term: string, open: boolean): readonly Item[] {
       icon: Box,
     }))
     return text === '' ? [...pages, ...found] : [...found, ...pages]
-  }, [repository, tags, term, names])
+  }, [repository, tags, term, matches])
+  return { items, error: error ? problemFrom(error) : undefined }
 }

@@ -1,35 +1,29 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { Box } from 'lucide-react'
-import { useMemo, useRef } from 'react'
+import { useRef } from 'react'
 import { Link } from '@/components/ui/link'
-import { Notice } from '@/components/ui/notice'
+import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useVisibleRows } from '@/components/ui/use-visible-rows'
-import { plural } from '@/lib/format/bytes'
-import { repositoryNamesQuery } from '@/lib/query/repositories'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
-import { matchNames } from './match-names'
+import { useRepositoryMatches } from './use-repository-matches'
 
 const ROW_HEIGHT = 28
 
-/** The repositories whose path holds every word of the term, over all registries. */
+/** The repositories that the term finds, over all registries. */
 export function RepositoryMatches({ term, showRegistry }: { term: string; showRegistry: boolean }) {
-  const { data, error } = useQuery(repositoryNamesQuery())
-  const matches = useMemo(() => (data ? matchNames(data.registries, term) : []), [data, term])
+  const { matches, found, partial, error } = useRepositoryMatches(term)
   const scroller = useRef<HTMLDivElement>(null)
   const { start, end } = useVisibleRows(scroller, matches.length, ROW_HEIGHT)
-  if (error)
-    return (
-      <Notice tone="danger" className="mx-3" title="The list could not be read">
-        {error.message}
-      </Notice>
-    )
+  if (error) return <ProblemNotice problem={problemFrom(error)} className="mx-3" />
   return (
     <>
       <p role="status" className="shrink-0 px-4 pb-1 text-xs text-muted">
-        {data ? plural(matches.length, 'match', 'matches') : 'Searching…'}
-        {data?.partial && ' in a partial list'}
+        {found === undefined ? 'Searching…' : plural(found, 'match', 'matches')}
+        {partial && ' in a partial list'}
+        {found !== undefined && found > matches.length && `, the first ${formatCount(matches.length)} shown`}
       </p>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
         <ul className="relative" style={{ height: matches.length * ROW_HEIGHT }}>

@@ -1,6 +1,7 @@
 'use client'
 
 import { useDeferredValue, useState } from 'react'
+import { FILTER_HINT, filterKind } from '@/components/registry/filter-kind'
 import { FilterInput } from '@/components/ui/filter-input'
 import { onDemand } from '@/components/ui/on-demand'
 import type { TreeEntry } from '@/lib/data/tree'
@@ -28,6 +29,8 @@ export function TreePanel({ registries, levels }: TreePanelProps) {
           value={term}
           onChange={setTerm}
           shortcut="t"
+          hint={FILTER_HINT}
+          note={filterKind(term)}
         />
       </div>
       {deferred ? (

@@ -14,7 +14,7 @@ import { writeSamples } from '../registry/layout/samples.ts'
 // The real data layer over a real layout: `samples/web/**` is one team's, everything else is secret from it.
 const secret = { registry: 'local', repository: parseRepositoryName('samples/platform/base') }
 const own = { registry: 'local', repository: parseRepositoryName('samples/web/storefront') }
-const state = { q: '', sort: 'version', dir: 'desc', page: 1 } as const
+const state = { q: '', sort: 'version', dir: 'desc', page: 1, names: '', namesPage: 1 } as const
 let folder: string
 
 const rights = { grants: [], readOnly: false }
@@ -134,11 +134,16 @@ describe('a repository that one may not see', () => {
   })
 
   test('is in no list, count or suggestion', async () => {
-    const { readRegistries, readNames, readTreeLevel } = await import('./read-repositories.ts')
+    const { readRegistries, readRegistry, readEntries, readNames, findRepositories, readTreeLevel } = await import(
+      './read-repositories.ts'
+    )
     const { readSidebar } = await import('./read-sidebar.ts')
     const viewer = teamOf('viewer')
     const seen = JSON.stringify([
-      await readRegistries(viewer),
+      await readRegistries(viewer, { names: '*', namesPage: 1 }),
+      await readRegistry(viewer, 'local', { names: '/./', namesPage: 1 }),
+      await readEntries(viewer, 'local', parseRepositoryName('samples'), { names: '**', namesPage: 1 }),
+      await findRepositories(viewer, '/./'),
       await readNames(viewer),
       await readTreeLevel(viewer, 'local', 'samples'),
       await readSidebar(viewer, '/r/local/samples/platform/base'),
@@ -149,8 +154,8 @@ describe('a repository that one may not see', () => {
 
   test('keeps even its registry from who may see nothing in it', async () => {
     const { readRegistries, readRegistry } = await import('./read-repositories.ts')
-    expect(await readRegistries(anonymous)).toEqual([])
-    await expect(readRegistry(anonymous, 'local')).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await readRegistries(anonymous, state)).toEqual([])
+    await expect(readRegistry(anonymous, 'local', state)).rejects.toMatchObject({ kind: 'not-found' })
   })
 })
 

@@ -5,15 +5,15 @@ import { namespaceOf, type RepositoryName } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { TagTableState } from '../routes/tag-table-query.ts'
 import { attempt } from './attempt.ts'
+import type { EntryPage } from './entry-page.ts'
 import { mayChange } from './may-change.ts'
-import { readTreeLevel } from './read-repositories.ts'
+import { readEntries, readTreeLevel } from './read-repositories.ts'
 import { readTagPage, type TagPage } from './read-tags.ts'
 import { mayCopy, visibleRegistry } from './registries.ts'
-import type { TreeEntry } from './tree.ts'
 
 /** What a path of a registry is: a namespace with entries below it, a repository with tags, or both. */
 export interface PathPage {
-  readonly below: readonly TreeEntry[]
+  readonly below: EntryPage
   /** Absent for a path that is only a namespace. */
   readonly tags?: TagPage
   readonly may: {
@@ -38,15 +38,15 @@ export async function readPath(
   const scope = { registry, repository: path }
   // The catalog may be missing or slow to fail; the tags alone can make a page.
   const listing = attempt(async () => ({
-    below: await readTreeLevel(actor, registry, path),
+    below: await readEntries(actor, registry, path, state),
     siblings: await readTreeLevel(actor, registry, namespaceOf(path)),
   }))
   const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
   const listed = await listing
-  const below = listed.ok ? listed.value.below : []
+  const below = listed.ok ? listed.value.below : NOTHING
   const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
   const hasTags = tags && (tags.total + tags.folded > 0 || isListed)
-  if (!hasTags && below.length === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
+  if (!hasTags && below.total === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
   return {
     below,
     ...(hasTags && { tags }),
@@ -57,3 +57,5 @@ export async function readPath(
     },
   }
 }
+
+const NOTHING: EntryPage = { entries: [], matching: 0, page: 1, size: 1, total: 0, isFiltered: false }

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { parseRegistryPath, splitRegistryUrl } from '../routes/registry-path.ts'
 import { attempt } from './attempt.ts'
-import { readRegistries, readTreeLevel } from './read-repositories.ts'
+import { readRoots, readTreeLevel } from './read-repositories.ts'
 import type { TreeEntry } from './tree.ts'
 
 export interface Sidebar {
@@ -21,15 +21,15 @@ export interface Sidebar {
  * @param pathname of the request
  */
 export async function readSidebar(actor: Actor, pathname: string): Promise<Sidebar> {
-  const overviews = await readRegistries(actor)
+  const overviews = await readRoots(actor)
   const levels = overviews.flatMap(({ name, listing }) =>
-    listing.ok ? [[`${name}/`, listing.value.entries] as const] : [],
+    listing.ok ? [[`${name}/`, listing.value.page.entries] as const] : [],
   )
   return {
     registries: overviews.map(({ name, kind, listing }) => ({
       name,
       kind,
-      total: listing.ok ? listing.value.total : 0,
+      total: listing.ok ? listing.value.page.total : 0,
       ...(!listing.ok && { problem: listing.problem.title }),
     })),
     levels: [...levels, ...(await levelsTo(actor, pathname))],

@@ -12,8 +12,9 @@ import type { Attempt } from './attempt.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { visibleRegistry } from './registries.ts'
 import { type RepositoryTags, repositoryTags, type TagList } from './tag-list.ts'
+import { typedFilter } from './typed-filter.ts'
 
-export const PAGE_SIZE = 100
+const PAGE_SIZE = 100
 /** A page waits this long for what its sort needs before it sorts by what there is. */
 const SORT_PATIENCE = 250
 /** And so long for its rows: rows that come later are streamed one by one, which costs several times as much. */
@@ -42,7 +43,12 @@ export interface TagPage {
   /** Of how many tags in all. */
   readonly total: number
   readonly matching: number
-  readonly pages: number
+  /** From 1. */
+  readonly page: number
+  /** Tags on a full page. */
+  readonly size: number
+  /** Why the filter was not used: all tags are shown. */
+  readonly problem?: Problem
   /** There is a tag named `latest`, which no sort puts where it is looked for. */
   readonly hasLatest: boolean
   /** Tags that hold signatures and the like, left out. */
@@ -66,7 +72,8 @@ export async function readTagPage(
   state: TagTableState,
 ): Promise<TagPage> {
   const { repository, tags, list } = await open(actor, registryName, name)
-  const matching = list.tags.filter((tag) => matches(tag, state.q))
+  const { matches, problem } = typedFilter(state.q)
+  const matching = list.tags.filter(matches)
   const needsAll = state.sort === 'created' || state.sort === 'size'
   if (needsAll) await settleWithin(SORT_PATIENCE, tags.resolveAll(repository, list.tags))
   const known = needsAll ? tags.known(matching) : new Map<Tag, Attempt<TagSummary>>()
@@ -85,7 +92,9 @@ export async function readTagPage(
     rows,
     total: list.tags.length,
     matching: matching.length,
-    pages,
+    page,
+    size: PAGE_SIZE,
+    ...(problem && { problem }),
     hasLatest: list.tags.some((tag) => tag === 'latest'),
     folded: list.folded.length,
     ...(list.partial && { partial: list.partial }),
@@ -112,7 +121,7 @@ export async function* followResolution(
   }
 }
 
-/** The names of a repository's tags that hold `term`, best order first. @throws RegistryError, AccessError */
+/** The names of a repository's tags that a filter as it was typed finds, best order first. @throws RegistryError, AccessError */
 export async function searchTags(
   actor: Actor,
   registryName: string,
@@ -121,7 +130,7 @@ export async function searchTags(
   limit = 50,
 ): Promise<{ readonly tags: readonly string[]; readonly total: number }> {
   const { list } = await open(actor, registryName, name)
-  const matching = list.tags.filter((tag) => matches(tag, term))
+  const matching = list.tags.filter(typedFilter(term).matches)
   return { tags: sortTags(matching, 'version', 'desc').slice(0, limit), total: matching.length }
 }
 
@@ -134,14 +143,6 @@ async function open(
   const repository = visibleRegistry(actor, registryName).repository(name)
   const tags = repositoryTags(repository)
   return { repository, tags, list: await tags.list(repository) }
-}
-
-function matches(tag: string, q: string): boolean {
-  const text = tag.toLowerCase()
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }
 
 function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, SortableSummary> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseRepositoryName } from '../oci/reference.ts'
-import { treeLevel } from './tree.ts'
+import { matchingEntries, treeLevel } from './tree.ts'
 
 const names = ['a', 'a-b/x', 'a/b', 'a/b/c', 'a/b/d', 'team/app', 'team/app2', 'team10/x', 'team9/x']
   .sort()
@@ -24,6 +24,21 @@ test('a path that is a namespace and a repository at once is one entry', () => {
 test('a path that nothing is below has no entries', () => {
   expect(treeLevel(names, 'a/b/c')).toEqual([])
   expect(treeLevel(names, 'nothing')).toEqual([])
+})
+
+test('what a filter finds is at any depth, named from where one looks, namespaces among it', () => {
+  expect(matchingEntries(names, '', (path) => path.startsWith('a'))).toEqual([
+    { path: 'a', name: 'a', isRepository: true, below: 3 },
+    { path: 'a-b', name: 'a-b', isRepository: false, below: 1 },
+    { path: 'a-b/x', name: 'a-b/x', isRepository: true, below: 0 },
+    { path: 'a/b', name: 'a/b', isRepository: true, below: 2 },
+    { path: 'a/b/c', name: 'a/b/c', isRepository: true, below: 0 },
+    { path: 'a/b/d', name: 'a/b/d', isRepository: true, below: 0 },
+  ])
+  expect(matchingEntries(names, 'a/b', (path) => path === 'd')).toEqual([
+    { path: 'a/b/d', name: 'd', isRepository: true, below: 0 },
+  ])
+  expect(matchingEntries(names, 'a/b', (path) => path.includes('a'))).toEqual([])
 })
 
 test('walking every level finds every repository once', () => {

@@ -1,5 +1,11 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { findTags, listRepositoryNames, listTreeLevel, refreshListing } from '../../app/actions/repositories.ts'
+import {
+  findTags,
+  listRepositoryNames,
+  listTreeLevel,
+  matchRepositories,
+  refreshListing,
+} from '../../app/actions/repositories.ts'
 import { unwrap } from './unwrap.ts'
 
 /** One level of a registry's tree. @param key `<registry>/<prefix>` */
@@ -32,6 +38,14 @@ export const repositoryNamesQuery = () =>
     queryKey: ['names'],
     queryFn: async () => unwrap(await listRepositoryNames()),
     staleTime: 30_000,
+  })
+
+/** The repositories that a glob or a pattern finds. @param typed the filter as it was typed */
+export const repositoryMatchesQuery = (typed: string) =>
+  queryOptions({
+    queryKey: ['repository-matches', typed],
+    queryFn: async () => unwrap(await matchRepositories(typed)),
+    staleTime: 10_000,
   })
 
 /** The tags of a repository that hold a term, best first. */

@@ -15,9 +15,10 @@ function withQuery(path: string, query: Query = {}): string {
 }
 
 export const homeHref = '/'
+export const filteredHomeHref = (query: Query) => withQuery(homeHref, query)
 export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
 
-export const registryHref = (registry: string) => `/r/${encodeURIComponent(registry)}`
+export const registryHref = (registry: string, query?: Query) => withQuery(`/r/${encodeURIComponent(registry)}`, query)
 
 /** A namespace or a repository; `path` is never empty. */
 export const pathHref = (registry: string, path: string, query?: Query) =>

@@ -1,7 +1,10 @@
+import { type EntryListState, entryListQuery } from './entry-list-query.ts'
+
 export const TAG_SORTS = ['version', 'name', 'created', 'size'] as const
 export type TagSort = (typeof TAG_SORTS)[number]
 
-export interface TagTableState {
+/** A path can be a namespace too: links in one list keep how the other is shown. */
+export interface TagTableState extends EntryListState {
   readonly q: string
   readonly sort: TagSort
   readonly dir: 'asc' | 'desc'
@@ -12,6 +15,7 @@ export interface TagTableState {
 /** What of a state is not the default: as it goes into a link. */
 export function tagTableQuery(state: TagTableState): Record<string, string | number | undefined> {
   return {
+    ...entryListQuery(state),
     q: state.q || undefined,
     sort: state.sort === 'version' ? undefined : state.sort,
     dir: state.dir === 'desc' ? undefined : state.dir,

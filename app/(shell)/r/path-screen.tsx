@@ -2,7 +2,7 @@ import type { SearchParams } from 'nuqs/server'
 import { CopyHere } from '@/components/copy/copy-here'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
-import { EntryList } from '@/components/registry/entry-list'
+import { EntrySection } from '@/components/registry/entry-section'
 import { TagTable } from '@/components/repository/tag-table'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
@@ -48,12 +48,16 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
         {may.copy && tags && <CopyHere registry={registry} repository={path} />}
         {may.load && <LoadArchive registry={registry} repository={path} />}
       </div>
-      {below.length > 0 && (
+      {below.total > 0 && (
         <section aria-labelledby="below" className="mb-6">
           <h2 id="below" className="mb-1.5 text-sm font-medium text-muted">
-            {tags ? 'Repositories below' : plural(below.length, 'entry', 'entries')}
+            {tags ? 'Repositories below' : plural(below.total, 'repository', 'repositories')}
           </h2>
-          <EntryList registry={registry} entries={below} />
+          <EntrySection
+            place={{ kind: 'path', registry, path, state }}
+            page={below}
+            shortcut={tags ? undefined : '/'}
+          />
         </section>
       )}
       {tags && <TagTable registry={registry} repository={path} page={tags} state={state} may={may} />}

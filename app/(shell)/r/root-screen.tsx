@@ -1,7 +1,8 @@
 import { Database } from 'lucide-react'
+import type { SearchParams } from 'nuqs/server'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
-import { EntryList } from '@/components/registry/entry-list'
+import { EntrySection } from '@/components/registry/entry-section'
 import { ListingNotes } from '@/components/registry/listing-notes'
 import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -10,11 +11,19 @@ import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
 import { readRegistry } from '@/lib/data/read-repositories'
 import { plural } from '@/lib/format/bytes'
+import { loadEntryListParams } from '@/lib/routes/entry-list'
 import { orNotFound } from './or-not-found'
 
+interface RootScreenProps {
+  actor: Actor
+  registry: string
+  searchParams: Promise<SearchParams>
+}
+
 /** A registry's root: every namespace and repository at the top. */
-export async function RootScreen({ actor, registry }: { actor: Actor; registry: string }) {
-  const overview = await orNotFound(readRegistry(actor, registry))
+export async function RootScreen({ actor, registry, searchParams }: RootScreenProps) {
+  const state = await loadEntryListParams(searchParams)
+  const overview = await orNotFound(readRegistry(actor, registry, state))
   if (!overview.ok) return <ProblemNotice problem={overview.problem} />
   const { name, location, listing, mayLoad } = overview.value
   return (
@@ -25,20 +34,23 @@ export async function RootScreen({ actor, registry }: { actor: Actor; registry: 
         <span className="mono min-w-0 truncate text-muted">{location}</span>
         {listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
-            {plural(listing.value.total, 'repository', 'repositories')}, listed <Time iso={listing.value.listedAt} />
+            {plural(listing.value.page.total, 'repository', 'repositories')}, listed{' '}
+            <Time iso={listing.value.listedAt} />
             <RefreshButton registry={name} />
           </span>
         )}
         {mayLoad && <LoadArchive registry={name} />}
       </div>
       <ListingNotes listing={listing} />
-      {listing.ok && listing.value.total === 0 && (
+      {listing.ok && listing.value.page.total === 0 && (
         <Empty icon={Database} title="No repositories">
           Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
           repositories with REGISTRY_REPOSITORIES.
         </Empty>
       )}
-      {listing.ok && <EntryList registry={name} entries={listing.value.entries} />}
+      {listing.ok && listing.value.page.total > 0 && (
+        <EntrySection place={{ kind: 'registry', registry: name, state }} page={listing.value.page} shortcut="/" />
+      )}
     </>
   )
 }

@@ -21,7 +21,7 @@ export default async function RegistryPage({ params, searchParams }: Props) {
   const actor = await visitor(`/r/${[encoded, ...segments].join('/')}`)
   switch (path.kind) {
     case 'root':
-      return <RootScreen actor={actor} registry={registry} />
+      return <RootScreen actor={actor} registry={registry} searchParams={searchParams} />
     case 'path':
       return <PathScreen actor={actor} registry={registry} path={path.path} searchParams={searchParams} />
     case 'tag':

@@ -1,0 +1,19 @@
+'use client'
+
+import type { Problem } from '@/lib/data/problem'
+import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
+import { NameFilter } from './name-filter'
+
+interface EntryFilterProps {
+  label: string
+  place: EntryPlace
+  problem: Problem | undefined
+  shortcut?: string
+}
+
+/** Filters the namespaces and repositories of a page. */
+export function EntryFilter({ place, ...props }: EntryFilterProps) {
+  return (
+    <NameFilter {...props} shown={place.state.names} hrefOf={(names) => entriesHref(place, { names, namesPage: 1 })} />
+  )
+}

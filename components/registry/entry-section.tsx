@@ -1,0 +1,55 @@
+import { Pager } from '@/components/ui/pager'
+import type { EntryPage } from '@/lib/data/entry-page'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
+import { EntryFilter } from './entry-filter'
+import { EntryList } from './entry-list'
+
+/** Fewer repositories than this are seen at a glance. */
+const WORTH_FILTERING = 12
+
+interface EntrySectionProps {
+  place: Exclude<EntryPlace, { kind: 'home' }>
+  page: EntryPage
+  /** The key of the filter, where no other list of the page has it. */
+  shortcut?: string
+}
+
+/** What is at a place, with its filter and its pages. */
+export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
+  const isFilter = page.total >= WORTH_FILTERING || place.state.names !== ''
+  return (
+    <>
+      {isFilter && (
+        <div className="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
+          <div className="w-full sm:w-80">
+            <EntryFilter
+              label={`Filter ${plural(page.total, 'repository', 'repositories')}`}
+              place={place}
+              problem={page.problem}
+              shortcut={shortcut}
+            />
+          </div>
+          <p role="status" className="text-xs text-muted sm:py-2">
+            {page.isFiltered
+              ? plural(page.matching, 'match', 'matches')
+              : 'Words, a glob such as team-*, or a /regexp/'}
+          </p>
+        </div>
+      )}
+      {page.matching === 0 && page.isFiltered ? (
+        <p className="py-10 text-center text-sm text-muted">
+          None of {formatCount(page.total)} repositories, nor a namespace, matches “{place.state.names.trim()}”.
+        </p>
+      ) : (
+        <EntryList registry={place.registry} entries={page.entries} />
+      )}
+      <Pager
+        count={page.matching}
+        size={page.size}
+        page={page.page}
+        hrefOf={(namesPage) => entriesHref(place, { names: place.state.names, namesPage })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+'use client'
+
+import { FilterInput } from '@/components/ui/filter-input'
+import { useUrlFilter } from '@/components/ui/use-url-filter'
+import type { Problem } from '@/lib/data/problem'
+import { FILTER_HINT, filterKind } from './filter-kind'
+
+interface NameFilterProps {
+  label: string
+  /** As the address has it. */
+  shown: string
+  /** Why that could not be used. */
+  problem: Problem | undefined
+  shortcut?: string
+  hrefOf: (text: string) => string
+}
+
+/** Filters the names of a page by words, a glob or a regular expression, in its address. */
+export function NameFilter({ label, shown, problem, shortcut, hrefOf }: NameFilterProps) {
+  const [text, setText] = useUrlFilter(shown, hrefOf)
+  const error = problem && text === shown ? `${problem.title}. ${problem.detail} ${problem.advice ?? ''}` : undefined
+  return (
+    <FilterInput
+      label={label}
+      value={text}
+      onChange={setText}
+      shortcut={shortcut}
+      hint={FILTER_HINT}
+      note={filterKind(text)}
+      error={error}
+    />
+  )
+}
