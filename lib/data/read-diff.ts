@@ -4,9 +4,9 @@ import { diffImages, type ImageDiff } from '../image/diff.ts'
 import { diffIndexes, type PlatformChange } from '../image/diff-indexes.ts'
 import { diffJson, type JsonDiff } from '../image/diff-json.ts'
 import { type Image, imageOf } from '../image/image.ts'
-import { resolvePlatform } from '../image/select-platform.ts'
+import { DEFAULT_PLATFORM, resolvePlatform } from '../image/select-platform.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import { formatPlatform, parsePlatform } from '../oci/platform.ts'
+import { formatPlatform, parsePlatform, selectPlatform } from '../oci/platform.ts'
 import type { Repository } from '../registry/registry.ts'
 import type { DiffSideReference } from '../routes/diff-page.ts'
 import { type Attempt, attempt } from './attempt.ts'
@@ -50,13 +50,19 @@ export async function readDiff(
   const [a, b] = await Promise.all([readSide(actor, sideA), readSide(actor, sideB)])
   const platforms =
     a.manifest.kind === 'index' && b.manifest.kind === 'index' ? diffIndexes(a.manifest, b.manifest) : []
-  const wanted = platform ?? commonPlatform(platforms)
+  const wanted = platform ?? commonPlatform(a.manifest, platforms)
   const images = await attempt(() => Promise.all([childOf(a, wanted), childOf(b, wanted)]))
+  const [imageA, imageB] = images.ok ? images.value : []
+  // Its row may spell the platform otherwise than the address does.
+  const row = platforms.find(
+    ({ before, after }) => before === imageA?.manifest.digest && after === imageB?.manifest.digest,
+  )
+  const shown = row?.platform ?? wanted
   return {
-    a: sideView(a, images.ok ? images.value[0] : undefined),
-    b: sideView(b, images.ok ? images.value[1] : undefined),
+    a: sideView(a, imageA),
+    b: sideView(b, imageB),
     platforms,
-    ...(wanted && platforms.length > 0 && { platform: wanted }),
+    ...(shown && platforms.length > 0 && { platform: shown }),
     images: images.ok
       ? await attempt(async () => ({
           diff: diffImages(...images.value),
@@ -84,9 +90,10 @@ async function childOf({ repository, manifest }: Side, platform: string | undefi
   )
 }
 
-function commonPlatform(platforms: readonly PlatformChange[]): string | undefined {
+function commonPlatform(manifest: Manifest, platforms: readonly PlatformChange[]): string | undefined {
   const common = platforms.filter(({ attestation, before, after }) => !attestation && before && after)
-  return (common.find(({ platform }) => platform === 'linux/amd64') ?? common[0])?.platform
+  const usual = manifest.kind === 'index' ? selectPlatform(manifest.manifests, DEFAULT_PLATFORM)?.digest : undefined
+  return (common.find(({ before }) => before === usual) ?? common[0])?.platform
 }
 
 function sideView({ reference, manifest }: Side, image: Image | undefined): DiffSideView {

@@ -39,7 +39,7 @@ const summary = (a: IndexManifest, b: IndexManifest) =>
     ({ platform, state, attestation }) => `${state} ${platform}${attestation ? ' attestation' : ''}`,
   )
 
-test('platforms are compared under one name, whoever wrote them', () => {
+test('platforms are the same whoever wrote them, and shown as they are written', () => {
   const a = index(
     { on: 'linux/amd64', content: '1' },
     { on: 'linux/arm64/v8', content: '2' },
@@ -47,15 +47,21 @@ test('platforms are compared under one name, whoever wrote them', () => {
   )
   const b = index(
     { on: 'linux/aarch64', content: '2' },
-    { on: 'linux/amd64', content: 'new' },
+    { on: 'linux/x86_64', content: 'new' },
     { on: 'linux/riscv64', content: '4' },
   )
   expect(diffIndexes(a, b)).toEqual([
-    { platform: 'linux/amd64', attestation: false, state: 'changed', before: digestOf('1'), after: digestOf('new') },
-    { platform: 'linux/arm64', attestation: false, state: 'same', before: digestOf('2'), after: digestOf('2') },
+    { platform: 'linux/x86_64', attestation: false, state: 'changed', before: digestOf('1'), after: digestOf('new') },
+    { platform: 'linux/aarch64', attestation: false, state: 'same', before: digestOf('2'), after: digestOf('2') },
     { platform: 'linux/s390x', attestation: false, state: 'removed', before: digestOf('3') },
     { platform: 'linux/riscv64', attestation: false, state: 'added', after: digestOf('4') },
   ])
+})
+
+test('the platform of a child is named as the page of its manifest names it', () => {
+  const [a, b] = [index({ on: 'linux/arm64/v8', content: '1' }), index({ on: 'linux/arm64/v8', content: '2' })]
+  expect(summary(a, b)).toEqual(['changed linux/arm64/v8'])
+  expect(summary(a, index())).toEqual(['removed linux/arm64/v8'])
 })
 
 test('a Windows image with a new revision is the same platform changed', () => {

@@ -4,7 +4,10 @@ import type { IndexManifest } from '../oci/manifest.ts'
 import { formatPlatform, isAttestation, normalizePlatform } from '../oci/platform.ts'
 
 export interface PlatformChange {
-  /** `linux/arm64`; for an attestation, the platform it is about. Absent when the index does not say. */
+  /**
+   * `linux/arm64/v8`, as the newer index writes it that has it; for an attestation, the platform it is about. Absent
+   * when the index does not say.
+   */
   readonly platform?: string
   readonly attestation: boolean
   /** `changed`: both have the platform, with different digests. */
@@ -16,7 +19,10 @@ export interface PlatformChange {
 interface Child {
   readonly descriptor: Descriptor
   readonly attestation: boolean
+  /** As the index writes it. */
   readonly platform?: string
+  /** The same in the one form that all spellings have. */
+  readonly normalized?: string
   /** The platform without the version of its system, which Windows images change every month. */
   readonly family: string
 }
@@ -51,7 +57,7 @@ function pairUp(
 }
 
 const identityKey = (child: Child) => `${child.descriptor.digest} ${platformKey(child)}`
-const platformKey = (child: Child) => `${child.attestation} ${child.platform}`
+const platformKey = (child: Child) => `${child.attestation} ${child.normalized}`
 const familyKey = (child: Child) => `${child.attestation} ${child.family}`
 
 function change(before: Child | undefined, after: Child | undefined): PlatformChange {
@@ -75,8 +81,14 @@ function childrenOf(index: IndexManifest): Child[] {
       ? byDigest.get(descriptor.annotations?.get('vnd.docker.reference.digest') ?? '')
       : descriptor
     if (!about?.platform) return { descriptor, attestation, family: descriptor.artifactType ?? descriptor.mediaType }
-    const { osVersion, ...rest } = normalizePlatform(about.platform)
-    const family = formatPlatform(rest)
-    return { descriptor, attestation, family, platform: formatPlatform({ ...rest, ...(osVersion && { osVersion }) }) }
+    const normal = normalizePlatform(about.platform)
+    const { osVersion: _, ...family } = normal
+    return {
+      descriptor,
+      attestation,
+      platform: formatPlatform(about.platform),
+      normalized: formatPlatform(normal),
+      family: formatPlatform(family),
+    }
   })
 }
