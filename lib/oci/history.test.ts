@@ -33,6 +33,29 @@ test('no layer is lost when the history is missing or short, and no step when it
   expect(long.map((step) => step.layer?.index)).toEqual([0, 1, undefined])
 })
 
+test('an index and an artifact have no layers, whatever they list', () => {
+  const manifests = [{ mediaType: MEDIA_TYPE.ociManifest, digest: digestOf('child'), size: 1 }]
+  const index = parseManifest(bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests }))
+  const artifact = parseManifest(
+    bytes({ mediaType: MEDIA_TYPE.ociArtifact, artifactType: 'application/vnd.example', blobs: layers }),
+  )
+  expect([index.kind, artifact.kind]).toEqual(['index', 'oci-artifact'])
+  for (const manifest of [index, artifact]) expect(buildSteps(manifest, withHistory([{}]))).toEqual([])
+})
+
+test('a layer that is kept elsewhere says where, beside the step that made it', () => {
+  const urls = ['https://example.com/layer', 'https://mirror.example.com/layer']
+  const foreign = { mediaType: MEDIA_TYPE.dockerForeignLayerGzip, digest: digestOf('base'), size: 9, urls }
+  const windows = parseManifest(
+    bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.dockerManifest, config, layers: [foreign, layers[1]] }),
+  )
+  const steps = buildSteps(windows, withHistory([{ created_by: 'Apply image' }, { created_by: 'ADD' }]))
+  expect(steps.map(({ createdBy, layer }) => [createdBy, layer?.descriptor.urls])).toEqual([
+    ['Apply image', urls],
+    ['ADD', undefined],
+  ])
+})
+
 test('schema 1 layers run base → leaf with an unknown size, throwaway ones included', () => {
   const manifest = parseManifest(
     bytes({

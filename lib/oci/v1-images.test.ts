@@ -7,6 +7,8 @@ import { leafLayerV1ImageId, legacyImageIds } from './legacy-image-ids.ts'
 import { generateLegacyLayers } from './legacy-layers.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'
+import { parseRepositoryName, parseTag } from './reference.ts'
+import { v1CompatibleManifest } from './v1-compatible-manifest.ts'
 import { EMPTY_LAYER, EMPTY_LAYER_DIGEST } from './v1-history.ts'
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
@@ -77,6 +79,33 @@ test('blobs are listed base → leaf with duplicates, then the config; local one
     }),
   )
   expect(blobDigests(index)).toEqual([])
+})
+
+test('a layer that may not be passed on is not local, by its type alone', () => {
+  for (const mediaType of [
+    MEDIA_TYPE.dockerForeignLayerGzip,
+    'application/vnd.docker.image.rootfs.foreign.diff.tar',
+    'application/vnd.oci.image.layer.nondistributable.v1.tar',
+    'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
+    'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
+  ]) {
+    const manifest = image(layer('win', { mediaType }), layer('a'))
+    expect(blobDigests(manifest)).toEqual([digestOf('win'), digestOf('a'), digestOf('config')])
+    expect(localBlobDigests(manifest)).toEqual([digestOf('a'), digestOf('config')])
+  }
+})
+
+test('an image has a form for Docker before 1.10, unless a layer is kept elsewhere', async () => {
+  const options = {
+    name: parseRepositoryName('a/b'),
+    tag: parseTag('t'),
+    manifest: async () => undefined,
+    blob: async () => configBytes,
+  }
+  const local = await v1CompatibleManifest(image(layer('base'), layer('leaf')), options)
+  expect(local?.document.layers.map(({ digest }) => digest)).toEqual([digestOf('base'), digestOf('leaf')])
+  for (const elsewhere of [{ urls: ['https://example.com/layer'] }, { mediaType: MEDIA_TYPE.dockerForeignLayerGzip }])
+    expect(await v1CompatibleManifest(image(layer('base', elsewhere), layer('leaf')), options)).toBeUndefined()
 })
 
 test('legacy layers keep their ids while nothing else claims them', () => {

@@ -41,11 +41,11 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
       found: root.digest,
     })
   const image = await resolvePlatform(remote, root, platform, options)
-  const actual = await platformOf(remote, image, options)
-  if (platform && actual && !runsOn(actual, platform))
+  const other = platform && (await otherPlatform(remote, root, platform, options))
+  if (other)
     throw new RegistryError(
       'not-found',
-      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(actual)}`,
+      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(other)}`,
       {
         host: remote.registry.location,
         repository: remote.name,
@@ -83,18 +83,21 @@ export async function isComplete(
         : await digestAt(repository, descriptor.digest, options)
     if (!present) return false
   }
-  const actual = platform && (await platformOf(repository, image, options))
-  return !platform || !actual || runsOn(actual, platform)
+  return !platform || !(await otherPlatform(repository, root, platform, options))
 }
 
-/** What the config says, which is all there is for an image without an index. */
-async function platformOf(
+/** Where an image without an index runs, if not on `wanted`: only its config says so. An index has been asked already. */
+async function otherPlatform(
   repository: Repository,
-  image: Manifest,
+  root: Manifest,
+  wanted: Platform,
   options: CallOptions,
 ): Promise<Platform | undefined> {
-  const { config } = await imageOf(repository, image, options)
-  return !config || config.os === 'unknown' ? undefined : configPlatform(config)
+  if (root.kind === 'index') return undefined
+  const { config } = await imageOf(repository, root, options)
+  if (!config || config.os === 'unknown') return undefined
+  const actual = configPlatform(config)
+  return runsOn(actual, wanted) ? undefined : actual
 }
 
 function runsOn(platform: Platform, wanted: Platform): boolean {

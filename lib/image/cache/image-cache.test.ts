@@ -6,8 +6,12 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DockerRegistry, startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
+import { type FaultProxy, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
+import { blobDigests } from '../../oci/blob-digests.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
+import type { Platform } from '../../oci/platform.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
@@ -16,6 +20,7 @@ import { writeSamples } from '../../registry/layout/samples.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { writeOciArchive } from '../archive/write-archive.ts'
 import { copyImage } from '../copy.ts'
+import { resolvePlatform } from '../select-platform.ts'
 import { createImageCache, type ImageCache } from './image-cache.ts'
 import { createPackageResolver } from './package-resolver.ts'
 
@@ -25,12 +30,15 @@ const ARM64 = { os: 'linux', architecture: 'arm64' }
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
 let server: DockerRegistry
+/** Counts what is asked of the server. */
+let proxy: FaultProxy
 let remote: Registry
 const samples = createLayoutRegistry({ name: 'samples', path: join(root, 'samples') })
 const sample = (name: string) => samples.repository(parseRepositoryName(`samples/${name}`))
 beforeAll(async () => {
   server = await startDockerRegistry()
-  remote = createHttpRegistry({ name: 'remote', url: server.url })
+  proxy = await startFaultProxy(server.url)
+  remote = createHttpRegistry({ name: 'remote', url: proxy.url })
   await writeSamples(samples.location)
   const shop = remote.repository(parseRepositoryName('web/shop'))
   for (const [from, to] of [
@@ -43,6 +51,7 @@ beforeAll(async () => {
     )
 })
 afterAll(async () => {
+  await proxy.stop()
   await server.stop()
   await rm(root, { recursive: true, force: true })
 })
@@ -87,18 +96,41 @@ describe('pulling', () => {
     expect(await blobCount()).toBeGreaterThan(before)
   })
 
-  it('finds an image that has lost a layer incomplete, and fetches only that', async () => {
-    await cache.imagePull(shop())
-    const whole = await readdir(join(path, 'blobs/sha256'))
-    const manifest = await sample('web/storefront').manifest(parseTag('1.4.2'))
-    const child = manifest.kind === 'index' ? manifest.manifests[0] : undefined
-    const image = child && (await sample('web/storefront').manifest(child.digest))
-    const layer = image?.kind === 'oci-image' ? image.layers[1] : undefined
-    if (!layer) throw new Error('no layer')
-    await rm(join(path, 'blobs', layer.digest.replace(':', '/')))
-    expect(await cache.imageInCache(shop())).toBe(false)
-    await cache.imagePull(shop())
-    expect(await readdir(join(path, 'blobs/sha256'))).toEqual(whole)
+  it.each(['layer', 'config'] as const)(
+    'finds an image that has lost its %s incomplete, and fetches only that',
+    async (lost) => {
+      await cache.imagePull(shop())
+      const whole = await readdir(join(path, 'blobs/sha256'))
+      const index = await sample('web/storefront').manifest(parseTag('1.4.2'))
+      const image = await resolvePlatform(sample('web/storefront'), index, AMD64)
+      if (image.kind !== 'oci-image') throw new Error(image.kind)
+      const { digest } = lost === 'layer' ? (image.layers[1] ?? image.config) : image.config
+      await rm(join(path, 'blobs', digest.replace(':', '/')))
+      expect(await cache.imageInCache(shop())).toBe(false)
+      expect(await cache.imageInCache(shop(), { platform: AMD64 })).toBe(false)
+      const [all, that] = [proxy.count('GET', '/blobs/'), proxy.count('GET', `/blobs/${digest}`)]
+      await cache.imagePull(shop())
+      expect(await readdir(join(path, 'blobs/sha256'))).toEqual(whole)
+      expect([proxy.count('GET', '/blobs/') - all, proxy.count('GET', `/blobs/${digest}`) - that]).toEqual([1, 1])
+    },
+  )
+
+  it('fetches each blob once, and of another platform only what the cache lacks', async () => {
+    const index = await sample('web/storefront').manifest(parseTag('1.4.2'))
+    const blobsOf = async (platform: Platform) =>
+      blobDigests(await resolvePlatform(sample('web/storefront'), index, platform))
+    const [amd64, arm64] = [await blobsOf(AMD64), await blobsOf(ARM64)]
+    const own = arm64.filter((digest) => !amd64.includes(digest))
+    expect(own.length).toBeLessThan(arm64.length)
+    const fetchedBy = async (pull: () => Promise<unknown>) => {
+      const count = (digest: Digest) => proxy.count('GET', `/blobs/${digest}`)
+      const before = new Map([...amd64, ...arm64].map((digest) => [digest, count(digest)]))
+      await pull()
+      return [...before].flatMap(([digest, times]) => Array<Digest>(count(digest) - times).fill(digest))
+    }
+    expect(await fetchedBy(() => cache.imagePull(shop()))).toEqual(amd64)
+    expect(await fetchedBy(() => cache.imagePull(shop(), { alwaysPull: true }))).toEqual([])
+    expect(await fetchedBy(() => cache.imagePull(shop(), { platform: ARM64 }))).toEqual(own)
   })
 
   it('names the platform that an image does not have', async () => {
