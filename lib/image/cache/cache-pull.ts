@@ -7,7 +7,9 @@ import { formatPlatform, isAttestation, type Platform, selectPlatform } from '..
 import type { Tag } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { createBlobMover } from '../blob-mover.ts'
 import { copyImage } from '../copy.ts'
+import { copyReferrers } from '../copy-referrers.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
 import { imageOf } from '../image.ts'
@@ -57,6 +59,9 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
     if (!isAttestation(child) || aboutOf(child) !== image.digest) continue
     await copyImage({ repository: remote, reference: child.digest }, { repository: local }, options)
   }
+  // Who signs an image with several platforms signs its index.
+  if (referrers && root.digest !== image.digest)
+    await copyReferrers(remote, local, [root], createBlobMover(remote, local, options).moveBlobs, options)
   await local.putManifest(tag ?? root.digest, root, options)
   return root.digest
 }
