@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../oci/digester.ts'
+import { attach } from './attach.ts'
 import { nameOfReferrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
 import { isReferrersTag, parseReferrersTag, subjectOf } from './referrers-tag.ts'
@@ -78,6 +79,57 @@ describeHomes('what is said about an image', (home) => {
     if (index.kind !== 'index') throw new Error(index.kind)
     const ofChild = await listReferrers(repository, image.digest, { parent: index })
     expect(ofChild.items.map(nameOfReferrer)).toEqual([attestation.digest])
+  })
+
+  it('is of the kind that cosign 3’s bundles say they are', async () => {
+    const repository = home().fresh()
+    const { digest } = await putImage(repository)
+    const artifactType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+    const kinds = async (predicateType: string) => {
+      const annotations = {
+        'dev.sigstore.bundle.content': 'dsse-envelope',
+        'dev.sigstore.bundle.predicateType': predicateType,
+      }
+      const blobs = [{ mediaType: artifactType, content: Buffer.from(predicateType) }]
+      const { digest: bundle } = await attach(repository, digest, { artifactType, blobs, annotations })
+      const { items } = await listReferrers(repository, digest)
+      const found = items.find((item) => nameOfReferrer(item) === bundle)
+      return [found?.kind, found && 'sbom' in found && found.sbom]
+    }
+    expect(await kinds('https://sigstore.dev/cosign/sign/v1')).toEqual(['signature', false])
+    expect(await kinds('https://slsa.dev/provenance/v1')).toEqual(['attestation', false])
+    expect(await kinds('https://cyclonedx.org/bom')).toEqual(['sbom', true])
+  })
+
+  it('is listed once where BuildKit’s attestation is a child of the index and names the image as its subject', async () => {
+    const repository = home().fresh()
+    const platform = { os: 'linux', architecture: 'amd64' }
+    const image = await putImage(repository, { platform })
+    const artifactType = 'application/vnd.docker.attestation.manifest.v1+json'
+    const statement = {
+      mediaType: 'application/vnd.in-toto+json',
+      content: '{}',
+      annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v1' },
+    }
+    const attestation = await putArtifact(repository, [statement], {
+      fields: { artifactType, subject: pointerTo(image) },
+    })
+    const annotations = {
+      'vnd.docker.reference.type': 'attestation-manifest',
+      'vnd.docker.reference.digest': image.digest,
+    }
+    const index = await putIndex(repository, [
+      pointerTo(image, { platform }),
+      pointerTo(attestation, { platform: UNKNOWN, annotations }),
+    ])
+    if (index.kind !== 'index') throw new Error(index.kind)
+    const predicateTypes = ['https://slsa.dev/provenance/v1']
+    expect((await listReferrers(repository, index.digest)).items).toMatchObject([
+      { source: 'attestation-child', kind: 'attestation', predicateTypes, about: image.digest },
+    ])
+    expect((await listReferrers(repository, image.digest, { parent: index })).items).toMatchObject([
+      { source: 'api', kind: 'attestation', predicateTypes, descriptor: { digest: attestation.digest } },
+    ])
   })
 
   it('is nothing for an image that stands alone', async () => {

@@ -10,6 +10,7 @@ import { copyImage } from './copy.ts'
 import { putSignature } from './put-signature.ts'
 import { nameOfReferrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
+import { readSbom } from './sbom.ts'
 import { putArtifact, putImage, tag } from './testing/images.ts'
 
 const server = await startDockerRegistry()
@@ -46,8 +47,11 @@ it('a cosign tag for a bill of materials is read as one', async () => {
   const { digest } = await putImage(repository)
   const tags = [`${digest.replace(':', '-')}.sbom`]
   await putArtifact(repository, [{ mediaType: 'text/spdx+json', content: '{"spdxVersion":"SPDX-2.3"}' }], { tags })
-  expect((await listReferrers(repository, digest)).items).toMatchObject([
-    { source: 'cosign-tag', kind: 'sbom', sbom: true, tag: tags[0] },
+  const { items } = await listReferrers(repository, digest)
+  expect(items).toMatchObject([{ source: 'cosign-tag', kind: 'sbom', sbom: true, tag: tags[0] }])
+  const [sbom] = items.flatMap((item) => ('descriptor' in item ? item.descriptor : []))
+  expect(sbom && (await readSbom(repository, sbom))).toMatchObject([
+    { format: 'spdx', version: 'SPDX-2.3', encoding: 'json', text: '{"spdxVersion":"SPDX-2.3"}' },
   ])
 })
 
