@@ -124,7 +124,12 @@ test('a schema 1 image shows its config, labels and layers', async ({ page }) =>
   await expect(page.getByText('Image (Docker schema 1)')).toBeVisible()
   await expect(page.getByRole('row', { name: /era/ })).toContainText('schema 1')
   await page.goto('/r/schema1/old/app:1?tab=layers')
-  await expect(page.getByRole('region', { name: 'Contents' }).getByRole('listitem')).toContainText(['COPY step 1'])
+  const contents = page.getByRole('region', { name: 'Contents' })
+  await expect(contents.getByRole('listitem')).toContainText([/COPY step 1.*v1 image [0-9a-f]{12}/])
+  const [id] = /[0-9a-f]{12}/.exec((await contents.getByText('v1 image').textContent()) ?? '') ?? []
+  await page.goto('/r/schema1/old/app:1')
+  await expect(contents.getByText('the last v1 image')).toBeVisible()
+  await expect(contents.getByRole('button', { name: `Copy digest ${id}` })).toBeVisible()
 })
 
 test('samples are marked as samples', async ({ page }) => {

@@ -32,7 +32,7 @@ export function LayerTable({ manifest, registry, repository }: LayerTableProps) 
         {empty > 0 && `, ${plural(empty, 'step')} without a layer`}
         {manifest.size !== undefined && (
           <>
-            , <Bytes bytes={manifest.size} /> compressed with the config
+            , <Bytes bytes={manifest.size} /> compressed{manifest.configDescriptor && ' with the config'}
             {manifest.sizeWithRepeats !== undefined && (
               <>
                 {' '}
@@ -87,6 +87,11 @@ function Step({
           <span className="text-xs text-muted">
             <SafeText text={step.comment} />
           </span>
+        )}
+        {step.v1Id && (
+          <p className="flex items-center gap-1.5 text-xs text-muted">
+            v1 image <Digest digest={step.v1Id} />
+          </p>
         )}
       </div>
       {layer ? (

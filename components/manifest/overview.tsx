@@ -37,7 +37,7 @@ function Content({ manifest, registry, repository }: OverviewProps) {
         </p>
       </div>
     )
-  if (manifest.config) return <Config config={manifest.config} />
+  if (manifest.config) return <Config config={manifest.config} manifest={manifest} />
   if (manifest.kind === 'unknown')
     return (
       <Notice title="Lading does not know this kind of document">
@@ -71,7 +71,7 @@ function Content({ manifest, registry, repository }: OverviewProps) {
   )
 }
 
-function Config({ config }: { config: ConfigView }) {
+function Config({ config, manifest }: { config: ConfigView; manifest: ManifestView }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <dl className="rounded-xl border bg-surface px-4 py-1 shadow-xs">
@@ -127,6 +127,14 @@ function Config({ config }: { config: ConfigView }) {
         {config.author && (
           <Row label="Author">
             <bdi>{config.author}</bdi>
+          </Row>
+        )}
+        {manifest.imageId && (
+          <Row label="Image ID">
+            <Digest digest={manifest.imageId} />{' '}
+            <span className="text-muted">
+              {manifest.kind === 'schema1' ? 'the last v1 image' : 'digest of the config'}
+            </span>
           </Row>
         )}
       </dl>

@@ -4,6 +4,7 @@ import { describeArtifact } from '../oci/artifact.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
 import { buildSteps } from '../oci/history.ts'
 import { type Label, labelsOf } from '../oci/labels.ts'
+import { legacyImageIds } from '../oci/legacy-image-ids.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { formatPlatform } from '../oci/platform.ts'
 import { schema1Layers } from '../oci/successors.ts'
@@ -27,6 +28,8 @@ export interface StepView {
   readonly createdBy?: string
   readonly created?: string
   readonly comment?: string
+  /** The id that schema 1 records for it: 64 hexadecimal digits. */
+  readonly v1Id?: string
   readonly layer?: DescriptorView & { readonly index: number; readonly diffId?: string }
 }
 
@@ -61,6 +64,8 @@ export interface ManifestView {
   /** The same with each layer as often as the image uses it; absent where no layer is used twice. */
   readonly sizeWithRepeats?: number
   readonly config?: ConfigView
+  /** What engines know an image by: the digest of its config; of schema 1, the v1 id of the leaf. */
+  readonly imageId?: string
   readonly configDescriptor?: DescriptorView
   readonly configProblem?: Problem
   readonly labels: readonly Label[]
@@ -79,6 +84,8 @@ export function manifestView(
 ): ManifestView {
   const artifact = describeArtifact(manifest)
   const { distinct: size, each } = sizes ?? {}
+  const steps = stepsOf(manifest, config).map((step) => withSize(step, sizes))
+  const imageId = config && ('config' in manifest ? manifest.config.digest : steps.at(-1)?.v1Id)
   return {
     digest: manifest.digest,
     mediaType: manifest.mediaType,
@@ -88,11 +95,12 @@ export function manifestView(
     ...(size !== undefined && { size }),
     ...(each !== undefined && each !== size && { sizeWithRepeats: each }),
     ...(config && { config: configView(config) }),
+    ...(imageId && { imageId }),
     ...('config' in manifest && { configDescriptor: descriptorView(manifest.config) }),
     ...(configError && { configProblem: problemOf(configError) }),
     labels: labelsOf(manifest, config),
     annotations: [...manifest.annotations],
-    steps: stepsOf(manifest, config).map((step) => withSize(step, sizes)),
+    steps,
     ...(manifest.subject && { subject: descriptorView(manifest.subject) }),
     ...(manifest.kind === 'schema1' && { signatures: verifySchema1(manifest.bytes) }),
   }
@@ -116,12 +124,18 @@ function stepsOf(manifest: Manifest, config: Image['config']): StepView[] {
     return manifest.blobs.map((blob, index) => ({ layer: { index, ...descriptorView(blob) } }))
   if (manifest.kind === 'schema1' && !config)
     return schema1Layers(manifest.document).map((layer, index) => ({ layer: { index, ...descriptorView(layer) } }))
-  return buildSteps(manifest, config).map(({ layer, ...step }) => ({
+  const v1Ids = manifest.kind === 'schema1' ? legacyImageIds(manifest) : undefined
+  return buildSteps(manifest, config).map(({ layer, ...step }, index) => ({
     ...step,
+    ...withV1Id(v1Ids?.[index]),
     ...(layer && {
       layer: { index: layer.index, ...descriptorView(layer.descriptor), ...(layer.diffId && { diffId: layer.diffId }) },
     }),
   }))
+}
+
+function withV1Id(id: string | undefined): Pick<StepView, 'v1Id'> {
+  return id && /^[0-9a-f]{64}$/.test(id) ? { v1Id: id } : {}
 }
 
 /** Schema 1 states no sizes: they were measured. */
