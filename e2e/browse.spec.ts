@@ -76,6 +76,58 @@ test('the filter of the tree finds repositories at any depth by words in any ord
   await expect(page.getByRole('treeitem', { name: 'part-29', exact: true })).toHaveAttribute('aria-selected', 'true')
 })
 
+test('the tree’s filter takes a glob or a regular expression, and says what is wrong with one', async ({ page }) => {
+  await page.goto('/')
+  const tree = page.getByRole('complementary')
+  const filter = tree.getByRole('textbox', { name: /^Filter .* repositories$/ })
+  await filter.fill('many/*-2/part-?')
+  await expect(tree.getByRole('link')).toHaveText(['many/group-2/part-2', 'many/group-2/part-5', 'many/group-2/part-8'])
+  await expect(filter).toHaveAccessibleDescription('Understood as a glob')
+  await filter.fill('/part-1[12]$/')
+  await expect(tree.getByText('2 matches', { exact: true })).toBeVisible()
+  await filter.fill('/part-(1/')
+  await expect(tree.getByText('Missing closing ).')).toBeVisible()
+})
+
+test('a registry’s page is filtered at any depth, in its address', async ({ page }) => {
+  await page.goto('/r/local')
+  await page.keyboard.press('/')
+  await page.keyboard.type('group-[12]/PART-1?')
+  const main = page.getByRole('main')
+  await expect(main.getByText(/^None of \d+ repositories, nor a namespace, matches/)).toBeVisible()
+  const filter = main.getByRole('textbox', { name: /^Filter/ })
+  await filter.fill('/group-[12]/PART-1.$/')
+  await expect(main.getByText('7 matches', { exact: true })).toBeVisible()
+  await page.reload()
+  await expect(filter).toHaveValue('/group-[12]/PART-1.$/')
+  await filter.fill('GROUP-*')
+  await expect(main.getByRole('link', { name: 'group-' })).toHaveText([/group-0/, /group-1/, /group-2/])
+  await main.getByRole('link', { name: 'many/group-1' }).click()
+  await expect(page).toHaveURL('/r/local/many/group-1')
+})
+
+test('a filter that is wrong says where and leaves the list as it is', async ({ page }) => {
+  await page.goto('/r/local/many/group-1?names=/(part/')
+  await expect(page.getByRole('textbox', { name: 'Filter 10 repositories' })).toHaveAccessibleDescription(
+    /^This filter cannot be used\. Missing closing \)\. .*for example/,
+  )
+  await expect(page.getByRole('region', { name: '10 repositories' }).getByRole('listitem')).toHaveCount(10)
+})
+
+test('home filters every registry, and leads to the rest of what was found', async ({ page }) => {
+  await page.goto('/?names=part-*')
+  await page.getByRole('link', { name: 'All 30 matches in local' }).click()
+  await expect(page).toHaveURL('/r/local?names=part-*')
+  await expect(page.getByText('30 matches', { exact: true })).toBeVisible()
+})
+
+test('the palette takes a regular expression with a colon of its own', async ({ page }) => {
+  await page.goto('/')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('combobox').fill('/part-(?:2|3)$/')
+  await expect(page.getByRole('option')).toHaveText([/part-3/, /part-2/])
+})
+
 test('a path that is a namespace and a repository at once shows both', async ({ page }) => {
   await page.goto('/r/local/both')
   await expect(page.getByRole('table', { name: 'Tags of both' })).toBeVisible()

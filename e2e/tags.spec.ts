@@ -47,6 +47,32 @@ test('tags sort by version as people count, by name, by age and by size, each bo
   await expect(tagNames(page).first()).toHaveText('1.10.0')
 })
 
+test('a narrow screen sorts by what it has no column for', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/r/local/sorted/app')
+  const order = page.getByRole('combobox', { name: 'Order of the tags' })
+  await order.selectOption('First created first')
+  await expect(page).toHaveURL('/r/local/sorted/app?sort=created&dir=asc')
+  await expect(tagNames(page).first()).toHaveText('1.10.0')
+  await expect(page.getByRole('row', { name: /^Pick 1\.10\.0 / }).getByRole('time')).toHaveAttribute(
+    'datetime',
+    '2023-05-01T00:00:00Z',
+  )
+  await order.selectOption('Largest first')
+  await expect(page).toHaveURL('/r/local/sorted/app?sort=size')
+})
+
+test('tags are filtered by a glob or a regular expression', async ({ page }) => {
+  await page.goto('/r/local/paged/app?q=v1.?.0')
+  await expect(page.getByText('10 of 150 tags')).toBeVisible()
+  const filter = page.getByRole('textbox', { name: 'Filter tags' })
+  await filter.fill('/^v1\\.1[0-4]\\./')
+  await expect(page.getByText('5 of 150 tags')).toBeVisible()
+  await filter.fill('/v1[/')
+  await expect(filter).toHaveAccessibleDescription(/^This filter cannot be used/)
+  await expect(tagNames(page)).toHaveCount(100)
+})
+
 test('tags on one digest are marked alike', async ({ page }) => {
   await page.goto('/r/local/team/app')
   const marked = page.getByRole('row', { name: /tags of this page on this digest/ })

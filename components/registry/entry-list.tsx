@@ -1,10 +1,15 @@
+'use client'
+
 import { Box, Folder } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { TreeEntry } from '@/lib/data/tree'
 import { formatCount } from '@/lib/format/bytes'
 import { pathHref } from '@/lib/routes/href'
 
-/** Namespaces and repositories side by side. One that is both is a repository with others below it. */
+/**
+ * Namespaces and repositories side by side. One that is both is a repository with others below it. Rendered here too, from
+ * plain data: hundreds of entries as elements would be sent twice.
+ */
 export function EntryList({ registry, entries }: { registry: string; entries: readonly TreeEntry[] }) {
   return (
     <ul className="grid grid-cols-1 gap-x-4 gap-y-px sm:grid-cols-2 xl:grid-cols-3">

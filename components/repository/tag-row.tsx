@@ -68,6 +68,11 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
       </td>
       <td className="text-right tabular" title={sizePlatform && `For ${sizePlatform}`}>
         {size === undefined ? <Unknown reason={problem?.title} /> : <Bytes bytes={size} />}
+        {created && (
+          <span className="block truncate text-2xs leading-tight text-muted sm:hidden">
+            <Time iso={created} />
+          </span>
+        )}
       </td>
       <td className="truncate text-right text-muted max-sm:hidden">
         {created ? <Time iso={created} /> : <Unknown reason={problem?.title} />}

@@ -82,7 +82,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             <col />
             <col className="w-52 max-md:hidden" />
             <col className="w-52 max-md:hidden" />
-            <col className="w-20 sm:w-24" />
+            <col className="w-24" />
             <col className="w-32 max-sm:hidden" />
             <col className="w-11" />
           </colgroup>

@@ -12,8 +12,9 @@ import type { Problem } from '@/lib/data/problem'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 import { problemFrom } from '@/lib/query/unwrap'
 import { diffHref, homeHref, manifestHref, pathHref, signInHref } from '@/lib/routes/href'
-import { matchNames } from './match-names'
+import { matchNames, type NameMatch } from './match-names'
 import { useCurrentPath } from './use-current-path'
+import { useRegistrySearch } from './use-registry-search'
 import { useRepositoryMatches } from './use-repository-matches'
 
 interface Item {
@@ -38,7 +39,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   const listId = useId()
   const [term, setTerm] = useState('')
   const [active, setActive] = useState(0)
-  const { items, error } = useItems(useDeferredValue(term), open)
+  const { items, error, failed } = useItems(useDeferredValue(term), open)
   const selected = Math.min(active, items.length - 1)
 
   useEffect(() => {
@@ -118,6 +119,9 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
                   : 'Nothing matches. Try fewer letters, or a colon for tags.'}
               </p>
             )}
+            {failed.length > 0 && (
+              <p className="px-2.5 py-1.5 text-xs text-warn">The search of {failed.join(', ')} did not answer.</p>
+            )}
           </div>
           <p className="flex h-9 shrink-0 items-center gap-3 border-t px-3 text-xs text-muted max-sm:hidden">
             <span>
@@ -136,24 +140,33 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   )
 }
 
-function useItems(term: string, open: boolean): { items: readonly Item[]; error: Problem | undefined } {
+interface Found {
+  readonly items: readonly Item[]
+  readonly error: Problem | undefined
+  /** Registries whose own search gave no answer. */
+  readonly failed: readonly string[]
+}
+
+function useItems(term: string, open: boolean): Found {
   const names = useQuery({ ...repositoryNamesQuery(), enabled: open }).data?.registries
   const current = useCurrentPath()
   // A pattern has colons of its own.
   const colon = filterKind(term) === 'regexp' ? -1 : term.indexOf(':')
   const named = term.slice(0, Math.max(0, colon)).trim()
-  const repository =
+  const { matches, error } = useRepositoryMatches(colon < 0 ? term : '', open)
+  const listed =
     colon < 0
       ? undefined
       : named === '' && current?.path
         ? { registry: current.registry, path: current.path }
         : names && matchNames(names, named, 1)[0]
+  const searched = useRegistrySearch(colon < 0 ? term : named, open && !listed && matches.length < SHOWN)
+  const repository = listed ?? (colon < 0 ? undefined : searched.matches.find(({ path }) => path === named))
   const tagTerm = colon < 0 ? '' : term.slice(colon + 1).trim()
   const tags = useQuery({
     ...tagSearchQuery(repository?.registry ?? '', repository?.path ?? '', tagTerm),
     enabled: open && repository !== undefined,
   }).data
-  const { matches, error } = useRepositoryMatches(colon < 0 ? term : '', open)
   const items = useMemo((): readonly Item[] => {
     if (repository)
       return (tags?.tags ?? []).slice(0, SHOWN).map((tag) => ({
@@ -165,14 +178,21 @@ function useItems(term: string, open: boolean): { items: readonly Item[]; error:
       }))
     const text = term.trim().toLowerCase()
     const pages = PAGES.filter((page) => text === '' || page.label.toLowerCase().includes(text))
-    const found = matches.slice(0, SHOWN).map(({ registry, path }) => ({
+    const own = matches.slice(0, SHOWN)
+    const known = new Set(own.map(({ registry, path }) => `${registry}/${path}`))
+    const unlisted = searched.matches.filter(({ registry, path }) => !known.has(`${registry}/${path}`))
+    const item = ({ registry, path }: NameMatch, hint: string) => ({
       key: `${registry}/${path}`,
       label: path,
-      hint: registry,
+      hint,
       href: pathHref(registry, path),
       icon: Box,
-    }))
+    })
+    const found = [
+      ...own.map((match) => item(match, match.registry)),
+      ...unlisted.map((match) => item(match, `found by ${match.registry}`)),
+    ]
     return text === '' ? [...pages, ...found] : [...found, ...pages]
-  }, [repository, tags, term, matches])
-  return { items, error: error ? problemFrom(error) : undefined }
+  }, [repository, tags, term, matches, searched])
+  return { items, error: error ? problemFrom(error) : undefined, failed: searched.failed }
 }

@@ -5,7 +5,7 @@ import { Kbd } from '@/components/ui/kbd'
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['⌘K', 'Ctrl K'], 'Go to a repository, a tag or a page'],
-  [['/'], 'Filter the tags of this page'],
+  [['/'], 'Filter the list of this page'],
   [['t'], 'Filter the tree of repositories'],
   [['↑', '↓'], 'Move in the tree'],
   [['←', '→'], 'Close and open a namespace'],

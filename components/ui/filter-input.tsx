@@ -33,7 +33,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
     input.current?.focus()
   }
   return (
-    <div>
+    <div className="relative">
       <div className="relative">
         <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" />
         <Input
@@ -56,7 +56,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
           }}
         />
         {note && (
-          <span aria-hidden className="pointer-events-none absolute top-1.5 right-8">
+          <span aria-hidden className="pointer-events-none absolute inset-y-0 right-8 flex items-center">
             <Badge tone={error ? 'danger' : 'accent'}>{note}</Badge>
           </span>
         )}
@@ -71,7 +71,10 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
           </button>
         ) : (
           shortcut && (
-            <span aria-hidden className="pointer-events-none absolute top-1.5 right-2 max-lg:hidden">
+            <span
+              aria-hidden
+              className="pointer-events-none absolute inset-y-0 right-2 flex items-center max-lg:hidden"
+            >
               <Kbd>{shortcut}</Kbd>
             </span>
           )
