@@ -43,6 +43,8 @@ export class Pace {
 
   succeeded(): void {
     this.#failures = 0
+    // A request that was under way when the breaker opened: somebody is there after all.
+    this.#brokenUntil = 0
   }
 
   failed(error: unknown): void {
