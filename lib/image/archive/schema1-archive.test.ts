@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,6 +115,20 @@ it('breaks off at a layer whose bytes are not what its digest says', async () =>
   proxy.on({ method: 'GET', path: `/blobs/${layers[0]?.digest}`, fault: { kind: 'flip-byte', at: 1000 } })
   const archive = await writeDockerArchive(registry.repository(parseRepositoryName('old/wrong')), tag('1'))
   await expect(buffer(archive.stream)).rejects.toMatchObject({ kind: 'digest-mismatch' })
+})
+
+it('stops reading from the registry when whoever reads it gives up', async () => {
+  const { layers } = await pushSchema1(server.url, 'old/given-up', '1', { layers: [{ big: randomBytes(300_000) }] })
+  const path = `/v2/old/given-up/blobs/${layers[0]?.digest}`
+  proxy.on({ method: 'GET', path, fault: { kind: 'slow-body', ms: 600_000, after: 100_000 } })
+  const gaveUp = new AbortController()
+  const repository = registry.repository(parseRepositoryName('old/given-up'))
+  const { stream } = await writeDockerArchive(repository, tag('1'), { signal: gaveUp.signal })
+  const read = buffer(stream)
+  await expect.poll(() => proxy.count('GET', path)).toBe(1)
+  gaveUp.abort()
+  await expect(read).rejects.toThrow()
+  await expect.poll(() => proxy.abandoned).toEqual([path])
 })
 
 it('is refused before its first byte where a layer is missing', async () => {
