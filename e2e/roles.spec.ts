@@ -23,7 +23,7 @@ test('a viewer finds only what the grant covers: on pages, in the tree, in its f
   await expect(page.getByText('Nothing matches.')).toBeVisible()
 })
 
-test('what is denied looks the same as what is absent', async ({ page, scoped: { secret } }) => {
+test('what is denied looks the same as what is absent', async ({ page, scoped: { secret, signature } }) => {
   await signIn(page, 'vera')
   const absent = 'absent/canary-name'
   const forms = [
@@ -33,6 +33,7 @@ test('what is denied looks the same as what is absent', async ({ page, scoped: {
     (name: string) => `/d/local/${name}@${secret.config.digest}`,
     (name: string) => `/api/blob/local/${name}@${secret.config.digest}`,
     (name: string) => `/api/resolution/local/${name}`,
+    (name: string) => `/api/signature/local/${name}@${secret.digest}?name=${signature}`,
   ]
   for (const form of forms) {
     const [denied, missing] = await Promise.all(
@@ -60,6 +61,23 @@ test('an auditor sees everything and may change nothing', async ({ page }) => {
   await page.getByRole('button', { name: 'Actions for latest' }).click()
   await expect(page.getByRole('menuitem').filter({ hasText: /Open/ })).toBeVisible()
   await expect(page.getByRole('menuitem').filter({ hasText: /Retag|Delete/ })).toHaveCount(0)
+})
+
+test('an auditor downloads a signature that the registry keeps, as it is', async ({ page, scoped: { signature } }) => {
+  await signIn(page, 'audrey', `/r/local/${SECRET.repository}:${SECRET.tag}?tab=referrers`)
+  const row = page.getByRole('region', { name: 'Signatures' }).getByRole('listitem')
+  await expect(row).toContainText('kept by the registry’s signature store')
+  const link = row.getByRole('link', { name: `Download the signature ${signature.split('@')[1]}` })
+  const answer = await page.request.get(String(await link.getAttribute('href')))
+  expect(await answer.text()).toBe(SECRET.signature)
+  expect(answer.headers()).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'content-disposition': expect.stringMatching(/^attachment; filename="[0-9a-f]{12}\.signature"$/),
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+    'x-content-type-options': 'nosniff',
+  })
+  const other = String(await link.getAttribute('href')).replace(/5{32}/, '6'.repeat(32))
+  expect((await page.request.get(other)).status()).toBe(404)
 })
 
 test('an operator adds tags where the grant says so, but moves and deletes none without that right', async ({

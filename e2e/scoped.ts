@@ -1,17 +1,25 @@
 import type { Page } from '@playwright/test'
 import { test as base } from './fixtures.ts'
 import { PEOPLE, type Person, passwordOf } from './people.ts'
-import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
-import { type PushedImage, pushImage } from './servers/images.ts'
+import type { FaultProxy } from './servers/fault-proxy.ts'
+import { call, type PushedImage, pushImage } from './servers/images.ts'
 import { startLading } from './servers/lading.ts'
+import { startSignatureStore } from './servers/signature-store.ts'
 
-/** Names that nobody without a right there may learn. */
-export const SECRET = { repository: 'secret/canary-name', tag: 'canary-tag', label: 'canary-label-value' }
+/** What nobody without a right there may learn. */
+export const SECRET = {
+  repository: 'secret/canary-name',
+  tag: 'canary-tag',
+  label: 'canary-label-value',
+  signature: 'canary-signature-content',
+}
 
 interface Scoped {
   /** Between Lading and the registry: it has seen every request. */
   readonly proxy: FaultProxy
   readonly secret: PushedImage
+  /** The name of the signature of `secret` that the registry keeps. */
+  readonly signature: string
 }
 
 /** Nobody sees anything without signing in, and one repository is for the admin and the auditor only. */
@@ -21,8 +29,13 @@ export const test = base.extend<object, { scoped: Scoped }>({
       const secret = await pushImage(registry.url, SECRET.repository, [SECRET.tag], {
         labels: { canary: SECRET.label },
       })
-      await using proxy = await startFaultProxy(registry.url)
-      await use({ proxy, secret })
+      await using proxy = await startSignatureStore(registry.url)
+      const signature = `${secret.digest}@${'5'.repeat(32)}`
+      const content = Buffer.from(SECRET.signature).toString('base64')
+      const stored = JSON.stringify({ schemaVersion: 2, type: 'atomic', name: signature, content })
+      const store = `/extensions/v2/${SECRET.repository}/signatures/${secret.digest}`
+      await call(proxy.url, 'PUT', store, [201], {}, Buffer.from(stored))
+      await use({ proxy, secret, signature })
     },
     { scope: 'worker' },
   ],

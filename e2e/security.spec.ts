@@ -19,7 +19,7 @@ const DETOURS: readonly Record<string, string>[] = [
 test('nothing that a person without the right can fetch holds the secret repository’s name, tag or labels', async ({
   page,
   lading,
-  scoped: { secret },
+  scoped: { secret, signature },
 }) => {
   test.setTimeout(90_000)
   // What the request says comes back in the title; what it does not say may not.
@@ -35,10 +35,10 @@ test('nothing that a person without the right can fetch holds the secret reposit
       `/d/local/${named}@${secret.config.digest}`,
       `/api/blob/local/${named}@${secret.config.digest}`,
       `/api/sbom/local/${named}@${secret.digest}`,
-      `/api/signature/local/${named}@${secret.digest}?name=${secret.digest}@x`,
+      `/api/signature/local/${named}@${secret.digest}?name=${signature}`,
       `/api/resolution/local/${named}`,
       `/diff?a=local/${named}@${secret.digest}&b=local/team/app:latest`,
-    ].map((path) => [path, [SECRET.tag, SECRET.label]] as const),
+    ].map((path) => [path, [SECRET.tag, SECRET.label, SECRET.signature]] as const),
   ]
   for (const who of INTRUDERS) {
     const cookie = who === 'nobody' ? undefined : await sessionOf(page, who)
@@ -67,6 +67,7 @@ test('no server action of the build shows the secret or writes to the registry f
     'repositories.ts listTreeLevel': { registry: 'local', prefix: 'secret' },
     'repositories.ts listRepositoryNames': undefined,
     'repositories.ts matchRepositories': '/./',
+    'repositories.ts askRegistries': 'canary',
     'repositories.ts findTags': { ...scope, term: '' },
     'repositories.ts refreshListing': scope,
     'tags.ts lookUpTag': { ...scope, tag: SECRET.tag },
@@ -103,7 +104,7 @@ test('no server action of the build shows the secret or writes to the registry f
       const said = body.replaceAll(SECRET.repository, '')
       for (const hidden of [SECRET.label, ...(JSON.stringify(args).includes(SECRET.tag) ? [] : [SECRET.tag])])
         expect(said.includes(hidden), `${who}: ${name}`).toBe(false)
-      if (input === undefined || /^repositories\.ts (?:listTreeLevel|matchRepositories)$/.test(name))
+      if (input === undefined || /^repositories\.ts (?:listTreeLevel|matchRepositories|askRegistries)$/.test(name))
         expect(body.includes('canary-name'), `${who}: ${name}`).toBe(false)
     }
     expect(writes(proxy).slice(before), who).toEqual([])

@@ -18,7 +18,7 @@ export function ReferrerSummary({ items }: { items: readonly ReferrerView[] }) {
         icon={PackageSearch}
         label="SBOMs"
         count={sboms.length}
-        note={attested === 0 ? 'can be read here' : `${attested} inside attestations`}
+        note={attested === 0 ? 'can be read here' : `${attested} of them in attestations`}
       />
     </dl>
   )

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { startDockerRegistry } from '../../e2e/servers/docker-registry.ts'
+import { startSignatureStore } from '../../e2e/servers/signature-store.ts'
+import { AccessError } from '../access/access-error.ts'
+import type { Actor } from '../access/actor.ts'
+import { attach } from '../image/attach.ts'
+import { putSignature } from '../image/put-signature.ts'
+import { pointerTo, putArtifact, putImage, putIndex, tag } from '../image/testing/images.ts'
+import { parseRepositoryName } from '../oci/reference.ts'
+import { createHttpRegistry } from '../registry/http/http-registry.ts'
+
+const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json'
+const AMD64 = { os: 'linux', architecture: 'amd64' }
+const server = await startDockerRegistry()
+const front = await startSignatureStore(server.url)
+const folder = await mkdtemp(join(tmpdir(), 'lading-referrers-'))
+await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: local, url: '${front.url}' }\n`)
+process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+process.env.DATA_DIR = folder
+const { downloadSignature, readReferrers } = await import('./read-referrers.ts')
+
+const admin: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
+const stranger: Actor = { ...admin, username: 'bo', role: 'none' }
+const registry = createHttpRegistry({ name: 'direct', url: front.url })
+const name = parseRepositoryName('team/app')
+const repository = registry.repository(name)
+afterAll(async () => {
+  await registry.close()
+  for (const each of [front, server]) await each.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const payloadFor = (digest: string) =>
+  Buffer.from(JSON.stringify({ critical: { image: { 'docker-manifest-digest': digest } } }))
+const image = await putImage(repository, { platform: AMD64 })
+const index = await putIndex(repository, [pointerTo(image, { platform: AMD64 })], { tags: ['1.0'] })
+const read = () => readReferrers(admin, 'local', name, tag('1.0'), image.digest)
+
+it('signatures are counted, and told by what carries them; one of another manifest is flagged', async () => {
+  for (const signature of ['YQ==', 'Yg=='])
+    await putSignature(repository, index.digest, { form: 'cosign', payload: payloadFor(index.digest), signature })
+  const misplaced = { mediaType: SIMPLE_SIGNING, content: payloadFor(index.digest).toString() }
+  await putArtifact(repository, [misplaced], { tags: [`${image.digest.replace(':', '-')}.sig`] })
+  const { items, platform, partial } = await read()
+  expect([platform, partial]).toEqual(['linux/amd64', undefined])
+  expect(items).toMatchObject([
+    { source: 'cosign-tag', kind: 'signature', signatures: 2, types: [SIMPLE_SIGNING], claim: 'about-subject' },
+    { kind: 'signature', signatures: 1, about: 'linux/amd64', claim: 'about-another' },
+  ])
+  expect(items[0]).toMatchObject({ bytes: 2 * payloadFor(index.digest).length })
+  expect(items[0]).not.toHaveProperty('about')
+})
+
+it('what a referrer says it is and when it was made is told, but no time that is none', async () => {
+  const artifactType = 'application/vnd.example.report'
+  const blobs = [{ mediaType: 'application/json', content: Buffer.from('{}') }]
+  const created = ['2026-01-02T03:04:05Z', 'verified']
+  for (const text of created)
+    await attach(repository, index.digest, {
+      artifactType,
+      blobs,
+      annotations: { 'org.opencontainers.image.created': text },
+    })
+  const reports = (await read()).items.filter(({ kind }) => kind === 'artifact')
+  expect(reports).toMatchObject([{ types: [artifactType] }, { types: [artifactType] }])
+  expect(reports.map((item) => 'created' in item && item.created)).toEqual([created[0], false])
+})
+
+it('a signature that the registry keeps is listed, and downloaded by who may see the repository', async () => {
+  const content = Buffer.from('an OpenPGP message')
+  const placed = await putSignature(repository, index.digest, { form: 'store', content })
+  const stored = placed.form === 'store' ? placed.name : ''
+  expect((await read()).items).toContainEqual({
+    source: 'signature-store',
+    kind: 'signature',
+    name: stored,
+    subject: index.digest,
+    bytes: content.length,
+  })
+  const download = (actor: Actor, signature: string) => downloadSignature(actor, 'local', name, index.digest, signature)
+  expect(Buffer.from(await download(admin, stored))).toEqual(content)
+  await expect(download(admin, `${stored}0`)).rejects.toMatchObject({ kind: 'not-found' })
+  const asked = front.requests.length
+  await expect(download(stranger, stored)).rejects.toBeInstanceOf(AccessError)
+  expect(front.requests).toHaveLength(asked)
+})
