@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../e2e/servers/certificates.ts'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
@@ -213,6 +214,20 @@ describe('too much', () => {
     expect(await told(65_536)).toMatchObject({ kind: 'denied', codes: ['DENIED'] })
     expect(await told(65_537)).toMatchObject({ kind: 'denied', codes: [] })
   })
+})
+
+it('asks for bytes as they are, and unpacks nothing that comes packed nevertheless', async () => {
+  const headers = { 'content-type': image.mediaType, 'content-encoding': 'gzip' }
+  const body = gzipSync('{}')
+  proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 200, headers, body } })
+  await expect(repository.manifest(image.digest)).rejects.toMatchObject({
+    kind: 'digest-mismatch',
+    found: digestOf(body),
+  })
+  await repository.blobBytes(digest)
+  await repository.statBlob(digest)
+  const encodings = proxy.requests.map(({ headers: sent }) => sent['accept-encoding'])
+  expect(encodings).toEqual(['identity', 'identity', 'identity'])
 })
 
 describe('an answer that is none', () => {
