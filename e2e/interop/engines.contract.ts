@@ -10,10 +10,13 @@ import { flatten } from '../../lib/image/flatten/flatten.ts'
 import { readImage } from '../../lib/image/image.ts'
 import { readTar } from '../../lib/image/tar/read-tar.ts'
 import { parseRepositoryName, parseTag } from '../../lib/oci/reference.ts'
+import { createHttpRegistry } from '../../lib/registry/http/http-registry.ts'
 import { createLayout } from '../../lib/registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../lib/registry/layout/layout-registry.ts'
 import { writeSamples } from '../../lib/registry/layout/samples.ts'
 import { type ContainerEngine, type EngineKind, startEngine } from '../servers/container-engine.ts'
+import { startDockerRegistry } from '../servers/docker-registry.ts'
+import { pushSchema1 } from '../servers/schema1-images.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'lading-engines-'))
 const NAME = 'samples/web/storefront:1.4.2'
@@ -53,6 +56,21 @@ for (const kind of (process.env.LADING_ENGINES ?? '').split(',').filter(Boolean)
       const wanted = await filesOf((await flatten(sample, version)).stream)
       expect(wanted.length).toBeGreaterThan(3)
       expect(await filesOf(createReadStream(exported))).toEqual(expect.arrayContaining(wanted))
+    })
+
+    it('takes a schema 1 image, converted', async () => {
+      await using server = await startDockerRegistry({ schema1: true })
+      await pushSchema1(server.url, 'old/app', '1', {
+        layers: [{ 'etc/a': '1' }, { 'etc/b': '2' }, { 'etc/a': '1' }],
+        labels: { owner: 'Ann' },
+      })
+      const old = createHttpRegistry({ name: 'old', url: server.url }).repository(parseRepositoryName('old/app'))
+      const file = join(root, `${kind}-schema1.tar`)
+      await writeFile(file, (await writeDockerArchive(old, parseTag('1'), { name: 'example.com/old/app:1' })).stream)
+      expect(await engine.call('load', '--input', file)).toContain('example.com/old/app:1')
+      const inspected = JSON.parse(await engine.call('image', 'inspect', 'example.com/old/app:1'))
+      expect(inspected).toMatchObject([{ Os: 'linux', Config: { Env: ['A=b'], Labels: { owner: 'Ann' } } }])
+      expect(inspected[0].RootFS.Layers).toHaveLength(3)
     })
 
     it('what it saves is loaded as the same image', async () => {
