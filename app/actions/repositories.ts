@@ -11,6 +11,7 @@ import {
   refresh,
 } from '@/lib/data/read-repositories'
 import { searchTags } from '@/lib/data/read-tags'
+import { type RegistryMatches, searchRegistries } from '@/lib/data/search-registries'
 import type { TreeEntry } from '@/lib/data/tree'
 import { act } from './act'
 import { registryName, repositoryName, repositoryScope } from './schemas'
@@ -32,6 +33,13 @@ const filterInput = z.string().max(300)
 /** What a glob or a pattern finds over all registries, for the filter and the palette: words they look up themselves. */
 export async function matchRepositories(typed: string): Promise<Attempt<FoundRepositories>> {
   return act(filterInput, typed, findRepositories)
+}
+
+const searchInput = z.string().trim().min(1).max(128)
+
+/** What the registries that do not list all they have find themselves, for the palette. */
+export async function askRegistries(term: string): Promise<Attempt<RegistryMatches[]>> {
+  return act(searchInput, term, searchRegistries)
 }
 
 const tagSearchInput = repositoryScope.extend({ term: z.string().max(128) })

@@ -138,6 +138,7 @@ describe('a repository that one may not see', () => {
       './read-repositories.ts'
     )
     const { readSidebar } = await import('./read-sidebar.ts')
+    const { searchRegistries } = await import('./search-registries.ts')
     const viewer = teamOf('viewer')
     const seen = JSON.stringify([
       await readRegistries(viewer, { names: '*', namesPage: 1 }),
@@ -146,6 +147,7 @@ describe('a repository that one may not see', () => {
       await findRepositories(viewer, '/./'),
       await readNames(viewer),
       await readTreeLevel(viewer, 'local', 'samples'),
+      await searchRegistries(viewer, 'samples'),
       await readSidebar(viewer, '/r/local/samples/platform/base'),
     ])
     expect(seen).toContain('samples/web/storefront')

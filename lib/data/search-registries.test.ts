@@ -50,15 +50,15 @@ const ask = async (actor: Actor) => (await import('./search-registries.ts')).sea
 test('registries that do not list what they have are searched, and no others', async () => {
   const names = ['web/shop', 'secret/shop']
   expect(await ask(anna)).toEqual([
-    { ok: true, value: { registry: 'hidden', names } },
-    { ok: true, value: { registry: 'named', names } },
+    { registry: 'hidden', names: { ok: true, value: names } },
+    { registry: 'named', names: { ok: true, value: names } },
   ])
   expect(open.count('GET', '/v1/search')).toBe(0)
 })
 
 test('what is found is shown to who may see it, and registries are asked for nobody else', async () => {
   const before = named.count('GET', '/v1/search')
-  expect(await ask(bo)).toEqual([{ ok: true, value: { registry: 'hidden', names: ['web/shop'] } }])
+  expect(await ask(bo)).toEqual([{ registry: 'hidden', names: { ok: true, value: ['web/shop'] } }])
   expect(named.count('GET', '/v1/search')).toBe(before)
   const nobody: Actor = { kind: 'anonymous', role: 'none', grants: [], readOnly: false }
   expect(await ask(nobody)).toEqual([])
@@ -68,6 +68,6 @@ test('a search that fails says why, and the others still answer', async () => {
   named.clear()
   named.on({ path: '/v1/search', fault: { kind: 'answer', status: 503 } })
   const [first, second] = await ask(anna)
-  expect(first).toMatchObject({ ok: true, value: { registry: 'hidden' } })
-  expect(second).toMatchObject({ ok: false, problem: { code: 'registry.unavailable' } })
+  expect(first).toMatchObject({ registry: 'hidden', names: { ok: true } })
+  expect(second).toMatchObject({ registry: 'named', names: { ok: false, problem: { code: 'registry.unavailable' } } })
 })

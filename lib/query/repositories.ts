@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import {
+  askRegistries,
   findTags,
   listRepositoryNames,
   listTreeLevel,
@@ -46,6 +47,14 @@ export const repositoryMatchesQuery = (typed: string) =>
     queryKey: ['repository-matches', typed],
     queryFn: async () => unwrap(await matchRepositories(typed)),
     staleTime: 10_000,
+  })
+
+/** What registries find that do not list all they have. */
+export const registrySearchQuery = (term: string) =>
+  queryOptions({
+    queryKey: ['registry-search', term],
+    queryFn: async () => unwrap(await askRegistries(term)),
+    staleTime: 60_000,
   })
 
 /** The tags of a repository that hold a term, best first. */

@@ -1,0 +1,42 @@
+import { expect, test } from '@playwright/test'
+import { startDockerRegistry } from './servers/docker-registry.ts'
+import { startFaultProxy } from './servers/fault-proxy.ts'
+import { pushImage } from './servers/images.ts'
+import { startLading } from './servers/lading.ts'
+
+/** A real registry as Docker Hub shows itself: no catalog, and the search that `docker search` asks. */
+test('a repository that the registry does not list is found by its own search, and its tags from there', async ({
+  page,
+}) => {
+  await using registry = await startDockerRegistry()
+  await pushImage(registry.url, 'team/listed', ['1'])
+  await pushImage(registry.url, 'vendor/proxy', ['2.1', '2.2'])
+  const results = [{ name: 'vendor/proxy', description: 'A proxy', is_official: false }]
+  await using hub = await startFaultProxy(registry.url, {
+    rules: [
+      { path: '/_catalog', fault: { kind: 'answer', status: 403 } },
+      { path: '/v1/search?q=broken', fault: { kind: 'answer', status: 503 } },
+      { path: '/v1/search?q=', fault: { kind: 'answer', status: 200, body: JSON.stringify({ results }) } },
+    ],
+  })
+  await using lading = await startLading({
+    REGISTRY_URL: hub.url,
+    REGISTRY_NAME: 'hub',
+    REGISTRY_REPOSITORIES: 'team/listed',
+  })
+  await page.goto(lading.url)
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox')
+  await field.fill('li')
+  await expect(page.getByRole('option', { name: /team\/listed/ })).toBeVisible()
+  await field.fill('proxy')
+  await expect(page.getByRole('option', { name: 'vendor/proxy found by hub' })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(field).toHaveValue('vendor/proxy:')
+  await expect(page.getByRole('option')).toHaveText([/2\.2/, /2\.1/])
+  await field.fill('broken')
+  await expect(page.getByText('The search of hub did not answer.')).toBeVisible()
+  await field.fill('proxy')
+  await page.getByRole('option', { name: 'vendor/proxy found by hub' }).click()
+  await expect(page.getByRole('heading', { name: 'vendor/proxy' })).toBeVisible()
+})
