@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../e2e/servers/certificates.ts'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { htmlPage, rateLimited, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
@@ -22,7 +22,7 @@ const tag = parseTag('1')
 const image = await repository.putManifest(tag, await imageFor(repository))
 const bytes = randomBytes(1_000_000)
 const { digest } = await repository.putBlob(bytes)
-afterEach(() => {
+beforeEach(() => {
   proxy.clear()
   proxy.requests.length = 0
 })
