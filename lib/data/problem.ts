@@ -70,7 +70,11 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
     title: 'The content does not have the size it should',
     advice: 'It was not shown or stored. Reload to try again; if it stays, the registry’s storage is damaged.',
   },
-  'too-large': { title: 'The document is too large to show' },
+  'too-large': {
+    title: 'It is larger than what is read here',
+    advice:
+      'It was not read further, and nothing of it was named. If it is right, a command-line client can pull or push it.',
+  },
   malformed: {
     title: 'The answer is not what a registry says',
     advice: 'Check that the configured URL is a registry’s, and that no sign-in page or proxy answers in its place.',
