@@ -178,7 +178,8 @@ function useItems(term: string, open: boolean): Found {
       }))
     const text = term.trim().toLowerCase()
     const pages = PAGES.filter((page) => text === '' || page.label.toLowerCase().includes(text))
-    const own = matches.slice(0, SHOWN)
+    // A colon after a name that nothing has does not ask for every repository.
+    const own = colon < 0 ? matches.slice(0, SHOWN) : []
     const known = new Set(own.map(({ registry, path }) => `${registry}/${path}`))
     const unlisted = searched.matches.filter(({ registry, path }) => !known.has(`${registry}/${path}`))
     const item = ({ registry, path }: NameMatch, hint: string) => ({
@@ -193,6 +194,6 @@ function useItems(term: string, open: boolean): Found {
       ...unlisted.map((match) => item(match, `found by ${match.registry}`)),
     ]
     return text === '' ? [...pages, ...found] : [...found, ...pages]
-  }, [repository, tags, term, matches, searched])
+  }, [repository, tags, term, colon, matches, searched])
   return { items, error: error ? problemFrom(error) : undefined, failed: searched.failed }
 }
