@@ -39,4 +39,6 @@ test('a repository that the registry does not list is found by its own search, a
   await field.fill('proxy')
   await page.getByRole('option', { name: 'vendor/proxy found by hub' }).click()
   await expect(page.getByRole('heading', { name: 'vendor/proxy' })).toBeVisible()
+  // Lading waits for the browser's connections when it stops.
+  await page.context().close()
 })

@@ -1,4 +1,5 @@
 import { Tags } from 'lucide-react'
+import { cn } from '@/components/ui/cn'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
@@ -83,7 +84,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             <col className="w-52 max-md:hidden" />
             <col className="w-52 max-md:hidden" />
             <col className="w-24" />
-            <col className="w-32 max-sm:hidden" />
+            <col className={cn(page.newest?.evidence === 'pushed' ? 'w-40' : 'w-32', 'max-sm:hidden')} />
             <col className="w-11" />
           </colgroup>
           <thead className="text-left text-xs text-muted">
