@@ -13,9 +13,7 @@ async function openDelete(page: Page, path: string, title: RegExp | string, url?
 test('deleting one tag keeps its sibling on the same digest', async ({ page, stocked: { registry } }) => {
   const { digest } = await pushImage(registry.url, 'delete/sibling', ['one', 'two'])
   const dialog = await openDelete(page, '/r/local/delete/sibling:one', 'Delete one')
-  await expect(
-    dialog.getByText('The other tag on this image stays.').or(dialog.getByText('The other 1 tag')),
-  ).toBeVisible()
+  await expect(dialog.getByText('The other tag on this image stays.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Delete tag one' }).click()
   await expect(dialog.getByText('one is deleted.')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/sibling', 'one')).toBeUndefined()

@@ -31,8 +31,8 @@ export function DeletionOutcome({
       {result.further && (
         <p>
           One way is left: the tag is moved to an empty image for a moment, and that is deleted. Whoever pulls{' '}
-          <SafeText text={selector} /> in that moment gets an image that does not run. The image itself and its other
-          tags are not touched.
+          <SafeText text={selector} className="mono" /> in that moment gets an image that does not run. The image itself
+          and its other tags are not touched.
         </p>
       )}
       {(result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
@@ -50,9 +50,7 @@ export function DeletionOutcome({
         <Notice tone="danger" title="Not all is as it should be">
           <ul className="list-disc pl-4">
             {result.problems.map((problem) => (
-              <li key={problem} className="break-words">
-                {problem}
-              </li>
+              <li key={problem}>{problem}</li>
             ))}
           </ul>
         </Notice>

@@ -1,6 +1,5 @@
 import { cn } from '@/components/ui/cn'
 import type { DeletionPreviewView } from '@/lib/data/change-tags'
-import { plural } from '@/lib/format/bytes'
 import type { Scope } from './block-reason'
 
 interface ScopeChoiceProps {
@@ -19,7 +18,7 @@ export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps)
       title: `Only the tag ${tag}`,
       text:
         others > 0
-          ? `The other ${plural(others, 'tag')} on this image ${others === 1 ? 'stays' : 'stay'}.`
+          ? `The other ${others === 1 ? 'tag on this image stays' : `${others} tags on this image stay`}.`
           : 'The image stays in the registry under its digest.',
     },
     {

@@ -6,11 +6,11 @@ import { Notice } from './notice'
 export function ProblemNotice({ problem, role, className }: { problem: Problem; role?: 'alert'; className?: string }) {
   return (
     <Notice tone="danger" title={problem.title} role={role} className={className}>
-      <p className="break-words">{problem.detail}</p>
-      {(problem.expected?.startsWith('sha') || problem.found?.startsWith('sha')) && (
+      <p>{problem.detail}</p>
+      {problem.found && [problem.expected, problem.found].some((digest) => digest?.startsWith('sha')) && (
         <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
           {problem.expected && <DigestLine label="You were shown" digest={problem.expected} />}
-          {problem.found && <DigestLine label="It is now" digest={problem.found} />}
+          <DigestLine label="It is now" digest={problem.found} />
         </dl>
       )}
       {problem.advice && <p className="mt-1">{problem.advice}</p>}

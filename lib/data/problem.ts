@@ -179,7 +179,7 @@ function formatAdvice(error: FormatError): string {
 
 /** @param names what must be read as it is written, even at the beginning: a repository is not called `Team/app` */
 export function sentence(text: string, names: readonly (string | undefined)[] = []): string {
-  const isNamed = names.some((name) => name && text.startsWith(name))
+  const isNamed = /^sha\d+:/.test(text) || names.some((name) => name && text.startsWith(name))
   const first = isNamed ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(first) ? first : `${first}.`
 }
