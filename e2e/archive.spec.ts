@@ -79,7 +79,7 @@ test('a schema 1 image shows what its signatures prove, and is converted for doc
 
 test('a bill of materials is read where it refers to an image, and downloaded', async ({ page, homes }) => {
   await page.goto(`/r/hub/team/app:1.0.0?tab=referrers`)
-  await page.getByRole('button', { name: `Read the bill of materials ${homes.stock.sbom.digest}` }).click()
+  await page.getByRole('button', { name: `Read SBOM ${homes.stock.sbom.digest}` }).click()
   await expect(page.getByText('SPDX 2.3')).toBeVisible()
   const row = page.getByRole('listitem').filter({ hasText: 'SPDX' })
   const [started] = await Promise.all([

@@ -1,8 +1,9 @@
 import { type LucideIcon, PackageSearch, ScrollText, Signature } from 'lucide-react'
 import type { ReferrerView } from '@/lib/data/read-referrers'
 
-/** What is signed, attested and listed, at a glance. What signs another manifest counts for nothing here. */
-export function ReferrerSummary({ items }: { items: readonly ReferrerView[] }) {
+/** What is signed, attested and listed, at a glance. What is gone, or signs another manifest, counts for nothing here. */
+export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[] }) {
+  const items = all.filter((item) => !('problem' in item))
   const misplaced = items.filter((item) => 'claim' in item && item.claim === 'about-another').length
   const signatures = items.reduce((sum, item) => sum + signaturesOf(item), 0)
   const attestations = items.filter(({ kind }) => kind === 'attestation').length

@@ -21,6 +21,7 @@ const GROUPS = [
 
 /** Signatures, attestations and bills of materials about this manifest. That they are there does not say that they are valid. */
 export function Referrers({ referrers: { items, platform, partial }, registry, repository }: ReferrersProps) {
+  const unread = items.filter((item) => 'problem' in item).length
   return (
     <div className="space-y-4">
       {partial && (
@@ -29,18 +30,17 @@ export function Referrers({ referrers: { items, platform, partial }, registry, r
         </Notice>
       )}
       {items.length === 0 ? (
-        <Empty
-          icon={Stamp}
-          title={partial ? 'Nothing was found in what could be read' : 'Nothing refers to this manifest'}
-        >
-          No signature, attestation or SBOM names {platform ? `the index or ${platform}` : 'it'} as its subject, and no
-          cosign tag is made for {platform ? 'them' : 'it'}.
+        <Empty icon={Stamp} title={partial ? 'Nothing was found' : 'Nothing refers to this manifest'}>
+          {partial ? 'In what could be read, no' : 'No'} signature, attestation or SBOM names{' '}
+          {platform ? `the index or ${platform}` : 'it'} as its subject, and no cosign tag is made for{' '}
+          {platform ? 'them' : 'it'}.
         </Empty>
       ) : (
         <>
           <ReferrerSummary items={items} />
           <p className="text-xs text-muted">
             Listed as they were found: Lading checks no signature.
+            {unread > 0 && <span className="text-warn"> Not counted, because they could not be read: {unread}.</span>}
             {platform && ` About the index and ${platform}; choose another platform above for what is said about that.`}
           </p>
         </>

@@ -20,7 +20,7 @@ export function SbomReader({ source }: { source: SbomSource }) {
       <Button
         size="sm"
         aria-expanded={open}
-        aria-label={`Read the bill of materials ${source.digest}`}
+        aria-label={`${open ? 'Close' : 'Read'} SBOM ${source.digest}`}
         onClick={() => setOpen(!open)}
       >
         {open ? 'Close' : 'Read SBOM'}

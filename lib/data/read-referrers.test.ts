@@ -69,6 +69,18 @@ it('what a referrer says it is and when it was made is told, but no time that is
   expect(reports.map((item) => 'created' in item && item.created)).toEqual([created[0], false])
 })
 
+it('a referrer that is gone is listed with the problem', async () => {
+  const artifactType = 'application/vnd.cncf.notary.signature'
+  const { digest } = await attach(repository, index.digest, { artifactType, blobs: [] })
+  front.on({ method: 'GET', path: `/manifests/${digest}`, fault: { kind: 'answer', status: 404 } })
+  const { items } = await read()
+  expect(items.find((item) => 'descriptor' in item && item.descriptor.digest === digest)).toMatchObject({
+    kind: 'signature',
+    types: [artifactType],
+    problem: { code: 'registry.not-found' },
+  })
+})
+
 it('a signature that the registry keeps is listed, and downloaded by who may see the repository', async () => {
   const content = Buffer.from('an OpenPGP message')
   const placed = await putSignature(repository, index.digest, { form: 'store', content })
