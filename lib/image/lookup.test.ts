@@ -64,7 +64,7 @@ describe('a repository without tags', () => {
 
 /**
  * No registry here has a search of its own: this one answers as documented for `docker search`, and as Docker Hub,
- * Quay, Artifactory and Harbor were seen to.
+ * Quay, Artifactory and Harbor are said to.
  */
 describe('a registry with a search of its own', () => {
   const results = [
