@@ -162,7 +162,7 @@ function megabytesPerSecond(bytes: number, ms: number): number {
 async function doOnce(...args: readonly string[]) {
   // As `npm start` runs the server: streamed buffers wait for a collection that a large young generation puts off.
   const { stdout } = await run(process.execPath, [
-    '--max-semi-space-size=4',
+    '--max-semi-space-size=1',
     join(import.meta.dirname, 'once.ts'),
     ...args,
   ])
