@@ -72,8 +72,7 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   },
   'too-large': {
     title: 'It is larger than what is read here',
-    advice:
-      'It was not read further. If it is right, a command-line client can pull or push it.',
+    advice: 'It was not read further. If it is right, a command-line client can pull or push it.',
   },
   malformed: {
     title: 'The answer is not what a registry says',
