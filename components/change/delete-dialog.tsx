@@ -5,6 +5,7 @@ import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CheckOption } from '@/components/ui/check-option'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -116,15 +117,9 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                   repository={repository}
                 />
                 {scope === 'image' && data.indexes.length > 0 && (
-                  <label className="flex items-start gap-2 text-sm">
-                    <input
-                      type="checkbox"
-                      checked={force}
-                      onChange={(event) => setForce(event.target.checked)}
-                      className="mt-0.5 size-4 accent-(--danger)"
-                    />
+                  <CheckOption checked={force} onChange={setForce} danger>
                     Delete it although an index lists it. Pulling that index for this platform will then fail.
-                  </label>
+                  </CheckOption>
                 )}
                 {scope === 'image' && data.unneededBlobs && data.unneededBlobs.count > 0 && (
                   <LayersChoice blobs={data.unneededBlobs} checked={layers} onChange={setLayers} />

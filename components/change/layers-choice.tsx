@@ -1,3 +1,4 @@
+import { CheckOption } from '@/components/ui/check-option'
 import type { DeletionPreviewView } from '@/lib/data/change-tags'
 import { formatBytes } from '@/lib/format/bytes'
 
@@ -10,19 +11,13 @@ interface LayersChoiceProps {
 /** Only where every manifest is known, so that it is sure what nothing else needs. */
 export function LayersChoice({ blobs, checked, onChange }: LayersChoiceProps) {
   return (
-    <label className="flex items-start gap-2 text-sm">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-        className="mt-0.5 size-4 accent-(--danger)"
-      />
-      <span>
-        Also delete its layers that nothing else needs, {formatBytes(blobs.bytes)}
-        <span className="block text-xs text-muted">
-          Frees the space at once. The deletion cannot be undone then: without it, the layers stay and it can.
-        </span>
-      </span>
-    </label>
+    <CheckOption
+      checked={checked}
+      onChange={onChange}
+      danger
+      detail="Frees the space at once. The deletion cannot be undone then: without it, the layers stay and it can."
+    >
+      Also delete its layers that nothing else needs, {formatBytes(blobs.bytes)}
+    </CheckOption>
   )
 }

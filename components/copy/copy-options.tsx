@@ -1,3 +1,5 @@
+import { CheckOption } from '@/components/ui/check-option'
+
 interface CopyOptionsProps {
   /** Of an index; empty for everything else. */
   available: readonly string[]
@@ -37,18 +39,13 @@ export function CopyOptions(props: CopyOptionsProps) {
           </p>
         </fieldset>
       )}
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          checked={referrers}
-          onChange={(event) => onReferrers(event.target.checked)}
-          className="mt-0.5 size-4 accent-(--accent)"
-        />
-        <span>
-          With referrers
-          <span className="block text-xs text-muted">Signatures, attestations and bills of materials about it.</span>
-        </span>
-      </label>
+      <CheckOption
+        checked={referrers}
+        onChange={onReferrers}
+        detail="Signatures, attestations and bills of materials about it."
+      >
+        With referrers
+      </CheckOption>
     </div>
   )
 }

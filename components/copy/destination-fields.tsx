@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { CheckOption } from '@/components/ui/check-option'
 import { Digest } from '@/components/ui/digest'
 import { Field, Input } from '@/components/ui/input'
 import { Notice } from '@/components/ui/notice'
@@ -83,15 +84,11 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
             href={manifestHref(fields.registry, fields.repository, state.tag.digest)}
           />
           {state.mayOverwrite ? (
-            <label className="mt-2 flex items-start gap-2 text-ink">
-              <input
-                type="checkbox"
-                checked={confirmed}
-                onChange={(event) => onConfirm(event.target.checked)}
-                className="mt-0.5 size-4 accent-(--danger)"
-              />
-              Overwrite it: who pulls {fields.tag} there then gets the copied image.
-            </label>
+            <div className="mt-2">
+              <CheckOption checked={confirmed} onChange={onConfirm} danger>
+                Overwrite it: who pulls {fields.tag} there then gets the copied image.
+              </CheckOption>
+            </div>
           ) : (
             <p className="mt-1">You may make new tags there, but not move existing ones. Choose another tag.</p>
           )}

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CheckOption } from '@/components/ui/check-option'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { formatBytes } from '@/lib/format/bytes'
@@ -49,21 +50,15 @@ export function LoadDialog({
           ) : (
             <>
               <DropZone file={file} disabled={isBusy} onFile={setFile} />
-              <label className="flex items-start gap-2 text-sm">
-                <input
-                  type="checkbox"
-                  checked={overwrite}
-                  disabled={isBusy}
-                  onChange={(event) => setOverwrite(event.target.checked)}
-                  className="mt-0.5 size-4 accent-(--danger)"
-                />
-                <span>
-                  Overwrite tags that exist
-                  <span className="block text-xs text-muted">
-                    Otherwise nothing is tagged when one of them is another image.
-                  </span>
-                </span>
-              </label>
+              <CheckOption
+                checked={overwrite}
+                onChange={setOverwrite}
+                disabled={isBusy}
+                danger
+                detail="Otherwise nothing is tagged when one of them is another image."
+              >
+                Overwrite tags that exist
+              </CheckOption>
               {upload.state === 'sending' && <Sending sent={upload.sent} total={upload.total} />}
               {upload.state === 'failed' && <ProblemNotice problem={upload.problem} role="alert" />}
             </>
