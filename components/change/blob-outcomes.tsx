@@ -2,11 +2,11 @@ import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
-import type { BlobOutcomeView } from '@/lib/data/change-tags'
+import type { BlobDeletionView } from '@/lib/data/change-tags'
 import { shortDigest } from '@/lib/format/digest'
 
 /** What became of the config and each layer of a deleted image. */
-export function BlobOutcomes({ blobs }: { blobs: readonly BlobOutcomeView[] }) {
+export function BlobOutcomes({ blobs }: { blobs: readonly BlobDeletionView[] }) {
   return (
     <ul aria-label="Layers" className="max-h-56 divide-y overflow-y-auto rounded-lg border">
       {blobs.map((blob) => (
@@ -27,7 +27,7 @@ export function BlobOutcomes({ blobs }: { blobs: readonly BlobOutcomeView[] }) {
 
 const TONES = { deleted: 'good', kept: 'neutral', refused: 'danger' } as const
 
-function reasonOf(blob: Exclude<BlobOutcomeView, { outcome: 'deleted' }>): string {
+function reasonOf(blob: Exclude<BlobDeletionView, { outcome: 'deleted' }>): string {
   if (blob.outcome === 'refused') return blob.reason
   return `needed by ${blob.neededBy ? shortDigest(blob.neededBy) : 'an image of another repository'}`
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { allows, authorize } from '../access/authorize.ts'
 import { deleteImage, deleteTag } from '../image/delete.ts'
-import type { BlobOutcome } from '../image/delete-blobs.ts'
+import type { BlobDeletion } from '../image/delete-blobs.ts'
 import { type DeletionPreview, previewDeletion } from '../image/delete-preview.ts'
 import { retag } from '../image/retag.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
@@ -130,10 +130,10 @@ export interface DeletionResult {
   /** Names the deletion for `undoDeletion`; absent where there is nothing to undo or the actor may not. */
   readonly undo?: string
   /** Where layers were to be deleted: one for the config and each layer. */
-  readonly blobs?: readonly BlobOutcomeView[]
+  readonly blobs?: readonly BlobDeletionView[]
 }
 
-export type BlobOutcomeView = { readonly digest: string; readonly size: number } & (
+export type BlobDeletionView = { readonly digest: string; readonly size: number } & (
   | { readonly outcome: 'deleted' }
   /** By a manifest in this repository; without a digest it is in another one. */
   | { readonly outcome: 'kept'; readonly neededBy?: string }
@@ -202,7 +202,7 @@ export async function removeImage(
 }
 
 /** Whoever may delete here need not know what other repositories hold. */
-function blobOutcomeView(blob: BlobOutcome, repository: RepositoryName): BlobOutcomeView {
+function blobOutcomeView(blob: BlobDeletion, repository: RepositoryName): BlobDeletionView {
   const { digest, size } = blob.descriptor
   switch (blob.outcome) {
     case 'deleted':

@@ -5,7 +5,7 @@ import type { BlobUser, CallOptions, Repository } from '../registry/registry.ts'
 import { edgesOf } from './edges.ts'
 
 /** What became of one blob of a deleted image. */
-export type BlobOutcome = { readonly descriptor: Descriptor } & (
+export type BlobDeletion = { readonly descriptor: Descriptor } & (
   | { readonly outcome: 'deleted' }
   /** A manifest needs it, tagged or not, in this repository or another that shares its storage. */
   | { readonly outcome: 'kept'; readonly neededBy: BlobUser }
@@ -42,13 +42,13 @@ export async function deleteUnneededBlobs(
   repository: Repository,
   manifest: Manifest,
   options: CallOptions,
-): Promise<BlobOutcome[]> {
-  const outcomes: BlobOutcome[] = []
+): Promise<BlobDeletion[]> {
+  const outcomes: BlobDeletion[] = []
   for (const descriptor of blobsOf(manifest)) outcomes.push(await deleteOne(repository, descriptor, options))
   return outcomes
 }
 
-async function deleteOne(repository: Repository, descriptor: Descriptor, options: CallOptions): Promise<BlobOutcome> {
+async function deleteOne(repository: Repository, descriptor: Descriptor, options: CallOptions): Promise<BlobDeletion> {
   const { digest } = descriptor
   try {
     await repository.deleteBlob(digest, options)

@@ -5,7 +5,7 @@ import type { Tag } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, DeleteTagOptions, Repository, TagDeletion } from '../registry/registry.ts'
-import { type BlobOutcome, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
+import { type BlobDeletion, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
 import { digestAt } from './digest-at.ts'
 import { type ContainingIndex, indexesContaining, scanTags } from './scan-tags.ts'
 
@@ -70,7 +70,7 @@ export interface ImageDeletionReport {
   /** Live indexes that now list a manifest which is gone. */
   readonly broken: readonly ContainingIndex[]
   /** One for each blob of the image, where they were to be deleted; else empty. */
-  readonly blobs: readonly BlobOutcome[]
+  readonly blobs: readonly BlobDeletion[]
 }
 
 /**
