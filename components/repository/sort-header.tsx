@@ -40,6 +40,8 @@ export function SortHeader({ registry, repository, state, sorts, label, align, c
             className={cn(
               'mr-2 inline-flex h-7 items-center gap-0.5 rounded hover:text-ink',
               isActive && 'text-ink',
+              // A narrow screen has the list of orders above the table, and no room for this one.
+              sorts.length > 1 && 'max-sm:hidden',
               align === 'right' && 'mr-0',
             )}
           >
