@@ -110,6 +110,19 @@ test('filter, order and page stand in the address and survive a reload', async (
   await expect(tagNames(page)).toHaveText(shown)
 })
 
+test('a link to the repository without a filter clears the field too', async ({ page }) => {
+  await page.goto('/r/local/team/app?q=1.0')
+  const filter = page.getByRole('textbox', { name: 'Filter tags' })
+  await expect(filter).toHaveValue('1.0')
+  await page.getByRole('treeitem', { name: 'app', selected: true }).click()
+  await expect(page).toHaveURL('/r/local/team/app')
+  await expect(filter).toHaveValue('')
+  await filter.fill('0.9')
+  await expect(page).toHaveURL('/r/local/team/app?q=0.9')
+  await filter.fill('')
+  await expect(page).toHaveURL('/r/local/team/app')
+})
+
 test('a filter that nothing matches says so and can be cleared', async ({ page }) => {
   await page.goto('/r/local/team/app?q=nope')
   await expect(page.getByText('No tag matches “nope”.')).toBeVisible()
