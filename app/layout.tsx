@@ -1,6 +1,7 @@
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
+import { FieldKeys } from '@/components/shell/field-keys'
 import { Providers } from '@/components/shell/providers'
 
 export const metadata: Metadata = {
@@ -21,6 +22,7 @@ export default async function RootLayout({ children }: LayoutProps<'/'>) {
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
+        <FieldKeys nonce={nonce} />
         <Providers nonce={nonce}>{children}</Providers>
       </body>
     </html>

@@ -56,6 +56,25 @@ test('/ filters the tags, t the tree, and Escape clears', async ({ page }) => {
   await expect(page.getByRole('textbox', { name: /^Filter \d+ repositories$/ })).toBeFocused()
 })
 
+test('a field can be reached and written in before the page’s code has come', async ({ page, context }) => {
+  const code = Promise.withResolvers<void>()
+  await context.route('**/*.js', async (route) => {
+    await code.promise
+    await route.continue()
+  })
+  const tags = page.getByRole('textbox', { name: 'Filter tags' })
+  const opened = page.goto('/r/local/team/app')
+  await expect(page.getByRole('row', { name: /^Pick 0\.9\.0 / })).toBeVisible()
+  await page.keyboard.press('/')
+  await expect(tags).toBeFocused()
+  await page.keyboard.type('1.0')
+  code.resolve()
+  await opened
+  await expect(page).toHaveURL('/r/local/team/app?q=1.0')
+  await expect(tags).toHaveValue('1.0')
+  await expect(page.getByRole('row', { name: /^Pick 0\.9\.0 / })).toHaveCount(0)
+})
+
 test('? lists the shortcuts, but not while one types', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await expect(page.getByRole('treeitem').first()).toBeVisible()

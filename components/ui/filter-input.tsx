@@ -1,17 +1,16 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { useId, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { Badge } from './badge'
 import { Input } from './input'
 import { Kbd } from './kbd'
-import { useShortcut } from './use-shortcut'
 
 interface FilterInputProps {
   label: string
   value: string
   onChange: (value: string) => void
-  /** The key that focuses it. */
+  /** The key that leads to it from anywhere on the page. */
   shortcut?: string
   /** What can be written, shown where the pointer rests and read to those who do not see it. */
   hint?: string
@@ -24,10 +23,12 @@ interface FilterInputProps {
 export function FilterInput({ label, value, onChange, shortcut, hint, note, error }: FilterInputProps) {
   const input = useRef<HTMLInputElement>(null)
   const describedBy = useId()
-  useShortcut(shortcut, () => {
-    input.current?.focus()
-    input.current?.select()
-  })
+  const change = useRef(onChange)
+  change.current = onChange
+  // What was typed before this code had come: the field holds it, and nobody was told.
+  useEffect(() => {
+    if (input.current && input.current.value !== input.current.defaultValue) change.current(input.current.value)
+  }, [])
   const clear = () => {
     onChange('')
     input.current?.focus()
@@ -41,6 +42,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
           type="text"
           inputMode="search"
           aria-label={label}
+          aria-keyshortcuts={shortcut}
           aria-invalid={error !== undefined || undefined}
           aria-describedby={describedBy}
           autoCapitalize="none"

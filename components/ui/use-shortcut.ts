@@ -4,13 +4,12 @@ import { useEffect, useRef } from 'react'
 
 /**
  * Calls `action` when a key is pressed anywhere but in a field or a dialog. `mod+k` is ⌘K or Ctrl+K, and works
- * everywhere. Without a key it does nothing.
+ * everywhere. Keys that lead to a field are the field's own matter (`FieldKeys`).
  */
-export function useShortcut(shortcut: string | undefined, action: () => void): void {
+export function useShortcut(shortcut: string, action: () => void): void {
   const latest = useRef(action)
   latest.current = action
   useEffect(() => {
-    if (shortcut === undefined) return
     const withModifier = shortcut.startsWith('mod+')
     const key = withModifier ? shortcut.slice(4) : shortcut
     const onKeyDown = (event: KeyboardEvent) => {
