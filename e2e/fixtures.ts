@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test'
+import { test as base, type Page } from '@playwright/test'
 import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
 import { type Lading, startLading } from './servers/lading.ts'
 import { type Stock, stockRegistry } from './servers/stock-registry.ts'
@@ -35,6 +35,24 @@ export const test = base.extend<object, WorkerFixtures>({
     { scope: 'worker', timeout: 150_000 },
   ],
   baseURL: async ({ lading }, use) => use(lading.url),
+  page: async ({ page }, use) => {
+    for (const name of ['goto', 'reload'] as const) withItsCode(page, name)
+    await use(page)
+  },
 })
+
+/** A person reads before clicking; a test is so quick that React may not be listening yet, and its click would be lost. */
+function withItsCode(page: Page, name: 'goto' | 'reload'): void {
+  const open = page[name].bind(page) as (...args: unknown[]) => ReturnType<Page['goto']>
+  page[name] = async (...args: unknown[]) => {
+    const response = await open(...args)
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('body button, body input, body select')].every((control) =>
+        Object.keys(control).some((key) => key.startsWith('__reactProps')),
+      ),
+    )
+    return response
+  }
+}
 
 export { expect } from '@playwright/test'
