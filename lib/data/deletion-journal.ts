@@ -13,14 +13,17 @@ export function deletionJournal(): FileJournal {
   return processWide('deletion-journal', () => openFileJournal(join(config().dataDir, 'deletions')))
 }
 
-/** The journal, and the entry that was begun last: the one by which a deletion that succeeded can be undone. */
-export function followedJournal(): { readonly journal: DeletionJournal; readonly lastEntry: () => string | undefined } {
-  let last: string | undefined
+/** The journal, and the entry that was begun last: the one that tells of the deletion's outcome and undoes it. */
+export function followedJournal(): {
+  readonly journal: DeletionJournal
+  readonly lastEntry: () => { readonly id: string; readonly undoable: boolean } | undefined
+} {
+  let last: { readonly id: string; readonly undoable: boolean } | undefined
   const journal: DeletionJournal = {
     async begin(record) {
       const entry = await deletionJournal().begin(record)
       // Of a tag whose manifest was lost there is nothing to put back.
-      last = record.bytes.byteLength > 0 ? entry.id : undefined
+      last = { id: entry.id, undoable: record.bytes.byteLength > 0 }
       return entry
     },
   }
@@ -47,18 +50,38 @@ export async function journalled<T>(
   }
 }
 
-/** Ends what a crash broke off: run once when the server starts. What cannot be ended now is tried again at the next start. */
+/** Seconds between attempts to settle one deletion; the last one from then on. */
+const SETTLE_AFTER = [5, 15, 60, 300, 900]
+
+/** Ends what a crash broke off: run once when the server starts. */
 export async function recoverDeletions(): Promise<void> {
-  for (const { id, record, standIns, outcome } of await deletionJournal().entries()) {
-    if (outcome) continue
-    const registry = registryByName(record.registry)
-    if (!registry) continue
-    try {
-      const recovery = await recoverDeletion(registry.repository(record.repository), record, { standIns })
-      await deletionJournal().close(id, recovery.outcome)
-      console.warn(`A deletion that was broken off is settled: ${record.repository}, ${recovery.note}`)
-    } catch (error) {
-      console.error(`A deletion that was broken off could not be settled: ${record.repository}`, error)
-    }
+  for (const { id, outcome } of await deletionJournal().entries()) if (!outcome) await settle(id)
+}
+
+/** Whether the registry was lost midway: how the deletion stands is not known, and its entry is open. */
+export async function isBrokenOff(id: string): Promise<boolean> {
+  const entry = await deletionJournal().entry(id)
+  return entry !== undefined && entry.outcome === undefined
+}
+
+/** Has a deletion that was broken off settled once the registry answers again. */
+export function settleLater(id: string, attempt = 0): void {
+  const seconds = SETTLE_AFTER[attempt] ?? SETTLE_AFTER.at(-1) ?? 0
+  setTimeout(() => void settle(id, attempt + 1).catch(console.error), seconds * 1000).unref()
+}
+
+/** Compares a deletion that was broken off with the registry and ends it, now or when the registry answers. */
+async function settle(id: string, attempt = 0): Promise<void> {
+  const entry = await deletionJournal().entry(id)
+  const registry = entry && registryByName(entry.record.registry)
+  if (!entry || entry.outcome || !registry) return
+  const { record, standIns } = entry
+  try {
+    const recovery = await recoverDeletion(registry.repository(record.repository), record, { standIns })
+    await deletionJournal().close(id, recovery.outcome)
+    console.warn(`A deletion that was broken off is settled: ${record.repository}, ${recovery.note}`)
+  } catch (error) {
+    console.error(`A deletion that was broken off could not be settled yet: ${record.repository}`, error)
+    settleLater(id, attempt)
   }
 }
