@@ -100,12 +100,14 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
   )
 }
 
-function warningOf({ claim, signatures }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {
+function warningOf({ claim, kind, signatures }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {
+  const isSignature = kind === 'signature'
   switch (claim) {
     case 'about-another':
+      if (!isSignature) return 'Says it is about another manifest'
       return signatures > 1 ? 'Signs another manifest too' : 'Signs another manifest'
     case 'unreadable':
-      return 'What it signs cannot be read'
+      return isSignature ? 'What it signs cannot be read' : 'What it is about cannot be read'
     case 'about-subject':
     case undefined:
       return undefined

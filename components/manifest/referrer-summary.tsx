@@ -1,33 +1,47 @@
 import { type LucideIcon, PackageSearch, ScrollText, Signature } from 'lucide-react'
 import type { ReferrerView } from '@/lib/data/read-referrers'
 
-/** What is signed, attested and listed, at a glance. What is gone, or signs another manifest, counts for nothing here. */
+/** What is signed, attested and listed, at a glance. What is gone, or about another manifest, counts for nothing here. */
 export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[] }) {
-  const items = all.filter((item) => !('problem' in item))
-  const misplaced = items.filter((item) => 'claim' in item && item.claim === 'about-another').length
-  const signatures = items.reduce((sum, item) => sum + signaturesOf(item), 0)
-  const attestations = items.filter(({ kind }) => kind === 'attestation').length
-  const sboms = items.filter((item) => 'sbom' in item && item.sbom)
+  const present = all.filter((item) => !('problem' in item))
+  const items = present.filter((item) => !isMisplaced(item))
+  const misplaced = present.filter(isMisplaced)
+  const signatures = items.reduce((sum, item) => sum + (item.source === 'signature-store' ? 1 : item.signatures), 0)
+  const sboms = items.filter(isSbom)
   const attested = sboms.filter(({ kind }) => kind !== 'sbom').length
   return (
     <dl className="grid grid-cols-3 divide-x rounded-xl border bg-surface shadow-xs">
-      <Count icon={Signature} label="Signatures" count={signatures} note="present, not checked">
-        {misplaced > 0 && <span className="block text-warn">{misplaced} of another manifest, not counted</span>}
-      </Count>
-      <Count icon={ScrollText} label="Attestations" count={attestations} note="present, not checked" />
+      <Count
+        icon={Signature}
+        label="Signatures"
+        count={signatures}
+        note="present, not checked"
+        misplaced={misplaced.filter(({ kind }) => kind === 'signature').length}
+      />
+      <Count
+        icon={ScrollText}
+        label="Attestations"
+        count={items.filter(({ kind }) => kind === 'attestation').length}
+        note="present, not checked"
+        misplaced={misplaced.filter(({ kind }) => kind === 'attestation').length}
+      />
       <Count
         icon={PackageSearch}
         label="SBOMs"
         count={sboms.length}
         note={attested === 0 ? 'can be read here' : `${attested} of them in attestations`}
+        misplaced={misplaced.filter(isSbom).length}
       />
     </dl>
   )
 }
 
-function signaturesOf(item: ReferrerView): number {
-  if (item.source === 'signature-store') return 1
-  return item.claim === 'about-another' ? 0 : item.signatures
+function isMisplaced(item: ReferrerView): boolean {
+  return 'claim' in item && item.claim === 'about-another'
+}
+
+function isSbom(item: ReferrerView): boolean {
+  return 'sbom' in item && item.sbom
 }
 
 interface CountProps {
@@ -36,10 +50,11 @@ interface CountProps {
   count: number
   /** About what is there; nothing is said of nothing. */
   note: string
-  children?: React.ReactNode
+  /** How many more say that they are about another manifest. */
+  misplaced: number
 }
 
-function Count({ icon: Icon, label, count, note, children }: CountProps) {
+function Count({ icon: Icon, label, count, note, misplaced }: CountProps) {
   return (
     <div className="px-3 py-2.5 sm:px-4">
       <dt className="flex items-center gap-1.5 text-xs text-muted">
@@ -49,7 +64,7 @@ function Count({ icon: Icon, label, count, note, children }: CountProps) {
       <dd>
         <span className={count > 0 ? 'text-xl font-semibold tabular' : 'text-xl text-muted tabular'}>{count}</span>
         <span className="block text-xs text-muted">{count > 0 ? note : 'none found'}</span>
-        <span className="text-xs">{children}</span>
+        {misplaced > 0 && <span className="block text-xs text-warn">{misplaced} of another manifest, not counted</span>}
       </dd>
     </div>
   )

@@ -3,12 +3,13 @@ import type { Actor } from '../access/actor.ts'
 import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../image/referrer.ts'
 import type { ReferrerKind } from '../image/referrer-kind.ts'
 import { listReferrers } from '../image/referrers.ts'
-import { claimOfPayloads, isSimpleSigning, type PayloadClaim } from '../image/signed-payloads.ts'
+import { claimOfPayloads, type PayloadClaim } from '../image/signed-payloads.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../oci/media-type.ts'
 import { formatPlatform } from '../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
+import { isSimpleSigning } from '../oci/signed-subjects.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { Repository } from '../registry/registry.ts'
@@ -36,7 +37,7 @@ interface ManifestReferrerView {
   readonly bytes?: number
   /** The platform of the index that it is about; absent when it is about the manifest of the page. */
   readonly about?: string
-  /** What its signatures say they are about, where that can be read. */
+  /** What its signatures and statements say they are about, where that can be read. */
   readonly claim?: PayloadClaim
   readonly problem?: Problem
 }
@@ -115,7 +116,8 @@ async function referrerView(
   }
   const { source, kind, descriptor, sbom, parts, fault } = referrer
   const created = descriptor.annotations?.get('org.opencontainers.image.created')
-  const claim = parts && (await claimOfPayloads(repository, subject, parts))
+  const about = source === 'attestation-child' ? referrer.about : subject
+  const claim = parts && about && (await claimOfPayloads(repository, about, parts))
   return {
     source,
     kind,
@@ -123,10 +125,11 @@ async function referrerView(
     types: typesOf(referrer),
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     sbom,
-    signatures: kind === 'signature' ? Math.max(1, parts?.filter(isSimpleSigning).length ?? 0) : 0,
+    signatures:
+      kind === 'signature' ? Math.max(1, parts?.filter(({ mediaType }) => isSimpleSigning(mediaType)).length ?? 0) : 0,
     ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
     ...(source === 'cosign-tag' && { tag: referrer.tag }),
-    ...aboutView(root, source === 'attestation-child' ? referrer.about : subject),
+    ...aboutView(root, about),
     ...(claim && { claim }),
     ...(fault && { problem: problemOf(fault) }),
   }

@@ -1,4 +1,5 @@
 import { type Descriptor, isRecord } from '../oci/descriptor.ts'
+import { openEnvelope } from '../oci/envelope.ts'
 import { parseJson } from '../oci/json.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
@@ -97,12 +98,8 @@ function unwrap(
       ...named,
     }
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
-  if (isRecord(value.dsseEnvelope)) return unwrap(value.dsseEnvelope, undefined, predicateType, depth + 1)
-  if (typeof value.payload === 'string' && typeof value.payloadType === 'string') {
-    if (!value.payloadType.includes('json')) return undefined
-    const payload = parseJson(Buffer.from(value.payload, 'base64'), { maxBytes: LIMIT })
-    return unwrap(payload, undefined, predicateType, depth + 1)
-  }
+  const inside = openEnvelope(value, { maxBytes: LIMIT })
+  if (inside !== value) return unwrap(inside, undefined, predicateType, depth + 1)
   if (value.predicate !== undefined) {
     const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
     return unwrap(value.predicate, undefined, type, depth + 1)

@@ -31,8 +31,57 @@ describeHomes('what signatures say they are about', (home) => {
     expect(await claimOfPayloads(home().fresh(), subject, [missing])).toBe('unreadable')
   })
 
-  it('is not asked of what is no such document', async () => {
-    const other = { mediaType: 'application/jose+json', digest: digestOf('missing'), size: 7 }
-    expect(await claimOfPayloads(home().fresh(), subject, [other])).toBeUndefined()
+  const statement = (...digests: readonly object[]) =>
+    JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: digests.map((digest) => ({ digest })) })
+  const hex = subject.slice('sha256:'.length)
+  const envelope = (payload: string, payloadType = 'application/vnd.in-toto+json') => ({
+    payloadType,
+    payload: Buffer.from(payload).toString('base64'),
+  })
+  const target = (digest: string) => Buffer.from(JSON.stringify({ targetArtifact: { digest } })).toString('base64url')
+
+  it.each([
+    ['a statement', 'application/vnd.in-toto+json', statement({ sha256: hex }), 'about-subject'],
+    ['one about several', 'application/vnd.in-toto+json', statement({ sha1: 'a' }, { sha256: hex }), 'about-subject'],
+    ['one about another', 'application/vnd.in-toto+json', statement({ sha256: 'b'.repeat(64) }), 'about-another'],
+    ['one about no manifest', 'application/vnd.in-toto+json', statement({ gitCommit: hex }), 'unreadable'],
+    ['one about nothing', 'application/vnd.in-toto+json', '{}', 'unreadable'],
+    [
+      'a DSSE envelope',
+      'application/vnd.dsse.envelope.v1+json',
+      JSON.stringify(envelope(statement({ sha256: 'b'.repeat(64) }))),
+      'about-another',
+    ],
+    [
+      'an envelope around something else',
+      'application/vnd.dsse.envelope.v1+json',
+      JSON.stringify(envelope('text', 'text/plain')),
+      'unreadable',
+    ],
+    [
+      'a Sigstore bundle',
+      'application/vnd.dev.sigstore.bundle.v0.3+json',
+      JSON.stringify({ dsseEnvelope: envelope(statement({ sha256: hex })) }),
+      'about-subject',
+    ],
+    [
+      'a bundle that signs bytes and names nothing',
+      'application/vnd.dev.sigstore.bundle.v0.3+json',
+      JSON.stringify({ messageSignature: {} }),
+      undefined,
+    ],
+    ['Notation’s JWS', 'application/jose+json', JSON.stringify({ payload: target(subject) }), 'about-subject'],
+    ['a JWS of another', 'application/jose+json', JSON.stringify({ payload: target(digestOf('x')) }), 'about-another'],
+    ['a JWS without a payload', 'application/jose+json', '{}', 'unreadable'],
+    ['a document of another kind', 'application/cose', 'whatever', undefined],
+  ])('is read from %s', async (_, mediaType, content, claim) => {
+    const repository = home().fresh()
+    const blob = await repository.putBlob(Buffer.from(content))
+    expect(await claimOfPayloads(repository, subject, [{ ...blob, mediaType }])).toBe(claim)
+  })
+
+  it('is not asked of statements that are large', async () => {
+    const large = { mediaType: 'application/vnd.in-toto+json', digest: digestOf('missing'), size: 1024 * 1024 + 1 }
+    expect(await claimOfPayloads(home().fresh(), subject, [large])).toBeUndefined()
   })
 })
