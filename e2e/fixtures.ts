@@ -47,7 +47,7 @@ function withItsCode(page: Page, name: 'goto' | 'reload'): void {
   page[name] = async (...args: unknown[]) => {
     const response = await open(...args)
     await page.waitForFunction(() =>
-      [...document.querySelectorAll('body button, body input, body select')].every((control) =>
+      [...document.querySelectorAll('body button, body input:not([type=hidden]), body select')].every((control) =>
         Object.keys(control).some((key) => key.startsWith('__reactProps')),
       ),
     )
