@@ -218,7 +218,7 @@ function writeHead(out: Coalescer, entry: TarEntry, path: string): void {
   const asFound = entry.path.startsWith('./') ? entry.path.slice(2) : entry.path
   const isPlain = asFound === path || asFound === `${path}/`
   const plainLink = entry.type !== 'hardlink' || !/(^\/|(^|\/)\.\.(\/|$))/.test(entry.linkPath)
-  if (isPlain && plainLink && entry.selfContained) {
+  if (isPlain && plainLink && entry.globalPax.size === 0) {
     for (const block of entry.head) out.add(block)
     return
   }

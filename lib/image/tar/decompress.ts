@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { isRecord } from '../../oci/descriptor.ts'
+import { FormatError } from '../../oci/format-error.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { WorkClock } from './work-clock.ts'
 import { ZstdFrames } from './zstd-frames.ts'
@@ -38,7 +39,7 @@ export interface DecompressOptions extends DecompressLimits {
 /**
  * The plain bytes of a stream that is gzip, zstd or neither, as its first bytes say: media types are too often wrong.
  * A failure of the source is a failure of the result; ending the result early ends the source. Throws `too-large` for
- * what expands more, or costs more time, than any honest content does.
+ * what expands more, or costs more time, than any honest content does, and FormatError `tar` for what is damaged.
  */
 export async function* decompress(source: Readable, options: DecompressOptions = {}): AsyncGenerator<Buffer, void> {
   const clock = new WorkClock()
@@ -57,6 +58,8 @@ export async function* decompress(source: Readable, options: DecompressOptions =
       yield chunk
       clock.release()
     }
+  } catch (error) {
+    throw isBroken(error) ? new FormatError('tar', error.message, 'whole gzip or zstd', { cause: error }) : error
   } finally {
     source.destroy()
   }
@@ -165,6 +168,11 @@ function unpackSmall(frame: Buffer, size = 16 * 1024): Buffer | undefined {
     if (isRecord(error) && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined
     throw error
   }
+}
+
+/** zlib's own errors: `Z_DATA_ERROR`, `Z_BUF_ERROR` for what is cut short, `ZSTD_error_corruption_detected`. */
+function isBroken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^Z(?:STD)?_/.test(String(error.code))
 }
 
 /** Failures reach whoever reads the end of the pipeline. */

@@ -36,9 +36,10 @@ export function encodeHeader(entry: NewEntry): Uint8Array {
  */
 export function renameHeader(entry: TarEntry, path: string, linkPath = entry.linkPath): Uint8Array {
   const block = Buffer.from(entry.block)
-  const pax = new Map(entry.pax)
+  const pax = new Map([...entry.globalPax, ...entry.pax])
+  const isSparse = pax.has('GNU.sparse.name')
   for (const key of ['path', 'linkpath', 'GNU.sparse.name']) pax.delete(key)
-  if (entry.pax.has('GNU.sparse.name')) pax.set('GNU.sparse.name', path)
+  if (isSparse) pax.set('GNU.sparse.name', path)
   const isPosix = block.toString('latin1', 257, 263) === 'ustar\0'
   if (isPosix) block.fill(0, 345, 500)
   const blocks = [finish(block, path, linkPath, pax), ...sparseBlocks(entry)]

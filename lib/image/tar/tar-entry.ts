@@ -17,13 +17,14 @@ export interface TarEntry {
   readonly gid: number
   /** Seconds since 1970. */
   readonly mtime: number
-  /** The header block, and pax records from blocks before it. */
+  /** The header block. */
   readonly block: Uint8Array
+  /** Its own pax records, from blocks before it. */
   readonly pax: ReadonlyMap<string, string>
-  /** Every block of the header as found, extension headers included. */
+  /** Those of global headers, where its own say nothing else. `head` does not hold them. */
+  readonly globalPax: ReadonlyMap<string, string>
+  /** Every block of the header as found, its own extension headers included. */
   readonly head: readonly Uint8Array[]
-  /** False when records of a global header apply, which `head` does not hold. */
-  readonly selfContained: boolean
 }
 
 /** For people. Inside, a name is the bytes that the tar has, one character each. */

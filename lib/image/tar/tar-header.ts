@@ -32,6 +32,7 @@ export interface Extensions {
   readonly longName?: string
   readonly longLink?: string
   readonly pax: ReadonlyMap<string, string>
+  readonly globalPax: ReadonlyMap<string, string>
 }
 
 export function extensionType(block: Buffer): ExtensionType | undefined {
@@ -63,31 +64,44 @@ export function checkBlock(block: Buffer): void {
     throw new FormatError('tar', block.toString('latin1', 0, 60), 'a header with a right checksum')
 }
 
-export function parseHeader(block: Buffer, extensions: Extensions): Omit<TarEntry, 'head' | 'selfContained'> {
-  const { pax, longName, longLink } = extensions
+/** @throws FormatError `tar` */
+export function parseHeader(block: Buffer, extensions: Extensions): Omit<TarEntry, 'head'> {
+  const { pax, globalPax, longName, longLink } = extensions
+  const record = (key: string) => pax.get(key) ?? globalPax.get(key)
   const flag = String.fromCharCode(block[156] ?? 0)
   const ustarName = readText(block, 0, 100)
   // GNU keeps times where POSIX keeps the rest of a name.
   const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? readText(block, 345, 155) : ''
   const path =
-    pax.get('GNU.sparse.name') ?? pax.get('path') ?? longName ?? (prefix ? `${prefix}/${ustarName}` : ustarName)
+    record('GNU.sparse.name') ?? record('path') ?? longName ?? (prefix ? `${prefix}/${ustarName}` : ustarName)
   const trailing = path.endsWith('/')
   const known = TYPES[flag] ?? 'other'
   // Before ustar a folder was a file whose name ends with a slash.
   const type = known === 'file' && trailing && flag !== '7' ? 'directory' : known
-  const size = readDecimal(pax.get('size')) ?? readNumber(block, 124, 12)
+  const size = notNegative(readDecimal(record('size')) ?? readSize(block))
   return {
     path,
-    linkPath: pax.get('linkpath') ?? longLink ?? readText(block, 157, 100),
+    linkPath: record('linkpath') ?? longLink ?? readText(block, 157, 100),
     type,
     size: type === 'file' || type === 'other' ? size : 0,
     mode: readNumber(block, 100, 8),
-    uid: readDecimal(pax.get('uid')) ?? readNumber(block, 108, 8),
-    gid: readDecimal(pax.get('gid')) ?? readNumber(block, 116, 8),
-    mtime: readDecimal(pax.get('mtime')) ?? readNumber(block, 136, 12),
+    uid: readDecimal(record('uid')) ?? readNumber(block, 108, 8),
+    gid: readDecimal(record('gid')) ?? readNumber(block, 116, 8),
+    mtime: readDecimal(record('mtime')) ?? readNumber(block, 136, 12),
     block,
     pax,
+    globalPax,
   }
+}
+
+/** Bytes of content behind a header, by the header alone. @throws FormatError `tar` */
+export function readSize(block: Buffer): number {
+  return notNegative(readNumber(block, 124, 12))
+}
+
+function notNegative(size: number): number {
+  if (size >= 0) return size
+  throw new FormatError('tar', size, 'a size of 0 or more')
 }
 
 /** `length key=value\n` records; keys and values as byte strings. @throws FormatError `tar` */
@@ -120,8 +134,8 @@ export function readText(block: Buffer, start: number, length: number): string {
   return block.toString('latin1', start, end < 0 || end > start + length ? start + length : end)
 }
 
-/** Octal, or base 256 where the first bit is set (GNU, for what octal cannot hold). @throws FormatError `tar` */
-export function readNumber(block: Buffer, start: number, length: number): number {
+/** Octal, or base 256 where the first bit is set (GNU, for what octal cannot hold, as times before 1970). @throws FormatError `tar` */
+function readNumber(block: Buffer, start: number, length: number): number {
   const first = block[start] ?? 0
   if (first & 0x80) {
     let value = first & 0x40 ? -1 : first & 0x3f

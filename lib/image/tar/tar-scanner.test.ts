@@ -157,6 +157,12 @@ describe('reading tar', () => {
     ['a wrong checksum', () => Buffer.alloc(512, 'x')],
     ['a size that is no number', () => patched((block) => block.write('zzzzzzzzzzz', 124))],
     ['an extension header of 2 GiB', () => extension('17777777777')],
+    ['a size below 0', () => patched((block) => block.fill(0xff, 124, 136))],
+    ['an extension header of a size below 0', () => extension('\xff'.repeat(12))],
+    [
+      'a size below 0 in a pax record',
+      () => Buffer.concat([extension('00000000013'), Buffer.from('11 size=-5\n'), Buffer.alloc(501), file('a', '')]),
+    ],
     ['a path of 5,000 bytes', () => file('p'.repeat(5000), '')],
     ['an end inside an entry', () => file('a', 'x'.repeat(2000)).subarray(0, 1000)],
     [
@@ -168,30 +174,54 @@ describe('reading tar', () => {
   })
 
   const linkTo = (target: string) => Buffer.from(encodeHeader({ path: 'a', type: 'symlink', linkPath: target }))
-  const record = (size: number) =>
-    patched((block) => {
+  const extended = (flag: string, key: string, size: number) => {
+    const head = patched((block) => {
       block.write(size.toString(8).padStart(11, '0'), 124)
-      block.write('g', 156)
+      block.write(flag, 156)
     })
-  const comment = (size: number) => {
-    const text = Buffer.from(`${size} comment=`.padEnd(size - 1, 'x').concat('\n'))
-    return Buffer.concat([record(size), text, Buffer.alloc(padding(size)), file('a', '')])
+    const text = Buffer.from(`${size} ${key}=`.padEnd(size - 1, 'x').concat('\n'))
+    return Buffer.concat([head, text, Buffer.alloc(padding(size))])
   }
 
   it.each([
     ['paths', { path: 4096 }, (n: number) => file('p'.repeat(n), '')],
     ['what links name', { path: 4096 }, (n: number) => linkTo('t'.repeat(n))],
-    ['extension headers', { extension: 1024 * 1024 }, comment],
+    [
+      'global headers',
+      { global: 64 * 1024 },
+      (n: number) => Buffer.concat([extended('g', 'uname', 100), extended('g', 'gname', n - 100), file('a', '')]),
+    ],
+    [
+      // Their own blocks count, too: there may be any number of them.
+      'extension headers',
+      { extension: 1024 * 1024 },
+      (n: number) => Buffer.concat([extended('x', 'uname', 100), extended('x', 'gname', n - 1124), file('a', '')]),
+    ],
     ['entries', { entries: 1_000_000 }, (n: number) => Buffer.concat(Array<Buffer>(n).fill(file('a', '')))],
   ] as const)('limits %s, to what the caller says or to %j', (name, limits, make) => {
     expect(TAR_LIMITS).toMatchObject(limits)
     const [key, most] = Object.entries(limits)[0] ?? ['', 0]
-    const own = { [key]: 300 }
-    expect(scanned(make(300), own).length).toBe(key === 'entries' ? 300 : 1)
-    expect(() => scanned(make(301), own)).toThrow(expect.objectContaining({ code: 'tar' }))
+    const own = { [key]: 3000 }
+    expect(scanned(make(3000), own).length).toBe(key === 'entries' ? 3000 : 1)
+    expect(() => scanned(make(3001), own)).toThrow(expect.objectContaining({ code: 'tar' }))
     if (name === 'entries') return
     expect(scanned(make(most))).toHaveLength(1)
     expect(() => scanned(make(most + 1))).toThrow(expect.objectContaining({ code: 'tar' }))
+  })
+
+  it('gives an entry what a global header says, but not to what has its own, and passes over comments', () => {
+    const [first, second] = scanned(
+      Buffer.concat([
+        extended('g', 'comment', 5000),
+        extended('g', 'path', 20),
+        file('a', ''),
+        extended('x', 'path', 30),
+        file('b', ''),
+      ]),
+      { extension: 6000, global: 20 },
+    )
+    expect(first?.path).toMatch(/^x{10,13}$/)
+    expect(second?.path).toMatch(/^x{20,23}$/)
   })
 
   it('takes the size of a huge file as a number and reserves nothing for it', () => {
@@ -238,8 +268,11 @@ describe('decompressing', () => {
   ])('undoes %s', async (_name, bytes) => expect((await read(bytes)).equals(plain)).toBe(true))
 
   it('fails where the source fails and where it is cut short', async () => {
-    await expect(read(gzipSync(plain).subarray(0, 500))).rejects.toThrow()
-    await expect(read(zstdCompressSync(plain).subarray(0, 50))).rejects.toThrow()
+    for (const packed of [gzipSync(plain), zstdCompressSync(plain)]) {
+      const damaged = Buffer.from(packed).fill(0xff, 40, 80)
+      for (const bad of [packed.subarray(0, 60), damaged])
+        await expect(read(bad)).rejects.toMatchObject({ name: 'FormatError', code: 'tar' })
+    }
     async function* failing() {
       yield gzipSync(plain).subarray(0, 500)
       throw new Error('broke')

@@ -9,7 +9,7 @@ import {
   isZero,
   parseHeader,
   parsePax,
-  readNumber,
+  readSize,
   readText,
 } from './tar-header.ts'
 
@@ -23,11 +23,18 @@ export interface TarLimits {
   readonly entries?: number
   /** Bytes of a path, and of what a link names. */
   readonly path?: number
-  /** Bytes of an extension header, which holds a name or some attributes: more is an attack. */
+  /** Bytes of all extension headers of an entry, which hold names and some attributes: more is an attack. */
   readonly extension?: number
+  /** Bytes of the global extension headers that say something about entries: each entry has to be looked up in them. */
+  readonly global?: number
 }
 
-export const TAR_LIMITS: Required<TarLimits> = { entries: 1_000_000, path: 4096, extension: 1024 * 1024 }
+export const TAR_LIMITS: Required<TarLimits> = {
+  entries: 1_000_000,
+  path: 4096,
+  extension: 1024 * 1024,
+  global: 64 * 1024,
+}
 
 const MAX_SPARSE_BLOCKS = 10_000
 
@@ -38,7 +45,7 @@ const END = { kind: 'end' } as const
  * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed
  * on without a copy; nothing is held but a header, however large the archive says its entries are. What follows the
  * end mark is passed over. Throws FormatError `tar` for what is no tar and for what is over the limits, by default a
- * million entries, paths of 4 KiB and extension headers of 1 MiB.
+ * million entries, paths of 4 KiB, and extension headers of 1 MiB an entry.
  */
 export class TarScanner {
   #state: 'header' | 'extension' | 'sparse' | 'body' | 'padding' | 'done' = 'header'
@@ -50,10 +57,12 @@ export class TarScanner {
   #sparseBlocks = 0
   #extension: { type: ExtensionType; size: number } | undefined
   #head: Buffer[] = []
+  #headBytes = 0
   #longName: string | undefined
   #longLink: string | undefined
   #pax: Map<string, string> | undefined
-  #globalPax: Map<string, string> | undefined
+  #globalPax: ReadonlyMap<string, string> = NONE
+  #globalBytes = 0
   #pending: TarEntry | undefined
   #limits: Required<TarLimits>
 
@@ -126,11 +135,9 @@ export class TarScanner {
     this.#head.push(whole)
     const type = extensionType(whole)
     if (type) return this.#expectExtension(type, whole)
-    const global = this.#globalPax
-    const own = this.#pax ?? NONE
-    const pax = global ? new Map([...global, ...own]) : own
     const parsed = parseHeader(whole, {
-      pax,
+      pax: this.#pax ?? NONE,
+      globalPax: this.#globalPax,
       ...(this.#longName !== undefined && { longName: this.#longName }),
       ...(this.#longLink !== undefined && { longLink: this.#longLink }),
     })
@@ -138,8 +145,8 @@ export class TarScanner {
     for (const name of [parsed.path, parsed.linkPath])
       if (name.length > path) throw new FormatError('tar', name, `paths of at most ${path} bytes`)
     if (++this.#entries > entries) throw new FormatError('tar', this.#entries, `at most ${entries} entries`)
-    const entry = { ...parsed, head: this.#head, selfContained: !global }
-    this.#head = []
+    const entry = { ...parsed, head: this.#head }
+    this.#clearHead()
     this.#longName = this.#longLink = this.#pax = undefined
     if (isOldSparse(whole) && whole[482]) {
       this.#pending = entry
@@ -173,10 +180,11 @@ export class TarScanner {
   }
 
   #expectExtension(type: ExtensionType, block: Buffer): void {
-    const size = readNumber(block, 124, 12)
+    const size = readSize(block)
     const { extension } = this.#limits
-    if (size > extension)
-      throw new FormatError('tar', `${size} bytes`, `extension headers of at most ${extension} bytes`)
+    this.#headBytes += BLOCK + size
+    if (this.#headBytes > extension)
+      throw new FormatError('tar', `${this.#headBytes} bytes`, `extension headers of at most ${extension} bytes`)
     this.#extension = { type, size }
     if (size > 0) this.#expect('extension', size + padding(size))
     else this.#expect('header', BLOCK)
@@ -189,15 +197,25 @@ export class TarScanner {
     if (type === 'long-name') this.#longName = readText(body, 0, size)
     else if (type === 'long-link') this.#longLink = readText(body, 0, size)
     else if (type === 'pax') this.#pax = parsePax(body)
-    else this.#acceptGlobal(parsePax(body))
+    else this.#acceptGlobal(parsePax(body), size)
     this.#expect('header', BLOCK)
   }
 
-  #acceptGlobal(records: Map<string, string>): void {
+  #acceptGlobal(records: Map<string, string>, size: number): void {
+    this.#clearHead()
     // Git writes its commit there, which says nothing about any entry.
     records.delete('comment')
-    if (records.size > 0) this.#globalPax = new Map([...(this.#globalPax ?? NONE), ...records])
+    if (records.size === 0) return
+    const { global } = this.#limits
+    this.#globalBytes += size
+    if (this.#globalBytes > global)
+      throw new FormatError('tar', `${this.#globalBytes} bytes`, `global headers of at most ${global} bytes`)
+    this.#globalPax = new Map([...this.#globalPax, ...records])
+  }
+
+  #clearHead(): void {
     this.#head = []
+    this.#headBytes = 0
   }
 }
 
