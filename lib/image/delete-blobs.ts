@@ -15,7 +15,7 @@ export type BlobDeletion = { readonly descriptor: Descriptor } & (
 /** @throws RegistryError `unsupported`, with the evidence, where it cannot be known which blobs are needed */
 export async function requireBlobDeletion(repository: Repository, options: CallOptions): Promise<void> {
   const { blobs } = await repository.deletes(options)
-  if (blobs.state === 'yes') return
+  if (blobs.state === 'yes') return void (await repository.blobUsers([], options))
   throw new RegistryError('unsupported', `layers are not deleted here: ${blobs.evidence}`, {
     host: repository.registry.location,
     repository: repository.name,

@@ -3,7 +3,8 @@ import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import type { Tag } from '../oci/reference.ts'
 import type { DeleteCapabilities } from '../registry/capabilities.ts'
-import type { Repository } from '../registry/registry.ts'
+import { isRegistryError } from '../registry/errors.ts'
+import type { CallOptions, Repository } from '../registry/registry.ts'
 import { unneededBlobs } from './delete-blobs.ts'
 import type { Referrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
@@ -59,7 +60,7 @@ export async function previewDeletion(
     indexesContaining(repository, manifest.digest, scan, options),
     listReferrers(repository, manifest.digest, { ...options, manifest, tags: [...scan.tags.keys()] }),
     uniqueBytes(repository, manifest, scan, options),
-    deletes.blobs.state === 'yes' ? unneededBlobs(repository, manifest, options) : undefined,
+    deletes.blobs.state === 'yes' ? unneededIfKnown(repository, manifest, options) : undefined,
   ])
   const digestTag = 'tag' in target ? parseReferrersTag(target.tag) : undefined
   return {
@@ -77,5 +78,18 @@ export async function previewDeletion(
     scanned: { tags: scan.tags.size, complete: scan.complete, ...(scan.reason && { reason: scan.reason }) },
     deletes,
     ...(digestTag && { digestTag }),
+  }
+}
+
+async function unneededIfKnown(
+  repository: Repository,
+  manifest: Manifest,
+  options: CallOptions,
+): Promise<Descriptor[] | undefined> {
+  try {
+    return await unneededBlobs(repository, manifest, options)
+  } catch (error) {
+    if (isRegistryError(error, 'unsupported')) return undefined
+    throw error
   }
 }

@@ -94,7 +94,7 @@ export interface Repository {
   deleteBlob(digest: Digest, options?: CallOptions): Promise<void>
   /**
    * Every manifest that needs each of the blobs, in all repositories that share them, tagged or not. Throws
-   * `unsupported` where that cannot be known (`deletes().blobs`).
+   * `unsupported` where that cannot be known: here at all (`deletes().blobs`), or while a manifest cannot be read.
    */
   blobUsers(digests: readonly Digest[], options?: CallOptions): Promise<ReadonlyMap<Digest, readonly BlobUser[]>>
 }

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { algorithmOf, type Digest, hexOf } from '../../oci/digest.ts'
-import { Digester } from '../../oci/digester.ts'
+import { Digester, digestOf } from '../../oci/digester.ts'
 import { RegistryError } from '../errors.ts'
 import type { BlobRead, PutBlobOptions } from '../registry.ts'
 import { syncFolder, writeAtomically } from './atomic-write.ts'
@@ -76,6 +76,9 @@ export class BlobFiles {
       const length = end - start + 1
       if (length === 0) {
         await file.close()
+        const found = digestOf(new Uint8Array(), algorithmOf(digest))
+        // A file that a power cut left empty.
+        if (found !== digest) throw mismatch(digest, found, this.layout)
         return { size: 0, verified: !range, stream: Readable.from([]) }
       }
       const source = file.createReadStream({ start, end, highWaterMark: CHUNK, signal })

@@ -28,8 +28,9 @@ export interface IndexEntry {
  * - `io.containerd.image.name`, or a `ref.name` that holds a repository: `repository:tag`; a host stays the first
  *   component (`docker.io/library/alpine`), the colon before a port becomes `-`
  * - a `ref.name` that is only a tag, as skopeo, umoci and buildah write it: a tag of the repository `home`
- * - no name: an untagged manifest of `home`; the tag `latest` where it is the only one without a name Where a name
- *   occurs twice the first counts, as for skopeo.
+ * - no name: an untagged manifest of `home`; the tag `latest` where it is the only one without a name
+ *
+ * Where a name occurs twice the first counts, as for skopeo.
  */
 export function readEntries(manifests: readonly unknown[], home: RepositoryName): (IndexEntry | undefined)[] {
   const seen = new Set<string>()

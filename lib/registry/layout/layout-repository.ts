@@ -209,7 +209,10 @@ export class LayoutRepository implements Repository {
     }, signal)
   }
 
-  /** Refused with `conflict` while any manifest of the layout needs it, since all its repositories share it. */
+  /**
+   * Refused with `conflict` while any manifest of the layout needs it, since all its repositories share it, and with
+   * `unsupported` while one does not tell what it needs.
+   */
   async deleteBlob(digest: Digest, { signal }: CallOptions = {}): Promise<void> {
     parseDigest(digest)
     await this.#store.update(async () => {
@@ -229,11 +232,14 @@ export class LayoutRepository implements Repository {
   ): Promise<ReadonlyMap<Digest, readonly BlobUser[]>> {
     const users = new Map<Digest, BlobUser[]>(digests.map((digest) => [parseDigest(digest), []]))
     const index = await this.#store.index(signal)
-    // A manifest is a file among the blobs, too.
+    if (index.foreign.length > 0)
+      throw this.#error(
+        'unsupported',
+        `index.json has ${index.foreign.length} entries that cannot be read, so that nobody can tell which layers they need`,
+      )
     for (const repository of index.repositories.keys())
-      for (const { descriptor, blobs } of await this.#graph.all(index, repository, signal))
-        for (const digest of new Set([descriptor.digest, ...blobs]))
-          users.get(digest)?.push({ repository, digest: descriptor.digest })
+      for (const [digest, needed] of await this.#graph.needs(index, repository, signal))
+        for (const blob of needed) users.get(blob)?.push({ repository, digest })
     return users
   }
 

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -8,7 +8,7 @@ import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
 import { mapConcurrent } from '../concurrent.ts'
-import { isRegistryError } from '../errors.ts'
+import { isRegistryError, RegistryError } from '../errors.ts'
 import type { BlobFiles } from './blob-files.ts'
 import type { Pointer } from './index-entry.ts'
 import type { LayoutIndex } from './layout-index.ts'
@@ -18,13 +18,13 @@ export interface ManifestFacts {
   /** As a referrer is listed: with its artifact type and annotations. */
   readonly descriptor: Descriptor
   readonly children: readonly Descriptor[]
-  readonly blobs: readonly Digest[]
+  /** Undefined for a kind that Lading does not know: it may need anything. */
+  readonly blobs: readonly Digest[] | undefined
   readonly subject?: Digest
 }
 
 /** Some hundred bytes each. */
 const MAX_FACTS = 50_000
-const MAX_DEPTH = 8
 
 /** Knows how the manifests of a layout hang together. Each is parsed once. */
 export class ManifestGraph {
@@ -78,10 +78,50 @@ export class ManifestGraph {
     return facts.filter((found) => found !== undefined)
   }
 
+  /**
+   * The blobs that each manifest of the repository needs, itself among them.
+   * @throws RegistryError `unsupported` where one is damaged, so that nobody can tell
+   */
+  async needs(
+    index: LayoutIndex,
+    repository: RepositoryName,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<Digest, ReadonlySet<Digest>>> {
+    const pointers = [...(await this.members(index, repository)).values()]
+    const needs = await mapConcurrent(
+      pointers,
+      async (pointer) => {
+        const known = (await this.facts(pointer))?.blobs ?? (await this.#mentioned(pointer, repository))
+        return [pointer.descriptor.digest, new Set([pointer.file, ...known])] as const
+      },
+      signal ? { signal } : {},
+    )
+    return new Map(needs)
+  }
+
+  /** Of what is no manifest that Lading understands, every digest in its text: it cannot need a blob that it does not name. */
+  async #mentioned({ file, descriptor }: Pointer, repository: RepositoryName): Promise<readonly Digest[]> {
+    try {
+      const bytes = await this.#blobs.bytes(file, MAX_DOCUMENT_BYTES)
+      return (
+        Buffer.from(bytes)
+          .toString('latin1')
+          .match(/sha(?:256|512):[0-9a-f]+/g)
+          ?.filter(isDigest) ?? []
+      )
+    } catch (error) {
+      if (isRegistryError(error, 'not-found')) return []
+      if (!isRegistryError(error, 'digest-mismatch', 'too-large')) throw error
+      const message = `${descriptor.digest} in ${repository} is damaged, so that nobody can tell which layers it needs`
+      throw new RegistryError('unsupported', message, { host: this.#blobs.layout, repository }, { cause: error })
+    }
+  }
+
   async #collect(index: LayoutIndex, repository: RepositoryName): Promise<ReadonlyMap<Digest, Pointer>> {
     const members = new Map<Digest, Pointer>(index.repositories.get(repository)?.manifests)
     let level = [...members.values()]
-    for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    // However deep: each is looked at once.
+    while (level.length > 0) {
       const next: Pointer[] = []
       const parents = level.filter(({ descriptor }) => mayHaveChildren(descriptor.mediaType))
       for (const facts of await mapConcurrent(parents, (pointer) => this.facts(pointer))) {
@@ -103,7 +143,7 @@ function mayHaveChildren(mediaType: string): boolean {
   return isIndexType(mediaType) || !isManifestType(mediaType)
 }
 
-export function factsOf(manifest: Manifest): ManifestFacts {
+function factsOf(manifest: Manifest): ManifestFacts {
   const { mediaType, digest, size, annotations, subject } = manifest
   // distribution-spec, "Listing Referrers": the config's type stands in, also when it is that of an image.
   const artifactType = manifest.artifactType ?? ('config' in manifest ? manifest.config.mediaType : undefined)
@@ -116,9 +156,13 @@ export function factsOf(manifest: Manifest): ManifestFacts {
       ...(annotations.size > 0 && { annotations }),
     },
     children: manifest.kind === 'index' ? manifest.manifests : [],
-    blobs: manifest.kind === 'index' ? [] : successors(manifest).map((descriptor) => descriptor.digest),
+    blobs: manifest.kind === 'unknown' ? undefined : blobsOf(manifest),
     ...(subject && { subject: subject.digest }),
   }
+}
+
+function blobsOf(manifest: Manifest): Digest[] {
+  return manifest.kind === 'index' ? [] : successors(manifest).map((descriptor) => descriptor.digest)
 }
 
 /**
