@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
+import { addAbortSignal, Readable, Transform } from 'node:stream'
 import { algorithmOf, type Digest, hexOf } from '../../oci/digest.ts'
 import { Digester, digestOf } from '../../oci/digester.ts'
 import { RegistryError } from '../errors.ts'
@@ -100,6 +100,8 @@ export class BlobFiles {
     const { digest: expected, signal } = options
     const digester = new Digester(expected ? algorithmOf(expected) : 'sha256')
     const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = content instanceof Uint8Array ? [content] : content
+    // A source that has stalled hears it, too.
+    if (signal && content instanceof Readable) addAbortSignal(signal, content)
     let written: Digest | undefined
     try {
       signal?.throwIfAborted()
@@ -121,6 +123,7 @@ export class BlobFiles {
         return this.path(written)
       })
     } catch (error) {
+      signal?.throwIfAborted()
       throw fileError(error, 'writing a blob', this.layout)
     }
     if (!written) throw new RegistryError('unavailable', 'the blob was not written', { host: this.layout })

@@ -23,12 +23,8 @@ export interface HeldLock {
  * Runs `work` while no other process holds the lock file `path`. A lock left by a process that ended is broken at once
  * when it ran on this machine, else after a minute.
  */
-export async function withLock<T>(
-  path: string,
-  work: (lock: HeldLock) => Promise<T>,
-  options: { signal?: AbortSignal } = {},
-): Promise<T> {
-  const nonce = await acquire(path, options.signal)
+export async function withLock<T>(path: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
+  const nonce = await acquire(path)
   try {
     return await work({ check: () => assertHeld(path, nonce) })
   } finally {
@@ -37,7 +33,7 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, signal: AbortSignal | undefined): Promise<string> {
+async function acquire(path: string): Promise<string> {
   const deadline = Date.now() + GIVE_UP_AFTER
   await mkdir(dirname(path), { recursive: true })
   for (let attempt = 0; ; attempt++) {
@@ -54,7 +50,7 @@ async function acquire(path: string, signal: AbortSignal | undefined): Promise<s
           host: dirname(dirname(path)),
         },
       )
-    await sleep(1 + Math.random() * Math.min(50, 2 + attempt), undefined, { signal })
+    await sleep(1 + Math.random() * Math.min(50, 2 + attempt))
   }
 }
 

@@ -232,10 +232,9 @@ describe('what is written', () => {
 
   /** What this machine writes into a lock. */
   async function lockMachine(): Promise<string> {
-    const stop = new AbortController()
     const { withLock } = await import('./layout-lock.ts')
     const lock = join(path, '.lading', 'probe')
-    const text = await withLock(lock, () => readFile(lock, 'utf8'), { signal: stop.signal })
+    const text = await withLock(lock, () => readFile(lock, 'utf8'))
     return JSON.parse(text).machine
   }
   const fixture = join(import.meta.dirname, 'layout-writer.fixture.ts')

@@ -154,8 +154,13 @@ export class LayoutRepository implements Repository {
     content: Uint8Array | Readable,
     options: PutBlobOptions = {},
   ): Promise<{ digest: Digest; size: number }> {
-    if (options.digest !== undefined) parseDigest(options.digest)
-    await this.#store.check()
+    try {
+      if (options.digest !== undefined) parseDigest(options.digest)
+      await this.#store.check()
+    } catch (error) {
+      if (!(content instanceof Uint8Array)) content.destroy()
+      throw error
+    }
     return this.#store.blobs.write(content, options)
   }
 

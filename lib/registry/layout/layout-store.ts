@@ -41,13 +41,18 @@ export class LayoutStore {
 
   /**
    * Applies a change to the newest index under the layout's lock and writes it, unless nothing changed. Changes that
-   * arrive together are written together; one that throws leaves the others alone.
+   * arrive together are written together; one that throws leaves the others alone. A signal ends the wait for the
+   * lock; once a change is being made its outcome is told.
    */
   update<T>(apply: (draft: IndexDraft) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted()
     return new Promise<T>((resolve, reject) => {
+      const leave = () => reject(signal?.reason)
+      signal?.addEventListener('abort', leave, { once: true })
       this.#waiting.push({
         apply: async (draft) => {
+          signal?.removeEventListener('abort', leave)
+          signal?.throwIfAborted()
           const value = await apply(draft)
           return () => resolve(value)
         },
