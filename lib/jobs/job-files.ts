@@ -47,9 +47,9 @@ export function openJobFiles(folder: string): JobFiles {
 }
 
 async function readJob(file: string): Promise<Job | undefined> {
-  const text = await readFile(file, 'utf8')
-  if (text.length > LIMIT) return undefined
   try {
+    const text = await readFile(file, 'utf8')
+    if (text.length > LIMIT) return undefined
     return jobSchema.parse(JSON.parse(text))
   } catch (error) {
     console.error(`${file} is no job and is passed over`, error instanceof Error ? error.message : error)

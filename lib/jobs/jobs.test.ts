@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -162,12 +162,27 @@ it('keeps a bounded history, and lets a bounded number wait', async () => {
   expect(kept).not.toEqual(expect.arrayContaining([ids[0]]))
 })
 
+it('lets no more wait where many ask at once', async () => {
+  const jobs = open({ waiting: 1, running: 1, kinds: { wait: untilCancelled } })
+  const asked = await Promise.allSettled(Array.from({ length: 5 }, () => jobs.enqueue('wait', {}, 'anna')))
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+})
+
+it('looks again where the folder could not be read', async () => {
+  await writeFile(join(folder, 'jobs'), 'no folder')
+  const jobs = open()
+  await expect(jobs.list()).rejects.toThrow('ENOTDIR')
+  await rm(join(folder, 'jobs'))
+  expect(await jobs.list()).toEqual([])
+})
+
 it('passes over files that are no jobs and removes what a crash left half-written', async () => {
   const jobs = open()
   const { id } = await jobs.enqueue('count', count(1), 'anna')
   await end(jobs, id)
   await jobs.close()
   await writeFile(join(folder, 'jobs', 'AAAAAAAAAAAAAAAAAAAAAA.json'), '{"id":')
+  await mkdir(join(folder, 'jobs', 'BBBBBBBBBBBBBBBBBBBBBB.json'))
   await writeFile(join(folder, 'jobs', `${id}.half.part`), '{"id":')
   expect((await open().list()).map((job) => job.id)).toEqual([id])
   expect((await readdir(join(folder, 'jobs'))).filter((name) => name.endsWith('.part'))).toEqual([])

@@ -50,6 +50,7 @@ export interface Jobs {
 /** A job under which the process ended this often is likely the reason. */
 const MAX_ATTEMPTS = 5
 const MAX_ITEMS = 1000
+const RUNNING = 2
 /** Milliseconds between two saves of how far a job has come, and between two looks of a follower. */
 const SAVE_EVERY = 1000
 const PACE = 100
@@ -68,6 +69,8 @@ class FileJobs implements Jobs {
   #files: JobFiles
   #loaded: Promise<void> | undefined
   #jobs = new Map<string, Job>()
+  /** Asked for and not on disk yet. */
+  #arriving = 0
   #runs = new Map<string, Run>()
   /** Per job, so that an older state never overwrites a newer one. */
   #writes = new Map<string, Promise<void>>()
@@ -83,8 +86,9 @@ class FileJobs implements Jobs {
   async enqueue(kind: string, input: Job['input'], owner: string): Promise<Job> {
     await this.resume()
     if (!Object.hasOwn(this.#options.kinds, kind)) throw new JobError('unknown-kind', `no job is of kind ${kind}`)
-    const { waiting = 100 } = this.#options
-    if (this.#all().filter((job) => job.state === 'queued').length >= waiting)
+    const { waiting = 100, running = RUNNING } = this.#options
+    const queued = this.#all().filter((job) => job.state === 'queued').length
+    if (queued + this.#arriving >= waiting + Math.max(0, running - this.#runs.size))
       throw new JobError('too-many', `${waiting} jobs are waiting already`)
     const job: Job = {
       id: randomBytes(16).toString('base64url'),
@@ -97,7 +101,8 @@ class FileJobs implements Jobs {
       progress: { done: 0, total: 0, counts: {} },
       items: [],
     }
-    await this.#files.write(job, { durable: true })
+    this.#arriving++
+    await this.#files.write(job, { durable: true }).finally(() => this.#arriving--)
     this.#jobs.set(job.id, job)
     this.#start()
     return job
@@ -139,7 +144,11 @@ class FileJobs implements Jobs {
   }
 
   resume(): Promise<void> {
-    this.#loaded ??= this.#load()
+    this.#loaded ??= this.#load().catch((error) => {
+      // A folder that cannot be read now may be read by the next who asks.
+      this.#loaded = undefined
+      throw error
+    })
     return this.#loaded
   }
 
@@ -163,7 +172,7 @@ class FileJobs implements Jobs {
   }
 
   #start(): void {
-    const { running = 2 } = this.#options
+    const { running = RUNNING } = this.#options
     for (const job of this.#all()) {
       if (this.#closed || this.#runs.size >= running) return
       if (job.state === 'queued' && !this.#runs.has(job.id)) this.#run(job)
