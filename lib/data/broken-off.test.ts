@@ -58,3 +58,28 @@ test('a tag whose deletion lost the registry midway is told of, and settled once
   expect(await at('sibling')).toBe(digest)
   expect(await at(standIn ?? '')).toBeUndefined()
 })
+
+test('an image whose deletion lost the registry midway is told of, and the journal learns how it ended', async () => {
+  const { removeImage } = await import('./change-tags.ts')
+  const { deletionJournal } = await import('./deletion-journal.ts')
+  const digest = parseDigest((await pushImage(registry.url, 'team/whole', ['1.0'])).digest)
+  proxy.on({
+    method: 'DELETE',
+    path: '/team/whole/',
+    fault: { kind: 'run', run: () => void proxy.on({ fault: { kind: 'reset' } }) },
+  })
+  const deletion = removeImage(anna, {
+    registry: 'local',
+    repository: parseRepositoryName('team/whole'),
+    digest,
+    expectTags: [parseTag('1.0')],
+    force: false,
+    layers: false,
+  })
+  await expect(deletion).rejects.toMatchObject({ message: expect.stringContaining(`The deletion of ${digest}`) })
+  const outcome = async () =>
+    (await deletionJournal().entries()).find(({ record }) => record.digest === digest)?.outcome
+  expect(await outcome()).toBeUndefined()
+  proxy.clear()
+  await expect.poll(outcome, { timeout: 15_000 }).toBe('finished')
+})

@@ -8,8 +8,8 @@ import { retag } from '../image/retag.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
-import { isRegistryError, RegistryError } from '../registry/errors.ts'
-import { followedJournal, isBrokenOff, journalled, settleLater } from './deletion-journal.ts'
+import { isOutage, isRegistryError } from '../registry/errors.ts'
+import { brokenOff, followedJournal, isBrokenOff, journalled, settleLater } from './deletion-journal.ts'
 import { type DescriptorView, descriptorView } from './manifest-view.ts'
 import { forgetNames } from './names.ts'
 import { sentence } from './problem.ts'
@@ -167,19 +167,13 @@ export async function removeTag(
     return { ...found, ...undoable(actor, { registry, repository }, entry?.undoable ? entry.id : undefined) }
   } catch (error) {
     const entry = lastEntry()
-    if (!entry || !isRegistryError(error) || !(await isBrokenOff(entry.id))) throw error
+    if (!entry || !isOutage(error) || !(await isBrokenOff(entry.id))) throw error
     settleLater(entry.id)
     throw brokenOff(error, tag)
   } finally {
     forgetTags(registry, repository)
     forgetNames(registry)
   }
-}
-
-/** What a person must know where the registry was lost midway: the tag may be there, gone, or on its stand-in. */
-function brokenOff(error: RegistryError, tag: Tag): RegistryError {
-  const message = `${error.message}. The deletion of ${tag} was broken off: until the registry answers again, ${tag} may be there, gone, or on a stand-in with the same content. Its manifest is kept; Lading then ends the deletion or puts the tag back`
-  return new RegistryError(error.kind, message, error, { cause: error })
 }
 
 export interface DeleteImageInput extends Scope {

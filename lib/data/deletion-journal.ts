@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { config } from '../config/config.ts'
 import { type FileJournal, openFileJournal } from '../image/file-journal.ts'
 import { recoverDeletion } from '../image/recover.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
+import { isOutage, RegistryError } from '../registry/errors.ts'
 import type { DeletionJournal } from '../registry/registry.ts'
 import { processWide } from './process-wide.ts'
 import { registryByName } from './registries.ts'
@@ -30,24 +32,37 @@ export function followedJournal(): {
   return { journal, lastEntry: () => last }
 }
 
-/** Keeps a manifest with its tags, also when it has none, around its deletion. */
+/**
+ * Keeps a manifest with its tags, also when it has none, around its deletion. Where the registry was lost meanwhile the
+ * entry stays open, to be settled when it answers again.
+ */
 export async function journalled<T>(
   registry: string,
   repository: RepositoryName,
   work: (save: (manifest: Manifest, tags: readonly Tag[]) => Promise<void>) => Promise<T>,
 ): Promise<{ readonly result: T; readonly entry: string | undefined }> {
-  let entry: Awaited<ReturnType<FileJournal['begin']>> | undefined
+  let entry: (Awaited<ReturnType<FileJournal['begin']>> & { readonly digest: Digest }) | undefined
   const save = async ({ digest, mediaType, bytes }: Manifest, tags: readonly Tag[]) => {
-    entry = await deletionJournal().begin({ registry, repository, tags, digest, mediaType, bytes })
+    entry = { ...(await deletionJournal().begin({ registry, repository, tags, digest, mediaType, bytes })), digest }
   }
   try {
     const result = await work(save)
     await entry?.end('deleted')
     return { result, entry: entry?.id }
   } catch (error) {
+    if (entry && isOutage(error)) {
+      settleLater(entry.id)
+      throw brokenOff(error, entry.digest)
+    }
     await entry?.end('failed')
     throw error
   }
+}
+
+/** What a person must know where the registry was lost midway. @param what the tag or digest that was to go */
+export function brokenOff(error: RegistryError, what: string): RegistryError {
+  const message = `${error.message}. The deletion of ${what} was broken off, and until the registry answers again nobody can say whether it is there. Its manifest is kept: Lading then ends the deletion, or leaves everything as it was`
+  return new RegistryError(error.kind, message, error, { cause: error })
 }
 
 /** Seconds between attempts to settle one deletion; the last one from then on. */

@@ -88,3 +88,8 @@ export class RegistryError extends Error {
 export function isRegistryError(error: unknown, ...kinds: RegistryErrorKind[]): error is RegistryError {
   return error instanceof RegistryError && (kinds.length === 0 || kinds.includes(error.kind))
 }
+
+/** Whether the registry could not be asked: it says nothing of what became of what was asked before. */
+export function isOutage(error: unknown): error is RegistryError {
+  return isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'rate-limited')
+}
