@@ -105,3 +105,15 @@ test('schema 1 gives the same view: the leaf configures, every layer is a step',
     { created: leaf.created, emptyLayer: true },
   ])
 })
+
+test.each([
+  ['beside the right one', { os: 'linux', config: { Labels: { a: '1' }, labels: { a: '2' } } }],
+  ['alone', { os: 'linux', config: { ENV: ['A=1'] } }],
+  ['at the top', { os: 'linux', Config: { Labels: { a: '2' } } }],
+])('a field in other letters %s is refused, as Docker would read it', (_, document) => {
+  expect(() => parseImageConfig(bytes(document))).toThrow(expect.objectContaining({ code: 'config' }))
+})
+
+test('fields that nobody reads may be called what they like', () => {
+  expect(parseImageConfig(bytes({ os: 'linux', Size: 3, config: { ArgsEscaped: true } })).os).toBe('linux')
+})

@@ -1,5 +1,6 @@
 import { isRecord, readStringMap } from './descriptor.ts'
 import { type Digest, isDigest } from './digest.ts'
+import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { parseJson } from './json.ts'
@@ -57,7 +58,7 @@ export interface HistoryEntry {
 /**
  * Reads an image configuration. Fields that are missing, `null` or of another type are left out rather than refused,
  * since builders differ and an image that runs must also be shown.
- * @throws FormatError `json`, or `config` when the document is not an object
+ * @throws FormatError `json`, or `config` when the document is not an object or tools would read it in another way
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const document = parseJson(bytes)
@@ -71,7 +72,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
 /**
  * The same view of a schema 1 manifest as `parseImageConfig` gives of a configuration: the leaf's `v1Compatibility`
  * is the configuration, and each layer's is its history entry. There are no DiffIDs.
- * @throws FormatError `schema1` when an entry is not a JSON object
+ * @throws FormatError `schema1` when an entry is not a JSON object, `config` when tools would read it in another way
  */
 export function schema1Config(document: Schema1Document): ImageConfig {
   const entries = document.layers.map((layer) => parseV1Compatibility(layer.v1Compatibility))
@@ -111,6 +112,12 @@ function readStep(entry: Record<string, unknown>): HistoryEntry {
   }
 }
 
+const FIELDS = fieldNames('os', 'architecture', 'variant', 'created', 'author', 'config', 'rootfs', 'history')
+const RUN_FIELDS = fieldNames(
+  ...['Env', 'Entrypoint', 'Cmd', 'Labels', 'User', 'WorkingDir', 'ExposedPorts', 'Volumes', 'OnBuild', 'Shell'],
+  ...['StopSignal', 'Healthcheck'],
+)
+
 /** The fields that an image configuration and a schema 1 `v1Compatibility` have in common. */
 function readConfigFields(
   document: Record<string, unknown>,
@@ -118,6 +125,8 @@ function readConfigFields(
   history: readonly HistoryEntry[],
 ): ImageConfig {
   const config = isRecord(document.config) ? document.config : {}
+  refuseLookalikes(document, FIELDS, 'config')
+  refuseLookalikes(config, RUN_FIELDS, 'config')
   return {
     os: text(document.os) ?? 'unknown',
     architecture: text(document.architecture) ?? 'unknown',

@@ -1,4 +1,5 @@
 import { type Digest, isDigest } from './digest.ts'
+import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
 import type { Platform } from './platform.ts'
 
@@ -20,13 +21,17 @@ export interface Descriptor {
 /** The size of a layer of schema 1, which records none. Ask the registry; never add it up. */
 export const UNKNOWN_SIZE = -1
 
+const FIELDS = fieldNames('mediaType', 'digest', 'size', 'urls', 'annotations', 'data', 'artifactType', 'platform')
+const PLATFORM_FIELDS = fieldNames('os', 'architecture', 'variant', 'os.version', 'os.features')
+
 /**
  * Reads a descriptor out of a parsed JSON document.
  * @param where the path inside the document, for the message: `layers[3]`
- * @throws FormatError with code `descriptor`
+ * @throws FormatError with code `descriptor`, or `manifest-ambiguous` where tools would read something else
  */
 export function readDescriptor(value: unknown, where: string): Descriptor {
   if (!isRecord(value)) throw new FormatError('descriptor', value, `an object at ${where}`)
+  refuseLookalikes(value, FIELDS, 'manifest-ambiguous')
   const { mediaType, digest, size, artifactType, urls, data } = value
   if (!isDigest(digest)) throw new FormatError('descriptor', digest, `a digest at ${where}.digest`)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
@@ -53,8 +58,9 @@ export function readStringMap(value: unknown): ReadonlyMap<string, string> {
 }
 
 /** The `platform` of a descriptor; undefined where there is none. What it leaves out is `unknown`, as BuildKit writes it for attestations. */
-export function readPlatform(value: unknown): Platform | undefined {
+function readPlatform(value: unknown): Platform | undefined {
   if (!isRecord(value)) return undefined
+  refuseLookalikes(value, PLATFORM_FIELDS, 'manifest-ambiguous')
   const { os, architecture, variant } = value
   const osFeatures = value['os.features']
   const osVersion = value['os.version']

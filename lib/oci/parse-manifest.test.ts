@@ -79,9 +79,15 @@ test('a document that is an index and an image at once is refused (CVE-2021-4119
   expect(parseManifest(bytes({ ...index, layers: null })).kind).toBe('index')
 })
 
-test('a field name in another case is refused: other programs would read it', () => {
-  expect(() => parseManifest(bytes({ ...image, Layers: [] }))).toThrow(refused('manifest-ambiguous'))
-  expect(() => parseManifest(bytes({ ...image, MANIFESTS: [] }))).toThrow(refused('manifest-ambiguous'))
+test.each([
+  ['in upper case', { ...image, Layers: [] }],
+  ['of another kind', { ...image, MANIFESTS: [] }],
+  ['with a letter that folds to another', { ...image, layerſ: [] }],
+  ['in a layer', { ...image, layers: [{ ...layer, Digest: config.digest }] }],
+  ['in the config’s descriptor', { ...image, config: { ...config, URLs: [] } }],
+  ['in a platform', { ...index, manifests: [{ ...index.manifests[0], platform: { os: 'linux', OS: 'windows' } }] }],
+])('a field name %s is refused: other programs would read it', (_, document) => {
+  expect(() => parseManifest(bytes(document))).toThrow(refused('manifest-ambiguous'))
 })
 
 test('a body that claims another type than the answer is refused', () => {

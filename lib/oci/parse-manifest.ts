@@ -2,6 +2,7 @@ import { readArtifactManifest } from './artifact-manifest.ts'
 import { isRecord, readStringMap } from './descriptor.ts'
 import { algorithmOf, type Digest } from './digest.ts'
 import { digestOf } from './digester.ts'
+import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { readImageManifest } from './image-manifest.ts'
@@ -14,12 +15,19 @@ import { readSchema1Manifest } from './schema1-manifest.ts'
 /** Content types that servers fall back to when they know none. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream'])
 
-/** Fields that decide what a document is, by their names in lower case. */
-const STRUCTURE: ReadonlyMap<string, string> = new Map(
-  ['schemaVersion', 'mediaType', 'config', 'layers', 'manifests', 'blobs', 'fsLayers', 'history'].map((name) => [
-    name.toLowerCase(),
-    name,
-  ]),
+/** Fields that decide what a document is. */
+const STRUCTURE = fieldNames(
+  'schemaVersion',
+  'mediaType',
+  'config',
+  'layers',
+  'manifests',
+  'blobs',
+  'fsLayers',
+  'history',
+  'subject',
+  'artifactType',
+  'annotations',
 )
 
 /**
@@ -98,8 +106,5 @@ function refuseAmbiguous(document: Record<string, unknown>): void {
     has('fsLayers') && 'fsLayers',
   ].filter((kind) => kind !== false)
   if (kinds.length > 1) throw new FormatError('manifest-ambiguous', kinds.join(' and '), 'a manifest of one kind')
-  // Go's decoder takes `Layers` for `layers`: a document with such a key would be one thing here and another to who pulls it.
-  const lookalike = Object.keys(document).find((key) => (STRUCTURE.get(key.toLowerCase()) ?? key) !== key)
-  if (lookalike)
-    throw new FormatError('manifest-ambiguous', lookalike, 'field names written as the specification has them')
+  refuseLookalikes(document, STRUCTURE, 'manifest-ambiguous')
 }
