@@ -6,7 +6,8 @@ import type { CallOptions, ManifestOptions, Registry, Repository } from './regis
 
 /** Larger blobs are streamed past the cache. */
 const LARGEST_BLOB = 1024 * 1024
-const MAX_TAGS = 20_000
+/** Of all repositories: some 30 MB. */
+const MAX_TAGS = 100_000
 
 export function createCachedRepository(registry: Registry, repository: Repository, cache: RegistryCache): Repository {
   const { content, flights, listings, lastDigests } = cache
@@ -85,20 +86,19 @@ export function createCachedRepository(registry: Registry, repository: Repositor
 
   function byTag(tag: Tag, options: ManifestOptions): Promise<Manifest> {
     return flights.run(key('manifest', tag), options.signal, async (signal) => {
-      const tags = lastDigests.get(name)
-      const manifest = keep(await repository.manifest(tag, { signal, held: { last: tags?.get(tag), find: holds } }))
-      remember(tag, manifest.digest)
+      const last = lastDigests.get(key('last', tag))
+      const manifest = keep(await repository.manifest(tag, { signal, held: { last, find: holds } }))
+      remember(key('last', tag), manifest.digest)
       return manifest
     })
   }
 
-  function remember(tag: Tag, digest: Digest): void {
-    const tags = lastDigests.get(name)
-    if (tags && tags.size < MAX_TAGS) tags.set(tag, digest)
-    else {
-      if (lastDigests.size >= MAX_TAGS) lastDigests.clear()
-      lastDigests.set(name, new Map([[tag, digest]]))
-    }
+  function remember(tag: string, digest: Digest): void {
+    lastDigests.delete(tag)
+    lastDigests.set(tag, digest)
+    if (lastDigests.size <= MAX_TAGS) return
+    const [oldest] = lastDigests.keys()
+    if (oldest !== undefined) lastDigests.delete(oldest)
   }
 
   async function blobBytes(digest: Digest, options: CallOptions & { readonly limit?: number }): Promise<Uint8Array> {

@@ -1,5 +1,4 @@
 import type { Digest } from '../oci/digest.ts'
-import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { createCachedRepository } from './cached-repository.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { ContentCache } from './content-cache.ts'
@@ -12,8 +11,8 @@ export interface RegistryCache {
   readonly content: ContentCache
   readonly flights: SingleFlight
   readonly listings: SharedListings
-  /** By repository: the digest that a tag had when it was last read; only a hint, which the registry confirms. */
-  readonly lastDigests: Map<RepositoryName, Map<Tag, Digest>>
+  /** By repository and tag, the last read at the end: the digest that it had; only a hint, which the registry confirms. */
+  readonly lastDigests: Map<string, Digest>
 }
 
 /**
