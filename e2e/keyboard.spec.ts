@@ -75,6 +75,31 @@ test('a field can be reached and written in before the page’s code has come', 
   await expect(page.getByRole('row', { name: /^Pick 0\.9\.0 / })).toHaveCount(0)
 })
 
+test('what is typed while the palette is on its way goes into it', async ({ page, context }) => {
+  await page.goto('/r/local/team/app')
+  const code = Promise.withResolvers<void>()
+  await context.route('**/*.js', async (route) => {
+    await code.promise
+    await route.continue()
+  })
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('team/app')
+  code.resolve()
+  await expect(page.getByRole('option', { selected: true })).toContainText('team/app')
+  await expect(page.getByRole('combobox')).toHaveValue('team/app')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('textbox', { name: /^Filter \d+ repositories$/ })).toHaveValue('')
+})
+
+test('the palette takes a name with its registry', async ({ page }) => {
+  await page.goto('/')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('local/team/app:0.9')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
+})
+
 test('? lists the shortcuts, but not while one types', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await expect(page.getByRole('treeitem').first()).toBeVisible()

@@ -11,27 +11,16 @@ interface DropZoneProps {
   onFile: (file: File) => void
 }
 
-/** A file, dropped or picked. */
+/** A file, picked or dropped: the page takes what is dropped anywhere on it. */
 export function DropZone({ file, disabled, onFile }: DropZoneProps) {
   const [over, setOver] = useState(false)
-  const take = (files: FileList | null) => {
-    const first = files?.[0]
-    if (first && !disabled) onFile(first)
-  }
   return (
     <label
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
+      onDragOver={() => setOver(true)}
       onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        take(event.dataTransfer.files)
-      }}
+      onDrop={() => setOver(false)}
       className={cn(
-        'flex cursor-pointer flex-col items-center gap-1.5 rounded-lg border border-dashed border-line-strong px-6 py-8 text-center text-sm focus-within:border-accent',
+        'flex cursor-pointer flex-col items-center gap-1.5 rounded-lg border border-dashed border-line-strong px-6 py-8 text-center text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
         over && 'border-accent bg-accent-soft/50',
         disabled && 'pointer-events-none opacity-55',
       )}
@@ -50,7 +39,8 @@ export function DropZone({ file, disabled, onFile }: DropZoneProps) {
         aria-label="Archive"
         accept=".tar,.gz,.tgz,.zst,application/x-tar,application/gzip"
         disabled={disabled}
-        onChange={(event) => take(event.target.files)}
+        data-initial-focus
+        onChange={(event) => event.target.files?.[0] && onFile(event.target.files[0])}
         className="sr-only"
       />
     </label>

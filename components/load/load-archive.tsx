@@ -4,19 +4,32 @@ import { Upload } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { useFileDrop } from './use-file-drop'
 
 const LoadDialog = onDemand(() => import('./load-dialog').then((module) => module.LoadDialog))
 
-/** @param repository without it, the archive's own names say where its images go */
+/**
+ * A button, and the whole page as a place to drop an archive: beside it the browser would leave for the file.
+ * @param repository without it, the archive's own names say where its images go
+ */
 export function LoadArchive({ registry, repository }: { registry: string; repository?: string }) {
   const [open, setOpen] = useState(false)
+  const [file, setFile] = useState<File>()
+  useFileDrop((dropped) => {
+    setFile(dropped)
+    setOpen(true)
+  })
+  const close = () => {
+    setOpen(false)
+    setFile(undefined)
+  }
   return (
     <>
       <Button size="sm" onClick={() => setOpen(true)}>
         <Upload aria-hidden />
         Load archive
       </Button>
-      {open && <LoadDialog registry={registry} repository={repository} onClose={() => setOpen(false)} />}
+      {open && <LoadDialog registry={registry} repository={repository} file={file} onFile={setFile} onClose={close} />}
     </>
   )
 }

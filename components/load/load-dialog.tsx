@@ -15,15 +15,20 @@ import { useUpload } from './use-upload'
 export function LoadDialog({
   registry,
   repository,
+  file,
+  onFile,
   onClose,
 }: {
   registry: string
   repository?: string
+  file: File | undefined
+  onFile: (file: File) => void
   onClose: () => void
 }) {
   const router = useRouter()
-  const [file, setFile] = useState<File>()
   const [overwrite, setOverwrite] = useState(false)
+  /** Another may be dropped while it is under way. */
+  const [sent, setSent] = useState<File>()
   const { upload, start, abort } = useUpload(registry, repository)
   const isBusy = upload.state === 'sending'
   const close = () => {
@@ -41,7 +46,9 @@ export function LoadDialog({
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (file) start(file, overwrite)
+          if (!file) return
+          setSent(file)
+          start(file, overwrite)
         }}
       >
         <DialogBody>
@@ -49,7 +56,7 @@ export function LoadDialog({
             <LoadedList registry={registry} loaded={upload.loaded} />
           ) : (
             <>
-              <DropZone file={file} disabled={isBusy} onFile={setFile} />
+              <DropZone file={isBusy ? sent : file} disabled={isBusy} onFile={onFile} />
               <CheckOption
                 checked={overwrite}
                 onChange={setOverwrite}

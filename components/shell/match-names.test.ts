@@ -25,6 +25,10 @@ test('a word may be the registry’s name', () => {
   expect(matchNames(registries, 'lab app')).toEqual([{ registry: 'lab', path: 'team/app' }])
 })
 
+test('a word may be a whole name, the registry’s first', () => {
+  expect(matchNames(registries, 'hub/team/app').map((m) => m.path)).toEqual(['team/app', 'team/app-tools'])
+})
+
 test('a limit keeps the best', () => {
   expect(matchNames(registries, 'app', 2)).toHaveLength(2)
 })

@@ -11,6 +11,7 @@ export interface NameMatch {
 
 /**
  * The names that, with their registry's, hold every word of `term`, those first whose last segment begins with its first word.
+ * A word may be the whole name after its registry's, `hub/team/app`.
  * @param limit stop when there are so many: what is on screen needs no more
  */
 export function matchNames(
@@ -24,10 +25,16 @@ export function matchNames(
   const others: NameMatch[] = []
   for (const { registry, names } of registries)
     for (const path of names) {
-      if (!words.every((word) => path.includes(word) || registry.includes(word))) continue
+      if (!words.every((word) => path.includes(word) || registry.includes(word) || isInFull(registry, path, word)))
+        continue
       const isBest = path.startsWith(first, path.lastIndexOf('/') + 1)
       const list = isBest ? best : others
       if (list.length < limit) list.push({ registry, path })
     }
   return [...best, ...others].slice(0, limit)
+}
+
+/** `hub/team/app`, as it is written where several registries are meant. */
+function isInFull(registry: string, path: string, word: string): boolean {
+  return word.startsWith(`${registry}/`) && path.startsWith(word.slice(registry.length + 1))
 }

@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
-import { Box, GitCompareArrows, House, LogIn, type LucideIcon, Tag } from 'lucide-react'
+import { Box, GitCompareArrows, House, ListTodo, type LucideIcon, Tag } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
 import { filterKind } from '@/components/registry/filter-kind'
@@ -11,7 +11,7 @@ import { Kbd } from '@/components/ui/kbd'
 import type { Problem } from '@/lib/data/problem'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 import { problemFrom } from '@/lib/query/unwrap'
-import { diffHref, homeHref, manifestHref, pathHref, signInHref } from '@/lib/routes/href'
+import { diffHref, homeHref, jobsHref, manifestHref, pathHref } from '@/lib/routes/href'
 import { matchNames, type NameMatch } from './match-names'
 import { useCurrentPath } from './use-current-path'
 import { useRegistrySearch } from './use-registry-search'
@@ -28,25 +28,30 @@ interface Item {
 const PAGES: readonly Item[] = [
   { key: 'home', label: 'Home', href: homeHref, icon: House },
   { key: 'compare', label: 'Compare two images', href: diffHref(), icon: GitCompareArrows },
-  { key: 'sign-in', label: 'Sign in', href: signInHref(), icon: LogIn },
+  { key: 'jobs', label: 'Jobs', href: jobsHref, icon: ListTodo },
 ]
 
 const SHOWN = 40
 
+interface PaletteProps {
+  open: boolean
+  term: string
+  onTerm: (term: string) => void
+  /** Where the focus was before. */
+  origin: React.RefObject<Element | null>
+  onClose: () => void
+}
+
 /** Goes anywhere by typing: pages, repositories, and after a colon the tags of the repository before it. */
-export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
   const router = useRouter()
   const listId = useId()
-  const [term, setTerm] = useState('')
   const [active, setActive] = useState(0)
   const { items, error, failed } = useItems(useDeferredValue(term), open)
   const selected = Math.min(active, items.length - 1)
 
   useEffect(() => {
-    if (open) {
-      setTerm('')
-      setActive(0)
-    }
+    if (open) setActive(0)
   }, [open])
   useEffect(() => {
     document.getElementById(`${listId}-${selected}`)?.scrollIntoView({ block: 'nearest' })
@@ -65,6 +70,9 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/45" />
         <Base.Popup
           aria-label="Go to"
+          finalFocus={() =>
+            origin.current instanceof HTMLElement && origin.current.isConnected ? origin.current : true
+          }
           className="fixed top-[10dvh] left-1/2 z-50 flex max-h-[min(30rem,78dvh)] w-[min(38rem,calc(100vw-1.5rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border bg-raised text-ink shadow-(--shadow) outline-none"
         >
           <Base.Title className="sr-only">Go to a page, repository or tag</Base.Title>
@@ -80,14 +88,14 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
             spellCheck={false}
             value={term}
             onChange={(event) => {
-              setTerm(event.target.value)
+              onTerm(event.target.value)
               setActive(0)
             }}
             onKeyDown={(event) => {
               if (event.key === 'ArrowDown') move(1)
               else if (event.key === 'ArrowUp') move(-1)
               else if (event.key === 'Enter') go(items[selected])
-              else if (event.key === 'Tab' && items[selected]?.icon === Box) setTerm(`${items[selected].label}:`)
+              else if (event.key === 'Tab' && items[selected]?.icon === Box) onTerm(`${items[selected].label}:`)
               else return
               event.preventDefault()
             }}

@@ -157,6 +157,9 @@ function describe(error: RegistryError): string {
 }
 
 function formatTitle(error: FormatError): string {
+  if (error.code === 'tar') return 'This tar archive is damaged, or is none'
+  if (error.code === 'archive') return 'This is no archive of images'
+  if (error.code === 'config') return 'This image’s configuration cannot be read for sure'
   if (error.code === 'pattern') return 'This filter cannot be used'
   if (error.code === 'manifest-ambiguous') return 'This manifest can be read in two ways'
   if (error.code === 'manifest-media-type') return 'This manifest says it is of another type than the registry does'
@@ -165,12 +168,17 @@ function formatTitle(error: FormatError): string {
     : 'This document is malformed'
 }
 
-/** Of a filter the engine's own words: where it stumbled helps more than the whole repeated. */
+/** Of a filter the engine's own words: where it stumbled helps more than the whole repeated. The bytes of an archive say nothing. */
 function formatDetail(error: FormatError): string {
+  if (error.code === 'tar' || error.code === 'archive') return sentence(`expected ${error.expected}`)
   return sentence(error.code === 'pattern' && error.cause instanceof Error ? error.cause.message : error.message)
 }
 
+const ARCHIVE_ADVICE =
+  'An archive of images is an OCI archive or what docker save writes; a root file system is what docker import takes. Copy it again if it may be cut short. A layer that says this is damaged in its registry.'
+
 function formatAdvice(error: FormatError): string {
+  if (error.code === 'tar' || error.code === 'archive') return ARCHIVE_ADVICE
   return ['digest', 'tag', 'repository', 'reference', 'platform', 'pattern'].includes(error.code)
     ? `Expected ${error.expected}.`
     : 'It is not shown, because tools could disagree about what it means. Push the image again with a current tool.'
