@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { signIn, test } from './people.ts'
 import { call, digestOfTag, pushImage } from './servers/images.ts'
 
@@ -38,16 +38,37 @@ test('the new tag is in the table at once', async ({ page, stocked: { registry }
   await expect(page.getByRole('table').getByRole('link', { name: 'three', exact: true })).toBeVisible()
 })
 
-test('moving a tag shows what it points at now before it moves', async ({ page, stocked: { registry } }) => {
+async function askToMove(dialog: Locator, tag: string) {
+  await dialog.getByLabel('New tag').fill(tag)
+  await dialog.getByRole('checkbox', { name: `Move it: who pulls ${tag}` }).check()
+}
+
+test('a tag that is taken moves only when that is confirmed, shows both digests, and can be moved back', async ({
+  page,
+  stocked: { registry },
+}) => {
   const { one, two } = await push(registry.url, 'retag/move')
   const dialog = await openRetag(page, 'retag/move', 'one')
-  await dialog.getByLabel('New tag').fill('two')
-  await expect(dialog.getByText('two exists and will move')).toBeVisible()
+  await expect(dialog.getByLabel('New tag')).toBeFocused()
+  await page.keyboard.type('two')
+  await expect(dialog.getByText('two exists and is another image')).toBeVisible()
   await expect(dialog).toContainText(two.digest.slice(7, 19))
   await expect(dialog).toContainText(one.digest.slice(7, 19))
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('button', { name: /^Move two to/ })).toBeDisabled()
+  await askToMove(dialog, 'two')
   await dialog.getByRole('button', { name: /^Move two to/ }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/move:two')
+  await expect(dialog.getByText('two has moved.')).toBeVisible()
   expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(one.digest)
+  // A slip does not lose the way back.
+  await page.keyboard.press('Escape')
+  await page.mouse.click(5, 5)
+  await dialog.getByRole('button', { name: 'Undo' }).click()
+  await expect(dialog.getByText('two points at what it did before.')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(two.digest)
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/move:two')
 })
 
 test('a tag that moves between look and confirm is a conflict with both digests, and stays', async ({
@@ -56,8 +77,7 @@ test('a tag that moves between look and confirm is a conflict with both digests,
 }) => {
   const { two } = await push(registry.url, 'retag/race')
   const dialog = await openRetag(page, 'retag/race', 'one')
-  await dialog.getByLabel('New tag').fill('two')
-  await expect(dialog.getByText('two exists and will move')).toBeVisible()
+  await askToMove(dialog, 'two')
   const three = await pushImage(registry.url, 'retag/race', ['two'], { layers: [{ which: 'three' }] })
   await dialog.getByRole('button', { name: /^Move two to/ }).click()
   const alert = dialog.getByRole('alert')
@@ -65,6 +85,8 @@ test('a tag that moves between look and confirm is a conflict with both digests,
   await expect(alert).toContainText(two.digest.slice(7, 19))
   await expect(alert).toContainText(three.digest.slice(7, 19))
   expect(await digestOfTag(registry.url, 'retag/race', 'two')).toBe(three.digest)
+  // The confirmation was for the digest that was shown.
+  await expect(dialog.getByRole('checkbox')).not.toBeChecked()
 })
 
 test('a tag that comes to be between look and confirm is not overwritten', async ({ page, stocked: { registry } }) => {

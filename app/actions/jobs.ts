@@ -2,9 +2,10 @@
 
 import { z } from 'zod'
 import type { Attempt } from '@/lib/data/attempt'
+import type { TagState } from '@/lib/data/change-tags'
 import { type CompletenessView, checkImage } from '@/lib/data/check-image'
 import { type CopySourceView, readCopySource } from '@/lib/data/copy-source'
-import { copyTargets, type DestinationState, readDestination } from '@/lib/data/copy-targets'
+import { copyTargets, readDestination } from '@/lib/data/copy-targets'
 import { cancelJob, countUnfinished, type JobView, retryJob, startCheck, startCopy } from '@/lib/data/jobs'
 import { act } from './act'
 import { digest, registryName, repositoryName, repositoryScope, tag, tagOrDigest } from './schemas'
@@ -32,7 +33,7 @@ export async function lookUpDestination(input: {
   registry: string
   repository: string
   tag: string
-}): Promise<Attempt<DestinationState>> {
+}): Promise<Attempt<TagState>> {
   return act(destinationInput, input, (actor, { tag, ...scope }) => readDestination(actor, scope, tag))
 }
 

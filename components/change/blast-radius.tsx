@@ -19,6 +19,9 @@ interface BlastRadiusProps {
 export function BlastRadius({ preview, scope, selector, registry, repository }: BlastRadiusProps) {
   const goes = scope === 'image' ? preview.tagsOnDigest : [selector]
   const stays = preview.tagsOnDigest.filter((tag) => !goes.includes(tag))
+  // BuildKit lists attestations as children of a platform that is none.
+  const platforms = preview.children.filter(({ platform }) => platform !== 'unknown/unknown')
+  const attestations = preview.children.length - platforms.length
   return (
     <dl className="divide-y rounded-lg border text-sm">
       <Row label="Digest">
@@ -43,17 +46,23 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
       )}
       {preview.indexes.length > 0 && (
         <Row label="Part of">
-          {preview.indexes.map((index) => (
-            <span key={index.digest} className="mono">
-              {index.tags.join(', ') || shortDigest(index.digest)}
-            </span>
-          ))}
-          {scope === 'tag' && <span className="text-muted">stays whole</span>}
+          <ul className="min-w-0 space-y-1">
+            {preview.indexes.map((index) => (
+              <li key={index.digest} className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                <Digest digest={index.digest} swatch copy={false} />
+                <TagList tags={index.tags} tone={scope === 'image' ? 'danger' : 'good'} />
+              </li>
+            ))}
+          </ul>
+          <span className="text-muted">
+            {scope === 'tag' ? 'stays whole' : 'no longer whole: pulling this platform of it fails'}
+          </span>
         </Row>
       )}
       {preview.children.length > 0 && (
         <Row label="Its platforms">
-          <TagList tags={preview.children.map((child) => child.platform ?? shortDigest(child.digest))} tone="neutral" />
+          <TagList tags={platforms.map((child) => child.platform ?? shortDigest(child.digest))} tone="neutral" />
+          {attestations > 0 && <span className="text-muted">and {plural(attestations, 'attestation')}</span>}
           {scope === 'image' && (
             <span className="text-muted">left behind without a tag: some registries remove them too</span>
           )}
@@ -61,7 +70,9 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
       )}
       {preview.referrers > 0 && (
         <Row label="Referrers">
-          <span>{plural(preview.referrers, 'signature or attestation', 'signatures or attestations')}</span>
+          <span>
+            {plural(preview.referrers, 'signature, attestation or SBOM', 'signatures, attestations and SBOMs')}
+          </span>
           <span className="text-muted">
             {scope === 'image'
               ? 'left without what they are about'
@@ -85,7 +96,7 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
       </Row>
       <Row label="Looked at">
         <span className="text-muted">
-          {plural(preview.scannedTags, 'tag')} of the repository, just now
+          {plural(preview.scannedTags, 'tag')} of the repository, just now, those that hold signatures among them
           {preview.incomplete && `; not all: ${preview.incomplete}`}
         </span>
       </Row>

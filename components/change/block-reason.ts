@@ -1,5 +1,6 @@
 import type { DeletionPreviewView } from '@/lib/data/change-tags'
 import type { Problem } from '@/lib/data/problem'
+import { shortDigest } from '@/lib/format/digest'
 
 /** What goes: one tag, or the manifest with every tag on it. */
 export type Scope = 'tag' | 'image'
@@ -32,9 +33,18 @@ export function blockReason(preview: DeletionPreviewView, scope: Scope, force: b
   if (scope === 'image' && preview.indexes.length > 0 && !force)
     return {
       code: 'registry.conflict',
-      title: 'A live index lists this image',
-      detail: `${preview.indexes.map((index) => index.tags[0] ?? index.digest).join(', ')} would be left with a hole.`,
-      advice: 'Delete the index first, or confirm the hole above.',
+      title: 'Other tags need this image',
+      detail: `Pulling ${namesOf(preview.indexes)} for this platform would fail.`,
+      advice: 'Delete those first, or confirm above that they may break.',
     }
   return undefined
+}
+
+const NAMED = 12
+
+/** By every tag, as each is pulled by somebody; an index without one by its digest. */
+function namesOf(indexes: DeletionPreviewView['indexes']): string {
+  const names = indexes.flatMap(({ tags, digest }) => (tags.length > 0 ? tags : [shortDigest(digest)]))
+  const more = names.length - NAMED
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
 }

@@ -9,7 +9,7 @@ export interface ChangeTarget {
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
 }
 
-/** Where a copy of it goes unless the user says otherwise: the same name, which on the same registry needs another. */
-export function destinationOf({ registry, repository, selector }: ChangeTarget) {
-  return { registry, repository, tag: selector.includes(':') ? '' : selector }
+/** Where a copy of it goes unless the user says otherwise: the same name in another registry, where there is one. */
+export function destinationOf({ repository, selector }: ChangeTarget) {
+  return { repository, tag: selector.includes(':') ? '' : selector }
 }

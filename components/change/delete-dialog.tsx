@@ -10,6 +10,7 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
+import { shortDigest } from '@/lib/format/digest'
 import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoDeletionMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
@@ -39,8 +40,9 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const data = preview.data
   const moved = data !== undefined && !result && data.digest !== target.digest
   const blocked = data && blockReason(data, scope, force)
+  const place = `${registry}/${repository}`
   // Typing the name is asked for where more than the one thing on the screen goes.
-  const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? repository : undefined
+  const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? place : undefined
 
   const deleteTag = (strategy: 'allow-replace' | 'allow-dummy') => {
     if (!data) return
@@ -67,7 +69,8 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
       open
       onClose={finish}
       title={isDigest ? 'Delete this image' : `Delete ${selector}`}
-      description={repository}
+      description={isDigest ? `${place}@${shortDigest(selector)}` : place}
+      sticky={result?.undo !== undefined && !undo.data}
       width={620}
     >
       {result ? (
@@ -90,7 +93,13 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 {undo.isPending ? 'Putting back…' : 'Undo'}
               </Button>
             )}
-            <Button variant={result.further ? 'secondary' : 'primary'} onClick={finish} autoFocus>
+            {/* A new button where the one with the focus went. */}
+            <Button
+              key={String(undo.isSuccess)}
+              variant={result.further ? 'secondary' : 'primary'}
+              onClick={finish}
+              autoFocus
+            >
               {result.further ? 'Keep it' : 'Done'}
             </Button>
             {result.further && (
@@ -118,7 +127,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 />
                 {scope === 'image' && data.indexes.length > 0 && (
                   <CheckOption checked={force} onChange={setForce} danger>
-                    Delete it although an index lists it. Pulling that index for this platform will then fail.
+                    Delete it although {data.indexes.length === 1 ? 'an index lists' : 'indexes list'} it.
                   </CheckOption>
                 )}
                 {scope === 'image' && data.unneededBlobs && data.unneededBlobs.count > 0 && (

@@ -58,9 +58,9 @@ export function DeletionOutcome({
       {result.blobs && <BlobOutcomes blobs={result.blobs} />}
       {result.undo && (
         <p className="text-muted">
-          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until
-          garbage collection has taken the layers, and as long as nobody uses {scope === 'tag' ? 'the tag' : 'a tag'}{' '}
-          for something else.
+          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It is offered only
+          here, and works until garbage collection has taken the layers and as long as nobody uses{' '}
+          {scope === 'tag' ? 'the tag' : 'a tag'} for something else.
         </p>
       )}
       {result.blobs && !result.undo && <p className="text-muted">With its layers gone, this cannot be undone.</p>}

@@ -33,7 +33,7 @@ export function ManifestActions({ target }: { target: ChangeTarget }) {
           Delete
         </Button>
       )}
-      {dialog === 'copy' && <CopyDialog source={target} initial={destinationOf(target)} onClose={close} />}
+      {dialog === 'copy' && <CopyDialog source={target} proposal={destinationOf(target)} onClose={close} />}
       {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
       {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
     </>

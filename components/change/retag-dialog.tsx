@@ -1,9 +1,11 @@
 'use client'
 
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CheckOption } from '@/components/ui/check-option'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Digest } from '@/components/ui/digest'
 import { Field, Input } from '@/components/ui/input'
@@ -16,111 +18,168 @@ import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
 import { READ_ONLY } from './block-reason'
 import type { ChangeTarget } from './change-target'
+import { ManifestLine } from './manifest-line'
+import { Moved } from './moved'
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
-/** Gives a manifest a further tag. What the name stands for now is looked up while it is typed, and carried along. */
+/** A tag that was moved, with what it pointed at before. */
+interface Move {
+  readonly tag: string
+  readonly from: string
+}
+
+/** Gives a manifest a further tag. A tag that is taken is moved only when that is confirmed, and can be moved back. */
 export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
-  const { registry, repository, selector, digest } = target
+  const { registry, repository } = target
   const router = useRouter()
-  const [tag, setTag] = useState('')
-  const name = useDebounced(tag.trim(), 250)
-  const isTag = TAG.test(name)
-  const state = useQuery({ ...tagStateQuery(registry, repository, name), enabled: isTag })
-  const change = useMutation({
-    ...retagMutation(),
-    onSuccess: () => {
-      onClose()
-      router.push(manifestHref(registry, repository, name))
-      router.refresh()
-    },
-    // What the dialog showed is not so any more: look again before the next try.
-    onError: () => void state.refetch(),
-  })
-  const known = isTag && name === tag.trim() && !state.isFetching ? state.data : undefined
-  const isSame = known?.exists === true && known.digest === digest
-  const overwrites = known?.exists === true && !isSame
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (known && !isSame)
-      change.mutate({ registry, repository, from: digest, to: name, expect: known.exists ? known.digest : null })
+  const [move, setMove] = useState<Move>()
+  const open = (tag: string) => {
+    onClose()
+    router.push(manifestHref(registry, repository, tag))
+    router.refresh()
   }
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={move ? () => open(move.tag) : onClose}
+      sticky={move !== undefined}
       title="Retag"
       description="The same bytes under a further name. The tags it has stay."
     >
-      <form onSubmit={submit}>
-        <DialogBody>
-          <dl className="flex items-center gap-3 rounded-lg bg-sunken px-3 py-2 text-sm">
-            <dt className="text-muted">Manifest</dt>
-            <dd className="flex min-w-0 items-center gap-2">
-              <span className="truncate font-medium">
-                {selector.includes(':') ? repository : `${repository}:${selector}`}
-              </span>
-              <Digest digest={digest} swatch copy={false} />
-            </dd>
-          </dl>
-          <Field
-            label="New tag"
-            error={
-              tag.trim() !== '' && !TAG.test(tag.trim())
-                ? 'Letters, digits, _ . and - only, up to 128, not starting with . or -'
-                : undefined
-            }
-            hint={
-              isTag && state.isFetching
-                ? 'Looking at what this tag is now…'
-                : known?.exists === false
-                  ? 'This tag does not exist yet.'
-                  : ' '
-            }
-          >
-            <Input
-              autoFocus
-              value={tag}
-              onChange={(event) => setTag(event.target.value)}
-              placeholder="for example stable"
-              maxLength={128}
-              aria-invalid={tag.trim() !== '' && !TAG.test(tag.trim())}
-            />
-          </Field>
-          {isSame && <Notice title={`${name} points at this manifest already`}>There is nothing to change.</Notice>}
-          {overwrites && (
-            <Notice tone="warn" title={`${name} exists and will move`}>
-              <span className="flex flex-wrap items-center gap-x-2">
-                <span>from</span>{' '}
-                <Digest
-                  digest={known.digest}
-                  swatch
-                  copy={false}
-                  href={manifestHref(registry, repository, known.digest)}
-                />
-                <span>to</span> <Digest digest={digest} swatch copy={false} />
-              </span>
-              <p className="mt-1">
-                What it points at now stays in the registry under its digest, but whoever pulls {name} gets the other
-                image.
-              </p>
-            </Notice>
-          )}
-          {state.data?.readOnly && <ProblemNotice problem={READ_ONLY} />}
-          {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
-          {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant={overwrites ? 'danger' : 'primary'}
-            disabled={!known || known.readOnly || isSame || change.isPending}
-          >
-            {change.isPending ? 'Tagging…' : overwrites ? `Move ${name} to ${shortDigest(digest)}` : 'Add tag'}
-          </Button>
-        </DialogFooter>
-      </form>
+      {move ? (
+        <MoveOutcome target={target} move={move} onDone={() => open(move.tag)} />
+      ) : (
+        <RetagForm
+          target={target}
+          onCancel={onClose}
+          onTagged={(tag, from) => (from ? setMove({ tag, from }) : open(tag))}
+        />
+      )}
     </Dialog>
+  )
+}
+
+interface RetagFormProps {
+  target: ChangeTarget
+  onCancel: () => void
+  /** @param from what the tag pointed at before; absent for a new one */
+  onTagged: (tag: string, from: string | undefined) => void
+}
+
+function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
+  const { registry, repository, selector, digest } = target
+  const [tag, setTag] = useState('')
+  const [confirmed, setConfirmed] = useState<string>()
+  const name = useDebounced(tag.trim(), 250)
+  const isTag = TAG.test(name)
+  const isBad = tag.trim() !== '' && !TAG.test(tag.trim())
+  const state = useQuery({ ...tagStateQuery(registry, repository, name), enabled: isTag })
+  const change = useMutation({
+    ...retagMutation(),
+    onSuccess: (_, { to, expect }) => onTagged(to, expect ?? undefined),
+    // What the dialog showed is not so any more: look again before the next try.
+    onError: () => void state.refetch(),
+  })
+  const known = isTag && name === tag.trim() && !state.isFetching ? state.data : undefined
+  const existing = known?.exists ? known.digest : undefined
+  const mayMove = known?.exists === true && known.mayOverwrite
+  const isSame = existing === digest
+  const overwrites = existing !== undefined && !isSame
+  // A confirmation is for the name and the digest that were shown, and lapses with them.
+  const isConfirmed = !overwrites || (mayMove && confirmed === `${name} ${existing}`)
+  const ready = known !== undefined && !known.readOnly && !isSame && isConfirmed && !change.isPending
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault()
+    if (ready) change.mutate({ registry, repository, from: digest, to: name, expect: existing ?? null })
+  }
+  return (
+    <form onSubmit={submit}>
+      <DialogBody>
+        <ManifestLine registry={registry} repository={repository} selector={selector} digest={digest} />
+        <Field
+          label="New tag"
+          error={isBad ? 'Letters, digits, _ . and - only, up to 128, not starting with . or -' : undefined}
+          hint={
+            isTag && state.isFetching
+              ? 'Looking at what this tag is now…'
+              : known?.exists === false
+                ? 'This tag does not exist yet.'
+                : ' '
+          }
+        >
+          <Input
+            data-initial-focus
+            value={tag}
+            onChange={(event) => setTag(event.target.value)}
+            placeholder="for example stable"
+            aria-invalid={isBad}
+          />
+        </Field>
+        {isSame && <Notice title={`${name} points at this manifest already`}>There is nothing to change.</Notice>}
+        {overwrites && (
+          <Notice tone="warn" title={`${name} exists and is another image`}>
+            <Digest digest={existing} swatch copy={false} href={manifestHref(registry, repository, existing)} />
+            {mayMove ? (
+              <div className="mt-2">
+                <CheckOption
+                  checked={isConfirmed}
+                  onChange={(yes) => setConfirmed(yes ? `${name} ${existing}` : undefined)}
+                  danger
+                >
+                  Move it: who pulls {name} then gets this image. The other one stays under its digest.
+                </CheckOption>
+              </div>
+            ) : (
+              <p className="mt-1">You may make new tags here, but not move existing ones. Choose another tag.</p>
+            )}
+          </Notice>
+        )}
+        {state.data?.readOnly && <ProblemNotice problem={READ_ONLY} />}
+        {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
+        {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant={overwrites ? 'danger' : 'primary'} disabled={!ready}>
+          {change.isPending ? 'Tagging…' : overwrites ? `Move ${name} to ${shortDigest(digest)}` : 'Add tag'}
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}
+
+function MoveOutcome({ target, move, onDone }: { target: ChangeTarget; move: Move; onDone: () => void }) {
+  const { registry, repository, digest } = target
+  const undo = useMutation(retagMutation())
+  return (
+    <>
+      <DialogBody>
+        <Moved
+          registry={registry}
+          repository={repository}
+          tag={move.tag}
+          from={move.from}
+          to={digest}
+          undone={undo.isSuccess}
+        />
+        {undo.error && <ProblemNotice problem={problemFrom(undo.error)} role="alert" />}
+      </DialogBody>
+      <DialogFooter>
+        {!undo.isSuccess && (
+          <Button
+            disabled={undo.isPending}
+            onClick={() => undo.mutate({ registry, repository, from: move.from, to: move.tag, expect: digest })}
+          >
+            <Undo2 aria-hidden />
+            {undo.isPending ? 'Moving back…' : 'Undo'}
+          </Button>
+        )}
+        {/* A new button where the one with the focus went. */}
+        <Button key={String(undo.isSuccess)} variant="primary" onClick={onDone} autoFocus>
+          Done
+        </Button>
+      </DialogFooter>
+    </>
   )
 }

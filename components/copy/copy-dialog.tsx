@@ -2,21 +2,21 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { ManifestLine } from '@/components/change/manifest-line'
+import { JobPlaces } from '@/components/jobs/job-places'
 import { JobProgress } from '@/components/jobs/job-progress'
 import { isFinalState, useJob } from '@/components/jobs/use-job'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
-import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { JobView } from '@/lib/data/jobs'
-import { copyMutation, copySourceQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
+import { cancelJobMutation, copyMutation, copySourceQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import { jobsHref, manifestHref } from '@/lib/routes/href'
 import { CopyOptions } from './copy-options'
 import { DestinationFields } from './destination-fields'
-import { type Destination, useDestination } from './use-destination'
+import { type Proposal, useDestination } from './use-destination'
 
 export interface CopySource {
   readonly registry: string
@@ -29,21 +29,34 @@ export interface CopySource {
 /** Copies one image elsewhere. What the destination's tag is now is looked up while it is typed, and carried along. */
 export function CopyDialog({
   source,
-  initial,
+  proposal,
+  onBack,
   onClose,
 }: {
   source: CopySource
-  initial: Destination
+  proposal: Proposal
+  /** To what was chosen before; without it there is nothing to go back to. */
+  onBack?: () => void
   onClose: () => void
 }) {
   const [job, setJob] = useState<JobView>()
-  const name = `${source.repository}${source.selector.includes(':') ? '' : `:${source.selector}`}`
   return (
-    <Dialog open onClose={onClose} title="Copy image" description={`${source.registry}/${name}`} width={600}>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Copy image"
+      description="The same bytes in another place. What is there already is not sent again."
+      width={600}
+    >
       {job ? (
         <Following job={job} onClose={onClose} />
       ) : (
-        <CopyForm source={source} initial={initial} onClose={onClose} onStarted={setJob} />
+        <CopyForm
+          source={source}
+          proposal={proposal}
+          leave={onBack ? { text: 'Back', go: onBack } : { text: 'Cancel', go: onClose }}
+          onStarted={setJob}
+        />
       )}
     </Dialog>
   )
@@ -51,18 +64,18 @@ export function CopyDialog({
 
 function CopyForm({
   source,
-  initial,
-  onClose,
+  proposal,
+  leave,
   onStarted,
 }: {
   source: CopySource
-  initial: Destination
-  onClose: () => void
+  proposal: Proposal
+  leave: { readonly text: string; readonly go: () => void }
   onStarted: (job: JobView) => void
 }) {
   const client = useQueryClient()
   const found = useQuery(copySourceQuery(source.registry, source.repository, source.digest ?? source.selector))
-  const destination = useDestination(initial)
+  const destination = useDestination(proposal, source.registry)
   const [platforms, setPlatforms] = useState<readonly string[]>([])
   const [referrers, setReferrers] = useState(false)
   const [confirmed, setConfirmed] = useState<string>()
@@ -77,13 +90,13 @@ function CopyForm({
   })
   const isPartial = platforms.length > 0 && platforms.length < (found.data?.platforms.length ?? 0)
   const { state } = destination
-  const existing = state?.tag.exists ? state.tag.digest : undefined
+  const existing = state?.exists ? state.digest : undefined
   const isThere = existing !== undefined && existing === found.data?.digest && !isPartial
   // What is there already can still lack what is said about it.
   const isSame = isThere && !referrers
   const overwrites = existing !== undefined && !isThere
   // A confirmation is for the digest that was shown, and lapses when another one turns up.
-  const isConfirmed = !overwrites || (state?.mayOverwrite === true && confirmed === existing)
+  const isConfirmed = !overwrites || (state?.exists === true && state.mayOverwrite && confirmed === existing)
   const ready = found.data !== undefined && state !== undefined && !isSame && isConfirmed && !copy.isPending
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
@@ -96,17 +109,20 @@ function CopyForm({
       referrers,
     })
   }
+  const leaving = <Button onClick={leave.go}>{leave.text}</Button>
+  if (found.error)
+    return (
+      <>
+        <DialogBody>
+          <ProblemNotice problem={problemFrom(found.error)} role="alert" />
+        </DialogBody>
+        <DialogFooter>{leaving}</DialogFooter>
+      </>
+    )
   return (
     <form onSubmit={submit}>
       <DialogBody>
-        {found.error && <ProblemNotice problem={problemFrom(found.error)} />}
-        <dl className="flex items-center gap-3 rounded-lg bg-sunken px-3 py-2 text-sm">
-          <dt className="text-muted">Manifest</dt>
-          <dd className="flex min-w-0 items-center gap-2">
-            <span className="truncate font-medium">{source.repository}</span>
-            {found.data ? <Digest digest={found.data.digest} swatch copy={false} /> : <Skeleton className="w-28" />}
-          </dd>
-        </dl>
+        <ManifestLine {...source} digest={found.data?.digest} />
         <DestinationFields
           destination={destination}
           isSame={isSame}
@@ -125,7 +141,7 @@ function CopyForm({
         {copy.error && <ProblemNotice problem={problemFrom(copy.error)} role="alert" />}
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
+        {leaving}
         <Button type="submit" variant={overwrites ? 'danger' : 'primary'} disabled={!ready}>
           {copy.isPending ? 'Starting…' : overwrites ? 'Copy and overwrite' : 'Copy'}
         </Button>
@@ -137,10 +153,15 @@ function CopyForm({
 function Following({ job: initial, onClose }: { job: JobView; onClose: () => void }) {
   const job = useJob(initial)
   const { destination } = job
+  const cancel = useMutation(cancelJobMutation())
   return (
     <>
       <DialogBody>
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-sm font-medium">
+          <JobPlaces job={job} />
+        </p>
         <JobProgress job={job} />
+        {cancel.error && <ProblemNotice problem={problemFrom(cancel.error)} role="alert" />}
         {!isFinalState(job.state) && (
           <p className="text-sm text-muted">
             It goes on when you close this or leave the page: it is listed under{' '}
@@ -160,6 +181,11 @@ function Following({ job: initial, onClose }: { job: JobView; onClose: () => voi
           >
             Open the copy
           </Link>
+        )}
+        {!isFinalState(job.state) && (
+          <Button disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
+            Cancel the copy
+          </Button>
         )}
         <Button onClick={onClose}>Close</Button>
       </DialogFooter>

@@ -24,7 +24,8 @@ export function CopyHereDialog({
     return (
       <CopyDialog
         source={source}
-        initial={{ registry, repository, tag: source.selector.includes(':') ? '' : source.selector }}
+        proposal={{ registry, repository, tag: source.selector.includes(':') ? '' : source.selector }}
+        onBack={() => setChosen(false)}
         onClose={onClose}
       />
     )
@@ -33,19 +34,34 @@ export function CopyHereDialog({
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (source) setChosen(true)
+          setChosen(true)
         }}
       >
         <DialogBody className="min-h-40">
-          <ReferenceInput label="Image to copy" value={text} onChange={setText} />
-          <p className="text-xs text-muted">
-            From any registry that is configured here: <span className="mono">registry/repository:tag</span> or{' '}
-            <span className="mono">…@sha256:…</span>
-          </p>
+          <ReferenceInput
+            label="Image to copy"
+            value={text}
+            onChange={(changed) => {
+              setText(changed)
+              setChosen(false)
+            }}
+            initialFocus
+          />
+          {chosen && !source ? (
+            <p role="alert" className="text-xs text-danger">
+              Expected a registry that is configured here, a repository and a tag or digest, as{' '}
+              <span className="mono">{registry}/team/app:1.0</span>
+            </p>
+          ) : (
+            <p className="text-xs text-muted">
+              From any registry that is configured here: <span className="mono">registry/repository:tag</span> or{' '}
+              <span className="mono">…@sha256:…</span>
+            </p>
+          )}
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={!source}>
+          <Button type="submit" variant="primary" disabled={text.trim() === ''}>
             Next
           </Button>
         </DialogFooter>

@@ -1,12 +1,10 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { CheckOption } from '@/components/ui/check-option'
 import { Digest } from '@/components/ui/digest'
 import { Field, Input } from '@/components/ui/input'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { copyTargetsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
 import type { useDestination } from './use-destination'
@@ -21,12 +19,10 @@ interface DestinationFieldsProps {
 
 /** Registry, repository and tag, and what the tag is there now. */
 export function DestinationFields({ destination, isSame, overwrites, confirmed, onConfirm }: DestinationFieldsProps) {
-  const { fields, change, state, isLooking, badRepository, badTag, error } = destination
-  const targets = useQuery(copyTargetsQuery())
-  const registries = targets.data ?? [fields.registry]
+  const { fields, registries, change, state, isLooking, badRepository, badTag, error } = destination
   const hint = isLooking
     ? 'Looking at what this tag is there now…'
-    : state && !state.tag.exists
+    : state && !state.exists
       ? 'This tag does not exist there yet.'
       : ' '
   return (
@@ -39,7 +35,7 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
             onChange={(event) => change({ registry: event.target.value })}
             className="h-8 w-full rounded-md border border-line-strong/60 bg-surface px-2 text-sm text-ink shadow-xs hover:border-line-strong"
           >
-            {[...new Set([...registries, fields.registry])].map((name) => (
+            {registries.map((name) => (
               <option key={name} value={name}>
                 {name}
               </option>
@@ -54,7 +50,6 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
         >
           <Input
             value={fields.repository}
-            maxLength={255}
             aria-invalid={badRepository}
             onChange={(event) => change({ repository: event.target.value.trim() })}
           />
@@ -66,22 +61,21 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
         hint={hint}
       >
         <Input
-          autoFocus
+          data-initial-focus
           value={fields.tag}
-          maxLength={128}
           aria-invalid={badTag}
           placeholder="for example stable"
           onChange={(event) => change({ tag: event.target.value.trim() })}
         />
       </Field>
       {isSame && <Notice title={`${fields.tag} is this image there already`}>There is nothing to copy.</Notice>}
-      {overwrites && state?.tag.exists && (
+      {overwrites && state?.exists && (
         <Notice tone="warn" title={`${fields.tag} exists there and is another image`}>
           <Digest
-            digest={state.tag.digest}
+            digest={state.digest}
             swatch
             copy={false}
-            href={manifestHref(fields.registry, fields.repository, state.tag.digest)}
+            href={manifestHref(fields.registry, fields.repository, state.digest)}
           />
           {state.mayOverwrite ? (
             <div className="mt-2">

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
-import { destinationQuery } from '@/lib/query/jobs'
+import { copyTargetsQuery, destinationQuery } from '@/lib/query/jobs'
 
 export interface Destination {
   readonly registry: string
@@ -14,22 +14,38 @@ export interface Destination {
 const REPOSITORY = /^(?=.{1,255}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
+/** What is proposed; without a registry another than the image's own, where there is one. */
+export type Proposal = Omit<Destination, 'registry'> & { readonly registry?: string }
+
 /** Where a copy goes, and what is there now; the state is only given for what is in the fields at the moment. */
-export function useDestination(initial: Destination) {
-  const [fields, setFields] = useState(initial)
-  const { registry, repository, tag } = useDebounced(fields, 250)
-  const isSettled = fields.registry === registry && fields.repository === repository && fields.tag === tag
-  const isValid = registry !== '' && REPOSITORY.test(repository) && TAG.test(tag)
+export function useDestination(proposal: Proposal, sourceRegistry: string) {
+  const targets = useQuery(copyTargetsQuery())
+  const [chosen, setChosen] = useState<Partial<Destination>>({})
+  const fields = { ...proposed(proposal, sourceRegistry, targets.data), ...chosen }
+  const settled = useDebounced(JSON.stringify(fields), 250)
+  const isSettled = settled === JSON.stringify(fields)
+  const { registry, repository, tag } = fields
+  const isValid = isSettled && registry !== '' && REPOSITORY.test(repository) && TAG.test(tag)
   const look = useQuery({ ...destinationQuery(registry, repository, tag), enabled: isValid })
+  const isLooking = isValid && look.isFetching
   return {
     fields,
-    change: (change: Partial<Destination>) => setFields((before) => ({ ...before, ...change })),
-    badRepository: fields.repository !== '' && !REPOSITORY.test(fields.repository),
-    badTag: fields.tag !== '' && !TAG.test(fields.tag),
-    valid: isValid && isSettled ? { registry, repository, tag } : undefined,
-    isLooking: isValid && look.isFetching,
-    state: isValid && isSettled && !look.isFetching ? look.data : undefined,
-    error: isValid && isSettled && !look.isFetching ? look.error : null,
+    registries: [...new Set([...(targets.data ?? []), registry])].filter((name) => name !== ''),
+    change: (change: Partial<Destination>) => setChosen((before) => ({ ...before, ...change })),
+    badRepository: repository !== '' && !REPOSITORY.test(repository),
+    badTag: tag !== '' && !TAG.test(tag),
+    valid: isValid ? fields : undefined,
+    isLooking,
+    state: isValid && !isLooking ? look.data : undefined,
+    error: isValid && !isLooking ? look.error : null,
     lookAgain: look.refetch,
   }
+}
+
+function proposed(proposal: Proposal, source: string, targets: readonly string[] | undefined): Destination {
+  if (proposal.registry !== undefined) return { ...proposal, registry: proposal.registry }
+  if (!targets) return { ...proposal, registry: '' }
+  const elsewhere = targets.find((name) => name !== source)
+  // Under its own name it is there already.
+  return elsewhere === undefined ? { ...proposal, registry: source, tag: '' } : { ...proposal, registry: elsewhere }
 }

@@ -15,10 +15,13 @@ export function ReferenceInput({
   label,
   value,
   onChange,
+  initialFocus = false,
 }: {
   label: string
   value: string
   onChange: (value: string) => void
+  /** In a dialog: where it begins. */
+  initialFocus?: boolean
 }) {
   const id = useId()
   const [open, setOpen] = useState(false)
@@ -46,6 +49,7 @@ export function ReferenceInput({
       </label>
       <Input
         id={id}
+        data-initial-focus={initialFocus || undefined}
         role="combobox"
         aria-expanded={shown}
         aria-controls={`${id}-list`}

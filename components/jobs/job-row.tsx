@@ -1,17 +1,15 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { ArrowRight, RotateCw, X } from 'lucide-react'
+import { RotateCw, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
-import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
-import type { JobPlace, JobView } from '@/lib/data/jobs'
-import { shortDigest } from '@/lib/format/digest'
+import type { JobView } from '@/lib/data/jobs'
 import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
-import { manifestHref } from '@/lib/routes/href'
+import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
 import { isFinalState, useJob } from './use-job'
 
@@ -27,13 +25,7 @@ export function JobRow({ job: initial }: { job: JobView }) {
       <div className="mb-2 flex flex-wrap items-start gap-x-3 gap-y-1">
         <h2 className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 text-sm font-medium">
           <span className="text-muted">{job.kind === 'copy' ? 'Copy' : 'Check'}</span>
-          <Place place={job.source} />
-          {job.destination && (
-            <>
-              <ArrowRight aria-label="to" className="size-4 shrink-0 text-faint" />
-              <Place place={job.destination} />
-            </>
-          )}
+          <JobPlaces job={job} />
         </h2>
         <p className="flex items-center gap-2 text-xs text-muted">
           {job.owner && <span>{job.owner}</span>}
@@ -54,16 +46,5 @@ export function JobRow({ job: initial }: { job: JobView }) {
       <JobProgress job={job} />
       {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="mt-2" />}
     </li>
-  )
-}
-
-function Place({ place: { registry, repository, selector } }: { place: JobPlace }) {
-  const isDigest = selector.includes(':')
-  return (
-    <Link href={manifestHref(registry, repository, selector)} className="min-w-0 break-all hover:text-accent">
-      <span className="text-muted">{registry}/</span>
-      {repository}
-      {isDigest ? `@${shortDigest(selector)}` : `:${selector}`}
-    </Link>
   )
 }

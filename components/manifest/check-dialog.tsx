@@ -41,10 +41,9 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
           </p>
         )}
         {check.error && <ProblemNotice problem={problemFrom(check.error)} />}
-        {check.data && <Verdict report={check.data} />}
-        {hash.data ? (
-          <Hashing job={hash.data} />
-        ) : (
+        {check.data && hash.data && <Hashing job={hash.data} report={check.data} />}
+        {check.data && !hash.data && <Verdict report={check.data} />}
+        {!hash.data && (
           <p className="text-xs text-muted">
             Only sizes were compared. To be sure of every byte, have all of it read and hashed: this goes on when you
             leave the page.
@@ -66,8 +65,23 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
   )
 }
 
-function Hashing({ job }: { job: JobView }) {
-  return <JobProgress job={useJob(job)} />
+/** What hashing finds is more than sizes can tell: a verdict by those alone does not stand beside it. */
+function Hashing({ job: initial, report }: { job: JobView; report: CompletenessView }) {
+  const job = useJob(initial)
+  const isWrong =
+    job.state === 'failed' || job.items.some(({ outcome }) => outcome === 'missing' || outcome === 'corrupt')
+  return (
+    <>
+      {report.complete && isWrong ? (
+        <Notice tone="danger" role="alert" title="Not known to be whole">
+          Everything is there with the right size, but not all of it could be read and hashed.
+        </Notice>
+      ) : (
+        <Verdict report={report} />
+      )}
+      <JobProgress job={job} />
+    </>
+  )
 }
 
 function Verdict({ report }: { report: CompletenessView }) {

@@ -52,7 +52,7 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
           </MenuItem>
         )}
       </Menu>
-      {dialog === 'copy' && <CopyDialog source={target} initial={destinationOf(target)} onClose={close} />}
+      {dialog === 'copy' && <CopyDialog source={target} proposal={destinationOf(target)} onClose={close} />}
       {dialog === 'retag' && <RetagDialog target={target} onClose={close} />}
       {dialog === 'delete' && <DeleteDialog target={target} onClose={close} />}
     </>

@@ -2,6 +2,7 @@
 
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
+import { useRef, useState } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
 
@@ -12,17 +13,33 @@ interface DialogProps {
   description?: React.ReactNode
   /** Pixels. */
   width?: number
+  /** Only its own buttons close it: a slip would lose what it holds. */
+  sticky?: boolean
   children: React.ReactNode
 }
 
-/** A modal dialog: focus stays inside, Escape and the backdrop close it, focus returns to where it came from. */
-export function Dialog({ open, onClose, title, description, width = 560, children }: DialogProps) {
+/**
+ * A modal dialog: focus stays inside and begins at the field marked `data-initial-focus`, Escape and the backdrop close
+ * it, focus returns to where it came from.
+ */
+export function Dialog({ open, onClose, title, description, width = 560, sticky = false, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
+  const [origin] = useState(whereFocusIs)
   return (
-    <Base.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <Base.Root
+      open={open}
+      disablePointerDismissal={sticky}
+      onOpenChange={(isOpen, { reason }) => {
+        if (!isOpen && !(sticky && reason === 'escape-key')) onClose()
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/45 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 pt-[8dvh]">
+        <Base.Viewport className="fixed inset-0 z-50 grid grid-cols-[minmax(0,1fr)] items-start justify-items-center overflow-y-auto p-3 pt-[8dvh]">
           <Base.Popup
+            ref={popup}
+            initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-initial-focus]') ?? true}
+            finalFocus={() => (origin?.isConnected ? origin : true)}
             style={{ maxWidth: width }}
             className={cn(
               'w-full rounded-xl border bg-raised text-ink shadow-(--shadow) outline-none transition duration-150',
@@ -46,6 +63,15 @@ export function Dialog({ open, onClose, title, description, width = 560, childre
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** An item of a menu goes with the menu: focus came from what opened that. */
+function whereFocusIs(): HTMLElement | null {
+  if (typeof document === 'undefined') return null
+  const focused = document.activeElement
+  const menu = focused?.closest('[role=menu]')
+  const found = menu ? document.querySelector(`[aria-controls="${CSS.escape(menu.id)}"]`) : focused
+  return found instanceof HTMLElement && found !== document.body ? found : null
 }
 
 export function DialogBody({ children, className }: { children: React.ReactNode; className?: string }) {

@@ -24,7 +24,7 @@ interface Scope {
 /** What a tag name stands for at the moment. */
 export type TagState = { readonly readOnly: boolean } & (
   | { readonly exists: false }
-  | { readonly exists: true; readonly digest: string; readonly mediaType: string }
+  | { readonly exists: true; readonly digest: string; readonly mediaType: string; readonly mayOverwrite: boolean }
 )
 
 /** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
@@ -33,7 +33,8 @@ export async function readTagState(actor: Actor, { registry, repository }: Scope
   const opened = openRepository(actor, registry, repository)
   try {
     const { digest, mediaType } = await opened.resolve(tag)
-    return { readOnly, exists: true, digest, mediaType }
+    const mayOverwrite = allows(actor, 'overwrite-tag', { registry, repository, tag })
+    return { readOnly, exists: true, digest, mediaType, mayOverwrite }
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return { readOnly, exists: false }
     throw error

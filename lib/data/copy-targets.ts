@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../access/actor.ts'
-import { allows, authorize } from '../access/authorize.ts'
+import { authorize } from '../access/authorize.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { readTagState, type TagState } from './change-tags.ts'
 import { writableRegistries } from './registries.ts'
@@ -10,20 +10,12 @@ export function copyTargets(actor: Actor): string[] {
   return writableRegistries(actor).map(({ name }) => name)
 }
 
-export interface DestinationState {
-  readonly tag: TagState
-  readonly mayOverwrite: boolean
-}
-
 /** What a copy would find at its destination. @throws AccessError, RegistryError */
 export async function readDestination(
   actor: Actor,
   scope: { readonly registry: string; readonly repository: RepositoryName },
   tag: Tag,
-): Promise<DestinationState> {
+): Promise<TagState> {
   authorize(actor, 'create-tag', { ...scope, tag })
-  return {
-    tag: await readTagState(actor, scope, tag),
-    mayOverwrite: allows(actor, 'overwrite-tag', { ...scope, tag }),
-  }
+  return readTagState(actor, scope, tag)
 }

@@ -1,0 +1,27 @@
+import { Digest } from '@/components/ui/digest'
+import { Skeleton } from '@/components/ui/skeleton'
+
+interface ManifestLineProps {
+  registry: string
+  repository: string
+  /** A tag, or a digest, which is not repeated. */
+  selector: string
+  /** Absent while it is looked up. */
+  digest: string | undefined
+}
+
+/** What a dialog is about. Where there is no room the repository is cut, not the tag that tells images apart. */
+export function ManifestLine({ registry, repository, selector, digest }: ManifestLineProps) {
+  return (
+    <dl className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-sunken px-3 py-2 text-sm">
+      <dt className="sr-only">Manifest</dt>
+      <dd className="flex min-w-0 font-medium">
+        <span className="truncate" title={`${registry}/${repository}`}>
+          {registry}/{repository}
+        </span>
+        {!selector.includes(':') && <span className="max-w-64 min-w-fit break-all">:{selector}</span>}
+      </dd>
+      <dd>{digest ? <Digest digest={digest} swatch copy={false} /> : <Skeleton className="w-28" />}</dd>
+    </dl>
+  )
+}
