@@ -96,7 +96,7 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
       </Row>
       <Row label="Looked at">
         <span className="text-muted">
-          {plural(preview.scannedTags, 'tag')} of the repository, just now, those that hold signatures among them
+          {plural(preview.scannedTags, 'tag')} of the repository (those of signatures included), just now
           {preview.incomplete && `; not all: ${preview.incomplete}`}
         </span>
       </Row>
