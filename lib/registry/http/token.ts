@@ -1,5 +1,5 @@
 import { isRecord } from '../../oci/descriptor.ts'
-import { RegistryError } from '../errors.ts'
+import { RegistryError, type RegistryErrorKind } from '../errors.ts'
 import { SingleFlight } from '../single-flight.ts'
 import { answerError } from './answer-error.ts'
 import { basicAuthorization, type Credentials } from './credentials.ts'
@@ -15,6 +15,14 @@ const ERROR_LIMIT = 65_536
 const EARLY = 5_000
 const SHORTEST_LIFE = 60
 const MAX_TOKENS = 2_000
+/** What a token server can say of us and of itself; everything else would be read as if the registry had said it. */
+const REFUSALS: ReadonlySet<RegistryErrorKind> = new Set([
+  'unauthorized',
+  'denied',
+  'rate-limited',
+  'unavailable',
+  'timeout',
+])
 
 export interface TokenService {
   readonly realm: string
@@ -50,7 +58,10 @@ export class TokenSource {
     this.#tokens.delete(keyOf(service, scopes, user))
   }
 
-  /** @throws RegistryError `unauthorized`, `denied`, `unsafe-redirect`, `malformed`, and as `Transport.send` */
+  /**
+   * @throws RegistryError `unauthorized`, `denied`, `rate-limited`, `unavailable` (also for 404 and the like, which say
+   * nothing of what was asked for), `unsafe-redirect`, `malformed`, and as `Transport.send`
+   */
   async fetch(
     service: TokenService,
     scopes: readonly string[],
@@ -156,12 +167,18 @@ export class TokenSource {
         if (ok || signal.aborted) throw error
         return new Uint8Array()
       })
+    if (ok) return readToken(body, host)
     // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
-    if (!ok) {
-      const status = response.status === 400 ? 401 : response.status
-      throw answerError({ status, headers: response.headers, host, method: 'GET', body })
-    }
-    return readToken(body, host)
+    const status = response.status === 400 ? 401 : response.status
+    const error = answerError({ status, headers: response.headers, host, method: 'GET', body })
+    if (REFUSALS.has(error.kind)) throw error
+    // Its 404 or 405 must not be taken for the registry's, which says that a repository or a function is not there: so
+    // neither the kind nor the status is passed on.
+    const message = `the token server ${host} answered ${response.status}`
+    throw new RegistryError('unavailable', message, {
+      host,
+      ...(error.detail !== undefined && { detail: error.detail }),
+    })
   }
 
   #refuse(target: string, why: string): RegistryError {
