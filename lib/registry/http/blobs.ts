@@ -53,7 +53,7 @@ export async function openBlob(
   options: BlobOptions = {},
 ): Promise<BlobRead> {
   if (options.range) return openRange(context, digest, options.range, options)
-  const response = await context.client.send({ ...request(context, digest, options), method: 'GET' })
+  const response = await context.client.send({ ...request(context, digest, options), method: 'GET', stream: true })
   const size = lengthOf(response) ?? (await statBlob(context, digest, options))?.size
   if (size === undefined) {
     discardNow(response)
@@ -133,6 +133,7 @@ async function requestRange(
   const response = await context.client.send({
     ...request(context, digest, options),
     method: 'GET',
+    stream: true,
     headers: { range },
     ok: [200, 206],
   })

@@ -146,7 +146,7 @@ export class TokenSource {
     }
     let address = start
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const response = await this.#transport.send(address, method, headers, body, signal)
+      const response = await this.#transport.send(address, { method, headers, body, signal })
       const location = header(response, 'location')
       if (!isRedirect(response.status) || !location) return response
       await discard(response)

@@ -1,7 +1,8 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createSecureContext, rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { RegistryError } from '../errors.ts'
+import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
 import type { Address } from './redirect.ts'
 
@@ -9,6 +10,8 @@ import type { Address } from './redirect.ts'
 export interface Timeouts {
   /** To a connection, TLS included. Default 5,000. */
   readonly connect?: number
+  /** For one of the connections to get free, or to be made. Default 30,000. */
+  readonly free?: number
   /** From the request to the end of the headers. Default 15,000. */
   readonly headers?: number
   /** Between two pieces of a body. Default 15,000. */
@@ -31,6 +34,16 @@ export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 export type Headers = Record<string, string>
 export type Body = Uint8Array | Readable
 
+export interface SendOptions {
+  readonly method: Method
+  readonly headers: Headers
+  readonly body?: Body | undefined
+  /** Whether the answer is read at the pace of somebody else. Default: whether the body is sent so. */
+  readonly stream?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly foreign?: boolean
+}
+
 export interface HttpResponse {
   readonly status: number
   readonly headers: Dispatcher.ResponseData['headers']
@@ -42,38 +55,39 @@ export interface HttpResponse {
 
 /** More connections gain nothing (16 are enough for 2,000 manifests) and some proxies refuse them. */
 const CONNECTIONS = 32
+/** Whoever reads a stream may take all the time in the world over it: it holds up other streams, and nothing else. */
+const STREAMS = 64
 
 /** One request, one answer: connections, TLS and time limits. Knows nothing of authentication, redirects or retries. */
 export class Transport {
-  readonly #agent: Agent
+  readonly #connections: Connections
+  readonly #streams: Connections
   readonly #bodyTime: number
 
   constructor({ ca, timeouts = {} }: TransportOptions) {
     // Made once: with some 150 public roots, a context for each connection would cost milliseconds.
     const secureContext = ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ca] })
     this.#bodyTime = timeouts.body ?? 120_000
-    this.#agent = new Agent({
-      connections: CONNECTIONS,
+    const options = {
       pipelining: 1,
       allowH2: false,
       keepAliveTimeout: 10_000,
       headersTimeout: timeouts.headers ?? 15_000,
       bodyTimeout: timeouts.idle ?? 15_000,
       connect: { timeout: timeouts.connect ?? 5_000, ...(secureContext && { secureContext }) },
-    })
+    }
+    const free = timeouts.free ?? 30_000
+    this.#connections = new Connections({ ...options, connections: CONNECTIONS }, free)
+    this.#streams = new Connections({ ...options, connections: STREAMS }, free)
   }
 
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
   async send(
     address: Address,
-    method: Method,
-    headers: Headers,
-    body: Body | undefined,
-    signal: AbortSignal | undefined,
-    foreign = false,
+    { method, headers, body, stream = body instanceof Readable, signal, foreign = false }: SendOptions,
   ): Promise<HttpResponse> {
     try {
-      const answer = await this.#agent.request({
+      const answer = await (stream ? this.#streams : this.#connections).ask({
         origin: address.origin,
         path: address.path,
         method,
@@ -120,8 +134,8 @@ export class Transport {
     }
   }
 
-  close(): Promise<void> {
-    return this.#agent.destroy()
+  async close(): Promise<void> {
+    await Promise.all([this.#connections.destroy(), this.#streams.destroy()])
   }
 }
 

@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream'
+import { Agent, type Dispatcher } from 'undici'
+import { RegistryError } from '../errors.ts'
+
+export interface AskOptions extends Dispatcher.RequestOptions {
+  readonly origin: string
+  readonly body: Uint8Array | Readable | null
+  readonly signal: AbortSignal | null
+}
+
+/**
+ * A bounded number of connections to each origin. undici itself does not hear a signal before it has a connection for
+ * the request, and waits for one without a limit: here the caller may leave at once, and nobody waits for ever.
+ */
+export class Connections extends Agent {
+  readonly #number: number
+  readonly #wait: number
+  /** What to tell that the request which is being handed over has got its connection. */
+  #starting: ((controller: Dispatcher.DispatchController) => void) | undefined
+
+  /** @param wait milliseconds to a free connection */
+  constructor(options: Agent.Options & { connections: number }, wait: number) {
+    super(options)
+    this.#number = options.connections
+    this.#wait = wait
+  }
+
+  /** @throws RegistryError `timeout` when no connection gets free; the signal's reason; what undici throws */
+  ask(options: AskOptions): Promise<Dispatcher.ResponseData> {
+    const { signal, body, origin } = options
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      let left: { readonly reason: unknown } | undefined
+      const settle = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', aborted)
+      }
+      const leave = (reason: unknown) => {
+        left = { reason }
+        settle()
+        // Behind others in a queue, nobody would read it.
+        if (body && 'destroy' in body) body.on('error', () => undefined).destroy()
+        reject(reason)
+      }
+      const aborted = () => leave(signal?.reason)
+      const timer = setTimeout(() => leave(busy(origin, this.#number, this.#wait)), this.#wait)
+      signal?.addEventListener('abort', aborted, { once: true })
+      this.#starting = (controller) => {
+        clearTimeout(timer)
+        if (left) controller.abort(left.reason instanceof Error ? left.reason : new Error('nobody waits any more'))
+      }
+      this.request(options, (error, answer) => {
+        settle()
+        if (left) answer?.body?.on('error', () => undefined).destroy()
+        else if (error) reject(error)
+        else resolve(answer)
+      })
+      this.#starting = undefined
+    })
+  }
+
+  override dispatch(options: Agent.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const starting = this.#starting
+    if (starting) {
+      // Set on the handler itself: one around it would cost a call for each piece of a body.
+      const start = handler.onRequestStart
+      handler.onRequestStart = (controller, context) => {
+        starting(controller)
+        start?.call(handler, controller, context)
+      }
+    }
+    return super.dispatch(options, handler)
+  }
+}
+
+function busy(origin: string, connections: number, wait: number): RegistryError {
+  const host = origin.slice(origin.indexOf('://') + 3)
+  const message = `all ${connections} connections to ${host} have been in use for ${wait / 1000} s`
+  return new RegistryError('timeout', message, { host })
+}
