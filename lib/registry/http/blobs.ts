@@ -11,24 +11,46 @@ import { discard, discardNow, type HttpResponse, header, hostOf } from './transp
 const BLOB_LIMIT = 8 * 1024 * 1024
 const RESUMES = 3
 
-/** HEAD; undefined when the registry says that it is not there. */
+/**
+ * HEAD; where it is refused or tells no length, the headers of a GET of the first byte. Undefined when the registry says
+ * that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
+ */
 export async function statBlob(
   context: RepositoryContext,
   digest: Digest,
   options: CallOptions = {},
 ): Promise<{ size: number } | undefined> {
-  let response: HttpResponse
+  const asked = request(context, digest, options)
   try {
-    response = await context.client.head({ ...request(context, digest, options), method: 'HEAD' })
+    const head = await context.client.head({ ...asked, method: 'HEAD', ok: [200, 400, 403, 405] })
+    const size = (head.status === 200 ? lengthOf(head) : undefined) ?? (await sizeByGet(context, digest, options))
+    return { size }
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return undefined
     throw error
   }
-  const size = lengthOf(response)
-  if (size === undefined) throw malformed(context, 'tells no size for a blob')
-  return { size }
 }
 
+/** Of an empty blob there is no first byte: 416 tells its size, too (RFC 9110, 15.5.17). */
+async function sizeByGet(context: RepositoryContext, digest: Digest, options: CallOptions): Promise<number> {
+  const response = await context.client.send({
+    ...request(context, digest, options),
+    method: 'GET',
+    headers: { range: 'bytes=0-0' },
+    ok: [200, 206, 416],
+  })
+  if (response.status === 200) discardNow(response)
+  else await discard(response)
+  const whole = /^bytes [-*\d]+\/(\d{1,15})$/.exec(header(response, 'content-range') ?? '')?.[1]
+  const size = response.status === 200 ? lengthOf(response) : whole === undefined ? undefined : Number(whole)
+  if (size === undefined) throw malformed(context, 'tells no size for a blob')
+  return size
+}
+
+/**
+ * A whole blob of at most `limit` bytes (default 8 MiB), whose digest is verified.
+ * @throws RegistryError `not-found`, `too-large`, `digest-mismatch`
+ */
 export async function readBlobBytes(
   context: RepositoryContext,
   digest: Digest,
@@ -54,41 +76,66 @@ export async function openBlob(
 ): Promise<BlobRead> {
   if (options.range) return openRange(context, digest, options.range, options)
   const response = await context.client.send({ ...request(context, digest, options), method: 'GET', stream: true })
-  const size = lengthOf(response) ?? (await statBlob(context, digest, options))?.size
-  if (size === undefined) {
+  let size: number | undefined
+  try {
+    size = lengthOf(response) ?? (await statBlob(context, digest, options))?.size
+    if (size === undefined) throw malformed(context, 'sends a blob and says that it does not have it')
+  } catch (error) {
     discardNow(response)
-    throw malformed(context, 'tells no size for a blob')
+    throw error
   }
-  const stream = Readable.from(verifiedChunks(context, digest, size, response, options), { objectMode: false })
-  return { size, verified: true, stream: closing(stream, response) }
+  const download: Download = { response, left: false }
+  return { size, verified: true, stream: streamOf(verifiedChunks(context, digest, size, download, options), download) }
+}
+
+/** What a stream reads from now, and whether its reader has gone. */
+interface Download {
+  response: HttpResponse
+  left: boolean
+}
+
+/**
+ * Whoever destroys the stream gives up the connection too, at once: a generator that waits for a stalled registry would
+ * hear of it only with the next piece.
+ */
+function streamOf(chunks: AsyncGenerator<Uint8Array>, download: Download): Readable {
+  const stream = Readable.from(chunks, { objectMode: false })
+  const destroy = stream._destroy
+  stream._destroy = (error, callback) => {
+    download.left = true
+    discardNow(download.response)
+    destroy.call(stream, error, callback)
+  }
+  return stream
 }
 
 async function* verifiedChunks(
   context: RepositoryContext,
   digest: Digest,
   size: number,
-  first: HttpResponse,
+  download: Download,
   options: CallOptions,
 ): AsyncGenerator<Uint8Array> {
   const digester = new Digester(algorithmOf(digest))
-  let response = first
   for (let resumes = 0; ; resumes++) {
     let failure: unknown
     try {
-      for await (const chunk of response.body) {
+      for await (const chunk of download.response.body) {
         const bytes: Uint8Array = chunk
         digester.update(bytes)
         if (digester.size > size) throw wrongSize(context, size, digester.size)
         yield bytes
       }
     } catch (error) {
-      failure = translateFailure(error, hostOf(response.address), options.signal)
+      if (download.left) return
+      failure = translateFailure(error, hostOf(download.response.address), options.signal)
       if (!isRegistryError(failure, 'unreachable', 'timeout')) throw failure
     }
     if (digester.size === size) break
     if (resumes === RESUMES) throw failure ?? wrongSize(context, size, digester.size)
     // From the registry's own address again: a signed one that a redirect led to may have expired.
-    response = await requestRange(context, digest, `bytes=${digester.size}-`, digester.size, options)
+    download.response = await requestRange(context, digest, `bytes=${digester.size}-`, digester.size, options)
+    if (download.left) return discardNow(download.response)
   }
   const found = digester.digest()
   if (found !== digest) throw mismatch(context, digest, found)
@@ -101,25 +148,35 @@ async function openRange(
   options: CallOptions,
 ): Promise<BlobRead> {
   const response = await requestRange(context, digest, `bytes=${range.start}-${range.end ?? ''}`, range.start, options)
-  const size = lengthOf(response)
-  if (size === undefined || (range.end !== undefined && size > range.end - range.start + 1)) {
+  // Sent in chunks, an answer has no length, but says which bytes it is.
+  const last = contentRange(response)?.last ?? Number.NaN
+  const size = lengthOf(response) ?? last - range.start + 1
+  if (!(size >= 0) || (range.end !== undefined && size > range.end - range.start + 1)) {
     discardNow(response)
     throw malformed(context, 'sent another range of a blob than was asked for')
   }
-  const chunks = plainChunks(context, response, options)
-  return { size, verified: false, stream: closing(Readable.from(chunks, { objectMode: false }), response) }
+  const download: Download = { response, left: false }
+  return { size, verified: false, stream: streamOf(rangeChunks(context, size, download, options), download) }
 }
 
-async function* plainChunks(
+async function* rangeChunks(
   context: RepositoryContext,
-  response: HttpResponse,
+  size: number,
+  { response }: Download,
   options: CallOptions,
 ): AsyncGenerator<Uint8Array> {
+  let sent = 0
   try {
-    yield* response.body
+    for await (const chunk of response.body) {
+      const bytes: Uint8Array = chunk
+      sent += bytes.byteLength
+      if (sent > size) break
+      yield bytes
+    }
   } catch (error) {
     throw translateFailure(error, context.client.endpoint.host, options.signal)
   }
+  if (sent !== size) throw wrongSize(context, size, sent)
 }
 
 /** 206 counts only when it starts where it was asked to: some proxies answer with another part, or with everything. */
@@ -137,8 +194,7 @@ async function requestRange(
     headers: { range },
     ok: [200, 206],
   })
-  const from = /^bytes (\d+)-\d+\//.exec(header(response, 'content-range') ?? '')?.[1]
-  if (response.status === 206 && from !== undefined && Number(from) === start) return response
+  if (response.status === 206 && contentRange(response)?.first === start) return response
   discardNow(response)
   if (response.status === 206) throw malformed(context, 'sent another range of a blob than was asked for')
   throw new RegistryError('unsupported', `${context.client.endpoint.host} does not send parts of blobs`, {
@@ -147,13 +203,12 @@ async function requestRange(
   })
 }
 
-/** A stream that is given up before it was read must give up the connection too. */
-function closing(stream: Readable, response: HttpResponse): Readable {
-  return stream.once('close', () => {
-    if (!response.body.destroyed) discardNow(response)
-  })
+function contentRange(response: HttpResponse): { first: number; last: number } | undefined {
+  const found = /^bytes (\d{1,15})-(\d{1,15})\//.exec(header(response, 'content-range') ?? '')
+  return found ? { first: Number(found[1]), last: Number(found[2]) } : undefined
 }
 
+/** DELETEs a blob, whoever needs it. @throws RegistryError `not-found`, `deletes-disabled`, `unsupported`, `denied` */
 export async function removeBlob(
   context: RepositoryContext,
   digest: Digest,
