@@ -50,7 +50,7 @@ async function tagsOn(context: RepositoryContext, digest: Digest, options: CallO
 }
 
 async function forgetReferrer(context: RepositoryContext, manifest: Manifest): Promise<void> {
-  if (!manifest.subject || !context.facts.noReferrersApi) return
+  if (!manifest.subject || context.facts.referrersApi) return
   try {
     await removeFromFallback(context, manifest.subject.digest, manifest.digest)
   } catch (error) {

@@ -48,7 +48,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(endpoint, transport, authorizer, new Pace(), options.timeouts)
   const catalog: CatalogState = { size: 0 }
-  const facts: RegistryFacts = {}
+  const facts: RegistryFacts = { noReferrersUntil: new Map() }
   const deletes = new Map<RepositoryName, KnownDeletes>()
   let capabilities: Capabilities | undefined
   const registry: HttpRegistry = {

@@ -12,6 +12,10 @@ import type { RepositoryContext } from './repository-context.ts'
 import { pullScope } from './scope.ts'
 import { header } from './transport.ts'
 
+/** Milliseconds after which a repository that had no referrers API is asked again. */
+const NONE_FOR = 600_000
+const MAX_REMEMBERED = 2_000
+
 /**
  * Descriptors of what refers to `subject`: from the referrers API where there is one, else from the fallback tag
  * (distribution-spec, "Listing Referrers"). A filter counts only when the registry says that it applied it.
@@ -50,19 +54,30 @@ async function firstPage(
   subject: Digest,
   options: ReferrersOptions,
 ): Promise<HttpPage | 'unsupported' | 'absent'> {
-  if (context.facts.noReferrersApi) return 'unsupported'
+  const { facts, name } = context
+  if ((facts.noReferrersUntil.get(name) ?? 0) > Date.now()) return 'unsupported'
   const filter = options.artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(options.artifactType)}`
   try {
-    const page = await ask(context, `${context.name}/referrers/${subject}${filter}`, options)
-    if (!page.response.foreign && isIndexType(bareMediaType(header(page.response, 'content-type')))) return page
+    const page = await ask(context, `${name}/referrers/${subject}${filter}`, options)
+    if (!page.response.foreign && isIndexType(bareMediaType(header(page.response, 'content-type')))) {
+      if (!facts.referrersApi) facts.noReferrersUntil.clear()
+      facts.referrersApi = true
+      return page
+    }
   } catch (error) {
     if (isRegistryError(error) && error.status === 404 && error.codes.includes('NAME_UNKNOWN')) return 'absent'
     // Some that have the API answer so for a subject that they do not hold: the next one may be there.
     if (isRegistryError(error) && error.codes.includes('MANIFEST_UNKNOWN')) return 'unsupported'
-    // GHCR redirects to another host; others answer 400, 404 or 405, or with a page for people.
-    if (!isRegistryError(error, 'not-found', 'unsupported', 'unsafe-redirect', 'malformed', 'invalid')) throw error
+    // A page for people, where there is no API; a mishap, where there is one.
+    if (isRegistryError(error, 'malformed') && !facts.referrersApi) return 'unsupported'
+    // GHCR redirects to another host; others answer 400, 404 or 405.
+    if (!isRegistryError(error, 'not-found', 'unsupported', 'unsafe-redirect', 'invalid')) throw error
   }
-  context.facts.noReferrersApi = true
+  // Harbor says 404 of a project that is gone: that holds for no other repository, and not for long.
+  if (!facts.referrersApi) {
+    if (facts.noReferrersUntil.size >= MAX_REMEMBERED) facts.noReferrersUntil.clear()
+    facts.noReferrersUntil.set(name, Date.now() + NONE_FOR)
+  }
   return 'unsupported'
 }
 

@@ -10,8 +10,10 @@ export interface RepositoryContext {
 }
 
 export interface RegistryFacts {
-  /** Set once the referrers API was found missing; unset means that it is asked. */
-  noReferrersApi?: boolean
+  /** Set once the referrers API has answered for any repository: then its refusals are about that repository only. */
+  referrersApi?: boolean
+  /** The repositories for which it was found missing, with the milliseconds since the epoch until which that counts. */
+  readonly noReferrersUntil: Map<RepositoryName, number>
   /** Whether the ping's answer offers OpenShift's signatures API; unset until it is asked. */
   signatureExtension?: boolean
   /** Milliseconds since the epoch until which there is known to be no search. */
