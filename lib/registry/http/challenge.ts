@@ -1,3 +1,5 @@
+import { skipSpace, tokenAt, valueAt } from './header-text.ts'
+
 /** One authentication challenge of a `WWW-Authenticate` header. Scheme and parameter names are in lower case. */
 export interface Challenge {
   readonly scheme: string
@@ -6,7 +8,6 @@ export interface Challenge {
 
 /** Longer headers are cut: a challenge that matters is short, and the grammar below is scanned once. */
 const MAX_LENGTH = 16_384
-const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
 
 /**
  * Reads every challenge of every header (RFC 9110, 11.6.1). Registries deviate, so this never throws: values may be
@@ -17,6 +18,7 @@ export function parseChallenges(header: string | readonly string[] | undefined):
   return headers.flatMap((text) => parseOne(text.slice(0, MAX_LENGTH)))
 }
 
+/** The first challenge of a scheme, given in lower case. */
 export function findChallenge(challenges: readonly Challenge[], scheme: string): Challenge | undefined {
   return challenges.find((challenge) => challenge.scheme === scheme)
 }
@@ -37,40 +39,12 @@ function parseOne(text: string): Challenge[] {
       challenges.push({ scheme: word.toLowerCase(), parameters: new Map() })
       continue
     }
-    const value =
-      text[skipSpace(text, equals + 1)] === '"' ? quoted(text, skipSpace(text, equals + 1)) : bare(text, equals + 1)
+    // Unquoted values hold what a token may not, as `realm=https://auth.example.com/token`.
+    const value = valueAt(text, equals + 1, ', \t')
     at = value.end
     const current = challenges.at(-1)
     const name = word.toLowerCase()
     if (current && !current.parameters.has(name)) current.parameters.set(name, value.text)
   }
   return challenges
-}
-
-function tokenAt(text: string, at: number): string | undefined {
-  TOKEN.lastIndex = at
-  return TOKEN.exec(text)?.[0]
-}
-
-function skipSpace(text: string, at: number): number {
-  while (text[at] === ' ' || text[at] === '\t') at++
-  return at
-}
-
-function quoted(text: string, open: number): { text: string; end: number } {
-  let value = ''
-  let at = open + 1
-  for (; at < text.length && text[at] !== '"'; at++) {
-    if (text[at] === '\\' && at + 1 < text.length) at++
-    value += text[at]
-  }
-  return { text: value, end: at + 1 }
-}
-
-/** Unquoted values hold what a token may not, as `realm=https://auth.example.com/token`: they end at a comma or a space. */
-function bare(text: string, from: number): { text: string; end: number } {
-  const start = skipSpace(text, from)
-  let end = start
-  while (end < text.length && text[end] !== ',' && text[end] !== ' ' && text[end] !== '\t') end++
-  return { text: text.slice(start, end), end }
 }

@@ -4,7 +4,8 @@ import { startHttpServer } from '../../../e2e/servers/http-server.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { collect } from '../listing.ts'
 import { createHttpRegistry } from './http-registry.ts'
-import { MAX_PAGES, nextLink } from './pagination.ts'
+import { nextLink } from './next-link.ts'
+import { MAX_PAGES } from './pagination.ts'
 
 type Page = (path: string, turn: number) => { status?: number; link?: string; body: string; type?: string }
 
@@ -33,6 +34,11 @@ it.each([
   ['</v2/a b/tags?last=ü>; rel="next"', '/v2/a b/tags?last=ü'],
   ['</prev>; rel="prev"', undefined],
   ['</x>; rel="nextest"', undefined],
+  ['</a>; title="rel=next, <x>"; rel=prev, </b>;rel=NEXT', '/b'],
+  ['</a>; rel="prev"; rel="next"', undefined],
+  ['</a>; nofollow ; rel = "next"', '/a'],
+  ['</a>;;rel=next', '/a'],
+  ['</a', undefined],
   ['rubbish', undefined],
   [undefined, undefined],
 ])('finds the next page in %j', (link, expected) => {
@@ -121,4 +127,46 @@ it('lists the configured repositories where there is no catalog, and says so whe
   expect(await collect(hub.repositories())).toEqual({ items: [name], end: { complete: true } })
   await expect(collect(registry.repositories())).rejects.toMatchObject({ kind: 'unsupported' })
   await hub.close()
+})
+
+it.each([
+  ['of nothing but "<"', '<'.repeat(16_000)],
+  ['of spaces', `<a>;rel=${' '.repeat(15_900)}x`],
+  ['of parameters', `<a>${';rel= '.repeat(2_600)}`],
+  ['of open quotes', `<a>;x="${'<a>;y="'.repeat(2_000)}`],
+])('reads a Link header %s in no time', (_name, header) => {
+  const start = performance.now()
+  for (let i = 0; i < 20; i++) nextLink(header)
+  expect(performance.now() - start).toBeLessThan(200)
+})
+
+it('takes no list that nests without end', async () => {
+  page = () => ({ body: `{"tags":["a"],"more":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
+  await expect(collect(repository.tags())).rejects.toMatchObject({ kind: 'malformed' })
+})
+
+it('ends a list of a million entries, and says so', async () => {
+  const body = (turn: number) => JSON.stringify({ tags: Array.from({ length: 600_000 }, (_, i) => `t${turn}-${i}`) })
+  page = (_path, turn) => ({ body: body(turn), link: `</v2/team/app/tags/list?last=${turn}>; rel="next"` })
+  let count = 0
+  const listing = repository.tags()
+  for (;;) {
+    const next = await listing.next()
+    if (next.done) {
+      expect(next.value).toEqual({ complete: false, reason: 'stopped after 1000000 entries' })
+      break
+    }
+    count++
+  }
+  expect(count).toBe(1_000_000)
+  expect(server.requests).toHaveLength(2)
+})
+
+it('ends a list that repeats itself at length, and says so', async () => {
+  const body = tags('a').padEnd(30 * 1024 * 1024)
+  page = (_path, turn) => ({ body, link: `</v2/team/app/tags/list?last=${turn}>; rel="next"` })
+  expect(await collect(repository.tags())).toEqual({
+    items: ['a'],
+    end: { complete: false, reason: 'stopped after 256 MiB' },
+  })
 })

@@ -1,11 +1,17 @@
+import { FormatError } from '../../oci/format-error.ts'
+import { parseJson } from '../../oci/json.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import { COMPLETE, type ListEnd, type Listing } from '../listing.ts'
 import type { RegistryClient } from './client.ts'
+import { nextLink } from './next-link.ts'
 import { type Address, sameOrigin } from './redirect.ts'
 import { type HttpResponse, header } from './transport.ts'
 
 const PAGE_LIMIT = 32 * 1024 * 1024
 export const MAX_PAGES = 1_000
+/** Of all pages: a list that goes on beyond these is of no use to anybody, and memory has an end. */
+const MAX_ITEMS = 1_000_000
+const MAX_BYTES = 256 * 1024 * 1024
 
 export interface PagedList<T> {
   readonly first: HttpPage
@@ -19,9 +25,11 @@ export interface PagedList<T> {
 export interface HttpPage {
   readonly response: HttpResponse
   readonly document: unknown
+  /** Bytes. */
+  readonly size: number
 }
 
-/** One page of JSON. @throws RegistryError `malformed` when it is no JSON, and as `RegistryClient.read` */
+/** One page of JSON. @throws RegistryError `malformed` when it is no JSON or nests too deep, and as `RegistryClient.read` */
 export async function readPage(
   client: RegistryClient,
   request: Parameters<RegistryClient['read']>[0],
@@ -29,8 +37,9 @@ export async function readPage(
   const { response, bytes } = await client.read(request, PAGE_LIMIT)
   const { host } = client.endpoint
   try {
-    return { response, document: JSON.parse(new TextDecoder().decode(bytes)) }
+    return { response, document: parseJson(bytes, { maxBytes: PAGE_LIMIT }), size: bytes.byteLength }
   } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause
     const what = header(response, 'content-type')?.includes('html') ? 'a web page' : 'something that is no JSON'
     throw new RegistryError('malformed', `${host} answered with ${what} where a list was expected`, { host }, { cause })
   }
@@ -38,12 +47,14 @@ export async function readPage(
 
 /**
  * Follows `Link: <…>; rel="next"` from page to page (distribution-spec, "Listing tags"). Entries that come twice are
- * left out. The listing ends as partial when a page repeats, leads off the registry, fails, or when there are too many.
+ * left out. The listing ends as partial when a page repeats, leads off the registry, fails, or when there are too many pages,
+ * entries or bytes.
  */
 export async function* followPages<T>(client: RegistryClient, list: PagedList<T>): Listing<T> {
   const visited = new Set<string>()
   const seen = new Set<string>()
   let skipped = 0
+  let bytes = 0
   let page = list.first
   for (let count = 1; ; count++) {
     const { items, skipped: bad } = list.items(page.document)
@@ -51,12 +62,15 @@ export async function* followPages<T>(client: RegistryClient, list: PagedList<T>
     for (const item of items) {
       const key = list.keyOf(item)
       if (seen.has(key)) continue
+      if (seen.size === MAX_ITEMS) return partial(`stopped after ${MAX_ITEMS} entries`)
       seen.add(key)
       yield item
     }
     const link = nextLink(page.response.headers.link)
     if (link === undefined)
       return skipped === 0 ? COMPLETE : partial(`${skipped} names that are not valid were left out`)
+    bytes += page.size
+    if (bytes >= MAX_BYTES) return partial(`stopped after ${MAX_BYTES / 1024 / 1024} MiB`)
     if (count >= MAX_PAGES) return partial(`stopped after ${MAX_PAGES} pages`)
     const following = await nextPage(client, list, page.response.address, link, visited)
     if ('reason' in following) return partial(following.reason)
@@ -81,15 +95,6 @@ async function nextPage<T>(
     if (isRegistryError(error)) return { reason: `the next page failed: ${error.message}` }
     throw error
   }
-}
-
-/** The target of the first `rel=next` of a Link header (RFC 8288). Targets may be unescaped, as zot sends them. */
-export function nextLink(link: string | string[] | undefined): string | undefined {
-  for (const text of link === undefined ? [] : [link].flat()) {
-    for (const match of text.slice(0, 16_384).matchAll(/<([^>]*)>([^<]*)/g))
-      if (/;\s*rel\s*=\s*"?(?:[^",;]*\s)?next(?:[\s",;]|$)/i.test(match[2] ?? '')) return match[1]
-  }
-  return undefined
 }
 
 function partial(reason: string): ListEnd {
