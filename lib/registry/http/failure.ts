@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { isRecord } from '../../oci/descriptor.ts'
 import { RegistryError } from '../errors.ts'
 
@@ -35,6 +36,9 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 export function translateFailure(cause: unknown, host: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason
   if (cause instanceof RegistryError) return cause
+  // Most of what its parser throws has no code: an SSH server's banner, a line that is no header, two framings at once.
+  if (cause instanceof errors.HTTPParserError)
+    return new RegistryError('malformed', `${host} does not answer in HTTP (${cause.message})`, { host }, { cause })
   const code = codeOf(cause)
   // Not from the network: a source stream that failed, or a bug.
   if (code === '') return cause
@@ -48,7 +52,7 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
     return new RegistryError('size-mismatch', 'the content does not have the size that was announced', details, {
       cause,
     })
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return new RegistryError('malformed', `${host} does not answer in HTTP (${code})`, details, { cause })
   return new RegistryError('unreachable', `${host} cannot be reached: ${UNREACHABLE[code] ?? code}`, details, { cause })
 }
