@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
-import { rateLimited, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
+import { type Fault, rateLimited, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { imageFor } from '../contract/samples.ts'
 import { createHttpRegistry, type HttpRegistry, type HttpRegistryOptions } from './http-registry.ts'
@@ -96,6 +96,25 @@ describe('a body that stops in the middle', () => {
   it('costs no patience that was not used up: a slow one that keeps coming is read to its end', async () => {
     proxy.on({ path: '/manifests/', fault: { ...slow, ms: 100 } })
     expect((await registry.repository(name).manifest(tag)).digest).toBe(image.digest)
+  })
+})
+
+describe('an answer of which only the status counts', () => {
+  it('is not waited for when it comes a byte at a time', async () => {
+    let timer: NodeJS.Timeout | undefined
+    const answer: Fault = {
+      kind: 'handle',
+      answer: (_request, response) => {
+        response.writeHead(200)
+        timer = setInterval(() => response.write(' '), 100)
+      },
+    }
+    proxy.on({ path: '/v2/', fault: answer })
+    const start = performance.now()
+    await open({ idle: 1_000 }).ping()
+    expect(performance.now() - start).toBeLessThan(4_000)
+    await vi.waitUntil(() => proxy.abandoned.includes('/v2/'))
+    clearInterval(timer)
   })
 })
 

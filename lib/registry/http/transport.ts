@@ -57,6 +57,8 @@ export interface HttpResponse {
 const CONNECTIONS = 32
 /** Whoever reads a stream may take all the time in the world over it: it holds up other streams, and nothing else. */
 const STREAMS = 64
+/** Milliseconds that a connection is worth: a server may send what nobody wants a byte at a time. */
+const DISCARD_TIME = 1_000
 
 /** One request, one answer: connections, TLS and time limits. Knows nothing of authentication, redirects or retries. */
 export class Transport {
@@ -139,9 +141,11 @@ export class Transport {
   }
 }
 
-/** Reads a short body to its end so that the connection can be used again; a long one costs the connection instead. */
+/** Reads a short body to its end so that the connection can be used again; a long or slow one costs the connection instead. */
 export async function discard(response: HttpResponse): Promise<void> {
+  const timer = setTimeout(() => discardNow(response), DISCARD_TIME)
   await response.body.dump({ limit: 65_536 }).catch(() => undefined)
+  clearTimeout(timer)
 }
 
 /** Gives the body up without waiting for it. */
