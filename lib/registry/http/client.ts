@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { translateFailure, wasReset } from './failure.ts'
 import type { Pace } from './pace.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
-import { backoff, delay, MAX_WAIT } from './retry-after.ts'
+import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from './retry-after.ts'
 import {
   type Body,
   discard,
@@ -19,9 +19,7 @@ import {
   type Transport,
 } from './transport.ts'
 
-const TRIES = 3
 const ERROR_LIMIT = 65_536
-const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 export interface HttpRequest {
   readonly method: Method
@@ -56,7 +54,7 @@ export class RegistryClient {
     this.authorizer = authorizer
     this.#pace = pace
     this.#base = `${endpoint.prefix}/v2/`
-    this.#retryBase = timeouts.retry ?? 150
+    this.#retryBase = timeouts.retry ?? RETRY_BASE
     this.#longestWait = timeouts.longestWait ?? MAX_WAIT
   }
 

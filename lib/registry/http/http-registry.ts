@@ -44,7 +44,7 @@ export interface HttpRegistry extends Registry {
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userinfo, ...endpoint } = parseEndpoint(options.url)
   const transport = new Transport(options)
-  const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [])
+  const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [], options.timeouts)
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(endpoint, transport, authorizer, new Pace(), options.timeouts)
   const catalog: CatalogState = { size: 0 }

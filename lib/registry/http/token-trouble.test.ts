@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startHttpServer } from '../../../e2e/servers/http-server.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -28,6 +28,22 @@ const withRegistry = async <T>(use: (repository: Repository) => Promise<T>): Pro
 }
 afterAll(() => server.stop())
 
+const tokenRequests = () => server.requests.filter(({ path }) => path.startsWith('/token'))
+const good = (response: ServerResponse) => void response.end('{"token":"good"}')
+/** These answers one after the other, then tokens. */
+const first = (...answers: ((response: ServerResponse) => void)[]) => {
+  answer = (response) => (answers.shift() ?? good)(response)
+}
+const status =
+  (code: number, headers = {}) =>
+  (response: ServerResponse) =>
+    void response.writeHead(code, headers).end('busy')
+const reset = (response: ServerResponse) => void response.socket?.resetAndDestroy()
+const list = () => withRegistry((repository) => collect(repository.tags()))
+beforeEach(() => {
+  server.requests.length = 0
+})
+
 const questions: readonly [string, (repository: Repository) => Promise<unknown>][] = [
   ['an empty list of tags', (repository) => collect(repository.tags())],
   ['a blob that is absent', (repository) => repository.statBlob(digest)],
@@ -49,5 +65,52 @@ describe.each([404, 405, 410, 418, 501])('a token server that answers %i', (stat
         status: undefined,
       }),
     )
+  })
+})
+
+describe('a token server in trouble', () => {
+  it.each([
+    ['500', status(500)],
+    ['502', status(502)],
+    ['503', status(503)],
+    ['504', status(504)],
+    ['408', status(408)],
+    ['429', status(429)],
+    ['a connection that breaks', reset],
+  ])('is asked again after %s', async (_name, trouble) => {
+    first(trouble, trouble)
+    expect((await list()).items).toEqual(['1'])
+    expect(tokenRequests()).toHaveLength(3)
+  })
+
+  it.each([
+    ['503', status(503), { kind: 'unavailable', status: 503 }],
+    ['429', status(429), { kind: 'rate-limited', status: 429 }],
+    ['a connection that breaks', reset, { kind: 'unreachable', host: server.host }],
+  ])('is asked three times and no more: %s', async (_name, trouble, expected) => {
+    answer = trouble
+    await expect(list()).rejects.toMatchObject(expected)
+    expect(tokenRequests()).toHaveLength(3)
+  })
+
+  it.each([400, 401, 403, 404])('is asked once when it says no: %i', async (code) => {
+    answer = status(code)
+    await expect(list()).rejects.toMatchObject({ name: 'RegistryError' })
+    expect(tokenRequests()).toHaveLength(1)
+  })
+
+  it.each(['0.15', '3600'])('that asks to wait %s s is left alone, for 200 ms at most here', async (retryAfter) => {
+    first(status(429, { 'retry-after': retryAfter }))
+    await list()
+    const [before, after] = tokenRequests()
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThanOrEqual(145)
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeLessThan(1_500)
+  })
+
+  it('lets the caller leave while it asks to wait', async () => {
+    first(status(429, { 'retry-after': '30' }))
+    const registry = createHttpRegistry({ name: 'r', url: server.url })
+    await expect(registry.ping({ signal: AbortSignal.timeout(100) })).rejects.toThrow('due to timeout')
+    await registry.close()
   })
 })
