@@ -17,9 +17,11 @@ export interface PagedList<T> {
   readonly first: HttpPage
   /** Asks for the following pages. */
   readonly next: (address: Address) => Promise<HttpPage>
-  /** What one page holds; `skipped` counts entries that are no valid names. */
+  /** What one page holds; `skipped` counts entries that are not valid. */
   readonly items: (document: unknown) => { readonly items: readonly T[]; readonly skipped: number }
   readonly keyOf: (item: T) => string
+  /** For people: what entries that are not valid are called. Default: `names`. */
+  readonly what?: string
 }
 
 export interface HttpPage {
@@ -67,8 +69,7 @@ export async function* followPages<T>(client: RegistryClient, list: PagedList<T>
       yield item
     }
     const link = nextLink(page.response.headers.link)
-    if (link === undefined)
-      return skipped === 0 ? COMPLETE : partial(`${skipped} names that are not valid were left out`)
+    if (link === undefined) return skipped === 0 ? COMPLETE : partial(leftOut(skipped, list.what ?? 'names'))
     bytes += page.size
     if (bytes >= MAX_BYTES) return partial(`stopped after ${MAX_BYTES / 1024 / 1024} MiB`)
     if (count >= MAX_PAGES) return partial(`stopped after ${MAX_PAGES} pages`)
@@ -99,4 +100,9 @@ async function nextPage<T>(
 
 function partial(reason: string): ListEnd {
   return { complete: false, reason }
+}
+
+function leftOut(count: number, what: string): string {
+  if (count === 1) return `one of the ${what} is not valid and was left out`
+  return `${count} ${what} that are not valid were left out`
 }

@@ -73,4 +73,13 @@ describe('the referrers of a repository', () => {
     answer = (_name, response) => json(response, 200, '{"manifests":[', INDEX)
     await expect(list('team/app')).rejects.toMatchObject({ kind: 'malformed' })
   })
+
+  it('are listed beside one that cannot be read, and the list says so', async () => {
+    const unknown = { ...descriptor('x'), digest: 'blake3:abc' }
+    answer = (_name, response) => json(response, 200, index(unknown, descriptor('signature')), INDEX)
+    expect(await list('team/app')).toEqual([
+      [digestOf('signature')],
+      { complete: false, reason: 'one of the entries is not valid and was left out' },
+    ])
+  })
 })

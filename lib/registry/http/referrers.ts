@@ -2,7 +2,7 @@ import { type Descriptor, isRecord, readDescriptor } from '../../oci/descriptor.
 import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { bareMediaType, isIndexType } from '../../oci/media-type.ts'
-import { isRegistryError, RegistryError } from '../errors.ts'
+import { isRegistryError } from '../errors.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type { ReferrersOptions } from '../registry.ts'
 import { readFallback } from './fallback-index.ts'
@@ -40,6 +40,7 @@ export async function* listReferrers(
     next,
     items: descriptorsOf,
     keyOf: (descriptor) => descriptor.digest,
+    what: 'entries',
   })
   for (;;) {
     const result = await pages.next()
@@ -92,12 +93,16 @@ function ask(context: RepositoryContext, to: string | Address, options: Referrer
   })
 }
 
+/** An entry that cannot be read, as with a digest of an algorithm from after our time, costs only itself. */
 function descriptorsOf(document: unknown): { items: Descriptor[]; skipped: number } {
   const entries = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
-  try {
-    return { items: entries.map((entry, i) => readDescriptor(entry, `manifests[${i}]`)), skipped: 0 }
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause
-    throw new RegistryError('malformed', 'the list of referrers is not an index', {}, { cause })
-  }
+  const items = entries.flatMap((entry, i) => {
+    try {
+      return [readDescriptor(entry, `manifests[${i}]`)]
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      return []
+    }
+  })
+  return { items, skipped: entries.length - items.length }
 }
