@@ -1,5 +1,6 @@
-import type { Descriptor } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, hexOf } from '../../oci/digest.ts'
+import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
+import { algorithmOf, type Digest, hexOf, isDigest } from '../../oci/digest.ts'
+import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
@@ -11,7 +12,7 @@ import { digestNow, fetchManifest, sendManifest } from './manifests.ts'
 import type { RepositoryContext } from './repository-context.ts'
 
 /** The tag under which an index of referrers is kept where there is no referrers API (distribution-spec, "Referrers Tag Schema"). */
-export function fallbackTag(subject: Digest): Tag {
+function fallbackTag(subject: Digest): Tag {
   return parseTag(`${algorithmOf(subject).slice(0, 32)}-${hexOf(subject).slice(0, 64)}`)
 }
 
@@ -38,8 +39,8 @@ export function addToFallback(
   referrer: Descriptor,
   options: CallOptions = {},
 ) {
-  return change(context, subject, options, (manifests) =>
-    manifests.some((m) => m.digest === referrer.digest) ? undefined : [...manifests, referrer],
+  return change(context, subject, options, (entries) =>
+    entries.some((entry) => digestIn(entry) === referrer.digest) ? undefined : [...entries, entryOf(referrer)],
   )
 }
 
@@ -50,8 +51,10 @@ export function removeFromFallback(
   referrer: Digest,
   options: CallOptions = {},
 ) {
-  return change(context, subject, options, (manifests) =>
-    manifests.some((m) => m.digest === referrer) ? manifests.filter((m) => m.digest !== referrer) : undefined,
+  return change(context, subject, options, (entries) =>
+    entries.some((entry) => digestIn(entry) === referrer)
+      ? entries.filter((entry) => digestIn(entry) !== referrer)
+      : undefined,
   )
 }
 
@@ -59,18 +62,22 @@ async function change(
   context: RepositoryContext,
   subject: Digest,
   options: CallOptions,
-  edit: (manifests: readonly Descriptor[]) => readonly Descriptor[] | undefined,
+  edit: (entries: readonly unknown[]) => readonly unknown[] | undefined,
 ): Promise<void> {
   const { origin, prefix } = context.client.endpoint
   let refused = 0
   const attempt = async () => {
     const held = await find(context, subject, options)
     if (held && (held.kind !== 'index' || held.digest === subject)) throw occupied(context, subject)
-    const edited = edit(held?.manifests ?? [])
+    // The document itself is edited: other tools write fields into it that nothing here knows.
+    const document = held ? parseJson(held.bytes) : { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex }
+    const { manifests: entries, ...rest } = isRecord(document) ? document : {}
+    const edited = edit(Array.isArray(entries) ? entries : [])
     if (!edited) return 'kept'
     const manifests = refused > 1 ? await present(context, edited, options) : edited
     try {
-      const content = { mediaType: MEDIA_TYPE.ociIndex, bytes: serialise(manifests) }
+      const mediaType = held?.mediaType ?? MEDIA_TYPE.ociIndex
+      const content = { mediaType, bytes: Buffer.from(JSON.stringify({ ...rest, manifests })) }
       await sendManifest(context, fallbackTag(subject), content, options)
     } catch (error) {
       // Either an entry was deleted, or distribution is just rewriting one that is put a second time.
@@ -83,9 +90,24 @@ async function change(
 }
 
 /** An index that names what is gone is refused by distribution, so entries that nobody can read any more go first. */
-async function present(context: RepositoryContext, entries: readonly Descriptor[], options: CallOptions) {
-  const found = await mapConcurrent(entries, ({ digest }) => digestNow(context, digest, options), options)
+async function present(context: RepositoryContext, entries: readonly unknown[], options: CallOptions) {
+  const find = (digest: Digest | undefined) => digest && digestNow(context, digest, options)
+  const found = await mapConcurrent(entries, async (entry) => find(digestIn(entry)), options)
   return entries.filter((_, i) => found[i] !== undefined)
+}
+
+function digestIn(entry: unknown): Digest | undefined {
+  return isRecord(entry) && isDigest(entry.digest) ? entry.digest : undefined
+}
+
+function entryOf({ mediaType, digest, size, artifactType, annotations }: Descriptor) {
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType !== undefined && { artifactType }),
+    ...(annotations && { annotations: Object.fromEntries(annotations) }),
+  }
 }
 
 async function find(context: RepositoryContext, subject: Digest, options: CallOptions): Promise<Manifest | undefined> {
@@ -101,16 +123,4 @@ function occupied(context: RepositoryContext, subject: Digest): RegistryError {
   const { host } = context.client.endpoint
   const message = `${host} keeps no referrers: its tag ${fallbackTag(subject)} is something else`
   return new RegistryError('unsupported', message, { host, repository: context.name })
-}
-
-function serialise(manifests: readonly Descriptor[]): Uint8Array {
-  const entries = manifests.map(({ mediaType, digest, size, artifactType, annotations, platform }) => ({
-    mediaType,
-    digest,
-    size,
-    ...(artifactType !== undefined && { artifactType }),
-    ...(annotations && { annotations: Object.fromEntries(annotations) }),
-    ...(platform && { platform: { os: platform.os, architecture: platform.architecture } }),
-  }))
-  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: entries }))
 }
