@@ -56,12 +56,15 @@ const SAYS: Partial<Record<RegistryErrorKind, string>> = {
   malformed: 'gave an answer that makes no sense',
 }
 
+const INVALID: ReadonlySet<number> = new Set([400, 411, 413, 415, 416, 422])
+
 function kindOf(answer: Answer, codes: readonly string[], oauthError: string | undefined): RegistryErrorKind {
   const { status, method } = answer
   const has = (...wanted: string[]) => wanted.some((code) => codes.includes(code))
   const writes = method === 'PUT' || method === 'POST' || method === 'PATCH'
   if (status === 401) return oauthError === 'insufficient_scope' ? 'denied' : 'unauthorized'
-  if (status === 403 || status === 451) return 'denied'
+  // 412: Harbor, of a tag that a rule makes immutable.
+  if (status === 403 || status === 412 || status === 451) return 'denied'
   if (status === 429 || has('TOOMANYREQUESTS')) return 'rate-limited'
   if (status === 408) return 'timeout'
   if (status >= 500) return status === 501 ? 'unsupported' : 'unavailable'
@@ -75,7 +78,7 @@ function kindOf(answer: Answer, codes: readonly string[], oauthError: string | u
   if (status === 404 || status === 410) return 'not-found'
   if (has('NAME_UNKNOWN', 'MANIFEST_UNKNOWN', 'BLOB_UNKNOWN', 'TAG_UNKNOWN')) return 'not-found'
   if (status === 409) return 'conflict'
-  if (status === 413 || status === 400 || status === 411 || status === 415 || status === 422) return 'invalid'
+  if (INVALID.has(status)) return 'invalid'
   return 'malformed'
 }
 

@@ -30,13 +30,18 @@ export async function deleteManifest(
       expected: [...expected].sort().join(', ') || 'no tags',
       found: found.sort().join(', ') || 'no tags',
     })
-  await requestDelete(context, digest, call)
-  if ((await digestNow(context, digest, {})) !== undefined)
-    throw new RegistryError(
-      'unsupported',
-      'the registry accepted the deletion but the manifest is still there',
-      place(context),
-    )
+  let gone: unknown
+  try {
+    await requestDelete(context, digest, call)
+  } catch (error) {
+    // A request whose connection broke is sent again: the first one may have had its effect.
+    if (!isRegistryError(error, 'not-found')) throw error
+    gone = error
+  }
+  if ((await digestNow(context, digest, {})) !== undefined) {
+    const message = 'the registry accepted the deletion but the manifest is still there'
+    throw gone ?? new RegistryError('unsupported', message, place(context))
+  }
   await forgetReferrer(context, manifest)
 }
 

@@ -13,7 +13,7 @@ import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scope.ts'
 import { discard, type HttpResponse, header } from './transport.ts'
 
-export const MANIFEST_LIMIT = 8 * 1024 * 1024
+const MANIFEST_LIMIT = 8 * 1024 * 1024
 const ACCEPT = MANIFEST_ACCEPT.join(', ')
 const GET_OK = [200, 304]
 /** 400: distribution 2.8 could not make the schema 1 of an image that has no history. */
@@ -138,7 +138,7 @@ function isSchema1(contentType: string | undefined): boolean {
   return mediaType === MEDIA_TYPE.schema1 || mediaType === MEDIA_TYPE.schema1Signed
 }
 
-/** PUTs the bytes as they are; the digest that the registry reports must be theirs. */
+/** PUTs the bytes as they are. What the registry made of them is in its answer, for whoever has to know. */
 export async function sendManifest(
   context: RepositoryContext,
   reference: TagOrDigest,

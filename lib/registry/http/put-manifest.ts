@@ -15,6 +15,8 @@ import { header } from './transport.ts'
 /**
  * PUTs a manifest. Where it has a subject and the registry does not say that it took note (`OCI-Subject`), the fallback
  * index is kept right (distribution-spec, "Pushing Manifests with Subject").
+ * @throws RegistryError `conflict` when the tag is not as expected, `digest-mismatch` when the registry reports another
+ * digest than that of the bytes, and whatever it answers
  */
 export async function putManifest(
   context: RepositoryContext,
@@ -31,13 +33,27 @@ export async function putManifest(
     })
   if (options.expect !== undefined) await expectDigest(context, reference, options.expect, options)
   const response = await sendManifest(context, reference, content, options)
+  expectStored(context, reference, digest, header(response, 'docker-content-digest'))
   if (manifest?.subject && header(response, 'oci-subject') === undefined)
     await addToFallback(context, manifest.subject.digest, referrerOf(manifest), options)
   return { mediaType: content.mediaType, digest, size: content.bytes.byteLength }
 }
 
+/** Some registries lay documents out in their own way: then it is another manifest that the tag points at. */
+function expectStored(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  digest: Digest,
+  reported: string | undefined,
+): void {
+  if (!isDigest(reported) || reported === digest || algorithmOf(reported) !== algorithmOf(digest)) return
+  const { host } = context.client.endpoint
+  const details = { host, repository: context.name, expected: digest, found: reported }
+  throw new RegistryError('digest-mismatch', `${host} stored ${reference} as ${reported}, not as ${digest}`, details)
+}
+
 /** @throws RegistryError `conflict` unless the tag has this digest now; `null` means that it does not exist */
-export async function expectDigest(
+async function expectDigest(
   context: RepositoryContext,
   reference: TagOrDigest,
   expected: Digest | null,

@@ -1,0 +1,89 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
+import { startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
+import { digestOf } from '../../oci/digester.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { imageFor } from '../contract/samples.ts'
+import { createHttpRegistry } from './http-registry.ts'
+
+const server = await startDockerRegistry()
+const proxy = await startFaultProxy(server.url)
+const registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 5 } })
+const repository = registry.repository(parseRepositoryName('team/app'))
+const tag = parseTag('1')
+beforeEach(() => {
+  proxy.clear()
+  proxy.requests.length = 0
+})
+afterAll(async () => {
+  await registry.close()
+  await proxy.stop()
+  await server.stop()
+})
+
+describe('putting a manifest', () => {
+  it('is no success where the registry stores it under another digest', async () => {
+    const content = await imageFor(repository)
+    const other = digestOf('laid out in another way')
+    proxy.on({
+      method: 'PUT',
+      path: '/manifests/',
+      fault: { kind: 'headers', headers: { 'docker-content-digest': other } },
+    })
+    await expect(repository.putManifest(tag, content)).rejects.toMatchObject({
+      kind: 'digest-mismatch',
+      expected: digestOf(content.bytes),
+      found: other,
+    })
+  })
+
+  it.each([
+    ['no digest', undefined],
+    ['what is no digest', 'sha256:1'],
+    ['one of another algorithm', digestOf('x', 'sha512')],
+  ])('is one where the registry reports %s', async (_name, digest) => {
+    const content = await imageFor(repository)
+    proxy.on({
+      method: 'PUT',
+      path: '/manifests/',
+      fault: { kind: 'headers', headers: { 'docker-content-digest': digest } },
+    })
+    expect((await repository.putManifest(tag, content)).digest).toBe(digestOf(content.bytes))
+  })
+
+  it('at a tag that a rule makes immutable is denied, in the words of the registry', async () => {
+    const body = '{"errors":[{"code":"PRECONDITION","message":"configured as immutable"}]}'
+    proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 412, body } })
+    await expect(repository.putManifest(tag, await imageFor(repository))).rejects.toMatchObject({
+      kind: 'denied',
+      detail: 'configured as immutable',
+    })
+  })
+})
+
+describe('deleting a manifest', () => {
+  it('is done when the answer got lost and the manifest is gone', async () => {
+    const { digest } = await repository.putManifest(parseTag('lost'), await imageFor(repository))
+    proxy.on({ method: 'DELETE', nth: 1, fault: { kind: 'lose-answer' } })
+    await repository.deleteManifest(digest, { expectTags: [parseTag('lost')] })
+    expect(proxy.count('DELETE', '/manifests/')).toBe(2)
+    await expect(repository.resolve(digest)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('is not done when the registry says that it does not have what it has', async () => {
+    const { digest } = await repository.putManifest(parseTag('kept'), await imageFor(repository))
+    proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 404 } })
+    const deleting = repository.deleteManifest(digest, { expectTags: [parseTag('kept')] })
+    await expect(deleting).rejects.toMatchObject({ kind: 'not-found', status: 404 })
+    expect((await repository.resolve(digest)).digest).toBe(digest)
+  })
+})
+
+it('a part of a blob beyond its end is refused as such', async () => {
+  const { digest } = await repository.putBlob(Buffer.from('short'))
+  proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'answer', status: 416 } })
+  await expect(repository.blob(digest, { range: { start: 100 } })).rejects.toMatchObject({
+    kind: 'invalid',
+    status: 416,
+  })
+})
