@@ -2,7 +2,7 @@ import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { isRegistryError } from '../errors.ts'
-import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.ts'
+import type { CallOptions, DeleteTagOptions, DeletionRecord, TagDeletion } from '../registry.ts'
 import { annotatedStandIn, dummyStandIn, whiteSpaceStandIn } from '../stand-in.ts'
 import { removeBlob } from './blobs.ts'
 import { requestDelete } from './delete-capabilities.ts'
@@ -16,7 +16,7 @@ import { uploadBlob } from './uploads.ts'
 export interface TagDeletionContext extends RepositoryContext {
   readonly registryName: string
   /** Probed without touching anything, and cached. */
-  readonly deletes: () => Promise<DeleteCapabilities>
+  readonly deletes: (options: CallOptions) => Promise<DeleteCapabilities>
 }
 
 /**
@@ -39,7 +39,7 @@ export async function deleteTag(
     mediaType: original.mediaType,
     bytes: original.bytes,
   }
-  const deletes = await context.deletes()
+  const deletes = await context.deletes(options.signal ? { signal: options.signal } : {})
   if (deletes.tag.state !== 'no') {
     const direct = await deleteDirectly(context, record, options)
     if (direct) return direct

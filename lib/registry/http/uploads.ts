@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { algorithmOf, type Digest } from '../../oci/digest.ts'
 import { Digester, digestOf } from '../../oci/digester.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
@@ -9,6 +9,7 @@ import { type Address, sameOrigin } from './redirect.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { mergeScopes, pullScope, pushScope } from './scope.ts'
 import { discard, type HttpResponse, header } from './transport.ts'
+import { chunksOf, counted } from './upload-source.ts'
 
 /** What is held in memory of an upload of unknown size, so that a chunk that fails can be sent again. */
 const CHUNK = 8 * 1024 * 1024
@@ -25,18 +26,22 @@ export async function uploadBlob(
   options: PutBlobOptions = {},
 ): Promise<{ digest: Digest; size: number }> {
   if (content instanceof Uint8Array) return uploadBytes(context, content, options)
-  const { digest, size } = options
-  const session = await begin(context, options)
+  const { digest, size, signal } = options
+  let session: Session | undefined
+  // A source that stalls would hear of it with its next piece only, which may never come.
+  const aborted = () => content.destroy()
+  signal?.addEventListener('abort', aborted, { once: true })
   try {
-    if (digest !== undefined && size !== undefined) {
-      await finish(context, session.address, digest, counted(content, options), size, options)
-      return { digest, size }
-    }
-    return await uploadChunks(context, session, content, options)
+    session = await begin(context, options)
+    if (digest === undefined || size === undefined) return await uploadChunks(context, session, content, options)
+    await finish(context, session.address, digest, counted(content, options.onProgress), size, options)
+    return { digest, size }
   } catch (error) {
     content.destroy()
-    await cancel(context, session.address)
-    throw error
+    if (session) await cancel(context, session.address)
+    throw signal?.aborted ? signal.reason : error
+  } finally {
+    signal?.removeEventListener('abort', aborted)
   }
 }
 
@@ -242,38 +247,4 @@ function locationOf(context: RepositoryContext, response: HttpResponse): Address
       repository: context.name,
     })
   return sameOrigin(endpoint, response.address, location, 'an upload')
-}
-
-function counted(content: Readable, options: PutBlobOptions): Readable {
-  const { onProgress } = options
-  if (!onProgress) return content
-  // In the consumer's tick, so that nothing more than the stream's own buffer is held.
-  return Readable.from(
-    (async function* () {
-      for await (const chunk of content) {
-        const bytes: Uint8Array = chunk
-        yield bytes
-        onProgress(bytes.byteLength)
-      }
-    })(),
-    { objectMode: false },
-  )
-}
-
-async function* chunksOf(content: Readable, length: number): AsyncGenerator<Uint8Array> {
-  let pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of content) {
-    let bytes: Uint8Array = typeof piece === 'string' ? Buffer.from(piece) : piece
-    while (size + bytes.byteLength >= length) {
-      const part = bytes.subarray(0, length - size)
-      yield Buffer.concat([...pieces, part])
-      bytes = bytes.subarray(part.byteLength)
-      pieces = []
-      size = 0
-    }
-    if (bytes.byteLength > 0) pieces.push(bytes)
-    size += bytes.byteLength
-  }
-  if (size > 0) yield Buffer.concat(pieces)
 }
