@@ -30,6 +30,8 @@ export interface HttpRequest {
   readonly body?: Body
   /** Whether the body of the answer is read as slowly as whoever asked for it likes. Default: false. */
   readonly stream?: boolean
+  /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
+  readonly patient?: boolean
   /** Statuses that are no error. Default: 200. */
   readonly ok?: readonly number[]
   /** Default: true for GET, HEAD, PUT and DELETE, unless the body is a stream, which can be sent only once. */
@@ -135,14 +137,14 @@ export class RegistryClient {
   }
 
   async #follow(request: HttpRequest, authorization: string | undefined): Promise<HttpResponse> {
-    const { method, to, body, stream, signal } = request
+    const { method, to, body, stream, patient, signal } = request
     let address = typeof to === 'string' ? { origin: this.endpoint.origin, path: this.#base + to } : to
     let headers: Headers = { 'accept-encoding': 'identity', 'user-agent': 'lading', ...request.headers }
     const plain = headers
     if (authorization !== undefined) headers = { ...headers, authorization }
     let foreign = false
     for (let hops = 0; ; hops++) {
-      const response = await this.transport.send(address, { method, headers, body, stream, signal, foreign })
+      const response = await this.transport.send(address, { method, headers, body, stream, patient, signal, foreign })
       if (response.status < 300 || !isRedirect(response.status)) return response
       const location = header(response, 'location')
       if (location === undefined) return response

@@ -51,7 +51,8 @@ async function probe(
   options: CallOptions,
 ): Promise<Probed> {
   try {
-    const status = await requestDelete(context, reference, options)
+    // There is nothing to delete, so that it takes no longer than any other question.
+    const status = await requestDelete(context, reference, options, { patient: false })
     // Registries that do not look before they delete accept anything.
     return {
       state: 'unknown',
@@ -80,12 +81,14 @@ export async function requestDelete(
   context: RepositoryContext,
   reference: TagOrDigest,
   options: CallOptions,
+  { patient = true } = {},
 ): Promise<number> {
   const response = await context.client.send({
     method: 'DELETE',
     to: `${context.name}/manifests/${reference}`,
     scopes: deleteScope(context.name),
     ok: [200, 202, 204],
+    patient,
     repository: context.name,
     signal: options.signal,
   })

@@ -47,7 +47,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [], options.timeouts)
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(endpoint, transport, authorizer, new Pace(), options.timeouts)
-  const catalog: CatalogState = { size: 0 }
+  const catalog: CatalogState = {}
   const facts: RegistryFacts = { noReferrersUntil: new Map() }
   const deletes = new Map<RepositoryName, KnownDeletes>()
   let capabilities: Capabilities | undefined

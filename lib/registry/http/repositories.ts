@@ -4,6 +4,7 @@ import { isRegistryError, RegistryError } from '../errors.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type { CallOptions } from '../registry.ts'
 import type { RegistryClient } from './client.ts'
+import { neverConnected } from './failure.ts'
 import { followPages, type HttpPage, readPage } from './pagination.ts'
 import type { Address } from './redirect.ts'
 import { CATALOG_SCOPE } from './scope.ts'
@@ -14,9 +15,12 @@ const PAGE_SIZES = [10_000, 1_000, undefined] as const
 /** Milliseconds after which rights that were given meanwhile are noticed. */
 const ASK_AGAIN = 60_000
 
-/** Where to begin next time, once a registry has refused a size. */
+/** Milliseconds after which the largest page is tried again: what took too long may have been a bad hour. */
+const SMALLER_FOR = 3_600_000
+
 export interface CatalogState {
-  size: number
+  /** Where to begin in `PAGE_SIZES`, once a registry has refused a size, and until when. */
+  smaller?: { readonly size: number; readonly until: number }
   unsupported?: { readonly error: RegistryError; readonly until: number }
 }
 
@@ -62,15 +66,23 @@ export async function* listRepositories(
 }
 
 async function firstPage(client: RegistryClient, state: CatalogState, options: CallOptions): Promise<HttpPage> {
-  for (; ; state.size++) {
-    const n = PAGE_SIZES[state.size]
+  const begin = state.smaller && state.smaller.until > Date.now() ? state.smaller.size : 0
+  for (let size = begin; ; size++) {
+    const n = PAGE_SIZES[size]
     try {
-      return await catalogPage(client, n === undefined ? '_catalog' : `_catalog?n=${n}`, options)
+      const page = await catalogPage(client, n === undefined ? '_catalog' : `_catalog?n=${n}`, options)
+      if (size > begin) state.smaller = { size, until: Date.now() + SMALLER_FOR }
+      return page
     } catch (error) {
-      // distribution: 400 PAGINATION_NUMBER_INVALID above its `catalog.maxentries`.
-      if (n === undefined || !isRegistryError(error) || error.status !== 400) throw error
+      if (n === undefined || !asksTooMuch(error)) throw error
     }
   }
+}
+
+/** distribution: 400 PAGINATION_NUMBER_INVALID above its `catalog.maxentries`. Elsewhere a large page takes too long. */
+function asksTooMuch(error: unknown): boolean {
+  if (!isRegistryError(error)) return false
+  return error.status === 400 || error.status === 504 || (error.kind === 'timeout' && !neverConnected(error))
 }
 
 function catalogPage(client: RegistryClient, to: string | Address, options: CallOptions): Promise<HttpPage> {

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { type Fault, rateLimited, startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { imageFor } from '../contract/samples.ts'
+import { collect } from '../listing.ts'
 import { createHttpRegistry, type HttpRegistry, type HttpRegistryOptions } from './http-registry.ts'
 
 const server = await startDockerRegistry()
@@ -115,6 +118,55 @@ describe('an answer of which only the status counts', () => {
     expect(performance.now() - start).toBeLessThan(4_000)
     await vi.waitUntil(() => proxy.abandoned.includes('/v2/'))
     clearInterval(timer)
+  })
+})
+
+describe('a registry that takes its time', () => {
+  const late = { kind: 'slow-headers', ms: 2_500 } as const
+
+  it('over what is put or deleted has it', async () => {
+    const registry = open({ headers: 300, commit: 5_000 })
+    const repository = registry.repository(parseRepositoryName('team/slow'))
+    const content = await imageFor(repository)
+    for (const method of ['PUT', 'PATCH']) proxy.on({ method, fault: late })
+    const [one, other] = [randomBytes(1_000), randomBytes(1_000)]
+    const [sized, inChunks, { digest }] = await Promise.all([
+      repository.putBlob(Readable.from([one]), { digest: digestOf(one), size: one.length }),
+      repository.putBlob(Readable.from([other])),
+      repository.putManifest(tag, content),
+    ])
+    expect([sized.digest, inChunks.digest]).toEqual([digestOf(one), digestOf(other)])
+    proxy.on({ method: 'DELETE', path: digest, fault: late })
+    await repository.deleteManifest(digest, { expectTags: [tag] })
+    await expect(repository.resolve(digest)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('over a question is given up, also when that asks what a deletion would do', async () => {
+    proxy.on({ fault: late })
+    const repository = open({ headers: 300, commit: 60_000 }).repository(name)
+    await expect(repository.deletes()).rejects.toMatchObject({ kind: 'timeout' })
+    await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'timeout' })
+  })
+
+  it.each([
+    ['does not answer', late],
+    ['answers through a gateway that has given up', { kind: 'answer', status: 504 }],
+  ] as const)('over a large page of its catalog and %s is asked for smaller ones for an hour', async (_name, fault) => {
+    const registry = open({ headers: 300, retry: 1 })
+    proxy.on({ path: '_catalog?n=10000', fault })
+    const list = async () => (await collect(registry.repositories())).items
+    const sizes = () => {
+      const asked = proxy.requests.map(({ path }) => /_catalog\?n=(\d+)/.exec(path)?.[1])
+      proxy.requests.length = 0
+      return [...new Set(asked)]
+    }
+    expect(await list()).toContain(name)
+    expect(sizes()).toEqual(['10000', '1000'])
+    await list()
+    expect(sizes()).toEqual(['1000'])
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_001)
+    await list()
+    expect(sizes()[0]).toBe('10000')
   })
 })
 

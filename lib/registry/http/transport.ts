@@ -14,6 +14,8 @@ export interface Timeouts {
   readonly free?: number
   /** From the request to the end of the headers. Default 15,000. */
   readonly headers?: number
+  /** The same for what is put or deleted. Default 300,000. */
+  readonly commit?: number
   /** Between two pieces of a body. Default 15,000. */
   readonly idle?: number
   /** For the whole of a body that is held in memory. Default 120,000. */
@@ -40,6 +42,8 @@ export interface SendOptions {
   readonly body?: Body | undefined
   /** Whether the answer is read at the pace of somebody else. Default: whether the body is sent so. */
   readonly stream?: boolean | undefined
+  /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
+  readonly patient?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly foreign?: boolean
 }
@@ -60,16 +64,20 @@ const STREAMS = 64
 /** Milliseconds that a connection is worth: a server may send what nobody wants a byte at a time. */
 const DISCARD_TIME = 1_000
 
+const SLOW: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE'])
+
 /** One request, one answer: connections, TLS and time limits. Knows nothing of authentication, redirects or retries. */
 export class Transport {
   readonly #connections: Connections
   readonly #streams: Connections
   readonly #bodyTime: number
+  readonly #commitTime: number
 
   constructor({ ca, timeouts = {} }: TransportOptions) {
     // Made once: with some 150 public roots, a context for each connection would cost milliseconds.
     const secureContext = ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ca] })
     this.#bodyTime = timeouts.body ?? 120_000
+    this.#commitTime = timeouts.commit ?? 300_000
     const options = {
       pipelining: 1,
       allowH2: false,
@@ -84,10 +92,8 @@ export class Transport {
   }
 
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
-  async send(
-    address: Address,
-    { method, headers, body, stream = body instanceof Readable, signal, foreign = false }: SendOptions,
-  ): Promise<HttpResponse> {
+  async send(address: Address, options: SendOptions): Promise<HttpResponse> {
+    const { method, headers, body, stream = body instanceof Readable, signal, foreign = false } = options
     try {
       const answer = await (stream ? this.#streams : this.#connections).ask({
         origin: address.origin,
@@ -96,6 +102,8 @@ export class Transport {
         headers,
         body: body ?? null,
         signal: signal ?? null,
+        // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
+        ...((options.patient ?? SLOW.has(method)) && { headersTimeout: this.#commitTime }),
       })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
     } catch (error) {
