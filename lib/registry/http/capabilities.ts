@@ -36,6 +36,7 @@ export async function pingRegistry(client: RegistryClient, options: CallOptions 
   return response
 }
 
+/** What `/v2/` and the catalog tell. @throws RegistryError when the registry cannot be asked or lets nobody in */
 export async function probeCapabilities(client: RegistryClient, options: CallOptions = {}): Promise<Capabilities> {
   const ping = await pingRegistry(client, options)
   const catalog = await probeCatalog(client, options)

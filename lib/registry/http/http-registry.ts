@@ -8,7 +8,7 @@ import type { CredentialSource } from './credentials.ts'
 import { parseEndpoint } from './endpoint.ts'
 import { createHttpRepository, type KnownDeletes } from './http-repository.ts'
 import { Pace } from './pace.ts'
-import { type CatalogState, listRepositories } from './repositories.ts'
+import { ASK_AGAIN, type CatalogState, listRepositories } from './repositories.ts'
 import type { RegistryFacts } from './repository-context.ts'
 import { searchRegistry } from './search.ts'
 import { TokenSource } from './token.ts'
@@ -50,7 +50,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const catalog: CatalogState = {}
   const facts: RegistryFacts = { noReferrersUntil: new Map() }
   const deletes = new Map<RepositoryName, KnownDeletes>()
-  let capabilities: Capabilities | undefined
+  let known: { readonly capabilities: Capabilities; readonly until: number } | undefined
   const registry: HttpRegistry = {
     name: options.name,
     kind: 'http',
@@ -60,10 +60,11 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       await pingRegistry(client, call)
     },
     async capabilities(call) {
-      if (capabilities) return capabilities
-      const probed = await probeCapabilities(client, call)
-      if (probed.catalog.state !== 'unknown') capabilities = probed
-      return probed
+      if (known && known.until > Date.now()) return known.capabilities
+      const capabilities = await probeCapabilities(client, call)
+      const until = capabilities.catalog.state === 'yes' ? Number.POSITIVE_INFINITY : Date.now() + ASK_AGAIN
+      if (capabilities.catalog.state !== 'unknown') known = { capabilities, until }
+      return capabilities
     },
     repositories: (call) => listRepositories(client, catalog, options.repositories ?? [], call),
     search: (term, call) => searchRegistry(client, facts, term, call),

@@ -3,6 +3,7 @@ import { isRepositoryName, type RepositoryName } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type { CallOptions } from '../registry.ts'
+import { pingRegistry } from './capabilities.ts'
 import type { RegistryClient } from './client.ts'
 import { neverConnected } from './failure.ts'
 import { followPages, type HttpPage, readPage } from './pagination.ts'
@@ -13,7 +14,7 @@ import { CATALOG_SCOPE } from './scope.ts'
 const PAGE_SIZES = [10_000, 1_000, undefined] as const
 
 /** Milliseconds after which rights that were given meanwhile are noticed. */
-const ASK_AGAIN = 60_000
+export const ASK_AGAIN = 60_000
 
 /** Milliseconds after which the largest page is tried again: what took too long may have been a bad hour. */
 const SMALLER_FOR = 3_600_000
@@ -35,15 +36,9 @@ export async function* listRepositories(
   configured: readonly RepositoryName[],
   options: CallOptions = {},
 ): Listing<RepositoryName> {
-  let first: HttpPage
-  try {
-    if (state.unsupported && state.unsupported.until > Date.now()) throw state.unsupported.error
-    first = await firstPage(client, state, options)
-  } catch (error) {
-    if (!isRegistryError(error, 'unsupported', 'denied', 'not-found')) throw error
-    // Registries without a catalog refuse it in many ways; asking again with each page view would not change that.
-    if (state.unsupported?.error !== error) state.unsupported = { error, until: Date.now() + ASK_AGAIN }
-    if (configured.length === 0) throw asUnsupported(client, error)
+  const first = await firstPageOrRefusal(client, state, options)
+  if (isRegistryError(first)) {
+    if (configured.length === 0) throw asUnsupported(client, first)
     yield* configured
     return COMPLETE
   }
@@ -62,6 +57,36 @@ export async function* listRepositories(
     }
     if (configured.length > 0) seen.add(next.value)
     yield next.value
+  }
+}
+
+/** Registries without a catalog refuse it in many ways; asking again with each page view would not change that. */
+async function firstPageOrRefusal(
+  client: RegistryClient,
+  state: CatalogState,
+  options: CallOptions,
+): Promise<HttpPage | RegistryError> {
+  if (state.unsupported && state.unsupported.until > Date.now()) return state.unsupported.error
+  try {
+    return await firstPage(client, state, options)
+  } catch (error) {
+    const refused =
+      isRegistryError(error, 'unsupported', 'denied', 'not-found') ||
+      // Harbor answers 401 to whoever is no administrator: where they may come in otherwise, it is about the catalog.
+      (isRegistryError(error, 'unauthorized') && (await maySignIn(client, options)))
+    if (!refused) throw error
+    state.unsupported = { error, until: Date.now() + ASK_AGAIN }
+    return error
+  }
+}
+
+async function maySignIn(client: RegistryClient, options: CallOptions): Promise<boolean> {
+  try {
+    await pingRegistry(client, options)
+    return true
+  } catch (error) {
+    if (isRegistryError(error, 'unauthorized', 'denied')) return false
+    throw error
   }
 }
 
