@@ -45,6 +45,16 @@ it.each([
   ],
   ['a registry token', { 'r.example.com': { registrytoken: 'jwt' } }, { registryToken: 'jwt' }],
   ['another host alone', { 'other.example.com': auth('ann:p'), 'r.example.com.evil.com': auth('x:y') }, undefined],
+  [
+    'the host before one of its namespaces',
+    { 'r.example.com/team': auth('eve:p'), 'https://r.example.com/v2/': auth('ann:p') },
+    { username: 'ann', password: 'p' },
+  ],
+  [
+    'a namespace where the host has none',
+    { 'r.example.com/team/app': auth('ann:p') },
+    { username: 'ann', password: 'p' },
+  ],
   ['an empty entry', { 'r.example.com': {} }, undefined],
 ])('reads %s', async (_name, auths, expected) => {
   expect(await (await source({ auths }))('r.example.com')).toEqual(expected)

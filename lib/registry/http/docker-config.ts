@@ -33,9 +33,8 @@ export function dockerConfigCredentials(path: string): CredentialSource {
 async function find(path: string, host: string): Promise<Credentials | undefined> {
   const document = await readConfig(path)
   const { auths, credHelpers, credsStore } = document
-  const isFor = (key: string) => hostOf(key) === host || (HUB_HOSTS.has(host) && HUB_HOSTS.has(hostOf(key)))
-  const [key, entry] = (isRecord(auths) && Object.entries(auths).find(([name]) => isFor(name))) || []
-  const [, ownHelper] = (isRecord(credHelpers) && Object.entries(credHelpers).find(([name]) => isFor(name))) || []
+  const [key, entry] = entryFor(host, auths) ?? []
+  const [, ownHelper] = entryFor(host, credHelpers) ?? []
   const helper = typeof ownHelper === 'string' ? ownHelper : credsStore
   if (typeof helper === 'string' && helper !== '') {
     const found = await credentialHelper(helper, key ?? (HUB_HOSTS.has(host) ? HUB : host))
@@ -62,9 +61,20 @@ function readEntry({
   return typeof user === 'string' && typeof secret === 'string' ? { username: user, password: secret } : undefined
 }
 
+/**
+ * The entry of a host. podman also writes `host/namespace` and `host/namespace/repository`, for other accounts
+ * (containers-auth.json(5)): these count only where the host itself has none.
+ */
+function entryFor(host: string, entries: unknown): [key: string, value: unknown] | undefined {
+  const isHost = (name: string | undefined) =>
+    name === host || (HUB_HOSTS.has(host) && name !== undefined && HUB_HOSTS.has(name))
+  const all = isRecord(entries) ? Object.entries(entries) : []
+  return all.find(([key]) => isHost(plain(key))) ?? all.find(([key]) => isHost(plain(key).split('/', 1)[0]))
+}
+
 /** `https://host:port/v1/` and `host:port` are the same. */
-function hostOf(key: string): string {
-  return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+function plain(key: string): string {
+  return key.replace(/^https?:\/\//, '').replace(/(?:\/v[12])?\/?$/, '')
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {

@@ -19,14 +19,12 @@ const ALIASES: Readonly<Record<string, string>> = {
   'index.docker.io': 'registry-1.docker.io',
 }
 
-/** @throws RegistryError `invalid` for what is no http(s) URL */
+/** @throws RegistryError `invalid` for what is no http(s) URL, and for a user or password whose escapes are none */
 export function parseEndpoint(text: string): Endpoint & { readonly userinfo?: { username: string; password: string } } {
   const url = URL.parse(text)
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw new RegistryError('invalid', 'a registry URL looks like https://registry.example.com:5000')
-  const userinfo = url.username
-    ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
-    : undefined
+  const userinfo = url.username ? { username: unescaped(url.username), password: unescaped(url.password) } : undefined
   url.hostname = ALIASES[url.hostname] ?? url.hostname
   return {
     origin: url.origin,
@@ -36,6 +34,15 @@ export function parseEndpoint(text: string): Endpoint & { readonly userinfo?: { 
     secure: url.protocol === 'https:',
     loopback: isLoopback(url.hostname),
     ...(userinfo && { userinfo }),
+  }
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Without a cause: it might quote the password.
+    throw new RegistryError('invalid', 'in the user and password of a registry URL, % is written %25')
   }
 }
 
