@@ -1,19 +1,15 @@
 import type { Readable } from 'node:stream'
-import { isRecord } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { digestOf } from '../../oci/digester.ts'
-import { parseJson } from '../../oci/json.ts'
-import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { isTag, parseFullReference, type Tag } from '../../oci/reference.ts'
-import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { copyBlob } from '../copy-blob.ts'
 import { digestAt } from '../digest-at.ts'
-import { edgesOf } from '../edges.ts'
 import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { readTar } from '../tar/read-tar.ts'
-import { type ArchiveImage, imagesOf } from './archive-images.ts'
+import { imagesOf } from './archive-images.ts'
 import { ArchiveIntake, type ArchiveLimits } from './archive-intake.ts'
+import { ArchiveLoader, type Gaps } from './archive-loader.ts'
+import { lookAtTags, nameOf, type PlacedImage } from './look-at-tags.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
@@ -51,9 +47,10 @@ export interface LoadedImage {
 /**
  * Loads an OCI archive or one of `docker save`, plain, gzip or zstd, in one pass and in constant memory, whatever the
  * order of its files: content goes straight to `repository`, then children, then indexes, tags last. Content that is
- * there already is skipped where its digest is known beforehand. Nothing is named until the whole archive has been
- * read and found right.
- * @throws FormatError `tar`, `archive`; RegistryError `missing-content`, `digest-mismatch`, `too-large`, `exists`
+ * there already is skipped where its digest is known beforehand. No tag is written until the whole archive has been
+ * read, and what all of its images need is there.
+ * @throws FormatError `tar`, `archive`; RegistryError `missing-content`, `digest-mismatch`, `too-large`, `exists` also
+ *   when two of its images would have one name, `conflict` when a tag was moved meanwhile
  */
 export async function loadArchive(
   repository: Repository,
@@ -70,10 +67,12 @@ export async function loadArchive(
   }
   const place = options.place ?? ((name) => ({ repository, ...tagIn(name) }))
   const images = (await imagesOf(intake, repository, call)).map((image) => ({ ...image, ...place(image.name) }))
-  if (!overwrite) for (const image of images) await expectFree(image, call)
-  const loader = new Loader(repository, intake, call)
+  const found = await lookAtTags(images, overwrite, call)
+  const loader = new ArchiveLoader(repository, intake, call)
+  const whole: (PlacedImage & { gaps: Gaps })[] = []
+  for (const image of images) whole.push({ ...image, gaps: await loader.provide(image.repository, image.manifest) })
   const loaded: LoadedImage[] = []
-  for (const image of images) loaded.push(await loader.load(image))
+  for (const image of whole) loaded.push(await putImage(loader, image, found.get(nameOf(image)), call))
   return loaded
 }
 
@@ -85,90 +84,20 @@ export function tagIn(name: string | undefined): { tag?: Tag } {
   return tag ? { tag } : {}
 }
 
-class Loader {
-  #staging: Repository
-  #intake: ArchiveIntake
-  #options: CallOptions
-
-  constructor(staging: Repository, intake: ArchiveIntake, options: CallOptions) {
-    this.#staging = staging
-    this.#intake = intake
-    this.#options = options
-  }
-
-  async load({ manifest, name, repository, tag }: ArchiveImage & LoadPlace): Promise<LoadedImage> {
-    const missing: Digest[] = []
-    const { digest, mediaType, size } = await this.#put(repository, manifest, tag, missing, 0)
-    return { repository, digest, mediaType, size, missing, ...(tag && { tag }), ...(name && { name }) }
-  }
-
-  async #put(repository: Repository, manifest: Manifest, tag: Tag | undefined, missing: Digest[], depth: number) {
-    if (depth > 6) throw new RegistryError('malformed', `${manifest.digest} nests indexes more than 6 deep`)
-    const absent = new Set<Digest>()
-    for (const { descriptor, to } of edgesOf(manifest)) {
-      if (to === 'manifest') {
-        const child = this.#intake.manifests.get(descriptor.digest)
-        if (child) await this.#put(repository, child, undefined, missing, depth + 1)
-        else if (!(await digestAt(repository, descriptor.digest, this.#options))) absent.add(descriptor.digest)
-      } else if (!descriptor.urls?.length) await this.#provide(repository, descriptor.digest)
-    }
-    missing.push(...absent)
-    try {
-      return await repository.putManifest(tag ?? manifest.digest, manifest, this.#options)
-    } catch (error) {
-      if (
-        manifest.kind !== 'index' ||
-        absent.size === 0 ||
-        !isRegistryError(error, 'missing-content', 'invalid', 'not-found')
-      )
-        throw error
-      const present = without(manifest, absent)
-      return await repository.putManifest(tag ?? digestOf(present.bytes), present, this.#options)
-    }
-  }
-
-  /** Blobs were put where the archive is loaded to; an image may go to another repository. */
-  async #provide(repository: Repository, digest: Digest): Promise<void> {
-    if (await repository.statBlob(digest, this.#options)) return
-    const known = this.#intake.manifests.get(digest)
-    if (known) {
-      // A document that looks like a manifest, and is the content of an artifact.
-      await repository.putBlob(known.bytes, { ...this.#options, digest })
-      return
-    }
-    const size = (await this.#staging.statBlob(digest, this.#options))?.size
-    if (size === undefined)
-      throw new RegistryError('missing-content', `the archive does not hold ${digest}, which one of its images needs`, {
-        expected: digest,
-      })
-    await copyBlob(this.#staging, repository, { digest, size, mediaType: '' }, { ...this.#options, mount: true })
-  }
-}
-
-function without(index: IndexManifest, absent: ReadonlySet<Digest>) {
-  const document = parseJson(index.bytes)
-  const manifests = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
-  const kept = manifests.filter((_, position) => !absent.has(index.manifests[position]?.digest ?? ('' as Digest)))
-  return {
-    mediaType: index.mediaType,
-    bytes: Buffer.from(JSON.stringify({ ...(isRecord(document) ? document : {}), manifests: kept })),
-  }
-}
-
-async function expectFree(
-  { repository, tag, manifest }: ArchiveImage & LoadPlace,
+async function putImage(
+  loader: ArchiveLoader,
+  { manifest, name, repository, tag, gaps }: PlacedImage & { gaps: Gaps },
+  found: Digest | undefined,
   options: CallOptions,
-): Promise<void> {
-  const found = tag && (await digestAt(repository, tag, options))
-  if (!found || found === manifest.digest) return
-  throw new RegistryError(
-    'exists',
-    `${repository.name}:${tag} exists and is another image: load it again with permission to overwrite`,
-    {
-      host: repository.registry.location,
-      repository: repository.name,
-      expected: manifest.digest,
-      found,
-    },
-  )
+): Promise<LoadedImage> {
+  const { digest, mediaType, size } = await loader
+    // The archive may have taken long: what the tag pointed at in the beginning has to be there still.
+    .put(repository, tag ?? manifest.digest, manifest, gaps, { ...options, ...(tag && { expect: found ?? null }) })
+    .catch(async (error: unknown) => {
+      // One image under one name twice, or put there by another in the meantime: it is as it should be.
+      const isDone = isRegistryError(error, 'conflict') && tag && (await digestAt(repository, tag, options))
+      if (isDone !== manifest.digest) throw error
+      return manifest
+    })
+  return { repository, digest, mediaType, size, missing: gaps.all, ...(tag && { tag }), ...(name && { name }) }
 }

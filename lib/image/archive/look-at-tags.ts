@@ -1,0 +1,68 @@
+import type { Digest } from '../../oci/digest.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { digestAt } from '../digest-at.ts'
+import type { ArchiveImage } from './archive-images.ts'
+import type { LoadPlace } from './load-archive.ts'
+
+/** An image of an archive and where it goes. */
+export type PlacedImage = ArchiveImage & LoadPlace
+
+/**
+ * What the tags to write point at now, by their names.
+ * @throws RegistryError `exists` when two images of the archive would have one name, whatever may be overwritten: the
+ *   first would be lost without a word
+ */
+export async function lookAtTags(
+  images: readonly PlacedImage[],
+  overwrite: boolean,
+  options: CallOptions,
+): Promise<Map<string, Digest | undefined>> {
+  const claims = new Map<string, PlacedImage>()
+  for (const image of images) {
+    if (!image.tag) continue
+    const rival = claims.get(nameOf(image))
+    if (rival && rival.manifest.digest !== image.manifest.digest) throw sameName(rival, image)
+    claims.set(nameOf(image), image)
+  }
+  const found = new Map<string, Digest | undefined>()
+  for (const [name, { repository, tag, manifest }] of claims) {
+    const digest = tag && (await digestAt(repository, tag, options))
+    if (digest && digest !== manifest.digest && !overwrite)
+      throw exists(`${name} exists and is another image: load it again with permission to overwrite`, {
+        repository,
+        expected: manifest.digest,
+        found: digest,
+      })
+    found.set(name, digest)
+  }
+  return found
+}
+
+/** `team/app:1.4` */
+export function nameOf({ repository, tag }: LoadPlace): string {
+  return `${repository.name}:${tag}`
+}
+
+function sameName(one: PlacedImage, other: PlacedImage): RegistryError {
+  const names = [one, other].map(({ name, manifest }) => name ?? manifest.digest).join(' and ')
+  return exists(
+    `the archive has two images for ${nameOf(one)}, ${names}: load them where they have names of their own`,
+    {
+      repository: one.repository,
+      expected: one.manifest.digest,
+      found: other.manifest.digest,
+    },
+  )
+}
+
+function exists(
+  message: string,
+  { repository, ...digests }: { repository: Repository; expected: Digest; found: Digest },
+): RegistryError {
+  return new RegistryError('exists', message, {
+    host: repository.registry.location,
+    repository: repository.name,
+    ...digests,
+  })
+}
