@@ -1,7 +1,7 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
+import { isElsewhere } from '../oci/is-elsewhere.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import { isNonDistributable } from '../oci/media-type.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
@@ -13,7 +13,7 @@ export interface CopyPlan {
   readonly blobs: readonly Descriptor[]
   /** Distinct manifests below the root in levels, deepest first: each level needs only the ones before it. */
   readonly levels: readonly (readonly Manifest[])[]
-  /** Foreign layers: their document says where they are, and they are not copied. */
+  /** Foreign layers that the source does not hold: their document says where they are. */
   readonly elsewhere: readonly Descriptor[]
 }
 
@@ -31,7 +31,7 @@ export async function planCopy(
 ): Promise<CopyPlan> {
   const options = { ...(signal && { signal }) }
   const blobs = new Map<Digest, Descriptor>()
-  const elsewhere = new Map<Digest, Descriptor>()
+  const foreign = new Map<Digest, Descriptor>()
   const depthOf = new Map<Digest, { manifest: Manifest; depth: number }>()
   const wanted = children && new Set(children.map((child) => child.digest))
   let level: Manifest[] = [root]
@@ -42,11 +42,10 @@ export async function planCopy(
       for (const { descriptor, to } of edgesOf(manifest))
         if (to === 'manifest') {
           if (manifest !== root || !wanted || wanted.has(descriptor.digest)) next.set(descriptor.digest, descriptor)
-        } else if (isNonDistributable(descriptor.mediaType) && descriptor.urls)
-          elsewhere.set(descriptor.digest, descriptor)
+        } else if (isElsewhere(descriptor)) foreign.set(descriptor.digest, descriptor)
         else blobs.set(descriptor.digest, descriptor)
     }
-    if (depth > MAX_DEPTH || blobs.size + depthOf.size + next.size > MAX_CONTENT)
+    if (depth > MAX_DEPTH || blobs.size + foreign.size + depthOf.size + next.size > MAX_CONTENT)
       throw new RegistryError(
         'too-large',
         `${root.digest} reaches more than ${MAX_CONTENT} contents or ${MAX_DEPTH} levels`,
@@ -62,12 +61,19 @@ export async function planCopy(
       options,
     )
   }
+  const elsewhere: Descriptor[] = []
+  const place = async (descriptor: Descriptor) => {
+    if (blobs.has(descriptor.digest)) return
+    if (await source.statBlob(descriptor.digest, options)) blobs.set(descriptor.digest, descriptor)
+    else elsewhere.push(descriptor)
+  }
+  await mapConcurrent([...foreign.values()], place, options)
   const byDepth = Map.groupBy(depthOf.values(), ({ depth }) => depth)
   const depths = [...byDepth.keys()].sort((a, b) => b - a)
   return {
     blobs: [...blobs.values()].sort((a, b) => b.size - a.size),
     levels: depths.map((depth) => (byDepth.get(depth) ?? []).map(({ manifest }) => manifest)),
-    elsewhere: [...elsewhere.values()],
+    elsewhere,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../oci/digest.ts'
+import { isElsewhere } from '../oci/is-elsewhere.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import { isNonDistributable } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
 import type { Tag } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
@@ -54,7 +54,7 @@ async function missingContent(repository: Repository, manifest: Manifest, option
     [...edges.values()],
     async ({ descriptor, to }) => {
       // What is held elsewhere need not be here.
-      if (descriptor.urls?.length || isNonDistributable(descriptor.mediaType)) return descriptor
+      if (isElsewhere(descriptor)) return descriptor
       return to === 'blob'
         ? repository.statBlob(descriptor.digest, options)
         : digestAt(repository, descriptor.digest, options)

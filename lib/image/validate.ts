@@ -1,8 +1,8 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import { FormatError } from '../oci/format-error.ts'
+import { isElsewhere } from '../oci/is-elsewhere.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import { isNonDistributable } from '../oci/media-type.ts'
 import type { TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
@@ -20,7 +20,7 @@ export interface CompletenessReport {
   readonly complete: boolean
   readonly missing: readonly ContentAt[]
   readonly corrupt: readonly (ContentAt & { readonly reason: string })[]
-  /** Layers that registries need not hold, as their licences forbid it: not counted as missing. */
+  /** Layers that need not be here, and are not: not counted as missing. */
   readonly elsewhere: readonly ContentAt[]
   /** Distinct manifests and blobs looked at. */
   readonly checked: number
@@ -93,8 +93,8 @@ export async function checkCompleteness(
   }
 
   const checkBlob = async (at: ContentAt) => {
-    if (isNonDistributable(at.descriptor.mediaType) && at.descriptor.urls) elsewhere.push(at)
-    else await examine(at, () => checkOne(repository, at.descriptor, full, options), missing, corrupt)
+    const absent = isElsewhere(at.descriptor) ? elsewhere : missing
+    await examine(at, () => checkOne(repository, at.descriptor, full, options), absent, corrupt)
     report(Math.max(0, at.descriptor.size))
   }
   // A whole blob at a time per lane is enough to fill a connection; more would only hold more of them open.

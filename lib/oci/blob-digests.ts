@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
+import { isElsewhere } from './is-elsewhere.ts'
 import type { Manifest } from './manifest.ts'
-import { isNonDistributable } from './media-type.ts'
 import { schema1Layers } from './successors.ts'
 
 /** Every blob that a manifest names: layers base → leaf with their duplicates, then the config. An index names none. */
@@ -12,13 +12,8 @@ export function blobDigests(manifest: Manifest): Digest[] {
 /** The blobs that the registry itself must hold: without layers that have `urls` or may not be redistributed. */
 export function localBlobDigests(manifest: Manifest): Digest[] {
   return blobsOf(manifest)
-    .filter((blob) => !isRemote(blob))
+    .filter((blob) => !isElsewhere(blob))
     .map((blob) => blob.digest)
-}
-
-/** True for a layer that is to be had elsewhere, as the base layers of Windows images were. */
-export function isRemote(descriptor: Descriptor): boolean {
-  return descriptor.urls !== undefined || isNonDistributable(descriptor.mediaType)
 }
 
 function blobsOf(manifest: Manifest): readonly Descriptor[] {

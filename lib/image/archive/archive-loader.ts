@@ -1,6 +1,7 @@
-import { isRecord } from '../../oci/descriptor.ts'
+import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
+import { isElsewhere } from '../../oci/is-elsewhere.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
@@ -46,7 +47,7 @@ export class ArchiveLoader {
         const child = this.#intake.manifests.get(descriptor.digest)
         if (child) for (const digest of await this.#provideChild(repository, child, depth + 1)) all.add(digest)
         else if (!(await digestAt(repository, descriptor.digest, this.#options))) own.add(descriptor.digest)
-      } else if (!descriptor.urls?.length) await this.#provideBlob(repository, descriptor.digest)
+      } else await this.#provideBlob(repository, descriptor)
     }
     const gaps = { own, all: [...new Set([...all, ...own])] }
     this.#provided.set(key, gaps)
@@ -79,7 +80,8 @@ export class ArchiveLoader {
   }
 
   /** Blobs were put where the archive is loaded to; an image may go to another repository. */
-  async #provideBlob(repository: Repository, digest: Digest): Promise<void> {
+  async #provideBlob(repository: Repository, descriptor: Descriptor): Promise<void> {
+    const { digest } = descriptor
     if (await repository.statBlob(digest, this.#options)) return
     const known = this.#intake.manifests.get(digest)
     if (known) {
@@ -88,6 +90,7 @@ export class ArchiveLoader {
       return
     }
     const size = (await this.#staging.statBlob(digest, this.#options))?.size
+    if (size === undefined && isElsewhere(descriptor)) return
     if (size === undefined)
       throw new RegistryError('missing-content', `the archive does not hold ${digest}, which one of its images needs`, {
         expected: digest,

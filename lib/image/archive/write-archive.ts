@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
-import { isImageConfigType, isNonDistributable, MEDIA_TYPE } from '../../oci/media-type.ts'
+import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
-import { planCopy } from '../copy-plan.ts'
+import { type CopyPlan, planCopy } from '../copy-plan.ts'
 import { filterPlatforms } from '../filter-platforms.ts'
 import { chooseChild, resolvePlatform } from '../select-platform.ts'
 import { blobPath, dockerManifest, documentMember } from './archive-documents.ts'
@@ -24,7 +24,7 @@ export interface Archive {
   readonly size: number
   /** A tar. A blob that turns out wrong is an error of the stream, never a wrong archive. */
   readonly stream: Readable
-  /** Foreign layers, which are not in it. */
+  /** Foreign layers that the source does not hold, and so are not in it. */
   readonly elsewhere: readonly Descriptor[]
 }
 
@@ -59,7 +59,8 @@ export async function writeOciArchive(
   const children = filtered?.manifests ?? (root.kind === 'index' ? root.manifests : [])
   const child = chooseChild(children)
   const image = root.kind === 'index' ? child && (await repository.manifest(child.digest, options)) : root
-  return makeArchive(repository, root, {
+  const plan = await planCopy(repository, root, { ...options, ...(filtered && { children: filtered.manifests }) })
+  return makeArchive(repository, root, plan, {
     ...options,
     name: name ?? defaultName(repository, reference),
     ...(filtered && { filtered }),
@@ -71,7 +72,8 @@ export async function writeOciArchive(
  * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
  * layout too, also for what reads those. Layers stay compressed, which all of them take. A schema 1 image is converted
  * as Docker converts it, and is no layout.
- * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers
+ * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers that
+ *   are not here
  */
 export async function writeDockerArchive(
   repository: Repository,
@@ -84,14 +86,15 @@ export async function writeDockerArchive(
   if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
   if (!isImage(image))
     throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
-  const foreign = image.layers.find(({ mediaType, urls }) => isNonDistributable(mediaType) && urls)
+  const plan = await planCopy(repository, image, options)
+  const foreign = plan.elsewhere[0]
   if (foreign)
     throw refuse(
       repository,
       'missing-content',
       `the layer ${foreign.digest} is kept elsewhere, and docker load needs it: take an OCI archive instead`,
     )
-  return makeArchive(repository, image, { ...named, image })
+  return makeArchive(repository, image, plan, { ...named, image })
 }
 
 interface ArchiveContent extends CallOptions {
@@ -101,10 +104,9 @@ interface ArchiveContent extends CallOptions {
   readonly image?: ImageManifest
 }
 
-async function makeArchive(repository: Repository, root: Manifest, content: ArchiveContent): Promise<Archive> {
+function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, content: ArchiveContent): Archive {
   const { filtered, image, name, signal } = content
   const options = { ...(signal && { signal }) }
-  const plan = await planCopy(repository, root, { ...options, ...(filtered && { children: filtered.manifests }) })
   if (plan.blobs.some(({ size }) => size === UNKNOWN_SIZE))
     throw refuse(
       repository,

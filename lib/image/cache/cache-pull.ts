@@ -1,6 +1,7 @@
 import { configPlatform } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
+import { isElsewhere } from '../../oci/is-elsewhere.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
@@ -81,7 +82,7 @@ export async function isComplete(
     throw error
   }
   for (const { descriptor, to } of edgesOf(image)) {
-    if (descriptor.urls?.length) continue
+    if (isElsewhere(descriptor)) continue
     const present =
       to === 'blob'
         ? await repository.statBlob(descriptor.digest, options)

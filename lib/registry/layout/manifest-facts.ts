@@ -1,9 +1,10 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
+import { isElsewhere } from '../../oci/is-elsewhere.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { isIndexType, isManifestType, isNonDistributable } from '../../oci/media-type.ts'
+import { isIndexType, isManifestType } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
@@ -166,11 +167,11 @@ function blobsOf(manifest: Manifest): Digest[] {
 }
 
 /**
- * What must be present before a manifest may be: not what its `urls` say is elsewhere, nor the children of a sparse
+ * What must be present before a manifest may be: not what is kept elsewhere, nor the children of a sparse
  * index.
  */
 export function requiredBlobs(manifest: Manifest): Digest[] {
   if (manifest.kind === 'index') return []
-  const held = successors(manifest).filter(({ urls, mediaType }) => !urls?.length && !isNonDistributable(mediaType))
+  const held = successors(manifest).filter((descriptor) => !isElsewhere(descriptor))
   return [...new Set(held.map((descriptor) => descriptor.digest))]
 }
