@@ -2,6 +2,7 @@ import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import { isElsewhere } from '../oci/is-elsewhere.ts'
 import type { Manifest } from '../oci/manifest.ts'
+import { MAX_DEPTH } from '../oci/max-depth.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
@@ -17,7 +18,6 @@ export interface CopyPlan {
   readonly elsewhere: readonly Descriptor[]
 }
 
-const MAX_DEPTH = 8
 const MAX_CONTENT = 20_000
 
 /**

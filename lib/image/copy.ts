@@ -72,7 +72,10 @@ export async function copyImage(
   const from = source.repository
   const to = destination.repository
   const root = await from.manifest(source.reference, callOptions)
-  const filtered = root.kind === 'index' && options.platforms ? filterPlatforms(root, options.platforms) : undefined
+  const filtered =
+    root.kind === 'index' && options.platforms
+      ? await filterPlatforms(from, root, options.platforms, callOptions)
+      : undefined
   const content = filtered ?? contentAt(root, to.name, destination.reference)
   const previous = await expectDestination(destination, content.digest, callOptions)
   const plan = await planCopy(from, root, { ...callOptions, ...(filtered && { children: filtered.manifests }) })

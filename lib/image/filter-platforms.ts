@@ -3,8 +3,10 @@ import type { Digest } from '../oci/digest.ts'
 import { digestOf } from '../oci/digester.ts'
 import { parseJson } from '../oci/json.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
-import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../oci/platform.ts'
-import { RegistryError } from '../registry/errors.ts'
+import { isAttestation, type Platform } from '../oci/platform.ts'
+import type { CallOptions, Repository } from '../registry/registry.ts'
+import { findLeaf } from './platform-leaf.ts'
+import { aboutOf } from './referrer.ts'
 
 /** An index cut down to some platforms: another document, so with another digest. */
 export interface FilteredIndex {
@@ -15,39 +17,37 @@ export interface FilteredIndex {
 }
 
 /**
- * The index with only the children for `platforms` and the attestations about those; every other field stays.
- * Undefined when nothing would be left out: the index is then the same document.
- * @throws RegistryError `not-found`, naming the platform that the index does not have
+ * The index with only the children for `platforms` and the attestations about those; every other field stays. A nested
+ * index that has one of the platforms stays whole. Undefined when nothing would be left out: the index is then the same
+ * document.
+ * @throws RegistryError as `findLeaf` does: `not-found`, naming the platforms there are
  */
-export function filterPlatforms(index: IndexManifest, platforms: readonly Platform[]): FilteredIndex | undefined {
+export async function filterPlatforms(
+  repository: Repository,
+  index: IndexManifest,
+  platforms: readonly Platform[],
+  { signal }: CallOptions = {},
+): Promise<FilteredIndex | undefined> {
   const chosen = new Set<Digest>()
+  const subjects = new Set<Digest>()
   for (const platform of platforms) {
-    const child = selectPlatform(index.manifests, platform)
-    if (!child) throw noSuchPlatform(index, platform)
-    chosen.add(child.digest)
+    const { through, descriptor } = await findLeaf(repository, index, platform, { ...(signal && { signal }) })
+    const own = through[1]?.digest ?? descriptor.digest
+    chosen.add(own)
+    subjects.add(own).add(descriptor.digest)
   }
-  const keeps = (child: Descriptor) =>
-    isAttestation(child)
-      ? [...chosen].includes(child.annotations?.get('vnd.docker.reference.digest') as Digest)
-      : chosen.has(child.digest)
+  const keeps = (child: Descriptor) => {
+    const subject = isAttestation(child) ? aboutOf(child) : undefined
+    return isAttestation(child) ? subject !== undefined && subjects.has(subject) : chosen.has(child.digest)
+  }
   const manifests = index.manifests.filter(keeps)
   if (manifests.length === index.manifests.length) return undefined
   const document = parseJson(index.bytes)
   if (!isRecord(document) || !Array.isArray(document.manifests)) return undefined
-  const bytes = Buffer.from(
-    JSON.stringify({
-      ...document,
-      manifests: document.manifests.filter((_, i) => keeps(index.manifests[i] as Descriptor)),
-    }),
-  )
+  const kept = document.manifests.filter((_, position) => {
+    const child = index.manifests[position]
+    return child !== undefined && keeps(child)
+  })
+  const bytes = Buffer.from(JSON.stringify({ ...document, manifests: kept }))
   return { digest: digestOf(bytes), mediaType: index.mediaType, bytes, manifests }
-}
-
-function noSuchPlatform(index: IndexManifest, platform: Platform): RegistryError {
-  const offered = index.manifests.flatMap((child) => (child.platform ? [formatPlatform(child.platform)] : []))
-  return new RegistryError(
-    'not-found',
-    `${index.digest} has nothing for ${formatPlatform(platform)}; it has ${offered.join(', ')}`,
-    { expected: formatPlatform(platform) },
-  )
 }

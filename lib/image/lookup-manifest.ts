@@ -1,11 +1,9 @@
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
+import { MAX_DEPTH } from '../oci/max-depth.ts'
 import { isIndexType } from '../oci/media-type.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
 import { readIfPresent } from './scan-tags.ts'
-
-/** Indexes inside indexes deeper than this are not followed. */
-const MAX_DEPTH = 6
 
 /**
  * The manifest of that digest; undefined where the repository does not hold it. Without `allowDead` also where no tag

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
+import { MAX_DEPTH } from '../oci/max-depth.ts'
 import { isIndexType } from '../oci/media-type.ts'
 import type { Tag, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
@@ -57,9 +58,6 @@ export interface ContainingIndex {
   /** Empty for an index that only another index holds. */
   readonly tags: readonly Tag[]
 }
-
-/** Deep enough for every index that tools make. */
-const MAX_DEPTH = 6
 
 /** The live indexes of a repository that list `digest`, nested ones too: reads each distinct tagged index once. */
 export async function indexesContaining(

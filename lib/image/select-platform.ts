@@ -1,15 +1,19 @@
 import type { Descriptor } from '../oci/descriptor.ts'
-import type { Manifest } from '../oci/manifest.ts'
-import { isIndexType } from '../oci/media-type.ts'
-import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../oci/platform.ts'
-import { isRegistryError, RegistryError } from '../registry/errors.ts'
+import type { IndexManifest, Manifest } from '../oci/manifest.ts'
+import { MAX_DEPTH } from '../oci/max-depth.ts'
+import type { Platform } from '../oci/platform.ts'
+import { isRegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
+import { findLeaf, missingChild, tooDeep } from './platform-leaf.ts'
 
-/** What runs where nobody says otherwise: the default of most registries and tools. */
-export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' }
-
-/** Indexes inside indexes deeper than this are refused: no tool makes them, and a walk has to end. */
-const MAX_DEPTH = 6
+/** The way from a manifest to the one to run. */
+export interface PlatformPath {
+  /** Indexes, outermost first; none where the manifest is its own answer. */
+  readonly through: readonly IndexManifest[]
+  readonly image: Manifest
+  /** As an index says; absent where none does. */
+  readonly platform?: Platform
+}
 
 /**
  * The manifest to run on `platform`: an index, nested ones too, is followed to its best child; any other manifest
@@ -22,61 +26,39 @@ export async function resolvePlatform(
   repository: Repository,
   manifest: Manifest,
   platform?: Platform,
-  { signal }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<Manifest> {
-  let current = manifest
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (current.kind !== 'index') return current
-    const child = chooseChild(current.manifests, platform)
-    if (!child) throw noSuchPlatform(repository, current.manifests, platform)
-    current = await readChild(repository, child, { ...(signal && { signal }) })
+  return (await resolvePath(repository, manifest, platform, options)).image
+}
+
+/** The same with the indexes on the way, which whoever copies the image needs too. @throws as `resolvePlatform` */
+export async function resolvePath(
+  repository: Repository,
+  manifest: Manifest,
+  platform?: Platform,
+  { signal }: CallOptions = {},
+): Promise<PlatformPath> {
+  const options = { ...(signal && { signal }) }
+  let path: PlatformPath = { through: [], image: manifest }
+  // Once, but for an index that is listed as something else.
+  while (path.image.kind === 'index') {
+    if (path.through.length > MAX_DEPTH) throw tooDeep(repository, manifest.digest)
+    const { through, descriptor } = await findLeaf(repository, path.image, platform, options)
+    const image = await readLeaf(repository, descriptor, options)
+    path = {
+      through: [...path.through, ...through],
+      image,
+      ...(descriptor.platform && { platform: descriptor.platform }),
+    }
   }
-  throw new RegistryError('malformed', `${manifest.digest} nests indexes more than ${MAX_DEPTH} deep`, {
-    host: repository.registry.location,
-    repository: repository.name,
-  })
+  return path
 }
 
-/** The entry of an index that `resolvePlatform` follows; undefined where none fits. */
-export function chooseChild(manifests: readonly Descriptor[], platform?: Platform): Descriptor | undefined {
-  const runnable = manifests.filter((child) => !isAttestation(child))
-  const exact = selectPlatform(runnable, platform ?? DEFAULT_PLATFORM)
-  if (exact) return exact
-  // A nested index carries no platform of its own, so the answer may lie inside it.
-  const nested = runnable.find((child) => isIndexType(child.mediaType) && !child.platform)
-  if (nested || platform) return nested
-  return runnable.find((child) => !isOfUnknownPlatform(child)) ?? runnable[0]
-}
-
-/** What tools write for content that runs nowhere: attestations, also those whose annotation was lost on the way. */
-function isOfUnknownPlatform({ platform }: Descriptor): boolean {
-  return platform?.os === 'unknown' || platform?.architecture === 'unknown'
-}
-
-async function readChild(repository: Repository, child: Descriptor, options: CallOptions): Promise<Manifest> {
+async function readLeaf(repository: Repository, descriptor: Descriptor, options: CallOptions): Promise<Manifest> {
   try {
-    return await repository.manifest(child.digest, options)
+    return await repository.manifest(descriptor.digest, options)
   } catch (error) {
     if (!isRegistryError(error, 'not-found', 'missing-content')) throw error
-    const name = child.platform ? ` for ${formatPlatform(child.platform)}` : ''
-    throw new RegistryError(
-      'missing-content',
-      `the index lists ${child.digest}${name}, which ${repository.name} does not hold`,
-      { host: repository.registry.location, repository: repository.name, expected: child.digest },
-      { cause: error },
-    )
+    throw missingChild(repository, descriptor, error)
   }
-}
-
-function noSuchPlatform(repository: Repository, manifests: readonly Descriptor[], platform?: Platform): RegistryError {
-  const offered = manifests.flatMap((child) =>
-    child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
-  )
-  const wanted = platform ? `nothing for ${formatPlatform(platform)}` : 'no image to run'
-  const have = offered.length > 0 ? `; it has ${offered.join(', ')}` : ''
-  return new RegistryError('not-found', `the index holds ${wanted}${have}`, {
-    host: repository.registry.location,
-    repository: repository.name,
-    ...(platform && { expected: formatPlatform(platform) }),
-  })
 }

@@ -7,7 +7,7 @@ import type { Tag } from '../oci/reference.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
 import { type Image, imageOf } from './image.ts'
 import { imageSizes } from './image-sizes.ts'
-import { chooseChild } from './select-platform.ts'
+import { resolvePath } from './select-platform.ts'
 
 /** One row of a repository's table of tags. */
 export interface TagSummary {
@@ -75,12 +75,11 @@ async function summarizeIndex(repository: Repository, index: IndexManifest, opti
     attestations: index.manifests.length - runnable.length,
     labels: [] as readonly Label[],
   }
-  const child = chooseChild(index.manifests)
-  if (!child) return summary
+  if (runnable.length === 0) return summary
   try {
-    const manifest = await repository.manifest(child.digest, options)
-    const image = await imageOf(repository, manifest, options)
-    const platform = child.platform ? formatPlatform(child.platform) : platformOf(image)
+    const chosen = await resolvePath(repository, index, undefined, options)
+    const image = await imageOf(repository, chosen.image, options)
+    const platform = chosen.platform ? formatPlatform(chosen.platform) : platformOf(image)
     return { ...summary, ...contentOf(image), ...(platform && { sizePlatform: platform }) }
   } catch (error) {
     options.signal?.throwIfAborted()

@@ -3,6 +3,7 @@ import type { Digest } from '../oci/digest.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { isElsewhere } from '../oci/is-elsewhere.ts'
 import type { Manifest } from '../oci/manifest.ts'
+import { MAX_DEPTH } from '../oci/max-depth.ts'
 import type { TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
@@ -32,7 +33,6 @@ export interface CheckOptions extends CallOptions {
   readonly onProgress?: (progress: { readonly checked: number; readonly bytes: number }) => void
 }
 
-const MAX_DEPTH = 8
 const MAX_CONTENT = 20_000
 
 /**

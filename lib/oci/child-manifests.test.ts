@@ -87,7 +87,7 @@ test('indexes nested too deep are cut', async () => {
   const { add, lookup } = store()
   let index = indexOf(add(leaf('a')))
   for (let level = 0; level < 9; level++) index = indexOf(add(index))
-  expect((await summary(index, lookup)).at(-1)).toBe('6 too-deep')
+  expect((await summary(index, lookup)).at(-1)).toBe('8 too-deep')
 })
 
 test('a failed look-up fails the walk, and what is no index has no children', async () => {

@@ -1,9 +1,7 @@
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
 import type { IndexManifest, Manifest } from './manifest.ts'
-
-/** An index inside an index inside … deeper than this is not opened: no tool makes them. */
-const MAX_DEPTH = 6
+import { MAX_DEPTH } from './max-depth.ts'
 
 /** Resolves to undefined for content that is absent; throws for everything else. Verifies the digest. */
 export type ManifestLookup = (descriptor: Descriptor) => Promise<Manifest | undefined>

@@ -4,6 +4,7 @@ import { digestOf } from '../../oci/digester.ts'
 import { isElsewhere } from '../../oci/is-elsewhere.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, PutManifestOptions, Repository } from '../../registry/registry.ts'
@@ -39,7 +40,8 @@ export class ArchiveLoader {
     const key = `${repository.name} ${manifest.digest}`
     const known = this.#provided.get(key)
     if (known) return known
-    if (depth > 6) throw new RegistryError('malformed', `${manifest.digest} nests indexes more than 6 deep`)
+    if (depth > MAX_DEPTH)
+      throw new RegistryError('malformed', `${manifest.digest} nests indexes more than ${MAX_DEPTH} deep`)
     const own = new Set<Digest>()
     const all = new Set<Digest>()
     for (const { descriptor, to } of edgesOf(manifest)) {

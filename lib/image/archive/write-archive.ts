@@ -5,11 +5,11 @@ import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
 import { type CopyPlan, planCopy } from '../copy-plan.ts'
 import { filterPlatforms } from '../filter-platforms.ts'
-import { chooseChild, resolvePlatform } from '../select-platform.ts'
+import { resolvePlatform } from '../select-platform.ts'
 import { blobPath, dockerManifest, documentMember } from './archive-documents.ts'
 import { type ArchiveMember, archiveSize, archiveStream } from './archive-stream.ts'
 import { schema1Members } from './schema1-members.ts'
@@ -55,16 +55,16 @@ export async function writeOciArchive(
 ): Promise<Archive> {
   const options = { ...(signal && { signal }) }
   const root = await repository.manifest(reference, options)
-  const filtered = root.kind === 'index' && platforms ? filterPlatforms(root, platforms) : undefined
-  const children = filtered?.manifests ?? (root.kind === 'index' ? root.manifests : [])
-  const child = chooseChild(children)
-  const image = root.kind === 'index' ? child && (await repository.manifest(child.digest, options)) : root
+  const filtered =
+    root.kind === 'index' && platforms ? await filterPlatforms(repository, root, platforms, options) : undefined
+  const named = root.kind === 'index' ? { ...root, ...(filtered && { manifests: filtered.manifests }) } : root
+  const image = await imageIn(repository, named, options)
   const plan = await planCopy(repository, root, { ...options, ...(filtered && { children: filtered.manifests }) })
   return makeArchive(repository, root, plan, {
     ...options,
     name: name ?? defaultName(repository, reference),
     ...(filtered && { filtered }),
-    ...(image && isImage(image) && { image }),
+    ...(image && { image }),
   })
 }
 
@@ -148,6 +148,21 @@ function indexOf(
 function dockerMember({ config, layers }: ImageManifest, name: string | undefined): ArchiveMember {
   const digests = layers.map(({ digest }) => digest)
   return dockerManifest(blobPath(config.digest), digests, name)
+}
+
+/** What older `docker load` takes of an archive, where there is such a thing. */
+async function imageIn(
+  repository: Repository,
+  root: Manifest,
+  options: CallOptions,
+): Promise<ImageManifest | undefined> {
+  try {
+    const image = await resolvePlatform(repository, root, undefined, options)
+    return isImage(image) ? image : undefined
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return undefined
+    throw error
+  }
 }
 
 function isImage(manifest: Manifest): manifest is ImageManifest {

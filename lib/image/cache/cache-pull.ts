@@ -15,7 +15,7 @@ import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
 import { imageOf } from '../image.ts'
 import { aboutOf } from '../referrer.ts'
-import { resolvePlatform } from '../select-platform.ts'
+import { resolvePath, resolvePlatform } from '../select-platform.ts'
 
 export interface PullRequest extends CallOptions {
   readonly remote: Repository
@@ -30,7 +30,7 @@ export interface PullRequest extends CallOptions {
 
 /**
  * Brings one platform of an image into the cache, with the attestations about it. Of an index only that child is
- * copied, but the index itself is kept as it is, so that its digest stays and other platforms can follow.
+ * copied, but the index itself, and those between, are kept as they are, so that its digest stays and other platforms can follow.
  * @throws RegistryError `not-found` naming the platform, `digest-mismatch` when the registry answers another than the
  *   pinned digest
  */
@@ -43,7 +43,7 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
       expected: pinned,
       found: root.digest,
     })
-  const image = await resolvePlatform(remote, root, platform, options)
+  const { image, through } = await resolvePath(remote, root, platform, options)
   const other = platform && (await otherPlatform(remote, root, platform, options))
   if (other)
     throw new RegistryError(
@@ -56,9 +56,12 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
       },
     )
   await copyImage({ repository: remote, reference: image.digest }, { repository: local }, { ...options, referrers })
-  for (const child of root.kind === 'index' ? root.manifests : []) {
-    if (!isAttestation(child) || aboutOf(child) !== image.digest) continue
-    await copyImage({ repository: remote, reference: child.digest }, { repository: local }, options)
+  for (const index of through.toReversed()) {
+    for (const child of index.manifests) {
+      if (!isAttestation(child) || aboutOf(child) !== image.digest) continue
+      await copyImage({ repository: remote, reference: child.digest }, { repository: local }, options)
+    }
+    if (index !== root) await local.putManifest(index.digest, index, options)
   }
   // Who signs an image with several platforms signs its index.
   if (referrers && root.digest !== image.digest)

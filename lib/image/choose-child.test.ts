@@ -3,7 +3,7 @@ import type { Descriptor } from '../oci/descriptor.ts'
 import { digestOf } from '../oci/digester.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parsePlatform } from '../oci/platform.ts'
-import { chooseChild } from './select-platform.ts'
+import { chooseChild } from './choose-child.ts'
 
 const child = (platform: string, annotations: ReadonlyMap<string, string> = new Map()): Descriptor => ({
   mediaType: MEDIA_TYPE.ociManifest,
