@@ -20,7 +20,7 @@ export interface CopyProgress {
 export interface BlobMover {
   readonly blobs: Readonly<Record<BlobOutcome, number>>
   readonly bytes: Readonly<Record<BlobOutcome, number>>
-  /** Moves what has not been moved before. */
+  /** Moves what has not been moved before, nor is being moved. What a failure left over can be moved again. */
   moveBlobs(descriptors: readonly Descriptor[]): Promise<void>
   /** Tells the last progress. */
   finish(): void
@@ -81,7 +81,18 @@ export function createBlobMover(
     total = { bytes: total.bytes + knownBytes(fresh), blobs: total.blobs + fresh.length }
     report('blobs')
     const limit = concurrency ?? (sameRegistry ? 16 : 6)
-    await mapConcurrent(fresh, moveOne, { limit, ...(signal && { signal }) })
+    const left = new Map(fresh.map((descriptor) => [descriptor.digest, descriptor]))
+    const move = async (descriptor: Descriptor) => {
+      await moveOne(descriptor)
+      left.delete(descriptor.digest)
+    }
+    try {
+      await mapConcurrent(fresh, move, { limit, ...(signal && { signal }) })
+    } catch (error) {
+      for (const digest of left.keys()) done.delete(digest)
+      total = { bytes: total.bytes - knownBytes([...left.values()]), blobs: total.blobs - left.size }
+      throw error
+    }
     report('manifests')
   }
   return { blobs, bytes, moveBlobs, finish: () => report('done') }

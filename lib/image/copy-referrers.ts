@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
+import { FormatError } from '../oci/format-error.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import type { Tag } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
@@ -27,13 +28,13 @@ interface ReferrersCopy {
   readonly options: CallOptions
 }
 
-/** A signature on an attestation on an image is as deep as it gets. */
-const MAX_DEPTH = 3
+/** A signature on an attestation on an image is as deep as it gets; what lies deeper is told, and not copied. */
+const MAX_STEPS = 3
 
 /**
  * Copies what is said about `manifests`, and about that in turn. Those with a `subject` are put by digest. Cosign's keep
  * their tag, and join the signatures that are under it at the destination; those of a signature store go to the
- * destination's, where it has one.
+ * destination's, where it has one. What is broken at the source is skipped, as the image is whole without it.
  */
 export async function copyReferrers(
   from: Repository,
@@ -47,7 +48,7 @@ export async function copyReferrers(
   const skipped: SkippedReferrer[] = []
   let copied = 0
   let level = manifests
-  for (let depth = 0; level.length > 0 && depth < MAX_DEPTH; depth++) {
+  for (let steps = 0; level.length > 0 && steps <= MAX_STEPS; steps++) {
     const next: Manifest[] = []
     for (const subject of level) {
       const { items, end } = await listReferrers(from, subject.digest, { ...options, manifest: subject })
@@ -58,9 +59,11 @@ export async function copyReferrers(
         if (referrer.source === 'attestation-child' || seen.has(name)) continue
         seen.add(name)
         const outcome =
-          referrer.source === 'signature-store'
-            ? await copyStored(work, subject, referrer)
-            : await copyManifest(work, subject, referrer)
+          steps === MAX_STEPS
+            ? { reason: `it is about what is about something else: deeper than ${MAX_STEPS} is not copied` }
+            : referrer.source === 'signature-store'
+              ? await copyStored(work, subject, referrer)
+              : await copyManifest(work, subject, referrer)
         if ('reason' in outcome) {
           skipped.push({ name, ...(referrer.source === 'cosign-tag' && { tag: referrer.tag }), ...outcome })
           continue
@@ -76,7 +79,24 @@ export async function copyReferrers(
 
 type Outcome = { readonly manifest?: Manifest } | { readonly reason: string }
 
+/** A referrer that cannot be brought over is its own failure: whoever copies the image gets it all the same. */
 async function copyManifest(
+  work: ReferrersCopy,
+  subject: Manifest,
+  referrer: Exclude<ManifestReferrer, { source: 'attestation-child' }>,
+): Promise<Outcome> {
+  try {
+    return await tryToCopy(work, subject, referrer)
+  } catch (error) {
+    work.options.signal?.throwIfAborted()
+    if (error instanceof FormatError || isRegistryError(error, ...BROKEN)) return { reason: error.message }
+    throw error
+  }
+}
+
+const BROKEN = ['not-found', 'missing-content', 'digest-mismatch', 'size-mismatch', 'malformed', 'too-large'] as const
+
+async function tryToCopy(
   { from, to, moveBlobs, options }: ReferrersCopy,
   subject: Manifest,
   referrer: Exclude<ManifestReferrer, { source: 'attestation-child' }>,
