@@ -47,7 +47,7 @@ export async function load(
     throw new RegistryError('unsupported', `${name} is no layout on disk: push to it, or copy from a layout`)
   const touched = new Set<RepositoryName>()
   try {
-    const loaded = await loadArchive(registry.repository(repository ?? STAGING), archive, {
+    const { images } = await loadArchive(registry.repository(repository ?? STAGING), archive, {
       ...options,
       overwrite,
       place: (archived) => {
@@ -59,7 +59,7 @@ export async function load(
         return place
       },
     })
-    return loaded.map(({ repository: { name: into }, tag, digest, missing }) => ({
+    return images.map(({ repository: { name: into }, tag, digest, missing }) => ({
       repository: into,
       ...(tag && { tag }),
       digest,

@@ -46,7 +46,9 @@ describe.each([
     expect(await copyImage({ repository: from, reference: tag('1.0') }, to)).toMatchObject({ elsewhere })
     const archive = await writeOciArchive(from, tag('1.0'))
     expect(archive.elsewhere).toMatchObject(elsewhere)
-    const [loaded] = await loadArchive(other().fresh(), archive.stream)
+    const {
+      images: [loaded],
+    } = await loadArchive(other().fresh(), archive.stream)
     expect(loaded?.digest).toBe(image.digest)
     await expect(writeDockerArchive(from, tag('1.0'))).rejects.toMatchObject({ kind: 'missing-content' })
     await from.deleteManifest(image.digest, { expectTags: [tag('1.0')] })

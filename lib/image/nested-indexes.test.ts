@@ -92,7 +92,9 @@ describeHomes('an index of indexes', (home) => {
     expect((await resolvePlatform(from, root)).digest).toBe(image.digest)
     const to = { repository: home().fresh(), reference: tag('deep') }
     expect((await copyImage({ repository: from, reference: tag('deep') }, to)).digest).toBe(root.digest)
-    const [loaded] = await loadArchive(home().fresh(), (await writeOciArchive(from, tag('deep'))).stream)
+    const {
+      images: [loaded],
+    } = await loadArchive(home().fresh(), (await writeOciArchive(from, tag('deep'))).stream)
     expect(loaded).toMatchObject({ digest: root.digest, missing: [] })
     const deeper = await putIndex(from, [pointerTo(root)])
     await expect(resolvePlatform(from, deeper)).rejects.toMatchObject({ kind: 'malformed' })

@@ -10,11 +10,25 @@ import { parseManifest } from '../../oci/parse-manifest.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ArchiveIntake, StoredFile } from './archive-intake.ts'
+import { archivedManifest } from './archived-manifest.ts'
 
 /** An image of an archive and what the archive calls it. */
 export interface ArchiveImage {
   readonly manifest: Manifest
   readonly name?: string
+}
+
+/** An entry of an archive's index that is no image, and so was left. */
+export interface PassedOver {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly name?: string
+  readonly reason: string
+}
+
+export interface ArchiveContents {
+  readonly images: readonly ArchiveImage[]
+  readonly passedOver: readonly PassedOver[]
 }
 
 const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, zstd: MEDIA_TYPE.ociLayerZstd } as const
@@ -24,15 +38,15 @@ const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, 
  * by the `manifest.json` of `docker save`, from which OCI manifests are made.
  * @throws FormatError `archive`, RegistryError `missing-content`, `digest-mismatch`
  */
-export async function imagesOf(
+export async function contentsOf(
   intake: ArchiveIntake,
   repository: Repository,
   options: CallOptions,
-): Promise<ArchiveImage[]> {
+): Promise<ArchiveContents> {
   const index = intake.documents.get('index.json')
-  if (index) return fromIndex(intake, index)
+  if (index) return fromIndex(intake, index, repository, options)
   const saved = intake.documents.get('manifest.json')
-  if (saved) return fromDockerSave(intake, saved, repository, options)
+  if (saved) return { images: await fromDockerSave(intake, saved, repository, options), passedOver: [] }
   throw new FormatError(
     'archive',
     [...intake.documents.keys()].join(' '),
@@ -40,20 +54,32 @@ export async function imagesOf(
   )
 }
 
-function fromIndex(intake: ArchiveIntake, bytes: Uint8Array): ArchiveImage[] {
+async function fromIndex(
+  intake: ArchiveIntake,
+  bytes: Uint8Array,
+  repository: Repository,
+  options: CallOptions,
+): Promise<ArchiveContents> {
   const document = parseJson(bytes)
   if (!isRecord(document) || !Array.isArray(document.manifests))
     throw new FormatError('archive', document, 'an image index in index.json')
-  return document.manifests.map((entry, position) => {
-    const { digest, annotations } = readDescriptor(entry, `manifests[${position}]`)
-    const manifest = intake.manifests.get(digest)
-    if (!manifest)
+  const images: ArchiveImage[] = []
+  const passedOver: PassedOver[] = []
+  for (const [position, entry] of document.manifests.entries()) {
+    const descriptor = readDescriptor(entry, `manifests[${position}]`)
+    const { digest, mediaType, annotations } = descriptor
+    const name = annotations?.get('io.containerd.image.name') ?? annotations?.get('org.opencontainers.image.ref.name')
+    const named = name ? { name } : {}
+    const found = await archivedManifest(intake, repository, descriptor, options)
+    if (found.state === 'manifest') images.push({ manifest: found.manifest, ...named })
+    else if (found.state === 'other')
+      passedOver.push({ digest, mediaType, ...named, reason: `it is no manifest, but ${mediaType || 'of no type'}` })
+    else
       throw new RegistryError('missing-content', `the archive names ${digest} but does not hold it`, {
         expected: digest,
       })
-    const name = annotations?.get('io.containerd.image.name') ?? annotations?.get('org.opencontainers.image.ref.name')
-    return { manifest, ...(name && { name }) }
-  })
+  }
+  return { images, passedOver }
 }
 
 async function fromDockerSave(

@@ -12,6 +12,7 @@ import { copyBlob } from '../copy-blob.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
 import type { ArchiveIntake } from './archive-intake.ts'
+import { archivedManifest } from './archived-manifest.ts'
 
 /** Children that indexes list and neither the archive nor the repository holds. */
 export interface Gaps {
@@ -46,8 +47,9 @@ export class ArchiveLoader {
     const all = new Set<Digest>()
     for (const { descriptor, to } of edgesOf(manifest)) {
       if (to === 'manifest') {
-        const child = this.#intake.manifests.get(descriptor.digest)
-        if (child) for (const digest of await this.#provideChild(repository, child, depth + 1)) all.add(digest)
+        const found = await archivedManifest(this.#intake, this.#staging, descriptor, this.#options)
+        if (found.state === 'manifest')
+          for (const digest of await this.#provideChild(repository, found.manifest, depth + 1)) all.add(digest)
         else if (!(await digestAt(repository, descriptor.digest, this.#options))) own.add(descriptor.digest)
       } else await this.#provideBlob(repository, descriptor)
     }

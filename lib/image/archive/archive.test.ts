@@ -56,7 +56,9 @@ describe('writing', () => {
       const archive = await writeOciArchive(sample(name), tag(version))
       const tar = await buffer(archive.stream)
       expect(tar).toHaveLength(archive.size)
-      const [loaded] = await loadArchive(target, Readable.from([tar]))
+      const {
+        images: [loaded],
+      } = await loadArchive(target, Readable.from([tar]))
       const original = await sample(name).resolve(tag(version))
       expect(loaded).toMatchObject({ ...original, digest: archive.digest, tag: version, missing: [] })
       expect(await target.resolve(tag(version))).toEqual(original)
@@ -75,7 +77,9 @@ describe('writing', () => {
   it('an OCI archive of some platforms holds only those', async () => {
     const platforms = [{ os: 'linux', architecture: 'arm64', variant: 'v8' }]
     const archive = await writeOciArchive(sample('web/storefront'), tag('1.4.2'), { platforms })
-    const [loaded] = await loadArchive(target, archive.stream)
+    const {
+      images: [loaded],
+    } = await loadArchive(target, archive.stream)
     expect(loaded?.digest).toBe(archive.digest)
     const manifest = await target.manifest(tag('1.4.2'))
     expect(manifest.kind === 'index' && manifest.manifests.map(({ platform }) => platform?.architecture)).toEqual([
@@ -94,7 +98,9 @@ describe('writing', () => {
     expect(JSON.parse(stdout).Labels['org.opencontainers.image.version']).toBe(version)
     const copied = join(root, `from-docker-${count}`)
     await skopeoCopy(`docker-archive:${file}`, `oci:${copied}:1`)
-    const [loaded] = await loadArchive(target, createReadStream(file))
+    const {
+      images: [loaded],
+    } = await loadArchive(target, createReadStream(file))
     expect(loaded).toMatchObject({ name: `example.com/${name}:${version}`, digest: archive.digest })
   })
 
@@ -126,7 +132,9 @@ describe('loading', () => {
     const file = join(root, `${transport}-${count}.tar`)
     await skopeoCopy(`oci:${samples}:samples/web/storefront:1.0.0`, `${transport}:${file}:example.com/app:7`)
     for (const packed of [await readFile(file), gzipSync(await readFile(file))]) {
-      const [loaded] = await loadArchive(target, Readable.from([packed]), { overwrite: true })
+      const {
+        images: [loaded],
+      } = await loadArchive(target, Readable.from([packed]), { overwrite: true })
       expect(loaded).toMatchObject({ tag: '7', missing: [] })
       const manifest = await target.manifest(tag('7'))
       if (manifest.kind !== 'oci-image') throw new Error(manifest.kind)
@@ -144,7 +152,9 @@ describe('loading', () => {
     const { digest } = await sample('platform/tools/ladle').resolve(tag('3.2.0'))
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(files, { minLength: files.length }), async (shuffled) => {
-        const [loaded] = await loadArchive(target, Readable.from([tarOf(shuffled)]))
+        const {
+          images: [loaded],
+        } = await loadArchive(target, Readable.from([tarOf(shuffled)]))
         expect(loaded?.digest).toBe(digest)
       }),
       { numRuns: 15 },
@@ -165,7 +175,7 @@ describe('loading', () => {
       ['a/layer.tar', layer],
       ['manifest.json', Buffer.from(JSON.stringify(saved))],
     ]
-    const loaded = await loadArchive(target, Readable.from([Buffer.concat([link, tarOf(files)])]))
+    const { images: loaded } = await loadArchive(target, Readable.from([Buffer.concat([link, tarOf(files)])]))
     expect(loaded.map((image) => image.tag)).toEqual(['1', '2'])
     const manifest = await target.manifest(tag('1'))
     expect(manifest.kind === 'oci-image' && manifest.layers.map((each) => each.digest)).toEqual([diffId, diffId])
@@ -176,7 +186,9 @@ describe('loading', () => {
       name: 'docker.io/library/api:9',
     })
     const other = target.registry.repository(parseRepositoryName('library/api'))
-    const [loaded] = await loadArchive(target, archive.stream, {
+    const {
+      images: [loaded],
+    } = await loadArchive(target, archive.stream, {
       place: (name) => ({ repository: other, tag: tag(name?.split(':').at(-1) ?? 'none') }),
     })
     expect(loaded).toMatchObject({ tag: '9', name: 'docker.io/library/api:9' })
@@ -201,7 +213,9 @@ describe('loading', () => {
     const index = await sample('platform/base').manifest(tag('2026.08'))
     const absent = index.kind === 'index' ? index.manifests[2]?.digest : undefined
     const files = (await filesOf(tar)).filter(([path]) => !absent || !path.endsWith(absent.slice(7)))
-    const [loaded] = await loadArchive(target, Readable.from([tarOf(files)]))
+    const {
+      images: [loaded],
+    } = await loadArchive(target, Readable.from([tarOf(files)]))
     expect(loaded).toMatchObject({ digest: index.digest, missing: [absent] })
   })
 
@@ -278,7 +292,9 @@ describe('a real registry', () => {
   it('takes what docker save wrote, where no digest is known beforehand', async () => {
     const file = join(root, 'to-registry.tar')
     await skopeoCopy(`oci:${samples}:samples/web/storefront:1.0.0`, `docker-archive:${file}:example.com/app:7`)
-    const [loaded] = await loadArchive(there('saved/app'), createReadStream(file))
+    const {
+      images: [loaded],
+    } = await loadArchive(there('saved/app'), createReadStream(file))
     const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', `docker://${server.host}/saved/app:7`])
     expect(JSON.parse(stdout)).toMatchObject({ Digest: loaded?.digest, Architecture: 'amd64' })
   })
@@ -288,7 +304,9 @@ describe('a real registry', () => {
     const [first, , absent] = index.kind === 'index' ? index.manifests.map(({ digest }) => digest) : []
     const tar = await buffer((await writeOciArchive(sample('platform/base'), tag('2026.08'))).stream)
     const files = (await filesOf(tar)).filter(([path]) => !absent || !path.endsWith(absent.slice(7)))
-    const [loaded] = await loadArchive(there('part/base'), Readable.from([tarOf(files)]))
+    const {
+      images: [loaded],
+    } = await loadArchive(there('part/base'), Readable.from([tarOf(files)]))
     expect(loaded?.missing).toEqual([absent])
     const stored = await there('part/base').manifest(tag('2026.08'))
     expect(stored.digest).toBe(loaded?.digest)

@@ -82,7 +82,7 @@ const HOSTILE: readonly (readonly [string, () => readonly NewEntry[]])[] = [
 
 describe('an archive with', () => {
   it.each(HOSTILE)('%s writes nothing outside the layout, and its good image loads', async (_name, entries) => {
-    const loaded = await loadArchive(target, Readable.from([archiveOf(...entries())]))
+    const { images: loaded } = await loadArchive(target, Readable.from([archiveOf(...entries())]))
     expect(loaded).toMatchObject([{ tag: '1.0', missing: [] }])
     expect(await outside()).toEqual(before)
     expect(await readFile(join(parent, 'secret'), 'utf8')).toBe('secret')

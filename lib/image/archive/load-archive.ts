@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream'
 import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
 import { isTag, parseFullReference, type Tag } from '../../oci/reference.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { digestAt } from '../digest-at.ts'
 import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { readTar } from '../tar/read-tar.ts'
-import { imagesOf } from './archive-images.ts'
+import { contentsOf, type PassedOver } from './archive-images.ts'
 import { ArchiveIntake, type ArchiveLimits } from './archive-intake.ts'
 import { ArchiveLoader, type Gaps } from './archive-loader.ts'
-import { lookAtTags, nameOf, type PlacedImage } from './look-at-tags.ts'
+import { lookAtTags, nameOf, type PlacedImage, placeImage } from './look-at-tags.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
@@ -32,16 +33,24 @@ export interface LoadPlace {
 
 export interface LoadedImage {
   readonly repository: Repository
+  /** Absent where the archive gives no name, or one that no tag can have: it is there by its digest. */
   readonly tag?: Tag
   readonly digest: Digest
   readonly mediaType: string
   readonly size: number
+  /** What the archive calls it. */
   readonly name?: string
   /**
    * Children that an index lists and the archive lacks. Where the registry insists on them, the index was cut down to
    * those present.
    */
   readonly missing: readonly Digest[]
+}
+
+export interface LoadedArchive {
+  readonly images: readonly LoadedImage[]
+  /** What the archive lists beside images and is none, or is of a kind that the registry does not take. */
+  readonly passedOver: readonly PassedOver[]
 }
 
 /**
@@ -56,7 +65,7 @@ export async function loadArchive(
   repository: Repository,
   source: Readable,
   options: LoadOptions = {},
-): Promise<LoadedImage[]> {
+): Promise<LoadedArchive> {
   const { signal, onProgress, limits, overwrite = false } = options
   const call = { ...(signal && { signal }) }
   const unpacking = { ...limits, ...(onProgress && { onRead: onProgress }) }
@@ -66,22 +75,33 @@ export async function loadArchive(
     await intake.accept(file)
   }
   const place = options.place ?? ((name) => ({ repository, ...tagIn(name) }))
-  const images = (await imagesOf(intake, repository, call)).map((image) => ({ ...image, ...place(image.name) }))
+  const contents = await contentsOf(intake, repository, call)
+  const images = contents.images.map((image) => placeImage(image, place(image.name)))
   const found = await lookAtTags(images, overwrite, call)
   const loader = new ArchiveLoader(repository, intake, call)
   const whole: (PlacedImage & { gaps: Gaps })[] = []
   for (const image of images) whole.push({ ...image, gaps: await loader.provide(image.repository, image.manifest) })
   const loaded: LoadedImage[] = []
-  for (const image of whole) loaded.push(await putImage(loader, image, found.get(nameOf(image)), call))
-  return loaded
+  const passedOver = [...contents.passedOver]
+  for (const image of whole) {
+    const put = await putImage(loader, image, found.get(nameOf(image)), call)
+    if ('reason' in put) passedOver.push(put)
+    else loaded.push(put)
+  }
+  return { images: loaded, passedOver }
 }
 
-/** The tag that a name in an archive ends with. */
+/** The tag that a name in an archive ends with: none where it is no name for a registry, as `1.0+b1` is none. */
 export function tagIn(name: string | undefined): { tag?: Tag } {
   if (!name) return {}
   if (isTag(name)) return { tag: name }
-  const { tag } = parseFullReference(name)
-  return tag ? { tag } : {}
+  try {
+    const { tag } = parseFullReference(name)
+    return tag ? { tag } : {}
+  } catch (error) {
+    if (error instanceof FormatError) return {}
+    throw error
+  }
 }
 
 async function putImage(
@@ -89,15 +109,20 @@ async function putImage(
   { manifest, name, repository, tag, gaps }: PlacedImage & { gaps: Gaps },
   found: Digest | undefined,
   options: CallOptions,
-): Promise<LoadedImage> {
-  const { digest, mediaType, size } = await loader
+): Promise<LoadedImage | PassedOver> {
+  const named = name ? { name } : {}
+  try {
     // The archive may have taken long: what the tag pointed at in the beginning has to be there still.
-    .put(repository, tag ?? manifest.digest, manifest, gaps, { ...options, ...(tag && { expect: found ?? null }) })
-    .catch(async (error: unknown) => {
-      // One image under one name twice, or put there by another in the meantime: it is as it should be.
-      const isDone = isRegistryError(error, 'conflict') && tag && (await digestAt(repository, tag, options))
-      if (isDone !== manifest.digest) throw error
-      return manifest
-    })
-  return { repository, digest, mediaType, size, missing: gaps.all, ...(tag && { tag }), ...(name && { name }) }
+    const expect = { ...options, ...(tag && { expect: found ?? null }) }
+    const { digest, mediaType, size } = await loader.put(repository, tag ?? manifest.digest, manifest, gaps, expect)
+    return { repository, digest, mediaType, size, missing: gaps.all, ...(tag && { tag }), ...named }
+  } catch (error) {
+    const { digest, mediaType, size } = manifest
+    if (manifest.kind === 'unknown' && isRegistryError(error, 'invalid', 'unsupported'))
+      return { digest, mediaType, ...named, reason: error.message }
+    // One image under one name twice, or put there by another in the meantime: it is as it should be.
+    const isDone = isRegistryError(error, 'conflict') && tag && (await digestAt(repository, tag, options)) === digest
+    if (isDone) return { repository, digest, mediaType, size, missing: gaps.all, tag, ...named }
+    throw error
+  }
 }

@@ -25,7 +25,7 @@ describeHomes('what an archive names', (home) => {
   it('goes where each has a tag of its own, and the same image may have one twice', async () => {
     const repository = home().fresh()
     const archive = savedArchive([{ image: alpine, names: ['alpine:1', 'other/alpine:1', 'alpine:2'] }])
-    const loaded = await loadArchive(repository, archive)
+    const { images: loaded } = await loadArchive(repository, archive)
     expect(loaded.map((image) => image.tag)).toEqual(['1', '1', '2'])
     expect((await repository.resolve(tag('1'))).digest).toBe(loaded[0]?.digest)
   })
@@ -65,6 +65,6 @@ describeHomes('what an archive names', (home) => {
     const repository = home().fresh()
     const load = () => loadArchive(repository, ociArchive([entryOf(alpine.manifest, 'one')], filesOf(alpine)))
     const both = await Promise.all([load(), load()])
-    expect(new Set(both.flat().map(({ digest }) => digest)).size).toBe(1)
+    expect(new Set(both.flatMap(({ images }) => images.map(({ digest }) => digest))).size).toBe(1)
   })
 })

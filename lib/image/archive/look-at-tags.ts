@@ -1,12 +1,22 @@
 import type { Digest } from '../../oci/digest.ts'
+import { parseManifest } from '../../oci/parse-manifest.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { contentAt } from '../content-at.ts'
 import { digestAt } from '../digest-at.ts'
 import type { ArchiveImage } from './archive-images.ts'
 import type { LoadPlace } from './load-archive.ts'
 
 /** An image of an archive and where it goes. */
 export type PlacedImage = ArchiveImage & LoadPlace
+
+/** Schema 1 names its place inside, and becomes another document in another one. */
+export function placeImage(image: ArchiveImage, place: LoadPlace): PlacedImage {
+  const { manifest } = image
+  const { mediaType, bytes, digest } = contentAt(manifest, place.repository.name, place.tag)
+  const isSame = digest === manifest.digest
+  return { ...image, ...place, manifest: isSame ? manifest : parseManifest(bytes, { contentType: mediaType }) }
+}
 
 /**
  * What the tags to write point at now, by their names.

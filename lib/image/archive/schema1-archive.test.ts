@@ -63,7 +63,9 @@ describe('a schema 1 image as docker save writes it', () => {
     const tar = await buffer(archive.stream)
     expect(tar).toHaveLength(archive.size)
     const target = await layout('loaded')
-    const [loaded] = await loadArchive(target, Readable.from([tar]))
+    const {
+      images: [loaded],
+    } = await loadArchive(target, Readable.from([tar]))
     expect(loaded).toMatchObject({ name: 'example.com/old/app:7', tag: '7' })
     const [before, after] = [await readImage(repository, tag('new')), await readImage(target, tag('7'))]
     // In schema 1 the last step is the configuration itself, which does not say what made it.

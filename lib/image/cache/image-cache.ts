@@ -6,7 +6,7 @@ import type { Platform } from '../../oci/platform.ts'
 import { type FullReference, parseFullReference, parseRepositoryName, selectorOf } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, ManifestContent, Registry, Repository } from '../../registry/registry.ts'
-import { type LoadOptions, loadArchive } from '../archive/load-archive.ts'
+import { type LoadOptions, loadArchive, tagIn } from '../archive/load-archive.ts'
 import { digestAt } from '../digest-at.ts'
 import { resolvePlatform } from '../select-platform.ts'
 import { isComplete, pullIntoCache } from './cache-pull.ts'
@@ -52,7 +52,7 @@ export interface ImageCache {
   imageInRegistry(reference: string, options?: CacheLookup): Promise<boolean>
   /** Puts manifests of the cache into the index under the name, which is made where there is none. */
   indexWrite(reference: string, descriptors: readonly Descriptor[], options?: CallOptions): Promise<ImageSource>
-  /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. */
+  /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. What it lists and is no manifest is left. */
   imageLoad(archive: Readable, options?: Omit<LoadOptions, 'place' | 'overwrite'>): Promise<Descriptor[]>
   /**
    * Names a manifest of the cache, in place of what had the name. Throws `missing-content`, FormatError without a tag.
@@ -156,18 +156,15 @@ class LayoutImageCache implements ImageCache {
 
   async imageLoad(archive: Readable, options: Omit<LoadOptions, 'place' | 'overwrite'> = {}): Promise<Descriptor[]> {
     const unnamed = this.#layout.repository(parseRepositoryName('localhost/loaded'))
-    const loaded = await loadArchive(unnamed, archive, {
+    const { images } = await loadArchive(unnamed, archive, {
       ...options,
       overwrite: true,
       place: (name) => {
-        const isName = name !== undefined && /[/:]/.test(name)
-        if (!isName)
-          return { repository: unnamed, ...(name && { tag: parseFullReference(`localhost/loaded:${name}`).tag }) }
-        const { local, parsed } = this.#parse(name)
-        return { repository: local, ...(parsed.tag && { tag: parsed.tag }) }
+        const parsed = name !== undefined && /[/:]/.test(name) ? tryToParse(name) : undefined
+        return { repository: parsed ? this.#layout.repository(cacheRepository(parsed)) : unnamed, ...tagIn(name) }
       },
     })
-    return loaded.map(({ digest, mediaType, size }) => ({ mediaType, digest, size }))
+    return images.map(({ digest, mediaType, size }) => ({ mediaType, digest, size }))
   }
 
   async descriptorWrite(
@@ -245,6 +242,16 @@ export function cacheRepository({ host, repository }: FullReference) {
     .replace(/[^a-z0-9.-]+/g, '-')
     .replace(/^-+|-+$/g, '')
   return parseRepositoryName(`${folder}/${repository}`)
+}
+
+/** Archives may call an image what no registry can. */
+function tryToParse(name: string): FullReference | undefined {
+  try {
+    return parseFullReference(name)
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    throw error
+  }
 }
 
 function trustedDigest(trustedRef: string | undefined): Digest | undefined {
