@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
 import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import { parseFullReference, type TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
 import { type CopyPlan, planCopy } from '../copy-plan.ts'
@@ -29,7 +30,10 @@ export interface Archive {
 }
 
 export interface OciArchiveOptions extends CallOptions {
-  /** The name inside: `registry.example.com/team/app:1.4`. Default: what a pull command says; none for a digest. */
+  /**
+   * The name inside: `registry.example.com/team/app:1.4`; without a tag it is `latest`. Default: what a pull command
+   * says; none for a digest.
+   */
   readonly name?: string
   /** Of an index only these; default all. */
   readonly platforms?: readonly Platform[]
@@ -62,7 +66,7 @@ export async function writeOciArchive(
   const plan = await planCopy(repository, root, { ...options, ...(filtered && { children: filtered.manifests }) })
   return makeArchive(repository, root, plan, {
     ...options,
-    name: name ?? defaultName(repository, reference),
+    name: nameInside(repository, reference, name),
     ...(filtered && { filtered }),
     ...(image && { image }),
   })
@@ -82,7 +86,7 @@ export async function writeDockerArchive(
 ): Promise<Archive> {
   const options = { ...(signal && { signal }) }
   const image = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
-  const named = { ...options, name: name ?? defaultName(repository, reference) }
+  const named = { ...options, name: nameInside(repository, reference, name) }
   if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
   if (!isImage(image))
     throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
@@ -171,6 +175,15 @@ function isImage(manifest: Manifest): manifest is ImageManifest {
     isImageConfigType(manifest.config.mediaType) &&
     manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))
   )
+}
+
+/** Whoever loads the archive needs a tag: a name without one is `latest`, as on the command line. */
+function nameInside(repository: Repository, reference: TagOrDigest, name: string | undefined): string | undefined {
+  if (!name) return defaultName(repository, reference)
+  const { tag, digest } = parseFullReference(name)
+  if (digest || !tag)
+    throw new FormatError('reference', name, 'a name with a tag and without a digest, for example team/app:1.4')
+  return name.endsWith(`:${tag}`) ? name : `${name}:${tag}`
 }
 
 /** A layout's name is no host: then the repository alone. */

@@ -1,10 +1,7 @@
-import { configPlatform } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { digestOf } from '../../oci/digester.ts'
 import { isElsewhere } from '../../oci/is-elsewhere.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { MEDIA_TYPE } from '../../oci/media-type.ts'
-import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+import { isAttestation, type Platform } from '../../oci/platform.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -13,9 +10,8 @@ import { copyImage } from '../copy.ts'
 import { copyReferrers } from '../copy-referrers.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
-import { imageOf } from '../image.ts'
 import { aboutOf } from '../referrer.ts'
-import { resolvePath, resolvePlatform } from '../select-platform.ts'
+import { platformImage } from './platform-image.ts'
 
 export interface PullRequest extends CallOptions {
   readonly remote: Repository
@@ -24,7 +20,7 @@ export interface PullRequest extends CallOptions {
   /** The tag in the cache; absent for a pull by digest. */
   readonly tag?: Tag
   readonly pinned?: Digest
-  readonly platform?: Platform
+  readonly platform: Platform
   readonly referrers?: boolean
 }
 
@@ -43,18 +39,7 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
       expected: pinned,
       found: root.digest,
     })
-  const { image, through } = await resolvePath(remote, root, platform, options)
-  const other = platform && (await otherPlatform(remote, root, platform, options))
-  if (other)
-    throw new RegistryError(
-      'not-found',
-      `${remote.name} has nothing for ${formatPlatform(platform)}; it has ${formatPlatform(other)}`,
-      {
-        host: remote.registry.location,
-        repository: remote.name,
-        expected: formatPlatform(platform),
-      },
-    )
+  const { image, through } = await platformImage(remote, root, platform, options)
   await copyImage({ repository: remote, reference: image.digest }, { repository: local }, { ...options, referrers })
   for (const index of through.toReversed()) {
     for (const child of index.manifests) {
@@ -74,12 +59,12 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
 export async function isComplete(
   repository: Repository,
   root: Manifest,
-  platform: Platform | undefined,
+  platform: Platform,
   options: CallOptions,
 ): Promise<boolean> {
   let image: Manifest
   try {
-    image = await resolvePlatform(repository, root, platform, options)
+    image = (await platformImage(repository, root, platform, options)).image
   } catch (error) {
     if (isRegistryError(error, 'not-found', 'missing-content')) return false
     throw error
@@ -92,24 +77,5 @@ export async function isComplete(
         : await digestAt(repository, descriptor.digest, options)
     if (!present) return false
   }
-  return !platform || !(await otherPlatform(repository, root, platform, options))
+  return true
 }
-
-/** Where an image without an index runs, if not on `wanted`: only its config says so. An index has been asked already. */
-async function otherPlatform(
-  repository: Repository,
-  root: Manifest,
-  wanted: Platform,
-  options: CallOptions,
-): Promise<Platform | undefined> {
-  if (root.kind === 'index') return undefined
-  const { config } = await imageOf(repository, root, options)
-  if (!config || config.os === 'unknown') return undefined
-  const actual = configPlatform(config)
-  return runsOn(actual, wanted) ? undefined : actual
-}
-
-function runsOn(platform: Platform, wanted: Platform): boolean {
-  return selectPlatform([{ ...NOTHING, platform }], wanted) !== undefined
-}
-const NOTHING = { mediaType: MEDIA_TYPE.ociEmpty, digest: digestOf('{}'), size: 2 } as const

@@ -1,17 +1,20 @@
-import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import type { Platform } from '../../oci/platform.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
-import { copyImage } from '../copy.ts'
+import { type CopyDestination, copyImage } from '../copy.ts'
 import { digestAt } from '../digest-at.ts'
-import { imageOf } from '../image.ts'
 import { readIfPresent } from '../scan-tags.ts'
 import { mergeIndex } from './merge-index.ts'
+import { platformImage } from './platform-image.ts'
+import { type PresentChildren, presentChildren } from './present-children.ts'
 
 export interface PushOptions extends CallOptions {
+  /** Of an index only its image for this platform, as an image of its own or, `withManifest`, in an index. */
+  readonly platform?: Platform
   /** Pushes an index: the one at the other side with our platforms merged into it, or a new one. */
   readonly withManifest?: boolean
   /** Whether what the tag names there, or an image of its index for one of our platforms, may be replaced. */
@@ -25,66 +28,68 @@ export interface PushReport {
 }
 
 /**
- * @throws RegistryError `exists` without leave to override, `conflict` when the tag moved meanwhile, `missing-content`
+ * An index goes as it is, and has to be whole in the cache: see `platform` and `withManifest` for one of which only a
+ * part was pulled.
+ * @throws RegistryError `not-found` for a platform that is not there, `exists` without leave to override, `conflict` when the tag moved meanwhile, `missing-content`
  */
 export async function pushFromCache(
   local: Repository,
   from: Tag | Digest,
   remote: Repository,
   tag: Tag,
-  { withManifest = false, override = false, signal }: PushOptions,
+  { platform, withManifest = false, override = false, signal }: PushOptions,
 ): Promise<PushReport> {
   const options = { ...(signal && { signal }) }
   const root = await local.manifest(from, options)
   const found = await digestAt(remote, tag, options)
-  if (found === root.digest) return { outcome: 'unchanged', digest: root.digest }
   const expect = found ?? null
   if (!withManifest) {
-    if (found && !override) throw exists(remote, tag, root.digest, found)
-    const { digest } = await copyImage(
-      { repository: local, reference: root.digest },
-      { repository: remote, reference: tag, expect },
-      options,
-    )
-    return { outcome: 'pushed', digest }
+    const pushed = platform ? (await platformImage(local, root, platform, options)).image : root
+    if (found === pushed.digest) return { outcome: 'unchanged', digest: pushed.digest }
+    if (found && !override) throw exists(remote, tag, pushed.digest, found)
+    await pushWhole(local, pushed, { repository: remote, reference: tag, expect }, options)
+    return { outcome: 'pushed', digest: pushed.digest }
   }
+  if (found === root.digest && !platform) return { outcome: 'unchanged', digest: root.digest }
   const there = found && (await readIfPresent(remote, found, options))
-  const present = await presentChildren(local, root, options)
+  const present = await presentChildren(local, root, platform, options)
+  if (present.children.length === 0) throw notWhole(local, root)
   const { content, replaced } = merge(there, root, present)
   const digest = digestOf(content.bytes)
   if (digest === found) return { outcome: 'unchanged', digest }
   if ((replaced || (there && there.kind !== 'index')) && !override) throw exists(remote, tag, digest, replaced ?? found)
-  for (const child of present)
+  for (const child of present.children)
     await copyImage({ repository: local, reference: child.digest }, { repository: remote }, options)
   await remote.putManifest(tag, content, { ...options, expect })
   return { outcome: there?.kind === 'index' ? 'merged' : 'pushed', digest }
 }
 
-function merge(there: Manifest | undefined, root: Manifest, present: readonly Descriptor[]) {
+function merge(there: Manifest | undefined, root: Manifest, { children, whole }: PresentChildren) {
   const base: IndexManifest | undefined = there?.kind === 'index' ? there : undefined
   // An index that is whole and has nothing to merge with goes as it is.
-  if (!base && root.kind === 'index' && present.length === root.manifests.length)
+  if (!base && root.kind === 'index' && whole)
     return { content: { mediaType: root.mediaType, bytes: root.bytes } satisfies ManifestContent, replaced: undefined }
-  const { mediaType, bytes, replaced } = mergeIndex(base, present)
+  const { mediaType, bytes, replaced } = mergeIndex(base, children)
   return { content: { mediaType, bytes } satisfies ManifestContent, replaced: replaced[0]?.digest }
 }
 
-/** What the cache holds of an index; a single image with its platform, as an index names it. */
-async function presentChildren(local: Repository, root: Manifest, options: CallOptions): Promise<Descriptor[]> {
-  if (root.kind === 'index') {
-    const present: Descriptor[] = []
-    for (const child of root.manifests) if (await digestAt(local, child.digest, options)) present.push(child)
-    return present
+/** A pull brings one platform of an index, which then cannot be pushed as it is. */
+async function pushWhole(local: Repository, root: Manifest, destination: CopyDestination, options: CallOptions) {
+  try {
+    await copyImage({ repository: local, reference: root.digest }, destination, options)
+  } catch (error) {
+    if (root.kind === 'index' && isRegistryError(error, 'missing-content')) throw notWhole(local, root, error)
+    throw error
   }
-  const { config } = await imageOf(local, root, options)
-  const { mediaType, digest, size } = root
-  const platform = config && {
-    os: config.os,
-    architecture: config.architecture,
-    ...(config.variant && { variant: config.variant }),
-    ...(config.osVersion && { osVersion: config.osVersion }),
-  }
-  return [{ mediaType, digest, size, ...(platform && { platform }) }]
+}
+
+function notWhole(local: Repository, root: Manifest, cause?: unknown): RegistryError {
+  return new RegistryError(
+    'missing-content',
+    `the cache does not hold every platform of ${root.digest}: push one of them (platform), or an index of those that are there (withManifest)`,
+    { host: local.registry.location, repository: local.name, expected: root.digest },
+    { cause },
+  )
 }
 
 function exists(remote: Repository, tag: Tag, expected: Digest, found: Digest | undefined): RegistryError {

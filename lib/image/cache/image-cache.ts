@@ -7,13 +7,14 @@ import { type FullReference, parseFullReference, parseRepositoryName, selectorOf
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, ManifestContent, Registry, Repository } from '../../registry/registry.ts'
 import { type LoadOptions, loadArchive, tagIn } from '../archive/load-archive.ts'
+import { DEFAULT_PLATFORM } from '../choose-child.ts'
 import { digestAt } from '../digest-at.ts'
-import { resolvePlatform } from '../select-platform.ts'
 import { isComplete, pullIntoCache } from './cache-pull.ts'
 import { type PushOptions, type PushReport, pushFromCache } from './cache-push.ts'
 import { type ContentStore, createContentStore } from './content-store.ts'
 import { createImageSource, type ImageSource, type ImageSourceOptions } from './image-source.ts'
 import { mergeIndex } from './merge-index.ts'
+import { platformImage } from './platform-image.ts'
 
 export interface ImageCacheOptions {
   /** The layout that keeps the images. */
@@ -23,7 +24,7 @@ export interface ImageCacheOptions {
 }
 
 export interface CacheLookup extends CallOptions {
-  /** Default linux/amd64. */
+  /** Default linux/amd64: an image without it is not the one that is meant. */
   readonly platform?: Platform
   /** A digest, or a reference with one: nothing else is the image that is meant. */
   readonly trustedRef?: string
@@ -48,7 +49,7 @@ export interface ImageCache {
   imagePull(reference: string, options?: CachePull): Promise<ImageSource>
   /** Whether the image for the platform is there with its config and all layers. */
   imageInCache(reference: string, options?: CacheLookup): Promise<boolean>
-  /** False only when the registry says that there is none: a failure is thrown. */
+  /** Whether `imagePull` would find the image for the platform. A failure is thrown, and never means false. */
   imageInRegistry(reference: string, options?: CacheLookup): Promise<boolean>
   /** Puts manifests of the cache into the index under the name, which is made where there is none. */
   indexWrite(reference: string, descriptors: readonly Descriptor[], options?: CallOptions): Promise<ImageSource>
@@ -90,9 +91,8 @@ class LayoutImageCache implements ImageCache {
   }
 
   async imagePull(reference: string, options: CachePull = {}): Promise<ImageSource> {
-    const { alwaysPull = false, platform, trustedRef, referrers = false, signal } = options
+    const { alwaysPull = false, platform = DEFAULT_PLATFORM, trustedRef, referrers = false, signal } = options
     const { local, parsed } = this.#parse(reference)
-    const wanted = platform ? { platform } : {}
     if (alwaysPull || !(await this.imageInCache(reference, options))) {
       const pinned = trustedDigest(trustedRef)
       await pullIntoCache({
@@ -100,16 +100,17 @@ class LayoutImageCache implements ImageCache {
         local,
         reference: selectorOf(parsed),
         referrers,
-        ...wanted,
+        platform,
         ...(parsed.tag && !parsed.digest && { tag: parsed.tag }),
         ...(pinned && { pinned }),
         ...(signal && { signal }),
       })
     }
-    return createImageSource(local, parsed, wanted)
+    return createImageSource(local, parsed, { platform })
   }
 
-  async imageInCache(reference: string, { platform, trustedRef, signal }: CacheLookup = {}): Promise<boolean> {
+  async imageInCache(reference: string, lookup: CacheLookup = {}): Promise<boolean> {
+    const { platform = DEFAULT_PLATFORM, trustedRef, signal } = lookup
     const { local, parsed } = this.#parse(reference)
     const options = { ...(signal && { signal }) }
     const root = await readPresent(local, selectorOf(parsed), options)
@@ -118,16 +119,16 @@ class LayoutImageCache implements ImageCache {
     return isComplete(local, root, platform, options)
   }
 
-  async imageInRegistry(reference: string, { platform, trustedRef, signal }: CacheLookup = {}): Promise<boolean> {
+  async imageInRegistry(reference: string, lookup: CacheLookup = {}): Promise<boolean> {
+    const { platform = DEFAULT_PLATFORM, trustedRef, signal } = lookup
     const { parsed } = this.#parse(reference)
     const options = { ...(signal && { signal }) }
     const remote = this.#remote(parsed)
     const digest = await digestAt(remote, selectorOf(parsed), options)
     const pinned = trustedDigest(trustedRef)
     if (!digest || (pinned && digest !== pinned)) return false
-    if (!platform) return true
     try {
-      await resolvePlatform(remote, await remote.manifest(digest, options), platform, options)
+      await platformImage(remote, await remote.manifest(digest, options), platform, options)
       return true
     } catch (error) {
       if (isRegistryError(error, 'not-found', 'missing-content')) return false

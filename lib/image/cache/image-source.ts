@@ -3,7 +3,13 @@ import type { ImageConfig } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Platform } from '../../oci/platform.ts'
-import { type FullReference, formatFullReference, selectorOf, type TagOrDigest } from '../../oci/reference.ts'
+import {
+  type FullReference,
+  formatFullReference,
+  parseFullReference,
+  selectorOf,
+  type TagOrDigest,
+} from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type Archive, writeDockerArchive, writeOciArchive } from '../archive/write-archive.ts'
@@ -11,7 +17,7 @@ import { flatten } from '../flatten/flatten.ts'
 import { imageOf } from '../image.ts'
 import { listReferrers } from '../referrers.ts'
 import { readSbom, type SbomDocument } from '../sbom.ts'
-import { resolvePlatform } from '../select-platform.ts'
+import { type PlatformPath, resolvePath } from '../select-platform.ts'
 
 /** One image of the cache, for one platform. Nothing is read before a method is called. */
 export interface ImageSource {
@@ -21,11 +27,14 @@ export interface ImageSource {
   config(options?: CallOptions): Promise<ImageConfig>
   /** The root file system as one tar; see `flatten`. */
   tarReader(options?: CallOptions): Promise<Readable>
-  /** As `docker save` writes it; `name` instead of the name in the cache. */
+  /** As `docker save` writes it; `name`, read as the command line reads it, instead of the name in the cache. */
   v1TarReader(name?: string, options?: CallOptions): Promise<Archive>
   /** An OCI archive of this platform's image, which `docker load` takes too. */
   ociTarReader(name?: string, options?: CallOptions): Promise<Archive>
-  /** Bills of materials from attestations, referrers and cosign's tags, as far as they are in the cache. */
+  /**
+   * Bills of materials from attestations, referrers and cosign's tags, of the image and of its index, as far as they are
+   * in the cache.
+   */
   sboms(options?: CallOptions): Promise<SbomDocument[]>
 }
 
@@ -47,10 +56,10 @@ export function createImageSource(
     : undefined
   const read = async (options: CallOptions) => {
     const root = await repository.manifest(target, options)
-    return { root, image: await resolvePlatform(repository, root, platform, options) }
+    return resolvePath(repository, root, platform, options)
   }
   const named = (override: string | undefined) => {
-    const chosen = override || name
+    const chosen = override ? formatFullReference(parseFullReference(override)) : name
     return chosen ? { name: chosen } : {}
   }
   return {
@@ -62,8 +71,7 @@ export function createImageSource(
     ociTarReader: async (override, options = {}) =>
       writeOciArchive(repository, (await read(options)).image.digest, { ...options, ...named(override) }),
     sboms: async (options = {}) => {
-      const { root, image } = await read(options)
-      return sbomsOf(repository, root, image, options)
+      return sbomsOf(repository, await read(options), options)
     },
   }
 }
@@ -81,15 +89,27 @@ async function configOf(repository: Repository, image: Manifest, options: CallOp
 
 async function sbomsOf(
   repository: Repository,
-  root: Manifest,
-  image: Manifest,
+  { through, image }: PlatformPath,
   options: CallOptions,
 ): Promise<SbomDocument[]> {
-  const parent = root.kind === 'index' ? { parent: root } : {}
-  const { items } = await listReferrers(repository, image.digest, { ...options, manifest: image, ...parent })
+  const parent = through.at(-1)
+  const found = await listReferrers(repository, image.digest, {
+    ...options,
+    manifest: image,
+    ...(parent && { parent }),
+  })
+  const referrers = [...found.items]
+  for (const index of through.toReversed()) {
+    const { items } = await listReferrers(repository, index.digest, { ...options, manifest: index })
+    // The attestations in an index are about one of its images each: ours have been found already.
+    referrers.push(...items.filter(({ source }) => source !== 'attestation-child'))
+  }
+  const seen = new Set<string>()
   const documents: SbomDocument[] = []
-  for (const referrer of items)
-    if (referrer.source !== 'signature-store' && referrer.sbom)
-      documents.push(...(await readSbom(repository, referrer.descriptor, options)))
+  for (const referrer of referrers) {
+    if (referrer.source === 'signature-store' || !referrer.sbom || seen.has(referrer.descriptor.digest)) continue
+    seen.add(referrer.descriptor.digest)
+    documents.push(...(await readSbom(repository, referrer.descriptor, options)))
+  }
   return documents
 }

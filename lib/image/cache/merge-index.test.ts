@@ -52,6 +52,19 @@ describe('merging into an index', () => {
     expect(childrenOf(bytes)).toEqual(['kept', 'of kept', 'next', 'of next'].map((name) => digestOf(name)))
   })
 
+  it('takes the last of two for one platform, with what is said about it', () => {
+    const [first, second] = [image('first', 'linux/arm64'), image('second', 'linux/aarch64')]
+    const given = [first, about('of first', first), second, about('of second', second)]
+    expect(childrenOf(mergeIndex(undefined, given).bytes)).toEqual(
+      ['second', 'of second'].map((name) => digestOf(name)),
+    )
+    expect(childrenOf(mergeIndex(indexOf(second), given).bytes)).toEqual(
+      ['second', 'of second'].map((name) => digestOf(name)),
+    )
+    const again = mergeIndex(undefined, [first, second, first])
+    expect(childrenOf(again.bytes)).toEqual([first.digest])
+  })
+
   it('leaves the very bytes where nothing is new, and fields it does not know', () => {
     const text = `{ "schemaVersion": 2, "mediaType": "${MEDIA_TYPE.ociIndex}", "x": 1, "manifests": [ {"mediaType":"${MEDIA_TYPE.ociManifest}","digest":"${digestOf('a')}","size":1,"y":2,"platform":{"os":"linux","architecture":"amd64"}} ] }`
     const index = parseManifest(Buffer.from(text))

@@ -15,21 +15,24 @@ export interface MergedIndex extends ManifestContent {
 /**
  * The index with `descriptors` in it. An image takes the place of the one for the same os, architecture, variant and
  * os.version, and the attestations about that one go with it; every other child stays as it was written, and so does
- * every other field. Nothing is listed twice.
+ * every other field. Nothing is listed twice; of two of `descriptors` for one platform the last counts.
  */
 export function mergeIndex(index: IndexManifest | undefined, descriptors: readonly Descriptor[]): MergedIndex {
-  const added = [...new Map(descriptors.map((each) => [each.digest, each])).values()]
-  const before = index?.manifests ?? []
-  const platforms = new Map(
-    added.flatMap((each) => (each.platform && !isAttestation(each) ? [[keyOf(each.platform), each]] : [])),
-  )
-  const replaced = before.filter((child) => {
+  const given = new Map<Digest, Descriptor>()
+  for (const each of descriptors) {
+    given.delete(each.digest)
+    given.set(each.digest, each)
+  }
+  const images = [...given.values()].filter((each) => !isAttestation(each))
+  const platforms = new Map(images.flatMap((each) => (each.platform ? [[keyOf(each.platform), each]] : [])))
+  const isReplaced = (child: Descriptor) => {
     const rival = child.platform && !isAttestation(child) ? platforms.get(keyOf(child.platform)) : undefined
     return rival !== undefined && rival.digest !== child.digest
-  })
-  const gone = new Set<string>(replaced.map((child) => child.digest))
-  const isKept = (child: Descriptor) =>
-    !gone.has(child.digest) && !(isAttestation(child) && gone.has(aboutOf(child) ?? ''))
+  }
+  const before = index?.manifests ?? []
+  const replaced = before.filter(isReplaced)
+  const isKept = outside(replaced)
+  const added = [...given.values()].filter(outside(images.filter(isReplaced)))
   const present = new Set<Digest>(before.filter(isKept).map((child) => child.digest))
   const raw = rawManifests(index)
   const document = { schemaVersion: 2, mediaType: index?.mediaType ?? MEDIA_TYPE.ociIndex, ...raw.document }
@@ -41,6 +44,12 @@ export function mergeIndex(index: IndexManifest | undefined, descriptors: readon
   const unchanged = index !== undefined && fresh.length === 0 && kept.length === before.length
   const bytes = unchanged ? index.bytes : Buffer.from(JSON.stringify({ ...document, manifests: [...kept, ...fresh] }))
   return { mediaType: document.mediaType, bytes, replaced }
+}
+
+/** Neither one of these nor an attestation about one. */
+function outside(gone: readonly Descriptor[]): (child: Descriptor) => boolean {
+  const digests = new Set<Digest | undefined>(gone.map((child) => child.digest))
+  return (child) => !digests.has(child.digest) && !(isAttestation(child) && digests.has(aboutOf(child)))
 }
 
 function keyOf(platform: Platform): string {
@@ -61,7 +70,7 @@ function rawManifests(index: IndexManifest | undefined): {
 }
 
 /** A descriptor as documents have it. */
-export function descriptorJson(descriptor: Descriptor): Record<string, unknown> {
+function descriptorJson(descriptor: Descriptor): Record<string, unknown> {
   const { mediaType, digest, size, annotations, artifactType, platform, urls, data } = descriptor
   return {
     mediaType,

@@ -1,0 +1,74 @@
+import { configPlatform } from '../../oci/config.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import { MAX_DEPTH } from '../../oci/max-depth.ts'
+import { isIndexType } from '../../oci/media-type.ts'
+import { isAttestation, type Platform } from '../../oci/platform.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { digestAt } from '../digest-at.ts'
+import { imageOf } from '../image.ts'
+import { aboutOf } from '../referrer.ts'
+import { readIfPresent } from '../scan-tags.ts'
+import { platformImage } from './platform-image.ts'
+
+/** What the cache holds of an index. */
+export interface PresentChildren {
+  /** An index inside is one of them where it is whole; else those of its own that are there stand for it. */
+  readonly children: readonly Descriptor[]
+  /** Nothing is missing. */
+  readonly whole: boolean
+}
+
+/**
+ * With a platform only its image and the attestations about it. Of a single image, itself with its platform, as an index
+ * names it.
+ * @throws RegistryError `not-found`, naming a platform that is not there
+ */
+export async function presentChildren(
+  local: Repository,
+  root: Manifest,
+  platform: Platform | undefined,
+  options: CallOptions,
+): Promise<PresentChildren> {
+  if (root.kind === 'index')
+    return platform ? ofPlatform(local, root, platform, options) : presentIn(local, root, options, 1)
+  const { config } = await imageOf(local, root, options)
+  const { mediaType, digest, size } = root
+  return { children: [{ mediaType, digest, size, ...(config && { platform: configPlatform(config) }) }], whole: true }
+}
+
+async function ofPlatform(
+  local: Repository,
+  root: IndexManifest,
+  platform: Platform,
+  options: CallOptions,
+): Promise<PresentChildren> {
+  const { image, through } = await platformImage(local, root, platform, options)
+  const children: Descriptor[] = []
+  for (const child of through.at(-1)?.manifests ?? []) {
+    const isMeant = child.digest === image.digest || (isAttestation(child) && aboutOf(child) === image.digest)
+    if (isMeant && (await digestAt(local, child.digest, options))) children.push(child)
+  }
+  return { children, whole: false }
+}
+
+async function presentIn(
+  local: Repository,
+  index: IndexManifest,
+  options: CallOptions,
+  depth: number,
+): Promise<PresentChildren> {
+  const children: Descriptor[] = []
+  let whole = true
+  for (const child of index.manifests) {
+    const nested = isIndexType(child.mediaType) && (await readIfPresent(local, child.digest, options))
+    if (nested && nested.kind === 'index' && depth < MAX_DEPTH) {
+      const inside = await presentIn(local, nested, options, depth + 1)
+      if (inside.whole) children.push(child)
+      else children.push(...inside.children)
+      whole &&= inside.whole
+    } else if (await digestAt(local, child.digest, options)) children.push(child)
+    else whole = false
+  }
+  return { children, whole }
+}
