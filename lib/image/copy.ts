@@ -51,8 +51,10 @@ export interface CopyReport {
   readonly blobs: Readonly<Record<BlobOutcome, number>>
   readonly bytes: Readonly<Record<BlobOutcome, number>>
   readonly manifests: number
-  /** Foreign layers that were left where their documents say they are. */
+  /** Foreign layers that the source does not hold: left where their documents say they are. */
   readonly elsewhere: readonly Descriptor[]
+  /** Attestations about the platforms asked for that the source lists and does not hold. */
+  readonly leftOut: readonly Descriptor[]
   readonly referrers: { readonly copied: number; readonly skipped: readonly SkippedReferrer[] }
 }
 
@@ -99,6 +101,7 @@ export async function copyImage(
     bytes: mover.bytes,
     manifests: manifests.length + 1,
     elsewhere: plan.elsewhere,
+    leftOut: filtered?.leftOut ?? [],
     referrers,
   }
 }

@@ -9,7 +9,7 @@ import { parseFullReference, type TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
 import { type CopyPlan, planCopy } from '../copy-plan.ts'
-import { filterPlatforms } from '../filter-platforms.ts'
+import { type FilteredIndex, filterPlatforms } from '../filter-platforms.ts'
 import { resolvePlatform } from '../select-platform.ts'
 import { blobPath, dockerManifest, documentMember } from './archive-documents.ts'
 import { type ArchiveMember, archiveSize, archiveStream } from './archive-stream.ts'
@@ -27,6 +27,8 @@ export interface Archive {
   readonly stream: Readable
   /** Foreign layers that the source does not hold, and so are not in it. */
   readonly elsewhere: readonly Descriptor[]
+  /** Attestations about the platforms asked for that the source lists and does not hold. */
+  readonly leftOut: readonly Descriptor[]
 }
 
 export interface OciArchiveOptions extends CallOptions {
@@ -103,7 +105,7 @@ export async function writeDockerArchive(
 
 interface ArchiveContent extends CallOptions {
   readonly name: string | undefined
-  readonly filtered?: ManifestContent & { readonly digest: Digest; readonly manifests: readonly Descriptor[] }
+  readonly filtered?: FilteredIndex
   /** What `manifest.json` names. */
   readonly image?: ImageManifest
 }
@@ -132,11 +134,15 @@ function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, con
       content: () => repository.blob(digest, options),
     })),
   ]
-  return archiveOf(top.digest, members, plan.elsewhere)
+  return archiveOf(top.digest, members, { elsewhere: plan.elsewhere, leftOut: filtered?.leftOut ?? [] })
 }
 
-function archiveOf(digest: Digest, members: readonly ArchiveMember[], elsewhere: readonly Descriptor[] = []): Archive {
-  return { digest, size: archiveSize(members), stream: archiveStream(members), elsewhere }
+function archiveOf(
+  digest: Digest,
+  members: readonly ArchiveMember[],
+  missing: Pick<Archive, 'elsewhere' | 'leftOut'> = { elsewhere: [], leftOut: [] },
+): Archive {
+  return { digest, size: archiveSize(members), stream: archiveStream(members), ...missing }
 }
 
 function indexOf(
