@@ -3,11 +3,12 @@ import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
-import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
 import { parseFullReference, type TagOrDigest } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
+import { encryptedLayer, isContainerImage } from '../container-image.ts'
 import { type CopyPlan, planCopy } from '../copy-plan.ts'
 import { type FilteredIndex, filterPlatforms } from '../filter-platforms.ts'
 import { resolvePlatform } from '../select-platform.ts'
@@ -78,7 +79,7 @@ export async function writeOciArchive(
  * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
  * layout too, also for what reads those. Layers stay compressed, which all of them take. A schema 1 image is converted
  * as Docker converts it, and is no layout.
- * @throws RegistryError `unsupported` for what is no container image, `missing-content` for foreign layers that
+ * @throws RegistryError `unsupported` for what is no container image or is encrypted, `missing-content` for foreign layers that
  *   are not here
  */
 export async function writeDockerArchive(
@@ -90,8 +91,15 @@ export async function writeDockerArchive(
   const image = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
   const named = { ...options, name: nameInside(repository, reference, name) }
   if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
-  if (!isImage(image))
+  if (!isContainerImage(image))
     throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
+  const encrypted = encryptedLayer(image)
+  if (encrypted)
+    throw refuse(
+      repository,
+      'unsupported',
+      `the layer ${encrypted.digest} is encrypted, and docker load takes none that is: take an OCI archive instead`,
+    )
   const plan = await planCopy(repository, image, options)
   const foreign = plan.elsewhere[0]
   if (foreign)
@@ -168,19 +176,11 @@ async function imageIn(
 ): Promise<ImageManifest | undefined> {
   try {
     const image = await resolvePlatform(repository, root, undefined, options)
-    return isImage(image) ? image : undefined
+    return isContainerImage(image) && !encryptedLayer(image) ? image : undefined
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return undefined
     throw error
   }
-}
-
-function isImage(manifest: Manifest): manifest is ImageManifest {
-  return (
-    (manifest.kind === 'oci-image' || manifest.kind === 'schema2') &&
-    isImageConfigType(manifest.config.mediaType) &&
-    manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))
-  )
 }
 
 /** Whoever loads the archive needs a tag: a name without one is `latest`, as on the command line. */

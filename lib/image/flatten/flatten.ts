@@ -2,12 +2,12 @@ import { Readable } from 'node:stream'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { isImageConfigType } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { schema1Layers } from '../../oci/successors.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { encryptedLayer, isContainerImage } from '../container-image.ts'
 import { resolvePlatform } from '../select-platform.ts'
 import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { flattenLayers } from './flatten-layers.ts'
@@ -42,7 +42,7 @@ export async function flatten(
   const options = { ...(signal && { signal }) }
   const manifest = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
   const layers = layersOf(repository, manifest)
-  for (const layer of layers) await expectReadable(repository, layer, options)
+  for (const layer of layers) await expectHeld(repository, layer, options)
   const open = (layer: Descriptor) => async () => {
     const { stream } = await repository.blob(layer.digest, options)
     return decompress(stream, limits)
@@ -53,20 +53,20 @@ export async function flatten(
 
 function layersOf(repository: Repository, manifest: Manifest): readonly Descriptor[] {
   if (manifest.kind === 'schema1') return schema1Layers(manifest.document)
-  const isImage =
-    (manifest.kind === 'oci-image' || manifest.kind === 'schema2') && isImageConfigType(manifest.config.mediaType)
-  // Attestations are packaged as images too, but hold documents.
-  if (isImage && manifest.layers.every(({ mediaType }) => mediaType.includes('tar'))) return manifest.layers
-  throw new RegistryError('unsupported', `${manifest.digest} is not a container image: it has no file system`, {
-    repository: repository.name,
-    host: repository.registry.location,
-  })
+  const details = { repository: repository.name, host: repository.registry.location }
+  if (!isContainerImage(manifest))
+    throw new RegistryError(
+      'unsupported',
+      `${manifest.digest} is not a container image: it has no file system`,
+      details,
+    )
+  const encrypted = encryptedLayer(manifest)
+  if (encrypted) throw new RegistryError('unsupported', `the layer ${encrypted.digest} is encrypted`, details)
+  return manifest.layers
 }
 
-async function expectReadable(repository: Repository, layer: Descriptor, options: CallOptions): Promise<void> {
+async function expectHeld(repository: Repository, layer: Descriptor, options: CallOptions): Promise<void> {
   const details = { repository: repository.name, host: repository.registry.location }
-  if (layer.mediaType.endsWith('+encrypted'))
-    throw new RegistryError('unsupported', `the layer ${layer.digest} is encrypted`, details)
   if (await repository.statBlob(layer.digest, options)) return
   const where = layer.urls?.length ? `; its manifest says it is at ${layer.urls[0]}` : ''
   throw new RegistryError(
