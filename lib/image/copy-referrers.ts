@@ -7,7 +7,7 @@ import { isRegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
 import type { SignatureStore } from '../registry/signature-store.ts'
 import { planCopy } from './copy-plan.ts'
-import { addCosignLayers } from './cosign-layers.ts'
+import { addCosignLayers, holdsCosignLayers } from './cosign-layers.ts'
 import { digestAt } from './digest-at.ts'
 import { type ManifestReferrer, nameOfReferrer, type SignatureReferrer } from './referrer.ts'
 import { listReferrers } from './referrers.ts'
@@ -26,6 +26,7 @@ interface ReferrersCopy {
   readonly to: Repository
   readonly moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>
   readonly options: CallOptions
+  readonly mayOverwrite: boolean
 }
 
 /** A signature on an attestation on an image is as deep as it gets; what lies deeper is told, and not copied. */
@@ -41,9 +42,10 @@ export async function copyReferrers(
   to: Repository,
   manifests: readonly Manifest[],
   moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>,
-  options: CallOptions,
+  { signal, mayOverwrite = true }: CallOptions & { readonly mayOverwrite?: boolean },
 ): Promise<{ readonly copied: number; readonly skipped: readonly SkippedReferrer[] }> {
-  const work: ReferrersCopy = { from, to, moveBlobs, options }
+  const options = { ...(signal && { signal }) }
+  const work: ReferrersCopy = { from, to, moveBlobs, options, mayOverwrite }
   const seen = new Set<string>(manifests.map((manifest) => manifest.digest))
   const skipped: SkippedReferrer[] = []
   let copied = 0
@@ -97,10 +99,11 @@ async function copyManifest(
 const BROKEN = ['not-found', 'missing-content', 'digest-mismatch', 'size-mismatch', 'malformed', 'too-large'] as const
 
 async function tryToCopy(
-  { from, to, moveBlobs, options }: ReferrersCopy,
+  work: ReferrersCopy,
   subject: Manifest,
   referrer: Exclude<ManifestReferrer, { source: 'attestation-child' }>,
 ): Promise<Outcome> {
+  const { from, to, moveBlobs, options } = work
   const manifest = await readIfPresent(from, referrer.descriptor.digest, options)
   if (!manifest) return { reason: 'the source lists it but does not hold it' }
   const plan = await planCopy(from, manifest, options)
@@ -112,23 +115,24 @@ async function tryToCopy(
   }
   const { tag } = referrer
   const found = await digestAt(to, tag, options)
-  if (found !== undefined && found !== manifest.digest) return join(to, subject.digest, tag, manifest, options)
+  if (found !== undefined && found !== manifest.digest) return join(work, subject.digest, tag, manifest)
   if (found === undefined) await to.putManifest(tag, manifest, { ...options, expect: null })
   return { manifest }
 }
 
 /** What is there was signed by others, perhaps, and is not ours to drop. */
 async function join(
-  to: Repository,
+  { to, mayOverwrite, options }: ReferrersCopy,
   subject: Digest,
   tag: Tag,
   manifest: Manifest,
-  options: CallOptions,
 ): Promise<Outcome> {
   const suffix = parseReferrersTag(tag)?.suffix
   const other = { reason: `${tag} exists at the destination and is another one` }
   // An `.sbom` is one document, and which of two is right is not ours to say.
   if (manifest.kind !== 'oci-image' || !suffix || suffix === 'sbom') return other
+  if (!mayOverwrite && !(await holdsCosignLayers(to, tag, manifest.layers, options)))
+    return { reason: `to add signatures to ${tag} takes the right to overwrite tags` }
   try {
     await addCosignLayers(to, subject, suffix, manifest.layers, options)
     return {}

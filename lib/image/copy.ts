@@ -35,6 +35,11 @@ export interface CopyOptions extends CallOptions {
   readonly platforms?: readonly Platform[]
   /** Copies signatures, attestations and other referrers too. */
   readonly referrers?: boolean
+  /**
+   * Whether tags that exist may be moved beside the destination's own, which `expect` is about: those under which cosign
+   * keeps signatures, to which others are added. Default true.
+   */
+  readonly mayOverwrite?: boolean
   /** Blobs at a time; default 6 when they are streamed, 16 when they are mounted. */
   readonly concurrency?: number
   readonly onProgress?: (progress: CopyProgress) => void
@@ -87,7 +92,10 @@ export async function copyImage(
   const manifests = plan.levels.flat()
   for (const level of plan.levels) await putAll(to, level, callOptions)
   const referrers = options.referrers
-    ? await copyReferrers(from, to, filtered ? manifests : [root, ...manifests], mover.moveBlobs, callOptions)
+    ? await copyReferrers(from, to, filtered ? manifests : [root, ...manifests], mover.moveBlobs, {
+        ...callOptions,
+        mayOverwrite: options.mayOverwrite ?? true,
+      })
     : { copied: 0, skipped: [] }
   await putRoot(destination, content, previous, callOptions)
   mover.finish()

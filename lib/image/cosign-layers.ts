@@ -1,7 +1,7 @@
 import { type Descriptor, isRecord } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import { parseJson } from '../oci/json.ts'
-import type { Manifest } from '../oci/manifest.ts'
+import type { ImageManifest } from '../oci/manifest.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import type { Tag } from '../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../registry/errors.ts'
@@ -32,8 +32,7 @@ export async function addCosignLayers(
   const attempt = async (): Promise<'kept' | 'written'> => {
     const held = await readIfPresent(repository, tag, options)
     if (held && held.kind !== 'oci-image') throw occupied(repository, tag)
-    const there = new Set(held?.layers.map(identityOf))
-    const missing = layers.filter((layer) => !there.has(identityOf(layer)))
+    const missing = missingFrom(held, layers)
     if (missing.length === 0) return 'kept'
     const bytes = await documentWith(repository, held, missing, options)
     try {
@@ -51,6 +50,22 @@ export async function addCosignLayers(
   return { tag, digest }
 }
 
+/** Whether the tag has all of the layers, so that nothing would be added. */
+export async function holdsCosignLayers(
+  repository: Repository,
+  tag: Tag,
+  layers: readonly Descriptor[],
+  options: CallOptions = {},
+): Promise<boolean> {
+  const held = await readIfPresent(repository, tag, options)
+  return held?.kind === 'oci-image' && missingFrom(held, layers).length === 0
+}
+
+function missingFrom(held: ImageManifest | undefined, layers: readonly Descriptor[]): Descriptor[] {
+  const there = new Set(held?.layers.map(identityOf))
+  return layers.filter((layer) => !there.has(identityOf(layer)))
+}
+
 /** Two signatures of one payload are layers of the same digest. */
 function identityOf({ digest, annotations }: Descriptor): string {
   return `${digest} ${annotations?.get(SIGNATURE) ?? ''}`
@@ -58,7 +73,7 @@ function identityOf({ digest, annotations }: Descriptor): string {
 
 async function documentWith(
   repository: Repository,
-  held: Extract<Manifest, { kind: 'oci-image' | 'schema2' }> | undefined,
+  held: ImageManifest | undefined,
   added: readonly Descriptor[],
   options: CallOptions,
 ): Promise<Uint8Array> {
