@@ -3,12 +3,13 @@ import type { Manifest } from '../oci/manifest.ts'
 import { MAX_DEPTH } from '../oci/max-depth.ts'
 import { isIndexType } from '../oci/media-type.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
+import { findInListing, notKnown } from './find-in-listing.ts'
 import { readIfPresent } from './scan-tags.ts'
 
 /**
  * The manifest of that digest; undefined where the repository does not hold it. Without `allowDead` also where no tag
  * leads to it, by itself or through indexes: that asks for each tag until one does, and reads the indexes on the way.
- * @throws RegistryError, FormatError
+ * @throws RegistryError, FormatError; `unavailable` where no tag leads to it and not all of them could be seen
  */
 export async function lookupManifest(
   repository: Repository,
@@ -19,11 +20,13 @@ export async function lookupManifest(
   const manifest = await readIfPresent(repository, digest, options)
   if (!manifest || allowDead) return manifest
   const seen = new Set<Digest>()
-  for await (const tag of repository.tags(options)) {
+  const tagged = await findInListing(repository.tags(options), async (tag) => {
     const pointed = await readIfPresent(repository, tag, options)
-    if (pointed && (await leadsTo(repository, pointed, digest, seen, MAX_DEPTH, options))) return manifest
-  }
-  return undefined
+    return pointed !== undefined && leadsTo(repository, pointed, digest, seen, MAX_DEPTH, options)
+  })
+  if (tagged.found) return manifest
+  if (tagged.end.complete) return undefined
+  throw notKnown(`a tag leads to ${digest}`, tagged.end.reason, repository.registry.location)
 }
 
 async function leadsTo(

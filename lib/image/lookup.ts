@@ -4,6 +4,7 @@ import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { isRegistryError } from '../registry/errors.ts'
 import { COMPLETE, collect, type ListEnd } from '../registry/listing.ts'
 import type { CallOptions, Registry, Repository, RepositorySearch } from '../registry/registry.ts'
+import { findInListing, notKnown } from './find-in-listing.ts'
 
 export interface LookupResult {
   readonly items: readonly RepositoryName[]
@@ -47,7 +48,8 @@ const TRIED_TAGS = 20
 
 /**
  * The repository of that name; undefined when there is none. It exists when it has a tag or the catalog names it: a
- * registry without a catalog answers for repositories with tags only. Failures are thrown, never reported as absence.
+ * registry without a catalog answers for repositories with tags only. Failures, and a list that ended
+ * early, are thrown, never reported as absence.
  * @param options.kind only a repository whose first readable tag is of this kind; one without a tag is of neither
  */
 export async function lookupRepository(
@@ -57,15 +59,26 @@ export async function lookupRepository(
 ): Promise<Repository | undefined> {
   const options = { ...(signal && { signal }) }
   const repository = registry.repository(name)
-  const { items } = await collect(repository.tags(options), kind ? TRIED_TAGS : 1)
-  if (kind) return (await kindOf(repository, items, options)) === kind ? repository : undefined
-  if (items.length > 0) return repository
-  try {
-    for await (const known of registry.repositories(options)) if (known === name) return repository
-  } catch (error) {
-    if (!isRegistryError(error, 'unsupported')) throw error
+  const { items, end } = await collect(repository.tags(options), kind ? TRIED_TAGS : 1)
+  if (kind) {
+    const found = await kindOf(repository, items, options)
+    if (!found && !end.complete) throw notKnown(`${name} holds an ${kind}`, end.reason, registry.location)
+    return found === kind ? repository : undefined
   }
+  if (items.length > 0 || (await isListed(registry, name, options))) return repository
+  if (!end.complete) throw notKnown(`${name} has a tag`, end.reason, registry.location)
   return undefined
+}
+
+async function isListed(registry: Registry, name: RepositoryName, options: CallOptions): Promise<boolean> {
+  try {
+    const listed = await findInListing(registry.repositories(options), (known) => known === name)
+    if (listed.found || listed.end.complete) return listed.found
+    throw notKnown(`there is a repository ${name}`, listed.end.reason, registry.location)
+  } catch (error) {
+    if (isRegistryError(error, 'unsupported')) return false
+    throw error
+  }
 }
 
 async function kindOf(

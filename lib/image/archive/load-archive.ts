@@ -20,8 +20,6 @@ export interface LoadOptions extends CallOptions {
   readonly place?: (name: string | undefined) => LoadPlace
   /** Whether tags that exist may be moved. Default false. */
   readonly overwrite?: boolean
-  /** Called with the bytes read of the archive, as it comes, since the last call. */
-  readonly onProgress?: (bytes: number) => void
   /** What unpacking the archive may cost. */
   readonly limits?: DecompressLimits & ArchiveLimits
 }
@@ -66,11 +64,10 @@ export async function loadArchive(
   source: Readable,
   options: LoadOptions = {},
 ): Promise<LoadedArchive> {
-  const { signal, onProgress, limits, overwrite = false } = options
+  const { signal, limits, overwrite = false } = options
   const call = { ...(signal && { signal }) }
-  const unpacking = { ...limits, ...(onProgress && { onRead: onProgress }) }
   const intake = new ArchiveIntake(repository, { ...call, ...limits })
-  for await (const file of readTar(decompress(source, unpacking))) {
+  for await (const file of readTar(decompress(source, limits))) {
     signal?.throwIfAborted()
     await intake.accept(file)
   }

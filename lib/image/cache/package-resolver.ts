@@ -9,12 +9,12 @@ import { formatFullReference, parseFullReference } from '../../oci/reference.ts'
 
 const run = promisify(execFile)
 const PREFIX = '@pkg:'
+/** Of packages that name none. */
+const ORGANISATION = 'linuxkit'
 
 export interface PackageResolverOptions {
   /** The folder that package paths are in; nothing outside of it is read. */
   readonly root: string
-  /** The organisation of packages that name none. Default `linuxkit`. */
-  readonly organisation?: string
 }
 
 /**
@@ -23,12 +23,12 @@ export interface PackageResolverOptions {
  * `-dirty` where it differs from what is committed. Any other text is a reference already and is returned in full.
  * @throws FormatError `reference` for paths outside of the root and packages that are none
  */
-export function createPackageResolver({ root, organisation = 'linuxkit' }: PackageResolverOptions) {
+export function createPackageResolver({ root }: PackageResolverOptions) {
   return async (template: string, { signal }: { signal?: AbortSignal } = {}): Promise<string> => {
     if (!template.startsWith(PREFIX)) return formatFullReference(parseFullReference(template))
     const folder = await folderOf(root, template)
     const build = await readBuild(folder, template)
-    const org = typeof build.org === 'string' ? build.org : organisation
+    const org = typeof build.org === 'string' ? build.org : ORGANISATION
     const tag = typeof build.tag === 'string' ? build.tag : '{{.Hash}}'
     const hash = tag.includes('{{') ? await treeHash(folder, template, signal) : ''
     const filled = tag.replace(/\{\{\s*\.Hash\s*\}\}/g, hash)
