@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import { authorize } from '../access/authorize.ts'
+import { allows, authorize } from '../access/authorize.ts'
 import type { CopyProgress } from '../image/blob-mover.ts'
 import { copyImage } from '../image/copy.ts'
 import type { JobWork } from '../jobs/jobs.ts'
@@ -52,7 +52,8 @@ export function openCopy(actor: Actor, { source, destination }: CopyInput): { fr
 export const copyWork: JobWork = async (job, { signal, report, add }) => {
   const input = copyInputSchema.parse(job.input)
   const { source, destination, platforms, referrers } = input
-  const { from, to } = openCopy(actorBehind(job.owner), input)
+  const actor = actorBehind(job.owner)
+  const { from, to } = openCopy(actor, input)
   try {
     const result = await copyImage(
       { repository: from, reference: source.digest },
@@ -60,6 +61,7 @@ export const copyWork: JobWork = async (job, { signal, report, add }) => {
       {
         signal,
         referrers,
+        mayOverwrite: allows(actor, 'overwrite-tag', { registry: destination.registry, repository: to.name }),
         ...(platforms && { platforms: platforms.map(parsePlatform) }),
         onProgress: (progress) => report(progressOf(progress)),
       },

@@ -74,7 +74,7 @@ async function endReplacement(
     return { outcome: 'moved', note: `${tag} was pushed anew while its stand-in was deleted`, found }
   } catch (error) {
     if (!isRegistryError(error, 'deletes-disabled', 'unsupported', 'denied', 'unauthorized', 'conflict')) throw error
-    await repository.putManifest(tag, { mediaType, bytes }, { ...options, expect: standIn })
+    await repository.putManifest(tag, { mediaType, bytes, digest }, { ...options, expect: standIn })
     return { outcome: 'restored', note: `${tag} was put back: ${error.message}`, found: digest }
   }
 }

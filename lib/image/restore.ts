@@ -23,7 +23,8 @@ export async function restoreManifest(
   { signal }: CallOptions = {},
 ): Promise<Digest> {
   const options = { ...(signal && { signal }) }
-  const manifest = parseManifest(content.bytes, { contentType: content.mediaType })
+  const { mediaType, digest } = content
+  const manifest = parseManifest(content.bytes, { contentType: mediaType, ...(digest && { digest }) })
   const [missing, found] = await Promise.all([
     missingContent(repository, manifest, options),
     mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),

@@ -74,7 +74,8 @@ export interface Repository {
   deletes(options?: CallOptions): Promise<DeleteCapabilities>
 
   /**
-   * PUTs the bytes exactly. With a `subject`, keeps the fallback referrers index right where the registry does not.
+   * PUTs the bytes exactly. Throws `digest-mismatch` before anything is written when they have not the digest that is
+   * named, `unsupported` where a tag cannot keep its algorithm. With a `subject`, keeps the fallback referrers index right where the registry does not.
    * With `expect`, refuses with `conflict` unless the tag still has that digest (`null`: does not exist).
    */
   putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor>
@@ -107,6 +108,8 @@ export interface BlobUser {
 export interface ManifestContent {
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** Under a tag, the digest that it must have: its algorithm is kept where it is another than sha256. */
+  readonly digest?: Digest
 }
 
 export interface ManifestOptions extends CallOptions {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
@@ -85,6 +85,16 @@ export function blobsContract(candidate: () => Candidate): void {
     const { stream } = await repository.blob(digest, { signal: controller.signal })
     stream.once('data', () => controller.abort())
     expect(await rejection(buffer(stream))).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('ends an upload whose source has stalled when the caller aborts, and the source with it', async () => {
+    const source = new PassThrough()
+    source.write('some')
+    const upload = candidate()
+      .fresh()
+      .putBlob(source, { signal: AbortSignal.timeout(100) })
+    expect(await rejection(upload)).toMatchObject({ name: 'TimeoutError' })
+    expect(source.destroyed).toBe(true)
   })
 
   it('says that an absent blob is absent', async () => {

@@ -68,6 +68,24 @@ export function manifestsContract(candidate: () => Candidate): void {
     await expectKind(repository.resolve(ABSENT), 'not-found')
   })
 
+  it('keeps the digest that a manifest must have under a tag, or refuses it and writes nothing', async () => {
+    const { features, fresh } = candidate()
+    const repository = fresh()
+    const content = await imageFor(repository)
+    await expectKind(repository.putManifest(tag('1'), { ...content, digest: ABSENT }), 'digest-mismatch')
+    const digest = digestOf(content.bytes, 'sha512')
+    const put = repository.putManifest(tag('1'), { ...content, digest })
+    if (!features.sha512) {
+      await expectKind(put, 'unsupported')
+      expect(await tagNames(repository)).toEqual([])
+      return
+    }
+    expect(await put).toMatchObject({ digest })
+    expect(await repository.resolve(tag('1'))).toMatchObject({ digest })
+    expect(await repository.manifest(tag('1'))).toMatchObject({ digest })
+    expect(await repository.manifest(digest)).toMatchObject({ digest })
+  })
+
   it('keeps annotations of any script, control characters and markup as they are', async () => {
     const repository = candidate().fresh()
     const annotations = {

@@ -1,6 +1,6 @@
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { isRegistryError, RegistryError } from '../errors.ts'
+import { isOutage, RegistryError } from '../errors.ts'
 import type { DeletionEntry, TagDeletion } from '../registry.ts'
 import type { RepositoryContext } from './repository-context.ts'
 
@@ -16,7 +16,7 @@ export async function journalled<T extends TagDeletion | undefined>(
   try {
     outcome = await work()
   } catch (error) {
-    if (!isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'rate-limited')) await entry?.end('failed')
+    if (!isOutage(error)) await entry?.end('failed')
     throw error
   }
   await entry?.end(outcome?.outcome ?? 'unsupported')

@@ -15,8 +15,8 @@ import { header } from './transport.ts'
 /**
  * PUTs a manifest. Where it has a subject and the registry does not say that it took note (`OCI-Subject`), the fallback
  * index is kept right (distribution-spec, "Pushing Manifests with Subject").
- * @throws RegistryError `conflict` when the tag is not as expected, `digest-mismatch` when the registry reports another
- * digest than that of the bytes, and whatever it answers
+ * @throws RegistryError `conflict` when the tag is not as expected, `digest-mismatch` when the bytes have another digest
+ * than is named or the registry reports another one, `unsupported` for a sha512 digest under a tag, and whatever it answers
  */
 export async function putManifest(
   context: RepositoryContext,
@@ -24,19 +24,25 @@ export async function putManifest(
   content: ManifestContent,
   options: PutManifestOptions = {},
 ): Promise<Descriptor> {
-  const manifest = tryParse(content, reference)
-  const digest = manifest?.digest ?? digestOf(content.bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256')
-  if (isDigest(reference) && digest !== reference)
-    throw new RegistryError('digest-mismatch', `the manifest is not ${reference}`, {
-      expected: reference,
-      found: digest,
-    })
+  const expected = isDigest(reference) ? reference : content.digest
+  const manifest = tryParse(content, expected)
+  const digest = manifest?.digest ?? digestOf(content.bytes, expected ? algorithmOf(expected) : 'sha256')
+  if (expected && digest !== expected)
+    throw new RegistryError('digest-mismatch', `the manifest is not ${expected}`, { expected, found: digest })
+  if (!isDigest(reference) && algorithmOf(digest) !== 'sha256') throw renamed(context, reference, digest)
   if (options.expect !== undefined) await expectDigest(context, reference, options.expect, options)
   const response = await sendManifest(context, reference, content, options)
   expectStored(context, reference, digest, header(response, 'docker-content-digest'))
   if (manifest?.subject && header(response, 'oci-subject') === undefined)
     await addToFallback(context, manifest.subject.digest, referrerOf(manifest), options)
   return { mediaType: content.mediaType, digest, size: content.bytes.byteLength }
+}
+
+/** What a tag points at has the digest that the registry gives it, which is always sha256. */
+function renamed({ client, name }: RepositoryContext, reference: TagOrDigest, digest: Digest): RegistryError {
+  const { host } = client.endpoint
+  const message = `${host} gives what a tag points at a sha256 digest: ${reference} would not be ${digest}, by which it can be pulled`
+  return new RegistryError('unsupported', message, { host, repository: name })
 }
 
 /** Some registries lay documents out in their own way: then it is another manifest that the tag points at. */
@@ -71,12 +77,9 @@ async function expectDigest(
 }
 
 /** What cannot be read is the registry's to judge: it may know types that we do not. */
-function tryParse(content: ManifestContent, reference: TagOrDigest): Manifest | undefined {
+function tryParse({ bytes, mediaType }: ManifestContent, expected: Digest | undefined): Manifest | undefined {
   try {
-    return parseManifest(content.bytes, {
-      contentType: content.mediaType,
-      ...(isDigest(reference) && { digest: reference }),
-    })
+    return parseManifest(bytes, { contentType: mediaType, ...(expected && { digest: expected }) })
   } catch (error) {
     if (error instanceof FormatError) return undefined
     throw error

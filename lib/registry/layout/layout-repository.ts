@@ -274,7 +274,11 @@ export class LayoutRepository implements Repository {
   }
 
   /** Where the bytes would live, and what they need; throws when they are not what they are said to be. */
-  #pointerTo(reference: TagOrDigest, { mediaType, bytes }: ManifestContent): { pointer: Pointer; required: Digest[] } {
+  #pointerTo(
+    reference: TagOrDigest,
+    { mediaType, bytes, digest }: ManifestContent,
+  ): { pointer: Pointer; required: Digest[] } {
+    const expected = isDigest(reference) ? reference : digest
     if (bytes.byteLength > MAX_DOCUMENT_BYTES)
       throw this.#error(
         'too-large',
@@ -282,14 +286,14 @@ export class LayoutRepository implements Repository {
       )
     let manifest: Manifest
     try {
-      manifest = parseManifest(bytes, { contentType: mediaType, ...(isDigest(reference) && { digest: reference }) })
+      manifest = parseManifest(bytes, { contentType: mediaType, ...(expected && { digest: expected }) })
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw this.#error('invalid', `the manifest was not stored: ${reason}`, {}, { cause })
     }
-    if (isDigest(reference) && manifest.digest !== reference)
-      throw this.#error('digest-mismatch', `the content for ${reference} has the digest ${manifest.digest}`, {
-        expected: reference,
+    if (expected && manifest.digest !== expected)
+      throw this.#error('digest-mismatch', `the content for ${expected} has the digest ${manifest.digest}`, {
+        expected,
         found: manifest.digest,
       })
     const descriptor = { mediaType: manifest.mediaType || mediaType, digest: manifest.digest, size: bytes.byteLength }
