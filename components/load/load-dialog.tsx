@@ -53,7 +53,7 @@ export function LoadDialog({
       >
         <DialogBody>
           {upload.state === 'loaded' ? (
-            <LoadedList registry={registry} loaded={upload.loaded} />
+            <LoadedList registry={registry} outcome={upload} />
           ) : (
             <>
               <DropZone file={isBusy ? sent : file} disabled={isBusy} onFile={onFile} />

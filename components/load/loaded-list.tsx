@@ -1,12 +1,16 @@
 import { CircleCheck } from 'lucide-react'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
-import type { LoadedView } from '@/lib/data/load-archive'
+import { Notice } from '@/components/ui/notice'
+import { SafeText } from '@/components/ui/safe-text'
+import type { LoadOutcome } from '@/lib/data/load-archive'
 import { plural } from '@/lib/format/bytes'
+import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
 
-/** What an archive held, each with its place. */
-export function LoadedList({ registry, loaded }: { registry: string; loaded: readonly LoadedView[] }) {
+/** What an archive held, each with its place, and what of it was left. */
+export function LoadedList({ registry, outcome }: { registry: string; outcome: LoadOutcome }) {
+  const { loaded, passedOver } = outcome
   return (
     <div role="status" className="space-y-3 text-sm">
       <p className="flex items-center gap-2 font-medium">
@@ -14,7 +18,7 @@ export function LoadedList({ registry, loaded }: { registry: string; loaded: rea
         {plural(loaded.length, 'image is', 'images are')} loaded.
       </p>
       <ul className="divide-y rounded-lg border">
-        {loaded.map(({ repository, tag, digest, missing }) => (
+        {loaded.map(({ repository, tag, name, digest, missing }) => (
           <li key={`${repository} ${tag} ${digest}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
             <Link
               href={manifestHref(registry, repository, tag ?? digest)}
@@ -24,12 +28,28 @@ export function LoadedList({ registry, loaded }: { registry: string; loaded: rea
               {tag && `:${tag}`}
             </Link>
             <Digest digest={digest} swatch />
+            {name && (
+              <span className="text-warn">
+                without a tag: <SafeText text={name} className="mono" /> is no name for one
+              </span>
+            )}
             {missing.length > 0 && (
               <span className="text-warn">{plural(missing.length, 'platform')} not in the archive</span>
             )}
           </li>
         ))}
       </ul>
+      {passedOver.length > 0 && (
+        <Notice tone="warn" title={`${plural(passedOver.length, 'entry was', 'entries were')} passed over`}>
+          <ul>
+            {passedOver.map(({ digest, reason }) => (
+              <li key={digest}>
+                {shortDigest(digest)}: <SafeText text={reason} />
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
     </div>
   )
 }

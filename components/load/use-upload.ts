@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import type { LoadedView } from '@/lib/data/load-archive'
+import type { LoadOutcome } from '@/lib/data/load-archive'
 import type { Problem } from '@/lib/data/problem'
 import { problemFrom } from '@/lib/query/unwrap'
 import { loadHref } from '@/lib/routes/href'
@@ -9,7 +9,7 @@ import { loadHref } from '@/lib/routes/href'
 export type Upload =
   | { readonly state: 'idle' }
   | { readonly state: 'sending'; readonly sent: number; readonly total: number }
-  | { readonly state: 'loaded'; readonly loaded: readonly LoadedView[] }
+  | ({ readonly state: 'loaded' } & LoadOutcome)
   | { readonly state: 'failed'; readonly problem: Problem }
 
 /** Sends a file as it lies on disk. XMLHttpRequest, because only it tells how much has been sent. */
@@ -35,7 +35,7 @@ export function useUpload(registry: string, repository: string | undefined) {
 }
 
 function outcomeOf({ status, response }: XMLHttpRequest): Upload {
-  if (status === 200) return { state: 'loaded', loaded: response.loaded }
+  if (status === 200) return { ...response, state: 'loaded' }
   return { state: 'failed', problem: response?.title ? response : problemFrom(new Error(`status ${status}`)) }
 }
 

@@ -18,10 +18,19 @@ export interface LoadRequest {
   readonly overwrite: boolean
 }
 
+/** What became of an archive. */
+export interface LoadOutcome {
+  readonly loaded: readonly LoadedView[]
+  /** What it lists and is no image, or is of a kind that a layout does not take. */
+  readonly passedOver: readonly { readonly digest: string; readonly reason: string }[]
+}
+
 export interface LoadedView {
   readonly repository: string
   /** Absent for an image that the archive gives no tag. */
   readonly tag?: string
+  /** What the archive calls it, where that is no name for a tag. */
+  readonly name?: string
   readonly digest: string
   /** Children that an index lists and the archive lacks. */
   readonly missing: readonly string[]
@@ -39,7 +48,7 @@ export async function load(
   request: LoadRequest,
   archive: Readable,
   options: CallOptions,
-): Promise<LoadedView[]> {
+): Promise<LoadOutcome> {
   const { registry: name, repository, overwrite } = request
   authorize(actor, 'load', { registry: name, ...(repository && { repository }) })
   const registry = visibleRegistry(actor, name)
@@ -47,7 +56,7 @@ export async function load(
     throw new RegistryError('unsupported', `${name} is no layout on disk: push to it, or copy from a layout`)
   const touched = new Set<RepositoryName>()
   try {
-    const { images } = await loadArchive(registry.repository(repository ?? STAGING), archive, {
+    const { images, passedOver } = await loadArchive(registry.repository(repository ?? STAGING), archive, {
       ...options,
       overwrite,
       place: (archived) => {
@@ -59,12 +68,15 @@ export async function load(
         return place
       },
     })
-    return images.map(({ repository: { name: into }, tag, digest, missing }) => ({
-      repository: into,
-      ...(tag && { tag }),
-      digest,
-      missing,
-    }))
+    return {
+      loaded: images.map(({ repository: { name: into }, tag, name: called, digest, missing }) => ({
+        repository: into,
+        ...(tag ? { tag } : called && { name: called }),
+        digest,
+        missing,
+      })),
+      passedOver: passedOver.map(({ digest, reason }) => ({ digest, reason })),
+    }
   } finally {
     for (const each of touched) forgetTags(name, each)
     forgetNames(name)

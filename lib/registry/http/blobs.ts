@@ -132,7 +132,8 @@ async function* verifiedChunks(
       if (!isRegistryError(failure, 'unreachable', 'timeout')) throw failure
     }
     if (digester.size === size) break
-    if (resumes === RESUMES) throw failure ?? wrongSize(context, size, digester.size)
+    if (resumes === RESUMES)
+      throw isRegistryError(failure, 'timeout') ? failure : cutShort(context, digest, size, digester)
     // From the registry's own address again: a signed one that a redirect led to may have expired.
     download.response = await requestRange(context, digest, `bytes=${digester.size}-`, digester.size, options)
     if (download.left) return discardNow(download.response)
@@ -241,6 +242,14 @@ function lengthOf(response: HttpResponse): number | undefined {
 function malformed(context: RepositoryContext, what: string): RegistryError {
   const { host } = context.client.endpoint
   return new RegistryError('malformed', `${host} ${what}`, { host, repository: context.name })
+}
+
+/** The registry answers and cannot send all of it: that is damage, as where a file is shorter than it was. */
+function cutShort(context: RepositoryContext, digest: Digest, size: number, { size: found }: Digester): RegistryError {
+  const { host } = context.client.endpoint
+  const message = `${host} sends ${found} of the ${size} bytes of ${digest}, however often it is asked`
+  const details = { host, repository: context.name, expected: String(size), found: String(found) }
+  return new RegistryError('size-mismatch', message, details)
 }
 
 function wrongSize(context: RepositoryContext, expected: number, found: number): RegistryError {

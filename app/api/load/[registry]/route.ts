@@ -21,5 +21,5 @@ export async function PUT(request: Request, { params }: RouteContext<'/api/load/
     return load(actor, target, Readable.fromWeb(body as NodeStream<Uint8Array>), { signal })
   })
   if (!loaded.ok) return problemResponse(loaded.problem)
-  return Response.json({ loaded: loaded.value }, { headers: { 'cache-control': 'no-store' } })
+  return Response.json(loaded.value, { headers: { 'cache-control': 'no-store' } })
 }
