@@ -1,5 +1,5 @@
 import { FormatError } from '../../oci/format-error.ts'
-import { linkHeader, renameHeader } from '../tar/encode-header.ts'
+import { encodeHeader, linkHeader, renameHeader } from '../tar/encode-header.ts'
 import { cleanPath, type TarEntry } from '../tar/tar-entry.ts'
 import { padding, TarScanner } from '../tar/tar-scanner.ts'
 import { Coalescer } from './coalescer.ts'
@@ -25,6 +25,9 @@ interface Waiting {
  * owners, times, extended attributes and devices; only paths that are not plain (`/etc`, `a/../b`) are rewritten,
  * inside the root.
  *
+ * A folder that no entry names, and that is empty as an upper layer has taken out what was in it, is there all the
+ * same, as unpacking makes it; such folders come last, with no time or owner.
+ *
  * Files of upper layers therefore come before the folders and files of lower ones. Hard links whose target an upper
  * layer has hidden become files: where the content was already passed, their layer is read again. A hard link that
  * names nothing stays as it is, at the end. Where one layer names a path twice both are kept, and the later one wins
@@ -48,6 +51,7 @@ export async function* flattenLayers(layers: readonly OpenLayer[]): AsyncGenerat
     overlay.endLayer()
   }
   for (const links of wanted.values()) for (const { entry } of links) writeHead(out, entry, cleanPath(entry.path))
+  for (const folder of overlay.emptied()) out.add(encodeHeader({ path: `${folder}/`, type: 'directory' }))
   out.add(ZEROS)
   yield* out.take(true)
 }
@@ -113,7 +117,7 @@ class LayerPass {
   #enter(entry: TarEntry, path: string): void {
     const isFolder = entry.type === 'directory'
     const seen = this.#overlay.sees(path, isFolder)
-    this.#overlay.add(path, isFolder)
+    this.#overlay.add(path, isFolder, seen)
     if (isFolder) {
       if (seen) this.#emit(entry, path)
       return

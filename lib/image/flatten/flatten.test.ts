@@ -121,6 +121,26 @@ describe('flattening', () => {
     ).toEqual({ a: null, 'a/y': '2', c: 'new' })
   })
 
+  it('keeps a folder that no layer names when what was in it is removed', async () => {
+    const base: Item[] = [
+      ['a/b/file', '1'],
+      ['c/only', '2'],
+      ['d/e/f', '3'],
+      ['g', '4'],
+    ]
+    const top: Item[] = [
+      ['a/b/.wh.file', ''],
+      ['c/.wh..wh..opq', ''],
+      ['d/.wh.e', ''],
+      ['.wh.g', ''],
+    ]
+    const expected = { a: null, 'a/b': null, c: null, d: null }
+    expect(await result(base, top)).toEqual(expected)
+    expect(Object.fromEntries([...naively([base, top])].toSorted())).toEqual(expected)
+    expect(await result(base, top, [['.wh.a', '']])).toEqual({ c: null, d: null })
+    expect(await result(base, top, [['a', 'file']])).toEqual({ a: 'file', c: null, d: null })
+  })
+
   it('empties an opaque folder but keeps what its own layer puts there, in any order', async () => {
     const base: Item[] = [
       ['a', null],
@@ -199,32 +219,39 @@ describe('flattening', () => {
     expect(names).toEqual(['etc/passwd', 'abs', 'b', './plain'])
   })
 
-  it('agrees with unpacking layer by layer, whatever the layers', async () => {
-    const name = fc.constantFrom('a', 'b', 'c')
-    const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
-    const folderOf = (p: string) => p.slice(0, p.lastIndexOf('/') + 1)
-    const item: fc.Arbitrary<Item> = fc.oneof(
-      { weight: 4, arbitrary: fc.tuple(path, fc.constantFrom('1', '22', '333'.repeat(200))) },
-      { weight: 3, arbitrary: fc.tuple(path, fc.constant(null)) },
-      fc.tuple(path, fc.constant({ soft: 'a' })),
-      path.map((p): Item => [`${folderOf(p)}.wh.${p.slice(folderOf(p).length)}`, '']),
-      path.map((p): Item => [`${folderOf(p)}.wh..wh..opq`, '']),
-    )
-    // A layer names the folders that its entries are in, names a path once, and nothing below what it has as a file: builders do not.
-    const layer = fc
-      .uniqueArray(item, { maxLength: 8, selector: ([p]) => p })
-      .filter((items) =>
-        items.every(([p, content]) => content === null || !items.some(([other]) => other.startsWith(`${p}/`))),
+  it.each([true, false])(
+    'agrees with unpacking layer by layer, whatever the layers, folders named: %s',
+    async (named) => {
+      const name = fc.constantFrom('a', 'b', 'c')
+      const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
+      const folderOf = (p: string) => p.slice(0, p.lastIndexOf('/') + 1)
+      const item: fc.Arbitrary<Item> = fc.oneof(
+        { weight: 4, arbitrary: fc.tuple(path, fc.constantFrom('1', '22', '333'.repeat(200))) },
+        { weight: 3, arbitrary: fc.tuple(path, fc.constant(null)) },
+        fc.tuple(path, fc.constant({ soft: 'a' })),
+        path.map((p): Item => [`${folderOf(p)}.wh.${p.slice(folderOf(p).length)}`, '']),
+        path.map((p): Item => [`${folderOf(p)}.wh..wh..opq`, '']),
       )
-      .map((items): Item[] => [...foldersOf(items).map((p): Item => [p, null]), ...items])
-    await fc.assert(
-      fc.asyncProperty(fc.array(layer, { maxLength: 5 }), fc.integer({ min: 1, max: 2000 }), async (layers, chunk) => {
-        const found = await unpack(await flattened(layers, chunk))
-        expect(shown(found)).toEqual(shown(naively(layers)))
-      }),
-      { numRuns: 400 },
-    )
-  })
+      // A layer names a path once, and nothing below what it has as a file: builders do not.
+      const layer = fc
+        .uniqueArray(item, { maxLength: 8, selector: ([p]) => p })
+        .filter((items) =>
+          items.every(([p, content]) => content === null || !items.some(([other]) => other.startsWith(`${p}/`))),
+        )
+        .map((items): Item[] => [...(named ? foldersOf(items) : []).map((p): Item => [p, null]), ...items])
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(layer, { maxLength: 5 }),
+          fc.integer({ min: 1, max: 2000 }),
+          async (layers, chunk) => {
+            const found = await unpack(await flattened(layers, chunk))
+            expect(shown(found)).toEqual(shown(naively(layers)))
+          },
+        ),
+        { numRuns: 400 },
+      )
+    },
+  )
 
   it('agrees about hard links, wherever their targets are', async () => {
     const files: fc.Arbitrary<Item[]> = fc.uniqueArray(

@@ -17,6 +17,12 @@ export class Overlay {
   #current = new Map<string, number>()
   #lastParent: string | undefined
   #lastCovered = false
+  /** Folders that an entry that is seen names, or is in. */
+  #shown = new Set<string>()
+  #lastShown: string | undefined
+  /** Folders that an entry that is not seen is in, seen themselves as far as the layers above say. */
+  #implied = new Set<string>()
+  #lastImplied: string | undefined
 
   /** Whether an entry of the current layer is seen through the layers above. Paths are clean; `''` is the root. */
   sees(path: string, isFolder: boolean): boolean {
@@ -26,10 +32,14 @@ export class Overlay {
   }
 
   /** Records an entry of the current layer, seen or not: also what is hidden itself may hide what is below. */
-  add(path: string, isFolder: boolean): void {
+  add(path: string, isFolder: boolean, seen: boolean): void {
+    const folder = parentOf(path)
+    if (seen) this.#show(isFolder ? path : folder)
+    else this.#imply(folder)
     this.#mark(path, isFolder ? FOLDER : OTHER | COVERS)
-    for (let parent = parentOf(path); parent !== undefined; parent = parentOf(parent)) {
-      if (this.#current.has(parent)) break
+    for (let parent = folder; parent !== undefined; parent = parentOf(parent)) {
+      // Whoever is an entry or has one in it has told its parents; a whiteout has not.
+      if (((this.#current.get(parent) ?? 0) & (IMPLICIT | FOLDER | OTHER)) !== 0) break
       this.#mark(parent, IMPLICIT)
     }
   }
@@ -44,14 +54,37 @@ export class Overlay {
     this.#mark(folder, COVERS)
   }
 
+  /**
+   * Folders that are seen and that no entry tells of: unpacking a layer made them, as it named something in them which a
+   * layer above has taken away. Sorted, so that a folder comes before those in it.
+   */
+  emptied(): string[] {
+    return [...this.#implied].filter((folder) => folder !== '' && !this.#shown.has(folder)).sort()
+  }
+
   endLayer(): void {
     for (const [path, bits] of this.#current) this.#above.set(path, (this.#above.get(path) ?? 0) | bits)
     this.#current.clear()
     this.#lastParent = undefined
+    this.#lastImplied = undefined
   }
 
   get size(): number {
     return this.#above.size + this.#current.size
+  }
+
+  /** Entries of one folder mostly follow each other, here too. */
+  #show(folder: string | undefined): void {
+    if (folder === this.#lastShown) return
+    this.#lastShown = folder
+    for (let each = folder; each !== undefined && !this.#shown.has(each); each = parentOf(each)) this.#shown.add(each)
+  }
+
+  #imply(folder: string | undefined): void {
+    if (folder === this.#lastImplied) return
+    this.#lastImplied = folder
+    for (let each = folder; each !== undefined && !this.#implied.has(each); each = parentOf(each))
+      if (this.sees(each, true)) this.#implied.add(each)
   }
 
   #mark(path: string, bits: number): void {
