@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici'
 import { RegistryError } from '../errors.ts'
 import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
+import { proxyConnector } from './proxy.ts'
 import type { Address } from './redirect.ts'
 
 /** Milliseconds. */
@@ -78,13 +79,14 @@ export class Transport {
     const secureContext = ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ca] })
     this.#bodyTime = timeouts.body ?? 120_000
     this.#commitTime = timeouts.commit ?? 300_000
+    const connect = { timeout: timeouts.connect ?? 5_000, ...(secureContext && { secureContext }) }
     const options = {
       pipelining: 1,
       allowH2: false,
       keepAliveTimeout: 10_000,
       headersTimeout: timeouts.headers ?? 15_000,
       bodyTimeout: timeouts.idle ?? 15_000,
-      connect: { timeout: timeouts.connect ?? 5_000, ...(secureContext && { secureContext }) },
+      connect: proxyConnector({ ...connect, allowH2: false }) ?? connect,
     }
     const free = timeouts.free ?? 30_000
     this.#connections = new Connections({ ...options, connections: CONNECTIONS }, free)
