@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHttpServer } from '../../../e2e/servers/http-server.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -54,6 +54,25 @@ describe('downloads that nobody reads on', () => {
       expect((await buffer(stream)).equals(bytes)).toBe(true)
     } finally {
       for (const { stream } of held) stream.destroy()
+      await registry.close()
+    }
+  })
+})
+
+describe('changes that take long', () => {
+  it('hold up no question', async () => {
+    const registry = open()
+    const repository = registry.repository(name)
+    const stop = new AbortController()
+    const content = { mediaType: 'application/vnd.oci.image.index.v1+json', bytes: Buffer.from('{"schemaVersion":2}') }
+    const put = () => repository.putManifest(parseTag('1'), content, { signal: stop.signal })
+    const ended = Promise.allSettled(Array.from({ length: CONNECTIONS }, put))
+    try {
+      await vi.waitUntil(() => server.requests.length === CONNECTIONS)
+      await within(2_000, registry.ping())
+    } finally {
+      stop.abort()
+      await ended
       await registry.close()
     }
   })

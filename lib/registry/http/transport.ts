@@ -58,7 +58,10 @@ export interface HttpResponse {
   readonly foreign: boolean
 }
 
-/** More connections gain nothing (16 are enough for 2,000 manifests) and some proxies refuse them. */
+/**
+ * For questions, and as many for changes, which may take minutes each. More connections gain nothing (16 are enough for
+ * 2,000 manifests) and some proxies refuse them.
+ */
 const CONNECTIONS = 32
 /** Whoever reads a stream may take all the time in the world over it: it holds up other streams, and nothing else. */
 const STREAMS = 64
@@ -69,7 +72,8 @@ const SLOW: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE'])
 
 /** One request, one answer: connections, TLS and time limits. Knows nothing of authentication, redirects or retries. */
 export class Transport {
-  readonly #connections: Connections
+  readonly #questions: Connections
+  readonly #changes: Connections
   readonly #streams: Connections
   readonly #bodyTime: number
   readonly #commitTime: number
@@ -89,15 +93,18 @@ export class Transport {
       connect: proxyConnector({ ...connect, allowH2: false }) ?? connect,
     }
     const free = timeouts.free ?? 30_000
-    this.#connections = new Connections({ ...options, connections: CONNECTIONS }, free)
+    this.#questions = new Connections({ ...options, connections: CONNECTIONS }, free)
+    this.#changes = new Connections({ ...options, connections: CONNECTIONS }, free)
     this.#streams = new Connections({ ...options, connections: STREAMS }, free)
   }
 
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
   async send(address: Address, options: SendOptions): Promise<HttpResponse> {
     const { method, headers, body, stream = body instanceof Readable, signal, foreign = false } = options
+    const { patient = SLOW.has(method) } = options
+    const connections = stream ? this.#streams : patient ? this.#changes : this.#questions
     try {
-      const answer = await (stream ? this.#streams : this.#connections).ask({
+      const answer = await connections.ask({
         origin: address.origin,
         path: address.path,
         method,
@@ -105,7 +112,7 @@ export class Transport {
         body: body ?? null,
         signal: signal ?? null,
         // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
-        ...((options.patient ?? SLOW.has(method)) && { headersTimeout: this.#commitTime }),
+        ...(patient && { headersTimeout: this.#commitTime }),
       })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
     } catch (error) {
@@ -147,7 +154,7 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#connections.destroy(), this.#streams.destroy()])
+    await Promise.all([this.#questions.destroy(), this.#changes.destroy(), this.#streams.destroy()])
   }
 }
 
