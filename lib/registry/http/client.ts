@@ -10,6 +10,7 @@ import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from './retry-af
 import {
   type Body,
   discard,
+  discardNow,
   type Headers,
   type HttpResponse,
   header,
@@ -116,9 +117,16 @@ export class RegistryClient {
     let challenged = false
     // 401 each: no scheme yet, wrong scopes, ended token, `*`.
     for (let round = 0; round < 4 && replayable && asksForCredentials(request, response, authorization); round++) {
-      let challenges = parseChallenges(response.headers['www-authenticate'])
-      if (challenges.length === 0 && !authorizer.knowsScheme) challenges = await this.#challengesOfPing(request.signal)
-      const next = await authorizer.answer(challenges, attempt, authorization, request.signal)
+      let next: string | undefined
+      try {
+        let challenges = parseChallenges(response.headers['www-authenticate'])
+        if (challenges.length === 0 && !authorizer.knowsScheme)
+          challenges = await this.#challengesOfPing(request.signal)
+        next = await authorizer.answer(challenges, attempt, authorization, request.signal)
+      } catch (error) {
+        discardNow(response)
+        throw error
+      }
       if (next === undefined) break
       await discard(response)
       challenged = true

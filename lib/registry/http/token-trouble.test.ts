@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHttpServer } from '../../../e2e/servers/http-server.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -113,4 +113,21 @@ describe('a token server in trouble', () => {
     await expect(registry.ping({ signal: AbortSignal.timeout(100) })).rejects.toThrow('due to timeout')
     await registry.close()
   })
+})
+
+it('a refusal of any length costs no connection when no token can be had for it', async () => {
+  const refusing = await startHttpServer((request, response) => {
+    if (request.url?.startsWith('/token')) return void response.writeHead(403).end()
+    if (request.url === '/v2/') return void response.end()
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="${refusing.url}/token",service="s"` })
+    response.end(Buffer.alloc(8_000_000))
+  })
+  const registry = createHttpRegistry({ name: 'r', url: refusing.url })
+  try {
+    await expect(collect(registry.repository(name).tags())).rejects.toMatchObject({ kind: 'denied' })
+    await vi.waitUntil(() => refusing.abandoned.some((path) => path.includes('/tags/')))
+  } finally {
+    await registry.close()
+    await refusing.stop()
+  }
 })
