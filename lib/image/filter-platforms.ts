@@ -45,9 +45,9 @@ export async function filterPlatforms(
   const isHeld = async ({ digest }: Descriptor) => (await digestAt(repository, digest, options)) !== undefined
   const attestations = index.manifests.filter(isAbout)
   const held = await mapConcurrent(attestations, isHeld, options)
-  const leftOut = attestations.filter((_, position) => !held[position])
+  const leftOut = new Set(attestations.filter((_, position) => !held[position]))
   const keeps = (child: Descriptor) =>
-    isAttestation(child) ? isAbout(child) && !leftOut.includes(child) : chosen.has(child.digest)
+    isAttestation(child) ? isAbout(child) && !leftOut.has(child) : chosen.has(child.digest)
   const manifests = index.manifests.filter(keeps)
   if (manifests.length === index.manifests.length) return undefined
   const document = parseJson(index.bytes)
@@ -57,5 +57,5 @@ export async function filterPlatforms(
     return child !== undefined && keeps(child)
   })
   const bytes = Buffer.from(JSON.stringify({ ...document, manifests: kept }))
-  return { digest: digestOf(bytes), mediaType: index.mediaType, bytes, manifests, leftOut }
+  return { digest: digestOf(bytes), mediaType: index.mediaType, bytes, manifests, leftOut: [...leftOut] }
 }

@@ -10,7 +10,7 @@ import { parseManifest } from '../../oci/parse-manifest.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ArchiveIntake, StoredFile } from './archive-intake.ts'
-import { archivedManifest } from './archived-manifest.ts'
+import type { ArchivedManifests } from './archived-manifests.ts'
 
 /** An image of an archive and what the archive calls it. */
 export interface ArchiveImage {
@@ -40,11 +40,12 @@ const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, 
  */
 export async function contentsOf(
   intake: ArchiveIntake,
+  archived: ArchivedManifests,
   repository: Repository,
   options: CallOptions,
 ): Promise<ArchiveContents> {
   const index = intake.documents.get('index.json')
-  if (index) return fromIndex(intake, index, repository, options)
+  if (index) return fromIndex(index, archived)
   const saved = intake.documents.get('manifest.json')
   if (saved) return { images: await fromDockerSave(intake, saved, repository, options), passedOver: [] }
   throw new FormatError(
@@ -54,23 +55,22 @@ export async function contentsOf(
   )
 }
 
-async function fromIndex(
-  intake: ArchiveIntake,
-  bytes: Uint8Array,
-  repository: Repository,
-  options: CallOptions,
-): Promise<ArchiveContents> {
+async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promise<ArchiveContents> {
   const document = parseJson(bytes)
   if (!isRecord(document) || !Array.isArray(document.manifests))
     throw new FormatError('archive', document, 'an image index in index.json')
   const images: ArchiveImage[] = []
   const passedOver: PassedOver[] = []
+  const seen = new Set<string>()
   for (const [position, entry] of document.manifests.entries()) {
     const descriptor = readDescriptor(entry, `manifests[${position}]`)
     const { digest, mediaType, annotations } = descriptor
     const name = annotations?.get('io.containerd.image.name') ?? annotations?.get('org.opencontainers.image.ref.name')
     const named = name ? { name } : {}
-    const found = await archivedManifest(intake, repository, descriptor, options)
+    const key = `${digest} ${name}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const found = await archived.find(descriptor)
     if (found.state === 'manifest') images.push({ manifest: found.manifest, ...named })
     else if (found.state === 'other')
       passedOver.push({ digest, mediaType, ...named, reason: `it is no manifest, but ${mediaType || 'of no type'}` })

@@ -66,7 +66,7 @@ export class ArchiveIntake {
     const [, algorithm, hex] = BLOB.exec(path) ?? []
     const digest = algorithm ? `${algorithm}:${hex}` : undefined
     if (digest !== undefined && !isDigest(digest)) throw new FormatError('archive', path, 'blobs named by their digest')
-    if (!digest && DOCUMENT.test(path)) this.documents.set(path, this.#keep(await readAll(body, entry.size)))
+    if (!digest && DOCUMENT.test(path)) this.documents.set(path, this.keep(await readAll(body, entry.size)))
     else await this.#store(path, digest, entry.size, body)
   }
 
@@ -89,7 +89,7 @@ export class ArchiveIntake {
       const bytes = await readAll(rest, size)
       const manifest = readManifest(bytes, digest)
       if (manifest) {
-        this.#keep(bytes)
+        this.keep(bytes)
         this.manifests.set(digest, manifest)
         return
       }
@@ -115,7 +115,8 @@ export class ArchiveIntake {
     }
   }
 
-  #keep(bytes: Uint8Array): Uint8Array {
+  /** Counts what stays in memory until the end. @throws RegistryError `too-large` */
+  keep(bytes: Uint8Array): Uint8Array {
     this.#kept += bytes.byteLength
     if (this.#kept <= this.#maxDocuments) return bytes
     throw new RegistryError('too-large', `the archive's documents have more than ${this.#maxDocuments} bytes together`)

@@ -12,7 +12,7 @@ import { copyBlob } from '../copy-blob.ts'
 import { digestAt } from '../digest-at.ts'
 import { edgesOf } from '../edges.ts'
 import type { ArchiveIntake } from './archive-intake.ts'
-import { archivedManifest } from './archived-manifest.ts'
+import type { ArchivedManifests } from './archived-manifests.ts'
 
 /** Children that indexes list and neither the archive nor the repository holds. */
 export interface Gaps {
@@ -26,11 +26,13 @@ export interface Gaps {
 export class ArchiveLoader {
   #staging: Repository
   #intake: ArchiveIntake
+  #archived: ArchivedManifests
   #options: CallOptions
   /** By repository and digest: documents that list one another over and over make no endless work. */
   #provided = new Map<string, Gaps>()
 
-  constructor(staging: Repository, intake: ArchiveIntake, options: CallOptions) {
+  constructor(staging: Repository, intake: ArchiveIntake, archived: ArchivedManifests, options: CallOptions) {
+    this.#archived = archived
     this.#staging = staging
     this.#intake = intake
     this.#options = options
@@ -45,9 +47,12 @@ export class ArchiveLoader {
       throw new RegistryError('malformed', `${manifest.digest} nests indexes more than ${MAX_DEPTH} deep`)
     const own = new Set<Digest>()
     const all = new Set<Digest>()
-    for (const { descriptor, to } of edgesOf(manifest)) {
+    const edges = new Map(
+      edgesOf(manifest).map((edge) => [`${edge.descriptor.digest} ${isElsewhere(edge.descriptor)}`, edge]),
+    )
+    for (const { descriptor, to } of edges.values()) {
       if (to === 'manifest') {
-        const found = await archivedManifest(this.#intake, this.#staging, descriptor, this.#options)
+        const found = await this.#archived.find(descriptor)
         if (found.state === 'manifest')
           for (const digest of await this.#provideChild(repository, found.manifest, depth + 1)) all.add(digest)
         else if (!(await digestAt(repository, descriptor.digest, this.#options))) own.add(descriptor.digest)

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
@@ -14,6 +15,7 @@ import { encodeHeader, type NewEntry } from '../tar/encode-header.ts'
 import { encodeName } from '../tar/tar-entry.ts'
 import { padding } from '../tar/tar-scanner.ts'
 import { putImage } from '../testing/images.ts'
+import { blobFile, entryOf, jsonBytes, ociArchive, pointer } from '../testing/made-archives.ts'
 import { type LoadOptions, loadArchive } from './load-archive.ts'
 import { writeOciArchive } from './write-archive.ts'
 
@@ -153,5 +155,27 @@ describe('an archive that asks for too much is refused, and names nothing:', () 
     await refuses([Buffer.from(encodeHeader({ ...file('manifest.json'), size: 8 * 1024 * 1024 + 1 } as NewEntry))], {
       kind: 'too-large',
     })
+  })
+})
+
+describe('an archive that lists one document over and over', () => {
+  /** Of a kind that is read back from where it was put: 20,000 times is minutes of work. */
+  const large = jsonBytes({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.example.thing.v1+json',
+    x: 'y'.repeat(2 ** 21),
+  })
+  const entry = pointer(large, 'application/vnd.example.thing.v1+json')
+  const many = Array.from({ length: 20_000 }, () => entry)
+
+  it('is loaded as if it did so once, from its index', async () => {
+    const { images } = await loadArchive(target, ociArchive(many, [blobFile(large)]))
+    expect(images).toMatchObject([{ digest: entry.digest }])
+  })
+
+  it('is loaded as if it did so once, from an index in it', async () => {
+    const index = jsonBytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: many })
+    const archive = ociArchive([entryOf(index, 'i', MEDIA_TYPE.ociIndex)], [blobFile(large), blobFile(index)])
+    expect((await loadArchive(target, archive)).images).toMatchObject([{ tag: 'i', missing: [] }])
   })
 })
