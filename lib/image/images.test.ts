@@ -49,7 +49,8 @@ it.each([
 ])('asks for no more than sixteen things at once to learn %s', async (_what, ask) => {
   under.most = 0
   expect(await ask()).toBe(TAGS.length)
-  expect(under.most).toBe(16)
+  expect(under.most).toBeLessThanOrEqual(16)
+  expect(under.most).toBeGreaterThan(1)
 })
 
 it('reads a few ahead, not all, when the reader leaves early', async () => {
