@@ -68,6 +68,8 @@ export const copyWork: JobWork = async (job, { signal, report, add }) => {
     )
     add({ name: `${destination.repository}:${destination.tag}`, outcome: 'copied', detail: result.digest })
     for (const { name, reason } of result.referrers.skipped) add({ name, outcome: 'skipped', detail: reason })
+    for (const { digest: absent } of result.leftOut)
+      add({ name: absent, outcome: 'skipped', detail: 'An attestation that the source lists but does not hold.' })
     for (const { digest: foreign } of result.elsewhere)
       add({
         name: foreign,

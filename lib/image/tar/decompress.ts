@@ -31,23 +31,15 @@ export interface DecompressLimits {
   readonly maxTime?: number
 }
 
-export interface DecompressOptions extends DecompressLimits {
-  /** Called with the bytes read of the source, as they come, since the last call. */
-  readonly onRead?: (bytes: number) => void
-}
-
 /**
  * The plain bytes of a stream that is gzip, zstd or neither, as its first bytes say: media types are too often wrong.
  * A failure of the source is a failure of the result; ending the result early ends the source. Throws `too-large` for
  * what expands more, or costs more time, than any honest content does, and FormatError `tar` for what is damaged.
  */
-export async function* decompress(source: Readable, options: DecompressOptions = {}): AsyncGenerator<Buffer, void> {
+export async function* decompress(source: Readable, options: DecompressLimits = {}): AsyncGenerator<Buffer, void> {
   const clock = new WorkClock()
   const budget = new Budget(options, clock)
-  const input = counted(source, clock, (size) => {
-    options.onRead?.(size)
-    budget.take(size)
-  })
+  const input = counted(source, clock, (size) => budget.take(size))
   try {
     const head = await readHead(input)
     const compression = compressionOf(head)
