@@ -3,12 +3,12 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
-import { type DecompressOptions, decompress } from './decompress.ts'
+import { type DecompressLimits, decompress } from './decompress.ts'
 
 const MIB = 1024 * 1024
 
 /** Reads to the end. @returns how many bytes came out */
-async function drain(source: Readable, options: DecompressOptions = {}): Promise<number> {
+async function drain(source: Readable, options: DecompressLimits = {}): Promise<number> {
   let bytes = 0
   for await (const chunk of decompress(source, options)) bytes += chunk.length
   return bytes
