@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
 import { digestOf } from '../../oci/digester.ts'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { imageFor } from '../contract/samples.ts'
 import { createHttpRegistry } from './http-registry.ts'
@@ -49,6 +50,13 @@ describe('putting a manifest', () => {
       fault: { kind: 'headers', headers: { 'docker-content-digest': digest } },
     })
     expect((await repository.putManifest(tag, content)).digest).toBe(digestOf(content.bytes))
+  })
+
+  it('is one of a document that only the registry can read, whatever its digest is there', async () => {
+    const headers = { 'docker-content-digest': digestOf('the signed part') }
+    proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 201, headers } })
+    const content = { mediaType: MEDIA_TYPE.schema1Signed, bytes: Buffer.from('{"schemaVersion":1,"odd":true}') }
+    await expect(repository.putManifest(tag, content)).resolves.toMatchObject({ mediaType: content.mediaType })
   })
 
   it('at a tag that a rule makes immutable is denied, in the words of the registry', async () => {
