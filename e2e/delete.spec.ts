@@ -36,7 +36,7 @@ test('deleting one tag from the table keeps a sibling that stands on another pag
   const dialog = page.getByRole('dialog', { name: 'Delete a-first' })
   await expect(dialog.getByText('Tags that stay')).toBeVisible()
   await expect(dialog).toContainText('z-last')
-  await expect(dialog).toContainText('150 tags of the repository, just now')
+  await expect(dialog).toContainText('150 tags of the repository (those of signatures included), just now')
   await dialog.getByRole('button', { name: 'Delete tag a-first' }).click()
   await expect(dialog.getByText('a-first is deleted.')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/pages', 'a-first')).toBeUndefined()
