@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AccessError } from '../access/access-error.ts'
 import type { Actor } from '../access/actor.ts'
 import type { SeparateRight } from '../config/grant.ts'
+import { resolvePlatform } from '../image/select-platform.ts'
 import type { Digest } from '../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../oci/reference.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { writeSamples } from '../registry/layout/samples.ts'
+import { collect } from '../registry/listing.ts'
 
 // The real data layer over a real layout: `samples/web/**` is one team's, everything else is secret from it.
 const secret = { registry: 'local', repository: parseRepositoryName('samples/platform/base') }
@@ -221,4 +223,24 @@ describe('a change', () => {
     ).not.toHaveProperty('undo')
     expect(await readTagState(admin, own, tag)).toMatchObject({ exists: false })
   })
+})
+
+test('who knows the digest of another team’s blob cannot read it through a repository of their own', async () => {
+  const { readBlob, lookUpDigest } = await import('./read-blob.ts')
+  const { visibleRegistry } = await import('./registries.ts')
+  const configOf = async ({ repository }: typeof secret) => {
+    const opened = visibleRegistry(admin, 'local').repository(repository)
+    const [tag] = (await collect(opened.tags())).items.toSorted()
+    const manifest = await resolvePlatform(opened, await opened.manifest(tag ?? parseTag('latest')))
+    if (manifest.kind !== 'oci-image') throw new Error(manifest.kind)
+    return manifest.config.digest
+  }
+  const theirs = await configOf(secret)
+  const ours = await configOf(own)
+  const bo = teamOf('viewer')
+  for (const read of [readBlob, lookUpDigest]) {
+    await expect(read(bo, own.registry, own.repository, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(read(bo, own.registry, own.repository, ours, {})).resolves.toMatchObject({ size: expect.any(Number) })
+    await expect(read(admin, own.registry, own.repository, theirs, {})).resolves.toBeDefined()
+  }
 })

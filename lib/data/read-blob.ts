@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName } from '../oci/reference.ts'
-import { isRegistryError } from '../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../registry/errors.ts'
 import type { BlobRead, CallOptions, Repository } from '../registry/registry.ts'
 import { openRepository } from './read-manifest.ts'
 
@@ -22,7 +22,7 @@ export async function lookUpDigest(
   name: RepositoryName,
   digest: Digest,
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
-  const repository = openRepository(actor, registry, name)
+  const repository = await openForBlob(actor, registry, name, digest)
   // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
   const stat = await repository.statBlob(digest)
   if (!stat) {
@@ -45,7 +45,19 @@ export async function readBlob(
   digest: Digest,
   options: CallOptions,
 ): Promise<BlobRead> {
-  return openRepository(actor, registry, name).blob(digest, options)
+  return (await openForBlob(actor, registry, name, digest)).blob(digest, options)
+}
+
+/**
+ * The repositories of a layout share its blobs: for who may see only some of them, to know a digest must not be enough.
+ * @throws RegistryError `not-found` when no manifest of the repository needs the blob
+ */
+async function openForBlob(actor: Actor, registry: string, name: RepositoryName, digest: Digest): Promise<Repository> {
+  const repository = openRepository(actor, registry, name)
+  if (repository.registry.kind !== 'layout' || actor.role !== 'none') return repository
+  const users = (await repository.blobUsers([digest])).get(digest) ?? []
+  if (users.some((user) => user.repository === name)) return repository
+  throw new RegistryError('not-found', `${name} has no ${digest}`, { repository: name })
 }
 
 async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {
