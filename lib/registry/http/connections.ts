@@ -31,6 +31,8 @@ export class Connections extends Agent {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       let left: { readonly reason: unknown } | undefined
+      let started = false
+      let timer: NodeJS.Timeout | undefined
       const settle = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', aborted)
@@ -43,19 +45,23 @@ export class Connections extends Agent {
         reject(reason)
       }
       const aborted = () => leave(signal?.reason)
-      const timer = setTimeout(() => leave(busy(origin, this.#number, this.#wait)), this.#wait)
-      signal?.addEventListener('abort', aborted, { once: true })
       this.#starting = (controller) => {
+        started = true
         clearTimeout(timer)
         if (left) controller.abort(left.reason instanceof Error ? left.reason : new Error('nobody waits any more'))
       }
       this.request(options, (error, answer) => {
+        started = true
         settle()
         if (left) answer?.body?.on('error', () => undefined).destroy()
         else if (error) reject(error)
         else resolve(answer)
       })
       this.#starting = undefined
+      // Mostly a connection was free, and there is nothing to wait for: from then on undici hears the signal.
+      if (started) return
+      timer = setTimeout(() => leave(busy(origin, this.#number, this.#wait)), this.#wait)
+      signal?.addEventListener('abort', aborted, { once: true })
     })
   }
 
