@@ -104,6 +104,22 @@ test('two tags on one digest are told to be the same manifest', async ({ page })
   await expect(page.getByText('Both sides are the same to the byte')).toBeVisible()
 })
 
+test('two indexes that share an image are not told to be the same', async ({ page, stocked: { registry, stock } }) => {
+  const [amd64] = stock.multiChildren
+  if (!amd64) throw new Error('no child')
+  await pushIndex(
+    registry.url,
+    'team/multi',
+    ['slim'],
+    [{ manifest: amd64, platform: { os: 'linux', architecture: 'amd64' } }],
+  )
+  await page.goto('/diff?a=local/team/multi:2&b=local/team/multi:slim')
+  await expect(page.getByText('linux/amd64 is the same on both sides', { exact: true })).toBeVisible()
+  await expect(page.getByText('The indexes are not the same: 1 platform is only before.')).toBeVisible()
+  await expect(page.getByText('The same manifest')).toHaveCount(0)
+  await expect(page.getByRole('main')).toContainText(stock.multi.digest.slice(7, 19))
+})
+
 test('a side that does not exist is told, and the picker stays', async ({ page }) => {
   await page.goto(`/diff?a=${before}&b=local/team/app:gone`)
   await expect(page.getByText('Not found', { exact: true })).toBeVisible()

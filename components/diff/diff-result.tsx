@@ -1,6 +1,5 @@
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
-import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { DiffPage } from '@/lib/data/read-diff'
 import { DIFF_VIEWS, type DiffView } from '@/lib/routes/diff-page'
@@ -11,6 +10,7 @@ import { fieldRows } from './field-rows'
 import { JsonHunks } from './json-hunks'
 import { LayerRows } from './layer-rows'
 import { PlatformRows } from './platform-rows'
+import { SameNotice } from './same-notice'
 
 const VIEWS: Record<DiffView, string> = { changes: 'Changes', all: 'Everything', raw: 'Raw JSON' }
 
@@ -33,7 +33,7 @@ export function DiffResult({ page, view }: { page: DiffPage; view: DiffView }) {
         <PlatformRows platforms={page.platforms} selected={page.platform} href={(platform) => href({ platform })} />
       )}
       {!images.ok && <ProblemNotice problem={images.problem} />}
-      {isSame && <Notice title="The same manifest">Both sides are the same to the byte, under the same digest.</Notice>}
+      {isSame && <SameNotice page={page} />}
       {images.ok && !isSame && (
         <section aria-label="Differences">
           <nav aria-label="Views" className="mb-4 flex gap-1 border-b">

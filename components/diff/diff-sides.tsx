@@ -20,7 +20,7 @@ export function DiffSides({ page }: { page: DiffPage }) {
       </div>
       {totals && change !== undefined && (
         <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t bg-sunken/50 px-4 py-2 text-xs text-muted">
-          <Total label="Layers">
+          <Total label={page.platform ? `Layers of ${page.platform}` : 'Layers'}>
             <Bytes bytes={totals.beforeBytes} /> → <Bytes bytes={totals.afterBytes} />{' '}
             <strong className="font-medium text-ink">
               {change === 0 ? 'no change' : `${change > 0 ? '+' : '−'}${formatBytes(Math.abs(change))}`}
@@ -55,20 +55,20 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
           {selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`}
         </Link>
       </p>
-      <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
-        <Digest
-          digest={compared.digest}
-          swatch
-          href={manifestHref(registry, repository, compared.digest)}
-          copy={false}
-        />
-        {compared.platform && (
-          <span className="text-xs text-muted">
-            {compared.digest === digest ? compared.platform : `${compared.platform} of the index`}
-          </span>
-        )}
-      </p>
+      <SideDigest side={side} digest={digest} note={compared.digest === digest ? compared.platform : 'the index'} />
+      {compared.digest !== digest && (
+        <SideDigest side={side} digest={compared.digest} note={compared.platform && `${compared.platform}, in it`} />
+      )}
     </div>
+  )
+}
+
+function SideDigest({ side, digest, note }: { side: DiffSideView; digest: string; note: string | undefined }) {
+  return (
+    <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
+      <Digest digest={digest} swatch href={manifestHref(side.registry, side.repository, digest)} copy={false} />
+      {note && <span className="text-xs text-muted">{note}</span>}
+    </p>
   )
 }
 

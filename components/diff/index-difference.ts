@@ -1,0 +1,26 @@
+import type { PlatformChange } from '../../lib/data/read-diff.ts'
+import { plural } from '../../lib/format/bytes.ts'
+
+const WORDS = [
+  ['changed', (count) => (count === 1 ? 'differs' : 'differ')],
+  ['removed', (count) => `${be(count)} only before`],
+  ['added', (count) => `${be(count)} only after`],
+] as const satisfies readonly (readonly [PlatformChange['state'], (count: number) => string])[]
+
+/** In what two indexes differ, as a phrase: `3 platforms and 5 attestations are only before`. Empty where their entries are equal. */
+export function indexDifference(platforms: readonly PlatformChange[]): string {
+  return WORDS.flatMap(([state, verb]) => {
+    const entries = platforms.filter((entry) => entry.state === state)
+    const attestations = entries.filter((entry) => entry.attestation).length
+    const runnable = entries.length - attestations
+    const parts = [
+      runnable > 0 ? plural(runnable, 'platform') : '',
+      attestations > 0 ? plural(attestations, 'attestation') : '',
+    ].filter(Boolean)
+    return parts.length > 0 ? `${parts.join(' and ')} ${verb(entries.length)}` : []
+  }).join('; ')
+}
+
+function be(count: number): string {
+  return count === 1 ? 'is' : 'are'
+}
