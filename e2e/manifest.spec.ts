@@ -27,6 +27,16 @@ test('labels and annotations tell where they are from, and what overrides what',
   await expect(source).toHaveAttribute('rel', /noopener noreferrer/)
 })
 
+test('a phone shows where a label is from, its copy button and every tab', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/r/local/team/app:1.0.0?tab=labels')
+  const row = page.getByRole('row', { name: /^com\.example\.owner/ })
+  await expect(row.getByText('config label')).toBeInViewport({ ratio: 1 })
+  await expect(row.getByRole('button', { name: 'Copy the value of com.example.owner' })).toBeInViewport({ ratio: 1 })
+  const tab = page.getByRole('navigation', { name: views }).getByRole('link', { name: 'Raw JSON' })
+  await expect(tab).toBeInViewport({ ratio: 0.9 })
+})
+
 test('layers stand beside the step that made them, steps without a layer too', async ({ page, stocked }) => {
   const { layers } = await pushImage(stocked.registry.url, 'steps/app', ['1'], {
     layers: [{ base: 'x' }, { app: 'y' }],

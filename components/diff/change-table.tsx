@@ -37,16 +37,18 @@ export function ChangeTable({
       </h2>
       {shown.length > 0 && (
         <Panel>
-          <table className="w-full min-w-144 table-fixed text-sm">
-            <colgroup>
+          <table className="stacked w-full text-sm md:table-fixed">
+            <colgroup className="max-md:hidden">
               <col className="w-11" />
               <col className="w-[28%]" />
               <col />
               <col />
             </colgroup>
-            <thead className="sr-only">
-              <tr>
-                <th scope="col">Change</th>
+            <thead className="text-left text-xs text-muted">
+              <tr className="border-b [&>th]:h-8 [&>th]:pr-3 [&>th]:font-medium">
+                <th scope="col">
+                  <span className="sr-only">Change</span>
+                </th>
                 <th scope="col">Name</th>
                 <th scope="col">Before</th>
                 <th scope="col">After</th>
@@ -54,8 +56,11 @@ export function ChangeTable({
             </thead>
             <tbody>
               {shown.map((row) => (
-                <tr key={row.key} className="border-b align-baseline last:border-0 [&>*]:py-1.5 [&>*]:pr-3">
-                  <td className="pl-3">
+                <tr
+                  key={row.key}
+                  className="grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 border-b align-baseline last:border-0 max-md:px-3 max-md:py-2 md:[&>*]:py-1.5 md:[&>*]:pr-3"
+                >
+                  <td className="md:pl-3">
                     <ChangeMark state={row.state} />
                   </td>
                   <th scope="row" className="text-left font-normal break-words">
@@ -65,8 +70,8 @@ export function ChangeTable({
                     />
                     {row.note && <span className="ml-1.5 text-2xs whitespace-nowrap text-muted">{row.note}</span>}
                   </th>
-                  <Value text={row.before} struck={row.state === 'removed' || row.state === 'changed'} />
-                  <Value text={row.after} />
+                  <Value side="Before" text={row.before} struck={row.state === 'removed' || row.state === 'changed'} />
+                  <Value side="After" text={row.after} />
                 </tr>
               ))}
             </tbody>
@@ -77,10 +82,19 @@ export function ChangeTable({
   )
 }
 
-function Value({ text, struck = false }: { text?: string; struck?: boolean }) {
+function Value({ side, text, struck = false }: { side: 'Before' | 'After'; text?: string; struck?: boolean }) {
   return (
-    <td className="mono break-words text-muted data-after:text-ink" data-after={struck ? undefined : ''}>
-      {text === undefined ? <span className="text-faint">–</span> : <SafeText text={text} />}
+    <td
+      className="gap-x-2 text-muted data-after:text-ink max-md:col-start-2 max-md:mt-1 max-md:flex max-md:items-baseline"
+      data-after={struck ? undefined : ''}
+    >
+      {/* Where the heads of the columns are hidden. */}
+      <span aria-hidden className="w-12 shrink-0 text-xs text-muted md:hidden">
+        {side}
+      </span>
+      <span className="mono min-w-0 break-words [overflow-wrap:anywhere]">
+        {text === undefined ? <span className="text-faint">–</span> : <SafeText text={text} />}
+      </span>
     </td>
   )
 }

@@ -17,7 +17,23 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
     <section aria-label="Platforms">
       <h2 className="mb-2 text-sm font-medium">Platforms</h2>
       <Panel>
-        <table className="w-full min-w-128 text-sm">
+        <table className="stacked w-full text-sm md:table-fixed">
+          <colgroup className="max-md:hidden">
+            <col className="w-11" />
+            <col className="w-[28%]" />
+            <col />
+            <col />
+          </colgroup>
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b [&>th]:h-8 [&>th]:pr-3 [&>th]:font-medium">
+              <th scope="col">
+                <span className="sr-only">Change</span>
+              </th>
+              <th scope="col">Platform</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+            </tr>
+          </thead>
           <tbody>
             {platforms.map(({ platform, attestation, state, before, after }) => {
               const isBoth = before !== undefined && after !== undefined && !attestation && platform !== undefined
@@ -25,11 +41,11 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
                 <tr
                   key={`${platform} ${before} ${after}`}
                   className={cn(
-                    'h-9 border-b last:border-0 [&>*]:pr-4',
+                    'grid-cols-[1.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 border-b last:border-0 max-md:px-3 max-md:py-2 md:h-9 md:[&>*]:pr-3',
                     platform === selected && !attestation && 'bg-accent-soft/60',
                   )}
                 >
-                  <td className="w-10 pl-3">
+                  <td className="md:pl-3">
                     <ChangeMark state={state} />
                   </td>
                   <th scope="row" className="text-left font-normal">
@@ -47,12 +63,8 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
                     )}
                     {attestation && <span className="ml-2 text-xs text-muted">attestation</span>}
                   </th>
-                  <td>
-                    {before ? <Digest digest={before} swatch copy={false} /> : <span className="text-faint">–</span>}
-                  </td>
-                  <td>
-                    {after ? <Digest digest={after} swatch copy={false} /> : <span className="text-faint">–</span>}
-                  </td>
+                  <Side name="Before" digest={before} />
+                  <Side name="After" digest={after} />
                 </tr>
               )
             })}
@@ -60,5 +72,17 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
         </table>
       </Panel>
     </section>
+  )
+}
+
+function Side({ name, digest }: { name: 'Before' | 'After'; digest: string | undefined }) {
+  return (
+    <td className="gap-x-2 max-md:col-start-2 max-md:flex max-md:items-center">
+      {/* Where the heads of the columns are hidden. */}
+      <span aria-hidden className="w-12 shrink-0 text-xs text-muted md:hidden">
+        {name}
+      </span>
+      {digest ? <Digest digest={digest} swatch copy={false} /> : <span className="text-faint">–</span>}
+    </td>
   )
 }

@@ -38,7 +38,7 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
     )
   return (
     <Panel>
-      <table className="w-full min-w-144 table-fixed text-sm">
+      <table className="stacked w-full text-sm md:table-fixed">
         <thead className="text-left text-xs text-muted">
           <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
             <th scope="col" className="w-[34%]">
@@ -57,12 +57,12 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
           {rows.map((row) => (
             <tr
               key={`${row.origin} ${row.key}`}
-              className="border-b align-baseline last:border-0 [&>*]:px-4 [&>*]:py-1.5"
+              className="grid-cols-[minmax(0,1fr)_auto] gap-x-2 gap-y-1 border-b align-baseline last:border-0 max-md:px-4 max-md:py-2.5 md:[&>*]:px-4 md:[&>*]:py-1.5"
             >
               <th scope="row" className="text-left font-normal break-all">
                 <SafeText text={row.key} className="mono" />
               </th>
-              <td className="break-words">
+              <td className="break-words max-md:col-span-2">
                 <SafeText text={row.value} linked />
                 {row.overrides !== undefined && (
                   <span className="mt-0.5 block text-xs text-muted">
@@ -70,11 +70,14 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
                   </span>
                 )}
               </td>
-              <td>
+              <td className="max-md:col-span-2">
                 <Badge tone={row.origin === 'config label' ? 'neutral' : 'accent'}>{row.origin}</Badge>
               </td>
-              <td>
-                <CopyButton text={row.value} label={`Copy the value of ${row.key}`} size="icon-xs" />
+              <td className="align-top max-md:col-start-2 max-md:row-start-1">
+                {/* As high as a line, so that it stands in the middle of the first. */}
+                <span className="flex h-5 items-center">
+                  <CopyButton text={row.value} label={`Copy the value of ${row.key}`} size="icon-xs" />
+                </span>
               </td>
             </tr>
           ))}

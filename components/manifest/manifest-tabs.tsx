@@ -30,7 +30,7 @@ export function ManifestTabs({ page, selector, tab, platform, children }: Manife
   }
   return (
     <section aria-label="Contents">
-      <nav aria-label="Views of this manifest" className="mb-4 flex gap-1 overflow-x-auto border-b">
+      <nav aria-label="Views of this manifest" className="scroll-cue mb-4 flex overflow-x-auto border-b sm:gap-1">
         {MANIFEST_TABS.map((name) => (
           <Link
             key={name}
@@ -41,11 +41,17 @@ export function ManifestTabs({ page, selector, tab, platform, children }: Manife
             scroll={false}
             aria-current={name === tab ? 'page' : undefined}
             className={cn(
-              '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
+              '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-2 text-sm font-medium whitespace-nowrap sm:px-3',
               name === tab ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >
-            {NAMES[name]}
+            {name === 'raw' ? (
+              <span>
+                Raw<span className="max-sm:sr-only"> JSON</span>
+              </span>
+            ) : (
+              NAMES[name]
+            )}
             {(counts[name] ?? 0) > 0 && <span className="text-xs font-normal text-muted tabular">{counts[name]}</span>}
           </Link>
         ))}

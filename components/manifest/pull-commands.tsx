@@ -22,7 +22,11 @@ export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
   if (!current) return null
   return (
     <section aria-label="Pull commands" className="mb-6 overflow-hidden rounded-xl border bg-surface shadow-xs">
-      <div role="tablist" aria-label="Tool" className="flex overflow-x-auto border-b px-2">
+      <div
+        role="tablist"
+        aria-label="Tool"
+        className="scroll-cue flex overflow-x-auto border-b px-2 [--cue:var(--surface)]"
+      >
         {groups.map((group) => (
           <button
             key={group.tool}
@@ -54,7 +58,7 @@ function Command({ label, command }: { label: string; command: string }) {
       <code
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="mono min-w-0 flex-1 overflow-x-auto text-sm whitespace-nowrap [scrollbar-width:none]"
+        className="mono min-w-0 flex-1 overflow-x-auto text-sm text-ellipsis whitespace-nowrap [scrollbar-width:none]"
       >
         {command}
       </code>
