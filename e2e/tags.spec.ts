@@ -73,10 +73,21 @@ test('tags are filtered by a glob or a regular expression', async ({ page }) => 
   await expect(tagNames(page)).toHaveCount(100)
 })
 
-test('tags on one digest are marked alike', async ({ page }) => {
-  await page.goto('/r/local/team/app')
-  const marked = page.getByRole('row', { name: /tags of this page on this digest/ })
-  await expect(marked.getByRole('rowheader').getByRole('link')).toHaveText(['1.0', '1.0.0', 'latest'])
+test('tags on one digest are counted and named, on a phone too', async ({ page }) => {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto('/r/local/team/app')
+    const marked = page.getByRole('row', { name: /3 tags with this digest/ })
+    await expect(marked.getByRole('rowheader').getByRole('link')).toHaveText(['1.0', '1.0.0', 'latest'])
+    await expect(marked.last().getByTitle('The same digest as 1.0, 1.0.0').filter({ visible: true })).toHaveCount(1)
+  }
+})
+
+test('where there are more pages, tags on one digest are those of the page until all are known', async ({ page }) => {
+  await page.goto('/r/local/paged/app')
+  await expect(page.getByRole('row', { name: /^Pick v1\.149\.0 / })).toContainText('100 on this page')
+  await page.goto('/r/local/paged/app?sort=size')
+  await expect(page.getByRole('row', { name: /^Pick v1\.149\.0 |^Pick v1\.0\.0 / }).first()).toContainText('150 tags')
 })
 
 test('the tag that only holds referrers is counted, not listed', async ({ page }) => {

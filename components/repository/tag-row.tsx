@@ -9,6 +9,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Time } from '@/components/ui/time'
 import type { Attempt } from '@/lib/data/attempt'
 import type { TagRow } from '@/lib/data/read-tags'
+import type { SharedDigests } from '@/lib/data/shared-digests'
 import { manifestHref } from '@/lib/routes/href'
 import { Platforms } from './platforms'
 import { TagMenu } from './tag-menu'
@@ -20,13 +21,12 @@ interface TagRowProps {
   tag: string
   row: Attempt<TagRow>
   may: ChangeTarget['may']
-  /** The other tags of this page on the same digest. */
-  siblings: readonly string[]
+  shared: SharedDigests
 }
 
 const ROW = 'group h-12 border-b md:h-10 border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
 
-export function TagRowView({ tag, row, siblings, registry, repository, may }: TagRowProps) {
+export function TagRowView({ tag, row, shared, registry, repository, may }: TagRowProps) {
   if (!row.ok)
     return (
       <tr className={ROW}>
@@ -46,22 +46,23 @@ export function TagRowView({ tag, row, siblings, registry, repository, may }: Ta
       </tr>
     )
   const { digest, size, sizePlatform, created, uploaded, problem } = row.value
+  const siblings = shared.byDigest[digest] && <Siblings tag={tag} digest={digest} shared={shared} />
   return (
     <tr className={ROW}>
       <td>
         <TagCheckbox tag={tag} />
       </td>
-      <TagCell tag={tag} registry={registry} repository={repository} artifact={row.value.artifact} digest={digest} />
+      <TagCell
+        tag={tag}
+        registry={registry}
+        repository={repository}
+        artifact={row.value.artifact}
+        digest={digest}
+        siblings={siblings}
+      />
       <td className="max-md:hidden">
-        <span className="flex items-center gap-1.5">
-          <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
-          {siblings.length > 0 && (
-            <span className="text-2xs text-muted tabular" title={`The same digest as ${siblings.join(', ')}`}>
-              ={siblings.length + 1}
-              <span className="sr-only"> tags of this page on this digest</span>
-            </span>
-          )}
-        </span>
+        <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
+        {siblings && <span className="block pl-4 text-2xs leading-tight text-muted">{siblings}</span>}
       </td>
       <td className="max-md:hidden">
         <Platforms platforms={row.value.platforms} attestations={row.value.attestations} />
@@ -119,9 +120,10 @@ interface TagCellProps {
   artifact?: string
   /** Shown below the tag where the screen has no room for its column. */
   digest?: string
+  siblings?: React.ReactNode
 }
 
-function TagCell({ tag, registry, repository, artifact, digest }: TagCellProps) {
+function TagCell({ tag, registry, repository, artifact, digest, siblings }: TagCellProps) {
   return (
     <th scope="row" className="max-w-0 text-left font-medium">
       <span className="flex items-center gap-2">
@@ -139,11 +141,33 @@ function TagCell({ tag, registry, repository, artifact, digest }: TagCellProps) 
         )}
       </span>
       {digest && (
-        <span className="block text-xs font-normal md:hidden">
+        <span className="flex items-center gap-2 text-xs font-normal md:hidden">
           <Digest digest={digest} copy={false} swatch />
+          {siblings && <span className="truncate text-2xs text-muted">{siblings}</span>}
         </span>
       )}
     </th>
+  )
+}
+
+/** How many tags are on the digest, named where the pointer rests: of this page, where not all are known. */
+function Siblings({
+  tag,
+  digest,
+  shared: { among, byDigest },
+}: {
+  tag: string
+  digest: string
+  shared: SharedDigests
+}) {
+  const { count = 0, tags = [] } = byDigest[digest] ?? {}
+  const others = tags.filter((other) => other !== tag)
+  const more = count - 1 - others.length
+  return (
+    <span className="tabular" title={`The same digest as ${others.join(', ')}${more > 0 ? ` and ${more} more` : ''}`}>
+      {among === 'repository' ? `${count} tags` : `${count} on this page`}
+      <span className="sr-only"> with this digest</span>
+    </span>
   )
 }
 

@@ -128,7 +128,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             </tr>
           </thead>
           <tbody>
-            <TagRows registry={registry} repository={repository} rows={page.rows} may={may} />
+            <TagRows registry={registry} repository={repository} rows={page.rows} shared={page.shared} may={may} />
           </tbody>
         </table>
         {page.matching === 0 && (

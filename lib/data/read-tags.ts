@@ -11,6 +11,7 @@ import type { TagTableState } from '../routes/tag-table-query.ts'
 import type { Attempt } from './attempt.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { visibleRegistry } from './registries.ts'
+import { type SharedDigests, sharedDigests } from './shared-digests.ts'
 import { type RepositoryTags, repositoryTags, type TagList } from './tag-list.ts'
 import { typedFilter } from './typed-filter.ts'
 
@@ -40,6 +41,7 @@ export interface TagRow {
 export interface TagPage {
   /** Rows that have not arrived in time are promises, to be filled in later. */
   readonly rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
+  readonly shared: SharedDigests
   /** Of how many tags in all. */
   readonly total: number
   readonly matching: number
@@ -87,9 +89,11 @@ export async function readTagPage(
   }))
   const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
   const rows = (await settleWithin(ROW_PATIENCE, arrived)) ?? arriving
-  const newest = newestOf(tags, list)
+  const seen = tags.known(list.tags)
+  const newest = newestOf(seen, list)
   return {
     rows,
+    shared: sharedDigests(seen, list.tags.length, shown),
     total: list.tags.length,
     matching: matching.length,
     page,
@@ -151,9 +155,11 @@ function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, Sor
   return summaries
 }
 
-function newestOf(tags: RepositoryTags, { tags: names, pushed }: TagList): NewestTag | undefined {
+function newestOf(
+  known: ReadonlyMap<Tag, Attempt<TagSummary>>,
+  { tags: names, pushed }: TagList,
+): NewestTag | undefined {
   if (pushed) return newestTag(names, new Map(), pushed)
-  const known = tags.known(names)
   return known.size < names.length ? undefined : newestTag(names, sortable(known))
 }
 
