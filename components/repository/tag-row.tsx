@@ -62,7 +62,7 @@ export function TagRowView({ tag, row, shared, registry, repository, may }: TagR
       />
       <td className="max-md:hidden">
         <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
-        {siblings && <span className="block pl-4 text-2xs leading-tight text-muted">{siblings}</span>}
+        {siblings && <span className="block pl-4.5 text-2xs leading-tight text-muted">{siblings}</span>}
       </td>
       <td className="max-md:hidden">
         <Platforms platforms={row.value.platforms} attestations={row.value.attestations} />
@@ -139,11 +139,11 @@ function TagCell({ tag, registry, repository, artifact, digest, siblings }: TagC
             <span className="truncate">{artifact}</span>
           </Badge>
         )}
+        {siblings && <span className="shrink-0 text-2xs font-normal text-muted md:hidden">{siblings}</span>}
       </span>
       {digest && (
-        <span className="flex items-center gap-2 text-xs font-normal md:hidden">
+        <span className="block text-xs font-normal md:hidden">
           <Digest digest={digest} copy={false} swatch />
-          {siblings && <span className="truncate text-2xs text-muted">{siblings}</span>}
         </span>
       )}
     </th>

@@ -36,15 +36,18 @@ export function Digest({
   )
 }
 
+const COLORS = 8
+
+/** Four fields of eight colours, from the first twelve bits: among a hundred digests few look alike, and neighbours do not. */
 export function DigestSwatch({ digest, className }: { digest: string; className?: string }) {
-  const hex = digest.slice(digest.indexOf(':') + 1)
-  const hue = Number.parseInt(hex.slice(0, 4), 16) % 360
-  const other = (hue + 40 + (Number.parseInt(hex.slice(4, 6), 16) % 120)) % 360
+  const start = digest.indexOf(':') + 1
+  const bits = Number.parseInt(digest.slice(start, start + 3), 16)
+  const [a, b, c, d] = [9, 6, 3, 0].map((shift) => `var(--swatch-${(bits >> shift) % COLORS})`)
   return (
     <span
       aria-hidden
-      className={cn('inline-block size-2.5 shrink-0 rounded-[3px]', className)}
-      style={{ background: `linear-gradient(135deg, oklch(0.66 0.13 ${hue}) 50%, oklch(0.66 0.13 ${other}) 50%)` }}
+      className={cn('inline-block size-3 shrink-0 rounded-[3px]', className)}
+      style={{ background: `conic-gradient(${a} 25%, ${b} 0 50%, ${c} 0 75%, ${d} 0)` }}
     />
   )
 }
