@@ -65,7 +65,7 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
 
 function SideDigest({ side, digest, note }: { side: DiffSideView; digest: string; note: string | undefined }) {
   return (
-    <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
+    <p className="mt-1 flex flex-wrap items-center gap-x-3 text-sm">
       <Digest digest={digest} swatch href={manifestHref(side.registry, side.repository, digest)} copy={false} />
       {note && <span className="text-xs text-muted">{note}</span>}
     </p>
