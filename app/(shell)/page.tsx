@@ -7,7 +7,7 @@ import { visitor } from '@/lib/data/visitor'
 import { loadEntryListParams } from '@/lib/routes/entry-list'
 import { homeHref } from '@/lib/routes/href'
 
-export const metadata: Metadata = { title: 'Registries · Lading' }
+export const metadata: Metadata = { title: 'Registries' }
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const state = await loadEntryListParams(searchParams)

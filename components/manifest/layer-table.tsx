@@ -106,7 +106,7 @@ function Step({
               )}
             </span>
             <a
-              href={blobHref(registry, repository, layer.digest)}
+              href={blobHref(registry, repository, layer.digest, layer.mediaType)}
               download
               title="Download this blob"
               aria-label={`Download ${layer.digest}`}

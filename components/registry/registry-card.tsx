@@ -59,7 +59,8 @@ function CardEntries({ registry, page, state }: { registry: string; page: EntryP
     return (
       <p className="text-sm text-muted">
         Nothing has been pushed to this registry yet, or its account sees no repository. Registries without a catalog
-        need a configured list (REGISTRY_REPOSITORIES).
+        need a configured list: REGISTRY_REPOSITORIES, or <code className="mono">repositories</code> in the
+        configuration file.
       </p>
     )
   if (page.matching === 0) return <p className="text-sm text-muted">Nothing here matches the filter.</p>

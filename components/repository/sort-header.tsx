@@ -38,11 +38,11 @@ export function SortHeader({ registry, repository, state, sorts, label, align, c
             scroll={false}
             title={`Sort by ${NAMES[sort]}, ${dir === 'asc' ? 'ascending' : 'descending'}`}
             className={cn(
-              'mr-2 inline-flex h-7 items-center gap-0.5 rounded hover:text-ink',
+              'inline-flex h-7 items-center gap-0.5 rounded underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink',
+              align !== 'right' && 'mr-2',
               isActive && 'text-ink',
               // A narrow screen has the list of orders above the table, and no room for this one.
               sorts.length > 1 && 'max-sm:hidden',
-              align === 'right' && 'mr-0',
             )}
           >
             {sorts.length > 1 ? `by ${NAMES[sort]}` : label}

@@ -9,6 +9,8 @@ import { openRepository } from './read-manifest.ts'
 export interface BlobView {
   readonly kind: 'blob'
   readonly size: number
+  /** Too large to show. */
+  readonly isLarge: boolean
   /** The text, where it is a JSON document small enough to show. */
   readonly json?: string
 }
@@ -29,12 +31,12 @@ export async function lookUpDigest(
     await repository.resolve(digest)
     return { kind: 'manifest' }
   }
-  if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size }
+  if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size, isLarge: true }
   const json = jsonText(await repository.blobBytes(digest, { limit: SHOWN_LIMIT }))
   // Some registries, zot among them, serve manifests as blobs too.
   if (json !== undefined && 'schemaVersion' in json.value && (await isManifest(repository, digest)))
     return { kind: 'manifest' }
-  return { kind: 'blob', size: stat.size, ...(json && { json: json.text }) }
+  return { kind: 'blob', size: stat.size, isLarge: false, ...(json && { json: json.text }) }
 }
 
 /** A verified stream of a blob, for a download. @throws RegistryError, AccessError */

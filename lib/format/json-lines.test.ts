@@ -34,3 +34,12 @@ test('keys, digests and media types are told apart', () => {
     .map((token) => token.kind)
   expect(kinds).toEqual(['key', 'media-type', 'key', 'digest', 'key', 'number', 'key', 'string'])
 })
+
+test('the digests of what layers unpack to lead nowhere', () => {
+  const digest = `"sha256:${'0'.repeat(64)}"`
+  const kinds = jsonLines(`{"diff_ids": [${digest}, ${digest}], "digest": ${digest}}`)
+    .flat()
+    .filter((token) => token.text === digest)
+    .map((token) => token.kind)
+  expect(kinds).toEqual(['string', 'string', 'digest'])
+})

@@ -14,6 +14,7 @@ const MEDIA_TYPE = /^"(?:application|text|image)\/[\w.+-]+"$/
  */
 export function jsonLines(text: string): JsonToken[][] {
   const lines: JsonToken[][] = [[]]
+  let key = ''
   for (const [token] of text.matchAll(TOKEN)) {
     if (/^\s/.test(token)) {
       token.split('\n').forEach((space, index) => {
@@ -23,8 +24,10 @@ export function jsonLines(text: string): JsonToken[][] {
       continue
     }
     const line = lines.at(-1)
-    if (token === ':') markKey(line)
-    line?.push({ kind: kindOf(token), text: token })
+    if (token === ':') key = markKey(line) ?? key
+    // Digests of what layers unpack to: no blob has them.
+    const kind = key === '"diff_ids"' && DIGEST.test(token) ? 'string' : kindOf(token)
+    line?.push({ kind, text: token })
   }
   return lines
 }
@@ -36,8 +39,10 @@ function kindOf(token: string): JsonToken['kind'] {
 }
 
 /** A string turns out to be a key when its colon comes. */
-function markKey(line: JsonToken[] | undefined): void {
+function markKey(line: JsonToken[] | undefined): string | undefined {
   const at = line?.findLastIndex((token) => token.kind !== 'space') ?? -1
   const token = line?.[at]
-  if (line && token?.text.startsWith('"')) line[at] = { kind: 'key', text: token.text }
+  if (!line || !token?.text.startsWith('"')) return undefined
+  line[at] = { kind: 'key', text: token.text }
+  return token.text
 }

@@ -37,8 +37,9 @@ export function sideOf(registry: string, repository: string, selector: string): 
 export const diffHref = (a?: string, b?: string, query?: Query) => withQuery('/diff', { a, b, ...query })
 
 /** Downloads: followed by the browser itself, so with the base path. */
-export const blobHref = (registry: string, repository: string, digest: string, name?: string) =>
-  withQuery(`${basePath}/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { name })
+/** @param type the media type, where it is known: what the file is called by */
+export const blobHref = (registry: string, repository: string, digest: string, type?: string) =>
+  withQuery(`${basePath}/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { type })
 
 /** @param selector a tag or a digest */
 export const archiveHref = (

@@ -44,3 +44,22 @@ export function splitRegistryUrl(pathname: string): { registry: string; segments
   const registry = root === 'r' && name ? decode(name) : undefined
   return registry ? { registry, segments } : undefined
 }
+
+/** What a pathname `/r/<registry>/…` names, in words for breadcrumbs; undefined when it names nothing. */
+export function parsePlace(
+  pathname: string,
+): { readonly registry: string; readonly path?: string; readonly selector?: string } | undefined {
+  const url = splitRegistryUrl(pathname)
+  const path = url && parseRegistryPath(url.segments)
+  if (!path) return undefined
+  switch (path.kind) {
+    case 'root':
+      return { registry: url.registry }
+    case 'path':
+      return { registry: url.registry, path: path.path }
+    case 'tag':
+      return { registry: url.registry, path: path.repository, selector: path.tag }
+    case 'digest':
+      return { registry: url.registry, path: path.repository, selector: path.digest }
+  }
+}

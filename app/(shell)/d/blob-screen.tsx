@@ -33,13 +33,19 @@ export function BlobScreen({
             <Bytes bytes={blob.size} className="tabular" />
           </p>
         </div>
-        <a href={blobHref(registry, repository, digest)} download className={buttonStyles()}>
+        <a
+          href={blobHref(registry, repository, digest, blob.json === undefined ? undefined : 'application/json')}
+          download
+          className={buttonStyles()}
+        >
           <Download aria-hidden />
           Download
         </a>
       </div>
       {blob.json === undefined ? (
-        <p className="text-sm text-muted">Its content is not JSON, or too large to show here.</p>
+        <p className="text-sm text-muted">
+          {blob.isLarge ? 'It is too large to show here' : 'Its content is not JSON'}: download it to look at it.
+        </p>
       ) : (
         <RawJson raw={{ mediaType: 'JSON document', text: blob.json }} registry={registry} repository={repository} />
       )}

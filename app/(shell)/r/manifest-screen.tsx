@@ -10,7 +10,9 @@ import { PullCommands } from '@/components/manifest/pull-commands'
 import { RawJson } from '@/components/manifest/raw-json'
 import { Referrers } from '@/components/manifest/referrers'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
 import { attempt } from '@/lib/data/attempt'
@@ -57,6 +59,11 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
           artifact: page.manifest.artifact.kind,
         })}
       />
+      {platform !== null && page.children.length > 0 && page.selected === undefined && (
+        <Notice tone="warn" className="mb-4" title={<SafeText text={`This image has no ${platform}`} />}>
+          Below is what it has. What follows is about the index itself.
+        </Notice>
+      )}
       {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
       <ManifestTabs page={page} selector={reference} tab={tab} platform={platform ?? undefined}>
         <TabContent actor={actor} page={page} reference={reference} tab={tab} isChildAsked={platform !== null} />

@@ -24,7 +24,13 @@ interface RootScreenProps {
 export async function RootScreen({ actor, registry, searchParams }: RootScreenProps) {
   const state = await loadEntryListParams(searchParams)
   const overview = await orNotFound(readRegistry(actor, registry, state))
-  if (!overview.ok) return <ProblemNotice problem={overview.problem} />
+  if (!overview.ok)
+    return (
+      <>
+        <Breadcrumbs registry={registry} />
+        <ProblemNotice problem={overview.problem} />
+      </>
+    )
   const { name, location, listing, mayLoad } = overview.value
   return (
     <>
@@ -45,7 +51,8 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
       {listing.ok && listing.value.page.total === 0 && (
         <Empty icon={Database} title="No repositories">
           Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
-          repositories with REGISTRY_REPOSITORIES.
+          repositories with REGISTRY_REPOSITORIES, or under <code className="mono">repositories</code> in the
+          configuration file.
         </Empty>
       )}
       {listing.ok && listing.value.page.total > 0 && (

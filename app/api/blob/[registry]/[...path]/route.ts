@@ -4,6 +4,7 @@ import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
 import { attempt } from '@/lib/data/attempt'
 import { readBlob } from '@/lib/data/read-blob'
+import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
@@ -20,6 +21,7 @@ export async function GET(
   const blob = await attempt(() => readBlob(actor, registry, path.repository, path.digest, { signal: request.signal }))
   if (!blob.ok) return problemResponse(blob.problem)
   const { stream, size } = blob.value
-  const filename = `${hexOf(path.digest).slice(0, 12)}.blob`
+  const type = new URL(request.url).searchParams.get('type') ?? ''
+  const filename = `${hexOf(path.digest).slice(0, 12)}.${blobExtension(type)}`
   return downloadResponse(Readable.toWeb(stream) as ReadableStream, { filename, size })
 }
