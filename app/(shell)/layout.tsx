@@ -1,6 +1,7 @@
 import { headers } from 'next/headers'
 import { endSession } from '@/app/actions/session'
 import { Header } from '@/components/shell/header'
+import { NavigationProgress } from '@/components/shell/navigation-progress'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
@@ -36,6 +37,7 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
         </main>
       </div>
       <Shortcuts />
+      <NavigationProgress />
     </div>
   )
 }

@@ -44,7 +44,7 @@ export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps)
             value={choice.value}
             checked={scope === choice.value}
             onChange={() => onChange(choice.value)}
-            className="mt-0.5 size-4 accent-(--accent)"
+            className="mt-0.5 size-4"
           />
           <span className="min-w-0">
             <span className="block font-medium break-words">{choice.title}</span>

@@ -26,7 +26,7 @@ export function CopyOptions(props: CopyOptionsProps) {
                   type="checkbox"
                   checked={platforms.length === 0 || platforms.includes(platform)}
                   onChange={() => onPlatforms(toggled(available, platforms, platform))}
-                  className="size-4 accent-(--accent)"
+                  className="size-4"
                 />
                 {platform}
               </label>

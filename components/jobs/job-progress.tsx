@@ -1,4 +1,5 @@
 import { Badge } from '@/components/ui/badge'
+import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
@@ -16,7 +17,7 @@ export function JobProgress({ job }: { job: JobView }) {
         aria-label={kind === 'copy' ? 'Copied' : 'Checked'}
         value={isOver ? (share ?? 0) : share}
         max={1}
-        className={BAR}
+        className={cn(BAR, isOver ? 'text-faint' : 'text-accent')}
       />
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
         <StateBadge state={state} />
@@ -29,7 +30,7 @@ export function JobProgress({ job }: { job: JobView }) {
 }
 
 const BAR =
-  'block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent'
+  'block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-current [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-current'
 
 const STATES = {
   queued: { text: 'Waiting', tone: 'neutral' },
@@ -47,12 +48,14 @@ function StateBadge({ state }: { state: JobView['state'] }) {
 function copyFigures({ progress, state }: JobView): string {
   const { sent = 0, mounted = 0, skipped = 0, blobs = 0, totalBlobs = 0 } = progress.counts
   if (state === 'queued') return 'Other jobs run first'
-  const parts = [
-    `${formatBytes(Math.max(0, sent))} sent`,
-    `${formatBytes(mounted)} mounted`,
-    `${formatBytes(skipped)} already there`,
+  const ways = [
+    { bytes: Math.max(0, sent), text: 'sent' },
+    { bytes: mounted, text: 'mounted' },
+    { bytes: skipped, text: 'already there' },
   ]
-  return `${formatBytes(progress.done)} of ${formatBytes(progress.total)}: ${parts.join(', ')} · ${blobs} of ${plural(totalBlobs, 'blob')}`
+  const parts = ways.flatMap(({ bytes, text }) => (bytes > 0 ? `${formatBytes(bytes)} ${text}` : []))
+  const by = parts.length > 0 ? `: ${parts.join(', ')}` : ''
+  return `${formatBytes(progress.done)} of ${formatBytes(progress.total)}${by} · ${blobs} of ${plural(totalBlobs, 'blob')}`
 }
 
 function checkFigures({ progress, state }: JobView): string {

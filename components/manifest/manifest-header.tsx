@@ -2,6 +2,7 @@ import { GitCompareArrows } from 'lucide-react'
 import { ManifestActions } from '@/components/change/manifest-actions'
 import { DownloadMenu } from '@/components/download/download-menu'
 import { Badge } from '@/components/ui/badge'
+import { Breakable } from '@/components/ui/breakable'
 import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
@@ -21,10 +22,11 @@ export function ManifestHeader({ page, selector }: { page: ManifestPage; selecto
   return (
     <header className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight break-all">
+        <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
           <Link href={pathHref(registry, repository)} className="text-muted hover:text-ink">
-            {repository}
+            <Breakable text={repository} />
           </Link>
+          <wbr />
           <span className="text-faint">{isDigest ? '@' : ':'}</span>
           <span title={selector}>{isDigest ? shortDigest(selector) : selector}</span>
         </h1>

@@ -58,7 +58,7 @@ export function TagCheckbox({ tag }: { tag: string }) {
       aria-label={`Pick ${tag} to compare`}
       checked={picked.includes(tag)}
       onChange={() => toggle(tag)}
-      className="mx-auto block size-4 cursor-pointer accent-(--accent)"
+      className="mx-auto block size-4 cursor-pointer"
     />
   )
 }

@@ -34,11 +34,15 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
         <JobsLink unfinished={unfinishedJobs} />
         <ThemeToggle />
         {username ? (
-          <form action={signOut}>
-            <Button type="submit" variant="ghost" title={`Signed in as ${username}. Sign out`}>
+          <form action={signOut} className="flex items-center gap-1">
+            <span
+              className="max-w-28 truncate pl-2 text-sm text-muted max-sm:hidden"
+              title={`Signed in as ${username}`}
+            >
+              {username}
+            </span>
+            <Button type="submit" variant="ghost" size="icon" title="Sign out" aria-label={`${username}, sign out`}>
               <LogOut aria-hidden />
-              <span className="max-w-28 truncate max-sm:sr-only">{username}</span>
-              <span className="sr-only">, sign out</span>
             </Button>
           </form>
         ) : (

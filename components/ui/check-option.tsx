@@ -20,7 +20,7 @@ export function CheckOption({ checked, onChange, danger = false, disabled, detai
         checked={checked}
         disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
-        className={cn('mt-0.5 size-4 shrink-0', danger ? 'accent-(--danger)' : 'accent-(--accent)')}
+        className={cn('mt-0.5 size-4 shrink-0', danger && '[--choice-ink:var(--danger-ink)] [--choice:var(--danger)]')}
       />
       <span>
         {children}
