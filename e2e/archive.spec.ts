@@ -81,6 +81,10 @@ test('a bill of materials is read where it refers to an image, and downloaded', 
   await page.goto(`/r/hub/team/app:1.0.0?tab=referrers`)
   await page.getByRole('button', { name: `Read SBOM ${homes.stock.sbom.digest}` }).click()
   await expect(page.getByText('SPDX 2.3')).toBeVisible()
+  const table = page.getByRole('table').filter({ hasText: 'Licence' })
+  await expect(table.getByRole('rowheader')).toHaveText(['musl', 'zlib'])
+  await page.getByRole('textbox', { name: 'Filter packages' }).fill('mit 1.2')
+  await expect(table.getByRole('row')).toHaveText(['PackageVersionLicence', 'musl1.2.5MIT'])
   const row = page.getByRole('listitem').filter({ hasText: 'SPDX' })
   const [started] = await Promise.all([
     page.waitForEvent('download'),

@@ -11,6 +11,7 @@ import { plural } from '@/lib/format/bytes'
 import { sbomsQuery } from '@/lib/query/referrers'
 import { problemFrom } from '@/lib/query/unwrap'
 import { sbomHref } from '@/lib/routes/href'
+import { SbomPackages } from './sbom-packages'
 import type { SbomSource } from './sbom-reader'
 
 const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX' } as const
@@ -29,21 +30,24 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
     <ul className="divide-y rounded-lg border">
       {data.map((sbom, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: their place is what the download asks for
-        <li key={index} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm">
-          <span className="font-medium">
-            {FORMATS[sbom.format]} {sbom.version && <SafeText text={versionOf(sbom.version)} />}
-          </span>
-          <span className="text-muted">{sbom.encoding}</span>
-          <span>{sbom.packages === undefined ? 'packages not counted' : plural(sbom.packages, 'package')}</span>
-          <Bytes bytes={sbom.bytes} className="text-muted tabular" />
-          <a
-            href={sbomHref(registry, repository, digest, index)}
-            download
-            className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
-          >
-            <Download aria-hidden />
-            Download
-          </a>
+        <li key={index}>
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-sm">
+            <span className="font-medium">
+              {FORMATS[sbom.format]} {sbom.version && <SafeText text={versionOf(sbom.version)} />}
+            </span>
+            <span className="text-muted">{sbom.encoding}</span>
+            <span>{sbom.packages === undefined ? 'packages not counted' : plural(sbom.packages, 'package')}</span>
+            <Bytes bytes={sbom.bytes} className="text-muted tabular" />
+            <a
+              href={sbomHref(registry, repository, digest, index)}
+              download
+              className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
+            >
+              <Download aria-hidden />
+              Download
+            </a>
+          </div>
+          {sbom.listed.length > 0 && <SbomPackages sbom={sbom} />}
         </li>
       ))}
     </ul>

@@ -80,7 +80,11 @@ export async function stockRegistry(registry: Pick<DockerRegistry, 'url' | 'host
 /** An SBOM about `subject`, in the fallback index that clients keep on registries without the referrers API. */
 async function pushAbout(url: string, repository: string, subject: Pushed): Promise<Pushed> {
   const artifactType = 'application/spdx+json'
-  const content = '{"spdxVersion":"SPDX-2.3","name":"app"}'
+  const packages = [
+    { name: 'zlib', versionInfo: '1.3.1', licenseDeclared: 'Zlib' },
+    { name: 'musl', versionInfo: '1.2.5', licenseConcluded: 'MIT' },
+  ]
+  const content = JSON.stringify({ spdxVersion: 'SPDX-2.3', name: 'app', packages })
   const manifest = await pushArtifact(url, repository, [], artifactType, [{ content, mediaType: artifactType }], {
     subject,
   })

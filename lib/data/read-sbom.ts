@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../access/actor.ts'
 import { readSbom } from '../image/sbom.ts'
+import type { SbomPackage } from '../image/sbom-packages.ts'
 import { type Descriptor, UNKNOWN_SIZE } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName } from '../oci/reference.ts'
@@ -12,10 +13,16 @@ export interface SbomView {
   readonly format: 'spdx' | 'cyclonedx'
   readonly version?: string
   readonly encoding: 'json' | 'text' | 'xml'
+  /** How many packages it lists; absent where that cannot be read. */
   readonly packages?: number
+  /** The first of them by their names, at most `LISTED`. */
+  readonly listed: readonly SbomPackage[]
   readonly predicateType?: string
   readonly bytes: number
 }
+
+/** More would be megabytes in a page: who needs all of them has the document. */
+const LISTED = 2_000
 
 /** What bills of materials a referrer carries. @throws RegistryError, FormatError, AccessError */
 export async function readSboms(
@@ -29,7 +36,8 @@ export async function readSboms(
     format,
     ...(version && { version }),
     encoding,
-    ...(packages !== undefined && { packages }),
+    ...(packages !== undefined && { packages: packages.length }),
+    listed: (packages ?? []).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).slice(0, LISTED),
     ...(predicateType && { predicateType }),
     bytes: Buffer.byteLength(text),
   }))

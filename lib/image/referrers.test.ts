@@ -173,7 +173,9 @@ describeHomes('bills of materials', (home) => {
       },
     ])
     const documents = await readSbom(repository, artifact)
-    expect(documents.map(({ format, version, encoding, packages }) => [format, version, encoding, packages])).toEqual([
+    expect(
+      documents.map(({ format, version, encoding, packages }) => [format, version, encoding, packages?.length]),
+    ).toEqual([
       ['spdx', 'SPDX-2.3', 'json', 2],
       ['spdx', 'SPDX-2.3', 'json', 2],
       ['spdx', 'SPDX-2.3', 'json', 2],

@@ -4,6 +4,7 @@ import { parseJson } from '../oci/json.ts'
 import { RegistryError } from '../registry/errors.ts'
 import type { CallOptions, Repository } from '../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
+import { cyclonedxComponents, type SbomPackage, spdxPackages } from './sbom-packages.ts'
 
 /** A software bill of materials, taken out of whatever carried it. */
 export interface SbomDocument {
@@ -13,8 +14,8 @@ export interface SbomDocument {
   readonly encoding: 'json' | 'text' | 'xml'
   /** The document itself: for JSON inside an envelope, printed anew. */
   readonly text: string
-  /** How many packages or components it lists; JSON only. */
-  readonly packages?: number
+  /** The packages or components that it lists, in its order; JSON only. */
+  readonly packages?: readonly SbomPackage[]
   /** The in-toto predicate type, where an attestation carried it. Signatures are not checked here. */
   readonly predicateType?: string
   /** The blob it came in. */
@@ -85,7 +86,7 @@ function unwrap(
       version: value.spdxVersion,
       encoding: 'json',
       text: text ?? print(value),
-      ...count(value.packages),
+      ...listed(spdxPackages(value.packages)),
       ...named,
     }
   if (value.bomFormat === 'CycloneDX')
@@ -94,7 +95,7 @@ function unwrap(
       ...(typeof value.specVersion === 'string' && { version: value.specVersion }),
       encoding: 'json',
       text: text ?? print(value),
-      ...count(value.components),
+      ...listed(cyclonedxComponents(value.components)),
       ...named,
     }
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
@@ -111,8 +112,8 @@ function unwrap(
   return unwrap(value.Data, undefined, predicateType, depth + 1)
 }
 
-function count(list: unknown): { readonly packages?: number } {
-  return Array.isArray(list) ? { packages: list.length } : {}
+function listed(packages: readonly SbomPackage[] | undefined): Pick<SbomDocument, 'packages'> {
+  return packages ? { packages } : {}
 }
 
 function print(value: unknown): string {
