@@ -12,7 +12,7 @@ import { manifestHref, signatureHref } from '@/lib/routes/href'
 import { SbomReader } from './sbom-reader'
 
 const SOURCES = {
-  api: 'names it as its subject',
+  api: 'attached as a referrer',
   'cosign-tag': 'under cosign’s tag',
   'attestation-child': 'in the index',
   'signature-store': 'kept by the registry’s signature store',

@@ -41,7 +41,8 @@ export function Referrers({ referrers: { items, platform, partial }, registry, r
           <p className="text-xs text-muted">
             Listed as they were found: Lading checks no signature.
             {unread > 0 && <span className="text-warn"> Not counted, because they could not be read: {unread}.</span>}
-            {platform && ` About the index and ${platform}; choose another platform above for what is said about that.`}
+            {platform &&
+              ` What is attached to the index or to ${platform}, and every attestation in the index: choose another platform above for what is attached to that.`}
           </p>
         </>
       )}

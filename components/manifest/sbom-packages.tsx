@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { FilterInput } from '@/components/ui/filter-input'
 import { SafeText } from '@/components/ui/safe-text'
 import type { SbomView } from '@/lib/data/read-sbom'
-import { formatCount } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 
 /** Rows that are rendered: more are for a narrower filter. */
 const SHOWN = 100
@@ -28,7 +28,8 @@ export function SbomPackages({ sbom }: { sbom: SbomView }) {
           <FilterInput label="Filter packages" value={term} onChange={setTerm} />
         </div>
         <p role="status" className="text-xs text-muted">
-          {found.length > SHOWN ? `The first ${SHOWN} of ${formatCount(found.length)}` : formatCount(found.length)}
+          {found.length > SHOWN && `The first ${SHOWN} of `}
+          {plural(found.length, 'package')}
           {deferred && ' that match'}
           {packages > listed.length && `; the first ${formatCount(listed.length)} of ${formatCount(packages)} are here`}
         </p>
