@@ -63,12 +63,12 @@ export class RegistryClient {
 
   /** The answer with its body unread: the caller reads, discards or destroys it. @throws RegistryError */
   send(request: HttpRequest): Promise<HttpResponse> {
-    return this.#tries(request, (response) => Promise.resolve(response))
+    return this.#tries(request, undefined, (response) => Promise.resolve(response))
   }
 
   /** The answer with its whole body, of at most `limit` bytes; a connection that breaks in the middle is tried again. */
   read(request: HttpRequest, limit: number): Promise<{ response: HttpResponse; bytes: Uint8Array }> {
-    return this.#tries(request, async (response) => ({
+    return this.#tries(request, limit, async (response) => ({
       response,
       bytes: await this.transport.read(response, limit, request.signal),
     }))
@@ -81,7 +81,11 @@ export class RegistryClient {
     return response
   }
 
-  async #tries<T>(request: HttpRequest, use: (response: HttpResponse) => Promise<T>): Promise<T> {
+  async #tries<T>(
+    request: HttpRequest,
+    collect: number | undefined,
+    use: (response: HttpResponse) => Promise<T>,
+  ): Promise<T> {
     const { signal, body } = request
     const replayable = body === undefined || body instanceof Uint8Array
     const tries = (request.retry ?? (request.method !== 'POST' && request.method !== 'PATCH')) && replayable ? TRIES : 1
@@ -89,7 +93,7 @@ export class RegistryClient {
       this.#pace.check()
       await this.#pace.wait(signal)
       try {
-        const response = await this.#authorized(request)
+        const response = await this.#authorized(request, collect)
         this.#pace.succeeded()
         if ((request.ok ?? OK).includes(response.status)) return await use(response)
         const error = await this.#error(response, request)
@@ -108,12 +112,12 @@ export class RegistryClient {
     }
   }
 
-  async #authorized(request: HttpRequest): Promise<HttpResponse> {
+  async #authorized(request: HttpRequest, collect: number | undefined): Promise<HttpResponse> {
     const { authorizer } = this
     const attempt = newAttempt(request.scopes, request.method === 'DELETE')
     const replayable = request.body === undefined || request.body instanceof Uint8Array
     let authorization = await authorizer.authorization(attempt, request.signal)
-    let response = await this.#follow(request, authorization)
+    let response = await this.#follow(request, authorization, collect)
     let challenged = false
     // 401 each: no scheme yet, wrong scopes, ended token, `*`.
     for (let round = 0; round < 4 && replayable && asksForCredentials(request, response, authorization); round++) {
@@ -131,7 +135,7 @@ export class RegistryClient {
       await discard(response)
       challenged = true
       authorization = next
-      response = await this.#follow(request, authorization)
+      response = await this.#follow(request, authorization, collect)
     }
     if (challenged && response.status !== 401 && response.status !== 403) authorizer.learn(attempt)
     return response
@@ -144,15 +148,16 @@ export class RegistryClient {
     return parseChallenges(ping.headers['www-authenticate'])
   }
 
-  async #follow(request: HttpRequest, authorization: string | undefined): Promise<HttpResponse> {
+  async #follow(request: HttpRequest, authorization: string | undefined, collect?: number): Promise<HttpResponse> {
     const { method, to, body, stream, patient, signal } = request
+    const sent = { method, body, stream, patient, collect, signal }
     let address = typeof to === 'string' ? { origin: this.endpoint.origin, path: this.#base + to } : to
     let headers: Headers = { 'accept-encoding': 'identity', 'user-agent': 'lading', ...request.headers }
     const plain = headers
     if (authorization !== undefined) headers = { ...headers, authorization }
     let foreign = false
     for (let hops = 0; ; hops++) {
-      const response = await this.transport.send(address, { method, headers, body, stream, patient, signal, foreign })
+      const response = await this.transport.send(address, { ...sent, headers, foreign })
       if (response.status < 300 || !isRedirect(response.status)) return response
       const location = header(response, 'location')
       if (location === undefined) return response

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import { RegistryError } from '../errors.ts'
+import { type Collected, Collector, type CollectorOptions } from './collected-body.ts'
 
 export interface AskOptions extends Dispatcher.RequestOptions {
   readonly origin: string
@@ -48,7 +49,7 @@ export class Connections extends Agent {
       this.#starting = (controller) => {
         started = true
         clearTimeout(timer)
-        if (left) controller.abort(left.reason instanceof Error ? left.reason : new Error('nobody waits any more'))
+        if (left) controller.abort(left.reason instanceof Error ? left.reason : GONE)
       }
       this.request(options, (error, answer) => {
         started = true
@@ -65,6 +66,44 @@ export class Connections extends Agent {
     })
   }
 
+  /** The same with the whole body. @throws as `ask`, and what `onTime` gives when the body takes too long */
+  collect(options: AskOptions, bounds: Pick<CollectorOptions, 'limit' | 'time' | 'onTime'>): Promise<Collected> {
+    const { signal, ...asked } = options
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      let controller: Dispatcher.DispatchController | undefined
+      let left = false
+      let timer: NodeJS.Timeout | undefined
+      const settle = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', aborted)
+      }
+      const leave = (reason: unknown) => {
+        left = true
+        settle()
+        controller?.abort(GONE)
+        reject(reason)
+      }
+      const aborted = () => leave(signal?.reason)
+      const collector = new Collector({
+        ...bounds,
+        started: (started) => {
+          controller = started
+          clearTimeout(timer)
+          if (left) started.abort(GONE)
+        },
+        done: (error, answer) => {
+          settle()
+          if (answer) resolve(answer)
+          else reject(error)
+        },
+      })
+      signal?.addEventListener('abort', aborted, { once: true })
+      this.dispatch(asked, collector)
+      if (!controller) timer = setTimeout(() => leave(busy(asked.origin, this.#number, this.#wait)), this.#wait)
+    })
+  }
+
   override dispatch(options: Agent.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const starting = this.#starting
     if (starting) {
@@ -78,6 +117,8 @@ export class Connections extends Agent {
     return super.dispatch(options, handler)
   }
 }
+
+const GONE = new Error('nobody waits any more')
 
 function busy(origin: string, connections: number, wait: number): RegistryError {
   const host = origin.slice(origin.indexOf('://') + 3)

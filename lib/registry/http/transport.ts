@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { createSecureContext, rootCertificates } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { RegistryError } from '../errors.ts'
+import { CollectedBody, type ResponseBody } from './collected-body.ts'
 import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
 import { proxyConnector } from './proxy.ts'
@@ -45,6 +46,8 @@ export interface SendOptions {
   readonly stream?: boolean | undefined
   /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
   readonly patient?: boolean | undefined
+  /** Has the whole body come with the answer, as far as it is no longer than so many bytes. */
+  readonly collect?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly foreign?: boolean
 }
@@ -52,7 +55,7 @@ export interface SendOptions {
 export interface HttpResponse {
   readonly status: number
   readonly headers: Dispatcher.ResponseData['headers']
-  readonly body: Dispatcher.ResponseData['body']
+  readonly body: ResponseBody
   readonly address: Address
   /** True when a redirect led off the registry's origin: then its challenges are not ours to answer. */
   readonly foreign: boolean
@@ -101,22 +104,27 @@ export class Transport {
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
   async send(address: Address, options: SendOptions): Promise<HttpResponse> {
     const { method, headers, body, stream = body instanceof Readable, signal, foreign = false } = options
-    const { patient = SLOW.has(method) } = options
+    const { patient = SLOW.has(method), collect } = options
     const connections = stream ? this.#streams : patient ? this.#changes : this.#questions
+    const host = hostOf(address)
+    const asked = {
+      origin: address.origin,
+      path: address.path,
+      method,
+      headers,
+      body: body ?? null,
+      signal: signal ?? null,
+      // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
+      ...(patient && { headersTimeout: this.#commitTime }),
+    }
     try {
-      const answer = await connections.ask({
-        origin: address.origin,
-        path: address.path,
-        method,
-        headers,
-        body: body ?? null,
-        signal: signal ?? null,
-        // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
-        ...(patient && { headersTimeout: this.#commitTime }),
-      })
+      const answer =
+        collect === undefined
+          ? await connections.ask(asked)
+          : await connections.collect(asked, { limit: collect, time: this.#bodyTime, onTime: () => slow(host) })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
     } catch (error) {
-      throw translateFailure(error, hostOf(address), signal)
+      throw translateFailure(error, host, signal)
     }
   }
 
@@ -127,6 +135,10 @@ export class Transport {
   async read(response: HttpResponse, limit: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const { body, address } = response
     const host = hostOf(address)
+    if (body instanceof CollectedBody) {
+      if (!body.isWhole || body.content.byteLength > limit) throw tooLarge(host, limit)
+      return body.content
+    }
     const announced = Number(response.headers['content-length'] ?? Number.NaN)
     if (announced > limit) {
       discardNow(response)
