@@ -100,6 +100,30 @@ test('referrers are found on a registry without the referrers API', async ({ pag
   await expect(page).toHaveURL(`/r/local/team/app@${stock.sbom.digest}`)
 })
 
+test('the page tells how many referrers there are, its other tags, and the index that it was reached from', async ({
+  page,
+  stocked: { stock },
+}) => {
+  await page.goto('/r/local/team/app')
+  await page.goto('/r/local/team/app:1.0.0')
+  const tabs = page.getByRole('navigation', { name: views })
+  await expect(tabs.getByRole('link', { name: 'Referrers 1' })).toBeVisible()
+  const facts = page.getByRole('main').getByRole('definition')
+  await expect(facts.filter({ has: page.getByRole('link', { name: 'latest', exact: true }) })).toHaveText('1.0, latest')
+  await page.goto('/r/local/team/multi:2')
+  await page
+    .getByRole('region', { name: 'Platforms' })
+    .getByRole('link', { name: stock.multiChildren[1]?.digest.slice(0, 19) })
+    .click()
+  await expect(page.getByText('The linux/arm64/v8 of')).toBeVisible()
+  await tabs.getByRole('link', { name: /Layers/ }).click()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: stock.multi.digest.slice(0, 19) })
+    .click()
+  await expect(page).toHaveURL(`/r/local/team/multi@${stock.multi.digest}?platform=linux/arm64/v8`)
+})
+
 test('every digest in the raw JSON leads to what it names', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/multi:2?tab=raw&platform=linux/amd64')
   const child = stock.multiChildren[0]

@@ -94,7 +94,7 @@ function ChildRow({
       <td>
         <Digest
           digest={descriptor.digest}
-          href={manifestHref(page.registry, page.repository, descriptor.digest)}
+          href={manifestHref(page.registry, page.repository, descriptor.digest, { index: page.manifest.digest })}
           copy={false}
           swatch
         />

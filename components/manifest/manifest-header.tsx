@@ -12,6 +12,8 @@ import type { ManifestPage } from '@/lib/data/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
 import { diffHref, pathHref, sideOf } from '@/lib/routes/href'
 import { CheckButton } from './check-button'
+import { Fact } from './fact'
+import { ManifestRelatives } from './manifest-relatives'
 
 /** What the page is about: name, digest, kind, size, age, and what can be done with it. */
 export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
@@ -84,16 +86,8 @@ export function ManifestHeader({ page, selector }: { page: ManifestPage; selecto
             />
           </Fact>
         )}
+        <ManifestRelatives page={page} selector={selector} />
       </dl>
     </header>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className="flex items-center gap-2">
-      <dt className="text-xs text-muted">{label}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -1,14 +1,20 @@
+import { Suspense } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
+import type { ReferrerCounts } from '@/lib/data/count-referrers'
 import type { ManifestPage } from '@/lib/data/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
 import { MANIFEST_TABS, type ManifestTab } from '@/lib/routes/manifest-page'
+import { ReferrerCount } from './referrer-count'
 
 interface ManifestTabsProps {
   page: ManifestPage
   selector: string
   tab: ManifestTab
   platform?: string
+  /** The index that the page was reached from: kept in the address. */
+  index?: string
+  referrers: Promise<ReferrerCounts | undefined>
   children: React.ReactNode
 }
 
@@ -20,8 +26,10 @@ const NAMES: Record<ManifestTab, string> = {
   raw: 'Raw JSON',
 }
 
+const COUNT = 'text-xs font-normal text-muted tabular'
+
 /** Tabs are links: each has a URL of its own, and works without scripts. */
-export function ManifestTabs({ page, selector, tab, platform, children }: ManifestTabsProps) {
+export function ManifestTabs({ page, selector, tab, platform, index, referrers, children }: ManifestTabsProps) {
   const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
   const shown = selected?.ok ? selected.value : page.manifest
   const counts: Partial<Record<ManifestTab, number>> = {
@@ -36,6 +44,7 @@ export function ManifestTabs({ page, selector, tab, platform, children }: Manife
             key={name}
             href={manifestHref(page.registry, page.repository, selector, {
               platform,
+              index,
               tab: name === 'overview' ? undefined : name,
             })}
             scroll={false}
@@ -52,7 +61,15 @@ export function ManifestTabs({ page, selector, tab, platform, children }: Manife
             ) : (
               NAMES[name]
             )}
-            {(counts[name] ?? 0) > 0 && <span className="text-xs font-normal text-muted tabular">{counts[name]}</span>}
+            {(counts[name] ?? 0) > 0 && <span className={COUNT}>{counts[name]}</span>}
+            {name === 'referrers' && (
+              // As wide as the digit that is most often there.
+              <span className={`${COUNT} min-w-[1ch]`}>
+                <Suspense>
+                  <ReferrerCount counts={referrers} />
+                </Suspense>
+              </span>
+            )}
           </Link>
         ))}
       </nav>

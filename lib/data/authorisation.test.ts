@@ -42,23 +42,39 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Everything that is asked of one repository. Each must say of a secret one just what it says of one that does not exist. */
 async function reads() {
-  const [tags, manifest, referrers, diff, path, blob, change, archive, check, sbom, source, targets, jobs, loading] =
-    await Promise.all([
-      import('./read-tags.ts'),
-      import('./read-manifest.ts'),
-      import('./read-referrers.ts'),
-      import('./read-diff.ts'),
-      import('./read-path.ts'),
-      import('./read-blob.ts'),
-      import('./change-tags.ts'),
-      import('./read-archive.ts'),
-      import('./check-image.ts'),
-      import('./read-sbom.ts'),
-      import('./copy-source.ts'),
-      import('./copy-targets.ts'),
-      import('./jobs.ts'),
-      import('./load-archive.ts'),
-    ])
+  const [
+    tags,
+    manifest,
+    referrers,
+    diff,
+    path,
+    blob,
+    change,
+    archive,
+    check,
+    sbom,
+    source,
+    targets,
+    jobs,
+    loading,
+    count,
+  ] = await Promise.all([
+    import('./read-tags.ts'),
+    import('./read-manifest.ts'),
+    import('./read-referrers.ts'),
+    import('./read-diff.ts'),
+    import('./read-path.ts'),
+    import('./read-blob.ts'),
+    import('./change-tags.ts'),
+    import('./read-archive.ts'),
+    import('./check-image.ts'),
+    import('./read-sbom.ts'),
+    import('./copy-source.ts'),
+    import('./copy-targets.ts'),
+    import('./jobs.ts'),
+    import('./load-archive.ts'),
+    import('./count-referrers.ts'),
+  ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
   const { signal } = new AbortController()
@@ -69,7 +85,9 @@ async function reads() {
     followResolution: (actor: Actor, s: Scope) => tags.followResolution(actor, s.registry, s.repository, signal).next(),
     readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
-    readReferrers: (actor: Actor, s: Scope) => referrers.readReferrers(actor, s.registry, s.repository, latest),
+    readReferrers: (actor: Actor, s: Scope) =>
+      referrers.readReferrers(actor, s.registry, s.repository, { digest: any }),
+    countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s.registry, s.repository, { digest: any }),
     downloadSignature: (actor: Actor, s: Scope) =>
       referrers.downloadSignature(actor, s.registry, s.repository, any, `${any}@x`),
     readDiff: (actor: Actor, s: Scope) =>

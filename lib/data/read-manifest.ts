@@ -5,12 +5,14 @@ import { chooseChild } from '../image/choose-child.ts'
 import { readImage } from '../image/image.ts'
 import { measureSizes } from '../image/image-sizes.ts'
 import type { Descriptor } from '../oci/descriptor.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { IndexManifest } from '../oci/manifest.ts'
 import { formatPlatform, isAttestation, parsePlatform } from '../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import type { Registry, Repository } from '../registry/registry.ts'
 import { type Attempt, attempt } from './attempt.ts'
+import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
 import { mayChange } from './may-change.ts'
 import { mayCopy, visibleRegistry } from './registries.ts'
@@ -33,12 +35,14 @@ export interface ManifestPage {
   readonly children: readonly ChildView[]
   /** Which of the children the page is about, by its digest; absent where no child can be shown. */
   readonly selected?: string
+  readonly relatives: ManifestRelatives
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly export: boolean }
 }
 
 /**
  * Reads what is at a reference. Of an index every child is read too, and a missing one is a value of its own.
  * @param platform as in the URL; one that the index does not have selects nothing
+ * @param index that the manifest was reached from
  * @throws RegistryError, FormatError, AccessError
  */
 export async function readManifestPage(
@@ -47,6 +51,7 @@ export async function readManifestPage(
   name: RepositoryName,
   reference: TagOrDigest,
   platform?: string,
+  index?: Digest,
 ): Promise<ManifestPage> {
   const repository = openRepository(actor, registryName, name)
   const image = await readImage(repository, reference)
@@ -62,6 +67,7 @@ export async function readManifestPage(
     manifest: manifestView(image, sizes),
     children,
     ...(selected && { selected: selected.digest }),
+    relatives: await manifestRelatives(repository, image.manifest.digest, reference, index),
     may: {
       ...mayChange(actor, scope),
       copy: mayCopy(actor),

@@ -8,7 +8,7 @@ import { AccessError } from '../access/access-error.ts'
 import type { Actor } from '../access/actor.ts'
 import { attach } from '../image/attach.ts'
 import { putSignature } from '../image/put-signature.ts'
-import { pointerTo, putArtifact, putImage, putIndex, tag } from '../image/testing/images.ts'
+import { pointerTo, putArtifact, putImage, putIndex } from '../image/testing/images.ts'
 import { parseRepositoryName } from '../oci/reference.ts'
 import { createHttpRegistry } from '../registry/http/http-registry.ts'
 
@@ -37,7 +37,7 @@ const payloadFor = (digest: string) =>
   Buffer.from(JSON.stringify({ critical: { image: { 'docker-manifest-digest': digest } } }))
 const image = await putImage(repository, { platform: AMD64 })
 const index = await putIndex(repository, [pointerTo(image, { platform: AMD64 })], { tags: ['1.0'] })
-const read = () => readReferrers(admin, 'local', name, tag('1.0'), image.digest)
+const read = () => readReferrers(admin, 'local', name, { digest: index.digest, child: image.digest })
 
 it('signatures are counted, and told by what carries them; one of another manifest is flagged', async () => {
   for (const signature of ['YQ==', 'Yg=='])
@@ -98,4 +98,22 @@ it('a signature that the registry keeps is listed, and downloaded by who may see
   const asked = front.requests.length
   await expect(download(stranger, stored)).rejects.toBeInstanceOf(AccessError)
   expect(front.requests).toHaveLength(asked)
+})
+
+it('the attestations that an index holds about an image are listed on the image’s own page when it is known', async () => {
+  const attestation = await putArtifact(repository, [{ mediaType: 'application/vnd.in-toto+json', content: '{}' }])
+  const annotations = {
+    'vnd.docker.reference.type': 'attestation-manifest',
+    'vnd.docker.reference.digest': image.digest,
+  }
+  const attested = await putIndex(repository, [
+    pointerTo(image, { platform: AMD64 }),
+    pointerTo(attestation, { annotations }),
+  ])
+  const digests = async (parent?: typeof attested.digest) =>
+    (await readReferrers(admin, 'local', name, { digest: image.digest, parent })).items.map(
+      (item) => 'descriptor' in item && item.descriptor.digest,
+    )
+  expect(await digests(attested.digest)).toContain(attestation.digest)
+  expect(await digests()).not.toContain(attestation.digest)
 })

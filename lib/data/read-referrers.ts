@@ -8,7 +8,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../oci/media-type.ts'
 import { formatPlatform } from '../oci/platform.ts'
-import type { RepositoryName, TagOrDigest } from '../oci/reference.ts'
+import type { RepositoryName } from '../oci/reference.ts'
 import { isSimpleSigning } from '../oci/signed-subjects.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { RegistryError } from '../registry/errors.ts'
@@ -60,34 +60,53 @@ export interface ReferrersView {
   readonly partial?: string
 }
 
+/** What a page is about, as far as its referrers go. */
+export interface ReferrerSubject {
+  readonly digest: Digest
+  /** Of an index, the manifest whose own referrers are listed too. */
+  readonly child?: Digest | undefined
+  /** The index that it was reached from, which may hold attestations about it. */
+  readonly parent?: Digest | undefined
+}
+
 /**
  * Signatures, attestations and SBOMs about a manifest, however they are attached. No signature is checked.
- * @param child of an index, the manifest whose own referrers are listed too
  * @throws RegistryError, FormatError, AccessError
  */
 export async function readReferrers(
   actor: Actor,
   registryName: string,
   name: RepositoryName,
-  reference: TagOrDigest,
-  child?: Digest,
+  subject: ReferrerSubject,
 ): Promise<ReferrersView> {
   const repository = openRepository(actor, registryName, name)
-  const manifest = await repository.manifest(reference)
-  const isChild = manifest.kind === 'index' && manifest.manifests.some(({ digest }) => digest === child)
-  const subjects = [manifest.digest, ...(isChild && child ? [child] : [])]
-  const seen = new Set<string>()
-  const items: ReferrerView[] = []
-  let partial: string | undefined
-  for (const subject of subjects) {
-    const found = await listReferrers(repository, subject, subject === manifest.digest ? { manifest } : {})
-    const fresh = found.items.filter((referrer) => !seen.has(nameOfReferrer(referrer)))
-    for (const referrer of fresh) seen.add(nameOfReferrer(referrer))
-    items.push(...(await mapConcurrent(fresh, (referrer) => referrerView(repository, manifest, subject, referrer))))
-    if (!found.end.complete) partial ??= found.end.reason
-  }
-  const platform = isChild ? aboutView(manifest, child).about : undefined
+  const { manifest, found, partial } = await findReferrers(repository, subject)
+  const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
+  const platform = subject.child && aboutView(manifest, subject.child).about
   return { items, ...(platform && { platform }), ...(partial && { partial }) }
+}
+
+/** The same before anything that they carry is read. */
+export async function findReferrers(repository: Repository, { digest, child, parent }: ReferrerSubject) {
+  const [manifest, index] = await Promise.all([
+    repository.manifest(digest),
+    parent && repository.manifest(parent).catch(() => undefined),
+  ])
+  const isChild = manifest.kind === 'index' && manifest.manifests.some((entry) => entry.digest === child)
+  const found = new Map<string, { readonly about: Digest; readonly referrer: Referrer }>()
+  let partial: string | undefined
+  for (const about of [digest, ...(isChild && child ? [child] : [])]) {
+    const { items, end } = await listReferrers(repository, about, {
+      ...(about === digest && { manifest }),
+      ...(index?.kind === 'index' && { parent: index }),
+    })
+    for (const referrer of items) {
+      const key = nameOfReferrer(referrer)
+      if (!found.has(key)) found.set(key, { about, referrer })
+    }
+    if (!end.complete) partial ??= end.reason
+  }
+  return { manifest, found: [...found.values()], partial }
 }
 
 /** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */

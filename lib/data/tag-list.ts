@@ -1,5 +1,6 @@
 import { isReferrersTag } from '../image/referrers-tag.ts'
 import { summarizeTag, type TagSummary } from '../image/summary.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
 import { mapConcurrent } from '../registry/concurrent.ts'
 import { collect, type PushTimes } from '../registry/listing.ts'
@@ -9,6 +10,8 @@ import { processWide } from './process-wide.ts'
 
 /** Tags and what they point at are asked for again when they are older than this. */
 const FRESH_FOR = 5_000
+/** What a page says of tags that it is not about may be so old. */
+const SEEN_FOR = 5 * 60_000
 /** Repositories whose tags are kept in memory, the least recently used dropped first. */
 const KEPT = 50
 
@@ -25,6 +28,7 @@ export interface TagList {
 /** The tags of one repository and what is known of each: shared by all who look at it at the time. */
 export class RepositoryTags {
   #list: Promise<TagList> | undefined
+  #listed: TagList | undefined
   #summaries = new Map<
     Tag,
     { readonly at: number; readonly summary: Promise<Attempt<TagSummary>>; settled?: Attempt<TagSummary> }
@@ -37,9 +41,14 @@ export class RepositoryTags {
     this.#listedAt = Date.now()
     const list = listTags(repository)
     this.#list = list
-    list.catch(() => {
-      if (this.#list === list) this.#list = undefined
-    })
+    list.then(
+      (listed) => {
+        this.#listed = listed
+      },
+      () => {
+        if (this.#list === list) this.#list = undefined
+      },
+    )
     return list
   }
 
@@ -69,6 +78,15 @@ export class RepositoryTags {
     return known
   }
 
+  /** Tags that were on a digest when they were last looked at, not long ago. */
+  seenOn(digest: Digest): Tag[] {
+    const oldest = Date.now() - SEEN_FOR
+    return (this.#listed?.tags ?? []).filter((tag) => {
+      const known = this.#summaries.get(tag)
+      return known?.settled?.ok && known.at > oldest && known.settled.value.digest === digest
+    })
+  }
+
   /** Resolves the tags that nothing is known of. One such run at a time serves everybody; it goes on when they leave. */
   resolveAll(repository: Repository, tags: readonly Tag[]): Promise<void> {
     this.#resolving ??= this.#resolve(repository, tags).finally(() => {
@@ -94,6 +112,11 @@ export function repositoryTags(repository: Repository): RepositoryTags {
   const oldest = kept().keys().next()
   if (kept().size > KEPT && !oldest.done) kept().delete(oldest.value)
   return tags
+}
+
+/** Tags on a digest as far as somebody has looked at them lately: nothing is asked of the registry. */
+export function tagsSeenOn(repository: Repository, digest: Digest): readonly Tag[] {
+  return kept().get(`${repository.registry.name}/${repository.name}`)?.seenOn(digest) ?? []
 }
 
 /** After a change: the next reader sees the registry's own answer. */

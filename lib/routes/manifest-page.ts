@@ -8,4 +8,6 @@ export const loadManifestParams = createLoader({
   tab: parseAsStringLiteral(MANIFEST_TABS).withDefault('overview'),
   /** `os/arch[/variant]`, or the digest of a child that has no platform. */
   platform: parseAsString,
+  /** The digest of the index that the manifest was reached from. */
+  index: parseAsString,
 })

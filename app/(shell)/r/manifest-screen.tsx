@@ -15,11 +15,12 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
-import { attempt } from '@/lib/data/attempt'
+import { type Attempt, attempt } from '@/lib/data/attempt'
+import { countKinds, countReferrers } from '@/lib/data/count-referrers'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/read-manifest'
-import { readReferrers } from '@/lib/data/read-referrers'
+import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/read-referrers'
 import { pullCommands } from '@/lib/format/pull-commands'
-import { parseDigest } from '@/lib/oci/digest'
+import { isDigest, parseDigest } from '@/lib/oci/digest'
 import { parseTagOrDigest, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
 import { loadManifestParams, type ManifestTab } from '@/lib/routes/manifest-page'
 import { orNotFound } from './or-not-found'
@@ -34,8 +35,9 @@ interface ManifestScreenProps {
 
 /** A manifest of any kind; of an index the child that the URL's platform names. */
 export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
-  const { tab, platform } = await loadManifestParams(searchParams)
-  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, platform ?? undefined))
+  const { tab, platform, index: from } = await loadManifestParams(searchParams)
+  const index = isDigest(from) ? from : undefined
+  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, platform ?? undefined, index))
   const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
   if (!read.ok)
     return (
@@ -46,6 +48,11 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
       </>
     )
   const page = read.value
+  const subject = subjectOf(page)
+  const referrers = tab === 'referrers' ? attempt(() => readReferrers(actor, registry, repository, subject)) : undefined
+  const counts = referrers
+    ? referrers.then((found) => (found.ok ? countKinds(found.value.items) : undefined))
+    : countReferrers(actor, registry, repository, subject).catch(() => undefined)
   return (
     <>
       {breadcrumbs}
@@ -65,8 +72,22 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
         </Notice>
       )}
       {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
-      <ManifestTabs page={page} selector={reference} tab={tab} platform={platform ?? undefined}>
-        <TabContent actor={actor} page={page} reference={reference} tab={tab} isChildAsked={platform !== null} />
+      <ManifestTabs
+        page={page}
+        selector={reference}
+        tab={tab}
+        platform={platform ?? undefined}
+        index={page.relatives.parent?.digest}
+        referrers={counts}
+      >
+        {referrers && (
+          <Suspense fallback={<Skeleton className="w-64" />}>
+            <ReferrersTab page={page} referrers={referrers} />
+          </Suspense>
+        )}
+        {tab !== 'referrers' && (
+          <TabContent actor={actor} page={page} reference={reference} tab={tab} isChildAsked={platform !== null} />
+        )}
       </ManifestTabs>
     </>
   )
@@ -76,15 +97,14 @@ interface TabContentProps {
   actor: Actor
   page: ManifestPage
   reference: TagOrDigest
-  tab: ManifestTab
+  tab: Exclude<ManifestTab, 'referrers'>
   /** The URL names a platform: then even the raw document is the child's, not the index's. */
   isChildAsked: boolean
 }
 
 async function TabContent({ actor, page, reference, tab, isChildAsked }: TabContentProps) {
   const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)
-  if (selected && !selected.child.ok && tab !== 'raw' && tab !== 'referrers')
-    return <ProblemNotice problem={selected.child.problem} />
+  if (selected && !selected.child.ok && tab !== 'raw') return <ProblemNotice problem={selected.child.problem} />
   const shown = selected?.child.ok ? selected.child.value : page.manifest
   const repository = page.repository as RepositoryName
   switch (tab) {
@@ -94,12 +114,6 @@ async function TabContent({ actor, page, reference, tab, isChildAsked }: TabCont
       return <LabelTable manifest={shown} index={selected ? page.manifest : undefined} />
     case 'layers':
       return <LayerTable manifest={shown} registry={page.registry} repository={repository} />
-    case 'referrers':
-      return (
-        <Suspense fallback={<Skeleton className="w-64" />}>
-          <ReferrersTab actor={actor} page={page} reference={parseTagOrDigest(page.manifest.digest)} />
-        </Suspense>
-      )
     case 'raw': {
       const raw = await attempt(() =>
         readRawManifest(
@@ -118,14 +132,19 @@ async function TabContent({ actor, page, reference, tab, isChildAsked }: TabCont
   }
 }
 
-async function ReferrersTab({ actor, page, reference }: { actor: Actor; page: ManifestPage; reference: TagOrDigest }) {
-  const child = page.selected === undefined ? undefined : parseDigest(page.selected)
-  const referrers = await attempt(() =>
-    readReferrers(actor, page.registry, page.repository as RepositoryName, reference, child),
-  )
-  return referrers.ok ? (
-    <Referrers referrers={referrers.value} registry={page.registry} repository={page.repository} />
+function subjectOf({ manifest, selected, relatives: { parent } }: ManifestPage): ReferrerSubject {
+  return {
+    digest: parseDigest(manifest.digest),
+    ...(selected && { child: parseDigest(selected) }),
+    ...(parent && { parent: parseDigest(parent.digest) }),
+  }
+}
+
+async function ReferrersTab({ page, referrers }: { page: ManifestPage; referrers: Promise<Attempt<ReferrersView>> }) {
+  const found = await referrers
+  return found.ok ? (
+    <Referrers referrers={found.value} registry={page.registry} repository={page.repository} />
   ) : (
-    <ProblemNotice problem={referrers.problem} />
+    <ProblemNotice problem={found.problem} />
   )
 }

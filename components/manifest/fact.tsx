@@ -1,0 +1,9 @@
+/** A line of a list of facts: what it is, and its value. */
+export function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex items-center gap-2">
+      <dt className="text-xs whitespace-nowrap text-muted">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
