@@ -1,5 +1,6 @@
 import type { PlatformChange } from '../../lib/data/read-diff.ts'
 import { plural } from '../../lib/format/bytes.ts'
+import { runsNowhere } from '../../lib/format/platform.ts'
 
 const WORDS = [
   ['changed', (count) => (count === 1 ? 'differs' : 'differ')],
@@ -12,10 +13,12 @@ export function indexDifference(platforms: readonly PlatformChange[]): string {
   return WORDS.flatMap(([state, verb]) => {
     const entries = platforms.filter((entry) => entry.state === state)
     const attestations = entries.filter((entry) => entry.attestation).length
-    const runnable = entries.length - attestations
+    const others = entries.filter((entry) => !entry.attestation && runsNowhere(entry.platform)).length
+    const runnable = entries.length - attestations - others
     const parts = [
       runnable > 0 ? plural(runnable, 'platform') : '',
       attestations > 0 ? plural(attestations, 'attestation') : '',
+      others > 0 ? plural(others, 'entry for no platform', 'entries for no platform') : '',
     ].filter(Boolean)
     return parts.length > 0 ? `${parts.join(' and ')} ${verb(entries.length)}` : []
   }).join('; ')

@@ -6,13 +6,15 @@ import { Panel } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { ChildView, ManifestPage } from '@/lib/data/read-manifest'
 import { plural } from '@/lib/format/bytes'
+import { runsNowhere } from '@/lib/format/platform'
 import { manifestHref } from '@/lib/routes/href'
 import type { ManifestTab } from '@/lib/routes/manifest-page'
 
 /** What an index lists. A platform's row selects it for the tabs below; attestations are told by a count. */
 export function ChildTable({ page, selector, tab }: { page: ManifestPage; selector: string; tab: ManifestTab }) {
-  const runnable = page.children.filter((child) => !child.isAttestation)
-  const attestations = page.children.length - runnable.length
+  const attestations = page.children.filter((child) => child.isAttestation).length
+  const rows = page.children.filter((child) => !child.isAttestation && !isFolded(child, page))
+  const folded = page.children.length - rows.length - attestations
   return (
     <section aria-labelledby="platforms" className="mb-6">
       <h2 id="platforms" className="mb-2 flex items-center gap-2 text-sm font-medium">
@@ -24,6 +26,11 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
           >
             {plural(attestations, 'attestation')}
           </Link>
+        )}
+        {folded > 0 && (
+          <span className="text-xs font-normal text-muted" title="Listed for unknown/unknown; the raw JSON names them">
+            {plural(folded, 'entry', 'entries')} for no platform
+          </span>
         )}
       </h2>
       <Panel>
@@ -44,7 +51,7 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
             </tr>
           </thead>
           <tbody>
-            {runnable.map((child) => (
+            {rows.map((child) => (
               <ChildRow
                 key={`${child.descriptor.digest} ${child.descriptor.platform}`}
                 child={child}
@@ -58,6 +65,11 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
       </Panel>
     </section>
   )
+}
+
+/** What runs nowhere is a count, unless it is what the page shows. */
+function isFolded({ descriptor }: ChildView, page: ManifestPage): boolean {
+  return runsNowhere(descriptor.platform) && descriptor.digest !== page.selected
 }
 
 function ChildRow({

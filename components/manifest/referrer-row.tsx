@@ -7,6 +7,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import type { ReferrerView } from '@/lib/data/read-referrers'
 import { plural } from '@/lib/format/bytes'
+import { shortDigest } from '@/lib/format/digest'
 import { nameOfReferrerType } from '@/lib/format/referrer-type'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
 import { SbomReader } from './sbom-reader'
@@ -43,7 +44,7 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
           )}
           {referrer.about && (
             <Badge tone="outline" wrap>
-              about {referrer.about}
+              about {aboutText(referrer.about)}
             </Badge>
           )}
           {warning && <Badge tone="warn">{warning}</Badge>}
@@ -98,6 +99,11 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
       )}
     </li>
   )
+}
+
+/** A platform, else the digest of what has none. */
+function aboutText(about: string): string {
+  return about.includes(':') ? shortDigest(about) : about
 }
 
 function warningOf({ claim, kind, signatures }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../access/actor.ts'
+import { runsNowhere } from '../format/platform.ts'
 import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../image/referrer.ts'
 import type { ReferrerKind } from '../image/referrer-kind.ts'
 import { listReferrers } from '../image/referrers.ts'
@@ -165,5 +166,6 @@ function typesOf({ predicateTypes, descriptor, parts = [] }: ManifestReferrer): 
 function aboutView(root: Manifest, subject: Digest | undefined): { readonly about?: string } {
   if (root.kind !== 'index' || !subject || subject === root.digest) return {}
   const child = root.manifests.find(({ digest }) => digest === subject)
-  return { about: child?.platform ? formatPlatform(child.platform) : subject }
+  const platform = child?.platform && formatPlatform(child.platform)
+  return { about: platform && !runsNowhere(platform) ? platform : subject }
 }
