@@ -138,3 +138,14 @@ test('a side that does not exist is told, and the picker stays', async ({ page }
   await expect(page.getByText('Not found', { exact: true })).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
 })
+
+test('two tags are picked, and a third only when one is let go', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  const pick = (tag: string) => page.getByRole('checkbox', { name: `Pick ${tag} to compare` })
+  await pick('0.9.0').check()
+  await pick('1.0.0').check()
+  await expect(pick('latest')).toBeDisabled()
+  await expect(page.getByText('0.9.0 and 1.0.0', { exact: true })).toBeVisible()
+  await pick('0.9.0').uncheck()
+  await expect(pick('latest')).toBeEnabled()
+})

@@ -148,3 +148,9 @@ test('what is not there is told as not found, in the frame of the app', async ({
     await expect(page.getByText('There is nothing here, or you may not see it')).toBeVisible()
   }
 })
+
+test('sorted by time, each row tells its minute', async ({ page }) => {
+  await page.goto('/r/local/sorted/app?sort=created')
+  const row = page.getByRole('row', { name: /^Pick 1\.2\.0 / })
+  await expect(row.getByText('2025-05-01 00:00', { exact: true })).toBeVisible()
+})

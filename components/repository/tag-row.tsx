@@ -22,11 +22,13 @@ interface TagRowProps {
   row: Attempt<TagRow>
   may: ChangeTarget['may']
   shared: SharedDigests
+  /** The table is sorted by time: an age is too coarse. */
+  isByTime: boolean
 }
 
 const ROW = 'group h-12 border-b md:h-10 border-line last:border-0 hover:bg-sunken/60 [&>td]:px-2 [&>th]:px-2'
 
-export function TagRowView({ tag, row, shared, registry, repository, may }: TagRowProps) {
+export function TagRowView({ tag, row, shared, isByTime, registry, repository, may }: TagRowProps) {
   if (!row.ok)
     return (
       <tr className={ROW}>
@@ -71,12 +73,16 @@ export function TagRowView({ tag, row, shared, registry, repository, may }: TagR
         {size === undefined ? <Unknown reason={problem?.title} /> : <Bytes bytes={size} />}
         {created && (
           <span className="block truncate text-2xs leading-tight text-muted sm:hidden">
-            <Time iso={created} />
+            <Time iso={created} format="age-or-date" />
           </span>
         )}
       </td>
-      <td className="truncate text-right text-muted max-sm:hidden">
-        {created ? <Time iso={created} /> : <Unknown reason={problem?.title} />}
+      <td className="truncate text-right text-muted tabular max-sm:hidden">
+        {created ? (
+          <Time iso={created} format={isByTime ? 'minute' : 'age-or-date'} />
+        ) : (
+          <Unknown reason={problem?.title} />
+        )}
         {uploaded && (
           <span className="block truncate text-2xs leading-tight">
             uploaded <Time iso={uploaded} />

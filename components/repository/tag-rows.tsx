@@ -13,6 +13,7 @@ interface TagRowsProps {
   /** A row, or the promise of one that has not arrived yet. */
   rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
   shared: SharedDigests
+  isByTime: boolean
   may: ChangeTarget['may']
 }
 

@@ -17,7 +17,7 @@ interface Selection {
 
 const SelectionContext = createContext<Selection | undefined>(undefined)
 
-/** Holds which tags of a table are picked for comparison. A third pick replaces the older of the two. */
+/** Holds which tags of a table are picked for comparison: two, and no third until one is let go. */
 export function TagSelection({
   registry,
   repository,
@@ -35,7 +35,7 @@ export function TagSelection({
       picked,
       toggle: (tag) =>
         setPicked((before) =>
-          before.includes(tag) ? before.filter((other) => other !== tag) : [...before.slice(-1), tag],
+          before.includes(tag) ? before.filter((other) => other !== tag) : [...before, tag].slice(0, 2),
         ),
       clear: () => setPicked([]),
     }),
@@ -52,13 +52,17 @@ function useSelection(): Selection {
 
 export function TagCheckbox({ tag }: { tag: string }) {
   const { picked, toggle } = useSelection()
+  const isPicked = picked.includes(tag)
+  const isFull = picked.length === 2 && !isPicked
   return (
     <input
       type="checkbox"
       aria-label={`Pick ${tag} to compare`}
-      checked={picked.includes(tag)}
+      checked={isPicked}
+      disabled={isFull}
+      title={isFull ? `${picked.join(' and ')} are picked: let go of one to pick another` : undefined}
       onChange={() => toggle(tag)}
-      className="mx-auto block size-4 cursor-pointer"
+      className="mx-auto block size-4 cursor-pointer disabled:cursor-not-allowed"
     />
   )
 }

@@ -84,7 +84,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             <col className="w-52 max-md:hidden" />
             <col className="w-52 max-md:hidden" />
             <col className="w-24" />
-            <col className={cn(page.newest?.evidence === 'pushed' ? 'w-40' : 'w-32', 'max-sm:hidden')} />
+            <col className={cn(page.newest?.evidence === 'pushed' ? 'w-40' : 'w-36', 'max-sm:hidden')} />
             <col className="w-11" />
           </colgroup>
           <thead className="text-left text-xs text-muted">
@@ -128,7 +128,14 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             </tr>
           </thead>
           <tbody>
-            <TagRows registry={registry} repository={repository} rows={page.rows} shared={page.shared} may={may} />
+            <TagRows
+              registry={registry}
+              repository={repository}
+              rows={page.rows}
+              shared={page.shared}
+              isByTime={state.sort === 'created'}
+              may={may}
+            />
           </tbody>
         </table>
         {page.matching === 0 && (

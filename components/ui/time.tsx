@@ -1,10 +1,18 @@
-import { formatAbsolute, formatRelative } from '@/lib/format/time'
+import { formatAbsolute, formatAgeOrDate, formatMinute, formatRelative } from '@/lib/format/time'
 
-/** A moment: relative, the exact time on hover. Server-rendered, so that both sides agree on "now". */
-export function Time({ iso, className }: { iso: string; className?: string }) {
+const FORMATS = { age: formatRelative, 'age-or-date': formatAgeOrDate, minute: formatMinute }
+
+interface TimeProps {
+  iso: string
+  className?: string
+  format?: keyof typeof FORMATS
+}
+
+/** A moment: relative unless told otherwise, the exact time on hover. Server-rendered, so that both sides agree on "now". */
+export function Time({ iso, className, format = 'age' }: TimeProps) {
   return (
     <time dateTime={iso} title={formatAbsolute(iso)} className={className} suppressHydrationWarning>
-      {formatRelative(iso, Date.now())}
+      {FORMATS[format](iso, Date.now())}
     </time>
   )
 }

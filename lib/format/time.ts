@@ -20,6 +20,22 @@ export function formatRelative(iso: string, now: number): string {
   return iso
 }
 
+/** Older than this, an age says too little. */
+const RECENT = 90 * 86_400_000
+
+/** The age of what is recent, the date of what is not: `3 days ago`, `2026-03-14`. */
+export function formatAgeOrDate(iso: string, now: number): string {
+  const time = Date.parse(iso)
+  return Number.isNaN(time) || Math.abs(now - time) < RECENT
+    ? formatRelative(iso, now)
+    : formatAbsolute(iso).slice(0, 10)
+}
+
+/** `2026-03-14 09:26`, in UTC: for what is sorted by it. */
+export function formatMinute(iso: string): string {
+  return Number.isNaN(Date.parse(iso)) ? iso : formatAbsolute(iso).slice(0, 16)
+}
+
 /** `2026-03-14 09:26:53 UTC` */
 export function formatAbsolute(iso: string): string {
   const time = Date.parse(iso)
