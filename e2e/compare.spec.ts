@@ -135,7 +135,8 @@ test('two indexes that share an image are not told to be the same', async ({ pag
 
 test('a side that does not exist is told, and the picker stays', async ({ page }) => {
   await page.goto(`/diff?a=${before}&b=local/team/app:gone`)
-  await expect(page.getByText('Not found', { exact: true })).toBeVisible()
+  await expect(page.getByText('After: Not found', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^Before:/)).toHaveCount(0)
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
 })
 
@@ -148,4 +149,9 @@ test('two tags are picked, and a third only when one is let go', async ({ page }
   await expect(page.getByText('0.9.0 and 1.0.0', { exact: true })).toBeVisible()
   await pick('0.9.0').uncheck()
   await expect(pick('latest')).toBeEnabled()
+})
+
+test('a side that is no reference is told with what is expected', async ({ page }) => {
+  await page.goto(`/diff?a=nonsense&b=${after}`)
+  await expect(page.getByText('Before: that is not a reference', { exact: true })).toBeVisible()
 })

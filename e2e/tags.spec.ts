@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { pushImage } from './servers/images.ts'
+import { call, digestOfTag, pushImage } from './servers/images.ts'
 
 test.beforeAll(async ({ stocked: { registry } }) => {
   const tags = Array.from({ length: 150 }, (_, index) => `v1.${index}.0`)
@@ -153,4 +153,17 @@ test('sorted by time, each row tells its minute', async ({ page }) => {
   await page.goto('/r/local/sorted/app?sort=created')
   const row = page.getByRole('row', { name: /^Pick 1\.2\.0 / })
   await expect(row.getByText('2025-05-01 00:00', { exact: true })).toBeVisible()
+})
+
+test('what is not there is named, also behind a link, with the way to what is near it', async ({ page, stocked }) => {
+  await page.goto('/r/local/team/app:nope')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('local/team/app:nope')
+  await pushImage(stocked.registry.url, 'gone/app', ['1', '2'])
+  await page.goto('/r/local/gone/app')
+  const digest = await digestOfTag(stocked.registry.url, 'gone/app', '1')
+  await call(stocked.registry.url, 'DELETE', `/v2/gone/app/manifests/${digest}`, [202])
+  await page.getByRole('rowheader').getByRole('link', { name: '2', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('local/gone/app:2')
+  await page.getByRole('link', { name: 'To gone/app' }).click()
+  await expect(page).toHaveURL('/r/local/gone/app')
 })

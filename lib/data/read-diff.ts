@@ -11,6 +11,7 @@ import { formatPlatform, parsePlatform, selectPlatform } from '../oci/platform.t
 import type { Repository } from '../registry/registry.ts'
 import type { DiffSideReference } from '../routes/diff-page.ts'
 import { type Attempt, attempt } from './attempt.ts'
+import type { Problem } from './problem.ts'
 import { openRepository } from './read-manifest.ts'
 
 export type { FieldChange, FieldValue } from '../image/diff-fields.ts'
@@ -71,6 +72,12 @@ export async function readDiff(
         }))
       : images,
   }
+}
+
+/** Why a side cannot be read, if it cannot. */
+export async function readSideProblem(actor: Actor, side: DiffSideReference): Promise<Problem | undefined> {
+  const read = await attempt(() => readSide(actor, side))
+  return read.ok ? undefined : read.problem
 }
 
 interface Side {
