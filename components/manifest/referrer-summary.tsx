@@ -29,7 +29,7 @@ export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[]
         icon={PackageSearch}
         label="SBOMs"
         count={sboms.length}
-        note={attested === 0 ? 'can be read here' : `${attested} of them in attestations`}
+        note={attested === 0 ? 'present, not read' : `${attested} of them in attestations`}
         misplaced={misplaced.filter(isSbom).length}
       />
     </dl>
