@@ -1,6 +1,6 @@
-import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import { ChangeMark } from './change-mark'
+import { SidesTable } from './sides-table'
 
 export interface ChangeRow {
   readonly key: string
@@ -36,47 +36,27 @@ export function ChangeTable({
         </span>
       </h2>
       {shown.length > 0 && (
-        <Panel>
-          <table className="stacked w-full text-sm md:table-fixed">
-            <colgroup className="max-md:hidden">
-              <col className="w-11" />
-              <col className="w-[28%]" />
-              <col />
-              <col />
-            </colgroup>
-            <thead className="text-left text-xs text-muted">
-              <tr className="border-b [&>th]:h-8 [&>th]:pr-3 [&>th]:font-medium">
-                <th scope="col">
-                  <span className="sr-only">Change</span>
-                </th>
-                <th scope="col">Name</th>
-                <th scope="col">Before</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row) => (
-                <tr
-                  key={row.key}
-                  className="grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 border-b align-baseline last:border-0 max-md:px-3 max-md:py-2 md:[&>*]:py-1.5 md:[&>*]:pr-3"
-                >
-                  <td className="md:pl-3">
-                    <ChangeMark state={row.state} />
-                  </td>
-                  <th scope="row" className="text-left font-normal break-words">
-                    <SafeText
-                      text={row.name}
-                      className={row.note === undefined && title === 'Config' ? undefined : 'mono'}
-                    />
-                    {row.note && <span className="ml-1.5 text-2xs whitespace-nowrap text-muted">{row.note}</span>}
-                  </th>
-                  <Value side="Before" text={row.before} struck={row.state === 'removed' || row.state === 'changed'} />
-                  <Value side="After" text={row.after} />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Panel>
+        <SidesTable name="Name">
+          {shown.map((row) => (
+            <tr
+              key={row.key}
+              className="grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 border-b align-baseline last:border-0 max-md:px-3 max-md:py-2 md:[&>*]:py-1.5 md:[&>*]:pr-3"
+            >
+              <td className="md:pl-3">
+                <ChangeMark state={row.state} />
+              </td>
+              <th scope="row" className="text-left font-normal break-words">
+                <SafeText
+                  text={row.name}
+                  className={row.note === undefined && title === 'Config' ? undefined : 'mono'}
+                />
+                {row.note && <span className="ml-1.5 text-2xs whitespace-nowrap text-muted">{row.note}</span>}
+              </th>
+              <Value side="Before" text={row.before} struck={row.state === 'removed' || row.state === 'changed'} />
+              <Value side="After" text={row.after} />
+            </tr>
+          ))}
+        </SidesTable>
       )}
     </section>
   )

@@ -1,9 +1,9 @@
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
-import { Panel } from '@/components/ui/panel'
 import type { PlatformChange } from '@/lib/data/read-diff'
 import { ChangeMark } from './change-mark'
+import { SidesTable } from './sides-table'
 
 interface PlatformRowsProps {
   platforms: readonly PlatformChange[]
@@ -16,61 +16,41 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
   return (
     <section aria-label="Platforms">
       <h2 className="mb-2 text-sm font-medium">Platforms</h2>
-      <Panel>
-        <table className="stacked w-full text-sm md:table-fixed">
-          <colgroup className="max-md:hidden">
-            <col className="w-11" />
-            <col className="w-[28%]" />
-            <col />
-            <col />
-          </colgroup>
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b [&>th]:h-8 [&>th]:pr-3 [&>th]:font-medium">
-              <th scope="col">
-                <span className="sr-only">Change</span>
+      <SidesTable name="Platform">
+        {platforms.map(({ platform, attestation, state, before, after }) => {
+          const isBoth = before !== undefined && after !== undefined && !attestation && platform !== undefined
+          return (
+            <tr
+              key={`${platform} ${before} ${after}`}
+              className={cn(
+                'grid-cols-[1.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 border-b last:border-0 max-md:px-3 max-md:py-2 md:h-9 md:[&>*]:pr-3',
+                platform === selected && !attestation && 'bg-accent-soft/60',
+              )}
+            >
+              <td className="md:pl-3">
+                <ChangeMark state={state} />
+              </td>
+              <th scope="row" className="text-left font-normal">
+                {isBoth ? (
+                  <Link
+                    href={href(platform)}
+                    scroll={false}
+                    aria-current={platform === selected ? 'true' : undefined}
+                    className="font-medium underline-offset-2 hover:text-accent hover:underline"
+                  >
+                    {platform}
+                  </Link>
+                ) : (
+                  <span className="text-muted">{platform ?? 'no platform'}</span>
+                )}
+                {attestation && <span className="ml-2 text-xs text-muted">attestation</span>}
               </th>
-              <th scope="col">Platform</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
+              <Side name="Before" digest={before} />
+              <Side name="After" digest={after} />
             </tr>
-          </thead>
-          <tbody>
-            {platforms.map(({ platform, attestation, state, before, after }) => {
-              const isBoth = before !== undefined && after !== undefined && !attestation && platform !== undefined
-              return (
-                <tr
-                  key={`${platform} ${before} ${after}`}
-                  className={cn(
-                    'grid-cols-[1.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 border-b last:border-0 max-md:px-3 max-md:py-2 md:h-9 md:[&>*]:pr-3',
-                    platform === selected && !attestation && 'bg-accent-soft/60',
-                  )}
-                >
-                  <td className="md:pl-3">
-                    <ChangeMark state={state} />
-                  </td>
-                  <th scope="row" className="text-left font-normal">
-                    {isBoth ? (
-                      <Link
-                        href={href(platform)}
-                        scroll={false}
-                        aria-current={platform === selected ? 'true' : undefined}
-                        className="font-medium underline-offset-2 hover:text-accent hover:underline"
-                      >
-                        {platform}
-                      </Link>
-                    ) : (
-                      <span className="text-muted">{platform ?? 'no platform'}</span>
-                    )}
-                    {attestation && <span className="ml-2 text-xs text-muted">attestation</span>}
-                  </th>
-                  <Side name="Before" digest={before} />
-                  <Side name="After" digest={after} />
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </Panel>
+          )
+        })}
+      </SidesTable>
     </section>
   )
 }
