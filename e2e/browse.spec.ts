@@ -1,5 +1,5 @@
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { test as base, expect } from './fixtures.ts'
-import { pushImage } from './servers/images.ts'
 
 const test = base.extend({
   stocked: [

@@ -1,5 +1,5 @@
+import { pushImage, pushIndex } from '../lib/testing/servers/images.ts'
 import { expect, test } from './fixtures.ts'
-import { pushImage, pushIndex } from './servers/images.ts'
 
 const before = 'local/team/app:0.9.0'
 const after = 'local/team/app:1.0.0'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 
-const PREPARE = join(import.meta.dirname, '..', 'lib', 'config', 'prepare.ts')
+const PREPARE = join(import.meta.dirname, '..', 'lib', 'start', 'prepare.ts')
 
 /** The start up to where the server would begin to listen. */
 async function prepare(env: Readonly<Record<string, string>>) {

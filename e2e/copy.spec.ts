@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { call, digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
+import { skopeoRaw } from '../lib/testing/servers/skopeo.ts'
 import { expect, test } from './image-fixtures.ts'
-import { startDockerRegistry } from './servers/docker-registry.ts'
-import { startFaultProxy } from './servers/fault-proxy.ts'
-import { call, digestOfTag, pushImage } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
-import { skopeoRaw } from './servers/skopeo.ts'
 
 test('an image is copied to another registry with its digest, and the job stays listed', async ({ page, homes }) => {
   await page.goto('/r/hub/team/multi:2')

@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test'
+import { type FaultProxy, startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { call, descriptor, pushBlob, pushImage, pushManifest } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
 import { test as base } from './fixtures.ts'
-import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
-import { call, descriptor, pushBlob, pushImage, pushManifest } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'

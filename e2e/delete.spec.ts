@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test'
+import { startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { call, digestOfTag, pushImage, pushIndex } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
 import { PEOPLE, signIn, test } from './people.ts'
-import { startFaultProxy } from './servers/fault-proxy.ts'
-import { call, digestOfTag, pushImage, pushIndex } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
 
 async function openDelete(page: Page, path: string, title: RegExp | string, url?: string) {
   await signIn(page, 'ada', path, url)

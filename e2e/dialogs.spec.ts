@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { signIn, test } from './people.ts'
-import { pushImage } from './servers/images.ts'
 
 const PLACE = 'dialogs/payments/payments-api-gateway-service'
 

@@ -1,7 +1,7 @@
 import { test as base, type Page } from '@playwright/test'
-import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
-import { type Lading, startLading } from './servers/lading.ts'
-import { type Stock, stockRegistry } from './servers/stock-registry.ts'
+import { type DockerRegistry, startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { type Lading, startLading } from '../lib/testing/servers/lading.ts'
+import { type Stock, stockRegistry } from '../lib/testing/servers/stock-registry.ts'
 
 interface WorkerFixtures {
   /** More environment for this worker's Lading: `test.use({ ladingEnv: { READ_ONLY: '1' } })`. */

@@ -1,5 +1,5 @@
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { expect, test } from './fixtures.ts'
-import { pushImage } from './servers/images.ts'
 
 const SCRIPT = '<script>alert(1)</script><img src=x onerror=alert(2)>'
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base } from '@playwright/test'
 import { stringify } from 'yaml'
-import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
-import { type Lading, startLading } from './servers/lading.ts'
-import { type Stock, stockRegistry } from './servers/stock-registry.ts'
+import { type DockerRegistry, startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { type Lading, startLading } from '../lib/testing/servers/lading.ts'
+import { type Stock, stockRegistry } from '../lib/testing/servers/stock-registry.ts'
 
 interface Homes {
   /** Filled, named `hub`. */

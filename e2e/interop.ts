@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { type EngineKind, engineLacks } from '../lib/testing/servers/container-engine.ts'
 import { SERVERS, type ServerKind, serverProgram } from './interop/servers.ts'
-import { type EngineKind, engineLacks } from './servers/container-engine.ts'
 
 /**
  * `npm run test:interop`: the contract suite on registries that are built from source for it, and archives in the

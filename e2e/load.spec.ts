@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { skopeoCopy } from '../lib/testing/servers/skopeo.ts'
 import { expect, test } from './image-fixtures.ts'
-import { skopeoCopy } from './servers/skopeo.ts'
 
 let folder = ''
 test.beforeAll(async () => {

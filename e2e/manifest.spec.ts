@@ -1,5 +1,5 @@
+import { pushArtifact, pushImage } from '../lib/testing/servers/images.ts'
 import { expect, test } from './fixtures.ts'
-import { pushArtifact, pushImage } from './servers/images.ts'
 
 const views = 'Views of this manifest'
 

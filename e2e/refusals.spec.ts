@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test'
+import { startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
+import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { PEOPLE, signIn, test } from './people.ts'
-import { startDockerRegistry } from './servers/docker-registry.ts'
-import { digestOfTag, pushImage } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
-import { callAction, serverActions } from './servers/server-actions.ts'
 
 /** Every change that a page can ask for, on `one` of a repository, which would all work for the admin. */
 function changes(repository: string, digest: string) {

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { call, digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
 import { signIn, test } from './people.ts'
-import { call, digestOfTag, pushImage } from './servers/images.ts'
 
 /** Two images, `one` and `two`, in a repository of the test's own. */
 async function push(url: string, repository: string) {

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
+import { digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
 import { signIn } from './people.ts'
 import { SECRET, test } from './scoped.ts'
-import { digestOfTag, pushImage } from './servers/images.ts'
 
 test('who is not signed in is sent to sign in, and on to where they wanted', async ({ page }) => {
   await page.goto('/r/local/team/app?q=1')

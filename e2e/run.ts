@@ -35,7 +35,7 @@ const STAGES: readonly Stage[] = [
     commands: [['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]],
     counts: (exitCode) => vitestCounts(unitReport, exitCode),
   },
-  { name: 'build', commands: [['node', 'lib/config/build.ts']], counts: checkCounts },
+  { name: 'build', commands: [['node', 'lib/start/build.ts']], counts: checkCounts },
   {
     name: 'browser tests',
     commands: [['playwright', 'test', '--config', 'e2e/playwright.config.ts']],

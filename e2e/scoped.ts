@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
+import type { FaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { call, type PushedImage, pushImage } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
+import { startSignatureStore } from '../lib/testing/servers/signature-store.ts'
 import { test as base } from './fixtures.ts'
 import { PEOPLE, type Person, passwordOf } from './people.ts'
-import type { FaultProxy } from './servers/fault-proxy.ts'
-import { call, type PushedImage, pushImage } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
-import { startSignatureStore } from './servers/signature-store.ts'
 
 /** What nobody without a right there may learn. */
 export const SECRET = {

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test'
-import { startDockerRegistry } from './servers/docker-registry.ts'
-import { startFaultProxy } from './servers/fault-proxy.ts'
-import { pushImage } from './servers/images.ts'
-import { startLading } from './servers/lading.ts'
+import { startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { pushImage } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
 
 /** A real registry as Docker Hub shows itself: no catalog, and the search that `docker search` asks. */
 test('a repository that the registry does not list is found by its own search, and its tags from there', async ({

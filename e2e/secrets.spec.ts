@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
-import { type DockerRegistry, startDockerRegistry } from './servers/docker-registry.ts'
-import { type FaultProxy, startFaultProxy } from './servers/fault-proxy.ts'
-import { type PushedImage, pushImage } from './servers/images.ts'
-import { type Lading, startLading } from './servers/lading.ts'
-import { callAction, serverActions } from './servers/server-actions.ts'
+import { type DockerRegistry, startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
+import { type FaultProxy, startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
+import { type PushedImage, pushImage } from '../lib/testing/servers/images.ts'
+import { type Lading, startLading } from '../lib/testing/servers/lading.ts'
+import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 
 const GOOD = { username: 'robot', password: 'canary+good/password' }
 const WRONG = { username: 'robot', password: 'canary+wrong/password' }

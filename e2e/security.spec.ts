@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { expect } from '@playwright/test'
+import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import type { Person } from './people.ts'
 import { SECRET, sessionOf, test, writes } from './scoped.ts'
-import { callAction, serverActions } from './servers/server-actions.ts'
 
 const INTRUDERS: readonly (Person | 'nobody')[] = ['nobody', 'vera', 'otto', 'olga']
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { call, digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
 import { expect, test } from './fixtures.ts'
-import { call, digestOfTag, pushImage } from './servers/images.ts'
 
 test.beforeAll(async ({ stocked: { registry } }) => {
   const tags = Array.from({ length: 150 }, (_, index) => `v1.${index}.0`)

@@ -1,13 +1,13 @@
 import { headers } from 'next/headers'
-import { endSession } from '@/app/actions/session'
 import { Header } from '@/components/shell/header'
 import { NavigationProgress } from '@/components/shell/navigation-progress'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
 import { currentActor } from '@/lib/access/session'
-import { countUnfinished } from '@/lib/data/jobs'
-import { readSidebar } from '@/lib/data/read-sidebar'
+import { endSession } from '@/lib/actions/session'
+import { countUnfinished } from '@/lib/data/jobs/jobs'
+import { readSidebar } from '@/lib/data/registries/read-sidebar'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
 export default async function ShellLayout({ children }: LayoutProps<'/'>) {

@@ -1,4 +1,4 @@
-import { problemOf } from '@/lib/data/problem'
+import { problemOf } from '@/lib/problem/problem'
 
 /**
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the

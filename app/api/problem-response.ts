@@ -1,4 +1,4 @@
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 
 const STATUS: Readonly<Record<string, number>> = {
   'registry.not-found': 404,

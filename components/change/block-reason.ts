@@ -1,6 +1,6 @@
-import type { DeletionPreviewView } from '@/lib/data/change-tags'
-import type { Problem } from '@/lib/data/problem'
+import type { DeletionPreviewView } from '@/lib/data/changes/change-tags'
 import { shortDigest } from '@/lib/format/digest'
+import type { Problem } from '@/lib/problem/problem'
 
 /** What goes: one tag, or the manifest with every tag on it. */
 export type Scope = 'tag' | 'image'

@@ -1,7 +1,7 @@
 import { Undo2 } from 'lucide-react'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
-import type { UndoneDeletion } from '@/lib/data/undo-deletion'
+import type { UndoneDeletion } from '@/lib/data/changes/undo-deletion'
 
 /** A deletion that was taken back. */
 export function Undone({ undone: { digest, tags } }: { undone: UndoneDeletion }) {

@@ -1,7 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import type { DiffPage } from '@/lib/data/read-diff'
+import type { DiffPage } from '@/lib/data/manifest/read-diff'
 import { DIFF_VIEWS, type DiffView } from '@/lib/routes/diff-page'
 import { diffHref, sideOf } from '@/lib/routes/href'
 import { ChangeTable } from './change-table'

@@ -1,4 +1,4 @@
-import type { FieldChange, FieldValue } from '@/lib/data/read-diff'
+import type { FieldChange, FieldValue } from '@/lib/data/manifest/read-diff'
 import type { ChangeRow } from './change-table'
 
 /** Config fields as rows: lists of words one below the other, in the words of people. */

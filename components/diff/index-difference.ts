@@ -1,4 +1,4 @@
-import type { PlatformChange } from '../../lib/data/read-diff.ts'
+import type { PlatformChange } from '../../lib/data/manifest/read-diff.ts'
 import { plural } from '../../lib/format/bytes.ts'
 import { runsNowhere } from '../../lib/format/platform.ts'
 

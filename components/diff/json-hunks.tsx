@@ -1,7 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import { Panel } from '@/components/ui/panel'
-import type { JsonDiff } from '@/lib/data/read-diff'
+import type { JsonDiff } from '@/lib/data/manifest/read-diff'
 import { plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
 

@@ -1,7 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
-import type { PlatformChange } from '@/lib/data/read-diff'
+import type { PlatformChange } from '@/lib/data/manifest/read-diff'
 import { ChangeMark } from './change-mark'
 import { SidesTable } from './sides-table'
 

@@ -1,5 +1,5 @@
 import { Notice } from '@/components/ui/notice'
-import type { DiffPage } from '@/lib/data/read-diff'
+import type { DiffPage } from '@/lib/data/manifest/read-diff'
 import { indexDifference } from './index-difference'
 
 /** Both sides led to one image. Whether all of them is the same is another question: an index holds more than one. */

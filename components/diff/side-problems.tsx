@@ -1,7 +1,7 @@
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 
 export interface SideInput {
   readonly label: 'Before' | 'After'

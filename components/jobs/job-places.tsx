@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
-import type { JobPlace, JobView } from '@/lib/data/jobs'
+import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
 

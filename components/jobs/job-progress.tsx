@@ -3,7 +3,7 @@ import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
-import type { JobView } from '@/lib/data/jobs'
+import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, plural } from '@/lib/format/bytes'
 
 /** How far a job is, and once it has ended what became of it. */

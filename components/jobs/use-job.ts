@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { JobView } from '@/lib/data/jobs'
+import type { JobView } from '@/lib/data/jobs/jobs'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobEventsHref } from '@/lib/routes/href'
 

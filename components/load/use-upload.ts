@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import type { LoadOutcome } from '@/lib/data/load-archive'
-import type { Problem } from '@/lib/data/problem'
+import type { LoadOutcome } from '@/lib/data/archives/load-archive'
+import type { Problem } from '@/lib/problem/problem'
 import { problemFrom } from '@/lib/query/unwrap'
 import { loadHref } from '@/lib/routes/href'
 

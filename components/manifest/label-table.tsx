@@ -4,7 +4,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Empty } from '@/components/ui/empty'
 import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
-import type { ManifestView } from '@/lib/data/manifest-view'
+import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 
 interface LabelTableProps {
   manifest: ManifestView

@@ -1,6 +1,6 @@
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
-import type { ManifestPage } from '@/lib/data/read-manifest'
+import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
 import { Fact } from './fact'
 

@@ -1,4 +1,4 @@
-import type { ReferrerCounts } from '@/lib/data/count-referrers'
+import type { ReferrerCounts } from '@/lib/data/manifest/count-referrers'
 import { plural } from '@/lib/format/bytes'
 
 /** How much is said about a manifest; nothing where that could not be asked. */

@@ -1,5 +1,5 @@
 import { type LucideIcon, PackageSearch, ScrollText, Signature } from 'lucide-react'
-import type { ReferrerView } from '@/lib/data/read-referrers'
+import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 
 /** What is signed, attested and listed, at a glance. What is gone, or about another manifest, counts for nothing here. */
 export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[] }) {

@@ -2,7 +2,7 @@ import { Stamp } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
 import { Notice } from '@/components/ui/notice'
 import { SafeText } from '@/components/ui/safe-text'
-import type { ReferrersView } from '@/lib/data/read-referrers'
+import type { ReferrersView } from '@/lib/data/manifest/read-referrers'
 import { ReferrerRow } from './referrer-row'
 import { ReferrerSummary } from './referrer-summary'
 

@@ -3,7 +3,7 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import { FilterInput } from '@/components/ui/filter-input'
 import { SafeText } from '@/components/ui/safe-text'
-import type { SbomView } from '@/lib/data/read-sbom'
+import type { SbomView } from '@/lib/data/manifest/read-sbom'
 import { formatCount, plural } from '@/lib/format/bytes'
 
 /** Rows that are rendered: more are for a narrower filter. */

@@ -1,6 +1,6 @@
 import { Badge } from '@/components/ui/badge'
 import { SafeText } from '@/components/ui/safe-text'
-import type { ManifestView } from '@/lib/data/manifest-view'
+import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 
 const VERDICTS = {
   valid: { text: 'Intact', tone: 'good' },

@@ -1,6 +1,6 @@
 'use client'
 
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
 import { NameFilter } from './name-filter'
 

@@ -2,7 +2,7 @@
 
 import { Box, Folder } from 'lucide-react'
 import { Link } from '@/components/ui/link'
-import type { TreeEntry } from '@/lib/data/tree'
+import type { TreeEntry } from '@/lib/data/registries/tree'
 import { formatCount } from '@/lib/format/bytes'
 import { pathHref } from '@/lib/routes/href'
 

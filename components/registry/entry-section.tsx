@@ -1,5 +1,5 @@
 import { Pager } from '@/components/ui/pager'
-import type { EntryPage } from '@/lib/data/entry-page'
+import type { EntryPage } from '@/lib/data/registries/entry-page'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
 import { EntryFilter } from './entry-filter'

@@ -1,4 +1,4 @@
-import { parseFilter } from '@/lib/routes/parse-filter'
+import { parseFilter } from '@/lib/filter/parse-filter'
 
 export const FILTER_HINT = 'Words, a glob such as team-*/app, or a regular expression between slashes: /^team-(a|b)/'
 

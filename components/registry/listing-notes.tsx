@@ -1,7 +1,7 @@
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
-import type { RegistryOverview } from '@/lib/data/read-repositories'
+import type { RegistryOverview } from '@/lib/data/registries/read-repositories'
 
 /** What has to be said of a list before it is read: that there is none, that it is old, that it is partial. */
 export function ListingNotes({ listing }: { listing: RegistryOverview['listing'] }) {

@@ -2,7 +2,7 @@
 
 import { FilterInput } from '@/components/ui/filter-input'
 import { useUrlFilter } from '@/components/ui/use-url-filter'
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 import { FILTER_HINT, filterKind } from './filter-kind'
 
 interface NameFilterProps {

@@ -1,6 +1,6 @@
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
-import type { TagPage } from '@/lib/data/read-tags'
+import type { TagPage } from '@/lib/data/tags/read-tags'
 import { plural } from '@/lib/format/bytes'
 import { manifestHref } from '@/lib/routes/href'
 

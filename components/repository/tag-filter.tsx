@@ -1,7 +1,7 @@
 'use client'
 
 import { NameFilter } from '@/components/registry/name-filter'
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 import { pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 

@@ -2,9 +2,9 @@
 
 import { Suspense, use } from 'react'
 import type { ChangeTarget } from '@/components/change/change-target'
-import type { Attempt } from '@/lib/data/attempt'
-import type { TagRow } from '@/lib/data/read-tags'
-import type { SharedDigests } from '@/lib/data/shared-digests'
+import type { TagRow } from '@/lib/data/tags/read-tags'
+import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import type { Attempt } from '@/lib/problem/attempt'
 import { PendingTagRow, TagRowView } from './tag-row'
 
 interface TagRowsProps {

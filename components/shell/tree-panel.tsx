@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import { FILTER_HINT, filterKind } from '@/components/registry/filter-kind'
 import { FilterInput } from '@/components/ui/filter-input'
 import { onDemand } from '@/components/ui/on-demand'
-import type { TreeEntry } from '@/lib/data/tree'
+import type { TreeEntry } from '@/lib/data/registries/tree'
 import { RepositoryTree } from './repository-tree'
 import type { TreeRegistry } from './tree-rows'
 

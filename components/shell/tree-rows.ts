@@ -1,4 +1,4 @@
-import type { TreeEntry } from '@/lib/data/tree'
+import type { TreeEntry } from '@/lib/data/registries/tree'
 
 /** A registry as the tree shows it. */
 export interface TreeRegistry {

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
+import { parseFilter } from '@/lib/filter/parse-filter'
 import { registrySearchQuery } from '@/lib/query/repositories'
-import { parseFilter } from '@/lib/routes/parse-filter'
 import type { NameMatch } from './match-names'
 
 /** Longer than for our own lists: a registry's search may be slow, and counted. */

@@ -3,8 +3,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
+import { parseFilter } from '@/lib/filter/parse-filter'
 import { repositoryMatchesQuery, repositoryNamesQuery } from '@/lib/query/repositories'
-import { parseFilter } from '@/lib/routes/parse-filter'
 import { matchNames, type NameMatch } from './match-names'
 
 const SETTLE = 150

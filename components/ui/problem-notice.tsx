@@ -1,4 +1,4 @@
-import type { Problem } from '@/lib/data/problem'
+import type { Problem } from '@/lib/problem/problem'
 import { Digest } from './digest'
 import { Notice } from './notice'
 

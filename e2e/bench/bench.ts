@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startDockerRegistry } from '../servers/docker-registry.ts'
+import { startDockerRegistry } from '../../lib/testing/servers/docker-registry.ts'
 import { Limit } from './limit.ts'
 import { seed } from './seed.ts'
 import { machine, meets, printTable, type Row } from './table.ts'
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 }
 
 function build(): void {
-  const { status } = spawnSync(process.execPath, ['lib/config/build.ts'], {
+  const { status } = spawnSync(process.execPath, ['lib/start/build.ts'], {
     cwd: join(import.meta.dirname, '..', '..'),
     stdio: 'inherit',
   })

@@ -1,6 +1,6 @@
 import { randomBytes, randomFillSync } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { pushBlob, pushManifest, sha256 } from '../servers/images.ts'
+import { pushBlob, pushManifest, sha256 } from '../../lib/testing/servers/images.ts'
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 const LAYER = 'application/vnd.oci.image.layer.v1.tar'

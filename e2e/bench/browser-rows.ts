@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { startLading } from '../servers/lading.ts'
+import { startLading } from '../../lib/testing/servers/lading.ts'
 import { median } from './measure.ts'
 import { BROWSE_PAGES, environment } from './page-rows.ts'
 import type { Row } from './table.ts'

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import { z } from 'zod'
-import { sha256 } from '../servers/images.ts'
+import { sha256 } from '../../lib/testing/servers/images.ts'
 import { FEW, MANY } from './seed.ts'
 
 /**

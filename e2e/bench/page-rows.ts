@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
-import { type Lading, startLading } from '../servers/lading.ts'
+import { type Lading, startLading } from '../../lib/testing/servers/lading.ts'
 import type { Limit } from './limit.ts'
 import { compare, medianOf, timed } from './measure.ts'
 import { MANY, TAGS, tagName } from './seed.ts'

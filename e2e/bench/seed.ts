@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { sha256, tarOf } from '../servers/images.ts'
+import { sha256, tarOf } from '../../lib/testing/servers/images.ts'
 
 export const REPOSITORIES = 5_000
 export const NAMESPACES = 200

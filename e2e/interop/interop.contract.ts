@@ -1,5 +1,5 @@
+import { describeRegistry } from '../../lib/registry/contract/registry-contract.ts'
 import { createHttpRegistry } from '../../lib/registry/http/http-registry.ts'
-import { describeRegistry } from '../../lib/registry/registry-contract.ts'
 import { SERVERS, type ServerKind, serverProgram } from './servers.ts'
 
 for (const kind of (process.env.LADING_INTEROP ?? '').split(',') as ServerKind[]) {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContractFeatures } from '../../lib/registry/registry-contract.ts'
-import { untilAnswers } from '../servers/answers.ts'
-import { startChild } from '../servers/child-process.ts'
-import { startDockerRegistry } from '../servers/docker-registry.ts'
-import { freePort } from '../servers/free-port.ts'
+import type { ContractFeatures } from '../../lib/registry/contract/registry-contract.ts'
+import { untilAnswers } from '../../lib/testing/servers/answers.ts'
+import { startChild } from '../../lib/testing/servers/child-process.ts'
+import { startDockerRegistry } from '../../lib/testing/servers/docker-registry.ts'
+import { freePort } from '../../lib/testing/servers/free-port.ts'
 
 export type ServerKind = 'distribution3' | 'ggcr' | 'oci' | 'zot'
 

@@ -1,5 +1,5 @@
 import type { Grant, Role, SeparateRight } from '../config/grant.ts'
-import { matchesGlob } from '../oci/glob.ts'
+import { matchesGlob } from '../filter/glob.ts'
 import { AccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
 

@@ -162,7 +162,7 @@ describe('loadConfig from the environment', () => {
 
 describe('npm start', () => {
   it('ends with the reason in one line and no stack when a setting is wrong', () => {
-    const script = join(import.meta.dirname, 'prepare.ts')
+    const script = join(import.meta.dirname, '..', 'start', 'prepare.ts')
     const run = spawnSync(process.execPath, [script], {
       env: { ...process.env, DATA_DIR: join(folder, 'none'), PORT: 'x' },
       encoding: 'utf8',

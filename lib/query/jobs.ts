@@ -9,7 +9,7 @@ import {
   lookUpDestination,
   lookUpSource,
   retry,
-} from '../../app/actions/jobs.ts'
+} from '../actions/jobs.ts'
 import { unwrap } from './unwrap.ts'
 
 /** How many jobs are not finished; looked at again while there are any. */

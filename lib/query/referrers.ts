@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { listSboms } from '../../app/actions/referrers.ts'
+import { listSboms } from '../actions/referrers.ts'
 import { unwrap } from './unwrap.ts'
 
 /** The bills of materials in a referrer: by digest, so they never change. */

@@ -6,7 +6,7 @@ import {
   listTreeLevel,
   matchRepositories,
   refreshListing,
-} from '../../app/actions/repositories.ts'
+} from '../actions/repositories.ts'
 import { unwrap } from './unwrap.ts'
 
 /** One level of a registry's tree. @param key `<registry>/<prefix>` */

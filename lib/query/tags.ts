@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoDeletion } from '../../app/actions/tags.ts'
+import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoDeletion } from '../actions/tags.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What a tag points at now; never served from memory. */

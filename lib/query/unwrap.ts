@@ -1,5 +1,5 @@
-import type { Attempt } from '../data/attempt.ts'
-import type { Problem } from '../data/problem.ts'
+import type { Attempt } from '../problem/attempt.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /** A failure that an action returned, as react-query wants it: thrown, with what the user reads. */
 export class ProblemError extends Error {

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { startSession } from '@/app/actions/session'
 import { Logo } from '@/components/shell/logo'
 import { SignInForm } from '@/components/shell/sign-in-form'
 import { Link } from '@/components/ui/link'
 import { safeReturnPath } from '@/lib/access/return-path'
 import { currentActor } from '@/lib/access/session'
+import { startSession } from '@/lib/actions/session'
 import { homeHref } from '@/lib/routes/href'
 
 export const metadata: Metadata = { title: 'Sign in' }

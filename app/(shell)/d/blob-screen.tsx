@@ -4,7 +4,7 @@ import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
-import type { BlobView } from '@/lib/data/read-blob'
+import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
 import { blobHref } from '@/lib/routes/href'
 

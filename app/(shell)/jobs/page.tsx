@@ -2,7 +2,7 @@ import { ListChecks } from 'lucide-react'
 import type { Metadata } from 'next'
 import { JobRow } from '@/components/jobs/job-row'
 import { Empty } from '@/components/ui/empty'
-import { listJobs } from '@/lib/data/jobs'
+import { listJobs } from '@/lib/data/jobs/jobs'
 import { visitor } from '@/lib/data/visitor'
 import { jobsHref } from '@/lib/routes/href'
 

@@ -1,5 +1,5 @@
 import { notFound } from 'next/navigation'
-import { type Attempt, attempt } from '@/lib/data/attempt'
+import { type Attempt, attempt } from '@/lib/problem/attempt'
 
 /** What is absent or may not be seen is the not-found page, for both alike; every other failure is shown in its place. */
 export async function orNotFound<T>(work: Promise<T>): Promise<Attempt<T>> {

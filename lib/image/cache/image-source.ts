@@ -14,10 +14,10 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type Archive, writeDockerArchive, writeOciArchive } from '../archive/write-archive.ts'
 import { flatten } from '../flatten/flatten.ts'
-import { imageOf } from '../image.ts'
-import { listReferrers } from '../referrers.ts'
-import { readSbom, type SbomDocument } from '../sbom.ts'
-import { type PlatformPath, resolvePath } from '../select-platform.ts'
+import { imageOf } from '../inspect/image.ts'
+import { type PlatformPath, resolvePath } from '../platform/select-platform.ts'
+import { listReferrers } from '../referrers/referrers.ts'
+import { readSbom, type SbomDocument } from '../referrers/sbom.ts'
 
 /** One image of the cache, for one platform. Nothing is read before a method is called. */
 export interface ImageSource {

@@ -5,7 +5,7 @@ import type { IndexManifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { isAttestation, normalizePlatform, type Platform } from '../../oci/platform.ts'
 import type { ManifestContent } from '../../registry/registry.ts'
-import { aboutOf } from '../referrer.ts'
+import { aboutOf } from '../referrers/referrer.ts'
 
 export interface MergedIndex extends ManifestContent {
   /** Children of the index before that another image now stands for. */

@@ -5,8 +5,8 @@ import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { formatPlatform, type Platform, selectPlatform } from '../../oci/platform.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { imageOf } from '../image.ts'
-import { type PlatformPath, resolvePath } from '../select-platform.ts'
+import { imageOf } from '../inspect/image.ts'
+import { type PlatformPath, resolvePath } from '../platform/select-platform.ts'
 
 /**
  * The image for a platform and the indexes that lead to it. Where there is no index, only its config says what an image

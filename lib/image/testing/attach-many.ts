@@ -1,7 +1,7 @@
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
-import { attach } from '../attach.ts'
+import { attach } from '../referrers/attach.ts'
 
 /** A process of its own that attaches documents, one by one. Arguments: URL, repository, subject, prefix, count. */
 const [url = '', name, subject, prefix = '', count = '0'] = process.argv.slice(2)

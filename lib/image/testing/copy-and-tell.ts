@@ -1,6 +1,6 @@
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
-import { copyImage } from '../copy.ts'
+import { copyImage } from '../copy/copy.ts'
 
 /** A process to be killed: copies one image. Arguments: URL of the source, URL of the destination, repository, tag. */
 const [from = '', to = '', name, text] = process.argv.slice(2)

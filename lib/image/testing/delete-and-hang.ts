@@ -2,8 +2,8 @@ import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { DeletionJournal } from '../../registry/registry.ts'
-import { deleteTag } from '../delete.ts'
-import { openFileJournal } from '../file-journal.ts'
+import { openFileJournal } from '../../store/file-journal.ts'
+import { deleteTag } from '../delete/delete.ts'
 
 /**
  * A process to be killed: deletes one tag and stops for ever after the step it is told, having said so on standard

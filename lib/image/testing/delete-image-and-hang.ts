@@ -1,8 +1,8 @@
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
-import { deleteImage } from '../delete.ts'
-import { openFileJournal } from '../file-journal.ts'
+import { openFileJournal } from '../../store/file-journal.ts'
+import { deleteImage } from '../delete/delete.ts'
 
 /**
  * A process to be killed: deletes one image with its tags, which the journal keeps before. Arguments: URL, repository,

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import type { Registry, Repository } from '../../registry/registry.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 
 /** One of the two homes that images have, with real content behind it. */
 export interface Home {

@@ -1,9 +1,9 @@
 import type { Capabilities, Capability } from '../capabilities.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions } from '../registry.ts'
+import { CATALOG_SCOPE } from './auth/scope.ts'
 import type { RegistryClient } from './client.ts'
-import { CATALOG_SCOPE } from './scope.ts'
-import { discard, type HttpResponse, header } from './transport.ts'
+import { discard, type HttpResponse, header } from './wire/transport.ts'
 
 /** How products give themselves away at `/v2/`. The first match counts. */
 const PRODUCTS: readonly {

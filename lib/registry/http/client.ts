@@ -1,12 +1,12 @@
 import { isRegistryError, type RegistryError } from '../errors.ts'
-import { answerError } from './answer-error.ts'
-import { type Authorizer, newAttempt } from './authorizer.ts'
-import { type Challenge, parseChallenges } from './challenge.ts'
-import type { Endpoint } from './endpoint.ts'
-import { translateFailure, wasReset } from './failure.ts'
-import type { Pace } from './pace.ts'
-import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './redirect.ts'
-import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from './retry-after.ts'
+import { type Authorizer, newAttempt } from './auth/authorizer.ts'
+import { type Challenge, parseChallenges } from './auth/challenge.ts'
+import { answerError } from './wire/answer-error.ts'
+import type { Endpoint } from './wire/endpoint.ts'
+import { translateFailure, wasReset } from './wire/failure.ts'
+import type { Pace } from './wire/pace.ts'
+import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './wire/redirect.ts'
+import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from './wire/retry-after.ts'
 import {
   type Body,
   discard,
@@ -18,7 +18,7 @@ import {
   type Method,
   type Timeouts,
   type Transport,
-} from './transport.ts'
+} from './wire/transport.ts'
 
 const ERROR_LIMIT = 65_536
 

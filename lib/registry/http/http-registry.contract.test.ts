@@ -1,6 +1,6 @@
-import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
-import { startTokenServer } from '../../../e2e/servers/token-server.ts'
-import { describeRegistry } from '../registry-contract.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { startTokenServer } from '../../testing/servers/token-server.ts'
+import { describeRegistry } from '../contract/registry-contract.ts'
 import { createHttpRegistry } from './http-registry.ts'
 
 describeRegistry('an open registry', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startDockerRegistry } from '../../../e2e/servers/docker-registry.ts'
-import { startFaultProxy } from '../../../e2e/servers/fault-proxy.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { imageFor } from '../contract/samples.ts'
 import { createHttpRegistry } from './http-registry.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeRegistry } from '../registry-contract.ts'
+import { describeRegistry } from '../contract/registry-contract.ts'
 import { createLayout } from './create-layout.ts'
 import { createLayoutRegistry } from './layout-registry.ts'
 

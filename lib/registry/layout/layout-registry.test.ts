@@ -13,7 +13,7 @@ import { expectKind, imageFor, indexFor, tag, tagNames } from '../contract/sampl
 import { collect } from '../listing.ts'
 import { createLayout } from './create-layout.ts'
 import { createLayoutRegistry } from './layout-registry.ts'
-import { writeSamples } from './samples.ts'
+import { writeSamples } from './samples/samples.ts'
 
 const run = promisify(execFile)
 const root = await mkdtemp(join(tmpdir(), 'lading-layout-'))

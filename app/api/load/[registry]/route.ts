@@ -2,9 +2,9 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { problemResponse } from '@/app/api/problem-response'
 import { assertOwnPage, currentActor } from '@/lib/access/session'
-import { attempt } from '@/lib/data/attempt'
-import { load } from '@/lib/data/load-archive'
+import { load } from '@/lib/data/archives/load-archive'
 import { isRepositoryName } from '@/lib/oci/reference'
+import { attempt } from '@/lib/problem/attempt'
 import { decode } from '@/lib/routes/registry-path'
 
 /** Takes an archive as it comes, and answers with what it held. Ends when the browser goes away: nothing is tagged then. */

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
-import { attempt } from '@/lib/data/attempt'
-import { readBlob } from '@/lib/data/read-blob'
+import { readBlob } from '@/lib/data/manifest/read-blob'
 import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'
+import { attempt } from '@/lib/problem/attempt'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
 /** A blob, as it is. */

@@ -1,8 +1,8 @@
 import { eventStream } from '@/app/api/event-stream'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
-import { attempt } from '@/lib/data/attempt'
-import { followJob } from '@/lib/data/jobs'
+import { followJob } from '@/lib/data/jobs/jobs'
+import { attempt } from '@/lib/problem/attempt'
 
 /** Events while a job goes on: `progress` with the job, then `end`. */
 export async function GET(request: Request, { params }: RouteContext<'/api/jobs/[id]/events'>): Promise<Response> {

@@ -1,7 +1,7 @@
 import { eventStream } from '@/app/api/event-stream'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
-import { followResolution } from '@/lib/data/read-tags'
+import { followResolution } from '@/lib/data/tags/read-tags'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
 /** Events while the tags of a repository are resolved: `progress` with `{done, total}`, then `end`. */

@@ -1,9 +1,9 @@
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
-import { attempt } from '@/lib/data/attempt'
-import { downloadSbom } from '@/lib/data/read-sbom'
+import { downloadSbom } from '@/lib/data/manifest/read-sbom'
 import { hexOf } from '@/lib/oci/digest'
+import { attempt } from '@/lib/problem/attempt'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
 /** A bill of materials, taken out of the envelope that it came in. */

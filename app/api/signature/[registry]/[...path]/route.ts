@@ -1,9 +1,9 @@
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
-import { attempt } from '@/lib/data/attempt'
-import { downloadSignature } from '@/lib/data/read-referrers'
+import { downloadSignature } from '@/lib/data/manifest/read-referrers'
 import { hexOf } from '@/lib/oci/digest'
+import { attempt } from '@/lib/problem/attempt'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
 /** A signature of the registry's own store, as it is. */

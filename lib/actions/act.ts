@@ -1,0 +1,23 @@
+import 'server-only'
+import type { ZodType } from 'zod'
+import type { Actor } from '@/lib/access/actor'
+import { assertOwnPage, currentActor } from '@/lib/access/session'
+import { type Attempt, attempt } from '@/lib/problem/attempt'
+import { inputProblem } from '@/lib/problem/problem'
+
+/**
+ * The frame of every server action: refuses other origins, parses, finds out who asks, and returns what went wrong
+ * instead of throwing it.
+ */
+export async function act<Input, Output>(
+  schema: ZodType<Input>,
+  input: unknown,
+  work: (actor: Actor, input: Input) => Promise<Output>,
+): Promise<Attempt<Output>> {
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) return { ok: false, problem: inputProblem(parsed.error.issues.map((issue) => issue.message)) }
+  return attempt(async () => {
+    await assertOwnPage()
+    return work(await currentActor(), parsed.data)
+  })
+}

@@ -1,0 +1,66 @@
+'use server'
+
+import { z } from 'zod'
+import {
+  type AllNames,
+  type FoundRepositories,
+  findRepositories,
+  readNames,
+  readTreeLevel,
+  refresh,
+} from '@/lib/data/registries/read-repositories'
+import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/search-registries'
+import type { TreeEntry } from '@/lib/data/registries/tree'
+import { searchTags } from '@/lib/data/tags/read-tags'
+import type { Attempt } from '@/lib/problem/attempt'
+import { act } from './act'
+import { registryName, repositoryName, repositoryScope } from './schemas'
+
+const treeLevelInput = z.strictObject({ registry: registryName, prefix: z.union([z.literal(''), repositoryName]) })
+
+/** What is directly below a path, for the tree. */
+export async function listTreeLevel(input: { registry: string; prefix: string }): Promise<Attempt<TreeEntry[]>> {
+  return act(treeLevelInput, input, (actor, { registry, prefix }) => readTreeLevel(actor, registry, prefix))
+}
+
+/** Every repository's name, for the filter and the palette. */
+export async function listRepositoryNames(): Promise<Attempt<AllNames>> {
+  return act(z.undefined(), undefined, (actor) => readNames(actor))
+}
+
+const filterInput = z.string().max(300)
+
+/** What a glob or a pattern finds over all registries, for the filter and the palette: words they look up themselves. */
+export async function matchRepositories(typed: string): Promise<Attempt<FoundRepositories>> {
+  return act(filterInput, typed, findRepositories)
+}
+
+const searchInput = z.string().trim().min(1).max(128)
+
+/** What the registries that do not list all they have find themselves, for the palette. */
+export async function askRegistries(term: string): Promise<Attempt<RegistryMatches[]>> {
+  return act(searchInput, term, searchRegistries)
+}
+
+const tagSearchInput = repositoryScope.extend({ term: z.string().max(128) })
+
+/** Tags of a repository that hold a term, for the palette and the pickers. */
+export async function findTags(input: {
+  registry: string
+  repository: string
+  term: string
+}): Promise<Attempt<{ tags: readonly string[]; total: number }>> {
+  return act(tagSearchInput, input, (actor, { registry, repository, term }) =>
+    searchTags(actor, registry, repository, term),
+  )
+}
+
+const refreshInput = z.strictObject({ registry: registryName, repository: repositoryName.optional() })
+
+/** Forgets what was listed, so that the next look asks the registry. */
+export async function refreshListing(input: { registry: string; repository?: string }): Promise<Attempt<null>> {
+  return act(refreshInput, input, async (actor, { registry, repository }) => {
+    refresh(actor, registry, repository)
+    return null
+  })
+}

@@ -1,0 +1,101 @@
+import 'server-only'
+import type { Readable } from 'node:stream'
+import type { Actor } from '../../access/actor.ts'
+import { authorize } from '../../access/authorize.ts'
+import { forgetNames } from '../../catalog/repository-names.ts'
+import { forgetTags } from '../../catalog/tag-list.ts'
+import { type LoadPlace, loadArchive, tagIn } from '../../image/archive/load-archive.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import { parseFullReference, parseReference, type RepositoryName } from '../../oci/reference.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Registry } from '../../registry/registry.ts'
+import { visibleRegistry } from '../registries/registries.ts'
+
+export interface LoadRequest {
+  readonly registry: string
+  /** Where every image of the archive goes; without it, where its names say. */
+  readonly repository?: RepositoryName
+  readonly overwrite: boolean
+}
+
+/** What became of an archive. */
+export interface LoadOutcome {
+  readonly loaded: readonly LoadedView[]
+  /** What it lists and is no image, or is of a kind that a layout does not take. */
+  readonly passedOver: readonly { readonly digest: string; readonly reason: string }[]
+}
+
+export interface LoadedView {
+  readonly repository: string
+  /** Absent for an image that the archive gives no tag. */
+  readonly tag?: string
+  /** What the archive calls it, where that is no name for a tag. */
+  readonly name?: string
+  readonly digest: string
+  /** Children that an index lists and the archive lacks. */
+  readonly missing: readonly string[]
+}
+
+/** Unnamed content is staged here; in a layout, blobs belong to no repository. */
+const STAGING = 'loaded' as RepositoryName
+
+/**
+ * Puts the images of an archive into a layout. Nothing is tagged before the whole archive has been read and found right.
+ * @throws AccessError, RegistryError, FormatError
+ */
+export async function load(
+  actor: Actor,
+  request: LoadRequest,
+  archive: Readable,
+  options: CallOptions,
+): Promise<LoadOutcome> {
+  const { registry: name, repository, overwrite } = request
+  authorize(actor, 'load', { registry: name, ...(repository && { repository }) })
+  const registry = visibleRegistry(actor, name)
+  if (registry.kind !== 'layout')
+    throw new RegistryError('unsupported', `${name} is no layout on disk: push to it, or copy from a layout`)
+  const touched = new Set<RepositoryName>()
+  try {
+    const { images, passedOver } = await loadArchive(registry.repository(repository ?? STAGING), archive, {
+      ...options,
+      overwrite,
+      place: (archived) => {
+        const place = placeOf(registry, repository, archived)
+        const scope = { registry: name, repository: place.repository.name, ...(place.tag && { tag: place.tag }) }
+        authorize(actor, 'load', scope)
+        if (overwrite) authorize(actor, 'overwrite-tag', scope)
+        touched.add(place.repository.name)
+        return place
+      },
+    })
+    return {
+      loaded: images.map(({ repository: { name: into }, tag, name: called, digest, missing }) => ({
+        repository: into,
+        ...(tag ? { tag } : called && { name: called }),
+        digest,
+        missing,
+      })),
+      passedOver: passedOver.map(({ digest, reason }) => ({ digest, reason })),
+    }
+  } finally {
+    for (const each of touched) forgetTags(name, each)
+    forgetNames(name)
+  }
+}
+
+/** `docker.io/library/alpine:3.20` goes to `library/alpine`: the host is where it came from. */
+function placeOf(registry: Registry, repository: RepositoryName | undefined, archived: string | undefined): LoadPlace {
+  if (repository) return { repository: registry.repository(repository), ...tagIn(archived) }
+  // A name without a host may be one of ours, so that `app:1` is not taken for Docker Hub's `library/app`.
+  const named = archived?.includes('/')
+    ? parseFullReference(archived)
+    : archived?.includes(':')
+      ? parseReference(archived)
+      : undefined
+  if (named) return { repository: registry.repository(named.repository), ...tagIn(archived) }
+  throw new FormatError(
+    'archive',
+    archived ?? 'an image without a name',
+    'images that name their repository, as docker save makes them; or open the repository that they should go to and load it there',
+  )
+}

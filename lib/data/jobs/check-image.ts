@@ -1,0 +1,78 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { type CompletenessReport, type ContentAt, checkCompleteness } from '../../image/inspect/validate.ts'
+import type { JobWork } from '../../jobs/jobs.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
+import { isRepositoryName, type RepositoryName } from '../../oci/reference.ts'
+import { openRepository } from '../manifest/read-manifest.ts'
+import { actorBehind } from './job-owner.ts'
+
+/** Content that an image needs, and where its documents name it: `manifests[1].layers[0]`. */
+export interface ContentView {
+  readonly path: string
+  readonly digest: string
+  readonly mediaType: string
+  readonly reason?: string
+}
+
+export interface CompletenessView {
+  readonly complete: boolean
+  readonly checked: number
+  readonly missing: readonly ContentView[]
+  readonly corrupt: readonly ContentView[]
+  /** Layers that registries need not hold. */
+  readonly elsewhere: readonly ContentView[]
+}
+
+/** As many rows as help a person. */
+const SHOWN = 200
+
+/** Asks for everything that an image needs, by its size, without reading it. @throws RegistryError, AccessError */
+export async function checkImage(
+  actor: Actor,
+  registry: string,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<CompletenessView> {
+  return viewOf(await checkCompleteness(openRepository(actor, registry, repository), digest))
+}
+
+export const checkInputSchema = z.strictObject({
+  registry: z.string(),
+  repository: z.string().refine(isRepositoryName),
+  digest: z.string().refine(isDigest),
+  selector: z.string(),
+})
+export type CheckInput = z.infer<typeof checkInputSchema>
+
+/** Reads and hashes everything: for large images longer than a page lives. */
+export const checkWork: JobWork = async (job, { signal, report, add }) => {
+  const { registry, repository, digest } = checkInputSchema.parse(job.input)
+  const opened = openRepository(actorBehind(job.owner), registry, repository)
+  const result = await checkCompleteness(opened, digest, {
+    full: true,
+    signal,
+    onProgress: ({ checked, bytes }) => report({ done: bytes, total: 0, counts: { contents: checked } }),
+  })
+  const { missing, corrupt, elsewhere } = viewOf(result)
+  for (const { path, digest: absent } of missing) add({ name: path, outcome: 'missing', detail: absent })
+  for (const { path, reason } of corrupt) add({ name: path, outcome: 'corrupt', detail: reason ?? '' })
+  for (const { path, digest: foreign } of elsewhere) add({ name: path, outcome: 'left elsewhere', detail: foreign })
+  if (result.complete)
+    add({ name: `${result.checked} contents`, outcome: 'complete', detail: 'Every byte was hashed.' })
+}
+
+function viewOf({ complete, checked, missing, corrupt, elsewhere }: CompletenessReport): CompletenessView {
+  return {
+    complete,
+    checked,
+    missing: missing.slice(0, SHOWN).map(contentView),
+    corrupt: corrupt.slice(0, SHOWN).map((at) => ({ ...contentView(at), reason: at.reason })),
+    elsewhere: elsewhere.slice(0, SHOWN).map(contentView),
+  }
+}
+
+function contentView({ path, descriptor }: ContentAt): ContentView {
+  return { path, digest: descriptor.digest, mediaType: descriptor.mediaType }
+}

@@ -1,0 +1,26 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { formatPlatform, isAttestation } from '../../oci/platform.ts'
+import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import { openRepository } from '../manifest/read-manifest.ts'
+
+/** What a copy can be made of. */
+export interface CopySourceView {
+  readonly digest: string
+  /** Of an index; empty for everything else. */
+  readonly platforms: readonly string[]
+}
+
+/** @throws RegistryError `not-found`, FormatError, AccessError */
+export async function readCopySource(
+  actor: Actor,
+  { registry, repository }: { readonly registry: string; readonly repository: RepositoryName },
+  reference: TagOrDigest,
+): Promise<CopySourceView> {
+  const manifest = await openRepository(actor, registry, repository).manifest(reference)
+  const children = manifest.kind === 'index' ? manifest.manifests : []
+  const platforms = children.flatMap((child) =>
+    child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
+  )
+  return { digest: manifest.digest, platforms: [...new Set(platforms)] }
+}

@@ -1,0 +1,48 @@
+import { tagsSeenOn } from '../../catalog/tag-list.ts'
+import { sortTags } from '../../image/inspect/tags.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { formatPlatform } from '../../oci/platform.ts'
+import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Repository } from '../../registry/registry.ts'
+
+/** What else is known of where a manifest stands, without asking the registry for its tags. */
+export interface ManifestRelatives {
+  /** Other tags that were on it when they were last looked at, some minutes ago at most. */
+  readonly tags: readonly string[]
+  /** The index that it was reached from. */
+  readonly parent?: {
+    readonly digest: string
+    /** Under which the index lists it. */
+    readonly platform?: string
+    readonly tags: readonly string[]
+  }
+}
+
+/** @param index as a link says: one that does not list the manifest, or cannot be read, is passed over */
+export async function manifestRelatives(
+  repository: Repository,
+  digest: Digest,
+  selector: TagOrDigest,
+  index: Digest | undefined,
+): Promise<ManifestRelatives> {
+  const parent = index && (await parentOf(repository, digest, index))
+  return {
+    tags: tagsOn(repository, digest).filter((tag) => tag !== selector),
+    ...(parent && { parent }),
+  }
+}
+
+async function parentOf(repository: Repository, digest: Digest, index: Digest): Promise<ManifestRelatives['parent']> {
+  const manifest = await repository.manifest(index).catch(() => undefined)
+  const entry = manifest?.kind === 'index' ? manifest.manifests.find((child) => child.digest === digest) : undefined
+  if (!entry) return undefined
+  return {
+    digest: index,
+    tags: tagsOn(repository, index),
+    ...(entry.platform && { platform: formatPlatform(entry.platform) }),
+  }
+}
+
+function tagsOn(repository: Repository, digest: Digest): Tag[] {
+  return sortTags(tagsSeenOn(repository, digest), 'version', 'desc')
+}

@@ -1,0 +1,83 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
+import { openRepository } from './read-manifest.ts'
+
+export interface BlobView {
+  readonly kind: 'blob'
+  readonly size: number
+  /** Too large to show. */
+  readonly isLarge: boolean
+  /** The text, where it is a JSON document small enough to show. */
+  readonly json?: string
+}
+
+const SHOWN_LIMIT = 1024 * 1024
+
+/** Whether a digest is a manifest's or a blob's; of a blob what can be shown. @throws RegistryError `not-found` when it is neither */
+export async function lookUpDigest(
+  actor: Actor,
+  registry: string,
+  name: RepositoryName,
+  digest: Digest,
+): Promise<{ readonly kind: 'manifest' } | BlobView> {
+  const repository = await openForBlob(actor, registry, name, digest)
+  // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
+  const stat = await repository.statBlob(digest)
+  if (!stat) {
+    await repository.resolve(digest)
+    return { kind: 'manifest' }
+  }
+  if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size, isLarge: true }
+  const json = jsonText(await repository.blobBytes(digest, { limit: SHOWN_LIMIT }))
+  // Some registries, zot among them, serve manifests as blobs too.
+  if (json !== undefined && 'schemaVersion' in json.value && (await isManifest(repository, digest)))
+    return { kind: 'manifest' }
+  return { kind: 'blob', size: stat.size, isLarge: false, ...(json && { json: json.text }) }
+}
+
+/** A verified stream of a blob, for a download. @throws RegistryError, AccessError */
+export async function readBlob(
+  actor: Actor,
+  registry: string,
+  name: RepositoryName,
+  digest: Digest,
+  options: CallOptions,
+): Promise<BlobRead> {
+  return (await openForBlob(actor, registry, name, digest)).blob(digest, options)
+}
+
+/**
+ * The repositories of a layout share its blobs: for who may see only some of them, to know a digest must not be enough.
+ * @throws RegistryError `not-found` when no manifest of the repository needs the blob
+ */
+async function openForBlob(actor: Actor, registry: string, name: RepositoryName, digest: Digest): Promise<Repository> {
+  const repository = openRepository(actor, registry, name)
+  if (repository.registry.kind !== 'layout' || actor.role !== 'none') return repository
+  const users = (await repository.blobUsers([digest])).get(digest) ?? []
+  if (users.some((user) => user.repository === name)) return repository
+  throw new RegistryError('not-found', `${name} has no ${digest}`, { repository: name })
+}
+
+async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {
+  try {
+    await repository.resolve(digest)
+    return true
+  } catch (error) {
+    if (isRegistryError(error, 'not-found') || isRegistryError(error, 'unavailable')) return false
+    throw error
+  }
+}
+
+function jsonText(bytes: Uint8Array): { readonly text: string; readonly value: object } | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const value: unknown = JSON.parse(text)
+    return { text, value: typeof value === 'object' && value !== null ? value : {} }
+  } catch {
+    return undefined
+  }
+}

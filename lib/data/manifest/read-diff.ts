@@ -1,0 +1,118 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { diffImages, type ImageDiff } from '../../image/diff/diff.ts'
+import { diffIndexes, type PlatformChange } from '../../image/diff/diff-indexes.ts'
+import { diffJson, type JsonDiff } from '../../image/diff/diff-json.ts'
+import { type Image, imageOf } from '../../image/inspect/image.ts'
+import { DEFAULT_PLATFORM } from '../../image/platform/choose-child.ts'
+import { resolvePlatform } from '../../image/platform/select-platform.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { formatPlatform, parsePlatform, selectPlatform } from '../../oci/platform.ts'
+import { type Attempt, attempt } from '../../problem/attempt.ts'
+import type { Problem } from '../../problem/problem.ts'
+import type { Repository } from '../../registry/registry.ts'
+import type { DiffSideReference } from '../../routes/diff-page.ts'
+import { openRepository } from './read-manifest.ts'
+
+export type { FieldChange, FieldValue } from '../../image/diff/diff-fields.ts'
+export type { PlatformChange } from '../../image/diff/diff-indexes.ts'
+export type { JsonDiff } from '../../image/diff/diff-json.ts'
+export type { LayerCell, LayerDiff, LayerRow } from '../../image/diff/diff-layers.ts'
+
+export interface DiffSideView extends DiffSideReference {
+  /** What the selector stands for. */
+  readonly digest: string
+  readonly mediaType: string
+  /** What is compared: the manifest itself, or the child of the index for the platform. */
+  readonly compared: { readonly digest: string; readonly platform?: string }
+}
+
+export interface DiffPage {
+  readonly a: DiffSideView
+  readonly b: DiffSideView
+  /** The platforms of two indexes. */
+  readonly platforms: readonly PlatformChange[]
+  /** Which of them the comparison below is of. */
+  readonly platform?: string
+  /** Why the two images below could not be compared, though their indexes could. */
+  readonly images: Attempt<{ readonly diff: ImageDiff; readonly raw: JsonDiff }>
+}
+
+/**
+ * Compares two manifests of any kind and anywhere. Of an index the child for `platform` is taken, by default the one
+ * that both have, linux/amd64 before others.
+ * @throws RegistryError, FormatError, AccessError for a side that cannot be read
+ */
+export async function readDiff(
+  actor: Actor,
+  sideA: DiffSideReference,
+  sideB: DiffSideReference,
+  platform?: string,
+): Promise<DiffPage> {
+  const [a, b] = await Promise.all([readSide(actor, sideA), readSide(actor, sideB)])
+  const platforms =
+    a.manifest.kind === 'index' && b.manifest.kind === 'index' ? diffIndexes(a.manifest, b.manifest) : []
+  const wanted = platform ?? commonPlatform(a.manifest, platforms)
+  const images = await attempt(() => Promise.all([childOf(a, wanted), childOf(b, wanted)]))
+  const [imageA, imageB] = images.ok ? images.value : []
+  // Its row may spell the platform otherwise than the address does.
+  const row = platforms.find(
+    ({ before, after }) => before === imageA?.manifest.digest && after === imageB?.manifest.digest,
+  )
+  const shown = row?.platform ?? wanted
+  return {
+    a: sideView(a, imageA),
+    b: sideView(b, imageB),
+    platforms,
+    ...(shown && platforms.length > 0 && { platform: shown }),
+    images: images.ok
+      ? await attempt(async () => ({
+          diff: diffImages(...images.value),
+          raw: diffJson(images.value[0].manifest.bytes, images.value[1].manifest.bytes),
+        }))
+      : images,
+  }
+}
+
+/** Why a side cannot be read, if it cannot. */
+export async function readSideProblem(actor: Actor, side: DiffSideReference): Promise<Problem | undefined> {
+  const read = await attempt(() => readSide(actor, side))
+  return read.ok ? undefined : read.problem
+}
+
+interface Side {
+  readonly reference: DiffSideReference
+  readonly repository: Repository
+  readonly manifest: Manifest
+}
+
+async function readSide(actor: Actor, reference: DiffSideReference): Promise<Side> {
+  const repository = openRepository(actor, reference.registry, reference.repository)
+  return { reference, repository, manifest: await repository.manifest(reference.selector) }
+}
+
+async function childOf({ repository, manifest }: Side, platform: string | undefined): Promise<Image> {
+  return imageOf(
+    repository,
+    await resolvePlatform(repository, manifest, platform ? parsePlatform(platform) : undefined),
+  )
+}
+
+function commonPlatform(manifest: Manifest, platforms: readonly PlatformChange[]): string | undefined {
+  const common = platforms.filter(({ attestation, before, after }) => !attestation && before && after)
+  const usual = manifest.kind === 'index' ? selectPlatform(manifest.manifests, DEFAULT_PLATFORM)?.digest : undefined
+  return (common.find(({ before }) => before === usual) ?? common[0])?.platform
+}
+
+function sideView({ reference, manifest }: Side, image: Image | undefined): DiffSideView {
+  const config = image?.config
+  return {
+    ...reference,
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    compared: {
+      digest: image?.manifest.digest ?? manifest.digest,
+      ...(config && { platform: formatPlatform(config) }),
+    },
+  }
+}

@@ -1,0 +1,171 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { runsNowhere } from '../../format/platform.ts'
+import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../../image/referrers/referrer.ts'
+import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
+import { listReferrers } from '../../image/referrers/referrers.ts'
+import { claimOfPayloads, type PayloadClaim } from '../../image/referrers/signed-payloads.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
+import { formatPlatform } from '../../oci/platform.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import { isSimpleSigning } from '../../oci/signed-subjects.ts'
+import { type Problem, problemOf } from '../../problem/problem.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { Repository } from '../../registry/registry.ts'
+import { type DescriptorView, descriptorView } from './manifest-view.ts'
+import { openRepository } from './read-manifest.ts'
+
+export type ReferrerView = ManifestReferrerView | StoredSignatureView
+
+interface ManifestReferrerView {
+  readonly source: ManifestReferrer['source']
+  readonly kind: ReferrerKind
+  readonly descriptor: DescriptorView
+  /** The cosign tag it was found under. */
+  readonly tag?: string
+  /** What it says it is: predicate types, else its artifact type, else the types of what it carries. Never empty. */
+  readonly types: readonly string[]
+  /** ISO time, as whoever made it says. */
+  readonly created?: string
+  /** A bill of materials can be read from it. */
+  readonly sbom: boolean
+  /** How many signatures it holds; 0 for what is none. */
+  readonly signatures: number
+  /** Bytes of all that it carries; absent where that is not known. */
+  readonly bytes?: number
+  /** The platform of the index that it is about; absent when it is about the manifest of the page. */
+  readonly about?: string
+  /** What its signatures and statements say they are about, where that can be read. */
+  readonly claim?: PayloadClaim
+  readonly problem?: Problem
+}
+
+/** Kept by the registry's signature store: without a manifest, and so without a digest. */
+interface StoredSignatureView {
+  readonly source: 'signature-store'
+  readonly kind: 'signature'
+  readonly name: string
+  /** The manifest it signs, under which it is downloaded. */
+  readonly subject: string
+  readonly bytes: number
+  readonly about?: string
+}
+
+export interface ReferrersView {
+  readonly items: readonly ReferrerView[]
+  /** The platform of the index whose own referrers are listed too. */
+  readonly platform?: string
+  readonly partial?: string
+}
+
+/** What a page is about, as far as its referrers go. */
+export interface ReferrerSubject {
+  readonly digest: Digest
+  /** Of an index, the manifest whose own referrers are listed too. */
+  readonly child?: Digest | undefined
+  /** The index that it was reached from, which may hold attestations about it. */
+  readonly parent?: Digest | undefined
+}
+
+/**
+ * Signatures, attestations and SBOMs about a manifest, however they are attached. No signature is checked.
+ * @throws RegistryError, FormatError, AccessError
+ */
+export async function readReferrers(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  subject: ReferrerSubject,
+): Promise<ReferrersView> {
+  const repository = openRepository(actor, registryName, name)
+  const { manifest, found, partial } = await findReferrers(repository, subject)
+  const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
+  const platform = subject.child && aboutView(manifest, subject.child).about
+  return { items, ...(platform && { platform }), ...(partial && { partial }) }
+}
+
+/** The same before anything that they carry is read. */
+export async function findReferrers(repository: Repository, { digest, child, parent }: ReferrerSubject) {
+  const [manifest, index] = await Promise.all([
+    repository.manifest(digest),
+    parent && repository.manifest(parent).catch(() => undefined),
+  ])
+  const isChild = manifest.kind === 'index' && manifest.manifests.some((entry) => entry.digest === child)
+  const found = new Map<string, { readonly about: Digest; readonly referrer: Referrer }>()
+  let partial: string | undefined
+  for (const about of [digest, ...(isChild && child ? [child] : [])]) {
+    const { items, end } = await listReferrers(repository, about, {
+      ...(about === digest && { manifest }),
+      ...(index?.kind === 'index' && { parent: index }),
+    })
+    for (const referrer of items) {
+      const key = nameOfReferrer(referrer)
+      if (!found.has(key)) found.set(key, { about, referrer })
+    }
+    if (!end.complete) partial ??= end.reason
+  }
+  return { manifest, found: [...found.values()], partial }
+}
+
+/** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */
+export async function downloadSignature(
+  actor: Actor,
+  registryName: string,
+  name: RepositoryName,
+  subject: Digest,
+  signature: string,
+): Promise<Uint8Array> {
+  const store = await openRepository(actor, registryName, name).signatures()
+  const found = (await store?.list(subject))?.find((each) => each.name === signature)
+  if (!found) throw new RegistryError('not-found', `the registry keeps no such signature of ${subject}`)
+  return found.content
+}
+
+async function referrerView(
+  repository: Repository,
+  root: Manifest,
+  subject: Digest,
+  referrer: Referrer,
+): Promise<ReferrerView> {
+  if (referrer.source === 'signature-store') {
+    const { source, kind, name, content } = referrer
+    return { source, kind, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
+  }
+  const { source, kind, descriptor, sbom, parts, fault } = referrer
+  const created = descriptor.annotations?.get('org.opencontainers.image.created')
+  const about = source === 'attestation-child' ? referrer.about : subject
+  const claim = parts && about && (await claimOfPayloads(repository, about, parts))
+  return {
+    source,
+    kind,
+    descriptor: descriptorView(descriptor),
+    types: typesOf(referrer),
+    ...(created && !Number.isNaN(Date.parse(created)) && { created }),
+    sbom,
+    signatures:
+      kind === 'signature' ? Math.max(1, parts?.filter(({ mediaType }) => isSimpleSigning(mediaType)).length ?? 0) : 0,
+    ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
+    ...(source === 'cosign-tag' && { tag: referrer.tag }),
+    ...aboutView(root, about),
+    ...(claim && { claim }),
+    ...(fault && { problem: problemOf(fault) }),
+  }
+}
+
+/** The types of an image and of nothing say nothing of a referrer. */
+function typesOf({ predicateTypes, descriptor, parts = [] }: ManifestReferrer): readonly string[] {
+  const { artifactType = '', mediaType } = descriptor
+  const isTelling = artifactType !== '' && artifactType !== MEDIA_TYPE.ociEmpty && !isImageConfigType(artifactType)
+  const carried = [...new Set(parts.map((part) => part.mediaType))]
+  return [predicateTypes, isTelling ? [artifactType] : [], carried].find((types) => types.length > 0) ?? [mediaType]
+}
+
+function aboutView(root: Manifest, subject: Digest | undefined): { readonly about?: string } {
+  if (root.kind !== 'index' || !subject || subject === root.digest) return {}
+  const child = root.manifests.find(({ digest }) => digest === subject)
+  const platform = child?.platform && formatPlatform(child.platform)
+  return { about: platform && !runsNowhere(platform) ? platform : subject }
+}

@@ -1,0 +1,267 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AccessError } from '../../access/access-error.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { SeparateRight } from '../../config/grant.ts'
+import { resolvePlatform } from '../../image/platform/select-platform.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { writeSamples } from '../../registry/layout/samples/samples.ts'
+import { collect } from '../../registry/listing.ts'
+
+// The real data layer over a real layout: `samples/web/**` is one team's, everything else is secret from it.
+const secret = { registry: 'local', repository: parseRepositoryName('samples/platform/base') }
+const own = { registry: 'local', repository: parseRepositoryName('samples/web/storefront') }
+const state = { q: '', sort: 'version', dir: 'desc', page: 1, names: '', namesPage: 1 } as const
+let folder: string
+
+const rights = { grants: [], readOnly: false }
+const anonymous: Actor = { kind: 'anonymous', role: 'none', ...rights }
+const admin: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', ...rights }
+const teamOf = (role: 'viewer' | 'operator', allow: readonly SeparateRight[] = []): Actor => ({
+  kind: 'user',
+  username: 'bo',
+  groups: [],
+  role: 'none',
+  readOnly: false,
+  grants: [{ subject: { user: 'bo' }, role, registry: 'local', repository: 'samples/web/**', allow }],
+})
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
+  await writeSamples(join(folder, 'layout'))
+  await writeFile(join(folder, 'lading.yaml'), 'registries:\n  - { name: local, layout: ./layout }\n')
+  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+  process.env.DATA_DIR = folder
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Everything that is asked of one repository. Each must say of a secret one just what it says of one that does not exist. */
+async function reads() {
+  const [
+    tags,
+    manifest,
+    referrers,
+    diff,
+    path,
+    blob,
+    change,
+    archive,
+    check,
+    sbom,
+    source,
+    targets,
+    jobs,
+    loading,
+    count,
+  ] = await Promise.all([
+    import('../tags/read-tags.ts'),
+    import('../manifest/read-manifest.ts'),
+    import('../manifest/read-referrers.ts'),
+    import('../manifest/read-diff.ts'),
+    import('./read-path.ts'),
+    import('../manifest/read-blob.ts'),
+    import('../changes/change-tags.ts'),
+    import('../archives/read-archive.ts'),
+    import('../jobs/check-image.ts'),
+    import('../manifest/read-sbom.ts'),
+    import('../jobs/copy-source.ts'),
+    import('../jobs/copy-targets.ts'),
+    import('../jobs/jobs.ts'),
+    import('../archives/load-archive.ts'),
+    import('../manifest/count-referrers.ts'),
+  ])
+  const latest = parseTag('latest')
+  const any = `sha256:${'0'.repeat(64)}` as Digest
+  const { signal } = new AbortController()
+  type Scope = typeof secret
+  return {
+    readTagPage: (actor: Actor, s: Scope) => tags.readTagPage(actor, s.registry, s.repository, state),
+    searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
+    followResolution: (actor: Actor, s: Scope) => tags.followResolution(actor, s.registry, s.repository, signal).next(),
+    readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
+    readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
+    readReferrers: (actor: Actor, s: Scope) =>
+      referrers.readReferrers(actor, s.registry, s.repository, { digest: any }),
+    countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s.registry, s.repository, { digest: any }),
+    downloadSignature: (actor: Actor, s: Scope) =>
+      referrers.downloadSignature(actor, s.registry, s.repository, any, `${any}@x`),
+    readDiff: (actor: Actor, s: Scope) =>
+      diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
+    readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),
+    lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s.registry, s.repository, any),
+    readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s.registry, s.repository, any, {}),
+    readTagState: (actor: Actor, s: Scope) => change.readTagState(actor, s, latest),
+    previewChange: (actor: Actor, s: Scope) => change.previewChange(actor, s, latest),
+    checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s.registry, s.repository, any),
+    readSboms: (actor: Actor, s: Scope) => sbom.readSboms(actor, s.registry, s.repository, any),
+    downloadSbom: (actor: Actor, s: Scope) => sbom.downloadSbom(actor, s.registry, s.repository, any, 0),
+    readCopySource: (actor: Actor, s: Scope) => source.readCopySource(actor, s, latest),
+    readDestination: (actor: Actor, s: Scope) => targets.readDestination(actor, s, latest),
+    startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: 'latest' }),
+    startCopy: (actor: Actor, s: Scope) =>
+      jobs.startCopy(actor, {
+        source: { ...s, digest: any, selector: 'latest' },
+        destination: { ...own, tag: parseTag('copied'), expect: null },
+        platforms: null,
+        referrers: false,
+      }),
+    load: (actor: Actor, s: Scope) => loading.load(actor, { ...s, overwrite: false }, Readable.from([]), {}),
+    readArchive: (actor: Actor, s: Scope) => archive.readArchive(actor, { ...s, reference: latest, format: 'oci' }, {}),
+  }
+}
+
+async function changes() {
+  const [change, { undoDeletion }] = await Promise.all([
+    import('../changes/change-tags.ts'),
+    import('../changes/undo-deletion.ts'),
+  ])
+  const { digest } = await change.readTagState(admin, own, parseTag('latest')).then((found) => {
+    if (!found.exists) throw new Error('the samples have no latest')
+    return found
+  })
+  const shown = digest as Digest
+  return {
+    shown,
+    byName: {
+      create: (actor: Actor) =>
+        change.retagImage(actor, { ...own, from: shown, to: parseTag('new-name'), expect: null }),
+      overwrite: (actor: Actor) =>
+        change.retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
+      deleteTag: (actor: Actor) =>
+        change.removeTag(actor, {
+          ...own,
+          tag: parseTag('latest'),
+          expect: shown,
+          siblings: [],
+          strategy: 'allow-replace',
+        }),
+      deleteImage: (actor: Actor) =>
+        change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false, layers: false }),
+      undo: (actor: Actor) => undoDeletion(actor, { ...own, deletion: 'none' }),
+    },
+  }
+}
+
+describe('a repository that one may not see', () => {
+  test('is refused by every read, to a team with rights elsewhere and to nobody at all', async () => {
+    for (const [name, read] of Object.entries(await reads()))
+      for (const actor of [anonymous, teamOf('viewer'), teamOf('operator')])
+        await expect(read(actor, secret), `${name} for ${actor.kind}`).rejects.toSatisfy(
+          (error) => error instanceof AccessError || (error instanceof RegistryError && error.kind === 'not-found'),
+        )
+  })
+
+  test('is in no list, count or suggestion', async () => {
+    const { readRegistries, readRegistry, readEntries, readNames, findRepositories, readTreeLevel } = await import(
+      './read-repositories.ts'
+    )
+    const { readSidebar } = await import('./read-sidebar.ts')
+    const { searchRegistries } = await import('./search-registries.ts')
+    const viewer = teamOf('viewer')
+    const seen = JSON.stringify([
+      await readRegistries(viewer, { names: '*', namesPage: 1 }),
+      await readRegistry(viewer, 'local', { names: '/./', namesPage: 1 }),
+      await readEntries(viewer, 'local', parseRepositoryName('samples'), { names: '**', namesPage: 1 }),
+      await findRepositories(viewer, '/./'),
+      await readNames(viewer),
+      await readTreeLevel(viewer, 'local', 'samples'),
+      await searchRegistries(viewer, 'samples'),
+      await readSidebar(viewer, '/r/local/samples/platform/base'),
+    ])
+    expect(seen).toContain('samples/web/storefront')
+    expect(seen).not.toContain('platform')
+  })
+
+  test('keeps even its registry from who may see nothing in it', async () => {
+    const { readRegistries, readRegistry } = await import('./read-repositories.ts')
+    expect(await readRegistries(anonymous, state)).toEqual([])
+    await expect(readRegistry(anonymous, 'local', state)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+})
+
+describe('a change', () => {
+  test('is refused to viewers, to anonymous people and, overwriting and deleting, to operators without that right', async () => {
+    const { byName, shown } = await changes()
+    for (const [name, change] of Object.entries(byName))
+      for (const actor of [anonymous, teamOf('viewer'), ...(name === 'create' ? [] : [teamOf('operator')])])
+        await expect(change(actor), `${name} for ${actor.kind}`).rejects.toBeInstanceOf(AccessError)
+    const { readTagState } = await import('../changes/change-tags.ts')
+    expect(await readTagState(admin, own, parseTag('latest'))).toMatchObject({ digest: shown })
+    expect(await readTagState(admin, own, parseTag('new-name'))).toMatchObject({ exists: false })
+  })
+
+  test('is refused to everybody while Lading is read-only', async () => {
+    const { byName } = await changes()
+    for (const change of Object.values(byName))
+      await expect(change({ ...admin, readOnly: true })).rejects.toMatchObject({ code: 'read-only' })
+  })
+
+  test('that is allowed happens, and the next reader sees it', async () => {
+    const { byName } = await changes()
+    const { readTagPage } = await import('../tags/read-tags.ts')
+    const before = await readTagPage(admin, own.registry, own.repository, state)
+    await byName.create(teamOf('operator'))
+    const after = await readTagPage(admin, own.registry, own.repository, { ...state, q: 'new-name' })
+    expect(after.total).toBe(before.total + 1)
+    expect(after.rows.map(({ tag }) => tag)).toEqual(['new-name'])
+  })
+
+  test('that deleted is undone, with the tags that went, by who may restore in that repository and nowhere else', async () => {
+    const { readTagState, removeTag, removeImage } = await import('../changes/change-tags.ts')
+    const { undoDeletion } = await import('../changes/undo-deletion.ts')
+    const latest = parseTag('latest')
+    const { shown } = await changes()
+    const deleteLatest = () =>
+      removeTag(admin, { ...own, tag: latest, expect: shown, siblings: [], strategy: 'allow-replace' })
+    const deletion = (await deleteLatest()).undo ?? ''
+    expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
+    await expect(undoDeletion(admin, { ...secret, deletion })).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await undoDeletion(admin, { ...own, deletion })).toEqual({ digest: shown, tags: ['latest'] })
+    expect(await readTagState(admin, own, latest)).toMatchObject({ digest: shown })
+
+    const { previewChange } = await import('../changes/change-tags.ts')
+    const tags = (await previewChange(admin, own, latest)).tagsOnDigest.map((name) => parseTag(name))
+    const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true, layers: false })
+    expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
+    const undone = await undoDeletion(admin, { ...own, deletion: image.undo ?? '' })
+    expect(undone).toEqual({ digest: shown, tags })
+    for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
+  })
+
+  test('is not offered to be undone to who may delete but not restore', async () => {
+    const { readTagState, removeTag, retagImage } = await import('../changes/change-tags.ts')
+    const { shown } = await changes()
+    const deleter = teamOf('operator', ['delete'])
+    const tag = parseTag('short-lived')
+    await retagImage(admin, { ...own, from: shown, to: tag, expect: null })
+    expect(
+      await removeTag(deleter, { ...own, tag, expect: shown, siblings: [], strategy: 'allow-replace' }),
+    ).not.toHaveProperty('undo')
+    expect(await readTagState(admin, own, tag)).toMatchObject({ exists: false })
+  })
+})
+
+test('who knows the digest of another team’s blob cannot read it through a repository of their own', async () => {
+  const { readBlob, lookUpDigest } = await import('../manifest/read-blob.ts')
+  const { visibleRegistry } = await import('./registries.ts')
+  const configOf = async ({ repository }: typeof secret) => {
+    const opened = visibleRegistry(admin, 'local').repository(repository)
+    const [tag] = (await collect(opened.tags())).items.toSorted()
+    const manifest = await resolvePlatform(opened, await opened.manifest(tag ?? parseTag('latest')))
+    if (manifest.kind !== 'oci-image') throw new Error(manifest.kind)
+    return manifest.config.digest
+  }
+  const theirs = await configOf(secret)
+  const ours = await configOf(own)
+  const bo = teamOf('viewer')
+  for (const read of [readBlob, lookUpDigest]) {
+    await expect(read(bo, own.registry, own.repository, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(read(bo, own.registry, own.repository, ours, {})).resolves.toMatchObject({ size: expect.any(Number) })
+    await expect(read(admin, own.registry, own.repository, theirs, {})).resolves.toBeDefined()
+  }
+})

@@ -1,0 +1,61 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { allows } from '../../access/authorize.ts'
+import { mayChange } from '../../access/may-change.ts'
+import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
+import { attempt } from '../../problem/attempt.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { TagTableState } from '../../routes/tag-table-query.ts'
+import { readTagPage, type TagPage } from '../tags/read-tags.ts'
+import type { EntryPage } from './entry-page.ts'
+import { readEntries, readTreeLevel } from './read-repositories.ts'
+import { mayCopy, visibleRegistry } from './registries.ts'
+
+/** What a path of a registry is: a namespace with entries below it, a repository with tags, or both. */
+export interface PathPage {
+  readonly below: EntryPage
+  /** Absent for a path that is only a namespace. */
+  readonly tags?: TagPage
+  readonly may: {
+    readonly retag: boolean
+    readonly delete: boolean
+    readonly copy: boolean
+    /** Only into a layout. */
+    readonly load: boolean
+  }
+}
+
+/**
+ * A registry's catalog may be missing or partial, so that the tags decide whether there is a repository.
+ * @throws RegistryError `not-found` when nothing is there that may be seen
+ */
+export async function readPath(
+  actor: Actor,
+  registry: string,
+  path: RepositoryName,
+  state: TagTableState,
+): Promise<PathPage> {
+  const scope = { registry, repository: path }
+  // The catalog may be missing or slow to fail; the tags alone can make a page.
+  const listing = attempt(async () => ({
+    below: await readEntries(actor, registry, path, state),
+    siblings: await readTreeLevel(actor, registry, namespaceOf(path)),
+  }))
+  const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
+  const listed = await listing
+  const below = listed.ok ? listed.value.below : NOTHING
+  const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
+  const hasTags = tags && (tags.total + tags.folded > 0 || isListed)
+  if (!hasTags && below.total === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
+  return {
+    below,
+    ...(hasTags && { tags }),
+    may: {
+      ...mayChange(actor, scope),
+      copy: mayCopy(actor),
+      load: allows(actor, 'load', scope) && visibleRegistry(actor, registry).kind === 'layout',
+    },
+  }
+}
+
+const NOTHING: EntryPage = { entries: [], matching: 0, page: 1, size: 1, total: 0, isFiltered: false }

@@ -1,0 +1,179 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { allows } from '../../access/authorize.ts'
+import { forgetNames, listNames, type Names } from '../../catalog/repository-names.ts'
+import { forgetTags } from '../../catalog/tag-list.ts'
+import { filterRepositories } from '../../filter/compile-filter.ts'
+import { parseFilter } from '../../filter/parse-filter.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import { type Attempt, attempt } from '../../problem/attempt.ts'
+import type { Problem } from '../../problem/problem.ts'
+import type { Registry } from '../../registry/registry.ts'
+import type { EntryListState } from '../../routes/entry-list-query.ts'
+import { type EntryPage, entryPage } from './entry-page.ts'
+import { visibleRegistries, visibleRegistry } from './registries.ts'
+import { type TreeEntry, treeLevel } from './tree.ts'
+
+/** Entries of a registry or a namespace on one page. */
+const PAGE_SIZE = 240
+/** And on a registry's card among others. */
+const CARD_SIZE = 24
+const UNFILTERED: EntryListState = { names: '', namesPage: 1 }
+
+/** A registry as home and the tree show it. */
+export interface RegistryOverview {
+  readonly name: string
+  readonly kind: Registry['kind']
+  readonly location: string
+  readonly publicHost: string
+  /** Whether archives may be loaded into it, wherever they say. */
+  readonly mayLoad: boolean
+  /** What is at its root or what a filter finds in it, and how many repositories there are, or why that cannot be told. */
+  readonly listing: Attempt<{
+    readonly page: EntryPage
+    readonly partial?: string
+    /** Why this is what was last seen, and not what is there now. */
+    readonly failure?: Problem
+    /** ISO 8601. */
+    readonly listedAt: string
+  }>
+}
+
+/** Every registry that the actor may see, each listed or with the reason why not: one that is down does not hold up the page for long. */
+export async function readRegistries(actor: Actor, state: EntryListState): Promise<RegistryOverview[]> {
+  return overviewsOf(actor, (sorted) => cardPage(sorted, state))
+}
+
+/** The same with everything at the root of each. */
+export async function readRoots(actor: Actor): Promise<RegistryOverview[]> {
+  return overviewsOf(actor, (sorted) => entryPage(sorted, '', UNFILTERED, Number.POSITIVE_INFINITY))
+}
+
+/** @throws RegistryError `not-found` */
+export async function readRegistry(actor: Actor, name: string, state: EntryListState): Promise<RegistryOverview> {
+  return overviewOf(actor, visibleRegistry(actor, name), (sorted) => entryPage(sorted, '', state, PAGE_SIZE))
+}
+
+/** One page of what is below a path of a registry. @throws RegistryError */
+export async function readEntries(
+  actor: Actor,
+  registry: string,
+  path: RepositoryName,
+  state: EntryListState,
+): Promise<EntryPage> {
+  return entryPage((await visibleNames(actor, visibleRegistry(actor, registry))).sorted, path, state, PAGE_SIZE)
+}
+
+/** What is directly below a path of a registry. @throws RegistryError */
+export async function readTreeLevel(actor: Actor, registry: string, prefix: string): Promise<TreeEntry[]> {
+  return treeLevel((await visibleNames(actor, visibleRegistry(actor, registry))).sorted, prefix)
+}
+
+/** More names than this are not sent to a browser: it says that its search is partial. */
+const NAMES_LIMIT = 20_000
+
+export interface AllNames {
+  readonly registries: readonly { readonly registry: string; readonly names: readonly RepositoryName[] }[]
+  /** True when a registry could not be listed, or not wholly. */
+  readonly partial: boolean
+}
+
+/** The names of all repositories that the actor may see. */
+export async function readNames(actor: Actor): Promise<AllNames> {
+  const lists = await visibleLists(actor)
+  return {
+    registries: lists.map(({ registry, names }) => ({
+      registry,
+      names: names.ok ? names.value.sorted.slice(0, NAMES_LIMIT) : [],
+    })),
+    partial: lists.some(
+      ({ names }) => !names.ok || names.value.partial !== undefined || names.value.sorted.length > NAMES_LIMIT,
+    ),
+  }
+}
+
+/** So many repositories that a filter found are sent to a browser. */
+const FOUND_LIMIT = 1_000
+
+export interface FoundRepositories {
+  readonly matches: readonly { readonly registry: string; readonly path: RepositoryName }[]
+  /** Of how many in all. */
+  readonly found: number
+  /** True when a registry could not be listed, or not wholly. */
+  readonly partial: boolean
+}
+
+/** The repositories, over all registries, that a filter as it was typed finds. @throws FormatError `pattern` */
+export async function findRepositories(actor: Actor, typed: string): Promise<FoundRepositories> {
+  const filter = parseFilter(typed)
+  if (!filter) return { matches: [], found: 0, partial: false }
+  const lists = await visibleLists(actor)
+  const matches = lists.flatMap(({ registry, names }) =>
+    names.ok ? filterRepositories(names.value.sorted, filter).map((path) => ({ registry, path })) : [],
+  )
+  return {
+    matches: matches.slice(0, FOUND_LIMIT),
+    found: matches.length,
+    partial: lists.some(({ names }) => !names.ok || names.value.partial !== undefined),
+  }
+}
+
+/** Has everything that is listed for a registry, or one repository's tags, listed anew. @throws RegistryError `not-found` */
+export function refresh(actor: Actor, registry: string, repository?: RepositoryName): void {
+  visibleRegistry(actor, registry)
+  if (repository) forgetTags(registry, repository)
+  else forgetNames(registry)
+}
+
+function overviewsOf(
+  actor: Actor,
+  pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
+): Promise<RegistryOverview[]> {
+  return Promise.all(visibleRegistries(actor).map((registry) => overviewOf(actor, registry, pageOf)))
+}
+
+/** Few repositories are shown themselves, without the namespaces that they are in. */
+function cardPage(sorted: readonly RepositoryName[], state: EntryListState): EntryPage {
+  const page = entryPage(sorted, '', state, CARD_SIZE)
+  if (page.isFiltered || sorted.length > CARD_SIZE) return page
+  const entries = sorted.map((path) => ({ path, name: path, isRepository: true, below: 0 }))
+  return { ...page, entries, matching: entries.length, page: 1 }
+}
+
+async function overviewOf(
+  actor: Actor,
+  registry: Registry,
+  pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
+): Promise<RegistryOverview> {
+  return {
+    name: registry.name,
+    kind: registry.kind,
+    location: registry.location,
+    publicHost: registry.publicHost,
+    mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
+    listing: await attempt(async () => {
+      const { sorted, partial, listedAt, failure } = await visibleNames(actor, registry)
+      return {
+        page: pageOf(sorted),
+        ...(partial && { partial }),
+        ...(failure && { failure }),
+        listedAt: new Date(listedAt).toISOString(),
+      }
+    }),
+  }
+}
+
+function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<Names> }[]> {
+  return Promise.all(
+    visibleRegistries(actor).map(async (registry) => ({
+      registry: registry.name,
+      names: await attempt(() => visibleNames(actor, registry)),
+    })),
+  )
+}
+
+async function visibleNames(actor: Actor, registry: Registry): Promise<Names> {
+  const names = await listNames(registry)
+  const sorted = names.sorted.filter((repository) => allows(actor, 'browse', { registry: registry.name, repository }))
+  return { ...names, sorted }
+}

@@ -1,0 +1,69 @@
+import type { Actor } from '../../access/actor.ts'
+import { allows, allowsSomewhere } from '../../access/authorize.ts'
+import { config } from '../../config/config.ts'
+import { processWide } from '../../config/process-wide.ts'
+import type { CredentialsConfig, RegistryConfig } from '../../config/registry-config.ts'
+import { cached } from '../../registry/cache/cached.ts'
+import { ContentCache } from '../../registry/cache/content-cache.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CredentialSource } from '../../registry/http/auth/credentials.ts'
+import { dockerConfigCredentials } from '../../registry/http/auth/docker-config.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
+import type { Registry } from '../../registry/registry.ts'
+
+/** The configured registries, in the order of the configuration, opened once per process. */
+function openRegistries(): ReadonlyMap<string, Registry> {
+  return processWide('registries', () => {
+    const cache = new ContentCache()
+    return new Map(config().registries.map((entry) => [entry.name, cached(open(entry), cache)]))
+  })
+}
+
+/** The registries in which the actor may see anything. */
+export function visibleRegistries(actor: Actor): Registry[] {
+  return [...openRegistries().values()].filter((registry) => allows(actor, 'browse', { registry: registry.name }))
+}
+
+/** The registries in which the actor may make tags, at least in some repository. */
+export function writableRegistries(actor: Actor): Registry[] {
+  return visibleRegistries(actor).filter(({ name }) => allowsSomewhere(actor, 'create-tag', name))
+}
+
+/** Whether there is anywhere that the actor may copy something to. */
+export function mayCopy(actor: Actor): boolean {
+  return writableRegistries(actor).length > 0
+}
+
+/** A registry by its configured name. One that may not be seen is the same as one that does not exist. @throws RegistryError `not-found` */
+export function visibleRegistry(actor: Actor, name: string): Registry {
+  const registry = openRegistries().get(name)
+  if (registry && allows(actor, 'browse', { registry: name })) return registry
+  throw new RegistryError('not-found', `no registry is named ${name}`)
+}
+
+/** For work of the server itself, which no actor asks for. */
+export function allRegistries(): Registry[] {
+  return [...openRegistries().values()]
+}
+
+/** Likewise. */
+export function registryByName(name: string): Registry | undefined {
+  return openRegistries().get(name)
+}
+
+function open(entry: RegistryConfig): Registry {
+  switch (entry.kind) {
+    case 'http': {
+      const { credentials, ...options } = entry
+      return createHttpRegistry({ ...options, ...(credentials && { credentials: credentialSource(credentials) }) })
+    }
+    case 'layout':
+      return createLayoutRegistry(entry)
+  }
+}
+
+function credentialSource(credentials: CredentialsConfig): CredentialSource {
+  if ('dockerConfig' in credentials) return dockerConfigCredentials(credentials.dockerConfig)
+  return async () => credentials
+}

@@ -1,0 +1,47 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { allows } from '../../access/authorize.ts'
+import { listNames } from '../../catalog/repository-names.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import { type Attempt, attempt } from '../../problem/attempt.ts'
+import { withSignal } from '../../registry/cache/single-flight.ts'
+import type { Registry } from '../../registry/registry.ts'
+import { visibleRegistries } from './registries.ts'
+
+export interface RegistryMatches {
+  readonly registry: string
+  /** Best first; those that the actor may see. */
+  readonly names: Attempt<readonly RepositoryName[]>
+}
+
+/** Milliseconds that a search may take: who types waits no longer, and the browser's next question stands behind it. */
+const PATIENCE = 3_000
+/** More than this of one registry is not sent to a browser. */
+const LIMIT = 50
+
+/**
+ * What the registries' own searches find in those whose names cannot all be listed: a search through the names that are
+ * known would miss the rest. Registries without a search are left out; one that fails says why.
+ * @param term at least one letter
+ */
+export async function searchRegistries(actor: Actor, term: string): Promise<RegistryMatches[]> {
+  const searched = visibleRegistries(actor).map(async (registry) => {
+    const signal = AbortSignal.timeout(PATIENCE)
+    if (!(await hasMoreThanItLists(registry, signal))) return undefined
+    const found = await attempt(() => registry.search(term, { limit: LIMIT, signal }))
+    if (!found.ok) return { registry: registry.name, names: found }
+    const mayBrowse = (repository: RepositoryName) => allows(actor, 'browse', { registry: registry.name, repository })
+    const names = found.value?.names.filter(mayBrowse)
+    return names && { registry: registry.name, names: { ok: true, value: names } as const }
+  })
+  return (await Promise.all(searched)).filter((result) => result !== undefined)
+}
+
+async function hasMoreThanItLists(registry: Registry, signal: AbortSignal): Promise<boolean> {
+  // Where there is no catalog, the list is that of the configuration, and as such complete.
+  const capabilities = await attempt(() => registry.capabilities({ signal }))
+  if (!capabilities.ok) return false
+  if (capabilities.value.catalog.state === 'no') return true
+  const names = await attempt(() => withSignal(listNames(registry), signal))
+  return names.ok && names.value.partial !== undefined
+}

@@ -1,0 +1,23 @@
+import { compileFilter } from '../../filter/compile-filter.ts'
+import { parseFilter } from '../../filter/parse-filter.ts'
+import { type Problem, problemOf } from '../../problem/problem.ts'
+
+/** What was typed to filter names, as what it does. One that is wrong lets every name pass and says why. */
+export interface TypedFilter {
+  readonly matches: (name: string) => boolean
+  /** False where every name passes. */
+  readonly isUsed: boolean
+  readonly problem?: Problem
+}
+
+export function typedFilter(typed: string): TypedFilter {
+  const filter = parseFilter(typed)
+  if (!filter) return NONE
+  try {
+    return { matches: compileFilter(filter), isUsed: true }
+  } catch (error) {
+    return { ...NONE, problem: problemOf(error) }
+  }
+}
+
+const NONE: TypedFilter = { matches: () => true, isUsed: false }

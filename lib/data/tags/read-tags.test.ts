@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import { putImage } from '../../image/testing/images.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
+
+// The real data layer over a real registry, straight and through a proxy that lists its tags as Google's registries do.
+const server = await startDockerRegistry()
+const google = await startFaultProxy(server.url)
+const folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
+const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
+const state = { q: '', sort: 'version', dir: 'desc', page: 1, names: '', namesPage: 1 } as const
+const app = parseRepositoryName('team/app')
+const many = parseRepositoryName('team/many')
+
+beforeAll(async () => {
+  const registries = `registries:\n  - { name: plain, url: ${server.url} }\n  - { name: google, url: ${google.url} }\n`
+  await writeFile(join(folder, 'lading.yaml'), registries)
+  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+  process.env.DATA_DIR = folder
+  const registry = createHttpRegistry({ name: 'direct', url: server.url })
+  const old = await putImage(registry.repository(app), { tags: ['1.0'], created: '2026-01-01T00:00:00Z' })
+  await putImage(registry.repository(app), { tags: ['1.1'], created: '2026-02-01T00:00:00Z' })
+  const image = await putImage(registry.repository(many))
+  const names = Array.from({ length: 110 }, (_, index) => parseTag(`1.${index}`))
+  await mapConcurrent(names, (name) => registry.repository(many).putManifest(name, image))
+  await registry.close()
+  const manifest = { [old.digest]: { tag: ['1.0'], timeUploadedMs: String(Date.parse('2026-03-01T00:00:00Z')) } }
+  const body = JSON.stringify({ name: app, tags: ['1.0', '1.1'], manifest })
+  google.on({ path: '/team/app/tags/list', fault: { kind: 'answer', status: 200, body } })
+})
+afterAll(async () => {
+  for (const each of [google, server]) await each.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const pageOf = async (registry: string, name = app) => {
+  const { readTagPage } = await import('./read-tags.ts')
+  return readTagPage(anna, registry, name, state)
+}
+
+test('a page says which tag was built last, and claims nothing of pushes that nobody saw', async () => {
+  const { newest, rows } = await pageOf('plain')
+  expect(newest).toMatchObject({ tag: '1.1', time: '2026-02-01T00:00:00Z', evidence: 'image-created', unknown: 0 })
+  for (const { row } of rows) expect(await row).not.toHaveProperty('value.uploaded')
+})
+
+test('a page says when images were uploaded where the registry does, and goes by that alone', async () => {
+  const { newest, rows } = await pageOf('google')
+  const time = '2026-03-01T00:00:00.000Z'
+  expect(newest).toMatchObject({ tag: '1.0', time, evidence: 'pushed', source: google.host, unknown: 1 })
+  const uploaded = await Promise.all(rows.map(async ({ tag, row }) => [tag, await row]))
+  expect(Object.fromEntries(uploaded)).toMatchObject({
+    '1.0': { value: { uploaded: time, created: '2026-01-01T00:00:00Z' } },
+    '1.1': { value: { created: '2026-02-01T00:00:00Z' } },
+  })
+  expect(Object.fromEntries(uploaded)['1.1']).not.toHaveProperty('value.uploaded')
+})
+
+test('a page reads no more than its rows to learn which tag is newest', async () => {
+  google.requests.length = 0
+  const { newest, rows } = await pageOf('google', many)
+  await Promise.all(rows.map(({ row }) => row))
+  expect(newest).toBeUndefined()
+  expect(google.requests.filter(({ path }) => path.includes('/manifests/'))).toHaveLength(100)
+})

@@ -1,0 +1,95 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { DeleteCapabilities } from '../../registry/capabilities.ts'
+import { isRegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { type ContainingIndex, indexesContaining, type ScanOptions, scanTags, tagsOn } from '../graph/scan-tags.ts'
+import type { Referrer } from '../referrers/referrer.ts'
+import { listReferrers } from '../referrers/referrers.ts'
+import { parseReferrersTag, type ReferrersTag } from '../referrers/referrers-tag.ts'
+import { unneededBlobs } from './delete-blobs.ts'
+import { uniqueBytes } from './unique-bytes.ts'
+
+/** Everything that a deletion touches, as it is at this moment. */
+export interface DeletionPreview {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly kind: Manifest['kind']
+  /** Every tag on the digest over all pages, the asked one included: they all go with the image. */
+  readonly tagsOnDigest: readonly Tag[]
+  /** Live indexes that list the digest and would be left with a hole. */
+  readonly indexes: readonly ContainingIndex[]
+  /** What an index lists: left behind on some registries, deleted along on others. */
+  readonly children: readonly Descriptor[]
+  /** Signatures, attestations and whatever else is about this one, which would be left without their subject. */
+  readonly referrers: readonly Referrer[]
+  /** False when not all referrers could be listed. */
+  readonly referrersComplete: boolean
+  /**
+   * Bytes of the blobs that no other tagged manifest of this repository reaches: an estimate, as other repositories may
+   * share them and space is freed only by garbage collection. Undefined where it could not be worked out.
+   */
+  readonly uniqueBytes: number | undefined
+  /** The blobs that could go along, as no other manifest needs them. Undefined where that cannot be known: `deletes.blobs`. */
+  readonly unneededBlobs: readonly Descriptor[] | undefined
+  readonly scanned: { readonly tags: number; readonly complete: boolean; readonly reason?: string }
+  readonly deletes: DeleteCapabilities
+  /** Set when the tag itself is not one that people made but holds signatures or referrers of a digest. */
+  readonly digestTag?: ReferrersTag
+}
+
+/**
+ * Looks at everything that hangs on a manifest before it is deleted. Every tag is asked for afresh, at sixteen requests at a time.
+ * @throws RegistryError `not-found` when there is nothing to delete
+ */
+export async function previewDeletion(
+  repository: Repository,
+  target: { readonly tag: Tag } | { readonly digest: Digest },
+  { signal, onProgress }: ScanOptions = {},
+): Promise<DeletionPreview> {
+  const options = { ...(signal && { signal }) }
+  const reference = 'tag' in target ? target.tag : target.digest
+  const [manifest, scan, deletes] = await Promise.all([
+    repository.manifest(reference, options),
+    scanTags(repository, { ...options, ...(onProgress && { onProgress }) }),
+    repository.deletes(options),
+  ])
+  const [indexes, referrers, unique, unneeded] = await Promise.all([
+    indexesContaining(repository, manifest.digest, scan, options),
+    listReferrers(repository, manifest.digest, { ...options, manifest, tags: [...scan.tags.keys()] }),
+    uniqueBytes(repository, manifest, scan, options),
+    deletes.blobs.state === 'yes' ? unneededIfKnown(repository, manifest, options) : undefined,
+  ])
+  const digestTag = 'tag' in target ? parseReferrersTag(target.tag) : undefined
+  return {
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    kind: manifest.kind,
+    tagsOnDigest: tagsOn(scan, manifest.digest),
+    indexes,
+    children: manifest.kind === 'index' ? manifest.manifests : [],
+    // The attestations inside an index are children of it, not things left behind by it.
+    referrers: referrers.items.filter((referrer) => referrer.source !== 'attestation-child'),
+    referrersComplete: referrers.end.complete,
+    uniqueBytes: unique,
+    unneededBlobs: unneeded,
+    scanned: { tags: scan.tags.size, complete: scan.complete, ...(scan.reason && { reason: scan.reason }) },
+    deletes,
+    ...(digestTag && { digestTag }),
+  }
+}
+
+async function unneededIfKnown(
+  repository: Repository,
+  manifest: Manifest,
+  options: CallOptions,
+): Promise<Descriptor[] | undefined> {
+  try {
+    return await unneededBlobs(repository, manifest, options)
+  } catch (error) {
+    if (isRegistryError(error, 'unsupported')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,146 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, DeleteTagOptions, Repository, TagDeletion } from '../../registry/registry.ts'
+import { digestAt } from '../graph/digest-at.ts'
+import { type ContainingIndex, indexesContaining, scanTags } from '../graph/scan-tags.ts'
+import { type BlobDeletion, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
+
+export interface DeleteOneTagOptions extends DeleteTagOptions {
+  /** The other tags on the digest, as the preview listed them: each is checked afterwards. */
+  readonly siblings?: readonly Tag[]
+}
+
+export interface TagDeletionReport {
+  readonly result: TagDeletion
+  /** Afterwards: the tag is gone (or back, if it was restored), the digest and every sibling are still there. */
+  readonly verified: boolean
+  /** How many siblings were checked. */
+  readonly siblings: number
+  /** What is not as it should be, for people. Empty when verified. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Deletes one tag and looks afterwards whether only that has happened.
+ * @throws RegistryError `conflict` when the tag has moved since it was shown; whatever the registry refuses
+ */
+export async function deleteTag(
+  repository: Repository,
+  tag: Tag,
+  { siblings = [], ...options }: DeleteOneTagOptions,
+): Promise<TagDeletionReport> {
+  const result = await repository.deleteTag(tag, options)
+  const callOptions = { ...(options.signal && { signal: options.signal }) }
+  const others = siblings.filter((sibling) => sibling !== tag)
+  // What replaces a tag has looked at tag and digest itself; a registry's own deletion may have taken the digest along.
+  const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
+  const checks: Check[] = [...unseen, ...others].map((reference) => ({ reference, expect: options.expect }))
+  const problems = await verify(repository, checks, callOptions)
+  return { result, verified: problems.length === 0, siblings: others.length, problems }
+}
+
+export interface DeleteImageOptions extends CallOptions {
+  /** Every tag that the user was shown on the digest: all of them go. */
+  readonly expectTags: readonly Tag[]
+  /**
+   * Deletes although a live index lists the image and will be left with a hole. Layouts and some registries (zot)
+   * refuse even so.
+   */
+  readonly force?: boolean
+  /**
+   * `delete-unneeded`: afterwards the blobs go that no manifest needs any more. Refused with `unsupported` before
+   * anything is changed where the registry cannot know that. Default `keep`.
+   */
+  readonly layers?: 'keep' | 'delete-unneeded'
+  /**
+   * Given the document and its tags before anything is changed, so that they can be restored. The deletion waits for it
+   * and does not happen when it throws.
+   */
+  readonly save?: (manifest: Manifest, tags: readonly Tag[]) => Promise<void>
+}
+
+export interface ImageDeletionReport {
+  /** Afterwards: the digest and its tags are gone, and what an index listed is still there. */
+  readonly verified: boolean
+  readonly problems: readonly string[]
+  /** Live indexes that now list a manifest which is gone. */
+  readonly broken: readonly ContainingIndex[]
+  /** One for each blob of the image, where they were to be deleted; else empty. */
+  readonly blobs: readonly BlobDeletion[]
+}
+
+/**
+ * Deletes a manifest with every tag on it.
+ * @throws RegistryError `conflict` when its tags are not the ones that were shown, when they cannot all be seen, or,
+ *   without `force`, while a live index lists it
+ */
+export async function deleteImage(
+  repository: Repository,
+  digest: Digest,
+  { expectTags, force = false, layers = 'keep', save, signal }: DeleteImageOptions,
+): Promise<ImageDeletionReport> {
+  const options = { ...(signal && { signal }) }
+  if (layers === 'delete-unneeded') await requireBlobDeletion(repository, options)
+  const details = { host: repository.registry.location, repository: repository.name }
+  const [manifest, scan] = await Promise.all([repository.manifest(digest, options), scanTags(repository, options)])
+  if (!scan.complete)
+    throw new RegistryError('conflict', `cannot tell which tags go along: ${scan.reason}`, {
+      ...details,
+      expected: digest,
+    })
+  const indexes = await indexesContaining(repository, digest, scan, options)
+  if (indexes.length > 0 && !force) {
+    const names = indexes.map((index) => index.tags[0] ?? index.digest).join(', ')
+    throw new RegistryError('conflict', `${digest} is part of ${names}`, { ...details, found: names })
+  }
+  // A sparse index never had some of its children, so that what counts is what was there before.
+  const children = manifest.kind === 'index' ? await present(repository, manifest.manifests, options) : []
+  await save?.(manifest, expectTags)
+  await repository.deleteManifest(digest, { ...options, expectTags })
+  const gone: Check[] = [digest, ...expectTags].map((reference) => ({ reference, expect: undefined }))
+  const kept: Check[] = children.map((child) => ({ reference: child, expect: child }))
+  const problems = await verify(repository, [...gone, ...kept], options)
+  const blobs = layers === 'delete-unneeded' ? await deleteUnneededBlobs(repository, manifest, options) : []
+  return { verified: problems.length === 0, problems, broken: indexes, blobs }
+}
+
+interface Check {
+  readonly reference: Tag | Digest
+  /** `undefined`: absent. */
+  readonly expect: Digest | undefined
+}
+
+async function verify(repository: Repository, checks: readonly Check[], options: CallOptions): Promise<string[]> {
+  const verdicts = await mapConcurrent(checks, (check) => verifyOne(repository, check, options), options)
+  return verdicts.flatMap((problem) => problem ?? [])
+}
+
+async function verifyOne(
+  repository: Repository,
+  { reference, expect }: Check,
+  options: CallOptions,
+): Promise<string | undefined> {
+  try {
+    const found = await digestAt(repository, reference, options)
+    if (found === expect) return undefined
+    if (!expect) return `${reference} is still there, at ${found}`
+    return found ? `${reference} points at ${found} instead of ${expect}` : `${reference} is gone`
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    return `${reference} could not be checked: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+async function present(
+  repository: Repository,
+  descriptors: readonly Descriptor[],
+  options: CallOptions,
+): Promise<Digest[]> {
+  const digests = new Set(descriptors.map((descriptor) => descriptor.digest))
+  const found = await mapConcurrent([...digests], (digest) => digestAt(repository, digest, options), options)
+  return found.flatMap((digest) => digest ?? [])
+}

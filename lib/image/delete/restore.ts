@@ -1,0 +1,66 @@
+import type { Digest } from '../../oci/digest.ts'
+import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { parseManifest } from '../../oci/parse-manifest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
+import { digestAt } from '../graph/digest-at.ts'
+import { edgesOf } from '../graph/edges.ts'
+
+/**
+ * Puts a deleted manifest back under its tags: the identical bytes, so the identical digest. Nothing is written when
+ * content that it needs is gone or one of the tags is another image's; tags that it has already are left, so that what
+ * was broken off can be repeated.
+ * @param tags without any the manifest is put back under its digest only
+ * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when a tag is taken
+ */
+export async function restoreManifest(
+  repository: Repository,
+  content: ManifestContent,
+  tags: readonly Tag[],
+  { signal }: CallOptions = {},
+): Promise<Digest> {
+  const options = { ...(signal && { signal }) }
+  const { mediaType, digest } = content
+  const manifest = parseManifest(content.bytes, { contentType: mediaType, ...(digest && { digest }) })
+  const [missing, found] = await Promise.all([
+    missingContent(repository, manifest, options),
+    mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
+  ])
+  const place = { host: repository.registry.location, repository: repository.name }
+  if (missing.length > 0)
+    throw new RegistryError(
+      'missing-content',
+      `${manifest.digest} cannot be put back, because garbage collection has taken ${missing.join(', ')}`,
+      { ...place, expected: missing.join(', ') },
+    )
+  const taken = found.findIndex((digest) => digest && digest !== manifest.digest)
+  if (found[taken])
+    throw new RegistryError('conflict', `the tag ${tags[taken]} is in use again`, {
+      ...place,
+      expected: 'nothing',
+      found: found[taken],
+    })
+  if (tags.length === 0) await repository.putManifest(manifest.digest, content, options)
+  for (const [i, tag] of tags.entries())
+    if (!found[i]) await repository.putManifest(tag, content, { ...options, expect: null })
+  return manifest.digest
+}
+
+async function missingContent(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
+  const edges = new Map(edgesOf(manifest).map((edge) => [edge.descriptor.digest, edge]))
+  const held = await mapConcurrent(
+    [...edges.values()],
+    async ({ descriptor, to }) => {
+      // What is held elsewhere need not be here.
+      if (isElsewhere(descriptor)) return descriptor
+      return to === 'blob'
+        ? repository.statBlob(descriptor.digest, options)
+        : digestAt(repository, descriptor.digest, options)
+    },
+    options,
+  )
+  return [...edges.keys()].filter((_, i) => !held[i])
+}

@@ -1,0 +1,81 @@
+import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { isRegistryError } from '../../registry/errors.ts'
+import { collect, type ListEnd, type PushTimes } from '../../registry/listing.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { summarizeTag } from './summary.ts'
+import { type SortableSummary, sortTags } from './tags.ts'
+
+/** Which tag is the newest, and by what evidence. */
+export type NewestTag = {
+  readonly tag: Tag
+  /** RFC 3339. */
+  readonly time: string
+  /** How many tags were compared, and of how many the evidence says nothing. */
+  readonly compared: number
+  readonly unknown: number
+} & (
+  | { readonly evidence: 'pushed' /** Who says so. */; readonly source: string }
+  /** When the image says that it was built: pushing an old image or moving a tag does not show. */
+  | { readonly evidence: 'image-created' }
+)
+
+/**
+ * The newest of `tags`: by push times where any of them has one, else by creation. The two are never compared with each
+ * other. Of several with the same time, the highest version; undefined where nothing says when.
+ */
+export function newestTag(
+  tags: readonly Tag[],
+  summaries: ReadonlyMap<string, SortableSummary>,
+  pushed?: PushTimes,
+): NewestTag | undefined {
+  const byPush = pushed && latest(tags, (tag) => pushed.times.get(tag))
+  if (byPush) return { ...byPush, evidence: 'pushed', source: pushed.source }
+  const byCreation = latest(tags, (tag) => summaries.get(tag)?.created)
+  return byCreation && { ...byCreation, evidence: 'image-created' }
+}
+
+/**
+ * The newest tag of a repository; undefined where nothing says when any was made. Goes by when images were pushed where
+ * somebody knows it, the registry (Google's do) or `options.pushed`; else by when the images say that they were built,
+ * for which it reads every tag's manifest and config.
+ * @param options.pushed what has been seen being pushed: by notification, or by listing now and then
+ */
+export async function mostRecentTag(
+  repository: Repository,
+  { signal, ...known }: CallOptions & { readonly pushed?: PushTimes } = {},
+): Promise<(NewestTag & { readonly end: ListEnd }) | undefined> {
+  const options = { ...(signal && { signal }) }
+  const { items: tags, end } = await collect(repository.tags(options))
+  const pushed = known.pushed ?? end.pushed
+  const byPush = pushed && newestTag(tags, new Map(), pushed)
+  if (byPush) return { ...byPush, end }
+  const summaries = new Map<Tag, SortableSummary>()
+  const read = async (tag: Tag) => {
+    try {
+      summaries.set(tag, await summarizeTag(repository, tag, options))
+    } catch (error) {
+      // A tag that cannot be read is one whose time is unknown; being cancelled is not.
+      signal?.throwIfAborted()
+      if (isRegistryError(error, 'unreachable', 'unauthorized', 'denied')) throw error
+    }
+  }
+  await mapConcurrent(tags, read, options)
+  const byCreation = newestTag(tags, summaries)
+  return byCreation && { ...byCreation, end }
+}
+
+function latest(tags: readonly Tag[], timeOf: (tag: Tag) => string | undefined) {
+  let newest: { tags: Tag[]; at: number; time: string } | undefined
+  let unknown = 0
+  for (const tag of tags) {
+    const time = timeOf(tag) ?? ''
+    const at = Date.parse(time)
+    // Builds that must come out the same each time say that they were made in 1970.
+    if (!(at > 0)) unknown++
+    else if (!newest || at > newest.at) newest = { tags: [tag], at, time }
+    else if (at === newest.at) newest.tags.push(tag)
+  }
+  const [tag] = newest ? sortTags(newest.tags, 'version', 'desc') : []
+  return newest && tag ? { tag, time: newest.time, compared: tags.length, unknown } : undefined
+}

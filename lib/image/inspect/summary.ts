@@ -1,0 +1,102 @@
+import { describeArtifact } from '../../oci/artifact.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { type Label, labelsOf } from '../../oci/labels.ts'
+import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import { formatPlatform, isAttestation } from '../../oci/platform.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { resolvePath } from '../platform/select-platform.ts'
+import { type Image, imageOf } from './image.ts'
+import { imageSizes } from './image-sizes.ts'
+
+/** One row of a repository's table of tags. */
+export interface TagSummary {
+  readonly tag: Tag
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly kind: Manifest['kind']
+  /** What it is, where it is neither a plain image nor an index: `Helm chart`. */
+  readonly artifact?: string
+  /** As `linux/arm64/v8`, in the order of the index; attestations are left out. */
+  readonly platforms: readonly string[]
+  /** How many attestation manifests the index carries beside its platforms. */
+  readonly attestations: number
+  /** Compressed bytes of the config and the layers as they are stored: each distinct blob once. Absent for schema 1. */
+  readonly size?: number
+  /** For an index: whose `size`, `created` and `labels` these are. */
+  readonly sizePlatform?: string
+  /** RFC 3339, as the config has it. */
+  readonly created?: string
+  readonly labels: readonly Label[]
+  /** Bytes of the manifest itself. */
+  readonly manifestBytes: number
+  /** Why some of the above is missing: a config or a child that could not be read. */
+  readonly problem?: Error
+}
+
+/**
+ * Says of a tag what a table shows: one GET of the manifest, one of the config, and for an index one more of the child
+ * for linux/amd64 (else its first). Over `cached(registry)` what is shared between tags is fetched once.
+ * @throws RegistryError, FormatError when the manifest itself cannot be read
+ */
+export async function summarizeTag(
+  repository: Repository,
+  tag: Tag,
+  { signal }: CallOptions = {},
+): Promise<TagSummary> {
+  const options = { ...(signal && { signal }) }
+  const manifest = await repository.manifest(tag, options)
+  const summary = {
+    tag,
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    kind: manifest.kind,
+    manifestBytes: manifest.size,
+  }
+  if (manifest.kind === 'index') return { ...summary, ...(await summarizeIndex(repository, manifest, options)) }
+  const image = await imageOf(repository, manifest, options)
+  const artifact = describeArtifact(manifest)
+  const platform = platformOf(image)
+  return {
+    ...summary,
+    ...(artifact.kind !== 'image' && artifact.kind !== 'schema1' && { artifact: artifact.title }),
+    platforms: platform ? [platform] : [],
+    attestations: 0,
+    ...contentOf(image),
+  }
+}
+
+async function summarizeIndex(repository: Repository, index: IndexManifest, options: CallOptions) {
+  const runnable = index.manifests.filter((child) => !isAttestation(child))
+  const artifact = describeArtifact(index)
+  const summary = {
+    ...(artifact.kind !== 'index' && { artifact: artifact.title }),
+    platforms: [...new Set(runnable.flatMap((child) => (child.platform ? [formatPlatform(child.platform)] : [])))],
+    attestations: index.manifests.length - runnable.length,
+    labels: [] as readonly Label[],
+  }
+  if (runnable.length === 0) return summary
+  try {
+    const chosen = await resolvePath(repository, index, undefined, options)
+    const image = await imageOf(repository, chosen.image, options)
+    const platform = chosen.platform ? formatPlatform(chosen.platform) : platformOf(image)
+    return { ...summary, ...contentOf(image), ...(platform && { sizePlatform: platform }) }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    return { ...summary, problem: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
+function contentOf({ manifest, config, configError }: Image) {
+  const size = imageSizes(manifest)?.distinct
+  return {
+    ...(size !== undefined && { size }),
+    ...(config?.created && { created: config.created }),
+    labels: labelsOf(manifest, config),
+    ...(configError && { problem: configError }),
+  }
+}
+
+function platformOf({ config }: Image): string | undefined {
+  return config?.os && config.architecture ? formatPlatform(config) : undefined
+}

@@ -1,0 +1,26 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { isIndexType } from '../../oci/media-type.ts'
+import { isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+
+/** What runs where nobody says otherwise: the default of most registries and tools. */
+export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' }
+
+/**
+ * The entry of an index to run on `platform`, else the first index inside it, which may have it; undefined where
+ * neither is there. Without a platform it is linux/amd64, else the first that is not an attestation; one for
+ * `unknown/unknown` only where there is nothing else.
+ */
+export function chooseChild(manifests: readonly Descriptor[], platform?: Platform): Descriptor | undefined {
+  const runnable = manifests.filter((child) => !isAttestation(child))
+  const exact = selectPlatform(runnable, platform ?? DEFAULT_PLATFORM)
+  if (exact) return exact
+  // A nested index carries no platform of its own, so the answer may lie inside it.
+  const nested = runnable.find((child) => isIndexType(child.mediaType) && !child.platform)
+  if (nested || platform) return nested
+  return runnable.find((child) => !isOfUnknownPlatform(child)) ?? runnable[0]
+}
+
+/** What tools write for content that runs nowhere: attestations, also those whose annotation was lost on the way. */
+function isOfUnknownPlatform({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown' || platform?.architecture === 'unknown'
+}

@@ -1,0 +1,124 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { IndexManifest } from '../../oci/manifest.ts'
+import { MAX_DEPTH } from '../../oci/max-depth.ts'
+import { isIndexType } from '../../oci/media-type.ts'
+import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { readIfPresent } from '../graph/scan-tags.ts'
+import { chooseChild, DEFAULT_PLATFORM } from './choose-child.ts'
+
+/** An entry of an index, or of an index inside it, that can be run. */
+export interface PlatformLeaf {
+  /** With the platform that the document says, or that it says of the index around it. */
+  readonly descriptor: Descriptor
+  /** The indexes that lead to it: the one that was asked for first, the one that lists it last. */
+  readonly through: readonly IndexManifest[]
+}
+
+/** Nested indexes that are read in search of a platform. */
+const MAX_INDEXES = 500
+
+/**
+ * The entry of an index to run on `platform`. The index's own entries come first; where none fits, all that its nested
+ * indexes list stands beside them and the best is taken. Without a platform that is linux/amd64, else the first that is
+ * not an attestation; one for `unknown/unknown` only where there is nothing else.
+ * @throws RegistryError `not-found`, naming the platforms there are; `missing-content` when a nested index that may have
+ *   it is not there; `malformed` for indexes that nest without end
+ */
+export async function findLeaf(
+  repository: Repository,
+  index: IndexManifest,
+  platform: Platform | undefined,
+  options: CallOptions,
+): Promise<PlatformLeaf> {
+  const own = index.manifests.filter((child) => !isAttestation(child) && !isIndexType(child.mediaType))
+  const exact = selectPlatform(own, platform ?? DEFAULT_PLATFORM)
+  if (exact) return { descriptor: exact, through: [index] }
+  const search = new Search(repository, options)
+  await search.open(index, [], undefined)
+  const leaf = choose(search.leaves, platform)
+  if (leaf) return leaf
+  throw search.absent[0]
+    ? missingChild(repository, search.absent[0])
+    : noSuchPlatform(repository, search.leaves, platform)
+}
+
+function choose(leaves: readonly PlatformLeaf[], platform: Platform | undefined): PlatformLeaf | undefined {
+  const chosen = chooseChild(
+    leaves.map(({ descriptor }) => descriptor),
+    platform,
+  )
+  return leaves.find(({ descriptor }) => descriptor === chosen)
+}
+
+/** Collects what an index and those inside it list, in the order of the documents. Each index is read once. */
+class Search {
+  readonly leaves: PlatformLeaf[] = []
+  /** Nested indexes that the repository does not hold. */
+  readonly absent: Descriptor[] = []
+  #repository: Repository
+  #options: CallOptions
+  #opened = new Set<Digest>()
+
+  constructor(repository: Repository, options: CallOptions) {
+    this.#repository = repository
+    this.#options = options
+  }
+
+  async open(index: IndexManifest, above: readonly IndexManifest[], around: Platform | undefined): Promise<void> {
+    const through = [...above, index]
+    if (through.length > MAX_DEPTH || this.#opened.size > MAX_INDEXES)
+      throw tooDeep(this.#repository, through[0]?.digest ?? index.digest)
+    for (const child of index.manifests) {
+      if (isAttestation(child)) continue
+      const platform = child.platform ?? around
+      if (!isIndexType(child.mediaType)) {
+        this.leaves.push({ descriptor: { ...child, ...(platform && { platform }) }, through })
+        continue
+      }
+      if (this.#opened.has(child.digest)) continue
+      this.#opened.add(child.digest)
+      const nested = await readIfPresent(this.#repository, child.digest, this.#options)
+      if (!nested) this.absent.push(child)
+      else if (nested.kind === 'index') await this.open(nested, through, platform)
+    }
+  }
+}
+
+export function tooDeep(repository: Repository, root: Digest): RegistryError {
+  return new RegistryError(
+    'malformed',
+    `${root} nests indexes more than ${MAX_DEPTH} deep, or more than ${MAX_INDEXES} of them`,
+    { host: repository.registry.location, repository: repository.name },
+  )
+}
+
+/** That an index lists a child which the repository does not hold. */
+export function missingChild(repository: Repository, child: Descriptor, cause?: unknown): RegistryError {
+  const name = child.platform ? ` for ${formatPlatform(child.platform)}` : ''
+  return new RegistryError(
+    'missing-content',
+    `the index lists ${child.digest}${name}, which ${repository.name} does not hold`,
+    { host: repository.registry.location, repository: repository.name, expected: child.digest },
+    { cause },
+  )
+}
+
+function noSuchPlatform(
+  repository: Repository,
+  leaves: readonly PlatformLeaf[],
+  platform: Platform | undefined,
+): RegistryError {
+  const offered = new Set(
+    leaves.flatMap(({ descriptor: { platform } }) => (platform ? [formatPlatform(platform)] : [])),
+  )
+  const wanted = platform ? `nothing for ${formatPlatform(platform)}` : 'no image to run'
+  const have = offered.size > 0 ? `; it has ${[...offered].join(', ')}` : ''
+  return new RegistryError('not-found', `the index holds ${wanted}${have}`, {
+    host: repository.registry.location,
+    repository: repository.name,
+    ...(platform && { expected: formatPlatform(platform) }),
+  })
+}

@@ -1,0 +1,91 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
+import type { FormatError } from '../../oci/format-error.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import { MEDIA_TYPE } from '../../oci/media-type.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { successors } from '../../oci/successors.ts'
+import type { RegistryError } from '../../registry/errors.ts'
+import type { StoredSignature } from '../../registry/signature-store.ts'
+import { isSbomType, kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
+
+/** What is said about a manifest: mostly by another manifest, else by a signature that the registry keeps itself. */
+export type Referrer = ManifestReferrer | SignatureReferrer
+
+/** A manifest about another one: a signature, an attestation, a bill of materials. */
+export type ManifestReferrer = Described &
+  (
+    | { /** Its `subject` says so: found by the referrers API or the fallback tag. */ readonly source: 'api' }
+    | { readonly source: 'cosign-tag'; readonly tag: Tag }
+    | {
+        /** A child of the index, as BuildKit makes them. */
+        readonly source: 'attestation-child'
+        /** The image of the index that it is about. */
+        readonly about?: Digest
+      }
+  )
+
+/** No manifest, and so no digest: the registry's signature store gives it a name. */
+export interface SignatureReferrer extends StoredSignature {
+  readonly source: 'signature-store'
+  readonly kind: 'signature'
+}
+
+interface Described {
+  readonly descriptor: Descriptor
+  readonly kind: ReferrerKind
+  /** What an attestation says, as `https://spdx.dev/Document`; empty where the document does not tell. */
+  readonly predicateTypes: readonly string[]
+  /** `readSbom` can be expected to find documents in it. */
+  readonly sbom: boolean
+  /** What it carries, its first 64 blobs: signatures, statements, documents. Absent where the manifest was not read. */
+  readonly parts?: readonly Descriptor[]
+  /** Why it could not be read: it is listed, and that is all that is known. */
+  readonly fault?: RegistryError | FormatError
+}
+
+const MAX_PARTS = 64
+
+/** What tells a referrer from the others of its subject: its digest, or its name in the signature store. */
+export function nameOfReferrer(referrer: Referrer): string {
+  return referrer.source === 'signature-store' ? referrer.name : referrer.descriptor.digest
+}
+
+/** Judges a referrer by every type that it and what it carries name. */
+export function describeReferrer(
+  source: ManifestReferrer['source'],
+  descriptor: Descriptor,
+  { manifest, fault }: { readonly manifest?: Manifest | undefined; readonly fault?: Described['fault'] } = {},
+): Described {
+  const parts = manifest && payloadOf(manifest).slice(0, MAX_PARTS)
+  const all = [descriptor, ...(manifest && manifest.kind !== 'index' ? successors(manifest).slice(0, MAX_PARTS) : [])]
+  const predicateTypes = [...new Set(all.flatMap(predicateTypesOf))]
+  const types = [...all.flatMap((part) => [part.mediaType, part.artifactType ?? '']), ...predicateTypes]
+  const kind = kindOfReferrer(source, types, predicateTypes)
+  return {
+    descriptor,
+    kind,
+    predicateTypes,
+    sbom: kind === 'sbom' || types.some(isSbomType),
+    ...(parts && { parts }),
+    ...(fault && { fault }),
+  }
+}
+
+/** The blobs that a referrer is about: neither its config nor the empty layer that an artifact without content has. */
+export function payloadOf(manifest: Manifest): readonly Descriptor[] {
+  const blobs = 'layers' in manifest ? manifest.layers : manifest.kind === 'oci-artifact' ? manifest.blobs : []
+  return blobs.filter((blob) => blob.mediaType !== MEDIA_TYPE.ociEmpty)
+}
+
+/** The image that an attestation in an index is about. */
+export function aboutOf(attestation: Descriptor): Digest | undefined {
+  const about = attestation.annotations?.get('vnd.docker.reference.digest')
+  return isDigest(about) ? about : undefined
+}
+
+/** BuildKit's, cosign's and the Sigstore bundle's way to name the predicate outside of the signed document. */
+function predicateTypesOf({ annotations }: Descriptor): string[] {
+  const keys = ['in-toto.io/predicate-type', 'predicateType', 'dev.sigstore.bundle.predicateType']
+  return keys.flatMap((key) => annotations?.get(key) ?? [])
+}

@@ -1,0 +1,121 @@
+import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
+import { openEnvelope } from '../../oci/envelope.ts'
+import { parseJson } from '../../oci/json.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { payloadOf } from './referrer.ts'
+import { cyclonedxComponents, type SbomPackage, spdxPackages } from './sbom-packages.ts'
+
+/** A software bill of materials, taken out of whatever carried it. */
+export interface SbomDocument {
+  readonly format: 'spdx' | 'cyclonedx'
+  /** As the document says: `SPDX-2.3`, `1.5`. */
+  readonly version?: string
+  readonly encoding: 'json' | 'text' | 'xml'
+  /** The document itself: for JSON inside an envelope, printed anew. */
+  readonly text: string
+  /** The packages or components that it lists, in its order; JSON only. */
+  readonly packages?: readonly SbomPackage[]
+  /** The in-toto predicate type, where an attestation carried it. Signatures are not checked here. */
+  readonly predicateType?: string
+  /** The blob it came in. */
+  readonly blob: Descriptor
+}
+
+/** A document larger than this is left to a download. */
+const LIMIT = 16 * 1024 * 1024
+const MAX_BLOBS = 32
+
+/**
+ * Reads the bills of materials that a referrer carries: bare documents, in-toto statements, DSSE envelopes and Sigstore
+ * bundles. Other attestations in it are passed over; what looks like JSON and is not is a FormatError.
+ * @throws RegistryError `too-large`, `not-found`; FormatError with code `json`
+ */
+export async function readSbom(
+  repository: Repository,
+  descriptor: Descriptor,
+  { signal }: CallOptions = {},
+): Promise<SbomDocument[]> {
+  const options = { ...(signal && { signal }) }
+  const manifest = await repository.manifest(descriptor.digest, options)
+  const documents: SbomDocument[] = []
+  for (const blob of payloadOf(manifest).slice(0, MAX_BLOBS)) {
+    // A layer of files is none, and may be large.
+    if (/\btar\b/.test(blob.mediaType)) continue
+    if (blob.size > LIMIT)
+      throw new RegistryError(
+        'too-large',
+        `a document of ${blob.size} bytes is larger than ${LIMIT}: download it instead`,
+        {
+          host: repository.registry.location,
+          repository: repository.name,
+        },
+      )
+    const found = recognize(await repository.blobBytes(blob.digest, { ...options, limit: LIMIT }))
+    if (found) documents.push({ ...found, blob })
+  }
+  return documents
+}
+
+type Recognized = Omit<SbomDocument, 'blob'>
+
+/** What a blob is, by its content: media types of bills of materials are too often wrong. */
+function recognize(bytes: Uint8Array): Recognized | undefined {
+  const text = new TextDecoder().decode(bytes)
+  const start = text.trimStart().slice(0, 2000)
+  if (start.startsWith('{')) return unwrap(parseJson(bytes, { maxBytes: LIMIT }), text, undefined, 0)
+  const spdx = /^SPDXVersion:\s*(\S+)/m.exec(start)
+  if (spdx?.[1]) return { format: 'spdx', version: spdx[1], encoding: 'text', text }
+  const cyclonedx = /<bom\b[^>]*\bxmlns="http:\/\/cyclonedx\.org\/schema\/bom\/([0-9.]+)"/.exec(start)
+  if (cyclonedx?.[1]) return { format: 'cyclonedx', version: cyclonedx[1], encoding: 'xml', text }
+  return undefined
+}
+
+/** `text` is the document as found, undefined once it came out of an envelope. */
+function unwrap(
+  value: unknown,
+  text: string | undefined,
+  predicateType: string | undefined,
+  depth: number,
+): Recognized | undefined {
+  if (!isRecord(value) || depth > 4) return undefined
+  const named = predicateType ? { predicateType } : {}
+  if (typeof value.spdxVersion === 'string')
+    return {
+      format: 'spdx',
+      version: value.spdxVersion,
+      encoding: 'json',
+      text: text ?? print(value),
+      ...listed(spdxPackages(value.packages)),
+      ...named,
+    }
+  if (value.bomFormat === 'CycloneDX')
+    return {
+      format: 'cyclonedx',
+      ...(typeof value.specVersion === 'string' && { version: value.specVersion }),
+      encoding: 'json',
+      text: text ?? print(value),
+      ...listed(cyclonedxComponents(value.components)),
+      ...named,
+    }
+  // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
+  const inside = openEnvelope(value, { maxBytes: LIMIT })
+  if (inside !== value) return unwrap(inside, undefined, predicateType, depth + 1)
+  if (value.predicate !== undefined) {
+    const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
+    return unwrap(value.predicate, undefined, type, depth + 1)
+  }
+  if (typeof value.Data === 'string') {
+    const inner = recognize(Buffer.from(value.Data))
+    return inner && { ...inner, ...named }
+  }
+  return unwrap(value.Data, undefined, predicateType, depth + 1)
+}
+
+function listed(packages: readonly SbomPackage[] | undefined): Pick<SbomDocument, 'packages'> {
+  return packages ? { packages } : {}
+}
+
+function print(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

@@ -1,0 +1,205 @@
+import { isRecord } from '../../../oci/descriptor.ts'
+import { isRegistryError, RegistryError, type RegistryErrorKind } from '../../errors.ts'
+import { answerError } from '../wire/answer-error.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { wasReset } from '../wire/failure.ts'
+import { Pace } from '../wire/pace.ts'
+import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget } from '../wire/redirect.ts'
+import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from '../wire/retry-after.ts'
+import {
+  discard,
+  type Headers,
+  type HttpResponse,
+  header,
+  hostOf,
+  type Method,
+  type Timeouts,
+  type Transport,
+} from '../wire/transport.ts'
+import { basicAuthorization, type Credentials } from './credentials.ts'
+
+const TOKEN_LIMIT = 1024 * 1024
+const ERROR_LIMIT = 65_536
+const SHORTEST_LIFE = 60
+/** What a token server can say of us and of itself; everything else would be read as if the registry had said it. */
+const REFUSALS: ReadonlySet<RegistryErrorKind> = new Set([
+  'unauthorized',
+  'denied',
+  'rate-limited',
+  'unavailable',
+  'timeout',
+])
+
+export interface Token {
+  readonly value: string
+  /** Milliseconds since the epoch. */
+  readonly expires: number
+}
+
+/** Requests to the token server of one registry, tried again like those to the registry itself. */
+export class TokenRequests {
+  readonly #endpoint: Endpoint
+  readonly #transport: Transport
+  readonly #timeouts: Timeouts
+  readonly #pace = new Pace()
+
+  constructor(endpoint: Endpoint, transport: Transport, timeouts: Timeouts) {
+    this.#endpoint = endpoint
+    this.#transport = transport
+    this.#timeouts = timeouts
+  }
+
+  /** A token from the server at `address`, which may have our credentials. @throws RegistryError */
+  async ask(
+    address: Address,
+    service: string | undefined,
+    scopes: readonly string[],
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Token> {
+    for (let attempt = 1; ; attempt++) {
+      await this.#pace.wait(signal)
+      try {
+        return await this.#ask(address, service, scopes, credentials, signal)
+      } catch (error) {
+        if (!isRegistryError(error)) throw error
+        const reset = wasReset(error)
+        if (!reset && !RETRIED.has(error.status)) throw error
+        const wait = Math.min(error.retryAfter ?? 0, this.#timeouts.longestWait ?? MAX_WAIT)
+        if (wait > 0) this.#pace.pause(wait)
+        if (attempt >= TRIES) throw reset ? brokeOff(error) : error
+        await delay(Math.max(wait, backoff(attempt, this.#timeouts.retry ?? RETRY_BASE)), signal)
+      }
+    }
+  }
+
+  async #ask(
+    address: Address,
+    service: string | undefined,
+    scopes: readonly string[],
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Token> {
+    const post = (form: Record<string, string>) => this.#post(address, service, scopes, form, signal)
+    if (credentials && 'identityToken' in credentials) {
+      const answer = await post({ grant_type: 'refresh_token', refresh_token: credentials.identityToken })
+      if (answer.status !== 404 && answer.status !== 405) return this.#token(answer, signal)
+      await discard(answer)
+      // Servers without the OAuth2 flow take the same secret by Basic.
+      const basic = { username: credentials.username ?? '<token>', password: credentials.identityToken }
+      return this.#token(await this.#get(address, service, scopes, basic, signal), signal)
+    }
+    const basic = credentials && 'password' in credentials ? credentials : undefined
+    const answer = await this.#get(address, service, scopes, basic, signal)
+    if (!basic || (answer.status !== 404 && answer.status !== 405)) return this.#token(answer, signal)
+    await discard(answer)
+    return this.#token(await post({ grant_type: 'password', ...basic }), signal)
+  }
+
+  #get(
+    address: Address,
+    service: string | undefined,
+    scopes: readonly string[],
+    basic: { username: string; password: string } | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const query = new URLSearchParams()
+    if (service) query.set('service', service)
+    for (const scope of scopes) query.append('scope', scope)
+    query.set('client_id', 'lading')
+    if (basic) query.set('account', basic.username)
+    const path = `${address.path}${address.path.includes('?') ? '&' : '?'}${query}`
+    const headers: Headers = basic ? { authorization: basicAuthorization(basic.username, basic.password) } : {}
+    return this.#follow({ origin: address.origin, path }, 'GET', headers, undefined, signal)
+  }
+
+  #post(
+    address: Address,
+    service: string | undefined,
+    scopes: readonly string[],
+    form: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const body = new URLSearchParams({ ...form, client_id: 'lading' })
+    if (service) body.set('service', service)
+    // One field, separated by spaces, where GET repeats the parameter.
+    if (scopes.length > 0) body.set('scope', scopes.join(' '))
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    return this.#follow(address, 'POST', headers, Buffer.from(body.toString()), signal)
+  }
+
+  /** Redirects keep to the token server's own origin: its credentials are in the request. */
+  async #follow(start: Address, method: Method, extra: Headers, body: Uint8Array | undefined, signal: AbortSignal) {
+    const headers: Headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'user-agent': 'lading',
+      ...extra,
+    }
+    let address = start
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const response = await this.#transport.send(address, { method, headers, body, signal })
+      const location = header(response, 'location')
+      if (!isRedirect(response.status) || !location) return response
+      await discard(response)
+      const next = redirectTarget(this.#endpoint, address, location, 'GET')
+      if (next.origin !== start.origin) throw this.#refuse(next.origin, 'the token server redirects to another host')
+      address = next
+    }
+    throw this.#refuse(start.origin, `it redirects more than ${MAX_REDIRECTS} times`)
+  }
+
+  async #token(response: HttpResponse, signal: AbortSignal): Promise<Token> {
+    const host = hostOf(response.address)
+    const ok = response.status === 200
+    const body = await this.#transport
+      .read(response, ok ? TOKEN_LIMIT : ERROR_LIMIT, signal)
+      .catch((error: unknown) => {
+        // The status matters more than an explanation that is too long or breaks off.
+        if (ok || signal.aborted) throw error
+        return new Uint8Array()
+      })
+    if (ok) return readToken(body, host)
+    // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
+    const status = response.status === 400 ? 401 : response.status
+    const error = answerError({ status, headers: response.headers, host, method: 'GET', body })
+    if (REFUSALS.has(error.kind)) throw error
+    // Its 404 or 405 must not be taken for the registry's, which says that a repository or a function is not there: so
+    // neither the kind nor the status is passed on.
+    const message = `the token server ${host} answered ${response.status}`
+    throw new RegistryError('unavailable', message, {
+      host,
+      ...(error.detail !== undefined && { detail: error.detail }),
+    })
+  }
+
+  #refuse(target: string, why: string): RegistryError {
+    const { host } = this.#endpoint
+    return new RegistryError('unsafe-redirect', `${host} asks to log in at ${target}, which is not done: ${why}`, {
+      host,
+    })
+  }
+}
+
+/** Wrapped: that the connection breaks is counted here, and not again by the request that needs the token. */
+function brokeOff(cause: RegistryError): RegistryError {
+  const { kind, message, host = '' } = cause
+  return new RegistryError(kind, message, { host }, { cause })
+}
+
+/** @throws RegistryError `malformed` */
+function readToken(body: Uint8Array, host: string, now = Date.now()): Token {
+  let document: unknown
+  try {
+    document = JSON.parse(new TextDecoder().decode(body))
+  } catch (cause) {
+    throw new RegistryError('malformed', `the token server ${host} did not answer in JSON`, { host }, { cause })
+  }
+  const { access_token: access, token, expires_in: expiresIn } = isRecord(document) ? document : {}
+  const value = typeof access === 'string' && access ? access : token
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    throw new RegistryError('malformed', `the token server ${host} answered without a token`, { host })
+  // `issued_at` is left out of it: clocks differ, and a stale or future one would make a good token useless.
+  const seconds = typeof expiresIn === 'number' && expiresIn > SHORTEST_LIFE ? expiresIn : SHORTEST_LIFE
+  return { value, expires: now + seconds * 1000 }
+}

@@ -1,0 +1,270 @@
+import { Readable } from 'node:stream'
+import { algorithmOf, type Digest } from '../../../oci/digest.ts'
+import { Digester, digestOf } from '../../../oci/digester.ts'
+import { isRegistryError, RegistryError } from '../../errors.ts'
+import type { BlobOptions, BlobRead, CallOptions } from '../../registry.ts'
+import { pullScope } from '../auth/scope.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+import { translateFailure } from '../wire/failure.ts'
+import { discard, discardNow, type HttpResponse, header, hostOf } from '../wire/transport.ts'
+
+const BLOB_LIMIT = 8 * 1024 * 1024
+const RESUMES = 3
+
+/**
+ * HEAD; where it is refused or tells no length, the headers of a GET of the first byte. Undefined when the registry says
+ * that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
+ */
+export async function statBlob(
+  context: RepositoryContext,
+  digest: Digest,
+  options: CallOptions = {},
+): Promise<{ size: number } | undefined> {
+  const asked = request(context, digest, options)
+  try {
+    const head = await context.client.head({ ...asked, method: 'HEAD', ok: [200, 400, 403, 405] })
+    const size = (head.status === 200 ? lengthOf(head) : undefined) ?? (await sizeByGet(context, digest, options))
+    return { size }
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
+/** Of an empty blob there is no first byte: 416 tells its size, too (RFC 9110, 15.5.17). */
+async function sizeByGet(context: RepositoryContext, digest: Digest, options: CallOptions): Promise<number> {
+  const response = await context.client.send({
+    ...request(context, digest, options),
+    method: 'GET',
+    headers: { range: 'bytes=0-0' },
+    ok: [200, 206, 416],
+  })
+  if (response.status === 200) discardNow(response)
+  else await discard(response)
+  const whole = /^bytes [-*\d]+\/(\d{1,15})$/.exec(header(response, 'content-range') ?? '')?.[1]
+  const size = response.status === 200 ? lengthOf(response) : whole === undefined ? undefined : Number(whole)
+  if (size === undefined) throw malformed(context, 'tells no size for a blob')
+  return size
+}
+
+/**
+ * A whole blob of at most `limit` bytes (default 8 MiB), whose digest is verified.
+ * @throws RegistryError `not-found`, `too-large`, `digest-mismatch`
+ */
+export async function readBlobBytes(
+  context: RepositoryContext,
+  digest: Digest,
+  options: CallOptions & { limit?: number } = {},
+): Promise<Uint8Array> {
+  const { bytes } = await context.client.read(
+    { ...request(context, digest, options), method: 'GET' },
+    options.limit ?? BLOB_LIMIT,
+  )
+  const found = digestOf(bytes, algorithmOf(digest))
+  if (found !== digest) throw mismatch(context, digest, found)
+  return bytes
+}
+
+/**
+ * A stream of the blob. When the connection breaks in the middle the rest is asked for by Range, up to three times; the
+ * whole is hashed as it passes, and a wrong digest fails the stream before its end.
+ */
+export async function openBlob(
+  context: RepositoryContext,
+  digest: Digest,
+  options: BlobOptions = {},
+): Promise<BlobRead> {
+  if (options.range) return openRange(context, digest, options.range, options)
+  const response = await context.client.send({ ...request(context, digest, options), method: 'GET', stream: true })
+  let size: number | undefined
+  try {
+    size = lengthOf(response) ?? (await statBlob(context, digest, options))?.size
+    if (size === undefined) throw malformed(context, 'sends a blob and says that it does not have it')
+  } catch (error) {
+    discardNow(response)
+    throw error
+  }
+  const download: Download = { response, left: false }
+  return { size, verified: true, stream: streamOf(verifiedChunks(context, digest, size, download, options), download) }
+}
+
+/** What a stream reads from now, and whether its reader has gone. */
+interface Download {
+  response: HttpResponse
+  left: boolean
+}
+
+/**
+ * Whoever destroys the stream gives up the connection too, at once: a generator that waits for a stalled registry would
+ * hear of it only with the next piece.
+ */
+function streamOf(chunks: AsyncGenerator<Uint8Array>, download: Download): Readable {
+  const stream = Readable.from(chunks, { objectMode: false })
+  const destroy = stream._destroy
+  stream._destroy = (error, callback) => {
+    download.left = true
+    discardNow(download.response)
+    destroy.call(stream, error, callback)
+  }
+  return stream
+}
+
+async function* verifiedChunks(
+  context: RepositoryContext,
+  digest: Digest,
+  size: number,
+  download: Download,
+  options: CallOptions,
+): AsyncGenerator<Uint8Array> {
+  const digester = new Digester(algorithmOf(digest))
+  for (let resumes = 0; ; resumes++) {
+    let failure: unknown
+    try {
+      for await (const chunk of download.response.body) {
+        const bytes: Uint8Array = chunk
+        digester.update(bytes)
+        if (digester.size > size) throw wrongSize(context, size, digester.size)
+        yield bytes
+      }
+    } catch (error) {
+      if (download.left) return
+      failure = translateFailure(error, hostOf(download.response.address), options.signal)
+      if (!isRegistryError(failure, 'unreachable', 'timeout')) throw failure
+    }
+    if (digester.size === size) break
+    if (resumes === RESUMES)
+      throw isRegistryError(failure, 'timeout') ? failure : cutShort(context, digest, size, digester)
+    // From the registry's own address again: a signed one that a redirect led to may have expired.
+    download.response = await requestRange(context, digest, `bytes=${digester.size}-`, digester.size, options)
+    if (download.left) return discardNow(download.response)
+  }
+  const found = digester.digest()
+  if (found !== digest) throw mismatch(context, digest, found)
+}
+
+async function openRange(
+  context: RepositoryContext,
+  digest: Digest,
+  range: { start: number; end?: number },
+  options: CallOptions,
+): Promise<BlobRead> {
+  const response = await requestRange(context, digest, `bytes=${range.start}-${range.end ?? ''}`, range.start, options)
+  // Sent in chunks, an answer has no length, but says which bytes it is.
+  const last = contentRange(response)?.last ?? Number.NaN
+  const size = lengthOf(response) ?? last - range.start + 1
+  if (!(size >= 0) || (range.end !== undefined && size > range.end - range.start + 1)) {
+    discardNow(response)
+    throw malformed(context, 'sent another range of a blob than was asked for')
+  }
+  const download: Download = { response, left: false }
+  return { size, verified: false, stream: streamOf(rangeChunks(context, size, download, options), download) }
+}
+
+async function* rangeChunks(
+  context: RepositoryContext,
+  size: number,
+  { response }: Download,
+  options: CallOptions,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  try {
+    for await (const chunk of response.body) {
+      const bytes: Uint8Array = chunk
+      sent += bytes.byteLength
+      if (sent > size) break
+      yield bytes
+    }
+  } catch (error) {
+    throw translateFailure(error, context.client.endpoint.host, options.signal)
+  }
+  if (sent !== size) throw wrongSize(context, size, sent)
+}
+
+/** 206 counts only when it starts where it was asked to: some proxies answer with another part, or with everything. */
+async function requestRange(
+  context: RepositoryContext,
+  digest: Digest,
+  range: string,
+  start: number,
+  options: CallOptions,
+): Promise<HttpResponse> {
+  const response = await context.client.send({
+    ...request(context, digest, options),
+    method: 'GET',
+    stream: true,
+    headers: { range },
+    ok: [200, 206],
+  })
+  if (response.status === 206 && contentRange(response)?.first === start) return response
+  discardNow(response)
+  if (response.status === 206) throw malformed(context, 'sent another range of a blob than was asked for')
+  throw new RegistryError('unsupported', `${context.client.endpoint.host} does not send parts of blobs`, {
+    host: context.client.endpoint.host,
+    repository: context.name,
+  })
+}
+
+function contentRange(response: HttpResponse): { first: number; last: number } | undefined {
+  const found = /^bytes (\d{1,15})-(\d{1,15})\//.exec(header(response, 'content-range') ?? '')
+  return found ? { first: Number(found[1]), last: Number(found[2]) } : undefined
+}
+
+/** DELETEs a blob, whoever needs it. @throws RegistryError `not-found`, `deletes-disabled`, `unsupported`, `denied` */
+export async function removeBlob(
+  context: RepositoryContext,
+  digest: Digest,
+  scopes: readonly string[],
+  options: CallOptions = {},
+) {
+  const response = await context.client.send({
+    ...request(context, digest, options),
+    method: 'DELETE',
+    scopes,
+    ok: [202, 200, 204],
+  })
+  await discard(response)
+}
+
+function request(context: RepositoryContext, digest: Digest, options: CallOptions) {
+  return {
+    to: `${context.name}/blobs/${digest}`,
+    scopes: pullScope(context.name),
+    repository: context.name,
+    signal: options.signal,
+  }
+}
+
+function lengthOf(response: HttpResponse): number | undefined {
+  const text = header(response, 'content-length')
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function malformed(context: RepositoryContext, what: string): RegistryError {
+  const { host } = context.client.endpoint
+  return new RegistryError('malformed', `${host} ${what}`, { host, repository: context.name })
+}
+
+/** The registry answers and cannot send all of it: that is damage, as where a file is shorter than it was. */
+function cutShort(context: RepositoryContext, digest: Digest, size: number, { size: found }: Digester): RegistryError {
+  const { host } = context.client.endpoint
+  const message = `${host} sends ${found} of the ${size} bytes of ${digest}, however often it is asked`
+  const details = { host, repository: context.name, expected: String(size), found: String(found) }
+  return new RegistryError('size-mismatch', message, details)
+}
+
+function wrongSize(context: RepositoryContext, expected: number, found: number): RegistryError {
+  const { host } = context.client.endpoint
+  const message = `${host} announced a blob of ${expected} bytes and sent ${found}`
+  return new RegistryError('size-mismatch', message, {
+    host,
+    repository: context.name,
+    expected: `${expected}`,
+    found: `${found}`,
+  })
+}
+
+function mismatch(context: RepositoryContext, expected: Digest, found: Digest): RegistryError {
+  const { host } = context.client.endpoint
+  const message = `${host} sent content that is not ${expected}`
+  return new RegistryError('digest-mismatch', message, { host, repository: context.name, expected, found })
+}

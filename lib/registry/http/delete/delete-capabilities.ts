@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { digestOf } from '../../../oci/digester.ts'
+import { parseTag, type TagOrDigest } from '../../../oci/reference.ts'
+import type { Capability, DeleteCapabilities } from '../../capabilities.ts'
+import { isRegistryError } from '../../errors.ts'
+import type { CallOptions } from '../../registry.ts'
+import { deleteScope } from '../auth/scope.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+import { discard } from '../wire/transport.ts'
+
+const SWITCH_ON =
+  'Deletes are switched off. On distribution (registry:2), set REGISTRY_STORAGE_DELETE_ENABLED=true or, in its config.yml, storage: delete: enabled: true; then restart it.'
+const NOT_ALLOWED = 'These credentials may not delete here. Configure ones that may.'
+const TRY_AGAIN = 'The registry did not say whether it deletes. Try again when it is well.'
+const NO_API = 'This registry does not delete through the registry API; use its own page or tool.'
+
+/** The specification deletes blobs by digest and lists manifests by tag only: the rest could not be spared. */
+export const NO_BLOBS: Capability = {
+  state: 'no',
+  evidence:
+    'manifests without a tag cannot be listed over the registry API, so that layers which only those need would be lost',
+}
+
+/** DELETEs a random digest and a random tag: what does not exist cannot be harmed, and the refusals differ. */
+export async function probeDeletes(context: RepositoryContext, options: CallOptions = {}): Promise<DeleteCapabilities> {
+  const nonce = randomBytes(16)
+  const [manifest, tag] = await Promise.all([
+    probe(context, digestOf(nonce), 'a digest', options),
+    probe(context, parseTag(`lading-probe-${nonce.toString('hex')}`), 'a tag', options),
+  ])
+  // What accepts anything is tried and verified when it comes to it.
+  const works = ({ state, why }: Probed) => state === 'yes' || why === 'accepts-anything'
+  const found = { manifest: known(manifest), tag: known(tag), blobs: NO_BLOBS }
+  if (works(tag)) return { ...found, tagStrategy: 'direct' }
+  if (works(manifest)) return { ...found, tagStrategy: 'replace' }
+  return { ...found, tagStrategy: 'none', advice: adviceFor(manifest) }
+}
+
+interface Probed extends Capability {
+  readonly why?: 'off' | 'denied' | 'accepts-anything'
+}
+
+function known({ state, evidence }: Probed): Capability {
+  return { state, evidence }
+}
+
+async function probe(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  what: string,
+  options: CallOptions,
+): Promise<Probed> {
+  try {
+    // There is nothing to delete, so that it takes no longer than any other question.
+    const status = await requestDelete(context, reference, options, { patient: false })
+    // Registries that do not look before they delete accept anything.
+    return {
+      state: 'unknown',
+      evidence: `DELETE of ${what} that does not exist answered ${status}`,
+      why: 'accepts-anything',
+    }
+  } catch (error) {
+    if (!isRegistryError(error) || error.status === undefined) throw error
+    const evidence = `DELETE of ${what} that does not exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
+    if (error.kind === 'not-found') return { state: 'yes', evidence }
+    if (error.kind === 'deletes-disabled') return { state: 'no', evidence, why: 'off' }
+    if (error.kind === 'denied' || error.kind === 'unauthorized') return { state: 'no', evidence, why: 'denied' }
+    if (error.kind === 'unsupported' || error.kind === 'invalid') return { state: 'no', evidence }
+    return { state: 'unknown', evidence }
+  }
+}
+
+function adviceFor(manifest: Probed): string {
+  if (manifest.why === 'off') return SWITCH_ON
+  if (manifest.state === 'unknown') return TRY_AGAIN
+  return manifest.why === 'denied' ? NOT_ALLOWED : NO_API
+}
+
+/** One DELETE of a manifest or a tag; resolves to its status. @throws RegistryError */
+export async function requestDelete(
+  context: RepositoryContext,
+  reference: TagOrDigest,
+  options: CallOptions,
+  { patient = true } = {},
+): Promise<number> {
+  const response = await context.client.send({
+    method: 'DELETE',
+    to: `${context.name}/manifests/${reference}`,
+    scopes: deleteScope(context.name),
+    ok: [200, 202, 204],
+    patient,
+    repository: context.name,
+    signal: options.signal,
+  })
+  await discard(response)
+  return response.status
+}

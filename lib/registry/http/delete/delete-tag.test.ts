@@ -1,0 +1,293 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Descriptor } from '../../../oci/descriptor.ts'
+import { parseDigest } from '../../../oci/digest.ts'
+import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
+import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../../testing/servers/fault-proxy.ts'
+import { startHttpServer } from '../../../testing/servers/http-server.ts'
+import { pushSchema1 } from '../../../testing/servers/schema1-images.ts'
+import { imageFor } from '../../contract/samples.ts'
+import { collect } from '../../listing.ts'
+import type { DeletionJournal, Repository } from '../../registry.ts'
+import { createHttpRegistry } from '../http-registry.ts'
+
+const server = await startDockerRegistry({ schema1: true })
+const proxy = await startFaultProxy(server.url)
+const registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1, longestWait: 10 } })
+const direct = createHttpRegistry({ name: 'r', url: server.url })
+const [one, two] = [parseTag('one'), parseTag('two')]
+let count = 0
+let repository: Repository
+let behind: Repository
+let image: Descriptor
+beforeEach(async () => {
+  const name = parseRepositoryName(`delete/r${++count}`)
+  repository = registry.repository(name)
+  behind = direct.repository(name)
+  const content = await imageFor(behind)
+  image = await behind.putManifest(one, content)
+  await behind.putManifest(two, content)
+  // Known before the faults begin.
+  await repository.deletes()
+})
+afterEach(() => proxy.clear())
+afterAll(async () => {
+  await Promise.all([registry.close(), direct.close()])
+  await proxy.stop()
+  await server.stop()
+})
+const remove = (journal?: DeletionJournal) =>
+  repository.deleteTag(one, { expect: image.digest, strategy: 'allow-replace', ...(journal && { journal }) })
+/** Refuses the first manifests that it is sent. */
+const refuse = (count: number) =>
+  proxy.on({
+    method: 'PUT',
+    path: '/manifests/',
+    nth: [1, count],
+    fault: { kind: 'answer', status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
+  })
+const tags = async () => (await collect(behind.tags())).items.toSorted()
+
+it('removes the tag alone and leaves no stand-in behind', async () => {
+  const outcome = await remove()
+  expect(outcome.outcome).toBe('replaced-then-deleted')
+  expect(await tags()).toEqual(['two'])
+  expect((await behind.resolve(two)).digest).toBe(image.digest)
+  const standIn = outcome.outcome === 'replaced-then-deleted' ? outcome.standIn : image.digest
+  await expect(behind.resolve(standIn)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+it('removes the tag of a schema 1 manifest', async () => {
+  await pushSchema1(server.url, repository.name, 'old')
+  const { digest } = await behind.resolve(parseTag('old'))
+  const outcome = await repository.deleteTag(parseTag('old'), { expect: digest, strategy: 'allow-replace' })
+  expect(outcome.outcome).toBe('replaced-then-deleted')
+  expect(await tags()).toEqual(['one', 'two'])
+  expect((await behind.resolve(digest)).digest).toBe(digest)
+})
+
+it.each([401, 403, 429, 500])('touches nothing when the registry answers %i to deletions', async (status) => {
+  const fresh = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1, longestWait: 10 } })
+  proxy.on({ method: 'DELETE', fault: { kind: 'answer', status, body: '{}' } })
+  const outcome = fresh.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'allow-replace' })
+  await outcome.then(
+    (result) => expect(result.outcome).toBe('unsupported'),
+    (error: unknown) => expect(error).toMatchObject({ name: 'RegistryError' }),
+  )
+  expect(proxy.requests.filter(({ method, path }) => method === 'PUT' && path.includes(repository.name))).toEqual([])
+  expect((await behind.resolve(one)).digest).toBe(image.digest)
+  await fresh.close()
+})
+
+describe('someone who pushes meanwhile', () => {
+  it('before the stand-in is noticed: nothing is done', async () => {
+    const other = await imageFor(behind)
+    const run = async () => void (await behind.putManifest(one, other))
+    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: 1, fault: { kind: 'run', run } })
+    await expect(remove()).rejects.toMatchObject({ kind: 'conflict', expected: image.digest })
+    expect(await tags()).toEqual(['one', 'two'])
+  })
+
+  it('after it keeps the tag', async () => {
+    const other = await imageFor(behind)
+    let theirs: Descriptor | undefined
+    const run = async () => {
+      theirs = await behind.putManifest(one, other)
+    }
+    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: 2, fault: { kind: 'run', run } })
+    await expect(remove()).rejects.toMatchObject({ kind: 'conflict' })
+    expect((await behind.resolve(one)).digest).toBe(theirs?.digest)
+    expect((await behind.resolve(two)).digest).toBe(image.digest)
+  })
+})
+
+it('puts the tag back when the stand-in cannot be deleted, and tells the journal', async () => {
+  const steps: string[] = []
+  const journal: DeletionJournal = {
+    async begin(record) {
+      steps.push(`begin ${record.standIn ? 'with' : 'without'} stand-in`)
+      return { step: async (name) => void steps.push(name), end: async (outcome) => void steps.push(`end ${outcome}`) }
+    },
+  }
+  proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 403, body: '{}' } })
+  expect(await remove(journal)).toMatchObject({ outcome: 'restored' })
+  expect((await behind.resolve(one)).digest).toBe(image.digest)
+  expect(steps).toEqual(['begin with stand-in', 'replaced', 'restored', 'end restored'])
+})
+
+it.each(['PUT', 'DELETE'])('finds out what happened when the answer to its %s is lost', async (method) => {
+  proxy.on({ method, path: '/manifests/', nth: 1, fault: { kind: 'lose-answer' } })
+  expect((await remove()).outcome).toBe('replaced-then-deleted')
+  expect(await tags()).toEqual(['two'])
+})
+
+it('goes on to the end when the caller leaves in the middle', async () => {
+  const stop = new AbortController()
+  proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'run', run: () => stop.abort(new Error('left')) } })
+  await repository.deleteTag(one, { expect: image.digest, strategy: 'allow-replace', signal: stop.signal })
+  expect(await tags()).toEqual(['two'])
+})
+
+it('puts the tag back when the registry only says that it deleted', async () => {
+  proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 202 } })
+  expect(await remove()).toMatchObject({ outcome: 'restored' })
+  expect((await behind.resolve(one)).digest).toBe(image.digest)
+})
+
+it('proves that deletions work before it touches the tag, where a probe says nothing', async () => {
+  const fresh = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1 } })
+  const vague = { kind: 'answer', status: 418 } as const
+  proxy.on({ method: 'DELETE', nth: [1, 2], fault: vague })
+  proxy.on({ method: 'DELETE', path: '/manifests/one', fault: { kind: 'answer', status: 405 } })
+  const call = fresh.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'allow-replace' })
+  expect((await call).outcome).toBe('replaced-then-deleted')
+  expect(await tags()).toEqual(['two'])
+  await fresh.close()
+})
+
+describe('where the registry does not take the image with white space after it', () => {
+  const rewrite = (body: (document: object) => string) =>
+    proxy.on({
+      method: 'PUT',
+      path: '/manifests/',
+      fault: { kind: 'rewrite', body: (sent) => body(JSON.parse(sent)) },
+    })
+  const pretty = (document: object) => JSON.stringify(document, null, 3)
+
+  it('an annotation makes the difference', async () => {
+    refuse(1)
+    const outcome = await remove()
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(image.digest)
+  })
+
+  it('as it strips it, an annotation makes the difference', async () => {
+    rewrite((document) => JSON.stringify(document))
+    expect(await remove()).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    expect(await tags()).toEqual(['two'])
+  })
+
+  it('as it writes documents anew, the stand-in is known under the digest that it has got', async () => {
+    const { mediaType, bytes } = await behind.manifest(one)
+    const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
+    const { digest } = await behind.putManifest(one, theirs)
+    await behind.putManifest(two, theirs)
+    rewrite(pretty)
+    const steps: unknown[] = []
+    const journal: DeletionJournal = {
+      begin: async () => ({ step: async (...step) => void steps.push(step), end: async () => {} }),
+    }
+    const outcome = await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace', journal })
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
+    const standIn = outcome.outcome === 'replaced-then-deleted' ? outcome.standIn : digest
+    expect(steps).toEqual(['replaced', 'deleted'].map((step) => [step, standIn]))
+    await expect(behind.resolve(standIn)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(digest)
+  })
+
+  it('and rewrites the original too, that is told, and no sibling that has the rewritten one is lost', async () => {
+    const { mediaType, bytes } = await behind.manifest(one)
+    const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
+    const { digest } = await behind.putManifest(two, theirs)
+    rewrite(pretty)
+    await expect(remove()).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining(digest) })
+    expect((await behind.resolve(image.digest)).digest).toBe(image.digest)
+    await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.resolve(two)).digest).toBe(digest)
+  })
+})
+
+describe('where the registry takes no equivalent of the image', () => {
+  const removeByDummy = () => repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy' })
+
+  it('nothing is changed unless an empty image is allowed for', async () => {
+    refuse(2)
+    expect(await remove()).toMatchObject({ outcome: 'unsupported', further: 'allow-dummy' })
+    expect(await tags()).toEqual(['one', 'two'])
+    expect((await behind.resolve(one)).digest).toBe(image.digest)
+    expect(proxy.count('POST', repository.name)).toBe(0)
+  })
+
+  it('an empty image does it, and nothing of it is left', async () => {
+    refuse(2)
+    const outcome = await removeByDummy()
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'dummy' })
+    expect(await tags()).toEqual(['two'])
+    expect((await behind.manifest(two)).digest).toBe(image.digest)
+    const deleted = proxy.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/blobs/'))
+    const config = parseDigest(deleted.at(-1)?.path.split('/').at(-1))
+    expect(await behind.statBlob(config)).toBeUndefined()
+  })
+
+  it('the tag is put back when the empty image cannot be deleted', async () => {
+    refuse(2)
+    proxy.on({ method: 'DELETE', path: '/manifests/', fault: { kind: 'answer', status: 403, body: '{}' } })
+    expect(await removeByDummy()).toMatchObject({ outcome: 'restored' })
+    expect((await behind.resolve(one)).digest).toBe(image.digest)
+  })
+
+  it('the journal stays open when the registry leaves in the middle, so that the tag is not left on an empty image', async () => {
+    refuse(2)
+    // Two looks at the tag for each stand-in: the last one is after the empty image has taken it.
+    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: [6, 99], fault: { kind: 'answer', status: 503 } })
+    const ends: string[] = []
+    const journal: DeletionJournal = {
+      begin: async () => ({ step: async () => {}, end: async (outcome) => void ends.push(outcome) }),
+    }
+    const call = repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy', journal })
+    await expect(call).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await behind.resolve(one)).digest).not.toBe(image.digest)
+    expect(ends).toEqual(['unsupported', 'unsupported'])
+  })
+
+  it('nor an empty one, that is said', async () => {
+    refuse(3)
+    const outcome = await removeByDummy()
+    expect(outcome.outcome).toBe('unsupported')
+    expect(outcome).not.toHaveProperty('further')
+    expect(await tags()).toEqual(['one', 'two'])
+  })
+})
+
+it('deletes the tag directly where the registry does, and notices when it only says so', async () => {
+  let tag: 'there' | 'gone' = 'there'
+  let obeys = true
+  const bytes = (await behind.manifest(one)).bytes
+  const zot = await startHttpServer((request, response) => {
+    const isTag = request.url?.endsWith('/manifests/one')
+    if (request.method === 'DELETE') {
+      if (!isTag) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+      if (obeys) tag = 'gone'
+      return void response.writeHead(202).end()
+    }
+    if (isTag && tag === 'gone') return void response.writeHead(404).end()
+    const headers = {
+      'content-type': image.mediaType,
+      'content-length': bytes.length,
+      'docker-content-digest': image.digest,
+    }
+    response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : bytes)
+  })
+  const each = createHttpRegistry({ name: 'zot', url: zot.url })
+  const call = () => each.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'tag-only' })
+  expect(await call()).toEqual({ outcome: 'deleted' })
+  tag = 'there'
+  obeys = false
+  expect((await call()).outcome).toBe('unsupported')
+  await each.close()
+  await zot.stop()
+})
+
+it('loses no referrer when two clients write the fallback index at the same time', async () => {
+  const about = { mediaType: image.mediaType, digest: image.digest, size: image.size }
+  const documents = await Promise.all(Array.from({ length: 6 }, () => imageFor(behind, { subject: about })))
+  const puts = documents.map((document, i) =>
+    (i % 2 ? repository : behind).putManifest(parseTag(`about-${i}`), document),
+  )
+  const digests = (await Promise.all(puts)).map(({ digest }) => digest)
+  const { items } = await collect(repository.referrers(image.digest))
+  expect(items.map(({ digest }) => digest).toSorted()).toEqual(digests.toSorted())
+})

@@ -1,0 +1,120 @@
+import type { Manifest } from '../../../oci/manifest.ts'
+import type { Tag } from '../../../oci/reference.ts'
+import type { DeleteCapabilities } from '../../capabilities.ts'
+import { isRegistryError } from '../../errors.ts'
+import type { CallOptions, DeleteTagOptions, DeletionRecord, TagDeletion } from '../../registry.ts'
+import { annotatedStandIn, dummyStandIn, whiteSpaceStandIn } from '../../stand-in.ts'
+import { deleteScope } from '../auth/scope.ts'
+import { removeBlob } from '../blobs/blobs.ts'
+import { uploadBlob } from '../blobs/uploads.ts'
+import { digestNow, fetchManifest } from '../manifests/manifests.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+import { requestDelete } from './delete-capabilities.ts'
+import { journalled, moved } from './deletion-outcome.ts'
+import { proveDeletes, replaceThenDelete } from './replace-then-delete.ts'
+
+export interface TagDeletionContext extends RepositoryContext {
+  readonly registryName: string
+  /** Probed without touching anything, and cached. */
+  readonly deletes: (options: CallOptions) => Promise<DeleteCapabilities>
+}
+
+/**
+ * Deletes one tag and never a sibling. Where the registry deletes tags it does that; elsewhere, if allowed, an
+ * equivalent manifest takes the tag and is deleted by its own digest, so that the original and its other tags stay.
+ * What is tried is the least harmful first: white space, an annotation, and only where that is allowed an empty image.
+ * @throws RegistryError `conflict` when the tag is not what the user was shown, and whatever the registry answers
+ */
+export async function deleteTag(
+  context: TagDeletionContext,
+  tag: Tag,
+  options: DeleteTagOptions,
+): Promise<TagDeletion> {
+  const original = await readOriginal(context, tag, options)
+  const record: DeletionRecord = {
+    registry: context.registryName,
+    repository: context.name,
+    tag,
+    digest: original.digest,
+    mediaType: original.mediaType,
+    bytes: original.bytes,
+  }
+  const deletes = await context.deletes(options.signal ? { signal: options.signal } : {})
+  if (deletes.tag.state !== 'no') {
+    const direct = await deleteDirectly(context, record, options)
+    if (direct) return direct
+  }
+  if (options.strategy === 'tag-only') return unsupported('the registry does not delete single tags')
+  const { manifest } = deletes
+  const whiteSpace = whiteSpaceStandIn(original)
+  const proven = manifest.state === 'unknown' ? await proveDeletes(context, whiteSpace) : manifest.state === 'yes'
+  if (!proven) return unsupported(deletes.advice ?? manifest.evidence)
+  for (const standIn of [whiteSpace, annotatedStandIn(original)]) {
+    const outcome = standIn && (await replaceThenDelete(context, record, standIn, options))
+    if (outcome) return outcome
+  }
+  const reason = 'the registry takes no equivalent of this manifest under another digest'
+  if (options.strategy === 'allow-replace') return { ...unsupported(reason), further: 'allow-dummy' }
+  return (await replaceByDummy(context, record, original, options)) ?? unsupported(`${reason}, and no empty image`)
+}
+
+async function replaceByDummy(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  original: Manifest,
+  options: DeleteTagOptions,
+): Promise<TagDeletion | undefined> {
+  const dummy = dummyStandIn(original)
+  const { digest } = await uploadBlob(context, dummy.config, options.signal ? { signal: options.signal } : {})
+  try {
+    return await replaceThenDelete(context, record, dummy, options)
+  } finally {
+    // What is not deleted now, garbage collection takes: nothing refers to it any more.
+    await removeBlob(context, digest, deleteScope(context.name)).catch(ignoreRefusal)
+  }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!isRegistryError(error)) throw error
+}
+
+async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions): Promise<Manifest> {
+  const original = await fetchManifest(context, tag, options.signal ? { signal: options.signal } : {})
+  if (original.digest !== options.expect) throw moved(context, tag, options.expect, original.digest)
+  return original
+}
+
+/** Undefined when the registry has no tag deletion; only then is there reason to go another way. */
+async function deleteDirectly(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  options: DeleteTagOptions,
+): Promise<TagDeletion | undefined> {
+  const entry = await options.journal?.begin(record)
+  return journalled(entry, async () => {
+    try {
+      // Once it is under way the caller's leaving must not hide how it ended.
+      await requestDelete(context, record.tag, {})
+    } catch (error) {
+      if (hasNoTagDeletion(error)) return undefined
+      const gone = isRegistryError(error, 'not-found') && (await digestNow(context, record.tag, {})) === undefined
+      if (!gone) throw error
+    }
+    await entry?.step('deleted')
+    const left = await digestNow(context, record.tag, {})
+    if (left === record.digest) return unsupported('the registry accepted the deletion but the tag is still there')
+    return { outcome: 'deleted' }
+  })
+}
+
+/** Never after 401, 403, 429 or 5xx: those say nothing about what the registry can do. */
+function hasNoTagDeletion(error: unknown): boolean {
+  if (!isRegistryError(error)) return false
+  if (error.status === 405) return !error.codes.includes('DENIED')
+  const says = error.codes.includes('UNSUPPORTED') || error.codes.includes('DIGEST_INVALID')
+  return (error.status === 400 || error.status === 404) && says
+}
+
+function unsupported(reason: string) {
+  return { outcome: 'unsupported', reason } as const
+}

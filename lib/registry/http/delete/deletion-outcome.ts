@@ -1,0 +1,39 @@
+import type { Digest } from '../../../oci/digest.ts'
+import type { Tag } from '../../../oci/reference.ts'
+import { isOutage, RegistryError } from '../../errors.ts'
+import type { DeletionEntry, TagDeletion } from '../../registry.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+
+/**
+ * Ends the journal's entry with the outcome, or with `failed` when there is none. Where the registry could not be asked
+ * any more how things stand the entry stays open, for recovery to settle.
+ */
+export async function journalled<T extends TagDeletion | undefined>(
+  entry: DeletionEntry | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  let outcome: T
+  try {
+    outcome = await work()
+  } catch (error) {
+    if (!isOutage(error)) await entry?.end('failed')
+    throw error
+  }
+  await entry?.end(outcome?.outcome ?? 'unsupported')
+  return outcome
+}
+
+export function moved(
+  context: RepositoryContext,
+  tag: Tag,
+  expected: Digest,
+  found: Digest | undefined,
+): RegistryError {
+  const { host } = context.client.endpoint
+  return new RegistryError('conflict', `the tag ${tag} has moved since it was shown`, {
+    host,
+    repository: context.name,
+    expected,
+    found: found ?? 'nothing',
+  })
+}

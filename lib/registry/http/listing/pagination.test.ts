@@ -1,0 +1,172 @@
+import { afterAll, beforeEach, expect, it } from 'vitest'
+import { parseRepositoryName } from '../../../oci/reference.ts'
+import { startCanary } from '../../../testing/servers/canary.ts'
+import { startHttpServer } from '../../../testing/servers/http-server.ts'
+import { collect } from '../../listing.ts'
+import { createHttpRegistry } from '../http-registry.ts'
+import { nextLink } from './next-link.ts'
+import { MAX_PAGES } from './pagination.ts'
+
+type Page = (path: string, turn: number) => { status?: number; link?: string; body: string; type?: string }
+
+let page: Page
+const server = await startHttpServer((request, response) => {
+  const { status = 200, link, body, type = 'application/json' } = page(request.url ?? '', server.requests.length)
+  response.writeHead(status, { 'content-type': type, ...(link && { link }) }).end(body)
+})
+const canary = await startCanary()
+const registry = createHttpRegistry({ name: 'pages', url: server.url, timeouts: { retry: 1 } })
+const repository = registry.repository(parseRepositoryName('team/app'))
+const tags = (...list: (string | null)[]) => JSON.stringify({ name: 'team/app', tags: list })
+beforeEach(() => {
+  server.requests.length = 0
+})
+afterAll(async () => {
+  await registry.close()
+  await server.stop()
+  await canary.stop()
+})
+
+it.each([
+  ['</v2/a?n=1&last=b>; rel="next"', '/v2/a?n=1&last=b'],
+  ['</v2/a>; rel=next', '/v2/a'],
+  ['</prev>; rel="prev", </next>; title="x"; rel="last next"', '/next'],
+  ['</v2/a b/tags?last=ü>; rel="next"', '/v2/a b/tags?last=ü'],
+  ['</prev>; rel="prev"', undefined],
+  ['</x>; rel="nextest"', undefined],
+  ['</a>; title="rel=next, <x>"; rel=prev, </b>;rel=NEXT', '/b'],
+  ['</a>; rel="prev"; rel="next"', undefined],
+  ['</a>; nofollow ; rel = "next"', '/a'],
+  ['</a>;;rel=next', '/a'],
+  ['</a', undefined],
+  ['rubbish', undefined],
+  [undefined, undefined],
+])('finds the next page in %j', (link, expected) => {
+  expect(nextLink(link)).toBe(expected)
+})
+
+it('follows pages to the end, once for each name, leaving out empty entries', async () => {
+  page = (path) =>
+    path.includes('last=b')
+      ? { body: tags('b', 'c', '', null) }
+      : { body: tags('a', 'b'), link: '</v2/team/app/tags/list?last=b>; rel="next"' }
+  expect(await collect(repository.tags())).toEqual({ items: ['a', 'b', 'c'], end: { complete: true } })
+})
+
+it.each([
+  ['an empty list', { body: tags() }],
+  ['null', { body: '{"name":"team/app","tags":null}' }],
+  ['a repository that is unknown', { status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }],
+])('takes %s for no tags', async (_name, answer) => {
+  page = () => answer
+  expect(await collect(repository.tags())).toEqual({ items: [], end: { complete: true } })
+})
+
+it('says that the list is partial when a page leads to itself', async () => {
+  page = () => ({ body: tags('a'), link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
+  expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
+  expect(server.requests).toHaveLength(1)
+})
+
+it('says so after too many pages', async () => {
+  page = (_path, turn) => ({ body: tags(`t${turn}`), link: `</v2/team/app/tags/list?last=t${turn}>; rel="next"` })
+  const { items, end } = await collect(repository.tags())
+  expect(items).toHaveLength(MAX_PAGES)
+  expect(end.complete).toBe(false)
+})
+
+it('asks no other host for a page', async () => {
+  page = () => ({ body: tags('a'), link: `<${canary.url}/v2/team/app/tags/list>; rel="next"` })
+  expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
+  expect(canary.requests).toEqual([])
+})
+
+it('keeps what came before a page that fails, as zot does when the last name is gone', async () => {
+  page = (path) =>
+    path.includes('last')
+      ? { status: 404, body: '{}' }
+      : { body: tags('a'), link: '</v2/team/app/tags/list?last=a>; rel="next"' }
+  expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
+})
+
+it('says how many names it left out because they are none', async () => {
+  page = () => ({ body: tags('ok', '../../etc', 'a b') })
+  expect(await collect(repository.tags())).toEqual({
+    items: ['ok'],
+    end: { complete: false, reason: '2 names that are not valid were left out' },
+  })
+})
+
+it.each([
+  ['a web page', '<html>Sign in</html>', 'text/html', 'malformed'],
+  ['half of a document', '{"tags":["a"', 'application/json', 'malformed'],
+])('reports %s instead of a list', async (_name, body, type, kind) => {
+  page = () => ({ body, type })
+  await expect(collect(repository.tags())).rejects.toMatchObject({ kind })
+})
+
+it('asks for the largest page of the catalog, and for smaller ones where that is refused', async () => {
+  const small = createHttpRegistry({ name: 'small', url: server.url })
+  page = (path) =>
+    path.includes('n=10000')
+      ? { status: 400, body: '{"errors":[{"code":"PAGINATION_NUMBER_INVALID"}]}' }
+      : { body: '{"repositories":["a","b/c"]}' }
+  for (let i = 0; i < 2; i++) expect((await collect(small.repositories())).items).toEqual(['a', 'b/c'])
+  expect(server.requests.map(({ path }) => path)).toEqual([
+    '/v2/_catalog?n=10000',
+    '/v2/_catalog?n=1000',
+    '/v2/_catalog?n=1000',
+  ])
+  await small.close()
+})
+
+it('lists the configured repositories where there is no catalog, and says so where there are none', async () => {
+  page = () => ({ status: 404, body: '404 page not found' })
+  const name = parseRepositoryName('library/alpine')
+  const hub = createHttpRegistry({ name: 'hub', url: server.url, repositories: [name] })
+  expect(await collect(hub.repositories())).toEqual({ items: [name], end: { complete: true } })
+  await expect(collect(registry.repositories())).rejects.toMatchObject({ kind: 'unsupported' })
+  await hub.close()
+})
+
+it.each([
+  ['of nothing but "<"', '<'.repeat(16_000)],
+  ['of spaces', `<a>;rel=${' '.repeat(15_900)}x`],
+  ['of parameters', `<a>${';rel= '.repeat(2_600)}`],
+  ['of open quotes', `<a>;x="${'<a>;y="'.repeat(2_000)}`],
+])('reads a Link header %s in no time', (_name, header) => {
+  const start = performance.now()
+  for (let i = 0; i < 20; i++) nextLink(header)
+  expect(performance.now() - start).toBeLessThan(200)
+})
+
+it('takes no list that nests without end', async () => {
+  page = () => ({ body: `{"tags":["a"],"more":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
+  await expect(collect(repository.tags())).rejects.toMatchObject({ kind: 'malformed' })
+})
+
+it('ends a list of a million entries, and says so', async () => {
+  const body = (turn: number) => JSON.stringify({ tags: Array.from({ length: 600_000 }, (_, i) => `t${turn}-${i}`) })
+  page = (_path, turn) => ({ body: body(turn), link: `</v2/team/app/tags/list?last=${turn}>; rel="next"` })
+  let count = 0
+  const listing = repository.tags()
+  for (;;) {
+    const next = await listing.next()
+    if (next.done) {
+      expect(next.value).toEqual({ complete: false, reason: 'stopped after 1000000 entries' })
+      break
+    }
+    count++
+  }
+  expect(count).toBe(1_000_000)
+  expect(server.requests).toHaveLength(2)
+})
+
+it('ends a list that repeats itself at length, and says so', async () => {
+  const body = tags('a').padEnd(30 * 1024 * 1024)
+  page = (_path, turn) => ({ body, link: `</v2/team/app/tags/list?last=${turn}>; rel="next"` })
+  expect(await collect(repository.tags())).toEqual({
+    items: ['a'],
+    end: { complete: false, reason: 'stopped after 256 MiB' },
+  })
+})

@@ -1,0 +1,108 @@
+import { FormatError } from '../../../oci/format-error.ts'
+import { parseJson } from '../../../oci/json.ts'
+import { isRegistryError, RegistryError } from '../../errors.ts'
+import { COMPLETE, type ListEnd, type Listing } from '../../listing.ts'
+import type { RegistryClient } from '../client.ts'
+import { type Address, sameOrigin } from '../wire/redirect.ts'
+import { type HttpResponse, header } from '../wire/transport.ts'
+import { nextLink } from './next-link.ts'
+
+const PAGE_LIMIT = 32 * 1024 * 1024
+export const MAX_PAGES = 1_000
+/** Of all pages: a list that goes on beyond these is of no use to anybody, and memory has an end. */
+const MAX_ITEMS = 1_000_000
+const MAX_BYTES = 256 * 1024 * 1024
+
+export interface PagedList<T> {
+  readonly first: HttpPage
+  /** Asks for the following pages. */
+  readonly next: (address: Address) => Promise<HttpPage>
+  /** What one page holds; `skipped` counts entries that are not valid. */
+  readonly items: (document: unknown) => { readonly items: readonly T[]; readonly skipped: number }
+  readonly keyOf: (item: T) => string
+  /** For people: what entries that are not valid are called. Default: `names`. */
+  readonly what?: string
+}
+
+export interface HttpPage {
+  readonly response: HttpResponse
+  readonly document: unknown
+  /** Bytes. */
+  readonly size: number
+}
+
+/** One page of JSON. @throws RegistryError `malformed` when it is no JSON or nests too deep, and as `RegistryClient.read` */
+export async function readPage(
+  client: RegistryClient,
+  request: Parameters<RegistryClient['read']>[0],
+): Promise<HttpPage> {
+  const { response, bytes } = await client.read(request, PAGE_LIMIT)
+  const { host } = client.endpoint
+  try {
+    return { response, document: parseJson(bytes, { maxBytes: PAGE_LIMIT }), size: bytes.byteLength }
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause
+    const what = header(response, 'content-type')?.includes('html') ? 'a web page' : 'something that is no JSON'
+    throw new RegistryError('malformed', `${host} answered with ${what} where a list was expected`, { host }, { cause })
+  }
+}
+
+/**
+ * Follows `Link: <…>; rel="next"` from page to page (distribution-spec, "Listing tags"). Entries that come twice are
+ * left out. The listing ends as partial when a page repeats, leads off the registry, fails, or when there are too many pages,
+ * entries or bytes.
+ */
+export async function* followPages<T>(client: RegistryClient, list: PagedList<T>): Listing<T> {
+  const visited = new Set<string>()
+  const seen = new Set<string>()
+  let skipped = 0
+  let bytes = 0
+  let page = list.first
+  for (let count = 1; ; count++) {
+    const { items, skipped: bad } = list.items(page.document)
+    skipped += bad
+    for (const item of items) {
+      const key = list.keyOf(item)
+      if (seen.has(key)) continue
+      if (seen.size === MAX_ITEMS) return partial(`stopped after ${MAX_ITEMS} entries`)
+      seen.add(key)
+      yield item
+    }
+    const link = nextLink(page.response.headers.link)
+    if (link === undefined) return skipped === 0 ? COMPLETE : partial(leftOut(skipped, list.what ?? 'names'))
+    bytes += page.size
+    if (bytes >= MAX_BYTES) return partial(`stopped after ${MAX_BYTES / 1024 / 1024} MiB`)
+    if (count >= MAX_PAGES) return partial(`stopped after ${MAX_PAGES} pages`)
+    const following = await nextPage(client, list, page.response.address, link, visited)
+    if ('reason' in following) return partial(following.reason)
+    page = following
+  }
+}
+
+async function nextPage<T>(
+  client: RegistryClient,
+  list: PagedList<T>,
+  from: Address,
+  link: string,
+  visited: Set<string>,
+): Promise<HttpPage | { reason: string }> {
+  try {
+    const address = sameOrigin(client.endpoint, from, link, 'a list')
+    visited.add(from.path)
+    if (visited.has(address.path)) return { reason: 'the registry repeats a page' }
+    return await list.next(address)
+  } catch (error) {
+    // What was listed before stays useful; zot and Harbor refuse to go on when the last name was deleted meanwhile.
+    if (isRegistryError(error)) return { reason: `the next page failed: ${error.message}` }
+    throw error
+  }
+}
+
+function partial(reason: string): ListEnd {
+  return { complete: false, reason }
+}
+
+function leftOut(count: number, what: string): string {
+  if (count === 1) return `one of the ${what} is not valid and was left out`
+  return `${count} ${what} that are not valid were left out`
+}

@@ -1,0 +1,41 @@
+import { isRecord } from '../../../oci/descriptor.ts'
+import { isTag, type Tag } from '../../../oci/reference.ts'
+import { isRegistryError } from '../../errors.ts'
+import { COMPLETE, type Listing } from '../../listing.ts'
+import type { CallOptions } from '../../registry.ts'
+import { pullScope } from '../auth/scope.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+import type { Address } from '../wire/redirect.ts'
+import { readUploadTimes } from './google-tags.ts'
+import { followPages, type HttpPage, readPage } from './pagination.ts'
+import { pickNames } from './repositories.ts'
+
+/** Most registries clamp it, none of those known refuses it; distribution 2.8 ignores it. */
+const PAGE_SIZE = 1_000
+
+/** `tags: null`, `[]` and 404 all mean that there are no tags. The end says when they were pushed where Google does. */
+export async function* listTags(context: RepositoryContext, options: CallOptions = {}): Listing<Tag> {
+  const page = (to: string | Address): Promise<HttpPage> =>
+    readPage(context.client, {
+      method: 'GET',
+      to,
+      scopes: pullScope(context.name),
+      repository: context.name,
+      signal: options.signal,
+    })
+  let first: HttpPage
+  try {
+    first = await page(`${context.name}/tags/list?n=${PAGE_SIZE}`)
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return COMPLETE
+    if (!isRegistryError(error) || error.status !== 400) throw error
+    first = await page(`${context.name}/tags/list`)
+  }
+  const times = new Map<Tag, string>()
+  const items = (document: unknown) => {
+    readUploadTimes(document, times)
+    return pickNames(isRecord(document) ? document.tags : undefined, isTag)
+  }
+  const end = yield* followPages(context.client, { first, next: page, items, keyOf: String })
+  return times.size > 0 ? { ...end, pushed: { source: context.client.endpoint.host, times } } : end
+}

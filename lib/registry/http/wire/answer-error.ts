@@ -1,0 +1,122 @@
+import { isRecord } from '../../../oci/descriptor.ts'
+import { RegistryError, type RegistryErrorKind } from '../../errors.ts'
+import { findChallenge, parseChallenges } from '../auth/challenge.ts'
+import { parseRetryAfter } from './retry-after.ts'
+
+const MAX_DETAIL = 300
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly host: string
+  readonly method: string
+  readonly repository?: string
+  /** Up to 64 KiB of the body; empty for HEAD. */
+  readonly body: Uint8Array
+}
+
+/**
+ * Translates an answer that is no success. The status decides first: codes and their spelling differ between registries,
+ * and some answer 400 for what is unknown.
+ */
+export function answerError(answer: Answer): RegistryError {
+  const { codes, detail: words } = readErrors(answer)
+  const challenge = findChallenge(parseChallenges(answer.headers['www-authenticate']), 'bearer')
+  const oauthError = challenge?.parameters.get('error')
+  const warning = headerText(answer.headers.warning)
+  const detail = [words, oauthError, warning].filter(Boolean).join('; ').slice(0, MAX_DETAIL)
+  const kind = kindOf(answer, codes, oauthError)
+  const retryAfter = parseRetryAfter(answer.headers['retry-after'])
+  return new RegistryError(
+    kind,
+    `${answer.host} ${SAYS[kind] ?? 'refused'} (${answer.status}${codes[0] ? ` ${codes[0]}` : ''})`,
+    {
+      status: answer.status,
+      host: answer.host,
+      codes,
+      ...(answer.repository !== undefined && { repository: answer.repository }),
+      ...(detail && { detail }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
+  )
+}
+
+const SAYS: Partial<Record<RegistryErrorKind, string>> = {
+  unauthorized: 'does not accept the credentials',
+  denied: 'does not allow this',
+  'not-found': 'does not have this',
+  unsupported: 'does not support this',
+  'deletes-disabled': 'does not delete',
+  'rate-limited': 'asks to wait',
+  unavailable: 'is in trouble',
+  timeout: 'took too long',
+  conflict: 'is in another state',
+  invalid: 'refused the content',
+  'missing-content': 'misses content that this points at',
+  malformed: 'gave an answer that makes no sense',
+}
+
+const INVALID: ReadonlySet<number> = new Set([400, 411, 413, 415, 416, 422])
+
+function kindOf(answer: Answer, codes: readonly string[], oauthError: string | undefined): RegistryErrorKind {
+  const { status, method } = answer
+  const has = (...wanted: string[]) => wanted.some((code) => codes.includes(code))
+  const writes = method === 'PUT' || method === 'POST' || method === 'PATCH'
+  if (status === 401) return oauthError === 'insufficient_scope' ? 'denied' : 'unauthorized'
+  // 412: Harbor, of a tag that a rule makes immutable.
+  if (status === 403 || status === 412 || status === 451) return 'denied'
+  if (status === 429 || has('TOOMANYREQUESTS')) return 'rate-limited'
+  if (status === 408) return 'timeout'
+  if (status >= 500) return status === 501 ? 'unsupported' : 'unavailable'
+  if (writes && has('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')) return 'missing-content'
+  if (writes && has('DIGEST_INVALID')) return 'digest-mismatch'
+  if (writes && has('SIZE_INVALID')) return 'size-mismatch'
+  if (has('UNSUPPORTED')) return method === 'DELETE' && status === 405 ? 'deletes-disabled' : 'unsupported'
+  // zot refuses in this way what an index still contains.
+  if (status === 405 && has('DENIED')) return 'denied'
+  if (status === 405) return method === 'DELETE' ? 'deletes-disabled' : 'unsupported'
+  if (status === 404 || status === 410) return 'not-found'
+  if (has('NAME_UNKNOWN', 'MANIFEST_UNKNOWN', 'BLOB_UNKNOWN', 'TAG_UNKNOWN')) return 'not-found'
+  if (status === 409) return 'conflict'
+  if (INVALID.has(status)) return 'invalid'
+  return 'malformed'
+}
+
+/** `{"errors":[{code,message,detail}]}` as the specification has it, or whatever text came instead. */
+function readErrors(answer: Answer): { codes: string[]; detail: string } {
+  const text = new TextDecoder().decode(answer.body).trim()
+  const type = headerText(answer.headers['content-type']) ?? ''
+  if (/^\s*</.test(text) || type.includes('html')) return { codes: [], detail: '' }
+  const document = tryJson(text)
+  const errors =
+    isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 10) : []
+  if (errors.length > 0)
+    return {
+      codes: errors.flatMap((e) => (typeof e.code === 'string' ? [e.code.slice(0, 100).toUpperCase()] : [])),
+      detail: errors
+        .map((e) => firstText(e.message, e.detail, e.details))
+        .filter(Boolean)
+        .join('; '),
+    }
+  const single = isRecord(document)
+    ? firstText(document.details, document.message, document.error_description, document.error)
+    : text
+  return { codes: [], detail: single }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function firstText(...values: readonly unknown[]): string {
+  const found = values.find((value) => typeof value === 'string' && value !== '')
+  return typeof found === 'string' ? found : ''
+}
+
+function headerText(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0]
+}
