@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Grant, Role } from '../config/grant.ts'
+import { type Grant, ROLES, type Role } from '../config/grant.ts'
 import { isAccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
 import { allows, authorize, type Scope, type Verb } from './authorize.ts'
@@ -12,6 +12,7 @@ const VERBS = [
   'create-tag',
   'edit-labels',
   'overwrite-tag',
+  'preview-deletion',
   'delete',
   'restore',
   'manage',
@@ -70,6 +71,16 @@ describe('authorize', () => {
       { role: 'operator', repository: 'team-a/**' },
     ])
     expect(allows(actor, 'delete', app)).toBe(false)
+  })
+
+  it('lets anyone who may do something with a repository see it', () => {
+    for (const role of ['none', ...ROLES] as const)
+      for (const granted of ROLES)
+        for (const allow of [[], ['overwrite'], ['delete'], ['restore']] as const) {
+          const actor = user(role, [{ role: granted, repository: 'team-a/*', allow }])
+          for (const scope of [app, { registry: 'hub', repository: 'other' }])
+            if (allowed(actor, scope).length > 0) expect(allows(actor, 'browse', scope)).toBe(true)
+        }
   })
 
   it('keeps grants to their registry', () => {

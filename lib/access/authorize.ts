@@ -28,6 +28,27 @@ export function allows(actor: Actor, verb: Verb, scope: Scope): boolean {
   return refusalOf(actor, verb, scope) === undefined
 }
 
+/** Whether it would let it pass if Lading were not read-only: for what a read-only page still explains. */
+export function holdsRight(actor: Actor, verb: Verb, scope: Scope): boolean {
+  return hasRight(actor, RIGHTS[verb], scope)
+}
+
+/** Which changes to offer. Read-only pages offer them too: their dialogs say why nothing can be changed. */
+export function mayChange(actor: Actor, scope: Scope): { readonly retag: boolean; readonly delete: boolean } {
+  return { retag: holdsRight(actor, 'create-tag', scope), delete: holdsRight(actor, 'delete', scope) }
+}
+
+/** Whether `authorize` would let it pass in every repository of the registry. */
+export function allowsEverywhere(actor: Actor, verb: Verb, registry: string): boolean {
+  const right: Right = RIGHTS[verb]
+  if (right.changes && actor.readOnly) return false
+  const isUnlimited = (grant: Grant) => grant.repository === '**' && matchesGlob(grant.registry, registry)
+  return (
+    permits(actor.role, [], right) ||
+    actor.grants.some((grant) => permits(grant.role, grant.allow, right) && isUnlimited(grant))
+  )
+}
+
 /** Whether there may be a repository in the registry where `authorize` would let it pass: for what to offer, never to decide. */
 export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
   const right: Right = RIGHTS[verb]
@@ -57,6 +78,8 @@ const RIGHTS = {
   'create-tag': { roles: CHANGERS, changes: true },
   'edit-labels': { roles: CHANGERS, changes: true },
   'overwrite-tag': { roles: CHANGERS, changes: true, separate: 'overwrite' },
+  /** Whether or not Lading is read-only: what a deletion would touch is shown only to those who may delete. */
+  'preview-deletion': { roles: CHANGERS, changes: false, separate: 'delete' },
   delete: { roles: CHANGERS, changes: true, separate: 'delete' },
   restore: { roles: CHANGERS, changes: true, separate: 'restore' },
   manage: { roles: ['admin'], changes: true },

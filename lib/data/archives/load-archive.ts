@@ -8,7 +8,8 @@ import { type LoadPlace, loadArchive, tagIn } from '../../image/archive/load-arc
 import { FormatError } from '../../oci/format-error.ts'
 import { parseFullReference, parseReference, type RepositoryName } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import type { CallOptions, Registry } from '../../registry/registry.ts'
+import type { CallOptions } from '../../registry/registry.ts'
+import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
 
 export interface LoadRequest {
@@ -56,16 +57,15 @@ export async function load(
     throw new RegistryError('unsupported', `${name} is no layout on disk: push to it, or copy from a layout`)
   const touched = new Set<RepositoryName>()
   try {
-    const { images, passedOver } = await loadArchive(registry.repository(repository ?? STAGING), archive, {
+    const staging = openRepository(actor, 'load', { registry: name, repository: repository ?? STAGING })
+    const { images, passedOver } = await loadArchive(staging, archive, {
       ...options,
       overwrite,
-      place: (archived) => {
-        const place = placeOf(registry, repository, archived)
-        const scope = { registry: name, repository: place.repository.name, ...(place.tag && { tag: place.tag }) }
-        authorize(actor, 'load', scope)
-        if (overwrite) authorize(actor, 'overwrite-tag', scope)
-        touched.add(place.repository.name)
-        return place
+      place: (archived): LoadPlace => {
+        const place = { registry: name, repository: repository ?? repositoryIn(archived), ...tagIn(archived) }
+        const opened = openRepository(actor, overwrite ? 'overwrite-tag' : 'load', place)
+        touched.add(place.repository)
+        return { repository: opened, ...tagIn(archived) }
       },
     })
     return {
@@ -84,15 +84,14 @@ export async function load(
 }
 
 /** `docker.io/library/alpine:3.20` goes to `library/alpine`: the host is where it came from. */
-function placeOf(registry: Registry, repository: RepositoryName | undefined, archived: string | undefined): LoadPlace {
-  if (repository) return { repository: registry.repository(repository), ...tagIn(archived) }
+function repositoryIn(archived: string | undefined): RepositoryName {
   // A name without a host may be one of ours, so that `app:1` is not taken for Docker Hub's `library/app`.
   const named = archived?.includes('/')
     ? parseFullReference(archived)
     : archived?.includes(':')
       ? parseReference(archived)
       : undefined
-  if (named) return { repository: registry.repository(named.repository), ...tagIn(archived) }
+  if (named) return named.repository
   throw new FormatError(
     'archive',
     archived ?? 'an image without a name',

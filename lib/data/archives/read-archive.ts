@@ -1,7 +1,6 @@
 import 'server-only'
 import type { Readable } from 'node:stream'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
 import { writeDockerArchive, writeOciArchive } from '../../image/archive/write-archive.ts'
 import { flatten } from '../../image/flatten/flatten.ts'
 import { hexOf, isDigest } from '../../oci/digest.ts'
@@ -9,7 +8,7 @@ import { formatPlatform, type Platform, parsePlatform } from '../../oci/platform
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ArchiveFormat } from '../../routes/archive-format.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 
 export interface ArchiveRequest {
   readonly registry: string
@@ -34,8 +33,7 @@ export async function readArchive(
   options: CallOptions,
 ): Promise<ArchiveDownload> {
   const { registry, repository, reference, format } = request
-  authorize(actor, 'export', { registry, repository })
-  const opened = openRepository(actor, registry, repository)
+  const opened = openRepository(actor, 'export', { registry, repository })
   const platform = request.platform ? parsePlatform(request.platform) : undefined
   const filename = filenameOf(repository, reference, format, platform)
   const { stream, size } = await open(opened, reference, format, platform, options)

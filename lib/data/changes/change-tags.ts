@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows, authorize } from '../../access/authorize.ts'
+import { allows } from '../../access/authorize.ts'
 import { forgetNames } from '../../catalog/repository-names.ts'
 import { forgetTags } from '../../catalog/tag-list.ts'
 import { retag } from '../../image/copy/retag.ts'
@@ -9,17 +9,13 @@ import type { BlobDeletion } from '../../image/delete/delete-blobs.ts'
 import { type DeletionPreview, previewDeletion } from '../../image/delete/delete-preview.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../../oci/reference.ts'
 import { sentence } from '../../problem/problem.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import { type DescriptorView, descriptorView } from '../manifest/manifest-view.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 import { brokenOff, followedJournal, isBrokenOff, journalled, settleLater } from './deletion-journal.ts'
-
-interface Scope {
-  readonly registry: string
-  readonly repository: RepositoryName
-}
 
 /** What a tag name stands for at the moment. */
 export type TagState = { readonly readOnly: boolean } & (
@@ -28,12 +24,17 @@ export type TagState = { readonly readOnly: boolean } & (
 )
 
 /** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
-export async function readTagState(actor: Actor, { registry, repository }: Scope, tag: Tag): Promise<TagState> {
+export async function readTagState(
+  actor: Actor,
+  place: Place,
+  tag: Tag,
+  verb: 'browse' | 'create-tag' = 'browse',
+): Promise<TagState> {
   const { readOnly } = actor
-  const opened = openRepository(actor, registry, repository)
+  const opened = openRepository(actor, verb, { ...place, tag })
   try {
     const { digest, mediaType } = await opened.resolve(tag)
-    const mayOverwrite = allows(actor, 'overwrite-tag', { registry, repository, tag })
+    const mayOverwrite = allows(actor, 'overwrite-tag', { ...place, tag })
     return { readOnly, exists: true, digest, mediaType, mayOverwrite }
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return { readOnly, exists: false }
@@ -41,7 +42,7 @@ export async function readTagState(actor: Actor, { registry, repository }: Scope
   }
 }
 
-export interface RetagInput extends Scope {
+export interface RetagInput extends Place {
   readonly from: TagOrDigest
   readonly to: Tag
   /** What `to` pointed at when the user confirmed; `null`: it did not exist. */
@@ -53,9 +54,10 @@ export async function retagImage(
   actor: Actor,
   { registry, repository, from, to, expect }: RetagInput,
 ): Promise<{ readonly digest: string; readonly unchanged: boolean }> {
-  authorize(actor, expect === null ? 'create-tag' : 'overwrite-tag', { registry, repository, tag: to })
+  const verb = expect === null ? 'create-tag' : 'overwrite-tag'
+  const opened = openRepository(actor, verb, { registry, repository, tag: to })
   try {
-    const { digest, unchanged } = await retag(openRepository(actor, registry, repository), { from, to, expect })
+    const { digest, unchanged } = await retag(opened, { from, to, expect })
     return { digest, unchanged: unchanged === true }
   } finally {
     forgetTags(registry, repository)
@@ -86,15 +88,8 @@ export interface DeletionPreviewView {
 }
 
 /** @throws RegistryError `not-found`, AccessError */
-export async function previewChange(
-  actor: Actor,
-  { registry, repository }: Scope,
-  target: TagOrDigest,
-): Promise<DeletionPreviewView> {
-  const scope = { registry, repository }
-  // Read-only or not, who may never delete here is not told what a deletion would touch.
-  if (!allows({ ...actor, readOnly: false }, 'delete', scope)) authorize(actor, 'delete', scope)
-  const opened = openRepository(actor, registry, repository)
+export async function previewChange(actor: Actor, place: Place, target: TagOrDigest): Promise<DeletionPreviewView> {
+  const opened = openRepository(actor, 'preview-deletion', place)
   const preview = await previewDeletion(
     opened,
     target.includes(':') ? { digest: target as Digest } : { tag: target as Tag },
@@ -141,7 +136,7 @@ export type BlobDeletionView = { readonly digest: string; readonly size: number 
   | { readonly outcome: 'refused'; readonly reason: string }
 )
 
-export interface DeleteTagInput extends Scope {
+export interface DeleteTagInput extends Place {
   readonly tag: Tag
   readonly expect: Digest
   /** The other tags that were shown on the digest: each is checked afterwards. */
@@ -154,11 +149,11 @@ export async function removeTag(
   actor: Actor,
   { registry, repository, tag, expect, siblings, strategy }: DeleteTagInput,
 ): Promise<DeletionResult> {
-  authorize(actor, 'delete', { registry, repository, tag })
+  const opened = openRepository(actor, 'delete', { registry, repository, tag })
   const { journal, lastEntry } = followedJournal()
   try {
     const options = { expect, siblings, strategy, journal }
-    const { result, verified, problems } = await deleteTag(openRepository(actor, registry, repository), tag, options)
+    const { result, verified, problems } = await deleteTag(opened, tag, options)
     const found = { outcome: result.outcome, verified, problems }
     if ('reason' in result) {
       const { reason } = result
@@ -177,7 +172,7 @@ export async function removeTag(
   }
 }
 
-export interface DeleteImageInput extends Scope {
+export interface DeleteImageInput extends Place {
   readonly digest: Digest
   readonly expectTags: readonly Tag[]
   /** Delete although a live index lists it. */
@@ -191,9 +186,8 @@ export async function removeImage(
   actor: Actor,
   { registry, repository, digest, expectTags, force, layers }: DeleteImageInput,
 ): Promise<DeletionResult> {
-  authorize(actor, 'delete', { registry, repository })
+  const opened = openRepository(actor, 'delete', { registry, repository })
   try {
-    const opened = openRepository(actor, registry, repository)
     const { result, entry } = await journalled(registry, repository, (save) =>
       deleteImage(opened, digest, { expectTags, force, layers: layers ? 'delete-unneeded' : 'keep', save }),
     )
@@ -227,6 +221,6 @@ function totalSize(descriptors: readonly Descriptor[]): number {
   return descriptors.reduce((sum, { size }) => sum + Math.max(0, size), 0)
 }
 
-function undoable(actor: Actor, scope: Scope, entry: string | undefined): { readonly undo?: string } {
-  return entry && allows(actor, 'restore', scope) ? { undo: entry } : {}
+function undoable(actor: Actor, place: Place, entry: string | undefined): { readonly undo?: string } {
+  return entry && allows(actor, 'restore', place) ? { undo: entry } : {}
 }

@@ -8,7 +8,7 @@ import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import { isOutage, RegistryError } from '../../registry/errors.ts'
 import type { DeletionJournal } from '../../registry/registry.ts'
 import { type FileJournal, openFileJournal } from '../../store/file-journal.ts'
-import { registryByName } from '../registries/registries.ts'
+import { openForServer } from '../registries/open.ts'
 
 /** Keeps every deletion on disk before anything is changed, under `DATA_DIR/deletions`. */
 export function deletionJournal(): FileJournal {
@@ -88,11 +88,11 @@ export function settleLater(id: string, attempt = 0): void {
 /** Compares a deletion that was broken off with the registry and ends it, now or when the registry answers. */
 async function settle(id: string, attempt = 0): Promise<void> {
   const entry = await deletionJournal().entry(id)
-  const registry = entry && registryByName(entry.record.registry)
-  if (!entry || entry.outcome || !registry) return
+  const repository = entry && openForServer(entry.record)
+  if (!entry || entry.outcome || !repository) return
   const { record, standIns } = entry
   try {
-    const recovery = await recoverDeletion(registry.repository(record.repository), record, { standIns })
+    const recovery = await recoverDeletion(repository, record, { standIns })
     await deletionJournal().close(id, recovery.outcome)
     console.warn(`A deletion that was broken off is settled: ${record.repository}, ${recovery.note}`)
   } catch (error) {

@@ -1,12 +1,11 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
 import { forgetNames } from '../../catalog/repository-names.ts'
 import { forgetTags } from '../../catalog/tag-list.ts'
 import { restoreManifest } from '../../image/delete/restore.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 import { deletionJournal } from './deletion-journal.ts'
 
 export interface UndoInput {
@@ -30,8 +29,7 @@ export async function undoDeletion(
   actor: Actor,
   { registry, repository, deletion }: UndoInput,
 ): Promise<UndoneDeletion> {
-  authorize(actor, 'restore', { registry, repository })
-  const opened = openRepository(actor, registry, repository)
+  const opened = openRepository(actor, 'restore', { registry, repository })
   const entry = await deletionJournal().entry(deletion)
   // An entry of another repository is none: the right was asked for this one.
   if (!entry || entry.record.registry !== registry || entry.record.repository !== repository)

@@ -5,7 +5,7 @@ import { type CompletenessReport, type ContentAt, checkCompleteness } from '../.
 import type { JobWork } from '../../jobs/jobs.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { isRepositoryName, type RepositoryName } from '../../oci/reference.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 import { actorBehind } from './job-owner.ts'
 
 /** Content that an image needs, and where its documents name it: `manifests[1].layers[0]`. */
@@ -35,7 +35,7 @@ export async function checkImage(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<CompletenessView> {
-  return viewOf(await checkCompleteness(openRepository(actor, registry, repository), digest))
+  return viewOf(await checkCompleteness(openRepository(actor, 'browse', { registry, repository }), digest))
 }
 
 export const checkInputSchema = z.strictObject({
@@ -49,7 +49,7 @@ export type CheckInput = z.infer<typeof checkInputSchema>
 /** Reads and hashes everything: for large images longer than a page lives. */
 export const checkWork: JobWork = async (job, { signal, report, add }) => {
   const { registry, repository, digest } = checkInputSchema.parse(job.input)
-  const opened = openRepository(actorBehind(job.owner), registry, repository)
+  const opened = openRepository(actorBehind(job.owner), 'browse', { registry, repository })
   const result = await checkCompleteness(opened, digest, {
     full: true,
     signal,

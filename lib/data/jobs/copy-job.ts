@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allows, authorize } from '../../access/authorize.ts'
+import { allows } from '../../access/authorize.ts'
 import { forgetNames } from '../../catalog/repository-names.ts'
 import { forgetTags } from '../../catalog/tag-list.ts'
 import type { CopyProgress } from '../../image/copy/blob-mover.ts'
@@ -10,7 +10,7 @@ import { isDigest } from '../../oci/digest.ts'
 import { parsePlatform } from '../../oci/platform.ts'
 import { isRepositoryName, isTag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
-import { visibleRegistry } from '../registries/registries.ts'
+import { openRepository } from '../registries/open.ts'
 import { actorBehind } from './job-owner.ts'
 
 const repository = z.string().refine(isRepositoryName)
@@ -41,12 +41,9 @@ export type CopyInput = z.infer<typeof copyInputSchema>
 
 /** Both sides, opened for who may read the one and write the other. @throws AccessError, RegistryError `not-found` */
 export function openCopy(actor: Actor, { source, destination }: CopyInput): { from: Repository; to: Repository } {
-  authorize(actor, 'browse', source)
-  authorize(actor, destination.expect === null ? 'create-tag' : 'overwrite-tag', destination)
-  return {
-    from: visibleRegistry(actor, source.registry).repository(source.repository),
-    to: visibleRegistry(actor, destination.registry).repository(destination.repository),
-  }
+  const from = openRepository(actor, 'browse', source)
+  const verb = destination.expect === null ? 'create-tag' : 'overwrite-tag'
+  return { from, to: openRepository(actor, verb, destination) }
 }
 
 export const copyWork: JobWork = async (job, { signal, report, add }) => {

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 
 /** What a copy can be made of. */
 export interface CopySourceView {
@@ -17,7 +17,7 @@ export async function readCopySource(
   { registry, repository }: { readonly registry: string; readonly repository: RepositoryName },
   reference: TagOrDigest,
 ): Promise<CopySourceView> {
-  const manifest = await openRepository(actor, registry, repository).manifest(reference)
+  const manifest = await openRepository(actor, 'browse', { registry, repository }).manifest(reference)
   const children = manifest.kind === 'index' ? manifest.manifests : []
   const platforms = children.flatMap((child) =>
     child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],

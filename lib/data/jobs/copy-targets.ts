@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
-import type { RepositoryName, Tag } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
 import { readTagState, type TagState } from '../changes/change-tags.ts'
 import { writableRegistries } from '../registries/registries.ts'
 
@@ -11,11 +11,6 @@ export function copyTargets(actor: Actor): string[] {
 }
 
 /** What a copy would find at its destination. @throws AccessError, RegistryError */
-export async function readDestination(
-  actor: Actor,
-  scope: { readonly registry: string; readonly repository: RepositoryName },
-  tag: Tag,
-): Promise<TagState> {
-  authorize(actor, 'create-tag', { ...scope, tag })
-  return readTagState(actor, scope, tag)
+export async function readDestination(actor: Actor, place: Place, tag: Tag): Promise<TagState> {
+  return readTagState(actor, place, tag, 'create-tag')
 }

@@ -7,7 +7,7 @@ import { isFinal, type Job, type JobItem, type JobProgress, type JobState } from
 import { type Jobs, openJobs } from '../../jobs/jobs.ts'
 import { type Problem, problemOf } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { openRepository } from '../manifest/read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 import { type CheckInput, checkInputSchema, checkWork } from './check-image.ts'
 import { type CopyInput, copyInputSchema, copyWork, openCopy } from './copy-job.ts'
 import { maySeeJob, ownerName, ownerOf } from './job-owner.ts'
@@ -59,7 +59,7 @@ export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView
 
 /** Has every byte of an image hashed. @throws AccessError, JobError */
 export async function startCheck(actor: Actor, input: CheckInput): Promise<JobView> {
-  openRepository(actor, input.registry, input.repository)
+  openRepository(actor, 'browse', input)
   return viewOf(await jobs().enqueue('check', input, ownerOf(actor)))
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { processWide } from '../../config/process-wide.ts'
 import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
-import { openRepository } from './read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 import { findReferrers, type ReferrerSubject } from './read-referrers.ts'
 
 /** A count stands beside a page that is about something else: it may be so old. */
@@ -19,7 +19,7 @@ export async function countReferrers(
   name: RepositoryName,
   subject: ReferrerSubject,
 ): Promise<ReferrerCounts> {
-  const repository = openRepository(actor, registry, name)
+  const repository = openRepository(actor, 'browse', { registry, repository: name })
   const key = [registry, name, subject.digest, subject.child, subject.parent].join(' ')
   const known = kept().get(key)
   if (known && Date.now() - known.at < FRESH_FOR) return known.counts

@@ -1,10 +1,11 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { allowsEverywhere } from '../../access/authorize.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
-import { openRepository } from './read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 
 export interface BlobView {
   readonly kind: 'blob'
@@ -55,8 +56,8 @@ export async function readBlob(
  * @throws RegistryError `not-found` when no manifest of the repository needs the blob
  */
 async function openForBlob(actor: Actor, registry: string, name: RepositoryName, digest: Digest): Promise<Repository> {
-  const repository = openRepository(actor, registry, name)
-  if (repository.registry.kind !== 'layout' || actor.role !== 'none') return repository
+  const repository = openRepository(actor, 'browse', { registry, repository: name })
+  if (repository.registry.kind !== 'layout' || allowsEverywhere(actor, 'browse', registry)) return repository
   const users = (await repository.blobUsers([digest])).get(digest) ?? []
   if (users.some((user) => user.repository === name)) return repository
   throw new RegistryError('not-found', `${name} has no ${digest}`, { repository: name })

@@ -12,7 +12,7 @@ import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { DiffSideReference } from '../../routes/diff-page.ts'
-import { openRepository } from './read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 
 export type { FieldChange, FieldValue } from '../../image/diff/diff-fields.ts'
 export type { PlatformChange } from '../../image/diff/diff-indexes.ts'
@@ -87,7 +87,7 @@ interface Side {
 }
 
 async function readSide(actor: Actor, reference: DiffSideReference): Promise<Side> {
-  const repository = openRepository(actor, reference.registry, reference.repository)
+  const repository = openRepository(actor, 'browse', reference)
   return { reference, repository, manifest: await repository.manifest(reference.selector) }
 }
 

@@ -1,7 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows, authorize } from '../../access/authorize.ts'
-import { mayChange } from '../../access/may-change.ts'
+import { allows, mayChange } from '../../access/authorize.ts'
 import { readImage } from '../../image/inspect/image.ts'
 import { measureSizes } from '../../image/inspect/image-sizes.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
@@ -13,7 +12,8 @@ import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Registry, Repository } from '../../registry/registry.ts'
-import { mayCopy, visibleRegistry } from '../registries/registries.ts'
+import { openRepository } from '../registries/open.ts'
+import { mayCopy } from '../registries/registries.ts'
 import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
 
@@ -53,9 +53,9 @@ export async function readManifestPage(
   platform?: string,
   index?: Digest,
 ): Promise<ManifestPage> {
-  const repository = openRepository(actor, registryName, name)
+  const place = { registry: registryName, repository: name }
+  const repository = openRepository(actor, 'browse', place)
   const image = await readImage(repository, reference)
-  const scope = { registry: registryName, repository: name }
   const children = image.manifest.kind === 'index' ? await readChildren(repository, image.manifest) : []
   const selected = image.manifest.kind === 'index' ? selectChild(image.manifest, platform) : undefined
   // Sizes are worth a few questions, never the page.
@@ -69,9 +69,9 @@ export async function readManifestPage(
     ...(selected && { selected: selected.digest }),
     relatives: await manifestRelatives(repository, image.manifest.digest, reference, index),
     may: {
-      ...mayChange(actor, scope),
+      ...mayChange(actor, place),
       copy: mayCopy(actor),
-      export: allows(actor, 'export', scope),
+      export: allows(actor, 'export', place),
     },
   }
 }
@@ -89,14 +89,11 @@ export async function readRawManifest(
   name: RepositoryName,
   reference: TagOrDigest,
 ): Promise<RawManifest> {
-  const { mediaType, bytes } = await openRepository(actor, registryName, name).manifest(reference)
+  const { mediaType, bytes } = await openRepository(actor, 'browse', {
+    registry: registryName,
+    repository: name,
+  }).manifest(reference)
   return { mediaType, text: new TextDecoder().decode(bytes) }
-}
-
-/** A repository for reading. Denied and absent are the same. @throws RegistryError, AccessError */
-export function openRepository(actor: Actor, registryName: string, name: RepositoryName): Repository {
-  authorize(actor, 'browse', { registry: registryName, repository: name })
-  return visibleRegistry(actor, registryName).repository(name)
 }
 
 function sourceOf({ kind, name, publicHost, location }: Registry): ManifestPage['from'] {

@@ -15,8 +15,8 @@ import { type Problem, problemOf } from '../../problem/problem.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { openRepository } from '../registries/open.ts'
 import { type DescriptorView, descriptorView } from './manifest-view.ts'
-import { openRepository } from './read-manifest.ts'
 
 export type ReferrerView = ManifestReferrerView | StoredSignatureView
 
@@ -80,7 +80,7 @@ export async function readReferrers(
   name: RepositoryName,
   subject: ReferrerSubject,
 ): Promise<ReferrersView> {
-  const repository = openRepository(actor, registryName, name)
+  const repository = openRepository(actor, 'browse', { registry: registryName, repository: name })
   const { manifest, found, partial } = await findReferrers(repository, subject)
   const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
   const platform = subject.child && aboutView(manifest, subject.child).about
@@ -118,7 +118,7 @@ export async function downloadSignature(
   subject: Digest,
   signature: string,
 ): Promise<Uint8Array> {
-  const store = await openRepository(actor, registryName, name).signatures()
+  const store = await openRepository(actor, 'browse', { registry: registryName, repository: name }).signatures()
   const found = (await store?.list(subject))?.find((each) => each.name === signature)
   if (!found) throw new RegistryError('not-found', `the registry keeps no such signature of ${subject}`)
   return found.content

@@ -6,7 +6,7 @@ import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { openRepository } from './read-manifest.ts'
+import { openRepository } from '../registries/open.ts'
 
 /** A bill of materials without its text, which is downloaded. */
 export interface SbomView {
@@ -31,7 +31,7 @@ export async function readSboms(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<SbomView[]> {
-  const documents = await readSbom(openRepository(actor, registry, repository), referrerOf(digest))
+  const documents = await readSbom(openRepository(actor, 'browse', { registry, repository }), referrerOf(digest))
   return documents.map(({ format, version, encoding, packages, predicateType, text }) => ({
     format,
     ...(version && { version }),
@@ -51,7 +51,9 @@ export async function downloadSbom(
   digest: Digest,
   index: number,
 ): Promise<{ readonly text: string; readonly extension: string }> {
-  const document = (await readSbom(openRepository(actor, registry, repository), referrerOf(digest)))[index]
+  const document = (await readSbom(openRepository(actor, 'browse', { registry, repository }), referrerOf(digest)))[
+    index
+  ]
   if (!document) throw new RegistryError('not-found', `${digest} carries no such document`)
   const { format, encoding, text } = document
   const extension = { spdx: 'spdx', cyclonedx: 'cdx' }[format]

@@ -1,7 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows } from '../../access/authorize.ts'
-import { mayChange } from '../../access/may-change.ts'
+import { allows, mayChange } from '../../access/authorize.ts'
 import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { RegistryError } from '../../registry/errors.ts'

@@ -1,7 +1,6 @@
 import 'server-only'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
 import { type RepositoryTags, repositoryTags, type TagList } from '../../catalog/tag-list.ts'
 import { type NewestTag, newestTag } from '../../image/inspect/newest-tag.ts'
 import type { TagSummary } from '../../image/inspect/summary.ts'
@@ -11,7 +10,7 @@ import type { Attempt } from '../../problem/attempt.ts'
 import { type Problem, problemOf } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
-import { visibleRegistry } from '../registries/registries.ts'
+import { openRepository } from '../registries/open.ts'
 import { typedFilter } from '../registries/typed-filter.ts'
 import { type SharedDigests, sharedDigests } from './shared-digests.ts'
 
@@ -143,8 +142,7 @@ async function open(
   registryName: string,
   name: RepositoryName,
 ): Promise<{ repository: Repository; tags: RepositoryTags; list: TagList }> {
-  authorize(actor, 'browse', { registry: registryName, repository: name })
-  const repository = visibleRegistry(actor, registryName).repository(name)
+  const repository = openRepository(actor, 'browse', { registry: registryName, repository: name })
   const tags = repositoryTags(repository)
   return { repository, tags, list: await tags.list(repository) }
 }
