@@ -1,6 +1,6 @@
 import type { PlatformChange } from '../../lib/data/manifest/read-diff.ts'
 import { plural } from '../../lib/format/bytes.ts'
-import { runsNowhere } from '../../lib/format/platform.ts'
+import { isUnknownPlatform } from '../../lib/format/platform.ts'
 
 const WORDS = [
   ['changed', (count) => (count === 1 ? 'differs' : 'differ')],
@@ -13,7 +13,7 @@ export function indexDifference(platforms: readonly PlatformChange[]): string {
   return WORDS.flatMap(([state, verb]) => {
     const entries = platforms.filter((entry) => entry.state === state)
     const attestations = entries.filter((entry) => entry.attestation).length
-    const others = entries.filter((entry) => !entry.attestation && runsNowhere(entry.platform)).length
+    const others = entries.filter((entry) => !entry.attestation && isUnknownPlatform(entry.platform)).length
     const runnable = entries.length - attestations - others
     const parts = [
       runnable > 0 ? plural(runnable, 'platform') : '',

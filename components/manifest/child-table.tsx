@@ -6,7 +6,7 @@ import { Panel } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { ChildView, ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { plural } from '@/lib/format/bytes'
-import { runsNowhere } from '@/lib/format/platform'
+import { isUnknownPlatform } from '@/lib/format/platform'
 import { manifestHref } from '@/lib/routes/href'
 import type { ManifestTab } from '@/lib/routes/manifest-page'
 
@@ -69,7 +69,7 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
 
 /** What runs nowhere is a count, unless it is what the page shows. */
 function isFolded({ descriptor }: ChildView, page: ManifestPage): boolean {
-  return runsNowhere(descriptor.platform) && descriptor.digest !== page.selected
+  return isUnknownPlatform(descriptor.platform) && descriptor.digest !== page.selected
 }
 
 function ChildRow({

@@ -1,11 +1,11 @@
 import { plural } from '@/lib/format/bytes'
-import { runsNowhere } from '@/lib/format/platform'
+import { isUnknownPlatform } from '@/lib/format/platform'
 
 const SHOWN = 2
 
 /** `linux/amd64, arm64 +1`: the first few, the rest on hover; attestations are a count. */
 export function Platforms({ platforms: all, attestations }: { platforms: readonly string[]; attestations: number }) {
-  const platforms = all.filter((platform) => !runsNowhere(platform))
+  const platforms = all.filter((platform) => !isUnknownPlatform(platform))
   if (all.length === 0 && attestations === 0) return <span className="text-faint">–</span>
   const shown = platforms
     .slice(0, SHOWN)

@@ -1,6 +1,6 @@
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
-import { isElsewhere } from './is-elsewhere.ts'
+import { isForeignLayer } from './is-foreign-layer.ts'
 import type { Manifest } from './manifest.ts'
 import { schema1Layers } from './successors.ts'
 
@@ -12,7 +12,7 @@ export function blobDigests(manifest: Manifest): Digest[] {
 /** The blobs that the registry itself must hold: without layers that have `urls` or may not be redistributed. */
 export function localBlobDigests(manifest: Manifest): Digest[] {
   return blobsOf(manifest)
-    .filter((blob) => !isElsewhere(blob))
+    .filter((blob) => !isForeignLayer(blob))
     .map((blob) => blob.digest)
 }
 

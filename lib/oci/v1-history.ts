@@ -3,7 +3,7 @@ import { parseImageConfig } from './config.ts'
 import { isRecord } from './descriptor.ts'
 import { type Digest, hexOf } from './digest.ts'
 import { type BuildStep, buildSteps } from './history.ts'
-import { isElsewhere } from './is-elsewhere.ts'
+import { isForeignLayer } from './is-foreign-layer.ts'
 import { parseJson } from './json.ts'
 import type { ImageManifest, Manifest } from './manifest.ts'
 import { isImageConfigType } from './media-type.ts'
@@ -36,7 +36,7 @@ export function v1History(manifest: Manifest, config?: Uint8Array): Schema1Docum
 }
 
 function isRepresentable(manifest: ImageManifest): boolean {
-  const readable = manifest.layers.every((layer) => !isElsewhere(layer) && !/zstd|\+encrypted/.test(layer.mediaType))
+  const readable = manifest.layers.every((layer) => !isForeignLayer(layer) && !/zstd|\+encrypted/.test(layer.mediaType))
   return readable && isImageConfigType(manifest.config.mediaType)
 }
 

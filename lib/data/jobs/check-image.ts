@@ -63,13 +63,13 @@ export const checkWork: JobWork = async (job, { signal, report, add }) => {
     add({ name: `${result.checked} contents`, outcome: 'complete', detail: 'Every byte was hashed.' })
 }
 
-function viewOf({ complete, checked, missing, corrupt, elsewhere }: CompletenessReport): CompletenessView {
+function viewOf({ complete, checked, missing, corrupt, foreignLayers }: CompletenessReport): CompletenessView {
   return {
     complete,
     checked,
     missing: missing.slice(0, SHOWN).map(contentView),
     corrupt: corrupt.slice(0, SHOWN).map((at) => ({ ...contentView(at), reason: at.reason })),
-    elsewhere: elsewhere.slice(0, SHOWN).map(contentView),
+    elsewhere: foreignLayers.slice(0, SHOWN).map(contentView),
   }
 }
 

@@ -67,7 +67,7 @@ export const copyWork: JobWork = async (job, { signal, report, add }) => {
     for (const { name, reason } of result.referrers.skipped) add({ name, outcome: 'skipped', detail: reason })
     for (const { digest: absent } of result.leftOut)
       add({ name: absent, outcome: 'skipped', detail: 'An attestation that the source lists but does not hold.' })
-    for (const { digest: foreign } of result.elsewhere)
+    for (const { digest: foreign } of result.foreignLayers)
       add({
         name: foreign,
         outcome: 'left elsewhere',

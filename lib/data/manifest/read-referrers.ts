@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { runsNowhere } from '../../format/platform.ts'
+import { isUnknownPlatform } from '../../format/platform.ts'
 import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../../image/referrers/referrer.ts'
 import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
 import { listReferrers } from '../../image/referrers/referrers.ts'
@@ -167,5 +167,5 @@ function aboutView(root: Manifest, subject: Digest | undefined): { readonly abou
   if (root.kind !== 'index' || !subject || subject === root.digest) return {}
   const child = root.manifests.find(({ digest }) => digest === subject)
   const platform = child?.platform && formatPlatform(child.platform)
-  return { about: platform && !runsNowhere(platform) ? platform : subject }
+  return { about: platform && !isUnknownPlatform(platform) ? platform : subject }
 }

@@ -1,7 +1,7 @@
 import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { digestOf } from '../../oci/digester.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
@@ -48,7 +48,7 @@ export class ArchiveLoader {
     const own = new Set<Digest>()
     const all = new Set<Digest>()
     const edges = new Map(
-      edgesOf(manifest).map((edge) => [`${edge.descriptor.digest} ${isElsewhere(edge.descriptor)}`, edge]),
+      edgesOf(manifest).map((edge) => [`${edge.descriptor.digest} ${isForeignLayer(edge.descriptor)}`, edge]),
     )
     for (const { descriptor, to } of edges.values()) {
       if (to === 'manifest') {
@@ -99,7 +99,7 @@ export class ArchiveLoader {
       return
     }
     const size = (await this.#staging.statBlob(digest, this.#options))?.size
-    if (size === undefined && isElsewhere(descriptor)) return
+    if (size === undefined && isForeignLayer(descriptor)) return
     if (size === undefined)
       throw new RegistryError('missing-content', `the archive does not hold ${digest}, which one of its images needs`, {
         expected: digest,

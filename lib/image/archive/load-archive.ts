@@ -11,7 +11,7 @@ import { contentsOf, type PassedOver } from './archive-images.ts'
 import { ArchiveIntake, type ArchiveLimits } from './archive-intake.ts'
 import { ArchiveLoader, type Gaps } from './archive-loader.ts'
 import { ArchivedManifests } from './archived-manifests.ts'
-import { lookAtTags, nameOf, type PlacedImage, placeImage } from './look-at-tags.ts'
+import { checkTargetTags, nameOf, type PlacedImage, placeImage } from './check-target-tags.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
@@ -76,7 +76,7 @@ export async function loadArchive(
   const archived = new ArchivedManifests(intake, repository, call)
   const contents = await contentsOf(intake, archived, repository, call)
   const images = contents.images.map((image) => placeImage(image, place(image.name)))
-  const found = await lookAtTags(images, overwrite, call)
+  const found = await checkTargetTags(images, overwrite, call)
   const loader = new ArchiveLoader(repository, intake, archived, call)
   const whole: (PlacedImage & { gaps: Gaps })[] = []
   for (const image of images) whole.push({ ...image, gaps: await loader.provide(image.repository, image.manifest) })

@@ -27,7 +27,7 @@ export interface Archive {
   /** A tar. A blob that turns out wrong is an error of the stream, never a wrong archive. */
   readonly stream: Readable
   /** Foreign layers that the source does not hold, and so are not in it. */
-  readonly elsewhere: readonly Descriptor[]
+  readonly foreignLayers: readonly Descriptor[]
   /** Attestations about the platforms asked for that the source lists and does not hold. */
   readonly leftOut: readonly Descriptor[]
 }
@@ -101,7 +101,7 @@ export async function writeDockerArchive(
       `the layer ${encrypted.digest} is encrypted, and docker load takes none that is: take an OCI archive instead`,
     )
   const plan = await planCopy(repository, image, options)
-  const foreign = plan.elsewhere[0]
+  const foreign = plan.foreignLayers[0]
   if (foreign)
     throw refuse(
       repository,
@@ -142,13 +142,13 @@ function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, con
       content: () => repository.blob(digest, options),
     })),
   ]
-  return archiveOf(top.digest, members, { elsewhere: plan.elsewhere, leftOut: filtered?.leftOut ?? [] })
+  return archiveOf(top.digest, members, { foreignLayers: plan.foreignLayers, leftOut: filtered?.leftOut ?? [] })
 }
 
 function archiveOf(
   digest: Digest,
   members: readonly ArchiveMember[],
-  missing: Pick<Archive, 'elsewhere' | 'leftOut'> = { elsewhere: [], leftOut: [] },
+  missing: Pick<Archive, 'foreignLayers' | 'leftOut'> = { foreignLayers: [], leftOut: [] },
 ): Archive {
   return { digest, size: archiveSize(members), stream: archiveStream(members), ...missing }
 }

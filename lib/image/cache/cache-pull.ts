@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isAttestation, type Platform } from '../../oci/platform.ts'
 import type { Tag } from '../../oci/reference.ts'
@@ -70,7 +70,7 @@ export async function isComplete(
     throw error
   }
   for (const { descriptor, to } of edgesOf(image)) {
-    if (isElsewhere(descriptor)) continue
+    if (isForeignLayer(descriptor)) continue
     const present =
       to === 'blob'
         ? await repository.statBlob(descriptor.digest, options)

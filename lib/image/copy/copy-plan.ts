@@ -1,6 +1,6 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -15,7 +15,7 @@ export interface CopyPlan {
   /** Distinct manifests below the root in levels, deepest first: each level needs only the ones before it. */
   readonly levels: readonly (readonly Manifest[])[]
   /** Foreign layers that the source does not hold: their document says where they are. */
-  readonly elsewhere: readonly Descriptor[]
+  readonly foreignLayers: readonly Descriptor[]
 }
 
 const MAX_CONTENT = 20_000
@@ -42,7 +42,7 @@ export async function planCopy(
       for (const { descriptor, to } of edgesOf(manifest))
         if (to === 'manifest') {
           if (manifest !== root || !wanted || wanted.has(descriptor.digest)) next.set(descriptor.digest, descriptor)
-        } else if (isElsewhere(descriptor)) foreign.set(descriptor.digest, descriptor)
+        } else if (isForeignLayer(descriptor)) foreign.set(descriptor.digest, descriptor)
         else blobs.set(descriptor.digest, descriptor)
     }
     if (depth > MAX_DEPTH || blobs.size + foreign.size + depthOf.size + next.size > MAX_CONTENT)
@@ -61,11 +61,11 @@ export async function planCopy(
       options,
     )
   }
-  const elsewhere: Descriptor[] = []
+  const foreignLayers: Descriptor[] = []
   const place = async (descriptor: Descriptor) => {
     if (blobs.has(descriptor.digest)) return
     if (await source.statBlob(descriptor.digest, options)) blobs.set(descriptor.digest, descriptor)
-    else elsewhere.push(descriptor)
+    else foreignLayers.push(descriptor)
   }
   await mapConcurrent([...foreign.values()], place, options)
   const byDepth = Map.groupBy(depthOf.values(), ({ depth }) => depth)
@@ -73,7 +73,7 @@ export async function planCopy(
   return {
     blobs: [...blobs.values()].sort((a, b) => b.size - a.size),
     levels: depths.map((depth) => (byDepth.get(depth) ?? []).map(({ manifest }) => manifest)),
-    elsewhere,
+    foreignLayers,
   }
 }
 

@@ -206,9 +206,9 @@ describe('copying between a layout and a registry', () => {
     const to = target.registry.repository(from.name)
     const source = { repository: from, reference: tag('windows') }
     const report = await copyImage(source, { repository: to, reference: tag('windows') })
-    expect(report).toMatchObject({ blobs: { sent: 1 }, elsewhere: [{ digest: foreign.digest }] })
+    expect(report).toMatchObject({ blobs: { sent: 1 }, foreignLayers: [{ digest: foreign.digest }] })
     const checked = await checkCompleteness(to, tag('windows'), { full: true })
-    expect(checked).toMatchObject({ complete: true, elsewhere: [{ path: 'layers[0]' }] })
+    expect(checked).toMatchObject({ complete: true, foreignLayers: [{ path: 'layers[0]' }] })
     expect(elsewhere.requests).toEqual([])
   })
 

@@ -57,7 +57,7 @@ export interface CopyReport {
   readonly bytes: Readonly<Record<BlobOutcome, number>>
   readonly manifests: number
   /** Foreign layers that the source does not hold: left where their documents say they are. */
-  readonly elsewhere: readonly Descriptor[]
+  readonly foreignLayers: readonly Descriptor[]
   /** Attestations about the platforms asked for that the source lists and does not hold. */
   readonly leftOut: readonly Descriptor[]
   readonly referrers: { readonly copied: number; readonly skipped: readonly SkippedReferrer[] }
@@ -108,7 +108,7 @@ export async function copyImage(
     blobs: mover.blobs,
     bytes: mover.bytes,
     manifests: manifests.length + 1,
-    elsewhere: plan.elsewhere,
+    foreignLayers: plan.foreignLayers,
     leftOut: filtered?.leftOut ?? [],
     referrers,
   }

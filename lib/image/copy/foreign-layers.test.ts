@@ -56,7 +56,7 @@ describe.each([
     for await (const { entry } of readTar(archive.stream)) names.push(String(entry.path))
     expect(names.join(' ')).toContain(own.digest.slice(7))
     expect(names.join(' ').includes(foreign.digest.slice(7))).toBe(kept)
-    expect(archive.elsewhere.map(({ digest }) => digest)).toEqual(kept ? [] : [foreign.digest])
+    expect(archive.foreignLayers.map(({ digest }) => digest)).toEqual(kept ? [] : [foreign.digest])
     expect(canary.requests).toEqual([])
   })
 

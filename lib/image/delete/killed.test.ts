@@ -71,7 +71,7 @@ describe('a copy whose process is killed', () => {
       return new Promise<void>(() => {})
     }
     proxy.on({ ...rule, fault: { kind: 'run', run: hold } })
-    await runAndKill('copy-and-tell.ts', [from.url, proxy.url, name, '1.0'], () => reached.promise)
+    await runAndKill('copy-and-report.ts', [from.url, proxy.url, name, '1.0'], () => reached.promise)
     proxy.clear()
 
     const tags = () => collect(destination.tags()).then(({ items }) => items)

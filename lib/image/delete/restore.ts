@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
@@ -55,7 +55,7 @@ async function missingContent(repository: Repository, manifest: Manifest, option
     [...edges.values()],
     async ({ descriptor, to }) => {
       // What is held elsewhere need not be here.
-      if (isElsewhere(descriptor)) return descriptor
+      if (isForeignLayer(descriptor)) return descriptor
       return to === 'blob'
         ? repository.statBlob(descriptor.digest, options)
         : digestAt(repository, descriptor.digest, options)

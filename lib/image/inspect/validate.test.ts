@@ -19,7 +19,7 @@ describeHomes('checking completeness', (home) => {
     const options = { onProgress: (at: { checked: number }) => progress.push(at.checked) }
     const quick = await checkCompleteness(repository, tag('multi'), options)
     // Three manifests, two configs, three distinct layers.
-    expect(quick).toEqual({ complete: true, missing: [], corrupt: [], elsewhere: [], checked: 8 })
+    expect(quick).toEqual({ complete: true, missing: [], corrupt: [], foreignLayers: [], checked: 8 })
     expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(await checkCompleteness(repository, tag('multi'), { full: true })).toEqual(quick)
   })
@@ -94,7 +94,7 @@ describe('checking completeness of an image in docker-registry', () => {
     await repository.deleteManifest(absent.digest, { expectTags: [] })
     for (const full of [false, true]) {
       const report = await checkCompleteness(repository, tag('multi'), { full })
-      expect(report).toMatchObject({ complete: false, corrupt: [], elsewhere: [] })
+      expect(report).toMatchObject({ complete: false, corrupt: [], foreignLayers: [] })
       expect(report.missing.map(({ path }) => path).toSorted()).toEqual(['manifests[0].layers[1]', 'manifests[1]'])
     }
   })

@@ -1,7 +1,7 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
@@ -22,7 +22,7 @@ export interface CompletenessReport {
   readonly missing: readonly ContentAt[]
   readonly corrupt: readonly (ContentAt & { readonly reason: string })[]
   /** Layers that need not be here, and are not: not counted as missing. */
-  readonly elsewhere: readonly ContentAt[]
+  readonly foreignLayers: readonly ContentAt[]
   /** Distinct manifests and blobs looked at. */
   readonly checked: number
 }
@@ -48,7 +48,7 @@ export async function checkCompleteness(
   const options = { ...(signal && { signal }) }
   const missing: ContentAt[] = []
   const corrupt: (ContentAt & { reason: string })[] = []
-  const elsewhere: ContentAt[] = []
+  const foreignLayers: ContentAt[] = []
   const blobs = new Map<Digest, ContentAt>()
   const seen = new Set<Digest>()
   let bytes = 0
@@ -93,13 +93,13 @@ export async function checkCompleteness(
   }
 
   const checkBlob = async (at: ContentAt) => {
-    const absent = isElsewhere(at.descriptor) ? elsewhere : missing
+    const absent = isForeignLayer(at.descriptor) ? foreignLayers : missing
     await examine(at, () => checkOne(repository, at.descriptor, full, options), absent, corrupt)
     report(Math.max(0, at.descriptor.size))
   }
   // A whole blob at a time per lane is enough to fill a connection; more would only hold more of them open.
   await mapConcurrent([...blobs.values()], checkBlob, { ...options, ...(full && { limit: 4 }) })
-  return { complete: missing.length + corrupt.length === 0, missing, corrupt, elsewhere, checked }
+  return { complete: missing.length + corrupt.length === 0, missing, corrupt, foreignLayers, checked }
 }
 
 /** Runs one look, sorting its verdict: absent, wrong, or a failure of the registry, which is thrown. */

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
-import { isElsewhere } from '../../oci/is-elsewhere.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isIndexType, isManifestType } from '../../oci/media-type.ts'
@@ -172,6 +172,6 @@ function blobsOf(manifest: Manifest): Digest[] {
  */
 export function requiredBlobs(manifest: Manifest): Digest[] {
   if (manifest.kind === 'index') return []
-  const held = successors(manifest).filter((descriptor) => !isElsewhere(descriptor))
+  const held = successors(manifest).filter((descriptor) => !isForeignLayer(descriptor))
   return [...new Set(held.map((descriptor) => descriptor.digest))]
 }

@@ -41,11 +41,11 @@ describe.each([
     const from = home().registry.repository(parseRepositoryName('example.com/app'))
     const image = await put(from, layer, `absent ${JSON.stringify(layer)}`, false)
     const elsewhere = [{ digest: digestOf(`absent ${JSON.stringify(layer)}`) }]
-    expect(await checkCompleteness(from, tag('1.0'))).toMatchObject({ complete: true, elsewhere: [{}] })
+    expect(await checkCompleteness(from, tag('1.0'))).toMatchObject({ complete: true, foreignLayers: [{}] })
     const to = { repository: other().fresh(), reference: tag('1.0') }
-    expect(await copyImage({ repository: from, reference: tag('1.0') }, to)).toMatchObject({ elsewhere })
+    expect(await copyImage({ repository: from, reference: tag('1.0') }, to)).toMatchObject({ foreignLayers: elsewhere })
     const archive = await writeOciArchive(from, tag('1.0'))
-    expect(archive.elsewhere).toMatchObject(elsewhere)
+    expect(archive.foreignLayers).toMatchObject(elsewhere)
     const {
       images: [loaded],
     } = await loadArchive(other().fresh(), archive.stream)
@@ -68,10 +68,13 @@ describe.each([
   it('is checked, copied and archived as any other where it is here', async () => {
     const from = home().fresh()
     await put(from, layer, 'held here', true)
-    expect(await checkCompleteness(from, tag('1.0'), { full: true })).toMatchObject({ complete: true, elsewhere: [] })
+    expect(await checkCompleteness(from, tag('1.0'), { full: true })).toMatchObject({
+      complete: true,
+      foreignLayers: [],
+    })
     const to = home().fresh()
     const report = await copyImage({ repository: from, reference: tag('1.0') }, { repository: to })
-    expect(report.elsewhere).toEqual([])
+    expect(report.foreignLayers).toEqual([])
     expect(await to.statBlob(digestOf('held here'))).toEqual({ size: 9 })
     for (const write of [writeOciArchive, writeDockerArchive])
       expect((await buffer((await write(from, tag('1.0'))).stream)).includes('held here')).toBe(true)

@@ -23,7 +23,7 @@ export function placeImage(image: ArchiveImage, place: LoadPlace): PlacedImage {
  * @throws RegistryError `exists` when two images of the archive would have one name, whatever may be overwritten: the
  *   first would be lost without a word
  */
-export async function lookAtTags(
+export async function checkTargetTags(
   images: readonly PlacedImage[],
   overwrite: boolean,
   options: CallOptions,
