@@ -28,8 +28,8 @@ export function compileFilter(filter: NameFilter): (name: string) => boolean {
   if (text.length > MAX_PATTERN_LENGTH)
     throw new FormatError('pattern', text, `at most ${MAX_PATTERN_LENGTH} characters`)
   if ('glob' in filter) {
-    const matches = compileGlob(text.toLowerCase())
-    return (name) => matches(name.toLowerCase())
+    const glob = compileGlob(text.toLowerCase())
+    return (name) => glob.matches(name.toLowerCase())
   }
   const pattern = compilePattern(text)
   return (name) => pattern.test(name)

@@ -1,70 +1,86 @@
+import { runAutomaton } from './glob-automaton.ts'
+import { type GlobToken, tokenizeGlob } from './glob-tokens.ts'
+
+export interface Glob {
+  /** Whether the glob matches the whole of `text`. Takes time proportional to both lengths at most, whatever the glob. */
+  matches(text: string): boolean
+  /** What every match begins with. */
+  readonly prefix: string
+  /** True when everything that begins with `prefix` matches, as for `team-a/**`. */
+  readonly isPrefixOnly: boolean
+}
+
 /**
- * Understands a glob once, to be asked of many texts: whether it matches the whole of each. `*` is any run within one
- * segment, `**` any run over segments, `**` and a slash no segment or several, `?` one character of a segment, everything
- * else itself. So `team-a/**` matches `team-a/app` and never `team-ab/app`.
- * An answer takes time in proportion to both lengths at most, whatever the pattern.
+ * Compiles a glob. `*` matches any run within a segment, `**` any run across segments, `**` and a slash zero or more
+ * whole segments, `?` one character of a segment; everything else matches itself. So `team-a/**` matches `team-a/app`
+ * and never `team-ab/app`.
  */
-export function compileGlob(pattern: string): (text: string) => boolean {
-  const tokens = tokensOf(pattern)
-  return (text) => {
-    let reached = closure(tokens, 0)
-    for (const char of text) {
-      reached = advance(tokens, reached, char)
-      if (reached.length === 0) return false
-    }
-    return reached.at(-1) === tokens.length
+export function compileGlob(pattern: string): Glob {
+  const tokens = tokenizeGlob(pattern)
+  const first = tokens.findIndex(isWildcard)
+  if (first < 0) return { prefix: pattern, isPrefixOnly: false, matches: (text) => text === pattern }
+  const last = tokens.findLastIndex(isWildcard)
+  const prefix = tokens.slice(0, first).join('')
+  const suffix = tokens.slice(last + 1).join('')
+  const isPrefixOnly = suffix === '' && first === last && isToken(tokens[first], 'deep-run')
+  const matchesMiddle = compileMiddle(tokens.slice(first, last + 1))
+  return {
+    prefix,
+    isPrefixOnly,
+    matches(text) {
+      if (text.length < prefix.length + suffix.length) return false
+      if (!text.startsWith(prefix) || !text.endsWith(suffix)) return false
+      return isPrefixOnly || matchesMiddle(text.slice(prefix.length, text.length - suffix.length))
+    },
   }
 }
 
-/** Whether the pattern matches the whole of `text`: see `compileGlob`. */
+/** More compiled globs than this are not kept. */
+const KEPT = 1_000
+const compiled = new Map<string, Glob>()
+
+/** Whether `pattern` matches the whole of `text`: see `compileGlob`. Compiled globs are kept, as grants repeat them. */
 export function matchesGlob(pattern: string, text: string): boolean {
-  return compileGlob(pattern)(text)
+  return globOf(pattern).matches(text)
 }
 
-/** `run`: `*`; `deep-run`: `**`; `segments`: `**` and a slash where a segment begins; `one`: `?`. */
-type Token = 'run' | 'deep-run' | 'segments' | 'one' | { readonly literal: string }
-
-function tokensOf(pattern: string): Token[] {
-  const parts = pattern.match(/\*\*\/|\*\*|\*|\?|[^*?]/gu) ?? []
-  return parts.flatMap((part, index): Token[] => {
-    if (part === '*') return ['run']
-    if (part === '**') return ['deep-run']
-    if (part === '?') return ['one']
-    if (part !== '**/') return [{ literal: part }]
-    // Inside a segment, as in `a**/b`, the two stars are an ordinary run and the slash has to be there.
-    const startsSegment = index === 0 || parts[index - 1]?.endsWith('/')
-    return startsSegment ? ['segments'] : ['deep-run', { literal: '/' }]
-  })
-}
-
-/** The tokens that may come next from `index` on: what may be empty is also passed. */
-function closure(tokens: readonly Token[], index: number): number[] {
-  const indices = [index]
-  for (let at = index; mayBeEmpty(tokens[at]); at++) indices.push(at + 1)
-  return indices
-}
-
-/** The tokens that may come next after one more character, in ascending order like those before it. */
-function advance(tokens: readonly Token[], reached: readonly number[], char: string): number[] {
-  const next: number[] = []
-  // Whatever follows an index that is there has been added up to the last one: each is added once.
-  const add = (indices: readonly number[]) => {
-    const last = next.at(-1) ?? -1
-    for (const index of indices) if (index > last) next.push(index)
+/** The compiled glob, shared by everyone who uses the same pattern. */
+export function globOf(pattern: string): Glob {
+  let glob = compiled.get(pattern)
+  if (!glob) {
+    if (compiled.size >= KEPT) compiled.clear()
+    glob = compileGlob(pattern)
+    compiled.set(pattern, glob)
   }
-  for (const index of reached) {
-    const token = tokens[index]
-    if (token === undefined) continue
-    if (token === 'segments') {
-      add([index])
-      if (char === '/') add(closure(tokens, index + 1))
-    } else if (token === 'deep-run') add(closure(tokens, index))
-    else if (token === 'run') char !== '/' && add(closure(tokens, index))
-    else if (token === 'one' ? char !== '/' : token.literal === char) add(closure(tokens, index + 1))
-  }
-  return next
+  return glob
 }
 
-function mayBeEmpty(token: Token | undefined): boolean {
-  return token === 'run' || token === 'deep-run' || token === 'segments'
+/** What stands between the literal ends of a glob; the most frequent forms need no automaton. */
+function compileMiddle(tokens: readonly GlobToken[]): (text: string) => boolean {
+  const [only, second] = tokens
+  if (second === undefined) {
+    if (isToken(only, 'deep-run')) return () => true
+    if (isToken(only, 'run')) return (text) => !text.includes('/')
+    if (isToken(only, 'segments')) return (text) => text === '' || text.endsWith('/')
+  }
+  const literal = longestLiteral(tokens)
+  const run = runAutomaton(tokens)
+  return (text) => text.includes(literal) && run(text)
+}
+
+/** Most texts lack it, and looking for it is far cheaper than the automaton. */
+function longestLiteral(tokens: readonly GlobToken[]): string {
+  const literals = tokens
+    .map((token) => (typeof token === 'string' ? token : '\0'))
+    .join('')
+    .split('\0')
+  return literals.reduce((longest, literal) => (literal.length > longest.length ? literal : longest), '')
+}
+
+function isWildcard(token: GlobToken): boolean {
+  return typeof token !== 'string'
+}
+
+function isToken(token: GlobToken | undefined, wildcard: string): boolean {
+  return typeof token === 'object' && token.wildcard === wildcard
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../filter/select-by-globs.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 
 /** A node of the tree: a namespace, a repository, or both at once. */
@@ -85,14 +86,3 @@ function inOrder(entries: ReadonlyMap<string, Counts>, start: string): TreeEntry
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true })
-
-function lowerBound(sorted: readonly string[], key: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] as string) < key) low = middle + 1
-    else high = middle
-  }
-  return low
-}

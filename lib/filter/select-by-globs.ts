@@ -1,0 +1,40 @@
+import { globOf } from './glob.ts'
+
+/**
+ * The names that at least one glob matches, in their order. A glob with a literal beginning looks only at the names that
+ * begin so, which are one run of a sorted list: 50 globs over 100,000 names take a few milliseconds.
+ * @param sorted names sorted by code unit
+ */
+export function selectByGlobs<Name extends string>(
+  sorted: readonly Name[],
+  patterns: readonly string[],
+): readonly Name[] {
+  const chosen = new Uint8Array(sorted.length)
+  for (const pattern of new Set(patterns)) {
+    const { prefix, isPrefixOnly, matches } = globOf(pattern)
+    const from = prefix ? lowerBound(sorted, prefix) : 0
+    const to = prefix ? from + runLength(sorted, from, prefix) : sorted.length
+    if (isPrefixOnly) chosen.fill(1, from, to)
+    else for (let at = from; at < to; at++) if (!chosen[at] && matches(sorted[at] as string)) chosen[at] = 1
+  }
+  return sorted.filter((_, index) => chosen[index])
+}
+
+/** The index of the first name that is not before `key`. */
+export function lowerBound(sorted: readonly string[], key: string): number {
+  return firstWhere(0, sorted.length, (index) => (sorted[index] as string) >= key)
+}
+
+function runLength(sorted: readonly string[], from: number, prefix: string): number {
+  return firstWhere(from, sorted.length, (index) => !(sorted[index] as string).startsWith(prefix)) - from
+}
+
+/** The first index in the range where `test` holds; it must hold for all after the first. */
+function firstWhere(low: number, high: number, test: (index: number) => boolean): number {
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (test(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
