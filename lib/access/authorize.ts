@@ -59,6 +59,20 @@ export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boo
   return granted || permits(actor.role, [], right)
 }
 
+/**
+ * Globs over the repository names of a registry for which `authorize` would let a read pass: for lists, which would
+ * otherwise ask about each name. `['**']` is all of them.
+ */
+export function readableGlobs(actor: Actor, verb: ReadVerb, registry: string): readonly string[] {
+  const right: Right = RIGHTS[verb]
+  if (permits(actor.role, [], right)) return ['**']
+  return actor.grants
+    .filter((grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry))
+    .map((grant) => grant.repository)
+}
+
+type ReadVerb = { [V in Verb]: (typeof RIGHTS)[V]['changes'] extends false ? V : never }[Verb]
+
 interface Right {
   readonly roles: readonly Role[]
   /** Refused while Lading is read-only. */

@@ -17,7 +17,7 @@ export function tokenizeGlob(pattern: string): GlobToken[] {
 }
 
 const DEEP_RUN = { wildcard: 'deep-run' } as const
-const WILDCARDS: ReadonlyMap<string, GlobToken> = new Map([
+const WILDCARDS: ReadonlyMap<string, GlobToken> = new Map<string, GlobToken>([
   ['*', { wildcard: 'run' }],
   ['**', DEEP_RUN],
   ['**/', { wildcard: 'segments' }],

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
+import { visibleRepositories } from '../../access/visible-repositories.ts'
 import { forgetNames, listNames, type Names } from '../../catalog/repository-names.ts'
 import { forgetTags } from '../../catalog/tag-list.ts'
 import { filterRepositories } from '../../filter/compile-filter.ts'
@@ -174,6 +175,5 @@ function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<
 
 async function visibleNames(actor: Actor, registry: Registry): Promise<Names> {
   const names = await listNames(registry)
-  const sorted = names.sorted.filter((repository) => allows(actor, 'browse', { registry: registry.name, repository }))
-  return { ...names, sorted }
+  return { ...names, sorted: visibleRepositories(actor, registry.name, names.sorted) }
 }
