@@ -1,10 +1,14 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from '@/lib/access/content-security-policy'
+import { renewSession } from '@/lib/access/renew-session'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
-/** Puts the security headers on pages, with a nonce that Next gives to its own scripts. Decides nothing: `lib/data` does. */
-export function proxy(request: NextRequest): NextResponse {
-  // Next itself answers 500 to an address whose percent-encoding is broken.
+/**
+ * Adds the security headers to pages, with a nonce that Next gives to its own scripts, and keeps a session alive while
+ * it is in use. Decides nothing: `lib/data` does.
+ */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  // Next itself answers 500 to a URL whose percent-encoding is broken.
   if (!isDecodable(request.nextUrl.pathname)) return new NextResponse('Bad request', { status: 400 })
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
@@ -15,6 +19,8 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   response.headers.set('cache-control', 'private, no-store')
+  // A sign-out sets the same cookie, so an action's answer is left alone.
+  if (request.method === 'GET') await renewSession(request, response)
   return response
 }
 
@@ -27,5 +33,5 @@ function isDecodable(pathname: string): boolean {
   }
 }
 
-/** Not for routes under api: with a proxy before them, Next would cut what is uploaded to them at 10 MB. */
+/** Not for routes under /api: Next would cut uploads at 10 MB if a proxy ran before them. */
 export const config = { matcher: '/((?!api/|_next/static/|icon\\.|favicon\\.ico$).*)' }

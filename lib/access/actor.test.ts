@@ -6,7 +6,6 @@ import { type Config, loadConfig } from '../config/config.ts'
 import { actorOf } from './actor.ts'
 
 const base = loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), 'lading-')) })
-const open = loadConfig({ DATA_DIR: base.dataDir, HOST: '0.0.0.0', ANONYMOUS_ROLE: 'viewer' })
 const people: Pick<Config, 'users' | 'grants'> = {
   users: [
     { username: 'anna', passwordHash: 'x', groups: [], role: 'admin' },
@@ -19,27 +18,26 @@ const people: Pick<Config, 'users' | 'grants'> = {
 }
 
 describe('actorOf', () => {
-  it('gives strangers the role of loopback only on requests from this machine', () => {
-    expect(actorOf(base, undefined, true).role).toBe('viewer')
-    expect(actorOf(base, undefined, false).role).toBe('none')
-    expect(actorOf(open, undefined, false).role).toBe('viewer')
+  it('gives visitors who have not signed in the role of their request', () => {
+    expect(actorOf(base, undefined, 'viewer')).toMatchObject({ kind: 'anonymous', role: 'viewer' })
+    expect(actorOf(base, undefined, 'none').role).toBe('none')
   })
 
   it('takes role, groups and grants from the configuration as it is now', () => {
-    expect(actorOf({ ...base, ...people }, 'anna', false)).toMatchObject({ kind: 'user', role: 'admin' })
-    const bo = actorOf({ ...base, ...people }, 'bo', false)
+    expect(actorOf({ ...base, ...people }, 'anna', 'none')).toMatchObject({ kind: 'user', role: 'admin' })
+    const bo = actorOf({ ...base, ...people }, 'bo', 'none')
     expect(bo).toMatchObject({ role: 'none', grants: [{ subject: { group: 'platform' } }] })
   })
 
-  it('treats a user who was removed as a stranger', () => {
-    expect(actorOf({ ...base, ...people }, 'carl', false)).toMatchObject({ kind: 'anonymous', role: 'none' })
+  it('treats a removed user as anonymous', () => {
+    expect(actorOf({ ...base, ...people }, 'carl', 'none')).toMatchObject({ kind: 'anonymous', role: 'none' })
   })
 
-  it('takes nothing away from those who sign in', () => {
-    expect(actorOf({ ...open, ...people }, 'bo', false).role).toBe('viewer')
+  it('takes no right away from users who sign in', () => {
+    expect(actorOf({ ...base, ...people }, 'bo', 'viewer').role).toBe('viewer')
   })
 
   it('holds no secret', () => {
-    expect(JSON.stringify(actorOf({ ...base, ...people }, 'anna', true))).not.toContain('passwordHash')
+    expect(JSON.stringify(actorOf({ ...base, ...people }, 'anna', 'viewer'))).not.toContain('passwordHash')
   })
 })

@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.ts'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
 
-/** Who asks, with all that decides what they may do. Holds no secret. */
+/** Who makes a request, with everything that decides what they may do. Holds no secret. */
 export type Actor = AnonymousActor | UserActor
 
 interface Rights {
-  /** What holds everywhere; grants add to it. */
+  /** Holds everywhere; grants add to it. */
   readonly role: Role | 'none'
   readonly grants: readonly Grant[]
   /** Lading refuses every change, to everyone. */
@@ -21,13 +21,12 @@ export interface UserActor extends Rights {
 }
 
 /**
- * The user as the configuration has them now; anonymous when it has them no more.
- * @param isLocal see `isLocalRequest`
+ * The user as the configuration has them now; anonymous if the user has been removed.
+ * @param open what the request may do without signing in: see `anonymousRole`
  */
-export function actorOf(config: Config, username: string | undefined, isLocal: boolean): Actor {
+export function actorOf(config: Config, username: string | undefined, open: Role | 'none'): Actor {
   const user = username === undefined ? undefined : config.users.find((candidate) => candidate.username === username)
   const { readOnly } = config
-  const open = config.anonymousOnLoopbackOnly && !isLocal ? 'none' : config.anonymousRole
   if (!user) return { kind: 'anonymous', role: open, grants: [], readOnly }
   const grants = config.grants.filter(({ subject }) =>
     'user' in subject ? subject.user === user.username : user.groups.includes(subject.group),
@@ -36,7 +35,7 @@ export function actorOf(config: Config, username: string | undefined, isLocal: b
   return { kind: 'user', username: user.username, groups: user.groups, role, grants, readOnly }
 }
 
-/** Signing in never takes away what everyone may do. */
+/** Signing in never takes rights away. */
 function stronger(one: Role | 'none', other: Role | 'none'): Role | 'none' {
   const order: readonly (Role | 'none')[] = ['none', ...ROLES]
   return order.indexOf(one) >= order.indexOf(other) ? one : other

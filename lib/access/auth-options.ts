@@ -1,21 +1,19 @@
 import 'server-only'
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AuthOptions } from 'next-auth'
 import Credentials from 'next-auth/providers/credentials'
-import { type Config, config } from '../config/config.ts'
-import { clientAddress } from './client-address.ts'
+import { config } from '../config/config.ts'
+import { clientAddress } from './connection.ts'
+import { beginSession, renewedSession, validSession } from './session-token.ts'
+import { signOuts } from './sign-outs.ts'
 import { verifyPassword } from './verify-password.ts'
-
-/** Seconds. What a user may do is read anew on each request; this only limits how long a stolen cookie is of use. */
-export const SESSION_LIFETIME = 7 * 24 * 3600
 
 /** next-auth's settings for one request: whether cookies are for TLS only depends on how it came. */
 export function authOptions(headers: Headers): AuthOptions {
-  const { basePath } = config()
+  const { basePath, session } = config()
   const secure = isSecure(headers)
   return {
     secret: process.env.NEXTAUTH_SECRET,
-    session: { strategy: 'jwt', maxAge: SESSION_LIFETIME },
+    session: { strategy: 'jwt', maxAge: Math.ceil(session.idle / 1000) },
     useSecureCookies: secure,
     cookies: { sessionToken: sessionCookie(secure, basePath) },
     pages: { signIn: `${basePath}/sign-in`, signOut: `${basePath}/sign-in`, error: `${basePath}/sign-in` },
@@ -37,14 +35,22 @@ export function authOptions(headers: Headers): AuthOptions {
       }),
     ],
     callbacks: {
-      jwt: ({ token, user }) => (user?.name ? sessionToken(config(), user.name) : token),
-      session: ({ session, token }) => ({
-        expires: session.expires,
-        ...(isValid(token) && { user: { name: token.name } }),
-      }),
-      redirect: ({ url, baseUrl }) => (URL.parse(url, baseUrl)?.origin === baseUrl ? url : `${baseUrl}${basePath}`),
+      jwt: async ({ token, user }) => {
+        if (user?.name) return { ...(await beginSession(config(), user.name)) }
+        const valid = await validSession(config(), token)
+        // next-auth takes this for a cookie that it cannot read, and removes it.
+        if (!valid) throw new Error('the session has ended')
+        return { ...(renewedSession(valid) ?? valid) }
+      },
+      session: ({ session, token }) => ({ expires: session.expires, user: { name: token.name ?? null } }),
+      redirect: ({ url, baseUrl }) => {
+        // Resolved here: `http:host` is a path for one parser and another host for the next.
+        const target = URL.parse(url, baseUrl)
+        return target?.origin === baseUrl ? target.href : `${baseUrl}${basePath}`
+      },
     },
-    // A cookie from before the secret changed is no error: it counts as signed out. Details could hold what users typed.
+    events: { signOut: async ({ token }) => void (token?.name && (await signOuts().record(token.name))) },
+    // A cookie from before the secret changed counts as signed out, not as an error. Details could hold what users typed.
     logger: {
       error: (code) => code !== 'JWT_SESSION_ERROR' && console.error(`next-auth: ${code}`),
       warn: () => {},
@@ -63,25 +69,4 @@ export function sessionCookie(secure: boolean, basePath: string) {
 export function isSecure(headers: Headers): boolean {
   const { baseUrl } = config()
   return baseUrl ? baseUrl.startsWith('https:') : (headers.get('x-forwarded-proto') ?? '').startsWith('https')
-}
-
-/** What a session holds: the user, and a trace of the password, so that changing it ends the sessions it began. */
-export function sessionToken(settings: Config, username: string) {
-  const user = settings.users.find((candidate) => candidate.username === username)
-  return {
-    name: username,
-    password: createHash('sha256')
-      .update(user?.passwordHash ?? '')
-      .digest('base64url')
-      .slice(0, 22),
-  }
-}
-
-function isValid(token: { readonly name?: string | null; readonly password?: unknown }): boolean {
-  const settings = config()
-  if (!token.name || typeof token.password !== 'string') return false
-  if (!settings.users.some(({ username }) => username === token.name)) return false
-  const wanted = Buffer.from(sessionToken(settings, token.name).password)
-  const given = Buffer.from(token.password)
-  return wanted.length === given.length && timingSafeEqual(wanted, given)
 }

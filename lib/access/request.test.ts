@@ -1,8 +1,13 @@
-import { createServer, request } from 'node:http'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { clientAddress, installClientAddress } from './client-address.ts'
+import { type Config, loadConfig } from '../config/config.ts'
+import { anonymousRole, isLocalRequest } from './anonymous-role.ts'
+import { addressGroup, clientAddress, isProxied, recordConnections } from './connection.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
-import { isLocalRequest } from './local-request.ts'
 import { assertSameOrigin } from './origin.ts'
 import { safeReturnPath } from './return-path.ts'
 
@@ -60,38 +65,83 @@ describe('assertSameOrigin', () => {
   })
 })
 
+/** As a handler sees the headers of a request that came to a server. */
+async function received(headers: Readonly<Record<string, string>>, http10 = false): Promise<Headers> {
+  recordConnections()
+  const server = createServer((incoming, answer) => answer.end(JSON.stringify(incoming.headers)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(`GET / HTTP/1.${http10 ? '0' : '1'}\r\n${lines.join('')}connection: close\r\n\r\n`),
+  )
+  const answer = Buffer.concat(await socket.toArray()).toString()
+  server.close()
+  const body = answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)
+  return new Headers(JSON.parse(body) as Record<string, string>)
+}
+
 describe('isLocalRequest', () => {
   it.each([
     [{ host: 'localhost:3000' }, true],
-    [{ host: '[::1]:3000', 'x-forwarded-for': '::1' }, true],
-    [{ host: '127.0.0.1', 'x-forwarded-for': '::ffff:127.0.0.1' }, true],
+    [{ host: '[::1]:3000' }, true],
+    [{ host: '127.0.0.1' }, true],
+    [{ host: '127.0.0.1', 'x-lading-proxied': '0', via: '1.1 proxy' }, false],
     [{ host: 'rebound.example:3000' }, false],
     [{ host: 'localhost.evil.example' }, false],
-    [{ host: '127.0.0.1:3000', 'x-forwarded-host': 'lading.example' }, false],
-    [{ host: '127.0.0.1:3000', 'x-forwarded-for': '203.0.113.9' }, false],
-    [{}, false],
-  ])('%j: %s', (headers, expected) =>
-    expect(isLocalRequest(new Headers(headers as Record<string, string>))).toBe(expected),
+    [{ host: 'localhost', forwarded: 'for=127.0.0.1' }, false],
+    [{ host: 'localhost', 'x-forwarded-for': '127.0.0.1' }, false],
+    [{ host: 'localhost', 'x-forwarded-host': 'localhost' }, false],
+    [{ host: 'localhost', 'x-forwarded-proto': 'http' }, false],
+    [{ host: 'localhost', 'x-forwarded-server': 'x' }, false],
+    [{ host: 'localhost', 'x-real-ip': '127.0.0.1' }, false],
+  ])('%j: %s', async (headers, expected) => {
+    const seen = await received(headers as Record<string, string>)
+    expect(isLocalRequest(seen)).toBe(expected)
+  })
+
+  it('is false for HTTP/1.0, which proxies speak and browsers do not', async () =>
+    expect(isLocalRequest(await received({ host: 'localhost' }, true))).toBe(false))
+
+  it('is false where nothing is known of the connection', () =>
+    expect(isLocalRequest(new Headers({ host: 'localhost' }))).toBe(false))
+})
+
+describe('anonymousRole', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lading-role-'))
+  const load = (env: Readonly<Record<string, string>>): Config => loadConfig({ DATA_DIR: dataDir, ...env })
+  const role = async (env: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>) =>
+    anonymousRole(load(env), await received(headers))
+
+  it('is viewer on a plain start, for this machine only', async () => {
+    expect(await role({}, { host: 'localhost:3000' })).toBe('viewer')
+    expect(await role({}, { host: 'rebound.example' })).toBe('none')
+    expect(await role({}, { host: 'localhost:3000', via: '1.1 proxy' })).toBe('none')
+  })
+
+  it.each([[{ NEXTAUTH_URL: 'https://lading.example' }], [{ TRUSTED_PROXIES: '1' }], [{ HOST: '0.0.0.0' }]])(
+    'is none on %j, also for what looks local',
+    async (env) => expect(await role(env, { host: 'localhost:3000' })).toBe('none'),
   )
+
+  it('is what ANONYMOUS_ROLE says, but for names that a page elsewhere may have pointed at this machine', async () => {
+    const env = { ANONYMOUS_ROLE: 'auditor' }
+    expect(await role(env, { host: '127.0.0.1:3000', 'x-forwarded-for': '203.0.113.9' })).toBe('auditor')
+    expect(await role(env, { host: 'rebound.example:3000' })).toBe('none')
+    const published = { ...env, NEXTAUTH_URL: 'https://lading.example' }
+    expect(await role(published, { host: 'lading.example' })).toBe('auditor')
+    expect(await role(published, { host: 'rebound.example' })).toBe('none')
+    expect(await role({ ...env, HOST: '0.0.0.0' }, { host: 'any.example' })).toBe('auditor')
+  })
 })
 
 describe('clientAddress', () => {
   it('is the other end of the connection, whatever the client says', async () => {
-    installClientAddress()
-    const server = createServer((incoming, answer) => {
-      answer.end(clientAddress(new Headers(incoming.headers as Record<string, string>), 0))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    const lie = { 'x-lading-peer': '6.6.6.6', 'x-forwarded-for': '7.7.7.7' }
-    const body = await new Promise<string>((resolve) =>
-      request({ host: '127.0.0.1', port, headers: lie }, async (answer) => {
-        resolve(Buffer.concat(await answer.toArray()).toString())
-      }).end(),
-    )
-    server.close()
-    expect(body).toBe('127.0.0.1')
+    const lie = { host: 'x', 'x-lading-peer': '6.6.6.6', 'x-lading-proxied': '0', 'x-forwarded-for': '7.7.7.7' }
+    const seen = await received(lie)
+    expect(clientAddress(seen, 0)).toBe('127.0.0.1')
+    expect(isProxied(seen)).toBe(true)
   })
 
   it('counts as many entries of X-Forwarded-For as there are proxies of ours', () => {
@@ -100,6 +150,18 @@ describe('clientAddress', () => {
     expect(clientAddress(headers, 1)).toBe('10.0.0.2')
     expect(clientAddress(headers, 2)).toBe('203.0.113.9')
   })
+})
+
+describe('addressGroup', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::ffff', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['unknown', 'unknown'],
+  ])('of %s is %s', (address, group) => expect(addressGroup(address)).toBe(group))
 })
 
 describe('contentSecurityPolicy', () => {

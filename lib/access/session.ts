@@ -1,22 +1,23 @@
 import 'server-only'
 import { cookies, headers } from 'next/headers'
-import { getServerSession } from 'next-auth'
-import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
 import { config } from '../config/config.ts'
 import { type Actor, actorOf } from './actor.ts'
-import { authOptions, isSecure, SESSION_LIFETIME, sessionCookie, sessionToken } from './auth-options.ts'
-import { clientAddress } from './client-address.ts'
-import { isLocalRequest } from './local-request.ts'
+import { anonymousRole } from './anonymous-role.ts'
+import { isSecure, sessionCookie } from './auth-options.ts'
+import { clientAddress } from './connection.ts'
+import { DEVICE_LIFETIME, deviceOf, issueDevice } from './device-cookie.ts'
 import { assertSameOrigin } from './origin.ts'
 import { safeReturnPath } from './return-path.ts'
+import { beginSession, cookieAge, decodeSession, encodeSession, validSession } from './session-token.ts'
+import { signOuts } from './sign-outs.ts'
 import { explainRefusal, verifyPassword } from './verify-password.ts'
 
-/** Who sends the current request. Whatever is wrong with the session, the answer is an anonymous actor, never an error. */
+/** Who sends the current request. If anything is wrong with the session, an anonymous actor; never an error. */
 export const currentActor: () => Promise<Actor> = cache(async () => {
   const sent = await headers()
-  return actorOf(config(), await signedInName(sent), isLocalRequest(sent))
+  return actorOf(config(), await signedInName(), anonymousRole(config(), sent))
 })
 
 /** For the audit log and for throttling. */
@@ -43,25 +44,30 @@ export async function signIn(input: unknown): Promise<SignInResult> {
   const form = signInSchema.safeParse(input)
   if (!form.success) return { outcome: 'refused', message: 'Enter a user name and a password.' }
   const { username, password, returnTo } = form.data
-  const check = await verifyPassword(config(), { username, password, address: await currentAddress() })
-  if (check.outcome !== 'right') return { outcome: 'refused', message: explainRefusal(check) }
-  const secret = process.env.NEXTAUTH_SECRET
-  if (!secret) throw new Error('The server has no secret to sign sessions with: it was not started as a server.')
-  const token = await encode({ token: sessionToken(config(), username), secret, maxAge: SESSION_LIFETIME })
-  const { name, options } = sessionCookie(isSecure(sent), config().basePath)
   const jar = await cookies()
-  jar.set(name, token, { ...options, maxAge: SESSION_LIFETIME })
+  const secret = sessionSecret()
+  const device = deviceOf(jar.get(DEVICE_COOKIE)?.value, username, secret)
+  const check = await verifyPassword(config(), { username, password, address: await currentAddress(), device })
+  if (check.outcome !== 'right') return { outcome: 'refused', message: explainRefusal(check) }
+  const token = await beginSession(config(), username)
+  const { name, options } = sessionCookie(isSecure(sent), config().basePath)
+  jar.set(name, await encodeSession(token, secret, config()), { ...options, maxAge: cookieAge(config(), token) })
+  jar.set(DEVICE_COOKIE, issueDevice(username, secret), { ...options, maxAge: DEVICE_LIFETIME })
   return { outcome: 'signed-in', returnTo: safeReturnPath(returnTo) }
 }
 
-/** For the sign-out button's action. @throws AccessError with code `foreign-origin` */
+/** Ends every session of the current user, also where its cookie was copied to. @throws AccessError with code `foreign-origin` */
 export async function signOut(): Promise<void> {
   const sent = await headers()
   assertSameOrigin(sent, config())
+  const username = await signedInName()
+  if (username !== undefined) await signOuts().record(username)
   const { name, options } = sessionCookie(isSecure(sent), config().basePath)
   const jar = await cookies()
   jar.set(name, '', { ...options, maxAge: 0 })
 }
+
+const DEVICE_COOKIE = 'lading.device'
 
 const signInSchema = z.strictObject({
   username: z.string().min(1).max(64),
@@ -69,11 +75,19 @@ const signInSchema = z.strictObject({
   returnTo: z.string().max(2048).optional(),
 })
 
-async function signedInName(sent: Headers): Promise<string | undefined> {
+async function signedInName(): Promise<string | undefined> {
   try {
-    const session = await getServerSession(authOptions(sent))
-    return session?.user?.name ?? undefined
+    const { name } = sessionCookie(isSecure(await headers()), config().basePath)
+    const cookie = (await cookies()).get(name)?.value
+    const valid = await validSession(config(), await decodeSession(cookie, sessionSecret()))
+    return valid?.name
   } catch {
     return undefined
   }
+}
+
+function sessionSecret(): string {
+  const secret = process.env.NEXTAUTH_SECRET
+  if (!secret) throw new Error('The server has no secret to sign sessions with: it was not started as a server.')
+  return secret
 }

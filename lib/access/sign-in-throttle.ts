@@ -1,65 +1,109 @@
-/** Failures that cost nothing: people mistype. */
-const FREE_PER_ACCOUNT = 5
-const FREE_PER_ADDRESS = 20
-/** An account cannot be locked for longer by a stranger than this; an address can. Milliseconds. */
-const LONGEST_FOR_ACCOUNT = 60_000
-const LONGEST_FOR_ADDRESS = 900_000
-const FORGOTTEN_AFTER = 3_600_000
-const MOST_ENTRIES = 10_000
+import { steadyNow } from '../config/steady-clock.ts'
+import { addressGroup } from './connection.ts'
+import { type FailureStore, type Failures, memoryFailures } from './failure-store.ts'
 
-interface Attempts {
-  failures: number
-  blockedUntil: number
-  lastAt: number
+export interface SignInSource {
+  readonly account: string
+  readonly address: string
+  /** From `deviceOf`: a browser in which this user has signed in before. */
+  readonly device?: string | undefined
 }
 
+/** An attempt is refused for some time, or goes on after a delay. Milliseconds. */
+export type Throttled = { readonly refusedFor: number } | { readonly delay: number }
+
+interface Limit {
+  readonly key: string
+  /** Failures that cost nothing: people mistype. */
+  readonly free: number
+  /** The longest wait, in milliseconds; each failure doubles it. */
+  readonly longest: number
+}
+
+const FORGOTTEN_AFTER = 3_600_000
+
 /**
- * Makes guessing passwords slow: after a few failures each further one doubles the wait of the account and of the
- * address. An attempt counts as failed from its beginning, so that many at once gain nothing. Lives in this process.
+ * Makes guessing passwords slow without letting strangers lock a user out. Guesses from one address are refused for
+ * longer and longer. Guesses at one account from many addresses only delay the attempts on it, and not those of a
+ * browser in which the user has signed in before. An attempt counts as failed from its beginning, so that many at once
+ * gain nothing.
  */
 export class SignInThrottle {
-  readonly #attempts = new Map<string, Attempts>()
+  readonly #store: FailureStore
   readonly #now: () => number
 
-  constructor(now: () => number = Date.now) {
+  constructor(store = memoryFailures(), now: () => number = steadyNow) {
+    this.#store = store
     this.#now = now
   }
 
-  /** @returns milliseconds to wait; 0 lets the attempt go on, and counts it */
-  begin(account: string, address: string): number {
-    const keys = keysOf(account, address)
-    const wait = Math.max(...keys.map(({ key }) => (this.#attempts.get(key)?.blockedUntil ?? 0) - this.#now()))
-    if (wait > 0) return wait
-    for (const { key, free, longest } of keys) this.#count(key, free, longest)
-    return 0
+  async begin(source: SignInSource): Promise<Throttled> {
+    const counted: Limit[] = []
+    for (const limit of refusingLimits(source)) {
+      const refusedFor = await this.#begin(limit)
+      if (refusedFor > 0) {
+        await Promise.all(counted.map((each) => this.#takeBack(each)))
+        return { refusedFor }
+      }
+      counted.push(limit)
+    }
+    return { delay: source.device === undefined ? await this.#delay(source.account) : 0 }
   }
 
-  succeeded(account: string, address: string): void {
-    const [ofAccount, ofAddress] = keysOf(account, address)
-    this.#attempts.delete(ofAccount.key)
+  async succeeded(source: SignInSource): Promise<void> {
+    const [first, ofAddress] = refusingLimits(source)
+    await this.#store.update(first.key, () => undefined)
     // One good account must not clear the way for guessing at others from the same address.
-    const entry = this.#attempts.get(ofAddress.key)
-    if (!entry) return
-    entry.failures -= 1
-    if (entry.failures <= FREE_PER_ADDRESS) entry.blockedUntil = 0
+    await this.#takeBack(ofAddress)
+    await this.#takeBack(accountLimit(source.account))
   }
 
-  #count(key: string, free: number, longest: number): void {
+  /** Counts the attempt unless it is refused. @returns how long it is refused for */
+  async #begin({ key, free, longest }: Limit): Promise<number> {
     const now = this.#now()
-    const known = this.#attempts.get(key)
-    const failures = (known && now - known.lastAt < FORGOTTEN_AFTER ? known.failures : 0) + 1
-    const wait = failures < free ? 0 : Math.min(longest, 1000 * 2 ** Math.min(failures - free, 20))
-    // Deleting first keeps the map in order of use, so that the oldest is what is dropped.
-    this.#attempts.delete(key)
-    this.#attempts.set(key, { failures, blockedUntil: now + wait, lastAt: now })
-    const oldest = this.#attempts.keys().next().value
-    if (this.#attempts.size > MOST_ENTRIES && oldest !== undefined) this.#attempts.delete(oldest)
+    let wait = 0
+    await this.#store.update(key, (held) => {
+      wait = Math.max(0, (held?.blockedUntil ?? 0) - now)
+      return wait > 0 ? held : failed(held, now, free, longest)
+    })
+    return wait
+  }
+
+  async #delay(account: string): Promise<number> {
+    const { key, free, longest } = accountLimit(account)
+    const now = this.#now()
+    const held = await this.#store.update(key, (known) => failed(known, now, free, longest))
+    return held && held.count > free ? waitAfter(held.count, free, longest) : 0
+  }
+
+  async #takeBack({ key, free }: Limit): Promise<void> {
+    await this.#store.update(key, (held) => {
+      const count = Math.max(0, (held?.count ?? 0) - 1)
+      return held && { ...held, count, blockedUntil: count < free ? 0 : held.blockedUntil }
+    })
   }
 }
 
-function keysOf(account: string, address: string) {
+function failed(held: Failures | undefined, now: number, free: number, longest: number): Failures {
+  const count = (held && now - held.lastAt < FORGOTTEN_AFTER ? held.count : 0) + 1
+  const wait = count < free ? 0 : waitAfter(count, free, longest)
+  return { count, blockedUntil: now + wait, lastAt: now }
+}
+
+function waitAfter(count: number, free: number, longest: number): number {
+  return Math.min(longest, 1000 * 2 ** Math.min(count - free, 20))
+}
+
+/** The first is forgotten when the password was right. */
+function refusingLimits({ account, address, device }: SignInSource): readonly [Limit, Limit] {
+  const group = addressGroup(address)
+  const first = device === undefined ? `pair ${group} ${account}` : `device ${device} ${account}`
   return [
-    { key: `account ${account}`, free: FREE_PER_ACCOUNT, longest: LONGEST_FOR_ACCOUNT },
-    { key: `address ${address}`, free: FREE_PER_ADDRESS, longest: LONGEST_FOR_ADDRESS },
-  ] as const
+    { key: first, free: 5, longest: 900_000 },
+    { key: `address ${group}`, free: 20, longest: 900_000 },
+  ]
+}
+
+function accountLimit(account: string): Limit {
+  return { key: `account ${account}`, free: 10, longest: 8000 }
 }

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { compare, genSalt, getRounds, hash } from 'bcryptjs'
 import type { Config, UserConfig } from '../config/config.ts'
+import { processWide } from '../config/process-wide.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 
 export type PasswordCheck =
@@ -13,48 +15,38 @@ export interface PasswordAttempt {
   readonly password: string
   /** Where the attempt comes from. */
   readonly address: string
+  /** From `deviceOf`. */
+  readonly device?: string | undefined
 }
 
-/** Checks a password against the configured users. Takes as long for a name that does not exist as for one that does. */
+/** Checks a password against the configured users. Takes as long for a name that doesn't exist as for one that does. */
 export async function verifyPassword(
   config: Config,
-  { username, password, address }: PasswordAttempt,
-  throttle = sharedThrottle(),
+  { username, password, address, device }: PasswordAttempt,
+  throttle = processWide('sign-in-throttle', () => new SignInThrottle()),
 ): Promise<PasswordCheck> {
-  const account = username.slice(0, 64)
-  const wait = throttle.begin(account, address)
-  if (wait > 0) return { outcome: 'throttled', wait }
+  const source = { account: username.slice(0, 64), address, device }
+  const throttled = await throttle.begin(source)
+  if ('refusedFor' in throttled) return { outcome: 'throttled', wait: throttled.refusedFor }
+  if (throttled.delay > 0) await delay(throttled.delay)
   const user = config.users.find((candidate) => candidate.username === username)
   const isRight = await compare(password.slice(0, 1024), user?.passwordHash ?? (await decoyHash(config)))
   if (!user || !isRight) return { outcome: 'wrong' }
-  throttle.succeeded(account, address)
+  await throttle.succeeded(source)
   return { outcome: 'right', user }
 }
 
-/** For people: what went wrong, and what to do. The same for a wrong name and a wrong password. */
+/** What went wrong and what to do. The same for a wrong name and a wrong password. */
 export function explainRefusal(check: Exclude<PasswordCheck, { outcome: 'right' }>): string {
-  if (check.outcome === 'wrong') return 'The user name or the password is wrong.'
+  if (check.outcome === 'wrong') return 'Wrong user name or password.'
   const seconds = Math.ceil(check.wait / 1000)
   const wait = seconds < 120 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`
-  return `Too many failed attempts to sign in. Try again in ${wait}.`
+  return `Too many failed sign-ins. Try again in ${wait}.`
 }
 
-// One for all copies of this module that Next bundles into the process.
-const memory = globalThis as { ladingThrottle?: SignInThrottle; ladingDecoys?: Map<number, Promise<string>> }
-
-function sharedThrottle(): SignInThrottle {
-  memory.ladingThrottle ??= new SignInThrottle()
-  return memory.ladingThrottle
-}
-
-/** A hash that no password has, with the cost that the users' hashes have. */
+/** A hash that no password matches, as costly as the users' own. */
 function decoyHash(config: Config): Promise<string> {
   const [first] = config.users
   const cost = first ? getRounds(first.passwordHash) : 10
-  memory.ladingDecoys ??= new Map()
-  const known = memory.ladingDecoys.get(cost)
-  if (known) return known
-  const made = genSalt(cost).then((salt) => hash(crypto.randomUUID(), salt))
-  memory.ladingDecoys.set(cost, made)
-  return made
+  return processWide(`decoy-hash-${cost}`, async () => hash(crypto.randomUUID(), await genSalt(cost)))
 }

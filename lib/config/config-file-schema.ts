@@ -43,7 +43,7 @@ export const userSchema = object({
   role: role.optional(),
 })
 
-const grant = object({
+export const grantSchema = object({
   user: text('a user name').optional(),
   group: text('a group name').optional(),
   role,
@@ -60,7 +60,7 @@ const grant = object({
 export const configFileSchema = object({
   registries: z.array(registry, 'expected a list of registries').min(1, 'expected at least one registry').optional(),
   users: z.array(userSchema, 'expected a list of users').min(1, 'expected at least one user').optional(),
-  grants: z.array(grant, 'expected a list of grants').optional(),
+  grants: z.array(grantSchema, 'expected a list of grants').optional(),
 })
 
 function object<Shape extends z.ZodRawShape>(shape: Shape) {

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path'
 import { parseDocument } from 'yaml'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { UserConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { configFileSchema } from './config-file-schema.ts'
+import { configFileSchema, grantSchema, userSchema } from './config-file-schema.ts'
 import { type Environment, readTextFile } from './environment.ts'
 import type { Grant } from './grant.ts'
 import type { RegistryConfig } from './registry-config.ts'
@@ -16,7 +16,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads the YAML file that LADING_CONFIG names, and the secrets that it points at. Relative paths in it start at its folder.
+ * Reads the YAML file that LADING_CONFIG names, and the secrets it points to. Relative paths in it start at its folder.
  * @throws ConfigError that names the file and the path in it
  */
 export function readConfigFile(path: string, env: Environment): ConfigFile {
@@ -31,12 +31,59 @@ export function readConfigFile(path: string, env: Environment): ConfigFile {
     ...(registries && {
       registries: registries.map((entry, index) => registryFromFile(`${file}: registries[${index}]`, entry, context)),
     }),
-    ...(users && { users: users.map(({ role, ...user }) => ({ ...user, ...(role && { role }) })) }),
-    grants: (grants ?? []).map(({ user, group, ...grant }, index) => ({
-      ...grant,
-      subject: subjectOf(`${file}: grants[${index}]`, user, group),
-    })),
+    ...(users && { users: users.map(userOf) }),
+    grants: (grants ?? []).map((entry, index) => grantOf(`${file}: grants[${index}]`, entry)),
   }
+}
+
+/** The people of the file as it is now, and what is wrong with it. */
+export interface PeopleOfFile {
+  readonly users?: readonly UserConfig[]
+  readonly grants: readonly Grant[]
+  readonly problem?: ConfigError
+}
+
+/**
+ * Only the users and grants of the file. An entry with an error counts for nothing, and the others are followed: a
+ * right that was taken away must end although something else in the file is wrong. Grants only ever add rights.
+ * @throws ConfigError where the file as a whole can't be read, or its users are no list
+ */
+export function readPeople(path: string): PeopleOfFile {
+  const file = basename(path)
+  const content = parseYaml(file, readTextFile('LADING_CONFIG', path))
+  const parsed = configFileSchema.safeParse(content)
+  const lists = z.looseObject({ users: z.array(z.unknown()).optional(), grants: z.array(z.unknown()).optional() })
+  const loose = lists.safeParse(content)
+  if (!loose.success) throw schemaError(file, parsed.error ?? loose.error)
+  const problems: ConfigError[] = parsed.success ? [] : [schemaError(file, parsed.error)]
+  const users = loose.data.users?.flatMap((entry) => userSchema.safeParse(entry).data ?? []).map(userOf)
+  const grants = (loose.data.grants ?? []).flatMap((entry, index) => {
+    const grant = grantSchema.safeParse(entry)
+    if (!grant.success) return []
+    try {
+      return [grantOf(`${file}: grants[${index}]`, grant.data)]
+    } catch (error) {
+      if (error instanceof ConfigError) problems.push(error)
+      return []
+    }
+  })
+  // Of two users with one name neither can be meant.
+  const counts = Map.groupBy(users ?? [], ({ username }) => username)
+  const [twice] = [...counts].filter(([, entries]) => entries.length > 1)
+  if (twice) problems.push(new ConfigError(`${file}: users`, `the name ${twice[0]} is given twice`))
+  return {
+    ...(users && { users: users.filter(({ username }) => counts.get(username)?.length === 1) }),
+    grants,
+    ...(problems[0] && { problem: problems[0] }),
+  }
+}
+
+function userOf({ role, ...user }: z.infer<typeof userSchema>): UserConfig {
+  return { ...user, ...(role && { role }) }
+}
+
+function grantOf(setting: string, { user, group, ...grant }: z.infer<typeof grantSchema>): Grant {
+  return { ...grant, subject: subjectOf(setting, user, group) }
 }
 
 function parseYaml(file: string, source: string): unknown {

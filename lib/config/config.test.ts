@@ -43,6 +43,7 @@ describe('loadConfig from the environment', () => {
       readOnly: false,
       anonymousRole: 'viewer',
       anonymousOnLoopbackOnly: true,
+      session: { lifetime: 43_200_000, idle: 3_600_000 },
       trustedProxies: 0,
       authSecretFile: join(folder, 'data', 'auth-secret'),
       registries: [{ name: 'local', kind: 'layout', path: join(folder, 'data', 'layout'), samples: true }],

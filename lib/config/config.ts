@@ -3,8 +3,8 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readAuthSecret } from './auth-secret.ts'
 import { ConfigError, quoted } from './config-error.ts'
-import { type ConfigFile, readConfigFile } from './config-file.ts'
-import { type Environment, flag, oneOf, port, text } from './environment.ts'
+import { type ConfigFile, type PeopleOfFile, readConfigFile, readPeople } from './config-file.ts'
+import { type Environment, flag, oneOf, port, text, wholeNumber } from './environment.ts'
 import { type Grant, ROLES, type Role } from './grant.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
 import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
@@ -30,13 +30,15 @@ export interface Config {
   readonly baseUrl?: string
   readonly readOnly: boolean
   readonly anonymousRole: Role | 'none'
-  /** The anonymous role was not asked for, but given because only this machine can connect: other host names do not get it. */
+  /** ANONYMOUS_ROLE is not set: the role was chosen because only this machine can connect, and holds only for requests from it. */
   readonly anonymousOnLoopbackOnly: boolean
-  /** How many proxies of ours append to X-Forwarded-For. */
+  /** How many of our own proxies append to X-Forwarded-For. */
   readonly trustedProxies: number
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds one that was made here. */
   readonly authSecret?: string
   readonly authSecretFile: string
+  /** Milliseconds: how long a session lasts at most, and how long one that is not used. */
+  readonly session: { readonly lifetime: number; readonly idle: number }
   readonly registries: readonly RegistryConfig[]
   /** Where `users` come from: the config file, or the data directory, where the first start puts an admin. */
   readonly usersFrom: 'config-file' | 'data-directory'
@@ -54,6 +56,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const basePath = parseBasePath(text(env, 'BASE_PATH'))
   const baseUrl = parseBaseUrl(text(env, 'NEXTAUTH_URL'), basePath)
   const anonymousRole = oneOf(env, 'ANONYMOUS_ROLE', ['none', ...ROLES] as const)
+  const proxies = trustedProxies(env)
   const authSecret = readAuthSecret(env)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
@@ -64,11 +67,15 @@ export function loadConfig(env: Environment = process.env): Config {
     basePath,
     ...(baseUrl && { baseUrl }),
     readOnly: flag(env, 'READ_ONLY') ?? false,
-    anonymousRole: anonymousRole ?? (isLoopback(host) ? 'viewer' : 'none'),
+    anonymousRole: anonymousRole ?? (isOnlyLocal({ host, baseUrl, proxies }) ? 'viewer' : 'none'),
     anonymousOnLoopbackOnly: anonymousRole === undefined,
-    trustedProxies: trustedProxies(env),
+    trustedProxies: proxies,
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),
+    session: {
+      lifetime: (wholeNumber(env, 'SESSION_HOURS', 1, 720) ?? 12) * 3_600_000,
+      idle: (wholeNumber(env, 'SESSION_IDLE_MINUTES', 1, 43_200) ?? 60) * 60_000,
+    },
     registries: registriesOf(env, file, dataDir),
     ...people,
   }
@@ -80,17 +87,44 @@ export function loadConfig(env: Environment = process.env): Config {
  * @throws ConfigError
  */
 export function config(): Config {
-  const now = Date.now()
-  const held = memory.ladingConfig
-  if (held && now - held.checkedAt < 2000) return held.config
-  const stamp = filesStamp(held?.config)
-  if (held && stamp === held.stamp) {
-    held.checkedAt = now
-    return held.config
-  }
-  const fresh = held ? refreshed(held.config) : loadConfig()
-  memory.ladingConfig = { config: fresh, stamp: held ? stamp : filesStamp(fresh), checkedAt: now }
-  return fresh
+  return held().config
+}
+
+/** What is wrong with the configuration file since it was changed: the users and grants it names there are not in force. */
+export function configProblem(): string | undefined {
+  return held().problem
+}
+
+interface Held {
+  readonly config: Config
+  readonly problem?: string
+  readonly stamp: string
+  readonly checkedAt: number
+}
+
+function held(): Held {
+  // Not the time of day: a right that was taken away must end although somebody sets the clock back.
+  const checkedAt = performance.now()
+  const known = memory.ladingConfig
+  if (known && checkedAt - known.checkedAt < 2000) return known
+  const stamp = filesStamp(known?.config)
+  memory.ladingConfig = !known
+    ? firstRead(checkedAt)
+    : stamp === known.stamp
+      ? { ...known, checkedAt }
+      : { ...refreshed(known.config), stamp, checkedAt }
+  return memory.ladingConfig
+}
+
+function firstRead(checkedAt: number): Held {
+  const config = loadConfig()
+  return { config, stamp: filesStamp(config), checkedAt }
+}
+
+/** Whether nothing in the settings says that anyone elsewhere is meant to reach Lading. */
+function isOnlyLocal(settings: { host: string; baseUrl: string | undefined; proxies: number }): boolean {
+  const { host, baseUrl, proxies } = settings
+  return isLoopback(host) && proxies === 0 && (baseUrl === undefined || isLoopback(new URL(baseUrl).hostname))
 }
 
 /** True for addresses that only this machine can connect to. */
@@ -100,15 +134,20 @@ export function isLoopback(host: string): boolean {
 }
 
 // Next bundles this module more than once in a process; the global object is what the copies share.
-const memory = globalThis as { ladingConfig?: { config: Config; stamp: string; checkedAt: number } }
+const memory = globalThis as { ladingConfig?: Held }
 
-function refreshed(old: Config): Config {
+function refreshed(old: Config): Pick<Held, 'config' | 'problem'> {
   try {
-    return { ...old, ...peopleOf(configFileOf(process.env), old.dataDir) }
+    const path = text(process.env, 'LADING_CONFIG')
+    const file = path === undefined ? undefined : readPeople(resolve(/*turbopackIgnore: true*/ path))
+    const config = { ...old, ...peopleOf(file, old.dataDir) }
+    if (!file?.problem) return { config }
+    console.error(`The configuration has an error; what it says there is not in force. ${file.problem.message}`)
+    return { config, problem: file.problem.message }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    console.error(`The changed configuration is not used: ${error.message}`)
-    return old
+    console.error(`The changed configuration can't be read; users and grants stay as they were. ${error.message}`)
+    return { config: old, problem: error.message }
   }
 }
 
@@ -117,7 +156,7 @@ function configFileOf(env: Environment): ConfigFile | undefined {
   return path === undefined ? undefined : readConfigFile(resolve(/*turbopackIgnore: true*/ path), env)
 }
 
-function peopleOf(file: ConfigFile | undefined, dataDir: string): Pick<Config, 'usersFrom' | 'users' | 'grants'> {
+function peopleOf(file: PeopleOfFile | undefined, dataDir: string): Pick<Config, 'usersFrom' | 'users' | 'grants'> {
   const grants = file?.grants ?? []
   if (file?.users) return { usersFrom: 'config-file', users: file.users, grants }
   return { usersFrom: 'data-directory', users: readUsersFile(dataDir), grants }

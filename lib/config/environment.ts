@@ -26,6 +26,13 @@ export function port(env: Environment, name: string): number | undefined {
   throw new ConfigError(name, `expected a port from 0 to 65535, for example ${name}=3000; found ${quoted(value)}`)
 }
 
+export function wholeNumber(env: Environment, name: string, least: number, most: number): number | undefined {
+  const value = text(env, name)
+  if (value === undefined) return undefined
+  if (/^[0-9]{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value)
+  throw new ConfigError(name, `expected a whole number from ${least} to ${most}; found ${quoted(value)}`)
+}
+
 export function oneOf<const T extends string>(env: Environment, name: string, values: readonly T[]): T | undefined {
   const value = text(env, name)
   if (value === undefined) return undefined

@@ -1,4 +1,4 @@
-import { installClientAddress } from '../access/client-address.ts'
+import { recordConnections } from '../access/connection.ts'
 import { actionsKey } from '../config/auth-secret.ts'
 import { config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
@@ -12,7 +12,7 @@ export async function startServer(): Promise<void> {
   try {
     const settings = config()
     const { authSecret, firstPassword } = await prepareData(settings)
-    if (firstPassword) console.log(`Sign in as admin with the password ${firstPassword} (shown this once)`)
+    if (firstPassword) console.log(`Sign in as admin with the password ${firstPassword} (shown only once)`)
     process.env.NEXTAUTH_SECRET = authSecret
     process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = actionsKey(authSecret)
     setAuthUrl(settings.baseUrl, settings)
@@ -21,7 +21,7 @@ export async function startServer(): Promise<void> {
     console.error(`Lading cannot start. ${error.message}`)
     process.exit(1)
   }
-  installClientAddress()
+  recordConnections()
   process.once('SIGTERM', () => setTimeout(() => process.exit(143), DRAIN).unref())
 }
 

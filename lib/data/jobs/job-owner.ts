@@ -8,15 +8,15 @@ const ownerSchema = z.strictObject({ user: z.string().nullable(), local: z.boole
 
 export function ownerOf(actor: Actor): string {
   const user = actor.kind === 'user' ? actor.username : null
-  // Kept only where it makes no more of them than they were.
-  const local = actorOf(config(), user ?? undefined, true).role === actor.role
+  // Kept only where it gives them no more than they had.
+  const local = actorOf(config(), user ?? undefined, config().anonymousRole).role === actor.role
   return JSON.stringify({ user, local })
 }
 
 /** The owner with the rights they have now. */
 export function actorBehind(owner: string): Actor {
   const { user, local } = ownerSchema.parse(JSON.parse(owner))
-  return actorOf(config(), user ?? undefined, local)
+  return actorOf(config(), user ?? undefined, local ? config().anonymousRole : 'none')
 }
 
 export function ownerName(owner: string): string | undefined {

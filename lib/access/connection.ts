@@ -1,0 +1,71 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+
+const PEER = 'x-lading-peer'
+const PROXIED = 'x-lading-proxied'
+
+/**
+ * Records about each connection what Next hides from handlers: the address of its other end, and whether a proxy
+ * passed the request on. Both go into headers, over anything that the client sent under their names. Next adds
+ * `X-Forwarded-*` itself, so that only here can one see whether they came with the request.
+ */
+export function recordConnections(): void {
+  if (memory.ladingConnections) return
+  memory.ladingConnections = true
+  subscribe('http.server.request.start', (message) => {
+    const { request } = message as { request: IncomingMessage }
+    const proxied = hasProxyTrace(request)
+    request.headers[PEER] = request.socket.remoteAddress ?? 'unknown'
+    request.headers[PROXIED] = proxied ? '1' : '0'
+  })
+}
+
+/** The other end of the connection. */
+export function peerAddress(headers: Headers): string {
+  return withoutMapping(headers.get(PEER) ?? 'unknown')
+}
+
+/** Whether anything about the request says that a proxy passed it on. True where that was not recorded. */
+export function isProxied(headers: Headers): boolean {
+  return headers.get(PROXIED) !== '0'
+}
+
+/**
+ * The client's address, for throttling and the audit log. Entries of X-Forwarded-For count only as far from its end as
+ * we have proxies; the client wrote the ones before.
+ */
+export function clientAddress(headers: Headers, trustedProxies: number): string {
+  const peer = headers.get(PEER) ?? 'unknown'
+  const forwarded = (headers.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  if (trustedProxies === 0) return withoutMapping(peer)
+  return withoutMapping(forwarded.at(-trustedProxies) ?? forwarded[0] ?? peer)
+}
+
+/** What counts as one address for throttling: an IPv6 customer usually has a whole /64. */
+export function addressGroup(address: string): string {
+  const bare = address.replace(/%.*$/, '')
+  if (isIP(bare) !== 6) return address
+  const [head = '', tail] = bare.toLowerCase().split('::')
+  const first = head === '' ? [] : head.split(':')
+  const last = tail ? tail.split(':') : []
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length)
+  const groups = [...first, ...Array<string>(missing).fill('0'), ...last].slice(0, 4)
+  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
+}
+
+const memory = globalThis as { ladingConnections?: boolean }
+
+/** HTTP/1.0 is what nginx speaks to its upstream unless told otherwise; no browser does. */
+function hasProxyTrace({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0' || Object.keys(headers).some((name) => PROXY_HEADER.test(name))
+}
+
+const PROXY_HEADER = /^(?:forwarded|x-forwarded-.*|x-real-ip|via)$/
+
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').slice(0, 64)
+}
