@@ -1,0 +1,129 @@
+import type { NameFilter } from '../filter/name-filter.ts'
+import type { NewestTag } from '../image/inspect/newest-tag.ts'
+import type { TagSummary } from '../image/inspect/summary.ts'
+import type { SortDirection, TagSortKey } from '../image/inspect/tags.ts'
+import type { ReferrerKind } from '../image/referrers/referrer-kind.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Place } from '../oci/place.ts'
+import type { RepositoryName, Tag } from '../oci/reference.ts'
+import type { PushTimes } from '../registry/listing.ts'
+
+/**
+ * What has been seen in the registries. The registry is the truth and this is a cache with an age: it never asks a
+ * registry, every answer says how old it is, and what was never seen is undefined. It knows no users: callers authorize.
+ * In memory or in a database; each implementation passes `contract/catalog-contract.ts`.
+ */
+export interface Catalog {
+  /** Tags of one repository that records are kept of; a further one pushes out the oldest. Without it, of all. */
+  readonly recordLimit?: number
+
+  /** The repositories of a registry as last listed, with those recorded one by one since. */
+  repositories(registry: string): Promise<Seen<RepositoryList> | undefined>
+  recordRepositories(registry: string, list: RepositoryList): Promise<void>
+  /** A repository that was opened or written to: kept although a later partial list, or none, names it. */
+  recordRepository(place: Place): Promise<void>
+
+  tags(place: Place): Promise<Seen<TagList> | undefined>
+  /** Tags that a complete list lacks lose their records; a partial list removes nothing. */
+  recordTags(place: Place, list: TagList): Promise<void>
+  /** One page of the last list, in a total order: pages neither repeat nor lose a tag. @throws FormatError `pattern` */
+  tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined>
+  /** One page of the digests that the listed tags are on, as far as that is known. @throws FormatError `pattern` */
+  imagePage(place: Place, query: TagQuery): Promise<Seen<ImagePage> | undefined>
+  /** The newest of the listed tags: only once a complete list and a record of each, or its push times, say so. */
+  newestTag(place: Place): Promise<NewestTag | undefined>
+
+  /** What is known of tags; those nothing is known of are left out. */
+  tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>>
+  recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void>
+  /** Of `tags`, those without a record, in their order. */
+  unknownTags(place: Place, tags: readonly Tag[]): Promise<readonly Tag[]>
+  /** Tags on each of the digests, highest version first, as last recorded and however long ago. */
+  tagsOn(place: Place, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, readonly Seen<Tag>[]>>
+
+  /** @param subject what was counted, in the caller's own notation */
+  referrerCounts(place: Place, subject: string): Promise<Seen<ReferrerCounts> | undefined>
+  recordReferrerCounts(place: Place, subject: string, counts: ReferrerCounts): Promise<void>
+
+  /**
+   * The repository was changed or may have been: everything known of it, and the list of its registry's repositories,
+   * stays readable but is infinitely old.
+   */
+  changed(place: Place): Promise<void>
+  /** Likewise the list of a registry's repositories: somebody asked for it to be listed again. */
+  registryChanged(registry: string): Promise<void>
+}
+
+export interface Seen<T> {
+  readonly value: T
+  /** Milliseconds since the epoch, for people. */
+  readonly seenAt: number
+  /**
+   * Milliseconds, for decisions: never negative, never shorter because a clock was set back, `Infinity` for what is
+   * known to be out of date.
+   */
+  readonly age: number
+}
+
+export interface RepositoryList {
+  /** By code unit, so that what is below a path is one run. */
+  readonly sorted: readonly RepositoryName[]
+  /** Why the list is known to be partial. */
+  readonly partial?: string
+}
+
+export interface TagList {
+  /** Those that people made. */
+  readonly tags: readonly Tag[]
+  /** Tags that hold signatures and other referrers of a digest: counted, not listed among the others. */
+  readonly folded: readonly Tag[]
+  readonly partial?: string
+  readonly pushed?: PushTimes
+}
+
+/** What a tag points at, or why that can't be read. Outages are not recorded: they say nothing of the tag. */
+export type TagRecord =
+  | { readonly ok: true; readonly summary: TagSummary }
+  | { readonly ok: false; readonly error: Error }
+
+export interface TagQuery {
+  readonly filter?: NameFilter
+  readonly sort: TagSortKey
+  readonly direction: SortDirection
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface TagPage {
+  readonly tags: readonly Tag[]
+  /** Of the whole list. */
+  readonly total: number
+  readonly matching: number
+  /** Matching tags with a record: an order by creation or size is final only when these are all. */
+  readonly known: number
+  /** All tags with a record. */
+  readonly knownTotal: number
+  readonly folded: number
+  readonly hasLatest: boolean
+  readonly partial?: string
+  readonly pushed?: PushTimes
+}
+
+/** Every count is "at least" while `known < total` or the list is partial. */
+export interface ImagePage {
+  readonly images: readonly TaggedImage[]
+  /** Distinct digests with a tag that matches. */
+  readonly matching: number
+  /** Listed tags, and those of them with a record. */
+  readonly total: number
+  readonly known: number
+  readonly partial?: string
+}
+
+export interface TaggedImage {
+  readonly digest: Digest
+  /** All tags on it, highest version first. */
+  readonly tags: readonly Tag[]
+}
+
+export type ReferrerCounts = Readonly<Record<ReferrerKind, number>>

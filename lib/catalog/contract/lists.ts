@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
+import type { CatalogCandidate } from './catalog-contract.ts'
+import { digest, listOf, names, record, tags } from './samples.ts'
+
+export function listsContract(candidate: () => CatalogCandidate): void {
+  it('knows nothing of what was never listed, which is not the same as an empty list', async () => {
+    const { catalog, place } = candidate()
+    expect(await catalog.repositories('hub')).toBeUndefined()
+    expect(await catalog.tags(place)).toBeUndefined()
+    await catalog.recordRepositories('hub', { sorted: [] })
+    await catalog.recordTags(place, listOf())
+    expect((await catalog.repositories('hub'))?.value.sorted).toEqual([])
+    expect((await catalog.tags(place))?.value.tags).toEqual([])
+  })
+
+  it('keeps the repositories of each registry apart', async () => {
+    const { catalog } = candidate()
+    await catalog.recordRepositories('hub', { sorted: names('a', 'b/c') })
+    await catalog.recordRepositories('mirror', { sorted: names('a'), partial: 'stopped after 1' })
+    expect((await catalog.repositories('hub'))?.value).toEqual({ sorted: ['a', 'b/c'] })
+    expect((await catalog.repositories('mirror'))?.value).toEqual({ sorted: ['a'], partial: 'stopped after 1' })
+  })
+
+  it('adds a repository that no list names, in its place by code unit', async () => {
+    const { catalog, place } = candidate()
+    await catalog.recordRepositories('hub', { sorted: names('team-b', 'zoo'), partial: 'no catalog' })
+    await catalog.recordRepository(place)
+    expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['team-b', 'team/app', 'zoo'])
+    await catalog.recordRepositories('hub', { sorted: names('zoo'), partial: 'no catalog' })
+    expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['team/app', 'zoo'])
+  })
+
+  it('drops it again when a complete list lacks it', async () => {
+    const { catalog, place } = candidate()
+    await catalog.recordRepository(place)
+    await catalog.recordRepositories('hub', { sorted: names('zoo') })
+    expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['zoo'])
+  })
+
+  it('keeps what a list of tags says beside its names', async () => {
+    const { catalog, place, other } = candidate()
+    const folded = tags(`sha256-${'0'.repeat(64)}.sig`)
+    expect(folded.every(isReferrersTag)).toBe(true)
+    const times = new Map([[tags('1')[0] ?? never(), '2026-02-01T00:00:00Z']])
+    const list = { tags: tags('1', 'Latest'), folded, partial: 'page 3 failed', pushed: { source: 'gcr.io', times } }
+    await catalog.recordTags(place, list)
+    await catalog.recordTags(other, listOf('9'))
+    expect((await catalog.tags(place))?.value).toEqual(list)
+    expect((await catalog.tags(other))?.value).toEqual(listOf('9'))
+  })
+
+  it('forgets what tags pointed at that a complete list lacks, and nothing for a partial one', async () => {
+    const { catalog, place } = candidate()
+    const [one, two] = tags('1', '2') as [never, never]
+    await catalog.recordTags(place, listOf('1', '2'))
+    for (const tag of [one, two]) await catalog.recordTag(place, tag, record(tag, 'a'))
+    await catalog.recordTags(place, { ...listOf('1'), partial: 'the connection was lost' })
+    expect([...(await catalog.tagRecords(place, [one, two])).keys()]).toEqual([one, two])
+    await catalog.recordTags(place, listOf('1'))
+    expect([...(await catalog.tagRecords(place, [one, two])).keys()]).toEqual([one])
+    expect((await catalog.tagsOn(place, [digest('a')])).get(digest('a'))?.map(({ value }) => value)).toEqual(['1'])
+  })
+}
+
+function never(): never {
+  throw new Error('unreachable')
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { describeCatalog } from '../contract/catalog-contract.ts'
+import { listOf, record } from '../contract/samples.ts'
+import { MemoryCatalog } from './memory-catalog.ts'
+import { RECORDS_KEPT } from './repository-memory.ts'
+
+describeCatalog('the catalog in memory', async (clock) => ({
+  catalog: new MemoryCatalog({ clock }),
+  close: async () => undefined,
+}))
+
+test('repositories that were looked at longest ago make room when the memory is full', async () => {
+  const catalog = new MemoryCatalog({ limit: 100_000 })
+  const places = Array.from({ length: 20 }, (_, index) => ({
+    registry: 'hub',
+    repository: parseRepositoryName(`team/app${index}`),
+  }))
+  for (const place of places) {
+    await catalog.recordTags(place, listOf(...Array.from({ length: 100 }, (_, index) => `1.${index}`)))
+    await catalog.tags(places[0] ?? place)
+    expect(catalog.bytes).toBeLessThanOrEqual(100_000)
+  }
+  const kept = await Promise.all(places.map(async (place) => (await catalog.tags(place)) !== undefined))
+  expect([kept.at(0), kept.at(1), kept.at(-1)]).toEqual([true, false, true])
+})
+
+test('records of one repository are bounded, the oldest make room', async () => {
+  const catalog = new MemoryCatalog()
+  const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
+  const tags = Array.from({ length: RECORDS_KEPT + 10 }, (_, index) => parseTag(`t${index}`))
+  for (const tag of tags) await catalog.recordTag(place, tag, record(tag, 'a'))
+  expect(await catalog.unknownTags(place, tags)).toEqual(tags.slice(0, 10))
+})
