@@ -30,14 +30,14 @@ export const SERVERS: Readonly<Record<ServerKind, Server>> = {
     title: 'the registry of go-containerregistry 0.22.1',
     source: { module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1' },
     // It keeps tags of manifests that are gone, answers 416 to open ranges and 500 to deletions of absent blobs.
-    features: { tagStrategy: 'direct', mount: false, deleteBlob: false, openRanges: false, tagsGoWithManifest: false },
+    features: { tagStrategy: 'direct', mount: false, deleteBlob: false, openRanges: false },
     start: startGgcr,
   },
   oci: {
     title: "CUE's ociregistry, which has all of OCI 1.1",
     source: { folder: 'oci-registry' },
     // It keeps tags of manifests that are gone.
-    features: { tagStrategy: 'direct', tagsGoWithManifest: false },
+    features: { tagStrategy: 'direct' },
     start: startOci,
   },
   zot: {

@@ -165,6 +165,8 @@ export interface DeleteTagOptions extends CallOptions {
    * an empty image, which fails whoever pulls the tag in that moment.
    */
   readonly strategy: 'tag-only' | 'allow-replace' | 'allow-dummy'
+  /** The other tags on the digest, where known: a registry that takes them along gets them back at once. */
+  readonly siblings?: readonly Tag[]
   readonly journal?: DeletionJournal
 }
 
@@ -175,6 +177,8 @@ export interface DeletionJournal {
 }
 export interface DeletionEntry {
   step(name: 'replaced' | 'deleted' | 'restored', standIn?: Digest): Promise<void>
+  /** The other tags that the registry took with this one and that are still missing; the last call counts. */
+  tookAlong(tags: readonly Tag[]): Promise<void>
   end(outcome: TagDeletion['outcome'] | 'failed'): Promise<void>
 }
 export interface DeletionRecord {
@@ -190,7 +194,8 @@ export interface DeletionRecord {
 }
 
 export type TagDeletion =
-  | { readonly outcome: 'deleted' }
+  /** `putBack`: siblings that the registry took along and that were put back at once. */
+  | { readonly outcome: 'deleted'; readonly putBack?: readonly Tag[] }
   | { readonly outcome: 'replaced-then-deleted'; readonly standIn: Digest; readonly form: StandInForm }
   /** The deletion failed halfway and the tag was put back as it was. */
   | { readonly outcome: 'restored'; readonly reason: string }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isRecord } from '../oci/descriptor.ts'
 import { type Digest, isDigest, parseDigest } from '../oci/digest.ts'
 import { FormatError } from '../oci/format-error.ts'
-import { parseRepositoryName, parseTag } from '../oci/reference.ts'
+import { parseRepositoryName, parseTag, type Tag } from '../oci/reference.ts'
 import type { ImageDeletionRecord } from '../registry/deletion-record.ts'
 import type { DeletionEntry, DeletionJournal, DeletionRecord } from '../registry/registry.ts'
 
@@ -17,6 +17,8 @@ export interface JournalledDeletion {
   readonly record: DeletionRecord | ImageDeletionRecord
   /** Every manifest that may have been put in the place of the original. */
   readonly standIns: readonly Digest[]
+  /** Other tags that the registry took with the one that was to be deleted, and that are missing since. */
+  readonly tookAlong: readonly Tag[]
   /** Absent while it runs, or when the process ended before it did. */
   readonly outcome?: string
 }
@@ -66,6 +68,7 @@ export function openFileJournal(folder: string): FileJournal {
 function entryIn(file: string): DeletionEntry {
   return {
     step: (step, standIn) => append(file, { step, ...(standIn && { standIn }) }, 'a'),
+    tookAlong: (tags) => append(file, { tookAlong: tags }, 'a'),
     end: (outcome) => append(file, { end: outcome }, 'a'),
   }
 }
@@ -117,6 +120,7 @@ function parseEntry(id: string, text: string): JournalledDeletion | undefined {
   if (typeof registry !== 'string' || typeof mediaType !== 'string' || typeof bytes !== 'string') return undefined
   const standIns = [standIn, ...rest.map((line) => line.standIn)].filter(isDigest)
   const outcome = rest.findLast((line) => typeof line.end === 'string')?.end
+  const tookAlong = rest.findLast((line) => Array.isArray(line.tookAlong))?.tookAlong
   const manifest = {
     registry,
     repository: parseRepositoryName(repository),
@@ -132,6 +136,7 @@ function parseEntry(id: string, text: string): JournalledDeletion | undefined {
     began: String(began),
     record,
     standIns: [...new Set(standIns)],
+    tookAlong: Array.isArray(tookAlong) ? tookAlong.map(parseTag) : [],
     ...(typeof outcome === 'string' && { outcome }),
   }
 }

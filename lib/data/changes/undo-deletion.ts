@@ -35,7 +35,7 @@ export async function undoDeletion(
   if (!entry || entry.record.registry !== registry || entry.record.repository !== repository)
     throw new RegistryError('not-found', 'no record of this deletion is kept')
   const { record } = entry
-  const tags = 'tags' in record ? record.tags : [record.tag]
+  const tags = 'tags' in record ? record.tags : [record.tag, ...entry.tookAlong]
   try {
     return { digest: await restoreManifest(opened, record, tags), tags }
   } finally {

@@ -5,7 +5,8 @@ import type { Tag } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../../registry/capabilities.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { type ContainingIndex, indexesContaining, type ScanOptions, scanTags, tagsOn } from '../graph/scan-tags.ts'
+import { type ResolveTagsOptions, resolveTags } from '../../registry/resolve-tags.ts'
+import { type ContainingIndex, indexesContaining, tagsOn } from '../graph/scan-tags.ts'
 import type { Referrer } from '../referrers/referrer.ts'
 import { listReferrers } from '../referrers/referrers.ts'
 import { parseReferrersTag, type ReferrersTag } from '../referrers/referrers-tag.ts'
@@ -47,13 +48,13 @@ export interface DeletionPreview {
 export async function previewDeletion(
   repository: Repository,
   target: { readonly tag: Tag } | { readonly digest: Digest },
-  { signal, onProgress }: ScanOptions = {},
+  { signal, onProgress }: ResolveTagsOptions = {},
 ): Promise<DeletionPreview> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const reference = 'tag' in target ? target.tag : target.digest
   const [manifest, scan, deletes] = await Promise.all([
     repository.manifest(reference, options),
-    scanTags(repository, { ...options, ...(onProgress && { onProgress }) }),
+    resolveTags(repository, { signal, onProgress }),
     repository.deletes(options),
   ])
   const [indexes, referrers, unique, unneeded] = await Promise.all([

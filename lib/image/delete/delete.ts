@@ -5,14 +5,10 @@ import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, DeleteTagOptions, Repository, TagDeletion } from '../../registry/registry.ts'
+import { resolveTags } from '../../registry/resolve-tags.ts'
 import { digestAt } from '../graph/digest-at.ts'
-import { type ContainingIndex, indexesContaining, scanTags } from '../graph/scan-tags.ts'
+import { type ContainingIndex, indexesContaining } from '../graph/scan-tags.ts'
 import { type BlobDeletion, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
-
-export interface DeleteOneTagOptions extends DeleteTagOptions {
-  /** The other tags on the digest, as the preview listed them: each is checked afterwards. */
-  readonly siblings?: readonly Tag[]
-}
 
 export interface TagDeletionReport {
   readonly result: TagDeletion
@@ -31,15 +27,15 @@ export interface TagDeletionReport {
 export async function deleteTag(
   repository: Repository,
   tag: Tag,
-  { siblings = [], ...options }: DeleteOneTagOptions,
+  options: DeleteTagOptions,
 ): Promise<TagDeletionReport> {
+  const { siblings = [], signal } = options
   const result = await repository.deleteTag(tag, options)
-  const callOptions = { ...(options.signal && { signal: options.signal }) }
   const others = siblings.filter((sibling) => sibling !== tag)
   // What replaces a tag has looked at tag and digest itself; a registry's own deletion may have taken the digest along.
   const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
   const checks: Check[] = [...unseen, ...others].map((reference) => ({ reference, expect: options.expect }))
-  const problems = await verify(repository, checks, callOptions)
+  const problems = await verify(repository, checks, { signal })
   return { result, verified: problems.length === 0, siblings: others.length, problems }
 }
 
@@ -83,12 +79,12 @@ export async function deleteImage(
   digest: Digest,
   { expectTags, force = false, layers = 'keep', save, signal }: DeleteImageOptions,
 ): Promise<ImageDeletionReport> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   if (layers === 'delete-unneeded') await requireBlobDeletion(repository, options)
   const details = { host: repository.registry.location, repository: repository.name }
-  const [manifest, scan] = await Promise.all([repository.manifest(digest, options), scanTags(repository, options)])
+  const [manifest, scan] = await Promise.all([repository.manifest(digest, options), resolveTags(repository, options)])
   if (!scan.complete)
-    throw new RegistryError('conflict', `cannot tell which tags go along: ${scan.reason}`, {
+    throw new RegistryError('conflict', `can't determine which tags would be deleted: ${scan.reason}`, {
       ...details,
       expected: digest,
     })

@@ -2,8 +2,8 @@ import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import type { ResolvedTags } from '../../registry/resolve-tags.ts'
 import { reachableBlobs } from '../graph/reachable-blobs.ts'
-import type { TagScan } from '../graph/scan-tags.ts'
 
 /**
  * Bytes of the blobs that `manifest` reaches and no other tagged manifest of the repository does. Undefined when the
@@ -12,11 +12,11 @@ import type { TagScan } from '../graph/scan-tags.ts'
 export async function uniqueBytes(
   repository: Repository,
   manifest: Manifest,
-  scan: TagScan,
+  scan: ResolvedTags,
   { signal }: CallOptions = {},
 ): Promise<number | undefined> {
   if (!scan.complete || manifest.kind === 'schema1' || manifest.kind === 'unknown') return undefined
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   try {
     const others = new Set([...scan.tags.values()].map((descriptor) => descriptor.digest))
     others.delete(manifest.digest)

@@ -1,4 +1,3 @@
-import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
@@ -6,50 +5,11 @@ import { isIndexType } from '../../oci/media-type.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
-import { collect } from '../../registry/listing.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-
-export interface ScanOptions extends CallOptions {
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
-}
-
-/** Where every tag of a repository points, asked one by one and just now. */
-export interface TagScan {
-  readonly tags: ReadonlyMap<Tag, Descriptor>
-  /** False when the list of tags is partial or a tag could not be resolved: a sibling may then be unknown. */
-  readonly complete: boolean
-  readonly reason?: string
-}
-
-/** HEADs every tag over all pages, sixteen at a time. Never answered from a cache: it decides what a deletion takes along. */
-export async function scanTags(repository: Repository, { signal, onProgress }: ScanOptions = {}): Promise<TagScan> {
-  const options = { ...(signal && { signal }) }
-  const { items, end } = await collect(repository.tags(options))
-  const tags = new Map<Tag, Descriptor>()
-  const failed: Tag[] = []
-  let done = 0
-  const resolve = async (tag: Tag) => {
-    try {
-      tags.set(tag, await repository.resolve(tag, options))
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (isRegistryError(error, 'unreachable', 'unauthorized', 'tls')) throw error
-      // A tag that vanished while we looked is no sibling any more; one that cannot be read may be.
-      if (!isRegistryError(error, 'not-found')) failed.push(tag)
-    }
-    onProgress?.({ done: ++done, total: items.length })
-  }
-  await mapConcurrent(items, resolve, options)
-  const reason = !end.complete
-    ? end.reason
-    : failed.length > 0
-      ? `${failed.length} of ${items.length} tags could not be resolved, ${failed[0]} among them`
-      : undefined
-  return { tags, complete: reason === undefined, ...(reason && { reason }) }
-}
+import type { ResolvedTags } from '../../registry/resolve-tags.ts'
 
 /** The tags of `scan` that point at `digest`, sorted. */
-export function tagsOn(scan: TagScan, digest: Digest): Tag[] {
+export function tagsOn(scan: ResolvedTags, digest: Digest): Tag[] {
   return [...scan.tags].flatMap(([tag, descriptor]) => (descriptor.digest === digest ? [tag] : [])).sort()
 }
 
@@ -63,10 +23,9 @@ export interface ContainingIndex {
 export async function indexesContaining(
   repository: Repository,
   digest: Digest,
-  scan: TagScan,
-  { signal }: CallOptions = {},
+  scan: ResolvedTags,
+  options: CallOptions = {},
 ): Promise<ContainingIndex[]> {
-  const options = { ...(signal && { signal }) }
   const seen = new Set<Digest>()
   const found: ContainingIndex[] = []
   let level = [...scan.tags.values()].filter((descriptor) => isIndexType(descriptor.mediaType)).map((d) => d.digest)

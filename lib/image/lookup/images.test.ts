@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { resolveTags } from '../../registry/resolve-tags.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { startHttpServer } from '../../testing/servers/http-server.ts'
-import { scanTags } from '../graph/scan-tags.ts'
 import { mostRecentTag } from '../inspect/newest-tag.ts'
 import { describeHomes } from '../testing/homes.ts'
 import { putImage } from '../testing/images.ts'
@@ -44,7 +44,7 @@ it.each([1, 3, 6])('asks for no more than %i things at once', async (concurrency
 })
 
 it.each([
-  ['where all tags point', async () => (await scanTags(counted.repository(name))).tags.size],
+  ['where all tags point', async () => (await resolveTags(counted.repository(name))).tags.size],
   ['which tag is newest', async () => (await mostRecentTag(counted.repository(name)))?.compared],
 ])('asks for no more than sixteen things at once to learn %s', async (_what, ask) => {
   under.most = 0

@@ -29,6 +29,7 @@ const stopping: DeletionJournal = {
         await entry.step(name, standIn)
         await stopHere(name)
       },
+      tookAlong: (tags) => entry.tookAlong(tags),
       end: (outcome) => entry.end(outcome),
     }
   },

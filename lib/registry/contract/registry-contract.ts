@@ -26,8 +26,6 @@ export interface ContractFeatures {
   readonly mount?: boolean
   /** Answers ranges without an end. Default true. */
   readonly openRanges?: boolean
-  /** Deleting a manifest by digest takes its tags along, as the specification wants. Default true. */
-  readonly tagsGoWithManifest?: boolean
 }
 
 export interface ContractSetup {

@@ -7,7 +7,7 @@ import { deleteScope } from './auth/scope.ts'
 import { openBlob, readBlobBytes, removeBlob, statBlob } from './blobs/blobs.ts'
 import { mountBlob, uploadBlob } from './blobs/uploads.ts'
 import type { RegistryClient } from './client.ts'
-import { NO_BLOBS, probeDeletes } from './delete/delete-capabilities.ts'
+import { corrected, NO_BLOBS, probeDeletes } from './delete/delete-capabilities.ts'
 import { deleteManifest } from './delete/delete-manifest.ts'
 import { deleteTag } from './delete/delete-tag.ts'
 import { listTags } from './listing/tags.ts'
@@ -38,11 +38,11 @@ export function createHttpRepository(
   const context: RepositoryContext = { client, name: parseRepositoryName(name), facts }
   const deletes = async (options: CallOptions = {}) => {
     const before = known.get(name)
-    if (before && before.until > Date.now()) return before.value
+    if (before && before.until > Date.now()) return corrected(before.value, facts.tagDeletion)
     const value = await probeDeletes(context, options)
     if (known.size >= MAX_KNOWN) known.clear()
     known.set(name, { value, until: Date.now() + (value.tagStrategy === 'none' ? BAD_FOR : GOOD_FOR) })
-    return value
+    return corrected(value, facts.tagDeletion)
   }
   // The types keep malformed names out; the parsers here hold where a caller's cast has let one through to a path.
   return {

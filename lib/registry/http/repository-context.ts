@@ -10,6 +10,8 @@ export interface RepositoryContext {
 }
 
 export interface RegistryFacts {
+  /** What DELETE of a tag turned out to do here, whatever the registry answered. Unset until a tag was deleted. */
+  tagDeletion?: 'spares-siblings' | TagDeletionFault
   /** Set once the referrers API has answered for any repository: then its refusals are about that repository only. */
   referrersApi?: boolean
   /** The repositories for which it was found missing, with the milliseconds since the epoch until which that counts. */
@@ -18,4 +20,10 @@ export interface RegistryFacts {
   signatureExtension?: boolean
   /** Milliseconds since the epoch until which there is known to be no search. */
   noSearchUntil?: number
+}
+
+/** Why tags are not deleted by a DELETE of the tag, although the registry accepts it. */
+export interface TagDeletionFault {
+  /** For people: `DELETE of a tag deleted its manifest and 2 other tags`. */
+  readonly evidence: string
 }

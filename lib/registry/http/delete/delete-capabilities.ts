@@ -5,7 +5,7 @@ import type { Capability, DeleteCapabilities } from '../../capabilities.ts'
 import { isRegistryError } from '../../errors.ts'
 import type { CallOptions } from '../../registry.ts'
 import { deleteScope } from '../auth/scope.ts'
-import type { RepositoryContext } from '../repository-context.ts'
+import type { RegistryFacts, RepositoryContext } from '../repository-context.ts'
 import { discard } from '../wire/transport.ts'
 
 const SWITCH_ON =
@@ -34,6 +34,14 @@ export async function probeDeletes(context: RepositoryContext, options: CallOpti
   if (works(tag)) return { ...found, tagStrategy: 'direct' }
   if (works(manifest)) return { ...found, tagStrategy: 'replace' }
   return { ...found, tagStrategy: 'none', advice: adviceFor(manifest) }
+}
+
+/** A probe of a tag that doesn't exist proves nothing about tags that do: what a real deletion did counts for more. */
+export function corrected(probed: DeleteCapabilities, learned: RegistryFacts['tagDeletion']): DeleteCapabilities {
+  if (learned === undefined || learned === 'spares-siblings') return probed
+  const found = { ...probed, tag: { state: 'no', evidence: learned.evidence } } as const
+  if (probed.manifest.state !== 'no') return { ...found, tagStrategy: 'replace' }
+  return { ...found, tagStrategy: 'none', advice: probed.advice ?? NO_API }
 }
 
 interface Probed extends Capability {

@@ -3,13 +3,12 @@ import type { Manifest } from '../../../oci/manifest.ts'
 import type { Tag } from '../../../oci/reference.ts'
 import { mapConcurrent } from '../../concurrent.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
-import { collect } from '../../listing.ts'
-import type { CallOptions, DeleteManifestOptions } from '../../registry.ts'
-import { listTags } from '../listing/tags.ts'
+import type { DeleteManifestOptions } from '../../registry.ts'
 import { removeFromFallback } from '../manifests/fallback-index.ts'
 import { digestNow, fetchManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { requestDelete } from './delete-capabilities.ts'
+import { tagsOn } from './tags-on.ts'
 
 /**
  * Deletes a manifest by digest and so every tag on it, after making sure that these are the tags the user was shown.
@@ -20,7 +19,7 @@ export async function deleteManifest(
   digest: Digest,
   options: DeleteManifestOptions,
 ): Promise<void> {
-  const call: CallOptions = options.signal ? { signal: options.signal } : {}
+  const call = { signal: options.signal }
   const manifest = await fetchManifest(context, digest, call)
   const found = await tagsOn(context, digest, call)
   const expected = new Set(options.expectTags)
@@ -30,28 +29,34 @@ export async function deleteManifest(
       expected: [...expected].sort().join(', ') || 'no tags',
       found: found.sort().join(', ') || 'no tags',
     })
-  let gone: unknown
+  let refusal: unknown
   try {
     await requestDelete(context, digest, call)
   } catch (error) {
     // A request whose connection broke is sent again: the first one may have had its effect.
     if (!isRegistryError(error, 'not-found')) throw error
-    gone = error
+    refusal = error
   }
+  await deleteSurvivingTags(context, digest, options.expectTags)
   if ((await digestNow(context, digest, {})) !== undefined) {
     const message = 'the registry accepted the deletion but the manifest is still there'
-    throw gone ?? new RegistryError('unsupported', message, place(context))
+    throw refusal ?? new RegistryError('unsupported', message, place(context))
   }
   await forgetReferrer(context, manifest)
 }
 
-/** Every tag whose digest is this one, over all pages. @throws RegistryError `conflict` when the tags cannot all be seen */
-async function tagsOn(context: RepositoryContext, digest: Digest, options: CallOptions): Promise<Tag[]> {
-  const { items, end } = await collect(listTags(context, options))
-  if (!end.complete)
-    throw new RegistryError('conflict', `not every tag could be looked at: ${end.reason}`, place(context))
-  const digests = await mapConcurrent(items, (tag) => digestNow(context, tag, options), options)
-  return items.filter((_, i) => digests[i] === digest)
+/** Some registries keep a copy of the manifest under each tag (go-containerregistry's): those go one by one. */
+async function deleteSurvivingTags(context: RepositoryContext, digest: Digest, tags: readonly Tag[]): Promise<void> {
+  const remove = async (tag: Tag) => {
+    if ((await digestNow(context, tag, {})) !== digest) return
+    try {
+      await requestDelete(context, tag, {})
+    } catch (error) {
+      // The caller's check names a tag that is still there.
+      if (!isRegistryError(error)) throw error
+    }
+  }
+  await mapConcurrent(tags, remove)
 }
 
 async function forgetReferrer(context: RepositoryContext, manifest: Manifest): Promise<void> {

@@ -106,7 +106,11 @@ it('puts the tag back when the stand-in cannot be deleted, and tells the journal
   const journal: DeletionJournal = {
     async begin(record) {
       steps.push(`begin ${record.standIn ? 'with' : 'without'} stand-in`)
-      return { step: async (name) => void steps.push(name), end: async (outcome) => void steps.push(`end ${outcome}`) }
+      return {
+        step: async (name) => void steps.push(name),
+        tookAlong: async () => {},
+        end: async (outcome) => void steps.push(`end ${outcome}`),
+      }
     },
   }
   proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 403, body: '{}' } })
@@ -176,7 +180,11 @@ describe('where the registry does not take the image with white space after it',
     rewrite(pretty)
     const steps: unknown[] = []
     const journal: DeletionJournal = {
-      begin: async () => ({ step: async (...step) => void steps.push(step), end: async () => {} }),
+      begin: async () => ({
+        step: async (...step) => void steps.push(step),
+        tookAlong: async () => {},
+        end: async () => {},
+      }),
     }
     const outcome = await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace', journal })
     expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
@@ -235,7 +243,11 @@ describe('where the registry takes no equivalent of the image', () => {
     proxy.on({ method: 'HEAD', path: '/manifests/one', nth: [6, 99], fault: { kind: 'answer', status: 503 } })
     const ends: string[] = []
     const journal: DeletionJournal = {
-      begin: async () => ({ step: async () => {}, end: async (outcome) => void ends.push(outcome) }),
+      begin: async () => ({
+        step: async () => {},
+        tookAlong: async () => {},
+        end: async (outcome) => void ends.push(outcome),
+      }),
     }
     const call = repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy', journal })
     await expect(call).rejects.toMatchObject({ kind: 'unavailable' })

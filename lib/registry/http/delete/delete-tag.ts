@@ -7,10 +7,10 @@ import { annotatedStandIn, dummyStandIn, whiteSpaceStandIn } from '../../stand-i
 import { deleteScope } from '../auth/scope.ts'
 import { removeBlob } from '../blobs/blobs.ts'
 import { uploadBlob } from '../blobs/uploads.ts'
-import { digestNow, fetchManifest } from '../manifests/manifests.ts'
+import { fetchManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
-import { requestDelete } from './delete-capabilities.ts'
-import { journalled, moved } from './deletion-outcome.ts'
+import { deleteDirectly } from './delete-directly.ts'
+import { moved } from './deletion-outcome.ts'
 import { proveDeletes, replaceThenDelete } from './replace-then-delete.ts'
 
 export interface TagDeletionContext extends RepositoryContext {
@@ -39,7 +39,7 @@ export async function deleteTag(
     mediaType: original.mediaType,
     bytes: original.bytes,
   }
-  const deletes = await context.deletes(options.signal ? { signal: options.signal } : {})
+  const deletes = await context.deletes({ signal: options.signal })
   if (deletes.tag.state !== 'no') {
     const direct = await deleteDirectly(context, record, options)
     if (direct) return direct
@@ -65,7 +65,7 @@ async function replaceByDummy(
   options: DeleteTagOptions,
 ): Promise<TagDeletion | undefined> {
   const dummy = dummyStandIn(original)
-  const { digest } = await uploadBlob(context, dummy.config, options.signal ? { signal: options.signal } : {})
+  const { digest } = await uploadBlob(context, dummy.config, { signal: options.signal })
   try {
     return await replaceThenDelete(context, record, dummy, options)
   } finally {
@@ -79,40 +79,9 @@ function ignoreRefusal(error: unknown): void {
 }
 
 async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions): Promise<Manifest> {
-  const original = await fetchManifest(context, tag, options.signal ? { signal: options.signal } : {})
+  const original = await fetchManifest(context, tag, { signal: options.signal })
   if (original.digest !== options.expect) throw moved(context, tag, options.expect, original.digest)
   return original
-}
-
-/** Undefined when the registry has no tag deletion; only then is there reason to go another way. */
-async function deleteDirectly(
-  context: RepositoryContext,
-  record: DeletionRecord,
-  options: DeleteTagOptions,
-): Promise<TagDeletion | undefined> {
-  const entry = await options.journal?.begin(record)
-  return journalled(entry, async () => {
-    try {
-      // Once it is under way the caller's leaving must not hide how it ended.
-      await requestDelete(context, record.tag, {})
-    } catch (error) {
-      if (hasNoTagDeletion(error)) return undefined
-      const gone = isRegistryError(error, 'not-found') && (await digestNow(context, record.tag, {})) === undefined
-      if (!gone) throw error
-    }
-    await entry?.step('deleted')
-    const left = await digestNow(context, record.tag, {})
-    if (left === record.digest) return unsupported('the registry accepted the deletion but the tag is still there')
-    return { outcome: 'deleted' }
-  })
-}
-
-/** Never after 401, 403, 429 or 5xx: those say nothing about what the registry can do. */
-function hasNoTagDeletion(error: unknown): boolean {
-  if (!isRegistryError(error)) return false
-  if (error.status === 405) return !error.codes.includes('DENIED')
-  const says = error.codes.includes('UNSUPPORTED') || error.codes.includes('DIGEST_INVALID')
-  return (error.status === 400 || error.status === 404) && says
 }
 
 function unsupported(reason: string) {

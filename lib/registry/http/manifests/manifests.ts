@@ -15,12 +15,17 @@ import { discard, type HttpResponse, header } from '../wire/transport.ts'
 
 const MANIFEST_LIMIT = 8 * 1024 * 1024
 const ACCEPT = MANIFEST_ACCEPT.join(', ')
+/** With these a HEAD proves nothing, and the GET decides. */
+const HEAD_OK = [200, 400, 403, 404, 405, 410, 501]
 const GET_OK = [200, 304]
 /** 400: distribution 2.8 could not make the schema 1 of an image that has no history. */
 const NOT_ACCEPTABLE: ReadonlySet<number | undefined> = new Set([400, 406])
 const PUT_OK = [201, 200, 202, 204]
 
-/** HEAD; GET where the answer lacks digest, type or length, or where HEAD is refused (ECR Public). */
+/**
+ * HEAD; GET where the answer lacks digest, type or length, where HEAD is refused (ECR Public), and where it denies the
+ * manifest: Nexus answers 404 to HEAD for manifests that it serves to GET.
+ */
 export async function resolveManifest(
   context: RepositoryContext,
   reference: TagOrDigest,
@@ -29,7 +34,7 @@ export async function resolveManifest(
   const response = await context.client.head({
     ...request(context, reference, options),
     method: 'HEAD',
-    ok: [200, 400, 403, 405],
+    ok: HEAD_OK,
   })
   const digest = header(response, 'docker-content-digest')
   const mediaType = bareMediaType(header(response, 'content-type'))

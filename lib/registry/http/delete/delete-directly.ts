@@ -1,0 +1,105 @@
+import type { Digest } from '../../../oci/digest.ts'
+import type { Tag } from '../../../oci/reference.ts'
+import { mapConcurrent } from '../../concurrent.ts'
+import { isRegistryError, type RegistryError } from '../../errors.ts'
+import type { DeleteTagOptions, DeletionEntry, DeletionRecord, TagDeletion } from '../../registry.ts'
+import { digestNow, sendManifest } from '../manifests/manifests.ts'
+import type { RepositoryContext } from '../repository-context.ts'
+import { requestDelete } from './delete-capabilities.ts'
+import { journalled } from './deletion-outcome.ts'
+import { tagsOn } from './tags-on.ts'
+
+/**
+ * DELETEs the tag itself. What the registry answers is a claim: a GET of the tag decides whether it is gone, and a GET
+ * of the manifest and of every sibling whether only the tag is. Early zot deleted the manifest with all its tags; they
+ * are put back at once, and the registry is known for it from then on.
+ * Undefined when this registry doesn't delete single tags; only then is there reason to go another way.
+ */
+export async function deleteDirectly(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  options: DeleteTagOptions,
+): Promise<TagDeletion | undefined> {
+  const siblings = await siblingsOf(context, record, options)
+  const entry = await options.journal?.begin(record)
+  return journalled(entry, async () => {
+    // From here on the caller's leaving must not hide how it ended.
+    const refusal = await refusalOf(requestDelete(context, record.tag, {}))
+    if (refusal && hasNoTagDeletion(refusal)) return undefined
+    const left = await digestNow(context, record.tag, {})
+    if (left === record.digest) {
+      if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
+      context.facts.tagDeletion = { evidence: 'DELETE of a tag was accepted and left the tag in place' }
+      return undefined
+    }
+    if (refusal && left) throw refusal
+    await entry?.step('deleted')
+    return repairSiblings(context, record, siblings, entry)
+  })
+}
+
+/** Nobody has to name them where the registry has been seen to spare them. */
+async function siblingsOf(
+  context: RepositoryContext,
+  { tag, digest }: DeletionRecord,
+  { siblings, signal }: DeleteTagOptions,
+): Promise<readonly Tag[]> {
+  if (siblings === undefined && context.facts.tagDeletion === 'spares-siblings') return []
+  const tags = siblings ?? (await tagsOn(context, digest, { signal }))
+  return tags.filter((sibling) => sibling !== tag)
+}
+
+/** Puts back what went with the tag. What can't be put back stays in the journal, for undo. */
+async function repairSiblings(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  siblings: readonly Tag[],
+  entry: DeletionEntry | undefined,
+): Promise<TagDeletion> {
+  const [manifest, ...found] = await mapConcurrent([record.digest, ...siblings], (reference) =>
+    digestNow(context, reference, {}),
+  )
+  const lost = siblings.filter((_, i) => found[i] === undefined)
+  if (manifest && lost.length === 0) {
+    if (siblings.length > 0) context.facts.tagDeletion = 'spares-siblings'
+    return { outcome: 'deleted' }
+  }
+  if (lost.length > 0) {
+    const count = lost.length === 1 ? '1 other tag' : `${lost.length} other tags`
+    context.facts.tagDeletion = { evidence: `DELETE of a tag deleted its manifest and ${count}` }
+    await entry?.tookAlong(lost)
+  }
+  const missing = await putBack(context, record, lost.length > 0 ? lost : [record.digest])
+  if (lost.length === 0) return { outcome: 'deleted' }
+  await entry?.tookAlong(lost.filter((tag) => missing.includes(tag)))
+  return { outcome: 'deleted', putBack: lost.filter((tag) => !missing.includes(tag)) }
+}
+
+/** Resolves to what could not be put back: the check after the deletion names it. */
+async function putBack(
+  context: RepositoryContext,
+  record: DeletionRecord,
+  references: readonly (Tag | Digest)[],
+): Promise<(Tag | Digest)[]> {
+  const missing: (Tag | Digest)[] = []
+  for (const reference of references)
+    if (await refusalOf(sendManifest(context, reference, record))) missing.push(reference)
+  return missing
+}
+
+async function refusalOf(request: Promise<unknown>): Promise<RegistryError | undefined> {
+  try {
+    await request
+    return undefined
+  } catch (error) {
+    if (isRegistryError(error)) return error
+    throw error
+  }
+}
+
+/** Never after 401, 403, 429 or 5xx: those say nothing about what the registry can do. */
+function hasNoTagDeletion(error: RegistryError): boolean {
+  if (error.status === 405) return !error.codes.includes('DENIED')
+  const says = error.codes.includes('UNSUPPORTED') || error.codes.includes('DIGEST_INVALID')
+  return (error.status === 400 || error.status === 404) && says
+}

@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deleteImage } from '../../../image/delete/delete.ts'
+import type { Descriptor } from '../../../oci/descriptor.ts'
+import { parseRepositoryName, parseTag, type Tag } from '../../../oci/reference.ts'
+import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../../testing/servers/fault-proxy.ts'
+import { imageFor } from '../../contract/samples.ts'
+import { collect } from '../../listing.ts'
+import type { DeletionJournal, Repository } from '../../registry.ts'
+import { createHttpRegistry, type HttpRegistry } from '../http-registry.ts'
+
+/** Registries that delete in their own way, played by a proxy in front of distribution. */
+const server = await startDockerRegistry()
+const proxy = await startFaultProxy(server.url)
+const direct = createHttpRegistry({ name: 'r', url: server.url })
+const [one, two, three] = [parseTag('one'), parseTag('two'), parseTag('three')]
+let count = 0
+let registry: HttpRegistry
+let repository: Repository
+let behind: Repository
+let image: Descriptor
+beforeEach(async () => {
+  const name = parseRepositoryName(`odd/r${++count}`)
+  registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1, longestWait: 10 } })
+  repository = registry.repository(name)
+  behind = direct.repository(name)
+  const content = await imageFor(behind)
+  image = await behind.putManifest(one, content)
+  for (const tag of [two, three]) await behind.putManifest(tag, content)
+})
+afterEach(async () => {
+  proxy.clear()
+  await registry.close()
+})
+afterAll(async () => {
+  await direct.close()
+  await proxy.stop()
+  await server.stop()
+})
+
+const tags = async () => (await collect(behind.tags())).items.toSorted()
+const remove = (tag: Tag, options: { siblings?: readonly Tag[]; journal?: DeletionJournal } = {}) =>
+  repository.deleteTag(tag, { expect: image.digest, strategy: 'allow-replace', ...options })
+const deletionsOf = (tag: Tag) => proxy.count('DELETE', `${repository.name}/manifests/${tag}`)
+
+/** DELETE of a tag deletes the manifest that it points at, as early zot did; of an absent tag it's a 404. */
+function takeManifests() {
+  proxy.on({
+    method: 'DELETE',
+    path: /\/manifests\/(?!sha256:)/,
+    fault: {
+      kind: 'handle',
+      async answer(request, response) {
+        const name = request.url?.split('/').at(-1) ?? ''
+        const found = (await collect(behind.tags())).items.find((tag) => tag === name)
+        if (!found) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+        const { digest } = await behind.resolve(found)
+        const accept = await fetch(`${server.url}/v2/${repository.name}/manifests/${digest}`, { method: 'DELETE' })
+        response.writeHead(accept.status).end()
+      },
+    },
+  })
+}
+
+describe('a registry that deletes the manifest with the tag', () => {
+  it.each([
+    ['that were shown', [one, two, three]],
+    ['that nobody named', undefined],
+  ])('gets the manifest and the siblings %s back at once', async (_name, siblings) => {
+    takeManifests()
+    expect(await remove(one, siblings && { siblings })).toEqual({
+      outcome: 'deleted',
+      putBack: siblings ? ['two', 'three'] : ['three', 'two'],
+    })
+    expect(await tags()).toEqual(['three', 'two'])
+    expect((await behind.resolve(two)).digest).toBe(image.digest)
+  })
+
+  it('is known for it from then on: the next tag is replaced and then deleted', async () => {
+    takeManifests()
+    await remove(one)
+    expect(await repository.deletes()).toMatchObject({
+      tag: { state: 'no', evidence: 'DELETE of a tag deleted its manifest and 2 other tags' },
+      tagStrategy: 'replace',
+    })
+    expect(await remove(two)).toMatchObject({ outcome: 'replaced-then-deleted' })
+    expect([deletionsOf(one), deletionsOf(two)]).toEqual([1, 0])
+    expect(await tags()).toEqual(['three'])
+  })
+
+  it('is known for it in its other repositories, too', async () => {
+    takeManifests()
+    await remove(one)
+    const other = registry.repository(parseRepositoryName(`odd/other${count}`))
+    expect(await other.deletes()).toMatchObject({ tagStrategy: 'replace' })
+  })
+
+  it('keeps what could not be put back in the journal, for undo', async () => {
+    takeManifests()
+    proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 403, body: '{}' } })
+    const took: (readonly Tag[])[] = []
+    const journal: DeletionJournal = {
+      begin: async () => ({
+        step: async () => {},
+        tookAlong: async (lost) => void took.push(lost),
+        end: async () => {},
+      }),
+    }
+    expect(await remove(one, { siblings: [two, three], journal })).toEqual({ outcome: 'deleted', putBack: [] })
+    expect(took).toEqual([
+      ['two', 'three'],
+      ['two', 'three'],
+    ])
+  })
+})
+
+describe('what the registry answers to a deletion', () => {
+  it.each([
+    [202, 'accepts it'],
+    [404, 'says that the tag is not there'],
+  ])('of %i that a GET of the tag contradicts is not believed: the next strategy deletes it', async (status) => {
+    proxy.on({
+      method: 'DELETE',
+      path: '/manifests/lading-probe',
+      fault: { kind: 'answer', status: 404, body: '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}' },
+    })
+    proxy.on({ method: 'DELETE', path: '/manifests/one', fault: { kind: 'answer', status, body: '{}' } })
+    expect(await remove(one)).toMatchObject({ outcome: 'replaced-then-deleted' })
+    expect(await tags()).toEqual(['three', 'two'])
+  })
+
+  it('of 500 is not believed when the tag is gone', async () => {
+    takeManifests()
+    const failing = await startFaultProxy(proxy.url)
+    failing.on({ method: 'DELETE', path: '/manifests/one', fault: { kind: 'headers', status: 500, headers: {} } })
+    const other = createHttpRegistry({ name: 'r', url: failing.url, timeouts: { retry: 1 } })
+    const deletion = other
+      .repository(repository.name)
+      .deleteTag(one, { expect: image.digest, strategy: 'allow-replace', siblings: [two, three] })
+    expect(await deletion).toEqual({ outcome: 'deleted', putBack: ['two', 'three'] })
+    expect(await tags()).toEqual(['three', 'two'])
+    await other.close()
+    await failing.stop()
+  })
+})
+
+describe('a registry whose HEAD denies tags that its GET serves, as Nexus does', () => {
+  const hide = (path = '/manifests/two') => proxy.on({ method: 'HEAD', path, fault: { kind: 'answer', status: 404 } })
+
+  it('is asked by GET before a tag is called absent', async () => {
+    hide()
+    expect(await repository.resolve(two)).toEqual(image)
+    const content = await behind.manifest(one)
+    const put = repository.putManifest(two, content, { expect: null })
+    await expect(put).rejects.toMatchObject({ kind: 'conflict', found: image.digest })
+  })
+
+  it('loses no tag that the user was not shown', async () => {
+    hide()
+    const deletion = repository.deleteManifest(image.digest, { expectTags: [one, three] })
+    await expect(deletion).rejects.toMatchObject({ kind: 'conflict', found: 'one, three, two' })
+    expect(await tags()).toEqual(['one', 'three', 'two'])
+  })
+
+  it('gets no deletion while a listed tag can’t be resolved at all', async () => {
+    proxy.on({ path: '/manifests/two', fault: { kind: 'answer', status: 404, body: '{}' } })
+    const deletion = repository.deleteManifest(image.digest, { expectTags: [one, three] })
+    await expect(deletion).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('1 of 3 tags could not be resolved, including two'),
+    })
+    expect(await tags()).toEqual(['one', 'three', 'two'])
+  })
+
+  it('is not held up by a tag that is deleted meanwhile', async () => {
+    const content = await imageFor(behind)
+    const { digest } = await behind.putManifest(parseTag('brief'), content)
+    const run = async () => void (await behind.deleteManifest(digest, { expectTags: [parseTag('brief')] }))
+    proxy.on({ method: 'HEAD', path: '/manifests/brief', nth: 1, fault: { kind: 'run', run } })
+    await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
+    expect(await tags()).toEqual([])
+  })
+})
+
+describe('a registry that keeps its tags when their manifest is deleted, as go-containerregistry’s', () => {
+  const gone = new Set<string>()
+  beforeEach(() => gone.clear())
+  /** DELETE hides what it names and nothing else. */
+  function keepTags(refused: readonly Tag[] = []) {
+    proxy.on({
+      method: 'DELETE',
+      path: repository.name,
+      fault: {
+        kind: 'handle',
+        answer(request, response) {
+          const name = request.url?.split('/').at(-1) ?? ''
+          if (refused.some((tag) => tag === name)) return void response.writeHead(403).end()
+          gone.add(name)
+          response.writeHead(202).end()
+          proxy.on({ path: `/manifests/${name}`, fault: { kind: 'answer', status: 404, body: '{}' } })
+        },
+      },
+    })
+  }
+
+  it('loses them one by one', async () => {
+    keepTags()
+    await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
+    expect([...gone].toSorted()).toEqual([image.digest, 'one', 'three', 'two'].toSorted())
+  })
+
+  it('keeps the ones that it refuses to delete, which the check afterwards names', async () => {
+    keepTags([two])
+    const report = await deleteImage(repository, image.digest, { expectTags: [one, two, three] })
+    expect(report).toMatchObject({ verified: false, problems: [expect.stringContaining('two is still there')] })
+  })
+})

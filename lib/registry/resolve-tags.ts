@@ -1,0 +1,62 @@
+import type { Descriptor } from '../oci/descriptor.ts'
+import type { Tag } from '../oci/reference.ts'
+import { mapConcurrent } from './concurrent.ts'
+import { isRegistryError } from './errors.ts'
+import { collect, type Listing } from './listing.ts'
+import type { CallOptions } from './registry.ts'
+
+export interface ResolveTagsOptions extends CallOptions {
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+export interface TagSource {
+  tags(options: CallOptions): Listing<Tag>
+  resolve(tag: Tag, options: CallOptions): Promise<Descriptor>
+}
+
+/** Where every tag of a repository points, asked one by one and just now. */
+export interface ResolvedTags {
+  readonly tags: ReadonlyMap<Tag, Descriptor>
+  /** False when the list of tags is partial or a listed tag could not be resolved: a sibling may then be unknown. */
+  readonly complete: boolean
+  readonly reason?: string
+}
+
+/** Resolves every tag over all pages, sixteen at a time. It decides what a deletion takes along, so it never asks a cache. */
+export async function resolveTags(
+  source: TagSource,
+  { signal, onProgress }: ResolveTagsOptions = {},
+): Promise<ResolvedTags> {
+  const options = { signal }
+  const { items, end } = await collect(source.tags(options))
+  const tags = new Map<Tag, Descriptor>()
+  const absent: Tag[] = []
+  const failed: Tag[] = []
+  let done = 0
+  const resolve = async (tag: Tag) => {
+    try {
+      tags.set(tag, await source.resolve(tag, options))
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (isRegistryError(error, 'unreachable', 'unauthorized', 'tls')) throw error
+      if (isRegistryError(error, 'not-found')) absent.push(tag)
+      else failed.push(tag)
+    }
+    onProgress?.({ done: ++done, total: items.length })
+  }
+  await mapConcurrent(items, resolve, options)
+  if (!end.complete) return { tags, complete: false, reason: end.reason }
+  const unresolved = [...failed, ...(await stillListed(source, absent, options))]
+  if (unresolved.length === 0) return { tags, complete: true }
+  const reason = `${unresolved.length} of ${items.length} tags could not be resolved, including ${unresolved[0]}`
+  return { tags, complete: false, reason }
+}
+
+/** A tag that is gone from a new list was deleted meanwhile; one that is listed and not found may be a sibling. */
+async function stillListed(source: TagSource, absent: readonly Tag[], options: CallOptions): Promise<readonly Tag[]> {
+  if (absent.length === 0) return []
+  const { items, end } = await collect(source.tags(options))
+  if (!end.complete) return absent
+  const listed = new Set(items)
+  return absent.filter((tag) => listed.has(tag))
+}
