@@ -35,7 +35,7 @@ export function DeletionOutcome({
           and its other tags are not touched.
         </p>
       )}
-      {(result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
+      {result.verified && (result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
         <p className="flex items-center gap-2 font-medium">
           <CircleCheck aria-hidden className="size-5 text-good" />
           {what} is deleted.

@@ -137,7 +137,8 @@ export class RegistryClient {
       authorization = next
       response = await this.#follow(request, authorization, collect)
     }
-    if (challenged && response.status !== 401 && response.status !== 403) authorizer.learn(attempt)
+    const learns = challenged || (attempt.refusal && authorization !== undefined)
+    if (learns && response.status !== 401 && response.status !== 403) authorizer.learn(attempt)
     return response
   }
 

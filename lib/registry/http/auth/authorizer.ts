@@ -1,3 +1,4 @@
+import type { RegistryError } from '../../errors.ts'
 import type { CallOptions } from '../../registry.ts'
 import { type Challenge, findChallenge } from './challenge.ts'
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts'
@@ -15,6 +16,8 @@ export interface Attempt {
   readonly widen: boolean
   readonly tried: Set<string>
   refreshed: boolean
+  /** Set once the token server has refused scopes that we guessed: from then on only the challenge's own are asked for. */
+  refusal?: RegistryError
 }
 
 export function newAttempt(scopes: readonly string[], widen: boolean): Attempt {
@@ -47,10 +50,16 @@ export class Authorizer {
   /** The header to start with; undefined before the registry has asked for anything. */
   async authorization(attempt: Attempt, signal: AbortSignal | undefined): Promise<string | undefined> {
     if (!this.#scheme) return undefined
-    const credentials = await this.#source?.(this.#host, signal ? { signal } : {})
+    const credentials = await this.#source?.(this.#host, { signal })
     if (this.#scheme.kind === 'basic') return basic(credentials)
     const scopes = this.#learned.get(scopeKey(attempt.scopes)) ?? attempt.scopes
-    return this.#bearer(this.#scheme, scopes, credentials, attempt, signal)
+    const bearer = await this.#bearer(this.#scheme, scopes, credentials, attempt, signal)
+    if (bearer !== undefined) return bearer
+    // The registry itself may accept less than we guessed that it wants; if not, its challenge says what it does.
+    const held = this.#tokens.related(this.#scheme, scopes, userOf(credentials))
+    if (!held) return undefined
+    attempt.tried.add(scopeKey(held.scopes))
+    return `Bearer ${held.value}`
   }
 
   /** What to send after a 401, or undefined when there is nothing left to try. */
@@ -60,13 +69,12 @@ export class Authorizer {
     refused: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
-    const credentials = await this.#source?.(this.#host, signal ? { signal } : {})
+    const credentials = await this.#source?.(this.#host, { signal })
     const bearer = findChallenge(challenges, 'bearer')
     const realm = bearer?.parameters.get('realm')
     if (bearer && realm) {
       this.#scheme = { kind: 'bearer', realm, service: bearer.parameters.get('service') }
-      const scopes = this.#nextScopes(this.#scheme, bearer, attempt, credentials)
-      return scopes && this.#bearer(this.#scheme, scopes, credentials, attempt, signal)
+      return this.#answerBearer(this.#scheme, bearer, attempt, credentials, signal)
     }
     if (!findChallenge(challenges, 'basic')) return undefined
     this.#scheme = { kind: 'basic' }
@@ -83,14 +91,34 @@ export class Authorizer {
     this.#learned.set(asked, last === '' ? [] : last.split(' '))
   }
 
+  /** Asks for one set of scopes after another until the token server grants one that has not been tried. */
+  async #answerBearer(
+    service: TokenService,
+    challenge: Challenge,
+    attempt: Attempt,
+    credentials: Credentials | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> {
+    for (;;) {
+      const scopes = this.#nextScopes(service, challenge, attempt, credentials)
+      if (!scopes) {
+        if (attempt.refusal) throw attempt.refusal
+        return undefined
+      }
+      const header = await this.#bearer(service, scopes, credentials, attempt, signal)
+      if (header !== undefined) return header
+    }
+  }
+
   #nextScopes(
     service: TokenService,
     challenge: Challenge,
     attempt: Attempt,
     credentials: Credentials | undefined,
   ): readonly string[] | undefined {
+    const challenged = splitScopes(challenge.parameters.get('scope'))
     // What was challenged goes first, because some servers read only one scope.
-    const wanted = mergeScopes(splitScopes(challenge.parameters.get('scope')), attempt.scopes)
+    const wanted = attempt.refusal && challenged.length > 0 ? challenged : mergeScopes(challenged, attempt.scopes)
     const key = scopeKey(wanted)
     if (!attempt.tried.has(key)) return wanted
     const insufficient = challenge.parameters.get('error') === 'insufficient_scope'
@@ -104,13 +132,14 @@ export class Authorizer {
     return attempt.widen && !attempt.tried.has(scopeKey(widest)) ? widest : undefined
   }
 
+  /** Undefined when the token server refuses the scopes. */
   async #bearer(
     service: TokenService,
     scopes: readonly string[],
     credentials: Credentials | undefined,
     attempt: Attempt,
     signal: AbortSignal | undefined,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const key = scopeKey(scopes)
     attempt.tried.delete(key)
     attempt.tried.add(key)
@@ -119,7 +148,10 @@ export class Authorizer {
     if (held) return `Bearer ${held}`
     // A new token that is refused will not get better by fetching it again.
     attempt.refreshed = true
-    return `Bearer ${await this.#tokens.fetch(service, scopes, credentials, signal)}`
+    const fetched = await this.#tokens.fetch(service, scopes, credentials, signal)
+    if (typeof fetched === 'string') return `Bearer ${fetched}`
+    attempt.refusal ??= fetched.refusal
+    return undefined
   }
 }
 

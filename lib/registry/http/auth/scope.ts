@@ -26,19 +26,23 @@ export function formatScope(scope: Scope): string {
 
 /**
  * One scope per resource with its actions merged and sorted; `*` absorbs the others. The resources keep the order of
- * their first mention, because some servers read only the first scope.
+ * their first mention, because some servers read only the first scope. What has another form is kept as it is
+ * (`aws` of public.ecr.aws): it means something to the server that named it.
  */
 export function mergeScopes(...lists: readonly (readonly string[])[]): string[] {
   const merged = new Map<string, Set<string>>()
   for (const text of lists.flat()) {
     const scope = parseScope(text)
-    if (!scope) continue
+    if (!scope) {
+      if (text !== '') merged.set(text, new Set())
+      continue
+    }
     const actions = merged.get(scope.resource) ?? new Set()
     for (const action of scope.actions) actions.add(action)
     merged.set(scope.resource, actions)
   }
   return [...merged].map(([resource, actions]) =>
-    formatScope({ resource, actions: actions.has('*') ? ['*'] : [...actions].sort() }),
+    actions.size === 0 ? resource : formatScope({ resource, actions: actions.has('*') ? ['*'] : [...actions].sort() }),
   )
 }
 
@@ -54,7 +58,15 @@ export function splitScopes(text: string | undefined): string[] {
 
 /** Asks for everything on each resource: quay.io grants nothing when `delete` is asked for, but takes `*`. */
 export function widenScopes(scopes: readonly string[]): string[] {
-  return scopes.map((text) => `${parseScope(text)?.resource ?? text}:*`)
+  return scopes.map((text) => {
+    const scope = parseScope(text)
+    return scope ? `${scope.resource}:*` : text
+  })
+}
+
+/** What a scope is about, whatever it allows there. */
+export function resourceOf(text: string): string {
+  return parseScope(text)?.resource ?? text
 }
 
 export const CATALOG_SCOPE: readonly string[] = ['registry:catalog:*']

@@ -36,6 +36,21 @@ export interface Token {
   readonly expires: number
 }
 
+/** One token, asked for by whichever of the two flows the server knows. */
+export interface TokenQuestion {
+  /** Of a server that may have our credentials. */
+  readonly address: Address
+  readonly service: string | undefined
+  readonly scopes: readonly string[]
+  readonly credentials: Credentials | undefined
+  readonly signal: AbortSignal
+}
+
+/** The server refused these scopes, which may have been a guess of ours: others may be granted. */
+export interface ScopesRefused {
+  readonly refusal: RegistryError
+}
+
 /** Requests to the token server of one registry, tried again like those to the registry itself. */
 export class TokenRequests {
   readonly #endpoint: Endpoint
@@ -49,60 +64,44 @@ export class TokenRequests {
     this.#timeouts = timeouts
   }
 
-  /** A token from the server at `address`, which may have our credentials. @throws RegistryError */
-  async ask(
-    address: Address,
-    service: string | undefined,
-    scopes: readonly string[],
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<Token> {
+  /** @throws RegistryError */
+  async ask(question: TokenQuestion): Promise<Token | ScopesRefused> {
+    const { signal } = question
     for (let attempt = 1; ; attempt++) {
       await this.#pace.wait(signal)
       try {
-        return await this.#ask(address, service, scopes, credentials, signal)
+        return await this.#ask(question)
       } catch (error) {
         if (!isRegistryError(error)) throw error
         const reset = wasReset(error)
         if (!reset && !RETRIED.has(error.status)) throw error
         const wait = Math.min(error.retryAfter ?? 0, this.#timeouts.longestWait ?? MAX_WAIT)
         if (wait > 0) this.#pace.pause(wait)
-        if (attempt >= TRIES) throw reset ? brokeOff(error) : error
+        if (attempt >= TRIES) throw reset ? connectionLost(error) : error
         await delay(Math.max(wait, backoff(attempt, this.#timeouts.retry ?? RETRY_BASE)), signal)
       }
     }
   }
 
-  async #ask(
-    address: Address,
-    service: string | undefined,
-    scopes: readonly string[],
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<Token> {
-    const post = (form: Record<string, string>) => this.#post(address, service, scopes, form, signal)
+  async #ask(question: TokenQuestion): Promise<Token | ScopesRefused> {
+    const { credentials } = question
     if (credentials && 'identityToken' in credentials) {
-      const answer = await post({ grant_type: 'refresh_token', refresh_token: credentials.identityToken })
-      if (answer.status !== 404 && answer.status !== 405) return this.#token(answer, signal)
+      const { username = '<token>', identityToken } = credentials
+      const answer = await this.#post(question, { grant_type: 'refresh_token', refresh_token: identityToken })
+      if (!lacksFlow(answer)) return this.#token(answer, question)
       await discard(answer)
       // Servers without the OAuth2 flow take the same secret by Basic.
-      const basic = { username: credentials.username ?? '<token>', password: credentials.identityToken }
-      return this.#token(await this.#get(address, service, scopes, basic, signal), signal)
+      return this.#token(await this.#get(question, { username, password: identityToken }), question)
     }
     const basic = credentials && 'password' in credentials ? credentials : undefined
-    const answer = await this.#get(address, service, scopes, basic, signal)
-    if (!basic || (answer.status !== 404 && answer.status !== 405)) return this.#token(answer, signal)
+    const answer = await this.#get(question, basic)
+    if (!basic || !lacksFlow(answer)) return this.#token(answer, question)
     await discard(answer)
-    return this.#token(await post({ grant_type: 'password', ...basic }), signal)
+    return this.#token(await this.#post(question, { grant_type: 'password', ...basic }), question)
   }
 
-  #get(
-    address: Address,
-    service: string | undefined,
-    scopes: readonly string[],
-    basic: { username: string; password: string } | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  #get(question: TokenQuestion, basic: { username: string; password: string } | undefined): Promise<HttpResponse> {
+    const { address, service, scopes, signal } = question
     const query = new URLSearchParams()
     if (service) query.set('service', service)
     for (const scope of scopes) query.append('scope', scope)
@@ -113,13 +112,7 @@ export class TokenRequests {
     return this.#follow({ origin: address.origin, path }, 'GET', headers, undefined, signal)
   }
 
-  #post(
-    address: Address,
-    service: string | undefined,
-    scopes: readonly string[],
-    form: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  #post({ address, service, scopes, signal }: TokenQuestion, form: Record<string, string>): Promise<HttpResponse> {
     const body = new URLSearchParams({ ...form, client_id: 'lading' })
     if (service) body.set('service', service)
     // One field, separated by spaces, where GET repeats the parameter.
@@ -149,7 +142,7 @@ export class TokenRequests {
     throw this.#refuse(start.origin, `it redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  async #token(response: HttpResponse, signal: AbortSignal): Promise<Token> {
+  async #token(response: HttpResponse, { scopes, signal }: TokenQuestion): Promise<Token | ScopesRefused> {
     const host = hostOf(response.address)
     const ok = response.status === 200
     const body = await this.#transport
@@ -163,14 +156,12 @@ export class TokenRequests {
     // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
     const status = response.status === 400 ? 401 : response.status
     const error = answerError({ status, headers: response.headers, host, method: 'GET', body })
+    if (scopes.length > 0 && refusesScopes(response.status, body)) return { refusal: error }
     if (REFUSALS.has(error.kind)) throw error
     // Its 404 or 405 must not be taken for the registry's, which says that a repository or a function is not there: so
     // neither the kind nor the status is passed on.
     const message = `the token server ${host} answered ${response.status}`
-    throw new RegistryError('unavailable', message, {
-      host,
-      ...(error.detail !== undefined && { detail: error.detail }),
-    })
+    throw new RegistryError('unavailable', message, { host, detail: error.detail })
   }
 
   #refuse(target: string, why: string): RegistryError {
@@ -181,8 +172,19 @@ export class TokenRequests {
   }
 }
 
+/** Servers know one of the two flows or both. */
+function lacksFlow({ status }: HttpResponse): boolean {
+  return status === 404 || status === 405
+}
+
+/** Not where the credentials are what it objects to (RFC 6749, 5.2). */
+function refusesScopes(status: number, body: Uint8Array): boolean {
+  if (status === 403) return true
+  return status === 400 && !/invalid_(?:grant|client)|unauthorized_client/.test(Buffer.from(body).toString('latin1'))
+}
+
 /** Wrapped: that the connection breaks is counted here, and not again by the request that needs the token. */
-function brokeOff(cause: RegistryError): RegistryError {
+function connectionLost(cause: RegistryError): RegistryError {
   const { kind, message, host = '' } = cause
   return new RegistryError(kind, message, { host }, { cause })
 }

@@ -3,8 +3,8 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import type { Timeouts, Transport } from '../wire/transport.ts'
 import type { Credentials } from './credentials.ts'
 import { realmAddress } from './realm.ts'
-import { scopeKey } from './scope.ts'
-import { type Token, TokenRequests } from './token-requests.ts'
+import { resourceOf, scopeKey } from './scope.ts'
+import { type ScopesRefused, type Token, TokenRequests } from './token-requests.ts'
 
 /** A token is renewed this many milliseconds before it ends. */
 const EARLY = 5_000
@@ -39,7 +39,19 @@ export class TokenSource {
     this.#tokens.delete(keyOf(service, scopes, user))
   }
 
+  /** A token of this account that still lives for the same resources, whatever it allows there; the newest of several. */
+  related(service: TokenService, scopes: readonly string[], user: string): HeldToken | undefined {
+    const resources = new Set(scopes.map(resourceOf))
+    for (const [key, { value, expires }] of [...this.#tokens].reverse()) {
+      const held = scopesIn(key, service, user)
+      if (held && expires - EARLY > Date.now() && held.some((scope) => resources.has(resourceOf(scope))))
+        return { value, scopes: held }
+    }
+    return undefined
+  }
+
   /**
+   * The token, or the refusal of a server that grants none for these scopes.
    * @throws RegistryError `unauthorized`, `denied`, `rate-limited`, `unavailable` (also for 404 and the like, which say
    * nothing of what was asked for), `unsafe-redirect`, `malformed`, and as `Transport.send`
    */
@@ -48,19 +60,26 @@ export class TokenSource {
     scopes: readonly string[],
     credentials: Credentials | undefined,
     signal?: AbortSignal,
-  ): Promise<string> {
+  ): Promise<string | ScopesRefused> {
     const user = userOf(credentials)
     const key = keyOf(service, scopes, user)
     return this.#flights.run(key, signal, async (shared) => {
       const held = this.cached(service, scopes, user)
       if (held) return held
       const address = realmAddress(this.#endpoint, service.realm, this.#tokenHosts)
-      const token = await this.#requests.ask(address, service.service, scopes, credentials, shared)
+      const question = { address, service: service.service, scopes, credentials, signal: shared }
+      const token = await this.#requests.ask(question)
+      if ('refusal' in token) return token
       if (this.#tokens.size >= MAX_TOKENS) this.#tokens.clear()
       this.#tokens.set(key, token)
       return token.value
     })
   }
+}
+
+export interface HeldToken {
+  readonly value: string
+  readonly scopes: readonly string[]
 }
 
 /** By which the tokens of different accounts are told apart; never a secret. */
@@ -70,5 +89,15 @@ export function userOf(credentials: Credentials | undefined): string {
 }
 
 function keyOf(service: TokenService, scopes: readonly string[], user: string): string {
-  return `${service.realm}\n${service.service ?? ''}\n${user}\n${scopeKey(scopes)}`
+  return accountKey(service, user) + scopeKey(scopes)
+}
+
+function accountKey(service: TokenService, user: string): string {
+  return `${service.realm}\n${service.service ?? ''}\n${user}\n`
+}
+
+/** What `keyOf` put into a key; undefined for another account's. */
+function scopesIn(key: string, service: TokenService, user: string): string[] | undefined {
+  const account = accountKey(service, user)
+  return key.startsWith(account) ? key.slice(account.length).split(' ').filter(Boolean) : undefined
 }
