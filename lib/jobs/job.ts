@@ -41,7 +41,9 @@ export const jobSchema = z.strictObject({
   created: z.iso.datetime(),
   started: z.iso.datetime().optional(),
   ended: z.iso.datetime().optional(),
-  /** How often it was begun: more than once when the process ended under it. */
+  /** When a job that was postponed is to go on. */
+  notBefore: z.iso.datetime().optional(),
+  /** How often it was begun without an end: more than once when the process ended under it. */
   attempts: z.int().nonnegative(),
   progress,
   items: z.array(item),

@@ -45,6 +45,28 @@ async function end(jobs: Jobs, id: string): Promise<Job> {
   return last
 }
 
+it('lets others run while a job is postponed, and begins it again after a restart', async () => {
+  let begun = 0
+  const waits: JobWork = async (_, context) => {
+    begun += 1
+    if (begun < 3) context.postpone(begun === 1 ? 0.05 : 0.3)
+  }
+  const kinds = { waits, count: countSlowly }
+  const first = open({ kinds, running: 1 })
+  const { id } = await first.enqueue('waits', null, 'anna')
+  const other = await first.enqueue('count', count(3), 'anna')
+  expect(await end(first, other.id)).toMatchObject({ state: 'done' })
+  await expect.poll(() => begun).toBe(2)
+  await expect.poll(async () => (await first.get(id))?.notBefore).toBeDefined()
+  expect(await first.get(id)).toMatchObject({ state: 'queued' })
+  await first.close()
+  const second = open({ kinds })
+  await second.resume()
+  expect(begun).toBe(2)
+  expect(await end(second, id)).toMatchObject({ state: 'done', attempts: 1 })
+  expect(begun).toBe(3)
+})
+
 it('runs a job, tells its progress and outcome, and still lists it after a restart', async () => {
   const jobs = open()
   const { id, state } = await jobs.enqueue('count', count(20, 15), 'anna')

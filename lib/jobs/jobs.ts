@@ -5,7 +5,9 @@ import { JobError } from './job-error.ts'
 import { type JobFiles, openJobFiles } from './job-files.ts'
 import { Waiters } from './waiters.ts'
 
-/** What a kind of job does. It must be able to begin again from nothing: a process can end under it at any moment. */
+/**
+ * What a kind of job does. It must be able to begin again from nothing: a process can end under it at any moment.
+ */
 export type JobWork = (job: Job, context: JobContext) => Promise<void>
 
 export interface JobContext {
@@ -14,6 +16,8 @@ export interface JobContext {
   report(progress: JobProgress): void
   /** Notes what became of one thing. */
   add(item: JobItem): void
+  /** Ends this attempt without an outcome: the job begins again after so many seconds, and others run meanwhile. */
+  postpone(seconds: number): never
 }
 
 export interface JobsOptions {
@@ -51,12 +55,23 @@ export interface Jobs {
 const MAX_ATTEMPTS = 5
 const MAX_ITEMS = 1000
 const RUNNING = 2
+/** Longer timers would fire at once. */
+const MAX_TIMEOUT = 2 ** 31 - 1
 /** Milliseconds between two saves of how far a job has come, and between two looks of a follower. */
 const SAVE_EVERY = 1000
 const PACE = 100
 
 export function openJobs(options: JobsOptions): Jobs {
   return new FileJobs(options)
+}
+
+class Postponed extends Error {
+  readonly seconds: number
+
+  constructor(seconds: number) {
+    super(`begins again in ${seconds} s`)
+    this.seconds = seconds
+  }
 }
 
 interface Run {
@@ -77,6 +92,8 @@ class FileJobs implements Jobs {
   #savedAt = new Map<string, number>()
   #waiters = new Waiters()
   #closed = false
+  /** Wakes the queue for the job that was postponed least. */
+  #alarm: NodeJS.Timeout | undefined
 
   constructor(options: JobsOptions) {
     this.#options = options
@@ -87,7 +104,7 @@ class FileJobs implements Jobs {
     await this.resume()
     if (!Object.hasOwn(this.#options.kinds, kind)) throw new JobError('unknown-kind', `no job is of kind ${kind}`)
     const { waiting = 100, running = RUNNING } = this.#options
-    const queued = this.#all().filter((job) => job.state === 'queued').length
+    const queued = this.#all().filter((job) => job.state === 'queued' && !job.notBefore).length
     if (queued + this.#arriving >= waiting + Math.max(0, running - this.#runs.size))
       throw new JobError('too-many', `${waiting} jobs are waiting already`)
     const job: Job = {
@@ -154,6 +171,7 @@ class FileJobs implements Jobs {
 
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#alarm)
     const runs = [...this.#runs.values()]
     for (const { controller } of runs) controller.abort()
     await Promise.all(runs.map(({ end }) => end))
@@ -173,10 +191,18 @@ class FileJobs implements Jobs {
 
   #start(): void {
     const { running = RUNNING } = this.#options
+    const now = Date.now()
+    let next = Number.POSITIVE_INFINITY
     for (const job of this.#all()) {
       if (this.#closed || this.#runs.size >= running) return
-      if (job.state === 'queued' && !this.#runs.has(job.id)) this.#run(job)
+      if (job.state !== 'queued' || this.#runs.has(job.id)) continue
+      const at = job.notBefore ? Date.parse(job.notBefore) : now
+      if (at <= now) this.#run(job)
+      else next = Math.min(next, at)
     }
+    clearTimeout(this.#alarm)
+    if (next === Number.POSITIVE_INFINITY) return
+    this.#alarm = setTimeout(() => this.#start(), Math.min(next - now, MAX_TIMEOUT)).unref()
   }
 
   #run(job: Job): void {
@@ -192,6 +218,7 @@ class FileJobs implements Jobs {
     const job = this.#set(queued, {
       state: 'running',
       started: new Date().toISOString(),
+      notBefore: undefined,
       attempts: queued.attempts + 1,
       items: [],
     })
@@ -208,16 +235,26 @@ class FileJobs implements Jobs {
           const { items } = this.#current(job)
           if (items.length < MAX_ITEMS) this.#note(job.id, { items: [...items, item] })
         },
+        postpone: (seconds) => {
+          throw new Postponed(seconds)
+        },
       })
       await this.#settle(this.#current(job), { state: 'done' })
     } catch (error) {
       // On the way out of the process it stays unfinished, to be begun again.
       if (this.#closed) return
+      if (error instanceof Postponed && !signal.aborted) return this.#postpone(this.#current(job), error.seconds)
       const how = signal.aborted
         ? ({ state: 'cancelled' } as const)
         : ({ state: 'failed', failure: this.#options.describe(error) } as const)
       await this.#settle(this.#current(job), how)
     }
+  }
+
+  async #postpone(job: Job, seconds: number): Promise<void> {
+    const notBefore = new Date(Date.now() + seconds * 1000).toISOString()
+    const postponed = this.#set(job, { state: 'queued', attempts: 0, notBefore })
+    await this.#save(postponed, true).catch((error) => console.error(`Job ${job.id} could not be kept`, error))
   }
 
   #current(job: Job): Job {
