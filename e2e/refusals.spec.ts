@@ -12,7 +12,7 @@ function changes(repository: string, digest: string) {
     'tags.ts retagTag': { ...scope, from: digest, to: 'new', expect: null },
     'tags.ts deleteTag': { ...scope, tag: 'one', expect: digest, siblings: [], strategy: 'allow-replace' },
     'tags.ts deleteImage': { ...scope, digest, expectTags: ['one'], force: true, layers: true },
-    'tags.ts undoDeletion': { ...scope, deletion: '20260102T030405000Z-00000000-0000-4000-8000-000000000000' },
+    'tags.ts undoChange': { ...scope, change: '20260102T030405000Z-00000000-0000-4000-8000-000000000000' },
     'jobs.ts copyImage': {
       source: { ...scope, digest, selector: 'one' },
       destination: { ...scope, tag: 'copied', expect: null },

@@ -1,7 +1,7 @@
 import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
-import type { DeletionPreviewView } from '@/lib/data/changes/change-tags'
+import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'

@@ -2,7 +2,7 @@ import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
-import type { BlobDeletionView } from '@/lib/data/changes/change-tags'
+import type { BlobDeletionView } from '@/lib/data/changes/deletion-result'
 import { shortDigest } from '@/lib/format/digest'
 
 /** What became of the config and each layer of a deleted image. */

@@ -1,4 +1,4 @@
-import type { DeletionPreviewView } from '@/lib/data/changes/change-tags'
+import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { shortDigest } from '@/lib/format/digest'
 import type { Problem } from '@/lib/problem/problem'
 

@@ -11,7 +11,7 @@ import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { shortDigest } from '@/lib/format/digest'
-import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoDeletionMutation } from '@/lib/query/tags'
+import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
 import { BlastRadius } from './blast-radius'
@@ -34,7 +34,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const [typed, setTyped] = useState('')
   const tagDeletion = useMutation(deleteTagMutation())
   const imageDeletion = useMutation(deleteImageMutation())
-  const undo = useMutation(undoDeletionMutation())
+  const undo = useMutation(undoChangeMutation())
   const deletion = scope === 'tag' ? tagDeletion : imageDeletion
   const result = deletion.data
   const data = preview.data
@@ -87,7 +87,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
             {result.undo && !undo.data && (
               <Button
                 disabled={undo.isPending}
-                onClick={() => result.undo && undo.mutate({ registry, repository, deletion: result.undo })}
+                onClick={() => result.undo && undo.mutate({ registry, repository, change: result.undo })}
               >
                 <Undo2 aria-hidden />
                 {undo.isPending ? 'Putting back…' : 'Undo'}

@@ -1,7 +1,7 @@
 import { CircleCheck } from 'lucide-react'
 import { Notice } from '@/components/ui/notice'
 import { SafeText } from '@/components/ui/safe-text'
-import type { DeletionResult } from '@/lib/data/changes/change-tags'
+import type { DeletionResult } from '@/lib/data/changes/deletion-result'
 import { BlobOutcomes } from './blob-outcomes'
 import type { Scope } from './block-reason'
 

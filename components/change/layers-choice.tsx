@@ -1,5 +1,5 @@
 import { CheckOption } from '@/components/ui/check-option'
-import type { DeletionPreviewView } from '@/lib/data/changes/change-tags'
+import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { formatBytes } from '@/lib/format/bytes'
 
 interface LayersChoiceProps {

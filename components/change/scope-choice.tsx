@@ -1,5 +1,5 @@
 import { cn } from '@/components/ui/cn'
-import type { DeletionPreviewView } from '@/lib/data/changes/change-tags'
+import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import type { Scope } from './block-reason'
 
 interface ScopeChoiceProps {

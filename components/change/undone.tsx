@@ -1,10 +1,10 @@
 import { Undo2 } from 'lucide-react'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
-import type { UndoneDeletion } from '@/lib/data/changes/undo-deletion'
+import type { UndoneChange } from '@/lib/data/changes/undo'
 
 /** A deletion that was taken back. */
-export function Undone({ undone: { digest, tags } }: { undone: UndoneDeletion }) {
+export function Undone({ undone: { digest, tags } }: { undone: UndoneChange }) {
   return (
     <div role="status" className="space-y-3 text-sm">
       <p className="flex items-center gap-2 font-medium">

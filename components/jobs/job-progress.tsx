@@ -14,14 +14,14 @@ export function JobProgress({ job }: { job: JobView }) {
   return (
     <div className="min-w-0 space-y-2 text-sm">
       <progress
-        aria-label={kind === 'copy' ? 'Copied' : 'Checked'}
+        aria-label={KINDS[kind].done}
         value={isOver ? (share ?? 0) : share}
         max={1}
         className={cn(BAR, isOver ? 'text-faint' : 'text-accent')}
       />
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
         <StateBadge state={state} />
-        <span className="tabular">{kind === 'copy' ? copyFigures(job) : checkFigures(job)}</span>
+        <span className="tabular">{KINDS[kind].figures(job)}</span>
       </p>
       {job.problem && <ProblemNotice problem={job.problem} />}
       {job.items.length > 0 && state !== 'running' && <Outcome job={job} />}
@@ -31,6 +31,13 @@ export function JobProgress({ job }: { job: JobView }) {
 
 const BAR =
   'block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-current [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-current'
+
+const KINDS: Readonly<Record<JobView['kind'], { readonly done: string; readonly figures: (job: JobView) => string }>> =
+  {
+    copy: { done: 'Copied', figures: copyFigures },
+    check: { done: 'Checked', figures: checkFigures },
+    settle: { done: 'Recovered', figures: settleFigures },
+  }
 
 const STATES = {
   queued: { text: 'Waiting', tone: 'neutral' },
@@ -61,6 +68,12 @@ function copyFigures({ progress, state }: JobView): string {
 function checkFigures({ progress, state }: JobView): string {
   if (state === 'queued') return 'Other jobs run first'
   return `${plural(progress.counts.contents ?? 0, 'content')} read, ${formatBytes(progress.done)}`
+}
+
+/** An interrupted change: it has no steps, only an end. */
+function settleFigures({ state }: JobView): string {
+  if (state === 'queued') return 'Waiting until the registry responds and Lading may write to it'
+  return state === 'running' ? 'Comparing an interrupted change with the registry' : 'An interrupted change'
 }
 
 function Outcome({ job }: { job: JobView }) {

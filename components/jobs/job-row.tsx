@@ -13,6 +13,8 @@ import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
 import { isFinalState, useJob } from './use-job'
 
+const KINDS: Readonly<Record<JobView['kind'], string>> = { copy: 'Copy', check: 'Check', settle: 'Recovery' }
+
 /** A job of the list: followed while it is not final. */
 export function JobRow({ job: initial }: { job: JobView }) {
   const job = useJob(initial)
@@ -24,7 +26,7 @@ export function JobRow({ job: initial }: { job: JobView }) {
     <li className="px-4 py-3">
       <div className="mb-2 flex flex-wrap items-start gap-x-3 gap-y-1">
         <h2 className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 text-sm font-medium">
-          <span className="text-muted">{job.kind === 'copy' ? 'Copy' : 'Check'}</span>
+          <span className="text-muted">{KINDS[job.kind]}</span>
           <JobPlaces job={job} />
         </h2>
         <p className="flex items-center gap-2 text-xs text-muted">

@@ -1,6 +1,7 @@
 'use server'
 
 import { z } from 'zod'
+import { placeInput, registryName, repositoryName } from '@/lib/data/input'
 import {
   type AllNames,
   type FoundRepositories,
@@ -14,12 +15,11 @@ import type { TreeEntry } from '@/lib/data/registries/tree'
 import { searchTags } from '@/lib/data/tags/read-tags'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
-import { registryName, repositoryName, repositoryScope } from './schemas'
 
 const treeLevelInput = z.strictObject({ registry: registryName, prefix: z.union([z.literal(''), repositoryName]) })
 
 /** What is directly below a path, for the tree. */
-export async function listTreeLevel(input: { registry: string; prefix: string }): Promise<Attempt<TreeEntry[]>> {
+export async function listTreeLevel(input: z.input<typeof treeLevelInput>): Promise<Attempt<TreeEntry[]>> {
   return act(treeLevelInput, input, (actor, { registry, prefix }) => readTreeLevel(actor, registry, prefix))
 }
 
@@ -42,14 +42,12 @@ export async function askRegistries(term: string): Promise<Attempt<RegistryMatch
   return act(searchInput, term, searchRegistries)
 }
 
-const tagSearchInput = repositoryScope.extend({ term: z.string().max(128) })
+const tagSearchInput = placeInput.extend({ term: z.string().max(128) })
 
 /** Tags of a repository that hold a term, for the palette and the pickers. */
-export async function findTags(input: {
-  registry: string
-  repository: string
-  term: string
-}): Promise<Attempt<{ tags: readonly string[]; total: number }>> {
+export async function findTags(
+  input: z.input<typeof tagSearchInput>,
+): Promise<Attempt<{ tags: readonly string[]; total: number }>> {
   return act(tagSearchInput, input, (actor, { registry, repository, term }) =>
     searchTags(actor, registry, repository, term),
   )
@@ -58,7 +56,7 @@ export async function findTags(input: {
 const refreshInput = z.strictObject({ registry: registryName, repository: repositoryName.optional() })
 
 /** Forgets what was listed, so that the next look asks the registry. */
-export async function refreshListing(input: { registry: string; repository?: string }): Promise<Attempt<null>> {
+export async function refreshListing(input: z.input<typeof refreshInput>): Promise<Attempt<null>> {
   return act(refreshInput, input, async (actor, { registry, repository }) => {
     refresh(actor, registry, repository)
     return null

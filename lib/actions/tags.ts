@@ -1,98 +1,44 @@
 'use server'
 
-import { z } from 'zod'
-import {
-  type DeletionPreviewView,
-  type DeletionResult,
-  previewChange,
-  readTagState,
-  removeImage,
-  removeTag,
-  retagImage,
-  type TagState,
-} from '@/lib/data/changes/change-tags'
-import { type UndoneDeletion, undoDeletion as undo } from '@/lib/data/changes/undo-deletion'
+import type { z } from 'zod'
+import { deleteImageInput, removeImage } from '@/lib/data/changes/delete-image'
+import { deleteTagInput, removeTag } from '@/lib/data/changes/delete-tag'
+import type { DeletionResult } from '@/lib/data/changes/deletion-result'
+import { type DeletionPreviewView, previewChange } from '@/lib/data/changes/preview-deletion'
+import { type RetagResult, retagImage, retagInput } from '@/lib/data/changes/retag'
+import { readTagState, type TagState } from '@/lib/data/changes/tag-state'
+import { type UndoneChange, undoChange as undo, undoInput } from '@/lib/data/changes/undo'
+import { placeInput, selector, tag } from '@/lib/data/input'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
-import { digest, repositoryScope, tag, tagOrDigest } from './schemas'
 
-const tagInput = repositoryScope.extend({ tag })
+const tagInput = placeInput.extend({ tag })
 
 /** What a tag points at now, asked of the registry. */
-export async function lookUpTag(input: {
-  registry: string
-  repository: string
-  tag: string
-}): Promise<Attempt<TagState>> {
-  return act(tagInput, input, (actor, { tag, ...scope }) => readTagState(actor, scope, tag))
+export async function lookUpTag(input: z.input<typeof tagInput>): Promise<Attempt<TagState>> {
+  return act(tagInput, input, (actor, { tag, ...place }) => readTagState(actor, place, tag))
 }
 
-const previewInput = repositoryScope.extend({ target: tagOrDigest })
+const previewInput = placeInput.extend({ target: selector })
 
 /** Everything that deleting a tag or a digest would touch. */
-export async function previewDeletion(input: {
-  registry: string
-  repository: string
-  target: string
-}): Promise<Attempt<DeletionPreviewView>> {
-  return act(previewInput, input, (actor, { target, ...scope }) => previewChange(actor, scope, target))
+export async function previewDeletion(input: z.input<typeof previewInput>): Promise<Attempt<DeletionPreviewView>> {
+  return act(previewInput, input, (actor, { target, ...place }) => previewChange(actor, place, target))
 }
 
-const retagInput = repositoryScope.extend({ from: tagOrDigest, to: tag, expect: digest.nullable() })
-
-export async function retagTag(input: {
-  registry: string
-  repository: string
-  from: string
-  to: string
-  expect: string | null
-}): Promise<Attempt<{ digest: string; unchanged: boolean }>> {
+export async function retagTag(input: z.input<typeof retagInput>): Promise<Attempt<RetagResult>> {
   return act(retagInput, input, retagImage)
 }
 
-const deleteTagInput = repositoryScope.extend({
-  tag,
-  expect: digest,
-  siblings: z.array(tag).max(100_000),
-  strategy: z.enum(['allow-replace', 'allow-dummy']),
-})
-
-export async function deleteTag(input: {
-  registry: string
-  repository: string
-  tag: string
-  expect: string
-  siblings: readonly string[]
-  strategy: 'allow-replace' | 'allow-dummy'
-}): Promise<Attempt<DeletionResult>> {
+export async function deleteTag(input: z.input<typeof deleteTagInput>): Promise<Attempt<DeletionResult>> {
   return act(deleteTagInput, input, removeTag)
 }
 
-const deleteImageInput = repositoryScope.extend({
-  digest,
-  expectTags: z.array(tag).max(100_000),
-  force: z.boolean(),
-  layers: z.boolean(),
-})
-
-export async function deleteImage(input: {
-  registry: string
-  repository: string
-  digest: string
-  expectTags: readonly string[]
-  force: boolean
-  layers: boolean
-}): Promise<Attempt<DeletionResult>> {
+export async function deleteImage(input: z.input<typeof deleteImageInput>): Promise<Attempt<DeletionResult>> {
   return act(deleteImageInput, input, removeImage)
 }
 
-const undoInput = repositoryScope.extend({ deletion: z.string().max(100) })
-
-/** Puts back what a deletion took, while the registry holds its content. */
-export async function undoDeletion(input: {
-  registry: string
-  repository: string
-  deletion: string
-}): Promise<Attempt<UndoneDeletion>> {
+/** Puts back what a change took away, while the registry holds its content. */
+export async function undoChange(input: z.input<typeof undoInput>): Promise<Attempt<UndoneChange>> {
   return act(undoInput, input, undo)
 }

@@ -1,4 +1,4 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import {
   cancel,
   checkCompleteness,
@@ -10,6 +10,7 @@ import {
   lookUpSource,
   retry,
 } from '../actions/jobs.ts'
+import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
 /** How many jobs are not finished; looked at again while there are any. */
@@ -24,7 +25,7 @@ export const unfinishedJobsQuery = (initialData: number) =>
 export const copyTargetsQuery = () =>
   queryOptions({ queryKey: ['copy-targets'], queryFn: async () => unwrap(await listCopyTargets()), staleTime: 30_000 })
 
-/** What is to be copied; asked anew each time a dialog opens. */
+/** What is to be copied; asked again each time a dialog opens. */
 export const copySourceQuery = (registry: string, repository: string, reference: string) =>
   queryOptions({
     queryKey: ['copy-source', registry, repository, reference],
@@ -50,14 +51,10 @@ export const completenessQuery = (registry: string, repository: string, digest: 
     gcTime: 0,
   })
 
-export const copyMutation = () =>
-  mutationOptions({ mutationFn: async (input: Parameters<typeof copyImage>[0]) => unwrap(await copyImage(input)) })
+export const copyMutation = () => mutation(copyImage)
 
-export const hashMutation = () =>
-  mutationOptions({
-    mutationFn: async (input: Parameters<typeof hashWholeImage>[0]) => unwrap(await hashWholeImage(input)),
-  })
+export const hashMutation = () => mutation(hashWholeImage)
 
-export const cancelJobMutation = () => mutationOptions({ mutationFn: async (id: string) => unwrap(await cancel(id)) })
+export const cancelJobMutation = () => mutation(cancel)
 
-export const retryJobMutation = () => mutationOptions({ mutationFn: async (id: string) => unwrap(await retry(id)) })
+export const retryJobMutation = () => mutation(retry)

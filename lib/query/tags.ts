@@ -1,5 +1,6 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query'
-import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoDeletion } from '../actions/tags.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoChange } from '../actions/tags.ts'
+import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What a tag points at now; never served from memory. */
@@ -20,16 +21,10 @@ export const deletionPreviewQuery = (registry: string, repository: string, targe
     gcTime: 0,
   })
 
-export const retagMutation = () =>
-  mutationOptions({ mutationFn: async (input: Parameters<typeof retagTag>[0]) => unwrap(await retagTag(input)) })
+export const retagMutation = () => mutation(retagTag)
 
-export const deleteTagMutation = () =>
-  mutationOptions({ mutationFn: async (input: Parameters<typeof deleteTag>[0]) => unwrap(await deleteTag(input)) })
+export const deleteTagMutation = () => mutation(deleteTag)
 
-export const deleteImageMutation = () =>
-  mutationOptions({ mutationFn: async (input: Parameters<typeof deleteImage>[0]) => unwrap(await deleteImage(input)) })
+export const deleteImageMutation = () => mutation(deleteImage)
 
-export const undoDeletionMutation = () =>
-  mutationOptions({
-    mutationFn: async (input: Parameters<typeof undoDeletion>[0]) => unwrap(await undoDeletion(input)),
-  })
+export const undoChangeMutation = () => mutation(undoChange)

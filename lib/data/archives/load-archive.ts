@@ -2,15 +2,12 @@ import 'server-only'
 import type { Readable } from 'node:stream'
 import type { Actor } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
-import { forgetNames } from '../../catalog/repository-names.ts'
-import { forgetTags } from '../../catalog/tag-list.ts'
-import { type LoadPlace, loadArchive, tagIn } from '../../image/archive/load-archive.ts'
+import { loadArchive, tagIn } from '../../image/archive/load-archive.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { parseFullReference, parseReference, type RepositoryName } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions } from '../../registry/registry.ts'
-import { openRepository } from '../registries/open.ts'
-import { visibleRegistry } from '../registries/registries.ts'
+import { change } from '../changes/change.ts'
 
 export interface LoadRequest {
   readonly registry: string
@@ -50,36 +47,32 @@ export async function load(
   archive: Readable,
   options: CallOptions,
 ): Promise<LoadOutcome> {
-  const { registry: name, repository, overwrite } = request
-  authorize(actor, 'load', { registry: name, ...(repository && { repository }) })
-  const registry = visibleRegistry(actor, name)
-  if (registry.kind !== 'layout')
-    throw new RegistryError('unsupported', `${name} is no layout on disk: push to it, or copy from a layout`)
-  const touched = new Set<RepositoryName>()
-  try {
-    const staging = openRepository(actor, 'load', { registry: name, repository: repository ?? STAGING })
-    const { images, passedOver } = await loadArchive(staging, archive, {
+  const { registry, repository, overwrite } = request
+  // An archive that names its repositories may name any.
+  if (!repository) authorize(actor, 'load', { registry })
+  const target = { registry, repository: repository ?? STAGING }
+  const { result } = await change(actor, 'load', target, async ({ repository: staging, keep, open }) => {
+    if (staging.registry.kind !== 'layout')
+      throw new RegistryError('unsupported', `${registry} isn't a layout on disk: push to it, or copy from a layout`)
+    return loadArchive(staging, archive, {
       ...options,
       overwrite,
-      place: (archived): LoadPlace => {
-        const place = { registry: name, repository: repository ?? repositoryIn(archived), ...tagIn(archived) }
-        const opened = openRepository(actor, overwrite ? 'overwrite-tag' : 'load', place)
-        touched.add(place.repository)
-        return { repository: opened, ...tagIn(archived) }
+      keep: (...moving) => keep.tag(...moving),
+      place: (archived) => {
+        const named = tagIn(archived)
+        const place = { registry, repository: repository ?? repositoryIn(archived), ...named }
+        return { repository: open(overwrite ? 'overwrite-tag' : 'load', place), ...named }
       },
     })
-    return {
-      loaded: images.map(({ repository: { name: into }, tag, name: called, digest, missing }) => ({
-        repository: into,
-        ...(tag ? { tag } : called && { name: called }),
-        digest,
-        missing,
-      })),
-      passedOver: passedOver.map(({ digest, reason }) => ({ digest, reason })),
-    }
-  } finally {
-    for (const each of touched) forgetTags(name, each)
-    forgetNames(name)
+  })
+  return {
+    loaded: result.images.map(({ repository: { name: into }, tag, name, digest, missing }) => ({
+      repository: into,
+      ...(tag ? { tag } : name && { name }),
+      digest,
+      missing,
+    })),
+    passedOver: result.passedOver.map(({ digest, reason }) => ({ digest, reason })),
   }
 }
 

@@ -9,7 +9,7 @@ import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/
 import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
 
-// The real data layer over a real registry that is lost in the middle of a deletion.
+// The real data layer over a real registry that is lost in the middle of a change.
 let folder = ''
 let registry: DockerRegistry
 let proxy: FaultProxy
@@ -31,8 +31,8 @@ afterAll(async () => {
 
 const at = (reference: string) => digestOfTag(registry.url, 'team/app', reference)
 
-test('a tag whose deletion lost the registry midway is told of, and settled once the registry answers again', async () => {
-  const { removeTag } = await import('./change-tags.ts')
+test('a tag deletion that lost the registry midway says so, and is finished once the registry responds again', async () => {
+  const { removeTag } = await import('./delete-tag.ts')
   const digest = parseDigest((await pushImage(registry.url, 'team/app', ['1.0', 'sibling'])).digest)
   proxy.on({
     method: 'PUT',
@@ -49,7 +49,7 @@ test('a tag whose deletion lost the registry midway is told of, and settled once
   })
   await expect(deletion).rejects.toMatchObject({
     kind: 'unreachable',
-    message: expect.stringContaining('The deletion of 1.0 was broken off'),
+    message: expect.stringContaining('The deletion of 1.0 was interrupted'),
   })
   const standIn = await at('1.0')
   expect([undefined, digest]).not.toContain(standIn)
@@ -59,9 +59,9 @@ test('a tag whose deletion lost the registry midway is told of, and settled once
   expect(await at(standIn ?? '')).toBeUndefined()
 })
 
-test('an image whose deletion lost the registry midway is told of, and the journal learns how it ended', async () => {
-  const { removeImage } = await import('./change-tags.ts')
-  const { deletionJournal } = await import('./deletion-journal.ts')
+test('an image deletion that lost the registry midway says so, and its outcome is recorded once the registry responds', async () => {
+  const { removeImage } = await import('./delete-image.ts')
+  const { changeJournal } = await import('./change-journal.ts')
   const digest = parseDigest((await pushImage(registry.url, 'team/whole', ['1.0'])).digest)
   proxy.on({
     method: 'DELETE',
@@ -77,9 +77,36 @@ test('an image whose deletion lost the registry midway is told of, and the journ
     layers: false,
   })
   await expect(deletion).rejects.toMatchObject({ message: expect.stringContaining(`The deletion of ${digest}`) })
-  const outcome = async () =>
-    (await deletionJournal().entries()).find(({ record }) => record.digest === digest)?.outcome
+  const outcome = async () => (await changeJournal().entries()).find(({ record }) => record.digest === digest)?.outcome
   expect(await outcome()).toBeUndefined()
   proxy.clear()
   await expect.poll(outcome, { timeout: 15_000 }).toBe('finished')
+})
+
+test('a tag move that lost the registry midway says so, keeps the old digest and can be undone', async () => {
+  const { retagImage } = await import('./retag.ts')
+  const { undoChange } = await import('./undo.ts')
+  const { changeJournal } = await import('./change-journal.ts')
+  const { listJobs } = await import('../jobs/jobs.ts')
+  const place = { registry: 'local', repository: parseRepositoryName('team/moved') }
+  const before = parseDigest((await pushImage(registry.url, place.repository, ['latest'])).digest)
+  const after = parseDigest(
+    (await pushImage(registry.url, place.repository, ['1.1'], { labels: { version: '1.1' } })).digest,
+  )
+  const latest = () => digestOfTag(registry.url, place.repository, 'latest')
+  proxy.on({ method: 'PUT', path: '/team/moved/manifests/latest', fault: { kind: 'lose-answer' } })
+  proxy.on({ method: 'HEAD', path: '/team/moved/manifests/latest', nth: [2, 99], fault: { kind: 'reset' } })
+  const moving = retagImage(anna, { ...place, from: after, to: parseTag('latest'), expect: before })
+  await expect(moving).rejects.toMatchObject({ message: expect.stringContaining('Moving latest was interrupted') })
+  const entry = async () => (await changeJournal().entries()).find(({ record }) => record.digest === before)
+  expect((await entry())?.outcome).toBeUndefined()
+  expect((await listJobs(anna))[0]).toMatchObject({ kind: 'settle', source: { selector: 'latest' } })
+  proxy.clear()
+  await expect.poll(async () => (await entry())?.outcome, { timeout: 15_000 }).toBe('overwritten')
+  expect(await latest()).toBe(after)
+  expect(await undoChange(anna, { ...place, change: (await entry())?.id ?? '' })).toEqual({
+    digest: before,
+    tags: ['latest'],
+  })
+  expect(await latest()).toBe(before)
 })

@@ -1,11 +1,11 @@
 import 'server-only'
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { type CompletenessReport, type ContentAt, checkCompleteness } from '../../image/inspect/validate.ts'
-import type { JobWork } from '../../jobs/jobs.ts'
-import { type Digest, isDigest } from '../../oci/digest.ts'
-import { isRepositoryName, type RepositoryName } from '../../oci/reference.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
+import { digest, placeInput, selector } from '../input.ts'
 import { openRepository } from '../registries/open.ts'
+import { jobKind } from './job-kind.ts'
 import { actorBehind } from './job-owner.ts'
 
 /** Content that an image needs, and where its documents name it: `manifests[1].layers[0]`. */
@@ -29,27 +29,15 @@ export interface CompletenessView {
 const SHOWN = 200
 
 /** Asks for everything that an image needs, by its size, without reading it. @throws RegistryError, AccessError */
-export async function checkImage(
-  actor: Actor,
-  registry: string,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<CompletenessView> {
-  return viewOf(await checkCompleteness(openRepository(actor, 'browse', { registry, repository }), digest))
+export async function checkImage(actor: Actor, place: Place, digest: Digest): Promise<CompletenessView> {
+  return viewOf(await checkCompleteness(openRepository(actor, 'browse', place), digest))
 }
 
-export const checkInputSchema = z.strictObject({
-  registry: z.string(),
-  repository: z.string().refine(isRepositoryName),
-  digest: z.string().refine(isDigest),
-  selector: z.string(),
-})
-export type CheckInput = z.infer<typeof checkInputSchema>
+export const checkInput = placeInput.extend({ digest, selector })
 
 /** Reads and hashes everything: for large images longer than a page lives. */
-export const checkWork: JobWork = async (job, { signal, report, add }) => {
-  const { registry, repository, digest } = checkInputSchema.parse(job.input)
-  const opened = openRepository(actorBehind(job.owner), 'browse', { registry, repository })
+export const checkJob = jobKind('check', checkInput, async ({ digest, ...place }, job, { signal, report, add }) => {
+  const opened = openRepository(actorBehind(job.owner), 'browse', place)
   const result = await checkCompleteness(opened, digest, {
     full: true,
     signal,
@@ -61,7 +49,7 @@ export const checkWork: JobWork = async (job, { signal, report, add }) => {
   for (const { path, digest: foreign } of elsewhere) add({ name: path, outcome: 'left elsewhere', detail: foreign })
   if (result.complete)
     add({ name: `${result.checked} contents`, outcome: 'complete', detail: 'Every byte was hashed.' })
-}
+})
 
 function viewOf({ complete, checked, missing, corrupt, foreignLayers }: CompletenessReport): CompletenessView {
   return {

@@ -1,82 +1,78 @@
 import { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
-import { forgetNames } from '../../catalog/repository-names.ts'
-import { forgetTags } from '../../catalog/tag-list.ts'
 import type { CopyProgress } from '../../image/copy/blob-mover.ts'
-import { copyImage } from '../../image/copy/copy.ts'
-import type { JobWork } from '../../jobs/jobs.ts'
-import { isDigest } from '../../oci/digest.ts'
+import { type CopyReport, copyImage } from '../../image/copy/copy.ts'
+import type { JobItem } from '../../jobs/job.ts'
 import { parsePlatform } from '../../oci/platform.ts'
-import { isRepositoryName, isTag } from '../../oci/reference.ts'
-import type { Repository } from '../../registry/registry.ts'
+import { change } from '../changes/change.ts'
+import { digest, placeInput, selector, tag } from '../input.ts'
 import { openRepository } from '../registries/open.ts'
+import { jobKind } from './job-kind.ts'
 import { actorBehind } from './job-owner.ts'
 
-const repository = z.string().refine(isRepositoryName)
-const digest = z.string().refine(isDigest)
-
 /** A copy as it is asked for. */
-export const copyInputSchema = z.strictObject({
-  source: z.strictObject({
-    registry: z.string(),
-    repository,
+export const copyInput = z.strictObject({
+  source: placeInput.extend({
     /** What is copied, whatever its tag points at by then. */
     digest,
     /** The tag or digest it was chosen by. */
-    selector: z.string(),
+    selector,
   }),
-  destination: z.strictObject({
-    registry: z.string(),
-    repository,
-    tag: z.string().refine(isTag),
+  destination: placeInput.extend({
+    tag,
     /** What the tag pointed at when the user confirmed; `null`: it did not exist. */
     expect: digest.nullable(),
   }),
   /** Of an index only these; `null`: all. */
-  platforms: z.array(z.string()).min(1).max(64).nullable(),
+  platforms: z.array(z.string().max(100)).min(1).max(64).readonly().nullable(),
   referrers: z.boolean(),
 })
-export type CopyInput = z.infer<typeof copyInputSchema>
+export type CopyInput = z.output<typeof copyInput>
 
-/** Both sides, opened for who may read the one and write the other. @throws AccessError, RegistryError `not-found` */
-export function openCopy(actor: Actor, { source, destination }: CopyInput): { from: Repository; to: Repository } {
-  const from = openRepository(actor, 'browse', source)
-  const verb = destination.expect === null ? 'create-tag' : 'overwrite-tag'
-  return { from, to: openRepository(actor, verb, destination) }
+/** The right that a copy needs at its destination. */
+export function copyVerb({ destination }: CopyInput): 'create-tag' | 'overwrite-tag' {
+  return destination.expect === null ? 'create-tag' : 'overwrite-tag'
 }
 
-export const copyWork: JobWork = async (job, { signal, report, add }) => {
-  const input = copyInputSchema.parse(job.input)
+export const copyJob = jobKind('copy', copyInput, async (input, job, { signal, report, add }) => {
   const { source, destination, platforms, referrers } = input
+  const { tag, expect } = destination
   const actor = actorBehind(job.owner)
-  const { from, to } = openCopy(actor, input)
-  try {
-    const result = await copyImage(
+  const from = openRepository(actor, 'browse', source)
+  await change(actor, copyVerb(input), destination, async ({ repository, keep }) => {
+    const isWhole = platforms === null
+    const overwritten = expect && (await keep.tag(repository, tag, expect, isWhole ? source.digest : null))
+    const copied = await copyImage(
       { repository: from, reference: source.digest },
-      { repository: to, reference: destination.tag, expect: destination.expect },
+      { repository, reference: tag, expect },
       {
         signal,
         referrers,
-        mayOverwrite: allows(actor, 'overwrite-tag', { registry: destination.registry, repository: to.name }),
-        ...(platforms && { platforms: platforms.map(parsePlatform) }),
+        mayOverwrite: allows(actor, 'overwrite-tag', destination),
+        platforms: platforms?.map(parsePlatform),
         onProgress: (progress) => report(progressOf(progress)),
       },
     )
-    add({ name: `${destination.repository}:${destination.tag}`, outcome: 'copied', detail: result.digest })
-    for (const { name, reason } of result.referrers.skipped) add({ name, outcome: 'skipped', detail: reason })
-    for (const { digest: absent } of result.leftOut)
-      add({ name: absent, outcome: 'skipped', detail: 'An attestation that the source lists but does not hold.' })
-    for (const { digest: foreign } of result.foreignLayers)
-      add({
-        name: foreign,
-        outcome: 'left elsewhere',
-        detail: 'A foreign layer: its manifest says where it can be had.',
-      })
-  } finally {
-    forgetTags(destination.registry, destination.repository)
-    forgetNames(destination.registry)
-  }
+    await overwritten?.(copied.digest)
+    for (const item of outcomesOf(input, copied)) add(item)
+  })
+})
+
+function outcomesOf({ destination }: CopyInput, { digest, referrers, leftOut, foreignLayers }: CopyReport): JobItem[] {
+  return [
+    { name: `${destination.repository}:${destination.tag}`, outcome: 'copied', detail: digest },
+    ...referrers.skipped.map(({ name, reason }) => ({ name, outcome: 'skipped', detail: reason })),
+    ...leftOut.map(({ digest: absent }) => ({
+      name: absent,
+      outcome: 'skipped',
+      detail: 'An attestation that the source lists but does not hold.',
+    })),
+    ...foreignLayers.map(({ digest: foreign }) => ({
+      name: foreign,
+      outcome: 'left elsewhere',
+      detail: 'A foreign layer: its manifest says where to get it.',
+    })),
+  ]
 }
 
 function progressOf({ totalBytes, mountedBytes, skippedBytes, sentBytes, blobs, totalBlobs }: CopyProgress) {

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { readTagState, type TagState } from '../changes/change-tags.ts'
+import { readTagState, type TagState } from '../changes/tag-state.ts'
 import { writableRegistries } from '../registries/registries.ts'
 
 /** The registries in which the actor may make tags, at least in some repository. */

@@ -3,8 +3,15 @@ import { type Actor, actorOf } from '../../access/actor.ts'
 import { holdsRight } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
 
-/** Who asked for a job, as it is kept with it: enough to find out their rights anew when it starts. */
-const ownerSchema = z.strictObject({ user: z.string().nullable(), local: z.boolean() })
+/** Who asked for a job, as it is kept with it: enough to look up their rights again when it starts. */
+const ownerSchema = z.strictObject({
+  user: z.string().nullable(),
+  local: z.boolean(),
+  server: z.literal(true).optional(),
+})
+
+/** For what the server does on its own. */
+export const SERVER = JSON.stringify({ user: null, local: false, server: true } satisfies z.input<typeof ownerSchema>)
 
 export function ownerOf(actor: Actor): string {
   const user = actor.kind === 'user' ? actor.username : null
@@ -23,9 +30,9 @@ export function ownerName(owner: string): string | undefined {
   return ownerSchema.parse(JSON.parse(owner)).user ?? undefined
 }
 
-/** One's own, and everyone's for who manages everything. */
+/** Users see their own jobs; admins see all, and the server's. */
 export function maySeeJob(actor: Actor, owner: string): boolean {
-  const name = ownerName(owner)
-  const isOwn = actor.kind === 'user' ? name === actor.username : name === undefined
+  const { user, server } = ownerSchema.parse(JSON.parse(owner))
+  const isOwn = !server && user === (actor.kind === 'user' ? actor.username : null)
   return isOwn || holdsRight(actor, 'manage', {})
 }

@@ -37,7 +37,7 @@ async function input(tag: string): Promise<CopyInput> {
   const source = { registry: 'local', repository: parseRepositoryName('samples/web/storefront') }
   const { digest } = await readCopySource(anna, source, parseTag('latest'))
   return {
-    source: { ...source, digest: digest as CopyInput['source']['digest'], selector: 'latest' },
+    source: { ...source, digest: digest as CopyInput['source']['digest'], selector: parseTag('latest') },
     destination: {
       registry: 'local',
       repository: parseRepositoryName('copies/shop'),

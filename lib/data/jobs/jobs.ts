@@ -1,16 +1,16 @@
 import 'server-only'
-import { join } from 'node:path'
+import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { config } from '../../config/config.ts'
-import { processWide } from '../../config/process-wide.ts'
+import { authorize } from '../../access/authorize.ts'
 import { isFinal, type Job, type JobItem, type JobProgress, type JobState } from '../../jobs/job.ts'
-import { type Jobs, openJobs } from '../../jobs/jobs.ts'
-import { type Problem, problemOf } from '../../problem/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { settleJob } from '../changes/settle.ts'
 import { openRepository } from '../registries/open.ts'
-import { type CheckInput, checkInputSchema, checkWork } from './check-image.ts'
-import { type CopyInput, copyInputSchema, copyWork, openCopy } from './copy-job.ts'
+import { type checkInput, checkJob } from './check-image.ts'
+import { type CopyInput, copyJob, copyVerb } from './copy-job.ts'
 import { maySeeJob, ownerName, ownerOf } from './job-owner.ts'
+import { jobQueue } from './job-queue.ts'
 
 /** One side of a job, as a link needs it. */
 export interface JobPlace {
@@ -22,7 +22,7 @@ export interface JobPlace {
 /** A job as a page shows it. */
 export interface JobView {
   readonly id: string
-  readonly kind: 'copy' | 'check'
+  readonly kind: 'copy' | 'check' | 'settle'
   readonly source: JobPlace
   readonly destination?: JobPlace
   readonly state: JobState
@@ -35,56 +35,54 @@ export interface JobView {
   readonly owner?: string
 }
 
-/** Under `DATA_DIR/jobs`, one per process. */
-function jobs(): Jobs {
-  return processWide('jobs', () =>
-    openJobs({
-      folder: join(/*turbopackIgnore: true*/ config().dataDir, 'jobs'),
-      kinds: { copy: copyWork, check: checkWork },
-      describe: problemOf,
-    }),
-  )
-}
-
-/** Goes on with what a restart broke off: run once when the server starts. */
+/** Goes on with what a restart interrupted: run once when the server starts. */
 export function resumeJobs(): Promise<void> {
-  return jobs().resume()
+  return jobQueue().resume()
 }
 
-/** Has an image copied. Its rights are looked at now and once more when it begins. @throws AccessError, JobError */
+/** Copies an image. Rights are checked now and once more when it begins. @throws AccessError, JobError */
 export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView> {
-  openCopy(actor, input)
-  return viewOf(await jobs().enqueue('copy', input, ownerOf(actor)))
+  openRepository(actor, 'browse', input.source)
+  openRepository(actor, copyVerb(input), input.destination)
+  return viewOf(await copyJob.enqueue(input, ownerOf(actor)))
 }
 
-/** Has every byte of an image hashed. @throws AccessError, JobError */
-export async function startCheck(actor: Actor, input: CheckInput): Promise<JobView> {
+/** Hashes every byte of an image. @throws AccessError, JobError */
+export async function startCheck(actor: Actor, input: z.output<typeof checkInput>): Promise<JobView> {
   openRepository(actor, 'browse', input)
-  return viewOf(await jobs().enqueue('check', input, ownerOf(actor)))
+  return viewOf(await checkJob.enqueue(input, ownerOf(actor)))
 }
 
-/** Newest first: one's own, and everyone's for admins. */
+/** Newest first: users see their own jobs, admins see all. */
 export async function listJobs(actor: Actor): Promise<JobView[]> {
-  return (await jobs().list()).filter((job) => maySeeJob(actor, job.owner)).map(viewOf)
+  return (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner)).map(viewOf)
 }
 
 /** How many are not finished yet. */
 export async function countUnfinished(actor: Actor): Promise<number> {
-  return (await jobs().list()).filter((job) => !isFinal(job) && maySeeJob(actor, job.owner)).length
+  return (await jobQueue().list()).filter((job) => !isFinal(job) && maySeeJob(actor, job.owner)).length
 }
 
 /** @throws RegistryError `not-found`, also for a job that is somebody else's */
 export async function cancelJob(actor: Actor, id: string): Promise<JobView> {
   await visibleJob(actor, id)
-  return viewOf((await jobs().cancel(id)) ?? (await visibleJob(actor, id)))
+  return viewOf((await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
 }
 
-/** Asks for the same once more, with the rights of who does so. */
+/** Asks for the same once more, with the rights of the person who does so. */
 export async function retryJob(actor: Actor, id: string): Promise<JobView> {
-  const { kind, input } = await visibleJob(actor, id)
-  return kind === 'copy'
-    ? startCopy(actor, copyInputSchema.parse(input))
-    : startCheck(actor, checkInputSchema.parse(input))
+  const job = await visibleJob(actor, id)
+  switch (kindOf(job)) {
+    case 'copy':
+      return startCopy(actor, copyJob.inputOf(job))
+    case 'check':
+      return startCheck(actor, checkJob.inputOf(job))
+    case 'settle': {
+      const input = settleJob.inputOf(job)
+      authorize(actor, 'restore', input)
+      return viewOf(await settleJob.enqueue(input, job.owner))
+    }
+  }
 }
 
 /** The job now and after each change. @throws RegistryError `not-found` */
@@ -94,11 +92,11 @@ export async function followJob(actor: Actor, id: string, signal: AbortSignal): 
 }
 
 async function* views(id: string, signal: AbortSignal): AsyncGenerator<JobView, void> {
-  for await (const job of jobs().follow(id, signal)) yield viewOf(job)
+  for await (const job of jobQueue().follow(id, signal)) yield viewOf(job)
 }
 
 async function visibleJob(actor: Actor, id: string): Promise<Job> {
-  const job = await jobs().get(id)
+  const job = await jobQueue().get(id)
   if (job && maySeeJob(actor, job.owner)) return job
   throw new RegistryError('not-found', 'there is no such job')
 }
@@ -119,14 +117,16 @@ function viewOf(job: Job): JobView {
   }
 }
 
-function placesOf({ kind, input }: Job): Pick<JobView, 'kind' | 'source' | 'destination'> {
-  if (kind !== 'copy') return { kind: 'check', source: placeOf(checkInputSchema.parse(input)) }
-  const { source, destination } = copyInputSchema.parse(input)
-  return {
-    kind: 'copy',
-    source: placeOf(source),
-    destination: placeOf({ ...destination, selector: destination.tag }),
-  }
+function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination'> {
+  const kind = kindOf(job)
+  if (kind === 'check') return { kind, source: placeOf(checkJob.inputOf(job)) }
+  if (kind === 'settle') return { kind, source: placeOf(settleJob.inputOf(job)) }
+  const { source, destination } = copyJob.inputOf(job)
+  return { kind, source: placeOf(source), destination: placeOf({ ...destination, selector: destination.tag }) }
+}
+
+function kindOf({ kind }: Job): JobView['kind'] {
+  return kind === 'copy' || kind === 'settle' ? kind : 'check'
 }
 
 function placeOf({ registry, repository, selector }: JobPlace): JobPlace {

@@ -49,7 +49,8 @@ async function reads() {
     diff,
     path,
     blob,
-    change,
+    tagState,
+    preview,
     archive,
     check,
     sbom,
@@ -65,7 +66,8 @@ async function reads() {
     import('../manifest/read-diff.ts'),
     import('./read-path.ts'),
     import('../manifest/read-blob.ts'),
-    import('../changes/change-tags.ts'),
+    import('../changes/tag-state.ts'),
+    import('../changes/preview-deletion.ts'),
     import('../archives/read-archive.ts'),
     import('../jobs/check-image.ts'),
     import('../manifest/read-sbom.ts'),
@@ -95,17 +97,17 @@ async function reads() {
     readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),
     lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s.registry, s.repository, any),
     readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s.registry, s.repository, any, {}),
-    readTagState: (actor: Actor, s: Scope) => change.readTagState(actor, s, latest),
-    previewChange: (actor: Actor, s: Scope) => change.previewChange(actor, s, latest),
-    checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s.registry, s.repository, any),
+    readTagState: (actor: Actor, s: Scope) => tagState.readTagState(actor, s, latest),
+    previewChange: (actor: Actor, s: Scope) => preview.previewChange(actor, s, latest),
+    checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s, any),
     readSboms: (actor: Actor, s: Scope) => sbom.readSboms(actor, s.registry, s.repository, any),
     downloadSbom: (actor: Actor, s: Scope) => sbom.downloadSbom(actor, s.registry, s.repository, any, 0),
     readCopySource: (actor: Actor, s: Scope) => source.readCopySource(actor, s, latest),
     readDestination: (actor: Actor, s: Scope) => targets.readDestination(actor, s, latest),
-    startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: 'latest' }),
+    startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: latest }),
     startCopy: (actor: Actor, s: Scope) =>
       jobs.startCopy(actor, {
-        source: { ...s, digest: any, selector: 'latest' },
+        source: { ...s, digest: any, selector: latest },
         destination: { ...own, tag: parseTag('copied'), expect: null },
         platforms: null,
         referrers: false,
@@ -116,11 +118,14 @@ async function reads() {
 }
 
 async function changes() {
-  const [change, { undoDeletion }] = await Promise.all([
-    import('../changes/change-tags.ts'),
-    import('../changes/undo-deletion.ts'),
+  const [{ readTagState }, { retagImage }, { removeTag }, { removeImage }, { undoChange }] = await Promise.all([
+    import('../changes/tag-state.ts'),
+    import('../changes/retag.ts'),
+    import('../changes/delete-tag.ts'),
+    import('../changes/delete-image.ts'),
+    import('../changes/undo.ts'),
   ])
-  const { digest } = await change.readTagState(admin, own, parseTag('latest')).then((found) => {
+  const { digest } = await readTagState(admin, own, parseTag('latest')).then((found) => {
     if (!found.exists) throw new Error('the samples have no latest')
     return found
   })
@@ -128,12 +133,10 @@ async function changes() {
   return {
     shown,
     byName: {
-      create: (actor: Actor) =>
-        change.retagImage(actor, { ...own, from: shown, to: parseTag('new-name'), expect: null }),
-      overwrite: (actor: Actor) =>
-        change.retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
+      create: (actor: Actor) => retagImage(actor, { ...own, from: shown, to: parseTag('new-name'), expect: null }),
+      overwrite: (actor: Actor) => retagImage(actor, { ...own, from: shown, to: parseTag('1.0'), expect: shown }),
       deleteTag: (actor: Actor) =>
-        change.removeTag(actor, {
+        removeTag(actor, {
           ...own,
           tag: parseTag('latest'),
           expect: shown,
@@ -141,8 +144,8 @@ async function changes() {
           strategy: 'allow-replace',
         }),
       deleteImage: (actor: Actor) =>
-        change.removeImage(actor, { ...own, digest: shown, expectTags: [], force: false, layers: false }),
-      undo: (actor: Actor) => undoDeletion(actor, { ...own, deletion: 'none' }),
+        removeImage(actor, { ...own, digest: shown, expectTags: [], force: false, layers: false }),
+      undo: (actor: Actor) => undoChange(actor, { ...own, change: 'none' }),
     },
   }
 }
@@ -190,7 +193,7 @@ describe('a change', () => {
     for (const [name, change] of Object.entries(byName))
       for (const actor of [anonymous, teamOf('viewer'), ...(name === 'create' ? [] : [teamOf('operator')])])
         await expect(change(actor), `${name} for ${actor.kind}`).rejects.toBeInstanceOf(AccessError)
-    const { readTagState } = await import('../changes/change-tags.ts')
+    const { readTagState } = await import('../changes/tag-state.ts')
     expect(await readTagState(admin, own, parseTag('latest'))).toMatchObject({ digest: shown })
     expect(await readTagState(admin, own, parseTag('new-name'))).toMatchObject({ exists: false })
   })
@@ -212,29 +215,33 @@ describe('a change', () => {
   })
 
   test('that deleted is undone, with the tags that went, by who may restore in that repository and nowhere else', async () => {
-    const { readTagState, removeTag, removeImage } = await import('../changes/change-tags.ts')
-    const { undoDeletion } = await import('../changes/undo-deletion.ts')
+    const { readTagState } = await import('../changes/tag-state.ts')
+    const { removeTag } = await import('../changes/delete-tag.ts')
+    const { removeImage } = await import('../changes/delete-image.ts')
+    const { undoChange } = await import('../changes/undo.ts')
     const latest = parseTag('latest')
     const { shown } = await changes()
     const deleteLatest = () =>
       removeTag(admin, { ...own, tag: latest, expect: shown, siblings: [], strategy: 'allow-replace' })
     const deletion = (await deleteLatest()).undo ?? ''
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
-    await expect(undoDeletion(admin, { ...secret, deletion })).rejects.toMatchObject({ kind: 'not-found' })
-    expect(await undoDeletion(admin, { ...own, deletion })).toEqual({ digest: shown, tags: ['latest'] })
+    await expect(undoChange(admin, { ...secret, change: deletion })).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await undoChange(admin, { ...own, change: deletion })).toEqual({ digest: shown, tags: ['latest'] })
     expect(await readTagState(admin, own, latest)).toMatchObject({ digest: shown })
 
-    const { previewChange } = await import('../changes/change-tags.ts')
+    const { previewChange } = await import('../changes/preview-deletion.ts')
     const tags = (await previewChange(admin, own, latest)).tagsOnDigest.map((name) => parseTag(name))
     const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true, layers: false })
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
-    const undone = await undoDeletion(admin, { ...own, deletion: image.undo ?? '' })
+    const undone = await undoChange(admin, { ...own, change: image.undo ?? '' })
     expect(undone).toEqual({ digest: shown, tags })
     for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
   })
 
   test('is not offered to be undone to who may delete but not restore', async () => {
-    const { readTagState, removeTag, retagImage } = await import('../changes/change-tags.ts')
+    const { readTagState } = await import('../changes/tag-state.ts')
+    const { removeTag } = await import('../changes/delete-tag.ts')
+    const { retagImage } = await import('../changes/retag.ts')
     const { shown } = await changes()
     const deleter = teamOf('operator', ['delete'])
     const tag = parseTag('short-lived')

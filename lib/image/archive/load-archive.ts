@@ -21,9 +21,17 @@ export interface LoadOptions extends CallOptions {
   readonly place?: (name: string | undefined) => LoadPlace
   /** Whether tags that exist may be moved. Default false. */
   readonly overwrite?: boolean
+  /**
+   * Called before a tag is moved, and what it returns once it has been: keeps what the tag points at. The tag is not
+   * moved when it throws.
+   */
+  readonly keep?: (repository: Repository, tag: Tag, before: Digest, after: Digest) => Promise<Moved>
   /** What unpacking the archive may cost. */
   readonly limits?: DecompressLimits & ArchiveLimits
 }
+
+/** @param now what the tag points at since */
+type Moved = (now: Digest) => Promise<void>
 
 export interface LoadPlace {
   readonly repository: Repository
@@ -83,7 +91,7 @@ export async function loadArchive(
   const loaded: LoadedImage[] = []
   const passedOver = [...contents.passedOver]
   for (const image of whole) {
-    const put = await putImage(loader, image, found.get(nameOf(image)), call)
+    const put = await putImage(loader, image, found.get(nameOf(image)), { ...call, keep: options.keep })
     if ('reason' in put) passedOver.push(put)
     else loaded.push(put)
   }
@@ -107,13 +115,15 @@ async function putImage(
   loader: ArchiveLoader,
   { manifest, name, repository, tag, gaps }: PlacedImage & { gaps: Gaps },
   found: Digest | undefined,
-  options: CallOptions,
+  { keep, ...options }: CallOptions & Pick<LoadOptions, 'keep'>,
 ): Promise<LoadedImage | PassedOver> {
   const named = name ? { name } : {}
   try {
     // The archive may have taken long: what the tag pointed at in the beginning has to be there still.
     const expect = { ...options, ...(tag && { expect: found ?? null }) }
+    const moved = tag && found && found !== manifest.digest && (await keep?.(repository, tag, found, manifest.digest))
     const { digest, mediaType, size } = await loader.put(repository, tag ?? manifest.digest, manifest, gaps, expect)
+    if (moved) await moved(digest)
     return { repository, digest, mediaType, size, missing: gaps.all, ...(tag && { tag }), ...named }
   } catch (error) {
     const { digest, mediaType, size } = manifest

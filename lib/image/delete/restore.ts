@@ -14,13 +14,14 @@ import { edgesOf } from '../graph/edges.ts'
  * content that it needs is gone or one of the tags is another image's; tags that it has already are left, so that what
  * was broken off can be repeated.
  * @param tags without any the manifest is put back under its digest only
+ * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
  * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when a tag is taken
  */
 export async function restoreManifest(
   repository: Repository,
   content: ManifestContent,
   tags: readonly Tag[],
-  { signal }: CallOptions = {},
+  { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined } = {},
 ): Promise<Digest> {
   const options = { ...(signal && { signal }) }
   const { mediaType, digest } = content
@@ -36,7 +37,7 @@ export async function restoreManifest(
       `${manifest.digest} cannot be put back, because garbage collection has taken ${missing.join(', ')}`,
       { ...place, expected: missing.join(', ') },
     )
-  const taken = found.findIndex((digest) => digest && digest !== manifest.digest)
+  const taken = found.findIndex((digest) => digest && digest !== manifest.digest && digest !== replacing)
   if (found[taken])
     throw new RegistryError('conflict', `the tag ${tags[taken]} is in use again`, {
       ...place,
@@ -45,7 +46,8 @@ export async function restoreManifest(
     })
   if (tags.length === 0) await repository.putManifest(manifest.digest, content, options)
   for (const [i, tag] of tags.entries())
-    if (!found[i]) await repository.putManifest(tag, content, { ...options, expect: null })
+    if (found[i] !== manifest.digest)
+      await repository.putManifest(tag, content, { ...options, expect: found[i] ?? null })
   return manifest.digest
 }
 

@@ -1,0 +1,70 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { allows, type Verb } from '../../access/authorize.ts'
+import { changed } from '../../catalog/changed.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { Repository } from '../../registry/registry.ts'
+import { openRepository } from '../registries/open.ts'
+import { Safekeeping } from './safekeeping.ts'
+
+export interface ChangeTarget extends Place {
+  readonly tag?: Tag
+}
+
+/** What the work of a change is given. It writes to no other repository, and keeps what it takes away. */
+export interface Change {
+  readonly repository: Repository
+  readonly keep: Safekeeping
+  /** One more repository to write to. @throws AccessError */
+  open(verb: Verb, target: ChangeTarget): Repository
+}
+
+export interface Changed<T> {
+  readonly result: T
+  /** Names what was taken away for `undoChange`; absent where nothing was, or where the actor may not put it back. */
+  readonly undo?: string
+}
+
+/**
+ * The one frame for everything that people do to a registry: the door, then the work, which keeps what it takes away
+ * before the first write, then one `changed` event for each repository that it opened, whatever happened.
+ * @throws AccessError before any request; RegistryError, also when the registry was lost midway: what was kept is then
+ *   compared with the registry once that responds again
+ */
+export async function change<T>(
+  actor: Actor,
+  verb: Verb,
+  target: ChangeTarget,
+  work: (change: Change) => Promise<T>,
+): Promise<Changed<T>> {
+  const repository = openRepository(actor, verb, target)
+  const touched = new Map([[keyOf(target), target]])
+  const keep = new Safekeeping(actor)
+  const open = (also: Verb, further: ChangeTarget) => {
+    const opened = openRepository(actor, also, further)
+    touched.set(keyOf(further), further)
+    return opened
+  }
+  try {
+    const result = await work({ repository, keep, open })
+    await keep.finish()
+    const { undo } = keep
+    return { result, ...(undo && allows(actor, 'restore', target) && { undo }) }
+  } catch (error) {
+    throw await keep.fail(error)
+  } finally {
+    await Promise.all([...touched.values()].map(tellCaches))
+  }
+}
+
+/** The change has happened, or not: that a cache could not be told does not turn one into the other. */
+async function tellCaches({ registry, repository }: Place): Promise<void> {
+  await changed({ registry, repository }).catch((error) =>
+    console.error(`What is remembered of ${registry}/${repository} may be out of date`, error),
+  )
+}
+
+function keyOf({ registry, repository }: Place): string {
+  return `${registry}/${repository}`
+}

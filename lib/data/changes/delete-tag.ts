@@ -1,0 +1,30 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { deleteTag } from '../../image/delete/delete.ts'
+import { sentence } from '../../problem/problem.ts'
+import { digest, placeInput, tag } from '../input.ts'
+import { change } from './change.ts'
+import type { DeletionResult } from './deletion-result.ts'
+
+export const deleteTagInput = placeInput.extend({
+  tag,
+  expect: digest,
+  /** The other tags that were shown on the digest: each is checked afterwards. */
+  siblings: z.array(tag).max(100_000).readonly(),
+  strategy: z.enum(['allow-replace', 'allow-dummy']),
+})
+
+/** Deletes one tag, in the way that the preview or an earlier refusal named. @throws RegistryError `conflict`, AccessError */
+export async function removeTag(
+  actor: Actor,
+  { tag, expect, siblings, strategy, ...place }: z.output<typeof deleteTagInput>,
+): Promise<DeletionResult> {
+  const { result: report, undo } = await change(actor, 'delete', { ...place, tag }, ({ repository, keep }) =>
+    deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
+  )
+  const { result, verified, problems } = report
+  const found = { outcome: result.outcome, verified, problems }
+  if (!('reason' in result)) return { ...found, ...(undo && { undo }) }
+  return { ...found, reason: sentence(result.reason), ...('further' in result && { further: result.further }) }
+}

@@ -1,0 +1,38 @@
+import type { BlobDeletion } from '../../image/delete/delete-blobs.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+
+export interface DeletionResult {
+  readonly outcome: 'deleted' | 'replaced-then-deleted' | 'restored' | 'unsupported'
+  readonly reason?: string
+  /** A more harmful way that is left: only for who asks for it by name. */
+  readonly further?: 'allow-dummy'
+  readonly verified: boolean
+  /** What was found not to be as it should afterwards. */
+  readonly problems: readonly string[]
+  /** Names the deletion for `undoChange`; absent where there is nothing to undo or the actor may not. */
+  readonly undo?: string
+  /** Where layers were to be deleted: one for the config and each layer. */
+  readonly blobs?: readonly BlobDeletionView[]
+}
+
+export type BlobDeletionView = { readonly digest: string; readonly size: number } & (
+  | { readonly outcome: 'deleted' }
+  /** By a manifest in this repository; without a digest it is in another one. */
+  | { readonly outcome: 'kept'; readonly neededBy?: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+)
+
+/** What other repositories hold is not for everyone who may delete here. */
+export function blobDeletionView(blob: BlobDeletion, repository: RepositoryName): BlobDeletionView {
+  const { digest, size } = blob.descriptor
+  switch (blob.outcome) {
+    case 'deleted':
+      return { digest, size, outcome: 'deleted' }
+    case 'kept': {
+      const isHere = blob.neededBy.repository === repository
+      return { digest, size, outcome: 'kept', ...(isHere && { neededBy: blob.neededBy.digest }) }
+    }
+    case 'refused':
+      return { digest, size, outcome: 'refused', reason: blob.reason }
+  }
+}

@@ -1,0 +1,35 @@
+import 'server-only'
+import type { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { retag } from '../../image/copy/retag.ts'
+import { digest, placeInput, selector, tag } from '../input.ts'
+import { change } from './change.ts'
+
+export const retagInput = placeInput.extend({
+  from: selector,
+  to: tag,
+  /** What `to` pointed at when the user confirmed; `null`: it did not exist. */
+  expect: digest.nullable(),
+})
+
+export interface RetagResult {
+  readonly digest: string
+  readonly unchanged: boolean
+  /** Names the tag's old place for `undoChange`; absent where it had none, or where the actor may not restore. */
+  readonly undo?: string
+}
+
+/** @throws RegistryError `conflict`, AccessError: overwriting is a right of its own */
+export async function retagImage(
+  actor: Actor,
+  { from, to, expect, ...place }: z.output<typeof retagInput>,
+): Promise<RetagResult> {
+  const verb = expect === null ? 'create-tag' : 'overwrite-tag'
+  const { result, undo } = await change(actor, verb, { ...place, tag: to }, async ({ repository, keep }) => {
+    const overwritten = expect && (await keep.tag(repository, to, expect))
+    const { digest, unchanged } = await retag(repository, { from, to, expect })
+    await overwritten?.(digest)
+    return { digest, unchanged: unchanged === true }
+  })
+  return { ...result, ...(undo && { undo }) }
+}

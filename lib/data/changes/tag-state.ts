@@ -1,0 +1,32 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { allows } from '../../access/authorize.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { isRegistryError } from '../../registry/errors.ts'
+import { openRepository } from '../registries/open.ts'
+
+/** What a tag name stands for at the moment. */
+export type TagState = { readonly readOnly: boolean } & (
+  | { readonly exists: false }
+  | { readonly exists: true; readonly digest: string; readonly mediaType: string; readonly mayOverwrite: boolean }
+)
+
+/** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
+export async function readTagState(
+  actor: Actor,
+  place: Place,
+  tag: Tag,
+  verb: 'browse' | 'create-tag' = 'browse',
+): Promise<TagState> {
+  const { readOnly } = actor
+  const opened = openRepository(actor, verb, { ...place, tag })
+  try {
+    const { digest, mediaType } = await opened.resolve(tag)
+    const mayOverwrite = allows(actor, 'overwrite-tag', { ...place, tag })
+    return { readOnly, exists: true, digest, mediaType, mayOverwrite }
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return { readOnly, exists: false }
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { restoreManifest } from '../../image/delete/restore.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { placeInput } from '../input.ts'
+import { change } from './change.ts'
+import { changeJournal } from './change-journal.ts'
+
+export const undoInput = placeInput.extend({
+  /** Names the change, as its result did. */
+  change: z.string().max(100),
+})
+
+export interface UndoneChange {
+  readonly digest: string
+  readonly tags: readonly string[]
+}
+
+/**
+ * Puts back what a change took away: the bytes that were kept before it, under the tags that they had.
+ * @throws RegistryError `conflict` when a tag points at something else by now, `missing-content` when garbage collection
+ *   has run, `not-found` when no such change is known here; AccessError
+ */
+export async function undoChange(
+  actor: Actor,
+  { change: id, ...place }: z.output<typeof undoInput>,
+): Promise<UndoneChange> {
+  const { result } = await change(actor, 'restore', place, async ({ repository, keep }) => {
+    const entry = await changeJournal().entry(id)
+    const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
+    // The right was asked for this repository: treat an entry of another one as not found.
+    if (!isHere) throw new RegistryError('not-found', 'no record of this change is kept')
+    const { record, replacement, tookAlong } = entry
+    if (!('replacement' in record)) {
+      const tags = 'tags' in record ? record.tags : [record.tag, ...tookAlong]
+      return { digest: await restoreManifest(repository, record, tags), tags }
+    }
+    const moved = replacement && (await keep.tag(repository, record.tag, replacement, record.digest))
+    const digest = await restoreManifest(repository, record, [record.tag], { replacing: replacement })
+    await moved?.(digest)
+    return { digest, tags: [record.tag] }
+  })
+  return result
+}

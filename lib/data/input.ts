@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { isDigest } from '../oci/digest.ts'
+import { isRepositoryName, isTag } from '../oci/reference.ts'
+
+/** What the inputs of reads, changes and jobs are made of. Strict: an unknown key is an error, so that nothing can be smuggled in. */
+export const registryName = z.string().min(1).max(64)
+export const repositoryName = z.string().refine(isRepositoryName, "That isn't a repository name.")
+export const tag = z
+  .string()
+  .refine(isTag, "That isn't a tag: up to 128 letters, digits, _ . - not starting with . or -.")
+export const digest = z.string().refine(isDigest, "That isn't a digest.")
+export const selector = z.union([digest, tag])
+
+export const placeInput = z.strictObject({ registry: registryName, repository: repositoryName })

@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+import { config } from '../../config/config.ts'
+import { processWide } from '../../config/process-wide.ts'
+import { type Jobs, type JobWork, openJobs } from '../../jobs/jobs.ts'
+import { problemOf } from '../../problem/problem.ts'
+
+/** Under `DATA_DIR/jobs`, one per process. */
+export function jobQueue(): Jobs {
+  return processWide('jobs', () =>
+    openJobs({
+      folder: join(/*turbopackIgnore: true*/ config().dataDir, 'jobs'),
+      kinds: jobWorks(),
+      describe: problemOf,
+    }),
+  )
+}
+
+/** By kind: each kind adds itself when its module is loaded, so that work may ask for jobs of other kinds. */
+export function jobWorks(): Record<string, JobWork> {
+  return processWide('job-works', () => ({}))
+}
