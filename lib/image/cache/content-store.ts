@@ -17,12 +17,21 @@ export interface ContentStore {
   remove(digest: Digest, options?: CallOptions): Promise<void>
 }
 
-/** The blobs of a layout, which all its repositories share: any of them will do. */
+/** The blobs of all repositories of a layout. What is written is kept in one of them, `repository`. */
 export function createContentStore(repository: Repository): ContentStore {
+  const { registry } = repository
+  const holder = async (digest: Digest, options?: CallOptions): Promise<Repository> => {
+    if (await repository.statBlob(digest, options)) return repository
+    for await (const name of registry.repositories(options)) {
+      const other = registry.repository(name)
+      if (await other.statBlob(digest, options)) return other
+    }
+    return repository
+  }
   return {
-    stat: (digest, options) => repository.statBlob(digest, options),
-    read: (digest, options) => repository.blob(digest, options),
+    stat: async (digest, options) => (await holder(digest, options)).statBlob(digest, options),
+    read: async (digest, options) => (await holder(digest, options)).blob(digest, options),
     write: (content, options) => repository.putBlob(content, options),
-    remove: (digest, options) => repository.deleteBlob(digest, options),
+    remove: async (digest, options) => (await holder(digest, options)).deleteBlob(digest, options),
   }
 }

@@ -2,13 +2,15 @@ import type { Readable } from 'node:stream'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, isDigest, parseDigest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
+import type { Manifest } from '../../oci/manifest.ts'
 import type { Platform } from '../../oci/platform.ts'
 import { type FullReference, parseFullReference, parseRepositoryName, selectorOf } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
-import type { BlobRead, CallOptions, ManifestContent, Registry, Repository } from '../../registry/registry.ts'
+import type { BlobRead, CallOptions, Registry, Repository } from '../../registry/registry.ts'
 import { type LoadOptions, loadArchive, tagIn } from '../archive/load-archive.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { DEFAULT_PLATFORM } from '../platform/choose-child.ts'
+import { adopt } from './adopt.ts'
 import { isComplete, pullIntoCache } from './cache-pull.ts'
 import { type PushOptions, type PushReport, pushFromCache } from './cache-push.ts'
 import { type ContentStore, createContentStore } from './content-store.ts'
@@ -142,6 +144,8 @@ class LayoutImageCache implements ImageCache {
     options: CallOptions = {},
   ): Promise<ImageSource> {
     const { local, parsed, tag } = this.#parseNamed(reference)
+    for (const { digest } of descriptors)
+      await local.putManifest(digest, await this.#adopt(local, digest, options), options)
     for (let attempt = 0; ; attempt++) {
       const found = await readPresent(local, tag, options)
       const merged = mergeIndex(found?.kind === 'index' ? found : undefined, descriptors)
@@ -168,17 +172,9 @@ class LayoutImageCache implements ImageCache {
     return images.map(({ digest, mediaType, size }) => ({ mediaType, digest, size }))
   }
 
-  async descriptorWrite(
-    reference: string,
-    { mediaType, digest }: Descriptor,
-    options: CallOptions = {},
-  ): Promise<ImageSource> {
+  async descriptorWrite(reference: string, { digest }: Descriptor, options: CallOptions = {}): Promise<ImageSource> {
     const { local, parsed, tag } = this.#parseNamed(reference)
-    await local.putManifest(
-      tag,
-      { mediaType, bytes: await this.#bytes(local, digest, options) } satisfies ManifestContent,
-      options,
-    )
+    await local.putManifest(tag, await this.#adopt(local, digest, options), options)
     return createImageSource(local, parsed)
   }
 
@@ -221,18 +217,12 @@ class LayoutImageCache implements ImageCache {
     })
   }
 
-  async #bytes(local: Repository, digest: Digest, options: CallOptions): Promise<Uint8Array> {
-    try {
-      return await local.blobBytes(digest, options)
-    } catch (error) {
-      if (!isRegistryError(error, 'not-found')) throw error
-      throw new RegistryError(
-        'missing-content',
-        `the cache does not hold ${digest}: pull or load it first`,
-        { expected: digest },
-        { cause: error },
-      )
-    }
+  async #adopt(local: Repository, digest: Digest, options: CallOptions): Promise<Manifest> {
+    const manifest = await adopt(local, digest, options)
+    if (manifest) return manifest
+    throw new RegistryError('missing-content', `the cache does not hold ${digest}: pull or load it first`, {
+      expected: digest,
+    })
   }
 }
 

@@ -7,6 +7,8 @@ export const REF_NAME = 'org.opencontainers.image.ref.name'
 const CONTAINERD_NAME = 'io.containerd.image.name'
 /** Lading's own: the repository of a manifest that no tag names, so that it stays reachable by digest. */
 export const MEMBER_OF = 'dev.lading.repository'
+/** Lading's own: the manifest was pushed, and may name what its repository does not hold. */
+const PUSHED = 'dev.lading.pushed'
 /** Lading's own: the digest of a signed schema 1 manifest, which is not the digest of the file that holds it. */
 const PAYLOAD_DIGEST = 'dev.lading.schema1.digest'
 
@@ -106,6 +108,7 @@ export function makeEntry(
   if (tag) annotations.set(REF_NAME, repository === home ? tag : `${repository}:${tag}`)
   else annotations.set(MEMBER_OF, repository)
   if (file !== descriptor.digest) annotations.set(PAYLOAD_DIGEST, descriptor.digest)
+  if (from.isPushed) annotations.set(PUSHED, 'true')
   return {
     repository,
     ...(tag && { tag }),
@@ -118,7 +121,15 @@ export function makeEntry(
 export interface Pointer {
   readonly descriptor: Descriptor
   readonly file: Digest
+  /** The entry that it is taken from. */
   readonly raw?: Readonly<Record<string, unknown>>
+  /** For a new entry: whether it is marked as pushed. */
+  readonly isPushed?: boolean
+}
+
+/** Whether the manifest came in through `putManifest`, not with a folder that another tool wrote. */
+export function isPushed(entry: IndexEntry): boolean {
+  return isRecord(entry.raw.annotations) && entry.raw.annotations[PUSHED] === 'true'
 }
 
 /** The repository of manifests whose names are only tags: the folder's name, made to fit the grammar. */

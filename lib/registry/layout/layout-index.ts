@@ -7,7 +7,7 @@ import type { Digest } from '../../oci/digest.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../errors.ts'
 import { fileError } from './file-error.ts'
-import { type IndexEntry, makeEntry, type Pointer, readEntries } from './index-entry.ts'
+import { type IndexEntry, isPushed, makeEntry, type Pointer, readEntries } from './index-entry.ts'
 
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
@@ -71,7 +71,9 @@ function makeLayoutIndex(
     const repository = repositories.get(entry.repository) ?? { tags: new Map(), manifests: new Map() }
     repositories.set(entry.repository, repository)
     if (entry.tag) repository.tags.set(entry.tag, entry)
-    if (!repository.manifests.has(entry.descriptor.digest)) repository.manifests.set(entry.descriptor.digest, entry)
+    const known = repository.manifests.get(entry.descriptor.digest)
+    // One that came with the folder says more than the same one pushed.
+    if (!known || (isPushed(known) && !isPushed(entry))) repository.manifests.set(entry.descriptor.digest, entry)
   }
   return { entries, repositories, foreign, document }
 }

@@ -7,10 +7,11 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { hexOf } from '../../oci/digest.ts'
-import { digestOf } from '../../oci/digester.ts'
-import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import type { digestOf } from '../../oci/digester.ts'
+import { parseRepositoryName, parseTag, type Tag } from '../../oci/reference.ts'
 import { expectKind, imageFor, indexFor, tag, tagNames } from '../contract/samples.ts'
 import { collect } from '../listing.ts'
+import type { Repository } from '../registry.ts'
 import { createLayout } from './create-layout.ts'
 import { createLayoutRegistry } from './layout-registry.ts'
 import { writeSamples } from './samples/samples.ts'
@@ -155,8 +156,11 @@ describe('what is written', () => {
     const layer = manifest.kind === 'oci-image' ? manifest.layers[0]?.digest : undefined
     if (!layer) throw new Error('no layer')
     const other = open().repository(parseRepositoryName('another'))
+    expect(await other.mountBlob(layer, team().name)).toBe(true)
+    expect(await other.mountBlob(manifest.digest, team().name)).toBe(true)
     await expectKind(other.deleteBlob(layer), 'conflict')
     await expectKind(other.deleteBlob(manifest.digest), 'conflict')
+    await expect(other.deleteBlob(layer)).rejects.not.toThrow('team/app')
     await team().deleteManifest(manifest.digest, { expectTags: [tag('1')] })
     await other.deleteBlob(layer)
     expect(await other.statBlob(layer)).toBeUndefined()
@@ -203,11 +207,16 @@ describe('what is written', () => {
     const name = fc.stringMatching(/^[a-z0-9]{1,3}(\/[a-z0-9]{1,3}){0,2}$/).map(parseRepositoryName)
     const version = fc.stringMatching(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,4}$/).map(parseTag)
     const content = await imageFor(team())
+    const document = JSON.parse(Buffer.from(content.bytes).toString())
+    const put = async (repository: Repository, each: Tag) => {
+      for (const { digest } of [document.config, ...document.layers]) await repository.mountBlob(digest, team().name)
+      return repository.putManifest(each, content)
+    }
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, version), { maxLength: 12 }), async (pairs) => {
         await writeFile(join(path, 'index.json'), '{"schemaVersion":2,"manifests":[]}')
         const writer = open()
-        await Promise.all(pairs.map(([repository, each]) => writer.repository(repository).putManifest(each, content)))
+        await Promise.all(pairs.map(([repository, each]) => put(writer.repository(repository), each)))
         const found: string[] = []
         for (const repository of await namesIn())
           for (const each of await tagNames(open().repository(repository))) found.push(`${repository}:${each}`)
@@ -276,8 +285,9 @@ describe('what is wrong with a layout', () => {
   })
 
   it('follows no link out of the layout', async () => {
-    const digest = digestOf('secret')
+    const { digest } = await team().putBlob(Buffer.from('secret'))
     await writeFile(join(root, 'secret'), 'secret')
+    await rm(blobPath(digest))
     await symlink(join(root, 'secret'), blobPath(digest))
     await expectKind(team().blob(digest, { range: { start: 0, end: 3 } }), 'malformed')
   })

@@ -4,7 +4,7 @@ import { COMPLETE, type Listing } from '../listing.ts'
 import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { LayoutRepository } from './layout-repository.ts'
 import { LayoutStore } from './layout-store.ts'
-import { ManifestGraph } from './manifest-facts.ts'
+import { ManifestGraph } from './manifest-graph.ts'
 
 export interface LayoutRegistryOptions {
   /** As configured: `local`. */
@@ -21,8 +21,9 @@ export interface LayoutRegistryOptions {
  * `org.opencontainers.image.ref.name` and, for a manifest without a tag, writes its repository in
  * `dev.lading.repository`. Layouts by other tools are read as `readEntries` describes.
  *
- * Manifests belong to repositories, blobs to the whole layout. Deleting a tag or a manifest takes it out of
- * `index.json` and leaves every blob, so that it can be put back. The children of an index need not be present.
+ * Manifests and the right to read a blob belong to repositories; the files of the blobs are shared. Deleting a tag or a
+ * manifest takes it out of `index.json` and leaves every blob, so that it can be put back. The children of an index
+ * need not be present.
  * Changes by several processes at once are safe among those that use this library; other tools know no lock.
  */
 export function createLayoutRegistry(options: LayoutRegistryOptions): Registry {

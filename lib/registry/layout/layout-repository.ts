@@ -1,20 +1,11 @@
 import type { Readable } from 'node:stream'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import { algorithmOf, type Digest, isDigest, parseDigest } from '../../oci/digest.ts'
-import { digestOf } from '../../oci/digester.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
-import {
-  parseRepositoryName,
-  parseTag,
-  parseTagOrDigest,
-  type RepositoryName,
-  type Tag,
-  type TagOrDigest,
-} from '../../oci/reference.ts'
+import { parseRepositoryName, type RepositoryName, type Tag, type TagOrDigest } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
-import { isRegistryError, RegistryError } from '../errors.ts'
 import { expectAccepted } from '../expect-accepted.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
 import type {
@@ -33,25 +24,30 @@ import type {
   Repository,
   TagDeletion,
 } from '../registry.ts'
-import type { Pointer } from './index-entry.ts'
+import { blobUsers, deleteBlob, deleteManifest, deleteTag } from './layout-deletions.ts'
 import type { LayoutStore } from './layout-store.ts'
-import { type ManifestGraph, requiredBlobs } from './manifest-facts.ts'
+import type { ManifestGraph } from './manifest-graph.ts'
+import { pushManifest } from './push-manifest.ts'
+import { RepositoryContents } from './repository-contents.ts'
 
 /**
- * One repository of a layout. Manifests belong to it; blobs are the whole layout's. Names and digests are parsed again:
- * they become paths here, and a hole in a caller's check must not become one in the file system.
+ * One repository of a layout. The files of blobs are the whole layout's; which of them it holds, `RepositoryContents`
+ * decides. Names and digests are parsed again: they become paths here, and a hole in a caller's check must not become
+ * one in the file system.
  */
 export class LayoutRepository implements Repository {
   readonly name: RepositoryName
   readonly registry: Registry
   #store: LayoutStore
   #graph: ManifestGraph
+  #contents: RepositoryContents
 
   constructor(registry: Registry, name: RepositoryName, store: LayoutStore, graph: ManifestGraph) {
     this.registry = registry
     this.name = parseRepositoryName(name)
     this.#store = store
     this.#graph = graph
+    this.#contents = new RepositoryContents(this.name, store, graph)
   }
 
   async *tags({ signal }: CallOptions = {}): Listing<Tag> {
@@ -61,9 +57,9 @@ export class LayoutRepository implements Repository {
   }
 
   async resolve(reference: TagOrDigest, { signal }: CallOptions = {}): Promise<Descriptor> {
-    const pointer = await this.#find(reference, signal)
+    const pointer = await this.#contents.find(reference, signal)
     const size = await this.#store.blobs.size(pointer.file)
-    if (size === undefined) throw this.#missing(reference, pointer)
+    if (size === undefined) throw this.#contents.missing(reference, pointer)
     const { digest, mediaType } = pointer.descriptor
     if (mediaType) return { mediaType, digest, size }
     const manifest = await this.manifest(reference, signal ? { signal } : {})
@@ -71,30 +67,33 @@ export class LayoutRepository implements Repository {
   }
 
   async manifest(reference: TagOrDigest, { accept, signal }: ManifestOptions = {}): Promise<Manifest> {
-    const pointer = await this.#find(reference, signal)
+    const pointer = await this.#contents.find(reference, signal)
     const { digest, mediaType } = pointer.descriptor
-    const bytes = await this.#bytesOf(pointer, reference, signal)
+    const bytes = await this.#contents.bytesOf(pointer, reference, signal)
     const manifest = parseManifest(bytes, { contentType: mediaType, digest })
-    if (manifest.digest === digest)
-      return expectAccepted(manifest, reference, accept, { host: this.#store.path, repository: this.name })
-    throw this.#error('digest-mismatch', `the content of ${digest} has the digest ${manifest.digest}`, {
-      expected: digest,
-      found: manifest.digest,
-    })
+    if (manifest.digest !== digest)
+      throw this.#contents.error('digest-mismatch', `the content of ${digest} has the digest ${manifest.digest}`, {
+        expected: digest,
+        found: manifest.digest,
+      })
+    this.#graph.remember(pointer.file, manifest)
+    return expectAccepted(manifest, reference, accept, { host: this.#store.path, repository: this.name })
   }
 
   async statBlob(digest: Digest, { signal }: CallOptions = {}): Promise<{ readonly size: number } | undefined> {
     signal?.throwIfAborted()
-    const size = await this.#store.blobs.size(parseDigest(digest))
+    const size = await this.#contents.sizeOf(digest, signal)
     return size === undefined ? undefined : { size }
   }
 
   async blob(digest: Digest, { range, signal }: BlobOptions = {}): Promise<BlobRead> {
-    return this.#store.blobs.read(parseDigest(digest), range, signal)
+    await this.#contents.expectHeld(digest, signal)
+    return this.#store.blobs.read(digest, range, signal)
   }
 
   async blobBytes(digest: Digest, { limit, signal }: CallOptions & { limit?: number } = {}): Promise<Uint8Array> {
-    return this.#store.blobs.bytes(parseDigest(digest), limit ?? MAX_DOCUMENT_BYTES, signal)
+    await this.#contents.expectHeld(digest, signal)
+    return this.#store.blobs.bytes(digest, limit ?? MAX_DOCUMENT_BYTES, signal)
   }
 
   async *referrers(digest: Digest, { artifactType, signal }: ReferrersOptions = {}): Listing<Descriptor> {
@@ -120,34 +119,8 @@ export class LayoutRepository implements Repository {
     return { manifest: no, tag: no, blobs: no, tagStrategy: 'none', advice }
   }
 
-  async putManifest(
-    reference: TagOrDigest,
-    content: ManifestContent,
-    options: PutManifestOptions = {},
-  ): Promise<Descriptor> {
-    parseTagOrDigest(reference)
-    await this.#store.check()
-    const { pointer, required } = this.#pointerTo(reference, content)
-    const { blobs } = this.#store
-    const stored = await blobs.bytes(pointer.file, MAX_DOCUMENT_BYTES, options.signal).catch(() => undefined)
-    if (!stored) await blobs.write(content.bytes, { digest: pointer.file, ...options })
-    return this.#store.update(async (draft) => {
-      // Under the lock, so that no deletion comes between the look and the write.
-      for (const digest of [pointer.file, ...required]) {
-        if ((await blobs.size(digest)) === undefined)
-          throw this.#error(
-            'missing-content',
-            `${pointer.descriptor.digest} needs ${digest}, which is not here: upload it first`,
-          )
-      }
-      if (isDigest(reference)) draft.addMember(this.name, pointer)
-      else {
-        const found = draft.tag(this.name, reference)?.descriptor.digest
-        if (options.expect !== undefined) this.#expect(reference, options.expect, found)
-        if (found !== pointer.descriptor.digest) draft.setTag(this.name, reference, pointer)
-      }
-      return pointer.descriptor
-    }, options.signal)
+  putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor> {
+    return pushManifest(this.#contents, reference, content, options)
   }
 
   async putBlob(
@@ -161,174 +134,35 @@ export class LayoutRepository implements Repository {
       if (!(content instanceof Uint8Array)) content.destroy()
       throw error
     }
-    return this.#store.blobs.write(content, options)
+    const written = await this.#store.blobs.write(content, options)
+    await this.#contents.held.add(this.name, [written.digest])
+    return written
   }
 
-  /** All repositories of a layout share its blobs. */
-  async mountBlob(digest: Digest, _from: RepositoryName, options: CallOptions = {}): Promise<boolean> {
-    return (await this.statBlob(digest, options)) !== undefined
+  /** All repositories of a layout share its files. What `from` does not hold is not given, though it may be there. */
+  async mountBlob(digest: Digest, from: RepositoryName, { signal }: CallOptions = {}): Promise<boolean> {
+    const source = new RepositoryContents(parseRepositoryName(from), this.#store, this.#graph)
+    if ((await source.sizeOf(digest, signal)) === undefined) return false
+    await this.#contents.held.add(this.name, [digest])
+    return true
   }
 
-  async deleteTag(tag: Tag, { expect, journal, signal }: DeleteTagOptions): Promise<TagDeletion> {
-    const pointer = await this.#find(parseTag(tag), signal)
-    this.#expect(tag, expect, pointer.descriptor.digest)
-    if (!(await this.#store.isWritable()))
-      return { outcome: 'unsupported', reason: `${this.#store.path} is not writable` }
-    const { digest, mediaType } = pointer.descriptor
-    // A tag whose manifest is lost can still be removed: there is only nothing to keep.
-    const bytes = await this.#bytesOf(pointer, tag, signal).catch((error: unknown) => {
-      if (isRegistryError(error, 'missing-content')) return new Uint8Array()
-      throw error
-    })
-    const record = { registry: this.registry.name, repository: this.name, tag, digest, mediaType, bytes }
-    const entry = await journal?.begin(record)
-    try {
-      await this.#store.update((draft) => {
-        this.#expect(tag, expect, draft.tag(this.name, tag)?.descriptor.digest)
-        draft.removeTag(this.name, tag)
-      }, signal)
-    } catch (error) {
-      await entry?.end('failed')
-      throw error
-    }
-    await entry?.step('deleted')
-    await entry?.end('deleted')
-    return { outcome: 'deleted' }
+  deleteTag(tag: Tag, options: DeleteTagOptions): Promise<TagDeletion> {
+    return deleteTag(this.registry, this.#contents, tag, options)
   }
 
-  async deleteManifest(digest: Digest, { expectTags, signal }: DeleteManifestOptions): Promise<void> {
-    await this.#find(parseDigest(digest), signal)
-    const parent = await this.#parentOf(digest, signal)
-    if (parent)
-      throw this.#error('conflict', `${digest} is part of the index ${parent}: delete that first`, { found: parent })
-    await this.#store.update((draft) => {
-      if (!draft.has(this.name, digest)) throw this.#notFound(digest)
-      const tags = draft.tagsOf(this.name, digest).sort()
-      const expected = [...new Set(expectTags)].sort()
-      if (tags.join() !== expected.join())
-        throw this.#error('conflict', `the tags on ${digest} are not those that were expected`, {
-          expected: expected.join(', '),
-          found: tags.join(', '),
-        })
-      draft.removeManifest(this.name, digest)
-    }, signal)
+  deleteManifest(digest: Digest, options: DeleteManifestOptions): Promise<void> {
+    return deleteManifest(this.#contents, digest, options)
   }
 
-  /**
-   * Refused with `conflict` while any manifest of the layout needs it, since all its repositories share it, and with
-   * `unsupported` while one does not tell what it needs.
-   */
-  async deleteBlob(digest: Digest, { signal }: CallOptions = {}): Promise<void> {
-    parseDigest(digest)
-    await this.#store.update(async () => {
-      if ((await this.#store.blobs.size(digest)) === undefined) throw this.#notFound(digest)
-      const [user] = (await this.blobUsers([digest], signal ? { signal } : {})).get(digest) ?? []
-      if (user)
-        throw this.#error('conflict', `${digest} is still needed by ${user.repository}@${user.digest}`, {
-          found: user.digest,
-        })
-      await this.#store.blobs.remove(digest)
-    }, signal)
+  deleteBlob(digest: Digest, { signal }: CallOptions = {}): Promise<void> {
+    return deleteBlob(this.#contents, digest, signal)
   }
 
-  async blobUsers(
+  blobUsers(
     digests: readonly Digest[],
     { signal }: CallOptions = {},
   ): Promise<ReadonlyMap<Digest, readonly BlobUser[]>> {
-    const users = new Map<Digest, BlobUser[]>(digests.map((digest) => [parseDigest(digest), []]))
-    const index = await this.#store.index(signal)
-    if (index.foreign.length > 0)
-      throw this.#error(
-        'unsupported',
-        `index.json has ${index.foreign.length} entries that cannot be read, so that nobody can tell which layers they need`,
-      )
-    for (const repository of index.repositories.keys())
-      for (const [digest, needed] of await this.#graph.needs(index, repository, signal))
-        for (const blob of needed) users.get(blob)?.push({ repository, digest })
-    return users
-  }
-
-  async #find(reference: TagOrDigest, signal: AbortSignal | undefined): Promise<Pointer> {
-    const index = await this.#store.index(signal)
-    const repository = index.repositories.get(this.name)
-    parseTagOrDigest(reference)
-    const pointer = isDigest(reference)
-      ? (repository?.manifests.get(reference) ??
-        (repository && (await this.#graph.members(index, this.name)).get(reference)))
-      : repository?.tags.get(reference)
-    if (!pointer) throw this.#notFound(reference)
-    return pointer
-  }
-
-  async #parentOf(digest: Digest, signal: AbortSignal | undefined): Promise<Digest | undefined> {
-    const manifests = await this.#graph.all(await this.#store.index(signal), this.name, signal)
-    return manifests.find(({ children }) => children.some((child) => child.digest === digest))?.descriptor.digest
-  }
-
-  async #bytesOf(pointer: Pointer, reference: TagOrDigest, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    try {
-      return await this.#store.blobs.bytes(pointer.file, MAX_DOCUMENT_BYTES, signal)
-    } catch (error) {
-      throw isRegistryError(error, 'not-found') ? this.#missing(reference, pointer) : error
-    }
-  }
-
-  /** Where the bytes would live, and what they need; throws when they are not what they are said to be. */
-  #pointerTo(
-    reference: TagOrDigest,
-    { mediaType, bytes, digest }: ManifestContent,
-  ): { pointer: Pointer; required: Digest[] } {
-    const expected = isDigest(reference) ? reference : digest
-    if (bytes.byteLength > MAX_DOCUMENT_BYTES)
-      throw this.#error(
-        'too-large',
-        `a manifest of ${bytes.byteLength} bytes is over the limit of ${MAX_DOCUMENT_BYTES}`,
-      )
-    let manifest: Manifest
-    try {
-      manifest = parseManifest(bytes, { contentType: mediaType, ...(expected && { digest: expected }) })
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw this.#error('invalid', `the manifest was not stored: ${reason}`, {}, { cause })
-    }
-    if (expected && manifest.digest !== expected)
-      throw this.#error('digest-mismatch', `the content for ${expected} has the digest ${manifest.digest}`, {
-        expected,
-        found: manifest.digest,
-      })
-    const descriptor = { mediaType: manifest.mediaType || mediaType, digest: manifest.digest, size: bytes.byteLength }
-    const file = digestOf(bytes, algorithmOf(manifest.digest))
-    return { pointer: { descriptor, file }, required: requiredBlobs(manifest) }
-  }
-
-  #expect(tag: Tag, expected: Digest | null, found: Digest | undefined): void {
-    if ((found ?? null) === expected) return
-    const now = found ? `is ${found}` : 'does not exist'
-    throw this.#error(
-      'conflict',
-      `${this.name}:${tag} ${now}; it was expected ${expected ? `to be ${expected}` : 'not to exist'}`,
-      {
-        expected: expected ?? 'none',
-        found: found ?? 'none',
-      },
-    )
-  }
-
-  #notFound(reference: TagOrDigest): RegistryError {
-    return this.#error('not-found', `${this.name} has no ${reference}`)
-  }
-
-  #missing(reference: TagOrDigest, pointer: Pointer): RegistryError {
-    const message = `${this.name} names ${reference}, but its file blobs/${pointer.file.replace(':', '/')} is missing: copy the image into the layout again`
-    return this.#error('missing-content', message)
-  }
-
-  #error(
-    kind: ConstructorParameters<typeof RegistryError>[0],
-    message: string,
-    details: { expected?: string; found?: string } = {},
-    options?: ErrorOptions,
-  ): RegistryError {
-    return new RegistryError(kind, message, { host: this.#store.path, repository: this.name, ...details }, options)
+    return blobUsers(this.#contents, digests, signal)
   }
 }

@@ -1,0 +1,16 @@
+import type { Descriptor } from './descriptor.ts'
+import type { IndexManifest } from './manifest.ts'
+import { isManifestType } from './media-type.ts'
+
+/**
+ * Whether an entry of an index is a manifest. An index may list anything (image-index.md, "manifests"): the cache that
+ * BuildKit exports lists layers and a config (moby/buildkit#2251). Such entries are blobs wherever they are followed.
+ */
+export function isManifestEntry({ mediaType }: Pick<Descriptor, 'mediaType'>): boolean {
+  return mediaType === '' || isManifestType(mediaType)
+}
+
+/** The entries of an index that are manifests. */
+export function childrenOf(index: IndexManifest): readonly Descriptor[] {
+  return index.manifests.filter(isManifestEntry)
+}
