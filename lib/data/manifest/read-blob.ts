@@ -1,9 +1,8 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allowsEverywhere } from '../../access/authorize.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
-import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import { isRegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
 
@@ -25,7 +24,7 @@ export async function lookUpDigest(
   name: RepositoryName,
   digest: Digest,
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
-  const repository = await openForBlob(actor, registry, name, digest)
+  const repository = openRepository(actor, 'browse', { registry, repository: name })
   // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
   const stat = await repository.statBlob(digest)
   if (!stat) {
@@ -48,19 +47,7 @@ export async function readBlob(
   digest: Digest,
   options: CallOptions,
 ): Promise<BlobRead> {
-  return (await openForBlob(actor, registry, name, digest)).blob(digest, options)
-}
-
-/**
- * The repositories of a layout share its blobs: for who may see only some of them, to know a digest must not be enough.
- * @throws RegistryError `not-found` when no manifest of the repository needs the blob
- */
-async function openForBlob(actor: Actor, registry: string, name: RepositoryName, digest: Digest): Promise<Repository> {
-  const repository = openRepository(actor, 'browse', { registry, repository: name })
-  if (repository.registry.kind !== 'layout' || allowsEverywhere(actor, 'browse', registry)) return repository
-  const users = (await repository.blobUsers([digest])).get(digest) ?? []
-  if (users.some((user) => user.repository === name)) return repository
-  throw new RegistryError('not-found', `${name} has no ${digest}`, { repository: name })
+  return openRepository(actor, 'browse', { registry, repository: name }).blob(digest, options)
 }
 
 async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {
