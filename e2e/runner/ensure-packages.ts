@@ -9,6 +9,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   chromium: '/usr/bin/chromium',
   openssl: '/usr/bin/openssl',
   curl: '/usr/bin/curl',
+  postgresql: '/usr/lib/postgresql/15/bin/postgres',
 }
 
 /** Installs what is missing when it may, else says what to install. False: the tests cannot run. */

@@ -1,0 +1,67 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Kysely, sql } from 'kysely'
+import { migrate } from '../migrate.ts'
+import type { Store } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import type { Tables } from '../tables.ts'
+import { sqliteStoreDialect } from './sqlite-store-dialect.ts'
+import { SqliteThread } from './sqlite-thread.ts'
+import { threadDialect } from './thread-dialect.ts'
+
+/** Threads that read: one may work on a report while others serve pages. */
+const READERS = 2
+
+/** Opens a database file in WAL mode, created with its folder where it is missing. @throws StoreError */
+export async function openSqlite(file: string): Promise<Store> {
+  await makeFolder(dirname(file))
+  const writer = new SqliteThread(file, { readOnly: false })
+  const threads = [writer]
+  const close = async () => {
+    await Promise.all(threads.map((thread) => thread.close()))
+  }
+  try {
+    const write = new Kysely<Tables>({ dialect: threadDialect([writer]) })
+    await migrate({
+      name: 'sqlite',
+      async version() {
+        const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(write)
+        return rows[0]?.user_version ?? 0
+      },
+      async apply(version, statements) {
+        await write.transaction().execute(async (transaction) => {
+          const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(transaction)
+          // Another process has been here in between.
+          if ((rows[0]?.user_version ?? 0) >= version) return
+          await writer.run({ script: `${statements};\npragma user_version = ${version}` })
+        })
+      },
+    })
+    // Only now: the file exists, and is in WAL mode.
+    const readers = Array.from({ length: READERS }, () => new SqliteThread(file, { readOnly: true }))
+    threads.push(...readers)
+    const read = new Kysely<Tables>({ dialect: threadDialect(readers) })
+    return { write, read, dialect: sqliteStoreDialect, location: file, size: () => sizeOf(file), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new StoreError('unreachable', `The folder ${folder} can't be created`, { cause })
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const files = [file, `${file}-wal`].map((name) =>
+    stat(name).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return (await Promise.all(files)).reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openStore, type Store } from './store.ts'
+import { describeEachDatabase } from './testing/each-database.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lading-store-faults-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const addRegistry = (store: Store, name: string) => store.write.insertInto('registry').values({ name }).execute()
+const registries = async (store: Store) =>
+  (await store.read.selectFrom('registry').select('name').orderBy('name').execute()).map(({ name }) => name)
+
+describeEachDatabase('a database', (databases) => {
+  it('keeps what was written, and is brought up to date once', async () => {
+    const location = await databases.create()
+    const stores = await Promise.all([openStore(location), openStore(location), openStore(location)])
+    await addRegistry(stores[0] as Store, 'hub')
+    expect(await registries(stores[2] as Store)).toEqual(['hub'])
+    expect(await stores[0]?.size()).toBeGreaterThan(1_000)
+    await Promise.all(stores.map((store) => store.close()))
+    await using again = Object.assign(await openStore(location), disposable)
+    expect(await registries(again)).toEqual(['hub'])
+  })
+
+  it('takes back a transaction that fails, and goes on with the next', async () => {
+    await using store = Object.assign(await openStore(await databases.create()), disposable)
+    const failing = store.write.transaction().execute(async (transaction) => {
+      await transaction.insertInto('registry').values({ name: 'lost' }).execute()
+      await transaction.insertInto('registry').values({ name: 'lost' }).execute()
+    })
+    await expect(failing).rejects.toMatchObject({ name: 'StoreError', code: 'failed' })
+    await addRegistry(store, 'hub')
+    expect(await registries(store)).toEqual(['hub'])
+  })
+
+  it('runs transactions one after another, and readers beside them', async () => {
+    await using store = Object.assign(await openStore(await databases.create()), disposable)
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.write.transaction().execute(async (transaction) => {
+          await transaction
+            .insertInto('registry')
+            .values({ name: `r${index}` })
+            .execute()
+          expect((await registries(store)).length % 2).toBe(0)
+          await transaction
+            .insertInto('registry')
+            .values({ name: `s${index}` })
+            .execute()
+        }),
+      ),
+    )
+    expect(await registries(store)).toHaveLength(40)
+  })
+
+  it('refuses a database that a newer version has written', async () => {
+    const location = await databases.create()
+    const store = await openStore(location)
+    if (store.dialect.name === 'sqlite') await sql`pragma user_version = 999`.execute(store.write)
+    else await sql`insert into schema_version values (999)`.execute(store.write)
+    await store.close()
+    await expect(openStore(location)).rejects.toMatchObject({ name: 'StoreError', code: 'newer' })
+  })
+})
+
+describe('SQLite', () => {
+  it('leaves the event loop free while a statement takes long', async () => {
+    await using store = Object.assign(await openStore({ kind: 'sqlite', file: join(folder, 'busy.db') }), disposable)
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 5)
+    const slow = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000) select sum(i) from n`
+    await slow.execute(store.read)
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(3)
+  })
+
+  it('never starts a read that nobody waits for any more', async () => {
+    await using store = Object.assign(await openStore({ kind: 'sqlite', file: join(folder, 'abort.db') }), disposable)
+    const slow = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 500000) select sum(i) from n`
+    const running = [slow.execute(store.read), slow.execute(store.read)]
+    const left = AbortSignal.timeout(5)
+    await expect(slow.execute(store.read, { signal: left })).rejects.toThrow()
+    await Promise.all(running)
+    expect(await registries(store)).toEqual([])
+  })
+
+  it("says what is wrong with a file that can't be used", async () => {
+    writeFileSync(join(folder, 'damaged.db'), 'this is no database, whatever its name may say'.repeat(100))
+    await expect(openStore({ kind: 'sqlite', file: join(folder, 'damaged.db') })).rejects.toMatchObject({
+      code: 'damaged',
+    })
+    writeFileSync(join(folder, 'file'), '')
+    await expect(openStore({ kind: 'sqlite', file: join(folder, 'file', 'lading.db') })).rejects.toMatchObject({
+      code: 'unreachable',
+    })
+  })
+
+  it('loses nothing that was committed when it is killed, and stays intact', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'killed.db')
+    await (await openStore({ kind: 'sqlite', file })).close()
+    for (let round = 0; round < 5; round++) {
+      const committed = await killedWhileWriting(file, 20 + 30 * round)
+      const database = new DatabaseSync(file)
+      expect(database.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' })
+      const { newest } = database.prepare('select max(id) as newest from registry').get() as { newest: number | null }
+      expect(newest ?? 0).toBeGreaterThanOrEqual(committed)
+      database.close()
+    }
+  })
+})
+
+describe('PostgreSQL', () => {
+  it('is unreachable where nothing listens', async () => {
+    const url = 'postgres://lading:secret@127.0.0.1:9/lading'
+    await expect(openStore({ kind: 'postgres', url })).rejects.toMatchObject({ code: 'unreachable' })
+  })
+})
+
+const disposable = {
+  async [Symbol.asyncDispose](this: Store) {
+    await this.close()
+  },
+}
+
+/** Writes rows in a process of its own, kills it after some milliseconds, and returns the last id it reported as committed. */
+async function killedWhileWriting(file: string, milliseconds: number): Promise<number> {
+  const program = `
+    const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, 'store.ts'))})
+    const store = await openStore({ kind: 'sqlite', file: ${JSON.stringify(file)} })
+    for (;;) {
+      const { id } = await store.write.insertInto('registry').values({ name: crypto.randomUUID() }).returning('id').executeTakeFirstOrThrow()
+      process.stdout.write(id + '\\n')
+    }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const first = new Promise((resolve) => child.stdout.once('data', resolve))
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  await Promise.race([first, ended])
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  child.kill('SIGKILL')
+  await ended
+  // The last line may be cut off.
+  return Number(output.split('\n').at(-2) ?? 0)
+}

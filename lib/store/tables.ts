@@ -1,0 +1,111 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes. */
+export interface Tables {
+  registry: { id: Generated<number>; name: string }
+  repository: {
+    id: Generated<number>
+    registry_id: number
+    name: string
+    first_seen: number
+    last_seen: number
+    gone_at: number | null
+    tags_seen: number | null
+    tags_complete: Generated<number>
+  }
+  manifest: {
+    id: Generated<number>
+    digest: string
+    media_type: string
+    type: string
+    artifact_type: string | null
+    bytes: number
+    subject: string | null
+    config_digest: string | null
+    created: number | null
+    size: number | null
+    signature: number | null
+    sbom: number | null
+    provenance: number | null
+    problem: string | null
+    summary: string | null
+  }
+  blob: { id: Generated<number>; digest: string; size: number }
+  manifest_blob: { manifest_id: number; position: number; blob_id: number }
+  platform: { id: Generated<number>; name: string }
+  image: {
+    id: Generated<number>
+    manifest_id: number
+    child_id: number
+    position: number
+    platform_id: number | null
+    created: number | null
+    size: number | null
+    layers: number | null
+  }
+  label_key: {
+    id: Generated<number>
+    hash: string
+    key: string
+    images: Generated<number>
+    tags: Generated<number>
+    distinct_values: Generated<number>
+  }
+  label_value: { id: Generated<number>; key_id: number; hash: string; value: string; images: Generated<number> }
+  label: { image_id: number; key_id: number; value_id: number; origin: number }
+  tag: {
+    id: Generated<number>
+    repository_id: number
+    name: string
+    manifest_id: number | null
+    first_seen: number
+    moved_at: number | null
+    checked_at: number | null
+    created: number | null
+    size: number | null
+    problem: string | null
+  }
+  tag_event: {
+    id: Generated<number>
+    repository_id: number
+    tag: string
+    kind: string
+    from_manifest_id: number | null
+    to_manifest_id: number | null
+    at: number
+    how: string
+    actor: string | null
+  }
+  added_label: {
+    id: string
+    repository_id: number
+    digest: string
+    key: string
+    value: string
+    media_type: string
+    source: string
+    created_by: string
+    created_at: number
+  }
+  sync_run: {
+    id: Generated<number>
+    registry_id: number
+    started_at: number
+    ended_at: number | null
+    state: string
+    repositories_done: Generated<number>
+    tags_done: Generated<number>
+    cursor: string | null
+    problem: string | null
+  }
+  saved_search: { id: string; owner: string; name: string; query: string; created_at: number }
+  catalog_state: {
+    id: ColumnType<number, never, never>
+    version: number
+    counted_at: number | null
+    counted_version: number
+    repositories: number
+    tags: number
+    images: number
+  }
+}
