@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/config',
   ],
   components: ['lib/query', 'lib/routes', 'lib/format', 'lib/filter', 'lib/problem', 'type:lib/data', 'type:lib/oci'],
-  'lib/query': ['lib/actions', 'type:lib/data', 'type:lib/problem', 'lib/routes'],
+  'lib/query': ['lib/actions', 'type:lib/data', 'lib/problem', 'lib/routes'],
   'lib/actions': ['lib/data', 'lib/problem', 'lib/access', 'lib/routes', 'lib/filter', 'lib/oci'],
   'lib/routes': ['lib/filter', 'lib/oci'],
   'lib/format': ['type:lib/oci', 'type:lib/registry'],

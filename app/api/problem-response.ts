@@ -1,9 +1,7 @@
+import { ABSENCE, isAbsence } from '@/lib/problem/access-problem'
 import type { Problem } from '@/lib/problem/problem'
 
 const STATUS: Readonly<Record<string, number>> = {
-  'registry.not-found': 404,
-  'access.denied': 404,
-  'access.sign-in': 404,
   'registry.denied': 403,
   'access.foreign-origin': 403,
   'access.read-only': 403,
@@ -14,11 +12,8 @@ const STATUS: Readonly<Record<string, number>> = {
 }
 
 /** A failure as a route answers it; without one, that there is nothing here. Denied looks like absent. */
-export function problemResponse(problem?: Problem): Response {
-  const status = problem ? (STATUS[problem.code] ?? (/^(?:format|input)/.test(problem.code) ? 400 : 502)) : 404
-  const body =
-    problem && status !== 404
-      ? problem
-      : { code: 'registry.not-found', title: 'Not found', detail: 'There is nothing here, or you may not see it.' }
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
+export function problemResponse(problem: Problem = ABSENCE): Response {
+  const isAbsent = isAbsence(problem)
+  const status = isAbsent ? 404 : (STATUS[problem.code] ?? (/^(?:format|input)/.test(problem.code) ? 400 : 502))
+  return Response.json(isAbsent ? ABSENCE : problem, { status, headers: { 'cache-control': 'no-store' } })
 }

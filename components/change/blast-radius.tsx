@@ -4,43 +4,43 @@ import { Digest } from '@/components/ui/digest'
 import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import type { DeletionScope } from '@/lib/problem/change-problem'
 import { manifestHref } from '@/lib/routes/href'
-import type { Scope } from './block-reason'
 
 interface BlastRadiusProps {
   preview: DeletionPreviewView
-  scope: Scope
+  scope: DeletionScope
   selector: string
   registry: string
   repository: string
 }
 
-/** Everything that goes, and everything that stays but is left the poorer. */
+/** Everything that's deleted, and everything that's kept but affected. */
 export function BlastRadius({ preview, scope, selector, registry, repository }: BlastRadiusProps) {
-  const goes = scope === 'image' ? preview.tagsOnDigest : [selector]
-  const stays = preview.tagsOnDigest.filter((tag) => !goes.includes(tag))
-  // BuildKit lists attestations as children of a platform that is none.
+  const deleted = scope === 'image' ? preview.tagsOnDigest : [selector]
+  const kept = preview.tagsOnDigest.filter((tag) => !deleted.includes(tag))
+  // BuildKit lists attestations as children for unknown/unknown.
   const platforms = preview.children.filter(({ platform }) => platform !== 'unknown/unknown')
   const attestations = preview.children.length - platforms.length
   return (
     <dl className="divide-y rounded-lg border text-sm">
       <Row label="Digest">
         <Digest digest={preview.digest} swatch href={manifestHref(registry, repository, preview.digest)} copy={false} />
-        {scope === 'tag' && <span className="text-muted">stays, can be pulled by digest</span>}
+        {scope === 'tag' && <span className="text-muted">kept; can still be pulled by digest</span>}
       </Row>
-      <Row label={goes.length === 1 ? 'Tag that goes' : 'Tags that go'}>
-        {goes.length === 0 ? (
-          <span className="text-muted">none: no tag points at it</span>
+      <Row label={deleted.length === 1 ? 'Tag to delete' : 'Tags to delete'}>
+        {deleted.length === 0 ? (
+          <span className="text-muted">none: no tag points at this image</span>
         ) : (
-          <TagList tags={goes} tone="danger" />
+          <TagList tags={deleted} tone="danger" />
         )}
       </Row>
       {scope === 'tag' && (
-        <Row label="Tags that stay">
-          {stays.length === 0 ? (
+        <Row label="Tags kept">
+          {kept.length === 0 ? (
             <span className="text-muted">none: this is the image’s last tag</span>
           ) : (
-            <TagList tags={stays} tone="good" />
+            <TagList tags={kept} tone="good" />
           )}
         </Row>
       )}
@@ -55,17 +55,15 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
             ))}
           </ul>
           <span className="text-muted">
-            {scope === 'tag' ? 'stays whole' : 'no longer whole: pulling this platform of it fails'}
+            {scope === 'tag' ? 'not affected' : 'incomplete afterwards: pulling this platform will fail'}
           </span>
         </Row>
       )}
       {preview.children.length > 0 && (
-        <Row label="Its platforms">
+        <Row label="Platforms">
           <TagList tags={platforms.map((child) => child.platform ?? shortDigest(child.digest))} tone="neutral" />
           {attestations > 0 && <span className="text-muted">and {plural(attestations, 'attestation')}</span>}
-          {scope === 'image' && (
-            <span className="text-muted">left behind without a tag: some registries remove them too</span>
-          )}
+          {scope === 'image' && <span className="text-muted">left untagged; some registries remove them too</span>}
         </Row>
       )}
       {preview.referrers > 0 && (
@@ -74,30 +72,26 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
             {plural(preview.referrers, 'signature, attestation or SBOM', 'signatures, attestations and SBOMs')}
           </span>
           <span className="text-muted">
-            {scope === 'image'
-              ? 'left without what they are about'
-              : preview.referrers === 1
-                ? 'stays with the digest'
-                : 'stay with the digest'}
+            {scope === 'image' ? 'will refer to a deleted image' : 'kept with the digest'}
           </span>
         </Row>
       )}
       {scope === 'image' && preview.uniqueBytes !== undefined && (
-        <Row label="Only it holds">
+        <Row label="Unique content">
           <Bytes bytes={preview.uniqueBytes} />
           <span className="text-muted">
-            compressed, within this repository
-            {preview.unneededBlobs ? '' : '; freed by the registry’s garbage collection'}
+            compressed, not used elsewhere in this repository
+            {preview.unneededBlobs ? '' : '; freed when the registry collects garbage'}
           </span>
         </Row>
       )}
       <Row label="How">
-        <span>{scope === 'tag' ? TAG_STRATEGY[preview.tagStrategy] : 'The manifest is deleted by its digest.'}</span>
+        <span>{scope === 'tag' ? TAG_STRATEGY[preview.tagStrategy] : 'Deletes the manifest by its digest.'}</span>
       </Row>
-      <Row label="Looked at">
+      <Row label="Checked">
         <span className="text-muted">
-          {plural(preview.scannedTags, 'tag')} of the repository (those of signatures included), just now
-          {preview.incomplete && `; not all: ${preview.incomplete}`}
+          {plural(preview.scannedTags, 'tag')} in this repository, signature tags included, just now
+          {preview.incomplete && `; incomplete: ${preview.incomplete}`}
         </span>
       </Row>
     </dl>
@@ -105,9 +99,9 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
 }
 
 const TAG_STRATEGY: Record<DeletionPreviewView['tagStrategy'], string> = {
-  direct: 'The registry deletes the tag alone.',
+  direct: 'The registry deletes only the tag.',
   replace:
-    'This registry cannot delete a tag alone. The tag is first moved to a copy of the image with another digest, and that copy is deleted: the image and its other tags are not touched.',
+    'This registry can’t delete only a tag. Lading first moves the tag to a copy of the image that has another digest, then deletes that copy. The image and its other tags aren’t touched.',
   none: 'Not possible on this registry.',
 }
 

@@ -5,7 +5,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { BlobDeletionView } from '@/lib/data/changes/deletion-result'
 import { shortDigest } from '@/lib/format/digest'
 
-/** What became of the config and each layer of a deleted image. */
+/** What happened to the config and each layer of a deleted image. */
 export function BlobOutcomes({ blobs }: { blobs: readonly BlobDeletionView[] }) {
   return (
     <ul aria-label="Layers" className="max-h-56 divide-y overflow-y-auto rounded-lg border">

@@ -2,14 +2,14 @@
 export interface ChangeTarget {
   readonly registry: string
   readonly repository: string
-  /** The tag or digest that it was reached by. */
+  /** The tag or digest in the page’s address. */
   readonly selector: string
   /** What was shown: every change carries it. */
   readonly digest: string
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
 }
 
-/** Where a copy of it goes unless the user says otherwise: the same name in another registry, where there is one. */
+/** The proposed destination of a copy: the same name in another registry, if there is one. */
 export function destinationOf({ repository, selector }: ChangeTarget) {
   return { repository, tag: selector.includes(':') ? '' : selector }
 }

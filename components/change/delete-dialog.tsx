@@ -10,25 +10,26 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
+import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import { type DeletionScope, deletionBlock, movedProblem } from '@/lib/problem/change-problem'
 import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
 import { BlastRadius } from './blast-radius'
-import { blockReason, type Scope } from './block-reason'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
 import { LayersChoice } from './layers-choice'
 import { ScopeChoice } from './scope-choice'
 import { Undone } from './undone'
 
-/** Shows all that a deletion touches before it can be asked for, and afterwards whether only that has happened. */
+/** Shows everything that a deletion affects before it can be confirmed, and afterwards whether only that happened. */
 export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository, selector } = target
   const router = useRouter()
   const isDigest = selector.includes(':')
   const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
-  const [scope, setScope] = useState<Scope>(isDigest ? 'image' : 'tag')
+  const [scope, setScope] = useState<DeletionScope>(isDigest ? 'image' : 'tag')
   const [force, setForce] = useState(false)
   const [layers, setLayers] = useState(false)
   const [typed, setTyped] = useState('')
@@ -39,9 +40,9 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const result = deletion.data
   const data = preview.data
   const moved = data !== undefined && !result && data.digest !== target.digest
-  const blocked = data && blockReason(data, scope, force)
+  const blocked = data && deletionBlock(data, scope, force)
   const place = `${registry}/${repository}`
-  // Typing the name is asked for where more than the one thing on the screen goes.
+  // The name must be typed where more is deleted than the one thing on the screen.
   const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? place : undefined
 
   const deleteTag = (strategy: 'allow-replace' | 'allow-dummy') => {
@@ -68,7 +69,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
     <Dialog
       open
       onClose={finish}
-      title={isDigest ? 'Delete this image' : `Delete ${selector}`}
+      title={isDigest ? 'Delete image' : `Delete ${selector}`}
       description={isDigest ? `${place}@${shortDigest(selector)}` : place}
       sticky={result?.undo !== undefined && !undo.data}
       width={620}
@@ -90,21 +91,21 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 onClick={() => result.undo && undo.mutate({ registry, repository, change: result.undo })}
               >
                 <Undo2 aria-hidden />
-                {undo.isPending ? 'Putting back…' : 'Undo'}
+                {undo.isPending ? 'Restoring…' : 'Undo'}
               </Button>
             )}
-            {/* A new button where the one with the focus went. */}
+            {/* Remounted, because the button that had the focus is gone. */}
             <Button
               key={String(undo.isSuccess)}
               variant={result.further ? 'secondary' : 'primary'}
               onClick={finish}
               autoFocus
             >
-              {result.further ? 'Keep it' : 'Done'}
+              {result.further ? 'Keep tag' : 'Done'}
             </Button>
             {result.further && (
               <Button variant="danger" onClick={() => deleteTag('allow-dummy')}>
-                Delete by an empty image
+                Delete via a placeholder image
               </Button>
             )}
           </DialogFooter>
@@ -127,7 +128,9 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 />
                 {scope === 'image' && data.indexes.length > 0 && (
                   <CheckOption checked={force} onChange={setForce} danger>
-                    Delete it although {data.indexes.length === 1 ? 'an index lists' : 'indexes list'} it.
+                    Delete it anyway:{' '}
+                    {data.indexes.length === 1 ? 'an index lists' : `${data.indexes.length} indexes list`} it, and
+                    pulling this platform from {data.indexes.length === 1 ? 'that index' : 'them'} will fail.
                   </CheckOption>
                 )}
                 {scope === 'image' && data.unneededBlobs && data.unneededBlobs.count > 0 && (
@@ -136,7 +139,8 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 {word && !blocked && (
                   // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
                   <label className="block text-sm">
-                    Type <strong className="mono">{word}</strong> to delete {data.tagsOnDigest.length} tags at once
+                    Type <strong className="mono">{word}</strong> to delete all{' '}
+                    {plural(data.tagsOnDigest.length, 'tag')}
                     <Input className="mt-1" value={typed} onChange={(event) => setTyped(event.target.value)} />
                   </label>
                 )}
@@ -146,7 +150,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
             {deletion.error && <ProblemNotice problem={problemFrom(deletion.error)} role="alert" />}
           </DialogBody>
           <DialogFooter>
-            <Button onClick={onClose}>Keep it</Button>
+            <Button onClick={onClose}>Cancel</Button>
             <Button
               type="submit"
               variant="danger"
@@ -159,7 +163,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
                 : scope === 'tag'
                   ? `Delete tag ${selector}`
                   : data && data.tagsOnDigest.length > 0
-                    ? `Delete image and ${data.tagsOnDigest.length} tags`.replace('1 tags', '1 tag')
+                    ? `Delete image and ${plural(data.tagsOnDigest.length, 'tag')}`
                     : 'Delete image'}
             </Button>
           </DialogFooter>
@@ -169,21 +173,10 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   )
 }
 
-function movedProblem(selector: string, expected: string, found: string) {
-  return {
-    code: 'registry.conflict',
-    title: `${selector} has moved since you looked`,
-    detail: 'Somebody pushed to it. Nothing was changed.',
-    advice: 'Close this, reload, and decide again on what it points at now.',
-    expected,
-    found,
-  }
-}
-
 function PreviewSkeleton() {
   return (
     <div role="status" className="space-y-3">
-      <p className="text-sm text-muted">Looking at every tag of the repository…</p>
+      <p className="text-sm text-muted">Checking every tag in the repository…</p>
       <Skeleton size="block" className="w-full" />
       <Skeleton size="block" className="w-full" />
       <Skeleton size="block" className="w-2/3" />

@@ -2,25 +2,25 @@ import { CircleCheck } from 'lucide-react'
 import { Notice } from '@/components/ui/notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { DeletionResult } from '@/lib/data/changes/deletion-result'
+import type { DeletionScope } from '@/lib/problem/change-problem'
 import { BlobOutcomes } from './blob-outcomes'
-import type { Scope } from './block-reason'
 
-/** What happened, and what was found when it was looked at afterwards. */
+/** What happened, and what verification found afterwards. */
 export function DeletionOutcome({
   result,
   scope,
   selector,
 }: {
   result: DeletionResult
-  scope: Scope
+  scope: DeletionScope
   selector: string
 }) {
   const what = scope === 'tag' ? selector : 'The image'
   return (
     <div role="status" className="space-y-3 text-sm">
       {result.outcome === 'restored' && (
-        <Notice tone="warn" title={`${what} was put back`}>
-          The registry refused half-way: {result.reason} The tag points at the same image as before.
+        <Notice tone="warn" title={`${what} was restored`}>
+          The registry refused partway: {result.reason} The tag points at the same image as before.
         </Notice>
       )}
       {result.outcome === 'unsupported' && (
@@ -30,24 +30,25 @@ export function DeletionOutcome({
       )}
       {result.further && (
         <p>
-          One way is left: the tag is moved to an empty image for a moment, and that is deleted. Whoever pulls{' '}
-          <SafeText text={selector} className="mono" /> in that moment gets an image that does not run. The image itself
-          and its other tags are not touched.
+          There is one more way: move the tag to a placeholder image, then delete the placeholder. Anyone who pulls{' '}
+          <SafeText text={selector} className="mono" /> in between gets an image that doesn’t run. The image itself and
+          its other tags aren’t touched.
         </p>
       )}
       {result.verified && (result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted') && (
         <p className="flex items-center gap-2 font-medium">
           <CircleCheck aria-hidden className="size-5 text-good" />
-          {what} is deleted.
+          {scope === 'tag' ? `Tag ${selector} deleted.` : 'Image deleted.'}
         </p>
       )}
       {result.verified ? (
         <p className="text-muted">
-          Looked at afterwards:{' '}
-          {scope === 'tag' ? 'the image and its other tags are as they were.' : 'it is gone, and nothing else.'}
+          {scope === 'tag'
+            ? 'Verified: the image and its other tags are unchanged.'
+            : 'Verified: only this image was deleted.'}
         </p>
       ) : (
-        <Notice tone="danger" title="Not all is as it should be">
+        <Notice tone="danger" title="Verification found problems">
           <ul className="list-disc pl-4">
             {result.problems.map((problem) => (
               <li key={problem}>{problem}</li>
@@ -58,12 +59,14 @@ export function DeletionOutcome({
       {result.blobs && <BlobOutcomes blobs={result.blobs} />}
       {result.undo && (
         <p className="text-muted">
-          Undo puts back the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It is offered only
-          here, and works until garbage collection has taken the layers and as long as nobody uses{' '}
-          {scope === 'tag' ? 'the tag' : 'a tag'} for something else.
+          Undo restores the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until the
+          registry collects garbage or someone reuses {scope === 'tag' ? 'the tag' : 'one of the tags'}, and it’s
+          offered only here.
         </p>
       )}
-      {result.blobs && !result.undo && <p className="text-muted">With its layers gone, this cannot be undone.</p>}
+      {result.blobs && !result.undo && (
+        <p className="text-muted">The layers are deleted too, so this can’t be undone.</p>
+      )}
     </div>
   )
 }

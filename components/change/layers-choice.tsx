@@ -8,16 +8,16 @@ interface LayersChoiceProps {
   onChange: (checked: boolean) => void
 }
 
-/** Only where every manifest is known, so that it is sure what nothing else needs. */
+/** Only offered where every manifest is known, so that it’s certain what nothing else needs. */
 export function LayersChoice({ blobs, checked, onChange }: LayersChoiceProps) {
   return (
     <CheckOption
       checked={checked}
       onChange={onChange}
       danger
-      detail="Frees the space at once. The deletion cannot be undone then: without it, the layers stay and it can."
+      detail="Frees the space immediately, but then the deletion can’t be undone."
     >
-      Also delete its layers that nothing else needs, {formatBytes(blobs.bytes)}
+      Also delete {formatBytes(blobs.bytes)} of layers that nothing else needs
     </CheckOption>
   )
 }

@@ -4,13 +4,13 @@ import { Skeleton } from '@/components/ui/skeleton'
 interface ManifestLineProps {
   registry: string
   repository: string
-  /** A tag, or a digest, which is not repeated. */
+  /** A tag, or a digest, which isn’t repeated. */
   selector: string
-  /** Absent while it is looked up. */
+  /** Absent while it loads. */
   digest: string | undefined
 }
 
-/** What a dialog is about. Where there is no room the repository is cut, not the tag that tells images apart. */
+/** What a dialog is about. Where space is short the repository is truncated, not the tag that identifies the image. */
 export function ManifestLine({ registry, repository, selector, digest }: ManifestLineProps) {
   return (
     <dl className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-sunken px-3 py-2 text-sm">

@@ -12,14 +12,14 @@ interface MovedProps {
   undone: boolean
 }
 
-/** A tag that points elsewhere now, and at what it pointed before: nothing else remembers that. */
+/** A tag that has moved, and the digest it pointed at before: nothing else records that. */
 export function Moved({ registry, repository, tag, from, to, undone }: MovedProps) {
   const Icon = undone ? Undo2 : CircleCheck
   return (
     <div role="status" className="space-y-3 text-sm">
       <p className="flex items-center gap-2 font-medium">
         <Icon aria-hidden className="size-5 shrink-0 text-good" />
-        <SafeText text={undone ? `${tag} points at what it did before.` : `${tag} has moved.`} />
+        <SafeText text={undone ? `${tag} is back where it was.` : `${tag} has moved.`} />
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
         <dt className="text-muted">Before</dt>
@@ -33,8 +33,8 @@ export function Moved({ registry, repository, tag, from, to, undone }: MovedProp
       </dl>
       {!undone && (
         <p className="text-muted">
-          Undo moves it back, as long as nobody has moved it again. It is offered only here: note the digest if you may
-          want it later.
+          Undo moves it back unless someone has moved it again. It’s offered only here: note the digest if you may need
+          it later.
         </p>
       )}
     </div>

@@ -13,23 +13,23 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useDebounced } from '@/components/ui/use-debounced'
 import { shortDigest } from '@/lib/format/digest'
+import { accessProblem } from '@/lib/problem/access-problem'
 import { retagMutation, tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
-import { READ_ONLY } from './block-reason'
 import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
 import { Moved } from './moved'
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
-/** A tag that was moved, with what it pointed at before. */
+/** A tag that was moved, and the digest it pointed at before. */
 interface Move {
   readonly tag: string
   readonly from: string
 }
 
-/** Gives a manifest a further tag. A tag that is taken is moved only when that is confirmed, and can be moved back. */
+/** Adds a tag to a manifest. An existing tag is moved only after a confirmation, and can be moved back. */
 export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository } = target
   const router = useRouter()
@@ -45,7 +45,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
       onClose={move ? () => open(move.tag) : onClose}
       sticky={move !== undefined}
       title="Retag"
-      description="The same bytes under a further name. The tags it has stay."
+      description="Adds a tag to this image. Its other tags are kept."
     >
       {move ? (
         <MoveOutcome target={target} move={move} onDone={() => open(move.tag)} />
@@ -63,7 +63,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
 interface RetagFormProps {
   target: ChangeTarget
   onCancel: () => void
-  /** @param from what the tag pointed at before; absent for a new one */
+  /** @param from the digest that the tag pointed at before; absent for a new tag */
   onTagged: (tag: string, from: string | undefined) => void
 }
 
@@ -78,7 +78,7 @@ function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
   const change = useMutation({
     ...retagMutation(),
     onSuccess: (_, { to, expect }) => onTagged(to, expect ?? undefined),
-    // What the dialog showed is not so any more: look again before the next try.
+    // What the dialog showed is outdated: look again before the next attempt.
     onError: () => void state.refetch(),
   })
   const known = isTag && name === tag.trim() && !state.isFetching ? state.data : undefined
@@ -86,7 +86,7 @@ function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
   const mayMove = known?.exists === true && known.mayOverwrite
   const isSame = existing === digest
   const overwrites = existing !== undefined && !isSame
-  // A confirmation is for the name and the digest that were shown, and lapses with them.
+  // A confirmation covers the name and the digest that were shown, and lapses with them.
   const isConfirmed = !overwrites || (mayMove && confirmed === `${name} ${existing}`)
   const ready = known !== undefined && !known.readOnly && !isSame && isConfirmed && !change.isPending
   const submit = (event: React.FormEvent) => {
@@ -99,12 +99,12 @@ function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
         <ManifestLine registry={registry} repository={repository} selector={selector} digest={digest} />
         <Field
           label="New tag"
-          error={isBad ? 'Letters, digits, _ . and - only, up to 128, not starting with . or -' : undefined}
+          error={isBad ? 'Use up to 128 letters, digits and _ . - (not . or - first)' : undefined}
           hint={
             isTag && state.isFetching
-              ? 'Looking at what this tag is now…'
+              ? 'Checking whether this tag exists…'
               : known?.exists === false
-                ? 'This tag does not exist yet.'
+                ? 'This tag doesn’t exist yet.'
                 : ' '
           }
         >
@@ -116,9 +116,9 @@ function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
             aria-invalid={isBad}
           />
         </Field>
-        {isSame && <Notice title={`${name} points at this manifest already`}>There is nothing to change.</Notice>}
+        {isSame && <Notice title={`${name} already points at this image`}>There’s nothing to change.</Notice>}
         {overwrites && (
-          <Notice tone="warn" title={`${name} exists and is another image`}>
+          <Notice tone="warn" title={`${name} is another image now`}>
             <Digest digest={existing} swatch copy={false} href={manifestHref(registry, repository, existing)} />
             {mayMove ? (
               <div className="mt-2">
@@ -127,15 +127,15 @@ function RetagForm({ target, onCancel, onTagged }: RetagFormProps) {
                   onChange={(yes) => setConfirmed(yes ? `${name} ${existing}` : undefined)}
                   danger
                 >
-                  Move it: who pulls {name} then gets this image. The other one stays under its digest.
+                  Move it: anyone who pulls {name} will get this image. The other image is kept under its digest.
                 </CheckOption>
               </div>
             ) : (
-              <p className="mt-1">You may make new tags here, but not move existing ones. Choose another tag.</p>
+              <p className="mt-1">You can add tags here, but you can’t move existing ones. Choose another tag.</p>
             )}
           </Notice>
         )}
-        {state.data?.readOnly && <ProblemNotice problem={READ_ONLY} />}
+        {state.data?.readOnly && <ProblemNotice problem={accessProblem('read-only')} />}
         {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
         {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
       </DialogBody>
@@ -175,7 +175,7 @@ function MoveOutcome({ target, move, onDone }: { target: ChangeTarget; move: Mov
             {undo.isPending ? 'Moving back…' : 'Undo'}
           </Button>
         )}
-        {/* A new button where the one with the focus went. */}
+        {/* Remounted, because the button that had the focus is gone. */}
         <Button key={String(undo.isSuccess)} variant="primary" onClick={onDone} autoFocus>
           Done
         </Button>

@@ -1,30 +1,27 @@
 import { cn } from '@/components/ui/cn'
 import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
-import type { Scope } from './block-reason'
+import type { DeletionScope } from '@/lib/problem/change-problem'
 
 interface ScopeChoiceProps {
-  scope: Scope
-  onChange: (scope: Scope) => void
+  scope: DeletionScope
+  onChange: (scope: DeletionScope) => void
   preview: DeletionPreviewView
   tag: string
 }
 
-/** Only the tag, or the image with all its tags: the difference that other tools hide. */
+/** Only the tag, or the image with all its tags: a difference that other tools hide. */
 export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps) {
   const others = preview.tagsOnDigest.filter((other) => other !== tag).length
   const choices = [
     {
       value: 'tag',
       title: `Only the tag ${tag}`,
-      text:
-        others > 0
-          ? `The other ${others === 1 ? 'tag on this image stays' : `${others} tags on this image stay`}.`
-          : 'The image stays in the registry under its digest.',
+      text: keptText(others),
     },
     {
       value: 'image',
       title: 'The image',
-      text: `${preview.tagsOnDigest.length === 1 ? 'Its tag goes' : `All ${preview.tagsOnDigest.length} tags go`} with it.`,
+      text: `Deletes it together with ${preview.tagsOnDigest.length === 1 ? 'its tag' : `all ${preview.tagsOnDigest.length} of its tags`}.`,
     },
   ] as const
   return (
@@ -54,4 +51,9 @@ export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps)
       ))}
     </fieldset>
   )
+}
+
+function keptText(others: number): string {
+  if (others === 0) return 'It’s the last tag: the image stays, untagged. To delete that too, choose “The image”.'
+  return others === 1 ? 'Keeps the image and its other tag.' : `Keeps the image and its ${others} other tags.`
 }

@@ -22,11 +22,11 @@ export interface CopySource {
   readonly registry: string
   readonly repository: string
   readonly selector: string
-  /** What was shown; without it, what the selector points at when the dialog opens. */
+  /** The digest that was shown; without it, whatever the selector points at when the dialog opens. */
   readonly digest?: string
 }
 
-/** Copies one image elsewhere. What the destination's tag is now is looked up while it is typed, and carried along. */
+/** Copies one image elsewhere. The destination's tag is looked up while it's typed, and the copy carries what was found. */
 export function CopyDialog({
   source,
   proposal,
@@ -35,7 +35,7 @@ export function CopyDialog({
 }: {
   source: CopySource
   proposal: Proposal
-  /** To what was chosen before; without it there is nothing to go back to. */
+  /** Back to choosing the source; absent where there was no such step. */
   onBack?: () => void
   onClose: () => void
 }) {
@@ -45,7 +45,7 @@ export function CopyDialog({
       open
       onClose={onClose}
       title="Copy image"
-      description="The same bytes in another place. What is there already is not sent again."
+      description="Copies the same bytes to another place. Content that’s already there isn’t sent again."
       width={600}
     >
       {job ? (
@@ -85,17 +85,17 @@ function CopyForm({
       void client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey })
       onStarted(job)
     },
-    // What the dialog showed is not so any more: look again before the next try.
+    // What the dialog showed is outdated: look again before the next attempt.
     onError: () => void destination.lookAgain(),
   })
   const isPartial = platforms.length > 0 && platforms.length < (found.data?.platforms.length ?? 0)
   const { state } = destination
   const existing = state?.exists ? state.digest : undefined
   const isThere = existing !== undefined && existing === found.data?.digest && !isPartial
-  // What is there already can still lack what is said about it.
+  // An image that's already there may still lack its referrers.
   const isSame = isThere && !referrers
   const overwrites = existing !== undefined && !isThere
-  // A confirmation is for the digest that was shown, and lapses when another one turns up.
+  // A confirmation covers the digest that was shown, and lapses when another one turns up.
   const isConfirmed = !overwrites || (state?.exists === true && state.mayOverwrite && confirmed === existing)
   const ready = found.data !== undefined && state !== undefined && !isSame && isConfirmed && !copy.isPending
   const submit = (event: React.FormEvent) => {
@@ -143,7 +143,7 @@ function CopyForm({
       <DialogFooter>
         {leaving}
         <Button type="submit" variant={overwrites ? 'danger' : 'primary'} disabled={!ready}>
-          {copy.isPending ? 'Starting…' : overwrites ? 'Copy and overwrite' : 'Copy'}
+          {copy.isPending ? 'Starting…' : overwrites ? `Copy and overwrite ${destination.fields.tag}` : 'Copy image'}
         </Button>
       </DialogFooter>
     </form>
@@ -164,7 +164,7 @@ function Following({ job: initial, onClose }: { job: JobView; onClose: () => voi
         {cancel.error && <ProblemNotice problem={problemFrom(cancel.error)} role="alert" />}
         {!isFinalState(job.state) && (
           <p className="text-sm text-muted">
-            It goes on when you close this or leave the page: it is listed under{' '}
+            The copy continues if you close this or leave the page. Find it under{' '}
             <Link href={jobsHref} className="text-accent underline underline-offset-2">
               Jobs
             </Link>
@@ -184,7 +184,7 @@ function Following({ job: initial, onClose }: { job: JobView; onClose: () => voi
         )}
         {!isFinalState(job.state) && (
           <Button disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
-            Cancel the copy
+            Cancel copy
           </Button>
         )}
         <Button onClick={onClose}>Close</Button>

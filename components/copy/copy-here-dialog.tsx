@@ -7,7 +7,7 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { parseDiffSide } from '@/lib/routes/diff-page'
 import { CopyDialog } from './copy-dialog'
 
-/** First what to copy, from any configured registry; then the same dialog as for copying away. */
+/** First asks what to copy, from any configured registry; then continues with the same dialog as copying elsewhere. */
 export function CopyHereDialog({
   registry,
   repository,
@@ -49,12 +49,12 @@ export function CopyHereDialog({
           />
           {chosen && !source ? (
             <p role="alert" className="text-xs text-danger">
-              Expected a registry that is configured here, a repository and a tag or digest, as{' '}
+              Enter a configured registry, a repository and a tag or digest, for example{' '}
               <span className="mono">{registry}/team/app:1.0</span>
             </p>
           ) : (
             <p className="text-xs text-muted">
-              From any registry that is configured here: <span className="mono">registry/repository:tag</span> or{' '}
+              From any configured registry: <span className="mono">registry/repository:tag</span> or{' '}
               <span className="mono">…@sha256:…</span>
             </p>
           )}

@@ -7,7 +7,7 @@ import { onDemand } from '@/components/ui/on-demand'
 
 const CopyHereDialog = onDemand(() => import('./copy-here-dialog').then((module) => module.CopyHereDialog))
 
-/** Brings an image into a repository from elsewhere. */
+/** Copies an image into this repository from elsewhere. */
 export function CopyHere({ registry, repository }: { registry: string; repository: string }) {
   const [open, setOpen] = useState(false)
   return (

@@ -1,9 +1,9 @@
 import { CheckOption } from '@/components/ui/check-option'
 
 interface CopyOptionsProps {
-  /** Of an index; empty for everything else. */
+  /** An index's platforms; empty for everything else. */
   available: readonly string[]
-  /** Those that were chosen; none chosen means all. */
+  /** The chosen ones; none chosen means all. */
   platforms: readonly string[]
   onPlatforms: (platforms: readonly string[]) => void
   isPartial: boolean
@@ -11,7 +11,7 @@ interface CopyOptionsProps {
   onReferrers: (referrers: boolean) => void
 }
 
-/** Which platforms, and whether what is said about the image comes along. */
+/** Which platforms to copy, and whether to copy the referrers. */
 export function CopyOptions(props: CopyOptionsProps) {
   const { available, platforms, onPlatforms, isPartial, referrers, onReferrers } = props
   return (
@@ -34,23 +34,23 @@ export function CopyOptions(props: CopyOptionsProps) {
           </div>
           <p className="mt-1 text-xs text-muted">
             {isPartial
-              ? 'The copy’s index lists only these, so it gets another digest, and signatures of the whole index do not fit it.'
-              : 'All of them: the copy keeps its digest.'}
+              ? 'The copy’s index lists only these platforms, so its digest changes and signatures of the whole index won’t match.'
+              : 'All platforms: the copy keeps its digest.'}
           </p>
         </fieldset>
       )}
       <CheckOption
         checked={referrers}
         onChange={onReferrers}
-        detail="Signatures, attestations and bills of materials about it."
+        detail="Signatures, attestations and SBOMs of this image."
       >
-        With referrers
+        Copy referrers too
       </CheckOption>
     </div>
   )
 }
 
-/** At least one stays: a copy of nothing is none. All of them is the same as no choice. */
+/** At least one stays selected. Selecting all of them is the same as no choice. */
 function toggled(available: readonly string[], chosen: readonly string[], platform: string): readonly string[] {
   const before = chosen.length === 0 ? available : chosen
   const after = before.includes(platform) ? before.filter((other) => other !== platform) : [...before, platform]

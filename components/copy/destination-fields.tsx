@@ -17,13 +17,13 @@ interface DestinationFieldsProps {
   onConfirm: (yes: boolean) => void
 }
 
-/** Registry, repository and tag, and what the tag is there now. */
+/** Registry, repository and tag, and what the tag points at there now. */
 export function DestinationFields({ destination, isSame, overwrites, confirmed, onConfirm }: DestinationFieldsProps) {
   const { fields, registries, change, state, isLooking, badRepository, badTag, error } = destination
   const hint = isLooking
-    ? 'Looking at what this tag is there now…'
+    ? 'Checking whether this tag exists there…'
     : state && !state.exists
-      ? 'This tag does not exist there yet.'
+      ? 'This tag doesn’t exist there yet.'
       : ' '
   return (
     <fieldset className="space-y-3">
@@ -45,7 +45,7 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
         <Field
           label="Repository"
           error={
-            badRepository ? 'Lower-case letters, digits and . _ - between slashes, for example team/app' : undefined
+            badRepository ? 'Use lowercase letters, digits and . _ - between slashes, for example team/app' : undefined
           }
         >
           <Input
@@ -57,7 +57,7 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
       </div>
       <Field
         label="Tag"
-        error={badTag ? 'Letters, digits, _ . and - only, up to 128, not starting with . or -' : undefined}
+        error={badTag ? 'Use up to 128 letters, digits and _ . - (not . or - first)' : undefined}
         hint={hint}
       >
         <Input
@@ -68,9 +68,9 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
           onChange={(event) => change({ tag: event.target.value.trim() })}
         />
       </Field>
-      {isSame && <Notice title={`${fields.tag} is this image there already`}>There is nothing to copy.</Notice>}
+      {isSame && <Notice title={`${fields.tag} already is this image there`}>There’s nothing to copy.</Notice>}
       {overwrites && state?.exists && (
-        <Notice tone="warn" title={`${fields.tag} exists there and is another image`}>
+        <Notice tone="warn" title={`${fields.tag} is another image there`}>
           <Digest
             digest={state.digest}
             swatch
@@ -80,11 +80,11 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
           {state.mayOverwrite ? (
             <div className="mt-2">
               <CheckOption checked={confirmed} onChange={onConfirm} danger>
-                Overwrite it: who pulls {fields.tag} there then gets the copied image.
+                Overwrite it: anyone who pulls {fields.tag} there will get the copied image.
               </CheckOption>
             </div>
           ) : (
-            <p className="mt-1">You may make new tags there, but not move existing ones. Choose another tag.</p>
+            <p className="mt-1">You can add tags there, but you can’t move existing ones. Choose another tag.</p>
           )}
         </Notice>
       )}

@@ -14,10 +14,10 @@ export interface Destination {
 const REPOSITORY = /^(?=.{1,255}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
-/** What is proposed; without a registry another than the image's own, where there is one. */
+/** The proposed destination; without a registry, one other than the image's own if there is one. */
 export type Proposal = Omit<Destination, 'registry'> & { readonly registry?: string }
 
-/** Where a copy goes, and what is there now; the state is only given for what is in the fields at the moment. */
+/** Where a copy goes, and what's there now. The state always describes what's currently in the fields. */
 export function useDestination(proposal: Proposal, sourceRegistry: string) {
   const targets = useQuery(copyTargetsQuery())
   const [chosen, setChosen] = useState<Partial<Destination>>({})
@@ -46,6 +46,6 @@ function proposed(proposal: Proposal, source: string, targets: readonly string[]
   if (proposal.registry !== undefined) return { ...proposal, registry: proposal.registry }
   if (!targets) return { ...proposal, registry: '' }
   const elsewhere = targets.find((name) => name !== source)
-  // Under its own name it is there already.
+  // In its own registry, its own tag is taken by the image itself.
   return elsewhere === undefined ? { ...proposal, registry: source, tag: '' } : { ...proposal, registry: elsewhere }
 }

@@ -26,13 +26,16 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
         <MenuDownload icon={Archive} href={href('oci')}>
           <Choice
             title={isIndex ? 'OCI archive, all platforms' : 'OCI archive'}
-            note="Every byte as in the registry: skopeo, podman, docker"
+            note="Exactly as in the registry; for skopeo, podman, docker"
           />
         </MenuDownload>
       )}
       {!isSchema1 && shown && (
         <MenuDownload icon={Archive} href={href('oci', shown)}>
-          <Choice title={`OCI archive, ${shown} only`} note="The index is cut down, so it gets another digest" />
+          <Choice
+            title={`OCI archive, ${shown} only`}
+            note="The index lists only this platform, so its digest changes"
+          />
         </MenuDownload>
       )}
       {isImage && (
@@ -47,7 +50,7 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
       )}
       {isImage && (
         <MenuDownload icon={FolderTree} href={href('rootfs', shown)}>
-          <Choice title="Root file system" note={`All layers as one tar${shown ? `, ${shown}` : ''}`} />
+          <Choice title="Root file system" note={`All layers merged into one tar${shown ? `, ${shown}` : ''}`} />
         </MenuDownload>
       )}
     </Menu>

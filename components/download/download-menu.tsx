@@ -11,7 +11,7 @@ const DownloadMenuContent = onDemand(
   () => <DownloadButton />,
 )
 
-/** The menu itself is loaded when it is first opened. */
+/** The menu itself loads when it's first opened. */
 export function DownloadMenu({ target }: { target: DownloadTarget }) {
   const [used, setUsed] = useState(false)
   if (used) return <DownloadMenuContent target={target} />

@@ -1,13 +1,13 @@
-/** What of a manifest can be downloaded. */
+/** What can be downloaded of a manifest. */
 export interface DownloadTarget {
   readonly registry: string
   readonly repository: string
   readonly selector: string
-  /** Of an index: the platform that the page is about. */
+  /** For an index: the platform that the page shows. */
   readonly platform?: string
   readonly isIndex: boolean
   /** Has a file system: can be saved for `docker load` and flattened. */
   readonly isImage: boolean
-  /** No OCI archive holds schema 1; `docker save` has another form of it. */
+  /** An OCI archive can't hold schema 1; for `docker save` it's converted. */
   readonly isSchema1: boolean
 }

@@ -4,7 +4,7 @@ import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
 
-/** From where to where, each a link; of a check only what is checked. */
+/** Source and destination, each a link; for a check, only what's checked. */
 export function JobPlaces({ job: { source, destination } }: { job: JobView }) {
   return (
     <>

@@ -6,7 +6,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, plural } from '@/lib/format/bytes'
 
-/** How far a job is, and once it has ended what became of it. */
+/** A job's progress, and its outcome once it has ended. */
 export function JobProgress({ job }: { job: JobView }) {
   const { progress, state, kind } = job
   const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : state === 'done' ? 1 : undefined
@@ -51,10 +51,10 @@ function StateBadge({ state }: { state: JobView['state'] }) {
   return <Badge tone={STATES[state].tone}>{STATES[state].text}</Badge>
 }
 
-/** Bytes by the way they came: what was mounted or there already was not moved. */
+/** Bytes by how they got there: mounted and existing ones weren't transferred. */
 function copyFigures({ progress, state }: JobView): string {
   const { sent = 0, mounted = 0, skipped = 0, blobs = 0, totalBlobs = 0 } = progress.counts
-  if (state === 'queued') return 'Other jobs run first'
+  if (state === 'queued') return 'Waiting for other jobs'
   const ways = [
     { bytes: Math.max(0, sent), text: 'sent' },
     { bytes: mounted, text: 'mounted' },
@@ -66,8 +66,8 @@ function copyFigures({ progress, state }: JobView): string {
 }
 
 function checkFigures({ progress, state }: JobView): string {
-  if (state === 'queued') return 'Other jobs run first'
-  return `${plural(progress.counts.contents ?? 0, 'content')} read, ${formatBytes(progress.done)}`
+  if (state === 'queued') return 'Waiting for other jobs'
+  return `${plural(progress.counts.contents ?? 0, 'item')} read, ${formatBytes(progress.done)}`
 }
 
 /** An interrupted change: it has no steps, only an end. */

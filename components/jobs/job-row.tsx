@@ -15,7 +15,7 @@ import { isFinalState, useJob } from './use-job'
 
 const KINDS: Readonly<Record<JobView['kind'], string>> = { copy: 'Copy', check: 'Check', settle: 'Recovery' }
 
-/** A job of the list: followed while it is not final. */
+/** A job in the list, followed until it ends. */
 export function JobRow({ job: initial }: { job: JobView }) {
   const job = useJob(initial)
   const router = useRouter()
@@ -35,7 +35,7 @@ export function JobRow({ job: initial }: { job: JobView }) {
           {isFinalState(job.state) ? (
             <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
               <RotateCw aria-hidden />
-              {job.state === 'done' ? 'Again' : 'Try again'}
+              {job.state === 'done' ? 'Run again' : 'Retry'}
             </Button>
           ) : (
             <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>

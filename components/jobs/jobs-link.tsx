@@ -8,10 +8,10 @@ import { plural } from '@/lib/format/bytes'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobsHref } from '@/lib/routes/href'
 
-/** Leads to the jobs, and says in the header how many go on. @param unfinished as of when the page was made */
+/** Links to the jobs page and shows how many are unfinished. @param unfinished as of when the page was rendered */
 export function JobsLink({ unfinished }: { unfinished: number }) {
   const { data: count } = useQuery(unfinishedJobsQuery(unfinished))
-  const text = count === 0 ? 'Jobs' : `Jobs: ${plural(count, 'is', 'are')} not finished`
+  const text = count === 0 ? 'Jobs' : `Jobs: ${plural(count, 'job')} unfinished`
   return (
     <Link href={jobsHref} title={text} aria-label={text} className={buttonStyles({ variant: 'ghost', size: 'icon' })}>
       {count === 0 ? (

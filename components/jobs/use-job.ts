@@ -6,7 +6,7 @@ import type { JobView } from '@/lib/data/jobs/jobs'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobEventsHref } from '@/lib/routes/href'
 
-/** Follows a job until it is final; `initial` is what is known of it. */
+/** Follows a job until it ends. @param initial its state when the page was rendered */
 export function useJob(initial: JobView): JobView {
   const [job, setJob] = useState(initial)
   const client = useQueryClient()

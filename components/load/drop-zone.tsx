@@ -11,7 +11,7 @@ interface DropZoneProps {
   onFile: (file: File) => void
 }
 
-/** A file, picked or dropped: the page takes what is dropped anywhere on it. */
+/** A file, picked or dropped. Files may also be dropped anywhere else on the page. */
 export function DropZone({ file, disabled, onFile }: DropZoneProps) {
   const [over, setOver] = useState(false)
   return (
@@ -33,7 +33,7 @@ export function DropZone({ file, disabled, onFile }: DropZoneProps) {
       ) : (
         <span className="font-medium">Drop an archive here, or choose a file</span>
       )}
-      <span className="text-xs text-muted">OCI archive or docker save, plain, gzip or zstd</span>
+      <span className="text-xs text-muted">OCI or docker save archive; uncompressed, gzip or zstd</span>
       <input
         type="file"
         aria-label="Archive"

@@ -9,8 +9,8 @@ import { useFileDrop } from './use-file-drop'
 const LoadDialog = onDemand(() => import('./load-dialog').then((module) => module.LoadDialog))
 
 /**
- * A button, and the whole page as a place to drop an archive: beside it the browser would leave for the file.
- * @param repository without it, the archive's own names say where its images go
+ * A button, and the whole page as a drop target: a file dropped beside a smaller one would make the browser navigate to it.
+ * @param repository without it, the archive's own names decide where its images go
  */
 export function LoadArchive({ registry, repository }: { registry: string; repository?: string }) {
   const [open, setOpen] = useState(false)

@@ -11,7 +11,7 @@ import { DropZone } from './drop-zone'
 import { LoadedList } from './loaded-list'
 import { useUpload } from './use-upload'
 
-/** Sends an archive straight through to a layout, with its progress, and lists what it held. */
+/** Streams an archive into a layout, shows the progress, and lists what was loaded. */
 export function LoadDialog({
   registry,
   repository,
@@ -27,7 +27,7 @@ export function LoadDialog({
 }) {
   const router = useRouter()
   const [overwrite, setOverwrite] = useState(false)
-  /** Another may be dropped while it is under way. */
+  /** Another file may be dropped while this one is sent. */
   const [sent, setSent] = useState<File>()
   const { upload, start, abort } = useUpload(registry, repository)
   const isBusy = upload.state === 'sending'
@@ -41,7 +41,7 @@ export function LoadDialog({
       open
       onClose={close}
       title="Load archive"
-      description={repository ? `Into ${registry}/${repository}` : `Into ${registry}, where the archive’s names say`}
+      description={repository ? `Into ${registry}/${repository}` : `Into ${registry}, under the names in the archive`}
     >
       <form
         onSubmit={(event) => {
@@ -62,9 +62,9 @@ export function LoadDialog({
                 onChange={setOverwrite}
                 disabled={isBusy}
                 danger
-                detail="Otherwise nothing is tagged when one of them is another image."
+                detail="Otherwise, if one of the tags is another image, nothing is tagged."
               >
-                Overwrite tags that exist
+                Overwrite existing tags
               </CheckOption>
               {upload.state === 'sending' && <Sending sent={upload.sent} total={upload.total} />}
               {upload.state === 'failed' && <ProblemNotice problem={upload.problem} role="alert" />}
@@ -80,7 +80,7 @@ export function LoadDialog({
             <>
               <Button onClick={close}>Cancel</Button>
               <Button type="submit" variant="primary" disabled={!file || isBusy}>
-                {isBusy ? 'Loading…' : 'Load'}
+                {isBusy ? 'Loading…' : 'Load archive'}
               </Button>
             </>
           )}
@@ -100,7 +100,7 @@ function Sending({ sent, total }: { sent: number; total: number }) {
         className="block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
       />
       <p role="status" className="text-xs text-muted tabular">
-        {sent < total ? `${formatBytes(sent)} of ${formatBytes(total)} sent` : 'All sent; putting the images in place…'}
+        {sent < total ? `${formatBytes(sent)} of ${formatBytes(total)} sent` : 'All sent. Storing the images…'}
       </p>
     </div>
   )

@@ -8,14 +8,14 @@ import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
 
-/** What an archive held, each with its place, and what of it was left. */
+/** What was loaded from an archive, and what was skipped. */
 export function LoadedList({ registry, outcome }: { registry: string; outcome: LoadOutcome }) {
   const { loaded, passedOver } = outcome
   return (
     <div role="status" className="space-y-3 text-sm">
       <p className="flex items-center gap-2 font-medium">
         <CircleCheck aria-hidden className="size-5 text-good" />
-        {plural(loaded.length, 'image is', 'images are')} loaded.
+        {plural(loaded.length, 'image')} loaded
       </p>
       <ul className="divide-y rounded-lg border">
         {loaded.map(({ repository, tag, name, digest, missing }) => (
@@ -30,7 +30,7 @@ export function LoadedList({ registry, outcome }: { registry: string; outcome: L
             <Digest digest={digest} swatch />
             {name && (
               <span className="text-warn">
-                without a tag: <SafeText text={name} className="mono" /> is no name for one
+                untagged: <SafeText text={name} className="mono" /> isn’t a valid tag name
               </span>
             )}
             {missing.length > 0 && (
@@ -40,7 +40,7 @@ export function LoadedList({ registry, outcome }: { registry: string; outcome: L
         ))}
       </ul>
       {passedOver.length > 0 && (
-        <Notice tone="warn" title={`${plural(passedOver.length, 'entry was', 'entries were')} passed over`}>
+        <Notice tone="warn" title={`${plural(passedOver.length, 'entry', 'entries')} skipped`}>
           <ul>
             {passedOver.map(({ digest, reason }) => (
               <li key={digest}>

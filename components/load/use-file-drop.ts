@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 
-/** Calls `onFile` with the first file that is dropped anywhere on the page. */
+/** Calls `onFile` with the first file dropped anywhere on the page. */
 export function useFileDrop(onFile: (file: File) => void): void {
   const latest = useRef(onFile)
   latest.current = onFile

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react'
 import type { LoadOutcome } from '@/lib/data/archives/load-archive'
+import { UPLOAD_INTERRUPTED } from '@/lib/problem/connection-problem'
 import type { Problem } from '@/lib/problem/problem'
 import { problemFrom } from '@/lib/query/unwrap'
 import { loadHref } from '@/lib/routes/href'
@@ -12,7 +13,7 @@ export type Upload =
   | ({ readonly state: 'loaded' } & LoadOutcome)
   | { readonly state: 'failed'; readonly problem: Problem }
 
-/** Sends a file as it lies on disk. XMLHttpRequest, because only it tells how much has been sent. */
+/** Sends a file as it is on disk. XMLHttpRequest, because only it reports how much has been sent. */
 export function useUpload(registry: string, repository: string | undefined) {
   const [upload, setUpload] = useState<Upload>({ state: 'idle' })
   const request = useRef<XMLHttpRequest>(undefined)
@@ -24,7 +25,7 @@ export function useUpload(registry: string, repository: string | undefined) {
     setUpload({ state: 'sending', sent: 0, total: file.size })
     sending.upload.onprogress = ({ loaded }) => setUpload({ state: 'sending', sent: loaded, total: file.size })
     sending.onload = () => setUpload(outcomeOf(sending))
-    sending.onerror = () => setUpload({ state: 'failed', problem: brokenOff })
+    sending.onerror = () => setUpload({ state: 'failed', problem: UPLOAD_INTERRUPTED })
     sending.onabort = () => setUpload({ state: 'idle' })
     sending.open('PUT', loadHref(registry, repository, overwrite))
     sending.setRequestHeader('content-type', 'application/octet-stream')
@@ -37,11 +38,4 @@ export function useUpload(registry: string, repository: string | undefined) {
 function outcomeOf({ status, response }: XMLHttpRequest): Upload {
   if (status === 200) return { ...response, state: 'loaded' }
   return { state: 'failed', problem: response?.title ? response : problemFrom(new Error(`status ${status}`)) }
-}
-
-const brokenOff: Problem = {
-  code: 'client',
-  title: 'The archive could not be sent',
-  detail: 'The connection ended before the server had all of it. Nothing was tagged.',
-  advice: 'Try again. A proxy in front of Lading may limit how large or how long an upload may be.',
 }

@@ -1,7 +1,8 @@
 import type { Scope, Verb } from './authorize.ts'
 
 /**
- * - `denied` must look like absent: reads answer as if there were nothing
+ * Codes only: `lib/problem` has the words.
+ * - `denied` the actor's rights don't cover it; a read that fails like this looks absent (`isAbsence`)
  * - `sign-in` nobody is signed in, and a user might be allowed
  * - `read-only` allowed, but Lading runs with READ_ONLY
  * - `foreign-origin` the request does not come from a page of this site
@@ -24,7 +25,7 @@ export class AccessError extends Error {
   readonly scope: Scope | undefined
 
   constructor(code: AccessErrorCode, verb?: Verb, scope?: Scope) {
-    super(MESSAGES[code])
+    super(`access: ${code}`)
     this.name = 'AccessError'
     this.code = code
     this.verb = verb
@@ -34,11 +35,4 @@ export class AccessError extends Error {
 
 export function isAccessError(error: unknown, ...codes: AccessErrorCode[]): error is AccessError {
   return error instanceof AccessError && (codes.length === 0 || codes.includes(error.code))
-}
-
-const MESSAGES: Readonly<Record<AccessErrorCode, string>> = {
-  denied: 'There is no such thing here, or you may not see it.',
-  'sign-in': 'Sign in to do this.',
-  'read-only': 'Lading is read-only (READ_ONLY is set), so nothing can be changed.',
-  'foreign-origin': 'The request did not come from a page of this site. Reload the page and try again.',
 }

@@ -1,9 +1,9 @@
 import { type Problem, problemOf } from './problem.ts'
 
-/** A value, or what to tell the user in its place. */
+/** A value, or what the user reads in its place. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
 
-/** Runs a read whose failure is part of the page: one registry that is down must not take the others' rows along. */
+/** Runs a read whose failure is part of the page: one registry that is down must not hide the others' rows. */
 export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await work() }

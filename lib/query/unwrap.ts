@@ -1,4 +1,5 @@
 import type { Attempt } from '../problem/attempt.ts'
+import { SERVER_UNREACHABLE } from '../problem/connection-problem.ts'
 import type { Problem } from '../problem/problem.ts'
 
 /** A failure that an action returned, as react-query wants it: thrown, with what the user reads. */
@@ -20,10 +21,5 @@ export function unwrap<T>(attempt: Attempt<T>): T {
 /** What the user reads of an error of react-query: an action's own words, or that the server could not be asked. */
 export function problemFrom(error: Error): Problem {
   if (error instanceof ProblemError) return error.problem
-  return {
-    code: 'client',
-    title: 'Lading could not be reached',
-    detail: 'The request did not get through, or the page is older than the server.',
-    advice: 'Reload the page and look at what is there now before you try again.',
-  }
+  return SERVER_UNREACHABLE
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { plural } from '../../format/bytes.ts'
 import { type CompletenessReport, type ContentAt, checkCompleteness } from '../../image/inspect/validate.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
@@ -46,9 +47,9 @@ export const checkJob = jobKind('check', checkInput, async ({ digest, ...place }
   const { missing, corrupt, elsewhere } = viewOf(result)
   for (const { path, digest: absent } of missing) add({ name: path, outcome: 'missing', detail: absent })
   for (const { path, reason } of corrupt) add({ name: path, outcome: 'corrupt', detail: reason ?? '' })
-  for (const { path, digest: foreign } of elsewhere) add({ name: path, outcome: 'left elsewhere', detail: foreign })
+  for (const { path, digest: foreign } of elsewhere) add({ name: path, outcome: 'stored elsewhere', detail: foreign })
   if (result.complete)
-    add({ name: `${result.checked} contents`, outcome: 'complete', detail: 'Every byte was hashed.' })
+    add({ name: plural(result.checked, 'item'), outcome: 'complete', detail: 'Every byte was hashed.' })
 })
 
 function viewOf({ complete, checked, missing, corrupt, foreignLayers }: CompletenessReport): CompletenessView {

@@ -5,8 +5,9 @@ import type { Platform } from '../../oci/platform.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { movedError } from '../../registry/moved-error.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
-import { digestAt, movedError } from '../graph/digest-at.ts'
+import { digestAt } from '../graph/digest-at.ts'
 import { filterPlatforms } from '../platform/filter-platforms.ts'
 import { type CopyProgress, createBlobMover } from './blob-mover.ts'
 import { contentAt } from './content-at.ts'
@@ -133,7 +134,8 @@ async function expectDestination(
       found,
     })
   }
-  if ((expect ?? undefined) !== found) throw movedError(repository, reference, expect, found)
+  if ((expect ?? undefined) !== found)
+    throw movedError({ host: repository.registry.location, repository: repository.name }, reference, expect, found)
   return found
 }
 

@@ -1,8 +1,9 @@
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { movedError } from '../../registry/moved-error.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { digestAt, movedError } from '../graph/digest-at.ts'
+import { digestAt } from '../graph/digest-at.ts'
 import { contentAt } from './content-at.ts'
 
 export interface RetagOptions extends CallOptions {
@@ -47,5 +48,6 @@ export async function retag(repository: Repository, { from, to, expect, signal }
 
 async function expectUnmoved(repository: Repository, tag: Tag, expect: Digest, options: CallOptions): Promise<void> {
   const found = await digestAt(repository, tag, options)
-  if (found !== expect) throw movedError(repository, tag, expect, found)
+  if (found !== expect)
+    throw movedError({ host: repository.registry.location, repository: repository.name }, tag, expect, found)
 }

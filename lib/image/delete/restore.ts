@@ -41,7 +41,7 @@ export async function restoreManifest(
   if (found[taken])
     throw new RegistryError('conflict', `the tag ${tags[taken]} is in use again`, {
       ...place,
-      expected: 'nothing',
+      expected: 'absent',
       found: found[taken],
     })
   if (tags.length === 0) await repository.putManifest(manifest.digest, content, options)

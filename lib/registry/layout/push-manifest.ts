@@ -5,6 +5,7 @@ import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import { isTag, parseTagOrDigest, type Tag, type TagOrDigest } from '../../oci/reference.ts'
 import type { RegistryError } from '../errors.ts'
+import { movedError } from '../moved-error.ts'
 import type { ManifestContent, PutManifestOptions } from '../registry.ts'
 import type { Pointer } from './index-entry.ts'
 import { factsOf, type ManifestFacts } from './manifest-facts.ts'
@@ -49,12 +50,7 @@ export function expectTag(
   found: Digest | undefined,
 ): void {
   if ((found ?? null) === expected) return
-  const now = found ? `is ${found}` : 'does not exist'
-  throw contents.error(
-    'conflict',
-    `${contents.name}:${tag} ${now}; it was expected ${expected ? `to be ${expected}` : 'not to exist'}`,
-    { expected: expected ?? 'none', found: found ?? 'none' },
-  )
+  throw movedError({ host: contents.store.path, repository: contents.name }, tag, expected, found)
 }
 
 /** Where the bytes would be stored, and what they need; throws when they are not what they are said to be. */

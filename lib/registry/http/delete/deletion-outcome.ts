@@ -1,6 +1,7 @@
 import type { Digest } from '../../../oci/digest.ts'
 import type { Tag } from '../../../oci/reference.ts'
-import { isOutage, RegistryError } from '../../errors.ts'
+import { isOutage, type RegistryError } from '../../errors.ts'
+import { movedError } from '../../moved-error.ts'
 import type { DeletionEntry, TagDeletion } from '../../registry.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 
@@ -29,11 +30,5 @@ export function moved(
   expected: Digest,
   found: Digest | undefined,
 ): RegistryError {
-  const { host } = context.client.endpoint
-  return new RegistryError('conflict', `the tag ${tag} has moved since it was shown`, {
-    host,
-    repository: context.name,
-    expected,
-    found: found ?? 'nothing',
-  })
+  return movedError({ host: context.client.endpoint.host, repository: context.name }, tag, expected, found)
 }

@@ -6,6 +6,7 @@ import type { Manifest } from '../../../oci/manifest.ts'
 import { parseManifest } from '../../../oci/parse-manifest.ts'
 import type { TagOrDigest } from '../../../oci/reference.ts'
 import { RegistryError } from '../../errors.ts'
+import { movedError } from '../../moved-error.ts'
 import type { CallOptions, ManifestContent, PutManifestOptions } from '../../registry.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
@@ -68,13 +69,7 @@ async function expectDigest(
 ): Promise<void> {
   const found = await digestNow(context, reference, options)
   if (found === (expected ?? undefined)) return
-  const { host } = context.client.endpoint
-  throw new RegistryError('conflict', `the tag ${reference} has changed meanwhile`, {
-    host,
-    repository: context.name,
-    expected: expected ?? 'nothing',
-    found: found ?? 'nothing',
-  })
+  throw movedError({ host: context.client.endpoint.host, repository: context.name }, reference, expected, found)
 }
 
 /** What cannot be read is the registry's to judge: it may know types that we do not. */

@@ -1,0 +1,95 @@
+import type { RegistryError, RegistryErrorKind } from '../registry/errors.ts'
+import type { Problem } from './problem.ts'
+import { sentence } from './sentence.ts'
+
+interface Text {
+  readonly title: string
+  readonly advice?: string
+}
+
+const TEXTS: Record<RegistryErrorKind, Text> = {
+  unreachable: {
+    title: 'Can’t reach the registry',
+    advice: 'Check that it’s running and that this server can connect to it, then retry.',
+  },
+  timeout: {
+    title: 'The registry took too long to respond',
+    advice: 'Retry. If it stays slow, check the registry’s load.',
+  },
+  tls: {
+    title: 'The registry’s certificate isn’t trusted',
+    advice:
+      'Set REGISTRY_CA_FILE (or `ca` in the configuration file) to the CA that signed it, and check its host name and expiry date.',
+  },
+  unauthorized: {
+    title: 'The registry rejected Lading’s credentials',
+    advice: 'Check REGISTRY_USERNAME and REGISTRY_PASSWORD (or the registry’s entry in the configuration file).',
+  },
+  denied: {
+    title: 'The registry refused access',
+    advice:
+      'The configured account may lack the right, or the repository may not exist: registries respond to both in the same way.',
+  },
+  'not-found': {
+    title: 'Not found',
+    advice: 'It may have been deleted or renamed. Refresh the list to see what’s there now.',
+  },
+  unsupported: { title: 'This registry doesn’t support this' },
+  'deletes-disabled': {
+    title: 'Deletion is turned off in this registry',
+    advice: 'Set REGISTRY_STORAGE_DELETE_ENABLED=true for the registry and restart it.',
+  },
+  'rate-limited': { title: 'Rate-limited by the registry', advice: 'Wait a moment, then retry.' },
+  unavailable: { title: 'Registry server error', advice: 'Retry. The registry’s log has the details.' },
+  conflict: {
+    title: 'It has changed since you opened this',
+    advice: 'Nothing was changed. Check what’s there now, then decide again.',
+  },
+  exists: {
+    title: 'That tag already exists',
+    advice: 'Nothing was changed. Choose another name, or confirm that you want to overwrite it.',
+  },
+  'digest-mismatch': {
+    title: 'The content doesn’t match its digest',
+    advice: 'It wasn’t shown or stored. The registry’s storage, or a proxy in between, is damaging content.',
+  },
+  'size-mismatch': {
+    title: 'The content doesn’t have the expected size',
+    advice: 'It wasn’t shown or stored. Retry; if this persists, the registry’s storage is damaged.',
+  },
+  'too-large': {
+    title: 'Too large to read here',
+    advice: 'Lading stopped reading. If the size is right, use a command-line client for it.',
+  },
+  malformed: {
+    title: 'Unexpected response: this may not be a registry',
+    advice: 'Check that the configured URL is a registry’s, and that no sign-in page or proxy responds in its place.',
+  },
+  'unsafe-redirect': {
+    title: 'The registry redirected to a host that must not receive credentials',
+    advice: 'If that token server is yours, add its host to `tokenHosts` in the configuration file.',
+  },
+  invalid: { title: 'The registry refused the content' },
+  'missing-content': { title: 'Content that this image needs is missing' },
+}
+
+export function registryProblem(error: RegistryError): Problem {
+  const { title, advice } = TEXTS[error.kind]
+  return {
+    code: `registry.${error.kind}`,
+    title,
+    detail: describe(error),
+    ...(advice && { advice }),
+    ...(error.expected && { expected: error.expected }),
+    ...(error.found && { found: error.found }),
+  }
+}
+
+function describe({ message, detail, status, codes, repository, host }: RegistryError): string {
+  const answer = [status && `status ${status}`, codes.join(', ')].filter(Boolean).join(', ')
+  const quoted = detail && !message.includes(detail) ? `: ${detail}` : ''
+  return sentence(`${message}${quoted}${answer && !message.includes(String(status)) ? ` (${answer})` : ''}`, [
+    repository,
+    host,
+  ])
+}

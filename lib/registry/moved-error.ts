@@ -1,0 +1,20 @@
+import type { Digest } from '../oci/digest.ts'
+import type { TagOrDigest } from '../oci/reference.ts'
+import { RegistryError } from './errors.ts'
+
+/**
+ * A `conflict`: a tag points at another digest than the user was shown.
+ * @param expected as shown; `null`: the tag didn't exist @param found now; `undefined`: it doesn't exist
+ */
+export function movedError(
+  place: { readonly host: string; readonly repository: string },
+  reference: TagOrDigest,
+  expected: Digest | null,
+  found: Digest | undefined,
+): RegistryError {
+  return new RegistryError('conflict', `${place.repository}:${reference} has moved since it was shown`, {
+    ...place,
+    expected: expected ?? 'absent',
+    found: found ?? 'absent',
+  })
+}
