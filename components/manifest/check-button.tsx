@@ -14,7 +14,7 @@ export interface CheckTarget {
   readonly digest: string
 }
 
-/** Asks whether all that a manifest needs is there. */
+/** Checks whether everything that a manifest needs is there. */
 export function CheckButton({ target }: { target: CheckTarget }) {
   const [open, setOpen] = useState(false)
   return (

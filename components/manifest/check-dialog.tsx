@@ -12,12 +12,12 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { CompletenessView, ContentView } from '@/lib/data/jobs/check-image'
 import type { JobView } from '@/lib/data/jobs/jobs'
-import { plural } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 import { completenessQuery, hashMutation, unfinishedJobsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import type { CheckTarget } from './check-button'
 
-/** Lists what is missing, and where the documents name it. Hashing all of it is a job. */
+/** Lists what's missing, and where the documents name it. Hashing all content is a job. */
 export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose: () => void }) {
   const { registry, repository, digest } = target
   const client = useQueryClient()
@@ -30,14 +30,14 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
     <Dialog
       open
       onClose={onClose}
-      title="Check completeness"
-      description="Whether every manifest, config and layer that this needs is there"
+      title="Check image"
+      description="Checks that every manifest, config and layer this image needs is there"
       width={620}
     >
       <DialogBody>
         {check.isPending && (
           <p role="status" className="text-sm text-muted">
-            Asking for everything it needs…
+            Checking everything this image needs…
           </p>
         )}
         {check.error && <ProblemNotice problem={problemFrom(check.error)} />}
@@ -45,8 +45,7 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
         {check.data && !hash.data && <Verdict report={check.data} />}
         {!hash.data && (
           <p className="text-xs text-muted">
-            Only sizes were compared. To be sure of every byte, have all of it read and hashed: this goes on when you
-            leave the page.
+            This compares sizes only. To verify every byte, hash all content: the job continues if you leave the page.
           </p>
         )}
         {hash.error && <ProblemNotice problem={problemFrom(hash.error)} role="alert" />}
@@ -54,7 +53,7 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
       <DialogFooter>
         {!hash.data && (
           <Button disabled={hash.isPending} onClick={() => hash.mutate(target)}>
-            Hash every byte
+            Hash all content
           </Button>
         )}
         <Button variant="primary" onClick={onClose}>
@@ -65,7 +64,7 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
   )
 }
 
-/** What hashing finds is more than sizes can tell: a verdict by those alone does not stand beside it. */
+/** Hashing finds more than sizes reveal, so a verdict based on sizes alone isn't shown beside it. */
 function Hashing({ job: initial, report }: { job: JobView; report: CompletenessView }) {
   const job = useJob(initial)
   const isWrong =
@@ -73,8 +72,8 @@ function Hashing({ job: initial, report }: { job: JobView; report: CompletenessV
   return (
     <>
       {report.complete && isWrong ? (
-        <Notice tone="danger" role="alert" title="Not known to be whole">
-          Everything is there with the right size, but not all of it could be read and hashed.
+        <Notice tone="danger" role="alert" title="Not verified">
+          Everything is there with the right size, but not all content could be read and hashed.
         </Notice>
       ) : (
         <Verdict report={report} />
@@ -91,23 +90,24 @@ function Verdict({ report }: { report: CompletenessView }) {
       {complete ? (
         <p className="flex items-center gap-2 font-medium">
           <CircleCheck aria-hidden className="size-5 text-good" />
-          Complete: {plural(checked, 'content')} {checked === 1 ? 'is' : 'are'} there with the right size.
+          Complete: {checked === 1 ? 'the only item is' : `all ${formatCount(checked)} items are`} there with the right
+          size.
         </p>
       ) : (
         <Notice tone="danger" title={summaryOf(report)}>
-          {plural(checked, 'content')} looked at. Pulling what is listed here will fail.
+          {plural(checked, 'item')} checked. Pulling this image will fail.
         </Notice>
       )}
       <Contents title="Missing" tone="danger" contents={missing} />
-      <Contents title="Wrong" tone="danger" contents={corrupt} />
-      <Contents title="Held elsewhere" tone="neutral" contents={elsewhere} />
+      <Contents title="Corrupt" tone="danger" contents={corrupt} />
+      <Contents title="Stored elsewhere" tone="neutral" contents={elsewhere} />
     </div>
   )
 }
 
 function summaryOf({ missing, corrupt }: CompletenessView): string {
-  const parts = [missing.length > 0 && `${missing.length} missing`, corrupt.length > 0 && `${corrupt.length} wrong`]
-  return `Not complete: ${parts.filter(Boolean).join(', ')}`
+  const parts = [missing.length > 0 && `${missing.length} missing`, corrupt.length > 0 && `${corrupt.length} corrupt`]
+  return `Incomplete: ${parts.filter(Boolean).join(', ')}`
 }
 
 function Contents({
@@ -125,7 +125,7 @@ function Contents({
       {contents.map(({ path, digest, mediaType, reason }) => (
         <li key={`${path} ${digest}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
           <Badge tone={tone}>{title}</Badge>
-          <code className="mono">{path || 'the manifest'}</code>
+          <code className="mono">{path || 'this manifest'}</code>
           <Digest digest={digest} swatch />
           <span className="w-full truncate text-xs text-muted">{reason ?? mediaType}</span>
         </li>

@@ -10,7 +10,7 @@ import { isUnknownPlatform } from '@/lib/format/platform'
 import { manifestHref } from '@/lib/routes/href'
 import type { ManifestTab } from '@/lib/routes/manifest-page'
 
-/** What an index lists. A platform's row selects it for the tabs below; attestations are told by a count. */
+/** What an index lists. A platform's row selects it for the tabs below; attestations are only counted. */
 export function ChildTable({ page, selector, tab }: { page: ManifestPage; selector: string; tab: ManifestTab }) {
   const attestations = page.children.filter((child) => child.isAttestation).length
   const rows = page.children.filter((child) => !child.isAttestation && !isFolded(child, page))
@@ -28,8 +28,8 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
           </Link>
         )}
         {folded > 0 && (
-          <span className="text-xs font-normal text-muted" title="Listed for unknown/unknown; the raw JSON names them">
-            {plural(folded, 'entry', 'entries')} for no platform
+          <span className="text-xs font-normal text-muted" title="Listed for unknown/unknown; see the raw JSON">
+            {plural(folded, 'entry', 'entries')} not runnable (no platform)
           </span>
         )}
       </h2>
@@ -67,7 +67,7 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
   )
 }
 
-/** What runs nowhere is a count, unless it is what the page shows. */
+/** Entries that aren't runnable are only counted, unless one is what the page shows. */
 function isFolded({ descriptor }: ChildView, page: ManifestPage): boolean {
   return isUnknownPlatform(descriptor.platform) && descriptor.digest !== page.selected
 }
@@ -123,7 +123,9 @@ function ChildRow({
         </>
       ) : (
         <td colSpan={3} className="text-right text-danger" title={child.problem.detail}>
-          {child.problem.code === 'registry.not-found' ? 'Listed, but not in this repository' : child.problem.title}
+          {child.problem.code === 'registry.not-found'
+            ? 'Missing: listed here, but not in this repository'
+            : child.problem.title}
         </td>
       )}
     </tr>

@@ -1,4 +1,4 @@
-/** A line of a list of facts: what it is, and its value. */
+/** One entry of a list of facts: a label and its value. */
 export function Fact({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     <div className="flex items-center gap-2">

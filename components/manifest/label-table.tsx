@@ -8,7 +8,7 @@ import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 
 interface LabelTableProps {
   manifest: ManifestView
-  /** The index that the manifest was reached by: its annotations are shown too. */
+  /** The index that the manifest is part of: its annotations are shown too. */
   index?: ManifestView
 }
 
@@ -21,7 +21,7 @@ interface Row {
 
 const ORIGINS = { config: 'config label', annotation: 'manifest annotation' } as const
 
-/** Labels and annotations, each with where it is from. Values are text, whatever they look like. */
+/** Labels and annotations, each with its origin. Values are text, whatever they look like. */
 export function LabelTable({ manifest, index }: LabelTableProps) {
   const rows: Row[] = [
     ...manifest.labels.map((label) => ({ ...label, origin: ORIGINS[label.origin] })),
@@ -33,7 +33,7 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
   if (rows.length === 0)
     return (
       <Empty icon={Tag} title="No labels">
-        Neither the image’s config nor its manifest carries labels or annotations. A Dockerfile sets them with LABEL.
+        Neither the image’s config nor its manifest has labels or annotations. Set them with LABEL in the Dockerfile.
       </Empty>
     )
   return (
@@ -66,7 +66,7 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
                 <SafeText text={row.value} linked />
                 {row.overrides !== undefined && (
                   <span className="mt-0.5 block text-xs text-muted">
-                    The config says: <SafeText text={row.overrides} />
+                    In the config: <SafeText text={row.overrides} />
                   </span>
                 )}
               </td>

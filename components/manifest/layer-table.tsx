@@ -10,7 +10,7 @@ import { plural } from '@/lib/format/bytes'
 import { shortMediaType } from '@/lib/format/media-type'
 import { blobHref } from '@/lib/routes/href'
 
-/** What BuildKit writes into every step: it says nothing of this one. */
+/** BuildKit writes this into every step, so it says nothing about this one. */
 const BUILDKIT = 'buildkit.dockerfile.v0'
 
 interface LayerTableProps {
@@ -19,7 +19,7 @@ interface LayerTableProps {
   repository: string
 }
 
-/** Layers from the base up, each beside the step that made it; steps that made none are there too. */
+/** Layers from the base up, each beside the step that made it. Steps without a layer are listed too. */
 export function LayerTable({ manifest, registry, repository }: LayerTableProps) {
   const layers = manifest.steps.flatMap((step) => step.layer ?? [])
   const largest = Math.max(1, ...layers.map((layer) => layer.size ?? 0))
@@ -36,7 +36,7 @@ export function LayerTable({ manifest, registry, repository }: LayerTableProps) 
             {manifest.sizeWithRepeats !== undefined && (
               <>
                 {' '}
-                (<Bytes bytes={manifest.sizeWithRepeats} /> counting a layer as often as it is used)
+                (<Bytes bytes={manifest.sizeWithRepeats} /> counting repeated layers each time)
               </>
             )}
           </>
@@ -81,7 +81,7 @@ function Step({
             <SafeText text={buildCommand(createdBy)} />
           </code>
         ) : (
-          <span className="text-muted">{layer ? 'No history for this layer' : 'A step without a command'}</span>
+          <span className="text-muted">{layer ? 'No history for this layer' : 'Step without a command'}</span>
         )}
         {step.comment && step.comment !== BUILDKIT && (
           <span className="text-xs text-muted">
@@ -100,7 +100,7 @@ function Step({
             <Digest digest={layer.digest} swatch />
             <span className="ml-auto text-right tabular">
               {layer.size === undefined ? (
-                <span className="text-muted">size not told</span>
+                <span className="text-muted">size unknown</span>
               ) : (
                 <Bytes bytes={layer.size} />
               )}
@@ -127,7 +127,7 @@ function Step({
             </span>
           </div>
           {layer.urls.length > 0 && (
-            <p className="mt-1 truncate text-2xs text-muted">Held elsewhere: {layer.urls[0]}</p>
+            <p className="mt-1 truncate text-2xs text-muted">Stored elsewhere: {layer.urls[0]}</p>
           )}
         </div>
       ) : (

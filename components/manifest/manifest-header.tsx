@@ -15,7 +15,7 @@ import { CheckButton } from './check-button'
 import { Fact } from './fact'
 import { ManifestRelatives } from './manifest-relatives'
 
-/** What the page is about: name, digest, kind, size, age, and what can be done with it. */
+/** What the page shows: name, digest, kind, size and age, with the actions. */
 export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
   const { registry, repository, manifest } = page
   const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child

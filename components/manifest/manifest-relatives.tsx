@@ -6,7 +6,7 @@ import { Fact } from './fact'
 
 const SHOWN = 5
 
-/** The other names of a manifest, and the index that it is part of, as far as they are known. */
+/** A manifest's other tags, and the index that it's part of, as far as they're known. */
 export function ManifestRelatives({ page, selector }: { page: ManifestPage; selector: string }) {
   const { tags, parent } = page.relatives
   return (
@@ -35,7 +35,7 @@ export function ManifestRelatives({ page, selector }: { page: ManifestPage; sele
 
 function TagLinks({ page, tags, platform }: { page: ManifestPage; tags: readonly string[]; platform?: string }) {
   return (
-    <span title={tags.length > 0 ? `As the tags were when they were last listed: ${tags.join(', ')}` : undefined}>
+    <span title={tags.length > 0 ? `As of the last listing: ${tags.join(', ')}` : undefined}>
       {tags.slice(0, SHOWN).map((tag, index) => (
         <span key={tag}>
           {index > 0 && ', '}

@@ -12,7 +12,7 @@ interface ManifestTabsProps {
   selector: string
   tab: ManifestTab
   platform?: string
-  /** The index that the page was reached from: kept in the address. */
+  /** The index that the page was opened from; kept in the address. */
   index?: string
   referrers: Promise<ReferrerCounts | undefined>
   children: React.ReactNode
@@ -22,13 +22,13 @@ const NAMES: Record<ManifestTab, string> = {
   overview: 'Overview',
   labels: 'Labels',
   layers: 'Layers',
-  referrers: 'Referrers',
+  referrers: 'Signatures & SBOMs',
   raw: 'Raw JSON',
 }
 
 const COUNT = 'text-xs font-normal text-muted tabular'
 
-/** Tabs are links: each has a URL of its own, and works without scripts. */
+/** Tabs are links: each has its own URL and works without scripts. */
 export function ManifestTabs({ page, selector, tab, platform, index, referrers, children }: ManifestTabsProps) {
   const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
   const shown = selected?.ok ? selected.value : page.manifest
@@ -63,7 +63,7 @@ export function ManifestTabs({ page, selector, tab, platform, index, referrers, 
             )}
             {(counts[name] ?? 0) > 0 && <span className={COUNT}>{counts[name]}</span>}
             {name === 'referrers' && (
-              // As wide as the digit that is most often there.
+              // Reserves a digit's width, so that nothing shifts.
               <span className={`${COUNT} min-w-[1ch]`}>
                 <Suspense>
                   <ReferrerCount counts={referrers} />

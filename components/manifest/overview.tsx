@@ -15,7 +15,7 @@ interface OverviewProps {
   repository: string
 }
 
-/** What an image runs and how; for what is no image, what it is made of. */
+/** What an image runs and how; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
   const { signatures } = props.manifest
   if (!signatures) return <Content {...props} />
@@ -33,15 +33,15 @@ function Content({ manifest, registry, repository }: OverviewProps) {
       <div className="space-y-4">
         <ProblemNotice problem={manifest.configProblem} />
         <p className="text-sm text-muted">
-          The manifest itself could be read: its layers and raw JSON are under the other tabs.
+          The manifest itself is readable: see its layers and raw JSON under the other tabs.
         </p>
       </div>
     )
   if (manifest.config) return <Config config={manifest.config} manifest={manifest} />
   if (manifest.kind === 'unknown')
     return (
-      <Notice title="Lading does not know this kind of document">
-        Its media type is {manifest.mediaType || 'not given'}. The raw view shows it as it is.
+      <Notice title="Lading doesn’t know this kind of document">
+        Its media type is {manifest.mediaType || 'not set'}. The Raw JSON tab shows it as it is.
       </Notice>
     )
   return (
@@ -133,7 +133,7 @@ function Config({ config, manifest }: { config: ConfigView; manifest: ManifestVi
           <Row label="Image ID">
             <Digest digest={manifest.imageId} />{' '}
             <span className="text-muted">
-              {manifest.kind === 'schema1' ? 'the last v1 image' : 'digest of the config'}
+              {manifest.kind === 'schema1' ? 'ID of the last v1 image' : 'digest of the config'}
             </span>
           </Row>
         )}
@@ -143,7 +143,7 @@ function Config({ config, manifest }: { config: ConfigView; manifest: ManifestVi
           Environment <span className="font-normal text-muted tabular">{config.env.length}</span>
         </h3>
         {config.env.length === 0 ? (
-          <p className="px-4 py-3 text-sm text-muted">No variables are set.</p>
+          <p className="px-4 py-3 text-sm text-muted">No variables set.</p>
         ) : (
           <dl className="px-4 py-1">
             {config.env.map(({ name, value }) => (
@@ -167,7 +167,7 @@ function Row({ label, children }: { label: React.ReactNode; children: React.Reac
   )
 }
 
-/** The words of an exec form, each set apart: `sh -c "a b"` is three. */
+/** The words of an exec form, each set apart: `sh -c "a b"` has three. */
 function Command({ words }: { words?: readonly string[] }) {
   if (!words || words.length === 0) return <span className="text-muted">not set</span>
   return (

@@ -7,7 +7,7 @@ import type { PullCommand } from '@/lib/format/pull-commands'
 
 const REMEMBERED = 'lading.pull-tool'
 
-/** Pull commands by tag and by digest, one tool at a time; the choice is kept in the browser. */
+/** Pull commands by tag and by digest, one tool at a time. The browser remembers the choice. */
 export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
   const [tool, setTool] = useState(groups[0]?.tool)
   useEffect(() => {

@@ -3,15 +3,16 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import type { RawManifest } from '@/lib/data/manifest/read-manifest'
+import { formatCount } from '@/lib/format/bytes'
 import { type JsonToken, jsonLines } from '@/lib/format/json-lines'
 import { mediaTypeDocument } from '@/lib/format/media-type-document'
 import { visibleText } from '@/lib/format/visible-text'
 import { digestHref } from '@/lib/routes/href'
 
-/** Lines beyond this are cut from the page; the copy and the download have them all. */
+/** Lines beyond this aren't on the page; the copy has them all. */
 const MAX_LINES = 4000
 
-/** The exact document, printed for reading: every digest leads to what it names, every media type to its specification. */
+/** The exact document, indented: every digest links to its content, every media type to its specification. */
 export function RawJson({ raw, registry, repository }: { raw: RawManifest; registry: string; repository: string }) {
   const lines = jsonLines(printed(raw.text))
   return (
@@ -45,7 +46,8 @@ export function RawJson({ raw, registry, repository }: { raw: RawManifest; regis
       </pre>
       {lines.length > MAX_LINES && (
         <p className="border-t px-4 py-2 text-xs text-muted">
-          The first {MAX_LINES} of {lines.length} lines. Copy the document to see the rest.
+          Showing the first {formatCount(MAX_LINES)} of {formatCount(lines.length)} lines. Copy the document to see the
+          rest.
         </p>
       )}
     </Panel>
@@ -90,7 +92,7 @@ function Token({ token, registry, repository }: { token: JsonToken; registry: st
 
 function printed(text: string): string {
   try {
-    // Numbers that JavaScript cannot hold are rare in manifests; where there are some, the text stays as it is.
+    // Where JavaScript can't represent a number exactly (rare in manifests), the text is left as it is.
     const value: unknown = JSON.parse(text)
     return /\d{16}|\d\.\d|[eE][+-]?\d/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))
       ? text

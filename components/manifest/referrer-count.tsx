@@ -1,7 +1,7 @@
 import type { ReferrerCounts } from '@/lib/data/manifest/count-referrers'
 import { plural } from '@/lib/format/bytes'
 
-/** How much is said about a manifest; nothing where that could not be asked. */
+/** The number of a manifest's referrers; empty if it couldn't be determined. */
 export async function ReferrerCount({ counts: promise }: { counts: Promise<ReferrerCounts | undefined> }) {
   const counts = await promise
   if (!counts) return null
@@ -12,5 +12,5 @@ export async function ReferrerCount({ counts: promise }: { counts: Promise<Refer
     sbom > 0 && plural(sbom, 'SBOM'),
     artifact > 0 && plural(artifact, 'other artifact'),
   ].filter(Boolean)
-  return <span title={parts.join(', ') || 'Nothing was found'}>{signature + attestation + sbom + artifact}</span>
+  return <span title={parts.join(', ') || 'None found'}>{signature + attestation + sbom + artifact}</span>
 }

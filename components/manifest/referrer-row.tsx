@@ -14,9 +14,9 @@ import { SbomReader } from './sbom-reader'
 
 const SOURCES = {
   api: 'attached as a referrer',
-  'cosign-tag': 'under cosign’s tag',
+  'cosign-tag': 'under a cosign tag',
   'attestation-child': 'in the index',
-  'signature-store': 'kept by the registry’s signature store',
+  'signature-store': 'in the registry’s signature store',
 } as const
 
 interface ReferrerRowProps {
@@ -25,7 +25,7 @@ interface ReferrerRowProps {
   repository: string
 }
 
-/** One thing that is said about a manifest: what it is, where it was found, how large, and how to read it. */
+/** A referrer: what it is, where it was found, its size, and how to read it. */
 export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps) {
   const isStored = referrer.source === 'signature-store'
   const types = isStored ? [referrer.name.slice(referrer.name.indexOf('@') + 1)] : referrer.types
@@ -54,7 +54,7 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
             <span title={'tag' in referrer ? referrer.tag : undefined}>{SOURCES[referrer.source]}</span>
             {!isStored && referrer.created && (
               <>
-                , made <Time iso={referrer.created} />
+                , created <Time iso={referrer.created} />
               </>
             )}
           </span>
@@ -68,7 +68,7 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
         {!isStored && referrer.problem && (
           <p className="text-xs text-danger">
             {referrer.problem.code === 'registry.not-found'
-              ? 'Listed, but not in this repository'
+              ? 'Missing: listed here, but not in this repository'
               : `${referrer.problem.title}: ${referrer.problem.detail}`}
           </p>
         )}
@@ -101,7 +101,7 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
   )
 }
 
-/** A platform, else the digest of what has none. */
+/** A platform; for what has none, its digest. */
 function aboutText(about: string): string {
   return about.includes(':') ? shortDigest(about) : about
 }
@@ -110,10 +110,10 @@ function warningOf({ claim, kind, signatures }: Extract<ReferrerView, { descript
   const isSignature = kind === 'signature'
   switch (claim) {
     case 'about-another':
-      if (!isSignature) return 'Says it is about another manifest'
-      return signatures > 1 ? 'Signs another manifest too' : 'Signs another manifest'
+      if (!isSignature) return 'Names another manifest as its subject'
+      return signatures > 1 ? 'Also signs another manifest' : 'Signs another manifest'
     case 'unreadable':
-      return isSignature ? 'What it signs cannot be read' : 'What it is about cannot be read'
+      return isSignature ? 'Unreadable: what it signs is unknown' : 'Unreadable: its subject is unknown'
     case 'about-subject':
     case undefined:
       return undefined

@@ -1,7 +1,7 @@
 import { type LucideIcon, PackageSearch, ScrollText, Signature } from 'lucide-react'
 import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 
-/** What is signed, attested and listed, at a glance. What is gone, or about another manifest, counts for nothing here. */
+/** Signatures, attestations and SBOMs at a glance. Missing ones, and those about another manifest, aren't counted. */
 export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[] }) {
   const present = all.filter((item) => !('problem' in item))
   const items = present.filter((item) => !isMisplaced(item))
@@ -15,21 +15,21 @@ export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[]
         icon={Signature}
         label="Signatures"
         count={signatures}
-        note="present, not checked"
+        note="found, not verified here"
         misplaced={misplaced.filter(({ kind }) => kind === 'signature').length}
       />
       <Count
         icon={ScrollText}
         label="Attestations"
         count={items.filter(({ kind }) => kind === 'attestation').length}
-        note="present, not checked"
+        note="found, not verified here"
         misplaced={misplaced.filter(({ kind }) => kind === 'attestation').length}
       />
       <Count
         icon={PackageSearch}
         label="SBOMs"
         count={sboms.length}
-        note={attested === 0 ? 'present, not read' : `${attested} of them in attestations`}
+        note={attested === 0 ? 'found, not read' : `${attested} of them in attestations`}
         misplaced={misplaced.filter(isSbom).length}
       />
     </dl>
@@ -48,9 +48,9 @@ interface CountProps {
   icon: LucideIcon
   label: string
   count: number
-  /** About what is there; nothing is said of nothing. */
+  /** Shown where the count isn't zero. */
   note: string
-  /** How many more say that they are about another manifest. */
+  /** How many more claim to be about another manifest. */
   misplaced: number
 }
 
@@ -64,7 +64,9 @@ function Count({ icon: Icon, label, count, note, misplaced }: CountProps) {
       <dd>
         <span className={count > 0 ? 'text-xl font-semibold tabular' : 'text-xl text-muted tabular'}>{count}</span>
         <span className="block text-xs text-muted">{count > 0 ? note : 'none found'}</span>
-        {misplaced > 0 && <span className="block text-xs text-warn">{misplaced} of another manifest, not counted</span>}
+        {misplaced > 0 && (
+          <span className="block text-xs text-warn">{misplaced} about another manifest, not counted</span>
+        )}
       </dd>
     </div>
   )

@@ -15,34 +15,33 @@ interface ReferrersProps {
 const GROUPS = [
   ['signature', 'Signatures'],
   ['attestation', 'Attestations'],
-  ['sbom', 'Bills of materials (SBOM)'],
+  ['sbom', 'SBOMs'],
   ['artifact', 'Other artifacts'],
 ] as const
 
-/** Signatures, attestations and bills of materials about this manifest. That they are there does not say that they are valid. */
+/** Signatures, attestations and SBOMs of this manifest. Listing them doesn't mean that they're valid. */
 export function Referrers({ referrers: { items, platform, partial }, registry, repository }: ReferrersProps) {
   const unread = items.filter((item) => 'problem' in item).length
   return (
     <div className="space-y-4">
       {partial && (
-        <Notice tone="warn" title="This list is not complete">
+        <Notice tone="warn" title="This list is incomplete">
           <SafeText text={partial} />
         </Notice>
       )}
       {items.length === 0 ? (
-        <Empty icon={Stamp} title={partial ? 'Nothing was found' : 'Nothing refers to this manifest'}>
-          {partial ? 'In what could be read, no' : 'No'} signature, attestation or SBOM names{' '}
-          {platform ? `the index or ${platform}` : 'it'} as its subject, and no cosign tag is made for{' '}
-          {platform ? 'them' : 'it'}.
+        <Empty icon={Stamp} title={partial ? 'Nothing found' : 'No signatures, attestations or SBOMs'}>
+          {partial ? 'In the part that could be read, nothing' : 'Nothing'} refers to{' '}
+          {platform ? `the index or ${platform}` : 'this manifest'}, and there’s no cosign tag for it.
         </Empty>
       ) : (
         <>
           <ReferrerSummary items={items} />
           <p className="text-xs text-muted">
-            Listed as they were found: Lading checks no signature.
-            {unread > 0 && <span className="text-warn"> Not counted, because they could not be read: {unread}.</span>}
+            Lading lists signatures but doesn’t verify them.
+            {unread > 0 && <span className="text-warn"> {unread} couldn’t be read and aren’t counted.</span>}
             {platform &&
-              ` What is attached to the index or to ${platform}, and every attestation in the index: choose another platform above for what is attached to that.`}
+              ` This includes the index, ${platform}, and every attestation in the index. To see another platform’s, choose it above.`}
           </p>
         </>
       )}

@@ -21,11 +21,11 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
   if (isPending)
     return (
       <p role="status" className="text-sm text-muted">
-        Reading…
+        Loading…
       </p>
     )
   if (error) return <ProblemNotice problem={problemFrom(error)} />
-  if (data.length === 0) return <p className="text-sm text-muted">No SPDX or CycloneDX document was found in it.</p>
+  if (data.length === 0) return <p className="text-sm text-muted">No SPDX or CycloneDX document found.</p>
   return (
     <ul className="divide-y rounded-lg border">
       {data.map((sbom, index) => (
@@ -54,7 +54,7 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
   )
 }
 
-/** SPDX repeats its name in its version. */
+/** SPDX repeats its name in the version. */
 function versionOf(version: NonNullable<SbomView['version']>): string {
   return version.replace(/^SPDX-/, '')
 }

@@ -6,10 +6,10 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { SbomView } from '@/lib/data/manifest/read-sbom'
 import { formatCount, plural } from '@/lib/format/bytes'
 
-/** Rows that are rendered: more are for a narrower filter. */
+/** Rows that are rendered: to see others, narrow the filter. */
 const SHOWN = 100
 
-/** What a bill of materials lists, filtered by words in name, version or licence. */
+/** An SBOM's packages, filtered by words in name, version or licence. */
 export function SbomPackages({ sbom }: { sbom: SbomView }) {
   const { listed, packages = 0 } = sbom
   const [term, setTerm] = useState('')
@@ -30,8 +30,9 @@ export function SbomPackages({ sbom }: { sbom: SbomView }) {
         <p role="status" className="text-xs text-muted">
           {found.length > SHOWN && `The first ${SHOWN} of `}
           {plural(found.length, 'package')}
-          {deferred && ' that match'}
-          {packages > listed.length && `; the first ${formatCount(listed.length)} of ${formatCount(packages)} are here`}
+          {deferred && ' match'}
+          {packages > listed.length &&
+            `; only the first ${formatCount(listed.length)} of ${formatCount(packages)} are searched`}
         </p>
       </div>
       <div className="overflow-x-auto">

@@ -12,7 +12,7 @@ export interface SbomSource {
   readonly digest: string
 }
 
-/** Reads the bills of materials in a referrer when it is asked to: a cell of its row, and below it the whole row. */
+/** Reads a referrer's SBOMs on request: a cell of its row, and the full width below it. */
 export function SbomReader({ source }: { source: SbomSource }) {
   const [open, setOpen] = useState(false)
   return (

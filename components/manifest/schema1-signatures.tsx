@@ -4,11 +4,11 @@ import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 
 const VERDICTS = {
   valid: { text: 'Intact', tone: 'good' },
-  invalid: { text: 'Does not match', tone: 'danger' },
-  unsupported: { text: 'Not judged', tone: 'warn' },
+  invalid: { text: 'Doesn’t match', tone: 'danger' },
+  unsupported: { text: 'Can’t be checked', tone: 'warn' },
 } as const
 
-/** The signatures inside a schema 1 manifest. They prove that it is as it was signed, never by whom. */
+/** The signatures inside a schema 1 manifest. They prove that it's unchanged since it was signed, never by whom. */
 export function Schema1Signatures({ verification }: { verification: NonNullable<ManifestView['signatures']> }) {
   const { signatures, agree } = verification
   return (
@@ -18,12 +18,12 @@ export function Schema1Signatures({ verification }: { verification: NonNullable<
           Signatures in this manifest <span className="font-normal text-muted tabular">{signatures.length}</span>
         </h3>
         <p className="text-xs text-muted">
-          They say whether the content is as it was signed, not who signed it: the key comes with the document.
+          They show whether the content is unchanged since it was signed, not who signed it: the key is in the document.
         </p>
       </div>
-      {!agree && <p className="border-b bg-danger-soft px-4 py-2 text-sm">The signatures are of different contents.</p>}
+      {!agree && <p className="border-b bg-danger-soft px-4 py-2 text-sm">The signatures cover different content.</p>}
       {signatures.length === 0 ? (
-        <p className="px-4 py-3 text-sm text-muted">None: this manifest is not signed.</p>
+        <p className="px-4 py-3 text-sm text-muted">This manifest isn’t signed.</p>
       ) : (
         <ul className="divide-y">
           {signatures.map(({ verdict, algorithm, keyId, reason }, index) => (
