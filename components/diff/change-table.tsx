@@ -11,7 +11,7 @@ export interface ChangeRow {
   readonly note?: string
 }
 
-/** Named values of both sides. What is the same is counted, and left out unless all is asked for. */
+/** Named values of both sides. Equal ones are counted, and hidden in the Changes view. */
 export function ChangeTable({
   title,
   rows,
@@ -31,8 +31,10 @@ export function ChangeTable({
         {title}
         <span className="text-xs font-normal text-muted">
           {changes.length === 0
-            ? `all ${same} the same`
-            : `${changes.length} changed${same > 0 ? `, ${same} the same` : ''}`}
+            ? same === 1
+              ? 'unchanged'
+              : `all ${same} unchanged`
+            : `${changes.length} changed${same > 0 ? `, ${same} unchanged` : ''}`}
         </span>
       </h2>
       {shown.length > 0 && (
@@ -68,7 +70,7 @@ function Value({ side, text, struck = false }: { side: 'Before' | 'After'; text?
       className="gap-x-2 text-muted data-after:text-ink max-md:col-start-2 max-md:mt-1 max-md:flex max-md:items-baseline"
       data-after={struck ? undefined : ''}
     >
-      {/* Where the heads of the columns are hidden. */}
+      {/* Where the column headers are hidden. */}
       <span aria-hidden className="w-12 shrink-0 text-xs text-muted md:hidden">
         {side}
       </span>

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 import { diffHref } from '@/lib/routes/href'
 import { ReferenceInput } from './reference-input'
 
-/** Both sides of a comparison, each by typing; suggestions come from what there is. */
+/** Both sides of a comparison, typed with suggestions. */
 export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string }) {
   const router = useRouter()
   const [pending, startTransition] = useTransition()
@@ -26,8 +26,8 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
       <Button
         variant="ghost"
         size="icon"
-        aria-label="Swap the sides"
-        title="Swap the sides"
+        aria-label="Swap sides"
+        title="Swap sides"
         className="max-sm:justify-self-center"
         onClick={() => {
           setA(b)

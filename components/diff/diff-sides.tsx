@@ -3,11 +3,11 @@ import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import type { DiffPage, DiffSideView } from '@/lib/data/manifest/read-diff'
-import { formatBytes } from '@/lib/format/bytes'
+import { formatBytes, plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
 
-/** What is compared with what, and by how much they differ in size. */
+/** What is compared, and how the sizes differ. */
 export function DiffSides({ page }: { page: DiffPage }) {
   const totals = page.images.ok ? page.images.value.diff.totals : undefined
   const change = totals && totals.afterBytes - totals.beforeBytes
@@ -35,7 +35,7 @@ export function DiffSides({ page }: { page: DiffPage }) {
           <Total label="Only after">
             <Bytes bytes={totals.addedBytes} />
           </Total>
-          {totals.unknownSizes > 0 && <span>{totals.unknownSizes} layers do not say their size</span>}
+          {totals.unknownSizes > 0 && <span>{plural(totals.unknownSizes, 'layer')} of unknown size</span>}
         </dl>
       )}
     </div>
@@ -55,9 +55,13 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
           {selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`}
         </Link>
       </p>
-      <SideDigest side={side} digest={digest} note={compared.digest === digest ? compared.platform : 'the index'} />
+      <SideDigest side={side} digest={digest} note={compared.digest === digest ? compared.platform : 'index'} />
       {compared.digest !== digest && (
-        <SideDigest side={side} digest={compared.digest} note={compared.platform && `${compared.platform}, in it`} />
+        <SideDigest
+          side={side}
+          digest={compared.digest}
+          note={compared.platform && `${compared.platform} in this index`}
+        />
       )}
     </div>
   )

@@ -1,7 +1,7 @@
 import type { FieldChange, FieldValue } from '@/lib/data/manifest/read-diff'
 import type { ChangeRow } from './change-table'
 
-/** Config fields as rows: lists of words one below the other, in the words of people. */
+/** Config fields as rows, with readable names; lists have one item per line. */
 export function fieldRows(fields: readonly FieldChange[]): ChangeRow[] {
   return fields.map(({ name, before, after, state }) => ({
     key: name,

@@ -10,14 +10,14 @@ const entry = (state: 'added' | 'removed' | 'changed' | 'same', attestation = fa
   ...(state !== 'removed' && { after: digest }),
 })
 
-test('platforms and attestations are counted by the side that has them', () => {
+test('counts platforms and attestations by the side that has them', () => {
   const removed = [...Array(3).fill(entry('removed')), ...Array(5).fill(entry('removed', true))]
-  expect(indexDifference([entry('same'), ...removed])).toBe('3 platforms and 5 attestations are only before')
+  expect(indexDifference([entry('same'), ...removed])).toBe('3 platforms and 5 attestations are only in Before')
   expect(indexDifference([entry('added'), entry('changed'), entry('changed', true), entry('removed', true)])).toBe(
-    '1 platform and 1 attestation differ; 1 attestation is only before; 1 platform is only after',
+    '1 platform and 1 attestation differ; 1 attestation is only in Before; 1 platform is only in After',
   )
 })
 
-test('equal entries are no difference', () => {
+test('ignores equal entries', () => {
   expect(indexDifference([entry('same'), entry('same', true)])).toBe('')
 })

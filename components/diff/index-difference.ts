@@ -4,11 +4,11 @@ import { isUnknownPlatform } from '../../lib/format/platform.ts'
 
 const WORDS = [
   ['changed', (count) => (count === 1 ? 'differs' : 'differ')],
-  ['removed', (count) => `${be(count)} only before`],
-  ['added', (count) => `${be(count)} only after`],
+  ['removed', (count) => `${be(count)} only in Before`],
+  ['added', (count) => `${be(count)} only in After`],
 ] as const satisfies readonly (readonly [PlatformChange['state'], (count: number) => string])[]
 
-/** In what two indexes differ, as a phrase: `3 platforms and 5 attestations are only before`. Empty where their entries are equal. */
+/** How two indexes differ, as a phrase: `3 platforms and 5 attestations are only in Before`. Empty where their entries are equal. */
 export function indexDifference(platforms: readonly PlatformChange[]): string {
   return WORDS.flatMap(([state, verb]) => {
     const entries = platforms.filter((entry) => entry.state === state)
@@ -18,7 +18,7 @@ export function indexDifference(platforms: readonly PlatformChange[]): string {
     const parts = [
       runnable > 0 ? plural(runnable, 'platform') : '',
       attestations > 0 ? plural(attestations, 'attestation') : '',
-      others > 0 ? plural(others, 'entry for no platform', 'entries for no platform') : '',
+      others > 0 ? plural(others, 'entry without a platform', 'entries without a platform') : '',
     ].filter(Boolean)
     return parts.length > 0 ? `${parts.join(' and ')} ${verb(entries.length)}` : []
   }).join('; ')

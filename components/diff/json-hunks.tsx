@@ -2,18 +2,18 @@ import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import { Panel } from '@/components/ui/panel'
 import type { JsonDiff } from '@/lib/data/manifest/read-diff'
-import { plural } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
 
 const MAX_LINES = 4000
 
-/** The two documents as a unified difference with some lines of context. */
+/** The two documents as a unified diff with some lines of context. */
 export function JsonHunks({ diff }: { diff: JsonDiff }) {
-  if (diff.state === 'same') return <Notice title="The documents are the same to the byte" />
+  if (diff.state === 'same') return <Notice title="The documents are identical" />
   if (diff.state === 'formatting')
     return (
       <Notice title="The documents differ only in white space">
-        They say the same, but their bytes are others, and so their digests.
+        Their content is equal, but the bytes, and so the digests, differ.
       </Notice>
     )
   let left = MAX_LINES
@@ -21,7 +21,7 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
     <Panel>
       <p className="border-b px-4 py-2 text-xs text-muted">
         {plural(diff.removedLines, 'line')} removed, {plural(diff.addedLines, 'line')} added
-        {!diff.minimal && '; not the smallest difference, as the documents have too little in common'}
+        {!diff.minimal && '; the diff isn’t minimal, because the documents have little in common'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="mono overflow-x-auto text-xs leading-5">
@@ -61,7 +61,7 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
       </pre>
       {left <= 0 && (
         <p className="border-t px-4 py-2 text-xs text-muted">
-          The first {MAX_LINES} lines. The raw documents have the rest.
+          Showing the first {formatCount(MAX_LINES)} lines. See the raw documents for the rest.
         </p>
       )}
     </Panel>

@@ -7,7 +7,7 @@ import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
 import { ChangeMark } from './change-mark'
 
-/** The build steps of both sides, aligned: shared ones once, the others beside what replaced them. */
+/** The build steps of both sides, aligned: shared ones once, others beside their replacement. */
 export function LayerRows({ diff, onlyChanges }: { diff: LayerDiff; onlyChanges: boolean }) {
   const changes = diff.rows.filter((row) => row.state !== 'shared')
   const shown = onlyChanges ? changes : diff.rows
@@ -21,7 +21,7 @@ export function LayerRows({ diff, onlyChanges }: { diff: LayerDiff; onlyChanges:
           {changes.length === 0
             ? `all ${plural(shared, 'step')} shared`
             : `${plural(changes.length, 'step')} changed${shared > 0 ? `, ${shared} shared` : ''}`}
-          {!diff.aligned && '. The images are too different to align every step.'}
+          {!diff.aligned && '. The images differ too much to align every step.'}
         </span>
       </h2>
       {shown.length > 0 && (

@@ -11,7 +11,7 @@ interface PlatformRowsProps {
   href: (platform: string) => string
 }
 
-/** Two indexes, platform by platform. One that both have can be compared below. */
+/** Two indexes, platform by platform. One that both have can be selected for the comparison below. */
 export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
   return (
     <section aria-label="Platforms">
@@ -58,7 +58,7 @@ export function PlatformRows({ platforms, selected, href }: PlatformRowsProps) {
 function Side({ name, digest }: { name: 'Before' | 'After'; digest: string | undefined }) {
   return (
     <td className="gap-x-2 max-md:col-start-2 max-md:flex max-md:items-center">
-      {/* Where the heads of the columns are hidden. */}
+      {/* Where the column headers are hidden. */}
       <span aria-hidden className="w-12 shrink-0 text-xs text-muted md:hidden">
         {name}
       </span>

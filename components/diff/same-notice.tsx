@@ -2,14 +2,14 @@ import { Notice } from '@/components/ui/notice'
 import type { DiffPage } from '@/lib/data/manifest/read-diff'
 import { indexDifference } from './index-difference'
 
-/** Both sides led to one image. Whether all of them is the same is another question: an index holds more than one. */
+/** Both sides lead to the same image. Their indexes may still differ in other entries. */
 export function SameNotice({ page: { a, b, platforms, platform = a.compared.platform } }: { page: DiffPage }) {
   if (a.digest === b.digest)
-    return <Notice title="The same manifest">Both sides are the same to the byte, under the same digest.</Notice>
+    return <Notice title="Same image">Both sides have the same digest, so there is nothing to compare.</Notice>
   return (
     <Notice title={`${platform ?? 'The image'} is the same on both sides`}>
       {platforms.length === 0
-        ? `One side is an index, and this image is in it; the other side is the image itself.`
+        ? `One side is an index that lists this image; the other side is the image itself.`
         : sentenceOf(indexDifference(platforms))}
     </Notice>
   )
@@ -17,6 +17,6 @@ export function SameNotice({ page: { a, b, platforms, platform = a.compared.plat
 
 function sentenceOf(difference: string): string {
   return difference === ''
-    ? 'Every other entry is the same as well: the two indexes differ in their annotations or in the order of their entries.'
-    : `The indexes are not the same: ${difference}.`
+    ? 'All other entries are the same too: the two indexes differ only in annotations or in the order of entries.'
+    : `The indexes differ: ${difference}.`
 }

@@ -5,23 +5,23 @@ import type { Problem } from '@/lib/problem/problem'
 
 export interface SideInput {
   readonly label: 'Before' | 'After'
-  /** As it stands in the address. */
+  /** As in the address. */
   readonly text: string
-  /** Whether it reads as a reference. */
+  /** Whether it's a valid reference. */
   readonly isValid: boolean
-  /** Why what it names cannot be read. */
+  /** Why what it names can't be read. */
   readonly problem?: Problem
 }
 
-/** What is wrong with which side. */
+/** What's wrong with each side. */
 export function SideProblems({ sides }: { sides: readonly SideInput[] }) {
   return (
     <div className="space-y-3">
       {sides.map(({ label, text, isValid, problem }) => {
         if (text !== '' && !isValid)
           return (
-            <Notice key={label} tone="danger" title={`${label}: that is not a reference`}>
-              Expected registry/repository:tag or registry/repository@sha256:…, and found <SafeText text={text} />
+            <Notice key={label} tone="danger" title={`${label}: not a valid reference`}>
+              Expected registry/repository:tag or registry/repository@sha256:…, but got <SafeText text={text} />
             </Notice>
           )
         if (!problem) return null

@@ -1,6 +1,6 @@
 import { Panel } from '@/components/ui/panel'
 
-/** A table of what both sides have under a name: on a phone each row is a stack. `children` are its rows. */
+/** A table of named values on both sides; on narrow screens each row is stacked. `children` are its rows. */
 export function SidesTable({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <Panel>
