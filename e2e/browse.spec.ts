@@ -109,7 +109,7 @@ test('a registry’s page is filtered at any depth, in its address', async ({ pa
 test('a filter that is wrong says where and leaves the list as it is', async ({ page }) => {
   await page.goto('/r/local/many/group-1?names=/(part/')
   await expect(page.getByRole('textbox', { name: 'Filter 10 repositories' })).toHaveAccessibleDescription(
-    /^This filter cannot be used\. Missing closing \)\. .*for example/,
+    /^This filter isn’t valid\. Missing closing \)\. .*for example/,
   )
   await expect(page.getByRole('region', { name: '10 repositories' }).getByRole('listitem')).toHaveCount(10)
 })

@@ -28,7 +28,7 @@ test('layers are aligned: the shared base, what was replaced and what was added'
   await expect(steps).toHaveText([/^=shared/, /^~replaced/, /^\+added/])
   await expect(steps.nth(1)).toContainText(String(stock.appOld.layers[1]?.digest).slice(7, 19))
   await expect(steps.nth(1)).toContainText(String(stock.app.layers[1]?.digest).slice(7, 19))
-  await expect(page.getByRole('region', { name: 'Environment' })).toContainText('2 the same')
+  await expect(page.getByRole('region', { name: 'Environment' })).toContainText('2 unchanged')
 })
 
 test('a tag’s menu leads to a comparison, whose other side is picked by typing', async ({ page }) => {
@@ -107,14 +107,14 @@ test('a phone shows both sides of every row', async ({ page }) => {
 
 test('the sides can be swapped', async ({ page }) => {
   await page.goto(`/diff?a=${before}&b=${after}`)
-  await page.getByRole('button', { name: 'Swap the sides' }).click()
+  await page.getByRole('button', { name: 'Swap sides' }).click()
   await expect(page).toHaveURL(`/diff?a=${after}&b=${before}`)
   await expect(page.getByRole('row', { name: /added com\.example\.deprecated/ })).toBeVisible()
 })
 
 test('two tags on one digest are told to be the same manifest', async ({ page }) => {
   await page.goto(`/diff?a=${after}&b=local/team/app:latest`)
-  await expect(page.getByText('Both sides are the same to the byte')).toBeVisible()
+  await expect(page.getByText('Both sides have the same digest')).toBeVisible()
 })
 
 test('two indexes that share an image are not told to be the same', async ({ page, stocked: { registry, stock } }) => {
@@ -128,7 +128,7 @@ test('two indexes that share an image are not told to be the same', async ({ pag
   )
   await page.goto('/diff?a=local/team/multi:2&b=local/team/multi:slim')
   await expect(page.getByText('linux/amd64 is the same on both sides', { exact: true })).toBeVisible()
-  await expect(page.getByText('The indexes are not the same: 1 platform is only before.')).toBeVisible()
+  await expect(page.getByText('The indexes differ: 1 platform is only in Before.')).toBeVisible()
   await expect(page.getByText('The same manifest')).toHaveCount(0)
   await expect(page.getByRole('main')).toContainText(stock.multi.digest.slice(7, 19))
 })
@@ -153,5 +153,5 @@ test('two tags are picked, and a third only when one is let go', async ({ page }
 
 test('a side that is no reference is told with what is expected', async ({ page }) => {
   await page.goto(`/diff?a=nonsense&b=${after}`)
-  await expect(page.getByText('Before: that is not a reference', { exact: true })).toBeVisible()
+  await expect(page.getByText('Before: not a valid reference', { exact: true })).toBeVisible()
 })

@@ -107,7 +107,7 @@ test('the page tells how many referrers there are, its other tags, and the index
   await page.goto('/r/local/team/app')
   await page.goto('/r/local/team/app:1.0.0')
   const tabs = page.getByRole('navigation', { name: views })
-  await expect(tabs.getByRole('link', { name: 'Referrers 1' })).toBeVisible()
+  await expect(tabs.getByRole('link', { name: 'Signatures & SBOMs 1' })).toBeVisible()
   const facts = page.getByRole('main').getByRole('definition')
   await expect(facts.filter({ has: page.getByRole('link', { name: 'latest', exact: true }) })).toHaveText('1.0, latest')
   await page.goto('/r/local/team/multi:2')

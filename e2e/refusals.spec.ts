@@ -109,7 +109,7 @@ test('while Lading is read-only its dialogs say so, and no change is made for wh
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(dialog.getByText('Lading is read-only')).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Delete tag one' })).toBeDisabled()
-  await dialog.getByRole('button', { name: 'Keep it' }).click()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Retag' }).click()
   await dialog.getByLabel('New tag').fill('new')
   await expect(dialog.getByText('Lading is read-only')).toBeVisible()

@@ -84,10 +84,10 @@ const test = plain.extend<object, { many: Many }>({
 })
 
 for (const [registry, reason, advice] of [
-  ['down', 'The registry cannot be reached', 'Check that it runs'],
-  ['wrong-password', 'The registry did not accept our credentials', 'REGISTRY_PASSWORD'],
-  ['untrusted', 'The registry’s certificate is not trusted', 'REGISTRY_CA_FILE'],
-  ['html', 'The answer is not what a registry says', 'Check that the configured URL'],
+  ['down', 'Can’t reach the registry', 'Check that it’s running'],
+  ['wrong-password', 'The registry rejected Lading’s credentials', 'REGISTRY_PASSWORD'],
+  ['untrusted', 'The registry’s certificate isn’t trusted', 'REGISTRY_CA_FILE'],
+  ['html', 'Unexpected response: this may not be a registry', 'Check that the configured URL'],
 ] as const)
   test(`home tells why “${registry}” is not available and what to do, and shows the others`, async ({ page }) => {
     await page.goto('/')
@@ -128,7 +128,7 @@ test('a schema 1 image shows its config, labels and layers', async ({ page }) =>
   await expect(contents.getByRole('listitem')).toContainText([/COPY step 1.*v1 image [0-9a-f]{12}/])
   const [id] = /[0-9a-f]{12}/.exec((await contents.getByText('v1 image').textContent()) ?? '') ?? []
   await page.goto('/r/schema1/old/app:1')
-  await expect(contents.getByText('the last v1 image')).toBeVisible()
+  await expect(contents.getByText('ID of the last v1 image')).toBeVisible()
   await expect(contents.getByRole('button', { name: `Copy digest ${id}` })).toBeVisible()
 })
 

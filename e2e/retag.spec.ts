@@ -19,7 +19,7 @@ test('an image gets a further tag, with the very bytes', async ({ page, stocked:
   const { one } = await push(registry.url, 'retag/new')
   const dialog = await openRetag(page, 'retag/new', 'one')
   await dialog.getByLabel('New tag').fill('stable')
-  await expect(dialog.getByText('This tag does not exist yet.')).toBeVisible()
+  await expect(dialog.getByText('This tag doesn’t exist yet.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Add tag' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/new:stable')
   const accept = { accept: one.mediaType }
@@ -40,7 +40,7 @@ test('the new tag is in the table at once', async ({ page, stocked: { registry }
 
 async function askToMove(dialog: Locator, tag: string) {
   await dialog.getByLabel('New tag').fill(tag)
-  await dialog.getByRole('checkbox', { name: `Move it: who pulls ${tag}` }).check()
+  await dialog.getByRole('checkbox', { name: `Move it: anyone who pulls ${tag}` }).check()
 }
 
 test('a tag that is taken moves only when that is confirmed, shows both digests, and can be moved back', async ({
@@ -51,7 +51,7 @@ test('a tag that is taken moves only when that is confirmed, shows both digests,
   const dialog = await openRetag(page, 'retag/move', 'one')
   await expect(dialog.getByLabel('New tag')).toBeFocused()
   await page.keyboard.type('two')
-  await expect(dialog.getByText('two exists and is another image')).toBeVisible()
+  await expect(dialog.getByText('two is another image now')).toBeVisible()
   await expect(dialog).toContainText(two.digest.slice(7, 19))
   await expect(dialog).toContainText(one.digest.slice(7, 19))
   await page.keyboard.press('Enter')
@@ -64,7 +64,7 @@ test('a tag that is taken moves only when that is confirmed, shows both digests,
   await page.keyboard.press('Escape')
   await page.mouse.click(5, 5)
   await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByText('two points at what it did before.')).toBeVisible()
+  await expect(dialog.getByText('two is back where it was.')).toBeVisible()
   expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(two.digest)
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
   await page.keyboard.press('Enter')
@@ -81,7 +81,7 @@ test('a tag that moves between look and confirm is a conflict with both digests,
   const three = await pushImage(registry.url, 'retag/race', ['two'], { layers: [{ which: 'three' }] })
   await dialog.getByRole('button', { name: /^Move two to/ }).click()
   const alert = dialog.getByRole('alert')
-  await expect(alert).toContainText('It has changed since you looked')
+  await expect(alert).toContainText('It has changed since you opened this')
   await expect(alert).toContainText(two.digest.slice(7, 19))
   await expect(alert).toContainText(three.digest.slice(7, 19))
   expect(await digestOfTag(registry.url, 'retag/race', 'two')).toBe(three.digest)
@@ -93,10 +93,10 @@ test('a tag that comes to be between look and confirm is not overwritten', async
   await push(registry.url, 'retag/appears')
   const dialog = await openRetag(page, 'retag/appears', 'one')
   await dialog.getByLabel('New tag').fill('new')
-  await expect(dialog.getByText('This tag does not exist yet.')).toBeVisible()
+  await expect(dialog.getByText('This tag doesn’t exist yet.')).toBeVisible()
   const three = await pushImage(registry.url, 'retag/appears', ['new'], { layers: [{ which: 'three' }] })
   await dialog.getByRole('button', { name: 'Add tag' }).click()
-  await expect(dialog.getByRole('alert')).toContainText('It has changed since you looked')
+  await expect(dialog.getByRole('alert')).toContainText('It has changed since you opened this')
   expect(await digestOfTag(registry.url, 'retag/appears', 'new')).toBe(three.digest)
 })
 
@@ -105,10 +105,10 @@ test('a name that is no tag cannot be confirmed', async ({ page, stocked: { regi
   const dialog = await openRetag(page, 'retag/names', 'one')
   for (const name of ['-start', 'a/b', 'a b', 'ä', '..']) {
     await dialog.getByLabel('New tag').fill(name)
-    await expect(dialog.getByText('Letters, digits, _ . and - only')).toBeVisible()
+    await expect(dialog.getByText('Use up to 128 letters')).toBeVisible()
     await expect(dialog.getByRole('button', { name: 'Add tag' })).toBeDisabled()
   }
   await dialog.getByLabel('New tag').fill('one')
-  await expect(dialog.getByText('one points at this manifest already')).toBeVisible()
+  await expect(dialog.getByText('one already points at this image')).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Add tag' })).toBeDisabled()
 })

@@ -39,7 +39,7 @@ test('what is denied looks the same as what is absent', async ({ page, scoped: {
     const [denied, missing] = await Promise.all(
       [SECRET.repository, absent].map(async (name) => {
         const response = await page.request.get(form(name))
-        return { status: response.status(), said: (await response.text()).includes('nothing here, or you may not see') }
+        return { status: response.status(), said: (await response.text()).includes('or you don’t have access') }
       }),
     )
     expect(denied, form(SECRET.repository)).toEqual(missing)
@@ -109,7 +109,7 @@ test('an operator with that right deletes in the repositories of the grant, and 
   await signIn(page, 'olga', '/r/local/team/gone:one')
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete tag one' }).click()
-  await expect(page.getByText('one is deleted.')).toBeVisible()
+  await expect(page.getByText('Tag one deleted.')).toBeVisible()
   expect(await digestOfTag(registry.url, 'team/gone', 'one')).toBeUndefined()
   const deep = await page.goto('/r/local/team/deep/gone:one')
   expect(deep?.status()).toBe(404)

@@ -35,7 +35,7 @@ test('a repository that the registry does not list is found by its own search, a
   await expect(field).toHaveValue('vendor/proxy:')
   await expect(page.getByRole('option')).toHaveText([/2\.2/, /2\.1/])
   await field.fill('broken')
-  await expect(page.getByText('The search of hub did not answer.')).toBeVisible()
+  await expect(page.getByText('Search on hub didn’t respond.')).toBeVisible()
   await field.fill('proxy')
   await page.getByRole('option', { name: 'vendor/proxy found by hub' }).click()
   await expect(page.getByRole('heading', { name: 'vendor/proxy' })).toBeVisible()

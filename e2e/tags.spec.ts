@@ -69,7 +69,7 @@ test('tags are filtered by a glob or a regular expression', async ({ page }) => 
   await filter.fill('/^v1\\.1[0-4]\\./')
   await expect(page.getByText('5 of 150 tags')).toBeVisible()
   await filter.fill('/v1[/')
-  await expect(filter).toHaveAccessibleDescription(/^This filter cannot be used/)
+  await expect(filter).toHaveAccessibleDescription(/^This filter isn’t valid/)
   await expect(tagNames(page)).toHaveCount(100)
 })
 
@@ -145,7 +145,7 @@ test('what is not there is told as not found, in the frame of the app', async ({
   for (const path of ['/r/local/no/such', '/r/local/team/app:nope', '/r/nowhere', '/nothing/here']) {
     const response = await page.goto(path)
     expect(response?.status(), path).toBe(404)
-    await expect(page.getByText('There is nothing here, or you may not see it')).toBeVisible()
+    await expect(page.getByText('Not found, or you don’t have access')).toBeVisible()
   }
 })
 

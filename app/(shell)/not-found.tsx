@@ -6,9 +6,9 @@ export default function NotFound() {
   return (
     <>
       <SoughtPlace />
-      <Empty icon={PackageX} title="There is nothing here, or you may not see it">
-        It may have been deleted or renamed, or the address is mistyped. Registries give the same answer to what is
-        absent and to what is not for you.
+      <Empty icon={PackageX} title="Not found, or you don’t have access">
+        It may have been deleted or renamed, or the address may be mistyped. Lading responds in the same way to what
+        doesn’t exist and to what you can’t access.
         <br />
         <NearbyPlaces />
       </Empty>

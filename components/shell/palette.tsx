@@ -128,7 +128,7 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
               </p>
             )}
             {failed.length > 0 && (
-              <p className="px-2.5 py-1.5 text-xs text-warn">The search of {failed.join(', ')} did not answer.</p>
+              <p className="px-2.5 py-1.5 text-xs text-warn">Search on {failed.join(', ')} didn’t respond.</p>
             )}
           </div>
           <p className="flex h-9 shrink-0 items-center gap-3 border-t px-3 text-xs text-muted max-sm:hidden">

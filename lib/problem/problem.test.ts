@@ -3,9 +3,10 @@ import { AccessError } from '../access/access-error.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
+import { isAbsence } from './access-problem.ts'
 import { inputProblem, problemOf } from './problem.ts'
 
-test('a failure of the registry says what happened, why and what to do', () => {
+test('a registry failure says what happened, why and what to do', () => {
   const error = new RegistryError('denied', 'hub.example refuses', {
     status: 403,
     codes: ['DENIED'],
@@ -13,7 +14,7 @@ test('a failure of the registry says what happened, why and what to do', () => {
   })
   expect(problemOf(error)).toEqual({
     code: 'registry.denied',
-    title: 'The registry does not allow this',
+    title: 'The registry refused access',
     detail: 'Hub.example refuses: no pull (status 403, DENIED).',
     advice: expect.stringContaining('account'),
   })
@@ -33,10 +34,10 @@ test('a malformed name says what form it should have', () => {
   expect(problemOf(new FormatError('tag', '..', 'letters')).advice).toBe('Expected letters.')
 })
 
-test('a filter that cannot be used says where it is wrong and how one looks', () => {
+test('an invalid filter says where it is wrong and shows a valid one', () => {
   expect(attemptFilter('(a')).toMatchObject({
     code: 'format.pattern',
-    title: 'This filter cannot be used',
+    title: 'This filter isn’t valid',
     detail: 'Missing closing ).',
     advice: expect.stringContaining('for example ^team-(a|b)'),
   })
@@ -52,15 +53,15 @@ function attemptFilter(pattern: string) {
   }
 }
 
-describe('what is refused', () => {
-  test.each(['denied', 'sign-in', 'read-only', 'foreign-origin'] as const)('%s has words of its own', (code) => {
+describe('refusals', () => {
+  test.each(['denied', 'sign-in', 'read-only', 'foreign-origin'] as const)('%s has its own text', (code) => {
     const problem = problemOf(new AccessError(code))
     expect(problem.code).toBe(`access.${code}`)
     expect(problem.advice).toBeTruthy()
   })
 })
 
-test('a fault of the program tells nothing of its inside, and is logged', () => {
+test('a bug reveals nothing about the inside, and is logged', () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const problem = problemOf(new Error('password=hunter2'))
   expect(JSON.stringify(problem)).not.toContain('hunter2')
@@ -68,6 +69,20 @@ test('a fault of the program tells nothing of its inside, and is logged', () => 
   log.mockRestore()
 })
 
-test('an input that does not fit says why', () => {
+test('an invalid input says why', () => {
   expect(inputProblem(['That is not a tag.']).detail).toBe('That is not a tag.')
+})
+
+test('a full disk is reported as such, even deep in the chain of causes', () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const full = Object.assign(new Error('write'), { code: 'ENOSPC' })
+  expect(problemOf(new Error('the journal', { cause: full })).code).toBe('storage.full')
+  log.mockRestore()
+})
+
+test('denied looks exactly like absent, while the registry’s own refusal doesn’t', () => {
+  expect(isAbsence(problemOf(new AccessError('denied')))).toBe(true)
+  expect(isAbsence(problemOf(new AccessError('sign-in')))).toBe(true)
+  expect(isAbsence(problemOf(new RegistryError('not-found', 'gone')))).toBe(true)
+  expect(isAbsence(problemOf(new RegistryError('denied', 'no')))).toBe(false)
 })

@@ -8,7 +8,7 @@ import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
 import { blobHref } from '@/lib/routes/href'
 
-/** A blob: its size, its text where it is a small JSON document, and the way to download it. */
+/** A blob: its size, its text if it's a small JSON document, and a download. */
 export function BlobScreen({
   registry,
   repository,
@@ -44,7 +44,7 @@ export function BlobScreen({
       </div>
       {blob.json === undefined ? (
         <p className="text-sm text-muted">
-          {blob.isLarge ? 'It is too large to show here' : 'Its content is not JSON'}: download it to look at it.
+          {blob.isLarge ? 'This blob is too large to show here.' : 'This blob isn’t JSON.'} Download it to view it.
         </p>
       ) : (
         <RawJson raw={{ mediaType: 'JSON document', text: blob.json }} registry={registry} repository={repository} />

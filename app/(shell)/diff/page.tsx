@@ -19,7 +19,7 @@ export default async function ComparePage({ searchParams }: PageProps<'/diff'>) 
     { label: 'After', text: b ?? '', side: parseDiffSide(b ?? '') },
   ] as const
   const [{ side: before }, { side: after }] = sides
-  /** Each side by itself: a comparison that failed does not say where. */
+  /** Each side by itself, because a failed comparison doesn't say which side it was. */
   const sideProblems = () =>
     Promise.all(
       sides.map(async ({ label, text, side }) => {
@@ -29,18 +29,18 @@ export default async function ComparePage({ searchParams }: PageProps<'/diff'>) 
     )
   const diff = before && after && (await attempt(() => readDiff(actor, before, after, platform ?? undefined)))
   const problems = diff?.ok ? [] : await sideProblems()
-  const isTold = problems.some(({ text, isValid, problem }) => problem || (text !== '' && !isValid))
+  const isReported = problems.some(({ text, isValid, problem }) => problem || (text !== '' && !isValid))
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Compare</h1>
       <DiffPicker key={`${a} ${b}`} a={a ?? ''} b={b ?? ''} />
-      {isTold && <SideProblems sides={problems} />}
-      {!isTold && diff?.ok === false && <ProblemNotice problem={diff.problem} />}
+      {isReported && <SideProblems sides={problems} />}
+      {!isReported && diff?.ok === false && <ProblemNotice problem={diff.problem} />}
       {diff?.ok && <DiffResult page={diff.value} view={view} />}
-      {!isTold && !diff && (
+      {!isReported && !diff && (
         <p className="text-sm text-muted">
-          Choose two tags or digests, of one repository or of two, on one registry or on two. The address of this page
-          then shows the comparison to whomever you send it to.
+          Choose two tags or digests, from the same or different repositories and registries. Share the page’s address
+          to show someone the comparison.
         </p>
       )}
     </>

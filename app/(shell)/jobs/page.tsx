@@ -15,7 +15,7 @@ export default async function JobsPage() {
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
       {jobs.length === 0 ? (
         <Empty icon={ListChecks} title="No jobs yet">
-          Copies and full checks of images are listed here. They go on when you leave the page, and after a restart.
+          Copies and full checks of images are listed here. They continue when you leave the page, and after a restart.
         </Empty>
       ) : (
         <ul className="divide-y rounded-xl border bg-surface shadow-xs">

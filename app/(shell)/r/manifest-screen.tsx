@@ -67,8 +67,8 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
         })}
       />
       {platform !== null && page.children.length > 0 && page.selected === undefined && (
-        <Notice tone="warn" className="mb-4" title={<SafeText text={`This image has no ${platform}`} />}>
-          Below is what it has. What follows is about the index itself.
+        <Notice tone="warn" className="mb-4" title={<SafeText text={`This image isn’t available for ${platform}`} />}>
+          Its platforms are listed below. The tabs show the index itself.
         </Notice>
       )}
       {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
