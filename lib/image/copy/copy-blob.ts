@@ -1,6 +1,7 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { TRIES } from '../../registry/tries.ts'
 
 /** How a blob came to be at the destination. */
 export type BlobOutcome = 'mounted' | 'skipped' | 'sent'
@@ -11,8 +12,6 @@ export interface CopyBlobOptions extends CallOptions {
   /** Called with the bytes sent since the last call; negative when a broken transfer starts again. */
   readonly onProgress?: (bytes: number) => void
 }
-
-const TRIES = 3
 
 /**
  * Puts one blob at the destination by the cheapest way: mount, else leave what is there, else stream it through.

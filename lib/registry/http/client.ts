@@ -1,12 +1,15 @@
+import { Readable } from 'node:stream'
 import { isRegistryError, type RegistryError } from '../errors.ts'
+import { TRIES } from '../tries.ts'
 import { type Authorizer, newAttempt } from './auth/authorizer.ts'
 import { type Challenge, parseChallenges } from './auth/challenge.ts'
 import { answerError } from './wire/answer-error.ts'
+import { Backpressure } from './wire/backpressure.ts'
+import { Breaker } from './wire/breaker.ts'
 import type { Endpoint } from './wire/endpoint.ts'
 import { translateFailure, wasReset } from './wire/failure.ts'
-import type { Pace } from './wire/pace.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './wire/redirect.ts'
-import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from './wire/retry-after.ts'
+import { RETRIED, type Verdict, withRetries } from './wire/retries.ts'
 import {
   type Body,
   discard,
@@ -46,19 +49,17 @@ export class RegistryClient {
   readonly endpoint: Endpoint
   readonly transport: Transport
   readonly authorizer: Authorizer
-  readonly #pace: Pace
   readonly #base: string
-  readonly #retryBase: number
-  readonly #longestWait: number
+  readonly #timeouts: Timeouts
+  readonly #breaker = new Breaker()
+  readonly #backpressure = new Backpressure()
 
-  constructor(endpoint: Endpoint, transport: Transport, authorizer: Authorizer, pace: Pace, timeouts: Timeouts = {}) {
+  constructor(endpoint: Endpoint, transport: Transport, authorizer: Authorizer, timeouts: Timeouts = {}) {
     this.endpoint = endpoint
     this.transport = transport
     this.authorizer = authorizer
-    this.#pace = pace
     this.#base = `${endpoint.prefix}/v2/`
-    this.#retryBase = timeouts.retry ?? RETRY_BASE
-    this.#longestWait = timeouts.longestWait ?? MAX_WAIT
+    this.#timeouts = timeouts
   }
 
   /** The answer with its body unread: the caller reads, discards or destroys it. @throws RegistryError */
@@ -81,35 +82,37 @@ export class RegistryClient {
     return response
   }
 
-  async #tries<T>(
+  #tries<T>(
     request: HttpRequest,
     collect: number | undefined,
     use: (response: HttpResponse) => Promise<T>,
   ): Promise<T> {
-    const { signal, body } = request
-    const replayable = body === undefined || body instanceof Uint8Array
-    const tries = (request.retry ?? (request.method !== 'POST' && request.method !== 'PATCH')) && replayable ? TRIES : 1
-    for (let attempt = 1; ; attempt++) {
-      this.#pace.check()
-      await this.#pace.wait(signal)
+    const { signal, method, body } = request
+    const isStream = body instanceof Readable
+    const tries = (request.retry ?? (method !== 'POST' && method !== 'PATCH')) && !isStream ? TRIES : 1
+    // What the token server answers has been tried again already.
+    let answered: RegistryError | undefined
+    const judge = (error: unknown): Verdict => {
+      if (wasReset(error)) return 'again'
+      if (!answered || error !== answered || !RETRIED.has(answered.status)) return 'final'
+      // What a redirect led to may be busy or down without the registry being so.
+      const asksToWait = answered.status === 429 || answered.retryAfter
+      return asksToWait && answered.host === this.endpoint.host ? { wait: answered.retryAfter ?? 0 } : 'again'
+    }
+    const options = { backpressure: this.#backpressure, judge, tries, timeouts: this.#timeouts, isStream, signal }
+    return withRetries(options, async () => {
+      this.#breaker.check()
       try {
         const response = await this.#authorized(request, collect)
-        this.#pace.succeeded()
+        this.#breaker.succeeded()
         if ((request.ok ?? OK).includes(response.status)) return await use(response)
-        const error = await this.#error(response, request)
-        if (!RETRIED.has(response.status)) throw error
-        // Everyone who asks this registry waits, not only the one who was told.
-        const wait = Math.min(error.retryAfter ?? 0, this.#longestWait)
-        if (!response.foreign && wait > 0) this.#pace.pause(wait)
-        if (attempt >= tries) throw error
-        await delay(Math.max(wait, backoff(attempt, this.#retryBase)), signal)
+        answered = await this.#error(response, request)
       } catch (error) {
-        // What a redirect led to may be down without the registry being so.
-        if (isRegistryError(error) && error.host === this.endpoint.host) this.#pace.failed(error)
-        if (attempt >= tries || !wasReset(error)) throw error
-        await delay(backoff(attempt, this.#retryBase), signal)
+        if (isRegistryError(error) && error.host === this.endpoint.host) this.#breaker.failed(error)
+        throw error
       }
-    }
+      throw answered
+    })
   }
 
   async #authorized(request: HttpRequest, collect: number | undefined): Promise<HttpResponse> {

@@ -11,7 +11,6 @@ import { ASK_AGAIN, type CatalogState, listRepositories } from './listing/reposi
 import { searchRegistry } from './listing/search.ts'
 import type { RegistryFacts } from './repository-context.ts'
 import { parseEndpoint } from './wire/endpoint.ts'
-import { Pace } from './wire/pace.ts'
 import { type Timeouts, Transport } from './wire/transport.ts'
 
 export interface HttpRegistryOptions {
@@ -46,7 +45,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const transport = new Transport(options)
   const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [], options.timeouts)
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
-  const client = new RegistryClient(endpoint, transport, authorizer, new Pace(), options.timeouts)
+  const client = new RegistryClient(endpoint, transport, authorizer, options.timeouts)
   const catalog: CatalogState = {}
   const facts: RegistryFacts = { noReferrersUntil: new Map() }
   const deletes = new Map<RepositoryName, KnownDeletes>()

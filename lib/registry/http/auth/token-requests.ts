@@ -1,11 +1,11 @@
 import { isRecord } from '../../../oci/descriptor.ts'
 import { isRegistryError, RegistryError, type RegistryErrorKind } from '../../errors.ts'
 import { answerError } from '../wire/answer-error.ts'
+import { Backpressure } from '../wire/backpressure.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { wasReset } from '../wire/failure.ts'
-import { Pace } from '../wire/pace.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget } from '../wire/redirect.ts'
-import { backoff, delay, MAX_WAIT, RETRIED, RETRY_BASE, TRIES } from '../wire/retry-after.ts'
+import { RETRIED, type Verdict, withRetries } from '../wire/retries.ts'
 import {
   discard,
   type Headers,
@@ -56,7 +56,7 @@ export class TokenRequests {
   readonly #endpoint: Endpoint
   readonly #transport: Transport
   readonly #timeouts: Timeouts
-  readonly #pace = new Pace()
+  readonly #backpressure = new Backpressure()
 
   constructor(endpoint: Endpoint, transport: Transport, timeouts: Timeouts) {
     this.#endpoint = endpoint
@@ -67,19 +67,11 @@ export class TokenRequests {
   /** @throws RegistryError */
   async ask(question: TokenQuestion): Promise<Token | ScopesRefused> {
     const { signal } = question
-    for (let attempt = 1; ; attempt++) {
-      await this.#pace.wait(signal)
-      try {
-        return await this.#ask(question)
-      } catch (error) {
-        if (!isRegistryError(error)) throw error
-        const reset = wasReset(error)
-        if (!reset && !RETRIED.has(error.status)) throw error
-        const wait = Math.min(error.retryAfter ?? 0, this.#timeouts.longestWait ?? MAX_WAIT)
-        if (wait > 0) this.#pace.pause(wait)
-        if (attempt >= TRIES) throw reset ? connectionLost(error) : error
-        await delay(Math.max(wait, backoff(attempt, this.#timeouts.retry ?? RETRY_BASE)), signal)
-      }
+    const options = { backpressure: this.#backpressure, judge: judgeFailure, timeouts: this.#timeouts, signal }
+    try {
+      return await withRetries(options, () => this.#ask(question))
+    } catch (error) {
+      throw isRegistryError(error) && wasReset(error) ? connectionLost(error) : error
     }
   }
 
@@ -170,6 +162,13 @@ export class TokenRequests {
       host,
     })
   }
+}
+
+function judgeFailure(error: unknown): Verdict {
+  if (!isRegistryError(error)) return 'final'
+  if (wasReset(error)) return 'again'
+  if (!RETRIED.has(error.status)) return 'final'
+  return error.status === 429 || error.retryAfter ? { wait: error.retryAfter ?? 0 } : 'again'
 }
 
 /** Servers know one of the two flows or both. */

@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream'
 import { algorithmOf, type Digest } from '../../../oci/digest.ts'
 import { Digester, digestOf } from '../../../oci/digester.ts'
 import type { RepositoryName } from '../../../oci/reference.ts'
+import { withSignal } from '../../cache/single-flight.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import type { CallOptions, PutBlobOptions } from '../../registry.ts'
+import { TRIES } from '../../tries.ts'
 import { mergeScopes, pullScope, pushScope } from '../auth/scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { wasReset } from '../wire/failure.ts'
@@ -14,7 +16,6 @@ import { chunksOf, counted } from './upload-source.ts'
 /** What is held in memory of an upload of unknown size, so that a chunk that fails can be sent again. */
 const CHUNK = 8 * 1024 * 1024
 const LARGEST_CHUNK = 64 * 1024 * 1024
-const TRIES = 3
 
 /**
  * Uploads: in one PUT when digest and size are known, else in chunks. Bytes are checked against `digest` before anything
@@ -27,18 +28,28 @@ export async function uploadBlob(
 ): Promise<{ digest: Digest; size: number }> {
   if (content instanceof Uint8Array) return uploadBytes(context, content, options)
   const { digest, size, signal } = options
+  // It may fail before anybody reads it, and an error that nobody hears ends the process.
+  content.on('error', () => undefined)
+  if (signal?.aborted) {
+    content.destroy()
+    throw signal.reason
+  }
   let session: Session | undefined
   // A source that stalls would hear of it with its next piece only, which may never come.
   const aborted = () => content.destroy()
   signal?.addEventListener('abort', aborted, { once: true })
+  // To its end, so that a session whose caller leaves meanwhile can be cancelled.
+  const beginning = begin(context, {})
   try {
-    session = await begin(context, options)
+    session = await withSignal(beginning, signal)
+    if (content.errored) throw content.errored
     if (digest === undefined || size === undefined) return await uploadChunks(context, session, content, options)
     await finish(context, session.address, digest, counted(content, options.onProgress), size, options)
     return { digest, size }
   } catch (error) {
     content.destroy()
     if (session) await cancel(context, session.address)
+    else void beginning.then(({ address }) => cancel(context, address)).catch(() => undefined)
     throw signal?.aborted ? signal.reason : error
   } finally {
     signal?.removeEventListener('abort', aborted)

@@ -41,7 +41,7 @@ describe.each([
     await expect(upload).rejects.toThrow('due to timeout')
     expect(performance.now() - start).toBeLessThan(2_000)
     expect(source.destroyed).toBe(true)
-    expect(proxy.count('DELETE', '/uploads/')).toBe(1)
+    await vi.waitUntil(() => proxy.count('DELETE', '/uploads/') === 1)
   })
 
   it('that is refused at once closes its source', async () => {

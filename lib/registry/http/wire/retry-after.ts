@@ -1,12 +1,3 @@
-/** How often what may be repeated is asked. */
-export const TRIES = 3
-/** The statuses after which it is. */
-export const RETRIED: ReadonlySet<number | undefined> = new Set([408, 429, 500, 502, 503, 504])
-/** Milliseconds before the second try. */
-export const RETRY_BASE = 150
-/** Longer waits are cut to this; the registry's own wish stays in `RegistryError.retryAfter`. */
-export const MAX_WAIT = 60_000
-
 /**
  * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, 10.2.3).
  * Undefined for anything else; never negative.
