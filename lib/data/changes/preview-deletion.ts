@@ -34,7 +34,10 @@ export interface DeletionPreviewView {
 /** @throws RegistryError `not-found`, AccessError */
 export async function previewChange(actor: Actor, place: Place, target: TagOrDigest): Promise<DeletionPreviewView> {
   const opened = openRepository(actor, 'preview-deletion', place)
-  const preview = await previewDeletion(opened, isDigest(target) ? { digest: target } : { tag: target })
+  const preview = await previewDeletion(opened, isDigest(target) ? { digest: target } : { tag: target }, {
+    // A read-only Lading sends no DELETE, not even one that probes.
+    probe: !actor.readOnly,
+  })
   const { deletes, scanned, uniqueBytes, unneededBlobs } = preview
   return {
     digest: preview.digest,

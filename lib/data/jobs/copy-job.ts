@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import type { CopyProgress } from '../../image/copy/blob-mover.ts'
 import { type CopyReport, copyImage } from '../../image/copy/copy.ts'
 import type { JobItem } from '../../jobs/job.ts'
+import type { JobContext } from '../../jobs/jobs.ts'
 import { parsePlatform } from '../../oci/platform.ts'
 import { change } from '../changes/change.ts'
 import { digest, placeInput, selector, tag } from '../input.ts'
@@ -34,10 +36,18 @@ export function copyVerb({ destination }: CopyInput): 'create-tag' | 'overwrite-
   return destination.expect === null ? 'create-tag' : 'overwrite-tag'
 }
 
-export const copyJob = jobKind('copy', copyInput, async (input, job, { signal, report, add }) => {
+export const copyJob = jobKind('copy', copyInput, (input, job, context) =>
+  runCopy(actorBehind(job.owner), input, context),
+)
+
+/** The copy itself. @throws AccessError, RegistryError */
+export async function runCopy(
+  actor: Actor,
+  input: CopyInput,
+  { signal, report, add }: Pick<JobContext, 'signal' | 'report' | 'add'>,
+): Promise<void> {
   const { source, destination, platforms, referrers } = input
   const { tag, expect } = destination
-  const actor = actorBehind(job.owner)
   const from = openRepository(actor, 'browse', source)
   await change(actor, copyVerb(input), destination, async ({ repository, keep }) => {
     const isWhole = platforms === null
@@ -56,7 +66,7 @@ export const copyJob = jobKind('copy', copyInput, async (input, job, { signal, r
     await overwritten?.(copied.digest)
     for (const item of outcomesOf(input, copied)) add(item)
   })
-})
+}
 
 function outcomesOf({ destination }: CopyInput, { digest, referrers, leftOut, foreignLayers }: CopyReport): JobItem[] {
   return [

@@ -2,7 +2,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import type { DeleteCapabilities } from '../../registry/capabilities.ts'
+import type { Capability, DeleteCapabilities } from '../../registry/capabilities.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type ResolveTagsOptions, resolveTags } from '../../registry/resolve-tags.ts'
@@ -41,6 +41,14 @@ export interface DeletionPreview {
   readonly digestTag?: ReferrersTag
 }
 
+export interface PreviewOptions extends ResolveTagsOptions {
+  /**
+   * Whether a registry may be asked what it deletes, which takes a DELETE of something that doesn't exist. Default true;
+   * with false it is unknown.
+   */
+  readonly probe?: boolean
+}
+
 /**
  * Looks at everything that hangs on a manifest before it is deleted. Every tag is asked for afresh, at sixteen requests at a time.
  * @throws RegistryError `not-found` when there is nothing to delete
@@ -48,14 +56,15 @@ export interface DeletionPreview {
 export async function previewDeletion(
   repository: Repository,
   target: { readonly tag: Tag } | { readonly digest: Digest },
-  { signal, onProgress }: ResolveTagsOptions = {},
+  { signal, onProgress, probe = true }: PreviewOptions = {},
 ): Promise<DeletionPreview> {
   const options = { signal }
   const reference = 'tag' in target ? target.tag : target.digest
   const [manifest, scan, deletes] = await Promise.all([
     repository.manifest(reference, options),
     resolveTags(repository, { signal, onProgress }),
-    repository.deletes(options),
+    // A layout is a folder: it knows without a request.
+    probe || repository.registry.kind === 'layout' ? repository.deletes(options) : NOT_PROBED,
   ])
   const [indexes, referrers, unique, unneeded] = await Promise.all([
     indexesContaining(repository, manifest.digest, scan, options),
@@ -81,6 +90,9 @@ export async function previewDeletion(
     ...(digestTag && { digestTag }),
   }
 }
+
+const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry was not asked' }
+const NOT_PROBED: DeleteCapabilities = { manifest: UNKNOWN, tag: UNKNOWN, blobs: UNKNOWN, tagStrategy: 'none' }
 
 async function unneededIfKnown(
   repository: Repository,

@@ -1,0 +1,169 @@
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
+import { pushImage } from '../../testing/servers/images.ts'
+
+// What every change promises, over a real registry whose requests are recorded.
+const { events } = vi.hoisted(() => ({ events: [] as string[] }))
+vi.mock('../../catalog/changed.ts', async (original) => {
+  const { changed } = await original<typeof import('../../catalog/changed.ts')>()
+  return {
+    changed: (place: Place) => {
+      events.push(`${place.registry}/${place.repository}`)
+      return changed(place)
+    },
+  }
+})
+
+let folder = ''
+let registry: DockerRegistry
+let proxy: FaultProxy
+const rights = { groups: [], grants: [], readOnly: false } as const
+const admin: Actor = { kind: 'user', username: 'anna', role: 'admin', ...rights }
+const viewer: Actor = { kind: 'user', username: 'bo', role: 'viewer', ...rights }
+const [latest, next] = [parseTag('latest'), parseTag('next')]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
+  registry = await startDockerRegistry()
+  proxy = await startFaultProxy(registry.url)
+  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: local, url: '${proxy.url}' }\n`)
+  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+  process.env.DATA_DIR = folder
+})
+afterAll(async () => {
+  await proxy.stop()
+  await registry.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+afterEach(() => {
+  proxy.clear()
+  events.length = 0
+})
+
+/** Each change, on a repository of its own where it would work for the admin. */
+async function changes() {
+  const [{ retagImage }, { removeTag }, { removeImage }, { undoChange }, { runCopy }] = await Promise.all([
+    import('./retag.ts'),
+    import('./delete-tag.ts'),
+    import('./delete-image.ts'),
+    import('./undo.ts'),
+    import('../jobs/copy-job.ts'),
+  ])
+  const expect1 = (digest: Digest) => ({ digest, expectTags: [latest], force: false, layers: false })
+  return {
+    'a retag over a tag': (actor: Actor, place: Place, [one, two]: [Digest, Digest]) =>
+      retagImage(actor, { ...place, from: two, to: latest, expect: one }),
+    'a tag deletion': (actor: Actor, place: Place, [one]: [Digest, Digest]) =>
+      removeTag(actor, { ...place, tag: latest, expect: one, siblings: [], strategy: 'allow-replace' }),
+    'an image deletion': (actor: Actor, place: Place, [one]: [Digest, Digest]) =>
+      removeImage(actor, { ...place, ...expect1(one) }),
+    'a copy over a tag': (actor: Actor, place: Place, [one, two]: [Digest, Digest]) =>
+      runCopy(
+        actor,
+        {
+          source: { ...place, digest: two, selector: two },
+          destination: { ...place, tag: latest, expect: one },
+          platforms: null,
+          referrers: false,
+        },
+        { signal: new AbortController().signal, report: () => {}, add: () => {} },
+      ),
+    undo: (actor: Actor, place: Place) => undoChange(actor, { ...place, change: 'none' }),
+  }
+}
+
+async function pushed(name: string): Promise<{ place: Place; digests: [Digest, Digest] }> {
+  const place = { registry: 'local', repository: parseRepositoryName(`frame/${name.replaceAll(' ', '-')}`) }
+  const one = await pushImage(registry.url, place.repository, [latest])
+  const two = await pushImage(registry.url, place.repository, [next], { labels: { version: '2' } })
+  return { place, digests: [parseDigest(one.digest), parseDigest(two.digest)] }
+}
+
+const written = () => ['PUT', 'DELETE', 'POST', 'PATCH'].reduce((sum, method) => sum + proxy.count(method, /./), 0)
+
+test('a change that is not allowed sends no request and tells no cache', async () => {
+  for (const [name, change] of Object.entries(await changes())) {
+    const { place, digests } = await pushed(`denied ${name}`)
+    for (const actor of [viewer, { ...admin, readOnly: true }])
+      await expect(change(actor, place, digests), name).rejects.toMatchObject({ name: 'AccessError' })
+    expect(proxy.count('GET', place.repository) + proxy.count('HEAD', place.repository) + written()).toBe(0)
+    expect(events).toEqual([])
+  }
+})
+
+test('a change that cannot be kept does not happen, and still tells the caches once', async () => {
+  // Where the folder of what is kept should be there is a file.
+  const kept = join(folder, 'deletions')
+  await rename(kept, `${kept}-aside`).catch(() => {})
+  await writeFile(kept, '')
+  for (const [name, change] of Object.entries(await changes())) {
+    if (name === 'undo') continue
+    const { place, digests } = await pushed(`full ${name}`)
+    const before = written()
+    await expect(change(admin, place, digests), name).rejects.toMatchObject({ code: 'EEXIST' })
+    // A deletion asks what the registry deletes, by names that do not exist.
+    const probes = name.endsWith('deletion') ? 2 : 0
+    expect(written() - before, name).toBeLessThanOrEqual(probes)
+    expect(events.splice(0), name).toEqual([`local/${place.repository}`])
+  }
+  await rm(kept)
+  await rename(`${kept}-aside`, kept).catch(() => {})
+})
+
+test('a change tells the caches once, whether it succeeds, is refused or loses the registry', async () => {
+  for (const [name, change] of Object.entries(await changes())) {
+    const { place, digests } = await pushed(`event ${name}`)
+    proxy.on({ method: 'GET', path: place.repository, fault: { kind: 'reset' } })
+    await expect(change(admin, place, digests), name).rejects.toMatchObject({ name: 'RegistryError' })
+    expect(events.splice(0), name).toEqual([`local/${place.repository}`])
+    proxy.clear()
+    if (name === 'undo') continue
+    await change(admin, place, [digests[1], digests[0]]).catch(() => {})
+    expect(events.splice(0), name).toEqual([`local/${place.repository}`])
+    await change(admin, place, digests)
+    expect(events.splice(0), name).toEqual([`local/${place.repository}`])
+  }
+})
+
+test('what a change takes away is on disk, readable by nobody else, and undo puts it back under its tag', async () => {
+  const { undoChange } = await import('./undo.ts')
+  const { readTagState } = await import('./tag-state.ts')
+  const { changeJournal } = await import('./change-journal.ts')
+  for (const [name, change] of Object.entries(await changes())) {
+    if (name === 'undo') continue
+    const { place, digests } = await pushed(`undo ${name}`)
+    await change(admin, place, digests)
+    const kept = (await changeJournal().entries()).findLast(({ record }) => record.repository === place.repository)
+    expect(kept, name).toMatchObject({ record: { digest: digests[0] }, outcome: expect.any(String) })
+    expect(await undoChange(admin, { ...place, change: kept?.id ?? '' }), name).toMatchObject({ tags: ['latest'] })
+    expect(await readTagState(admin, place, latest), name).toMatchObject({ digest: digests[0] })
+  }
+  expect((await stat(join(folder, 'deletions'))).mode & 0o777).toBe(0o700)
+})
+
+test('a moved tag is put back only from where it was moved to', async () => {
+  const { retagImage } = await import('./retag.ts')
+  const { undoChange } = await import('./undo.ts')
+  const { place, digests } = await pushed('moved since')
+  const third = parseDigest((await pushImage(registry.url, place.repository, ['third'], { labels: { v: '3' } })).digest)
+  const { undo = '' } = await retagImage(admin, { ...place, from: digests[1], to: latest, expect: digests[0] })
+  await retagImage(admin, { ...place, from: third, to: latest, expect: digests[1] })
+  await expect(undoChange(admin, { ...place, change: undo })).rejects.toMatchObject({ kind: 'conflict' })
+})
+
+test('the preview of a deletion sends no DELETE while Lading is read-only', async () => {
+  const { previewChange } = await import('./preview-deletion.ts')
+  const { place } = await pushed('preview')
+  expect(await previewChange({ ...admin, readOnly: true }, place, latest)).toMatchObject({ readOnly: true })
+  expect(proxy.count('DELETE', place.repository)).toBe(0)
+  await previewChange(admin, place, latest)
+  expect(proxy.count('DELETE', place.repository)).toBeGreaterThan(0)
+})
