@@ -61,3 +61,37 @@ test('signing in works without scripts', async ({ browser, lading }) => {
   await expect(page.getByRole('button', { name: /^ada\s*, sign out/ })).toBeVisible()
   await context.close()
 })
+
+test('a copied cookie is worth nothing after its owner signed out', async ({ page, lading }) => {
+  await signIn(page, 'vera', '/r/local')
+  const jar = await page.context().cookies()
+  const cookie = jar.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const session = async () => (await fetch(`${lading.url}/api/auth/session`, { headers: { cookie } })).json()
+  expect(await session()).toMatchObject({ user: { name: 'vera' } })
+  await page.getByRole('button', { name: /^vera\s*, sign out/ }).click()
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  expect(await session()).toEqual({})
+  const shown = await fetch(`${lading.url}/r/local`, { headers: { cookie } })
+  expect(await shown.text()).not.toContain('vera')
+})
+
+test('next-auth’s own way out ends the session everywhere, too', async ({ page, lading }) => {
+  await signIn(page, 'audrey')
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const { csrfToken } = (await (await page.request.get(`${lading.url}/api/auth/csrf`)).json()) as { csrfToken: string }
+  await page.request.post(`${lading.url}/api/auth/signout`, { form: { csrfToken, json: 'true' } })
+  expect(await (await fetch(`${lading.url}/api/auth/session`, { headers: { cookie } })).json()).toEqual({})
+})
+
+test('an address of another site that looks like a path comes back resolved', async ({ page, lading }) => {
+  const { csrfToken } = (await (await page.request.get(`${lading.url}/api/auth/csrf`)).json()) as { csrfToken: string }
+  const form = {
+    csrfToken,
+    callbackUrl: 'http:evil.example',
+    username: 'vera',
+    password: passwordOf('vera'),
+    json: 'true',
+  }
+  const answer = await page.request.post(`${lading.url}/api/auth/callback/credentials`, { form })
+  expect(await answer.json()).toMatchObject({ url: `${lading.url}/evil.example` })
+})

@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   openssl: '/usr/bin/openssl',
   curl: '/usr/bin/curl',
   postgresql: '/usr/lib/postgresql/15/bin/postgres',
+  nginx: '/usr/sbin/nginx',
 }
 
 /** Installs what is missing when it may, else says what to install. False: the tests cannot run. */

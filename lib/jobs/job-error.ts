@@ -1,5 +1,9 @@
-/** `too-many` jobs are waiting · `unknown-kind` nothing here can do such work */
-export type JobErrorCode = 'too-many' | 'unknown-kind'
+/**
+ * - `too-many` of this owner, or of all, are waiting
+ * - `unknown-kind` nothing here can do such work
+ * - `elsewhere` another process on the same data folder runs the jobs
+ */
+export type JobErrorCode = 'too-many' | 'unknown-kind' | 'elsewhere'
 
 const BRAND = Symbol.for('lading.JobError')
 

@@ -3,11 +3,14 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Job, jobSchema } from './job.ts'
 
-/** Where jobs outlive the process: one JSON file each. */
+/** Keeps jobs beyond the process: one JSON file each. */
 export interface JobFiles {
-  /** Every job that can be read, oldest first. Files that are none are passed over. */
-  read(): Promise<Job[]>
-  /** Replaces the file whole. With `durable` it has reached the disk when this resolves. */
+  /**
+   * Every job that can be read, oldest first. Other files are skipped.
+   * @param options.tidy removes what a crash left half-written; only for the one process that writes
+   */
+  read(options: { readonly tidy: boolean }): Promise<Job[]>
+  /** Replaces the whole file. With `durable` it has reached the disk when this resolves. */
   write(job: Job, options: { readonly durable: boolean }): Promise<void>
   remove(id: string): Promise<void>
 }
@@ -18,9 +21,9 @@ const LIMIT = 4 * 1024 * 1024
 export function openJobFiles(folder: string): JobFiles {
   const fileOf = (id: string) => join(/*turbopackIgnore: true*/ folder, `${id}.json`)
   return {
-    async read() {
+    async read({ tidy }) {
       const names = await listFolder(folder)
-      const parts = names.filter((name) => name.endsWith('.part'))
+      const parts = tidy ? names.filter((name) => name.endsWith('.part')) : []
       await Promise.all(parts.map((name) => rm(join(folder, name), { force: true })))
       const files = names.filter((name) => name.endsWith('.json'))
       const jobs = await Promise.all(files.map((name) => readJob(join(folder, name))))
@@ -52,7 +55,8 @@ async function readJob(file: string): Promise<Job | undefined> {
     if (text.length > LIMIT) return undefined
     return jobSchema.parse(JSON.parse(text))
   } catch (error) {
-    console.error(`${file} is no job and is passed over`, error instanceof Error ? error.message : error)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    console.error(`${file} isn't a job and is skipped`, error instanceof Error ? error.message : error)
     return undefined
   }
 }

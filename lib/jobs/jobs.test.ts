@@ -52,7 +52,7 @@ it('lets others run while a job is postponed, and begins it again after a restar
     if (begun < 3) context.postpone(begun === 1 ? 0.05 : 0.3)
   }
   const kinds = { waits, count: countSlowly }
-  const first = open({ kinds, running: 1 })
+  const first = open({ kinds, limits: { running: 1 } })
   const { id } = await first.enqueue('waits', null, 'anna')
   const other = await first.enqueue('count', count(3), 'anna')
   expect(await end(first, other.id)).toMatchObject({ state: 'done' })
@@ -67,7 +67,7 @@ it('lets others run while a job is postponed, and begins it again after a restar
   expect(begun).toBe(3)
 })
 
-it('runs a job, tells its progress and outcome, and still lists it after a restart', async () => {
+it('runs a job, reports its progress and outcome, and still lists it after a restart', async () => {
   const jobs = open()
   const { id, state } = await jobs.enqueue('count', count(20, 15), 'anna')
   expect(state).toBe('queued')
@@ -82,7 +82,7 @@ it('runs a job, tells its progress and outcome, and still lists it after a resta
   expect(job?.items).toHaveLength(20)
 })
 
-it('begins again what was under way when the process was killed', async () => {
+it('starts again what was running when the process was killed', async () => {
   const program = join(import.meta.dirname, 'testing', 'count-and-be-killed.ts')
   const child = spawn(process.execPath, [program, join(folder, 'jobs'), join(folder, 'counted')])
   const id = await new Promise<string>((resolve, reject) => {
@@ -108,7 +108,7 @@ it('begins again what was under way when the process was killed', async () => {
   expect(await end(jobs, id)).toMatchObject({ id, owner: 'anna', state: 'done', attempts: 2 })
 })
 
-it('gives up a job under which the process ends again and again', async () => {
+it('gives up a job that ends its process again and again', async () => {
   const before = open({ kinds: { count: untilCancelled } })
   const { id } = await before.enqueue('count', count(1), 'anna')
   await before.close()
@@ -124,7 +124,7 @@ it('gives up a job under which the process ends again and again', async () => {
 })
 
 it('cancels a job that runs and one that waits', async () => {
-  const jobs = open({ running: 1 })
+  const jobs = open()
   const running = await jobs.enqueue('count', count(1000, 5), 'anna')
   const waiting = await jobs.enqueue('count', count(1), 'anna')
   expect(await jobs.cancel(waiting.id)).toMatchObject({ state: 'cancelled', attempts: 0 })
@@ -136,11 +136,11 @@ it('cancels a job that runs and one that waits', async () => {
   expect(await jobs.cancel(next.id)).toMatchObject({ state: 'done' })
 })
 
-it('says why a job failed, and goes on with the others', async () => {
+it('says why a job failed and goes on with the others', async () => {
   const failing = async () => {
     throw new Error('the registry is down')
   }
-  const jobs = open({ running: 1, kinds: { count: countSlowly, fail: failing } })
+  const jobs = open({ kinds: { count: countSlowly, fail: failing } })
   const bad = await jobs.enqueue('fail', {}, 'anna')
   const good = await jobs.enqueue('count', count(2), 'anna')
   expect(await end(jobs, bad.id)).toMatchObject({ state: 'failed', failure: { detail: 'the registry is down' } })
@@ -148,7 +148,7 @@ it('says why a job failed, and goes on with the others', async () => {
   await expect(jobs.enqueue('toString', {}, 'anna')).rejects.toMatchObject({ code: 'unknown-kind' })
 })
 
-it('never works on more than two jobs at once, and takes them in turn', async () => {
+it('runs two jobs at once, one of each owner, and gives every owner a turn', async () => {
   let now = 0
   let most = 0
   const order: unknown[] = []
@@ -158,39 +158,83 @@ it('never works on more than two jobs at once, and takes them in turn', async ()
     await new Promise((resolve) => setTimeout(resolve, 5))
     now--
   }
-  const jobs = open({ kinds: { busy } })
+  const gate = Promise.withResolvers<void>()
+  const jobs = open({ kinds: { busy, hold: () => gate.promise } })
+  const held = [await jobs.enqueue('hold', 0, 'first'), await jobs.enqueue('hold', 0, 'second')]
   const all = []
-  for (let index = 0; index < 8; index++) all.push(await jobs.enqueue('busy', index, 'anna'))
-  await Promise.all(all.map(({ id }) => end(jobs, id)))
+  for (let index = 0; index < 8; index++) all.push(await jobs.enqueue('busy', `anna ${index}`, 'anna'))
+  all.push(await jobs.enqueue('busy', 'bo 0', 'bo'))
+  gate.resolve()
+  await Promise.all([...held, ...all].map(({ id }) => end(jobs, id)))
   expect(most).toBe(2)
-  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(order.filter((input) => String(input).startsWith('anna'))).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((index) => `anna ${index}`),
+  )
+  // The two of them start together, after a write to disk each.
+  expect(order.slice(0, 2)).toEqual(expect.arrayContaining(['anna 0', 'bo 0']))
 })
 
-it('keeps a bounded history, and lets a bounded number wait', async () => {
-  const jobs = open({ history: 3, waiting: 1, running: 1 })
+it('keeps a bounded history of each owner', async () => {
+  const jobs = open({ limits: { historyOfOwner: 3 } })
   const ids: string[] = []
+  const other = await jobs.enqueue('count', count(1), 'bo')
+  await end(jobs, other.id)
   for (let index = 0; index < 5; index++) {
     const { id } = await jobs.enqueue('count', count(1), 'anna')
     await end(jobs, id)
     ids.push(id)
   }
-  await jobs.enqueue('count', count(1000, 5), 'anna')
-  await jobs.enqueue('count', count(1), 'anna')
-  await expect(jobs.enqueue('count', count(1), 'anna')).rejects.toMatchObject({ code: 'too-many' })
   await jobs.close()
   const kept = (await open().list()).map(({ id }) => id)
-  expect(kept).toHaveLength(5)
-  expect(kept).toEqual(expect.arrayContaining(ids.slice(2)))
-  expect(kept).not.toEqual(expect.arrayContaining([ids[0]]))
+  expect(kept.toSorted()).toEqual([other.id, ...ids.slice(2)].toSorted())
 })
 
-it('lets no more wait where many ask at once', async () => {
-  const jobs = open({ waiting: 1, running: 1, kinds: { wait: untilCancelled } })
-  const asked = await Promise.allSettled(Array.from({ length: 5 }, () => jobs.enqueue('wait', {}, 'anna')))
-  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+it('lets a bounded number of each owner’s jobs wait, also where many ask at once', async () => {
+  const jobs = open({ limits: { waitingOfOwner: 2 }, kinds: { wait: untilCancelled } })
+  const asked = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => jobs.enqueue('wait', index, 'anna')))
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  await expect(jobs.enqueue('wait', 'more', 'anna')).rejects.toMatchObject({ code: 'too-many' })
+  expect(await jobs.enqueue('wait', 0, 'bo')).toMatchObject({ state: 'queued' })
 })
 
-it('looks again where the folder could not be read', async () => {
+it('takes a job that is asked for twice as one, until it has ended', async () => {
+  const jobs = open({ kinds: { wait: untilCancelled } })
+  const [one, same] = await Promise.all([
+    jobs.enqueue('wait', { a: 1 }, 'anna'),
+    jobs.enqueue('wait', { a: 1 }, 'anna'),
+  ])
+  expect(same.id).toBe(one.id)
+  expect((await jobs.enqueue('wait', { a: 1 }, 'anna')).id).toBe(one.id)
+  for (const [input, owner] of [
+    [{ a: 2 }, 'anna'],
+    [{ a: 1 }, 'bo'],
+  ] as const)
+    expect((await jobs.enqueue('wait', input, owner)).id).not.toBe(one.id)
+  await jobs.cancel(one.id)
+  expect((await jobs.enqueue('wait', { a: 1 }, 'anna')).id).not.toBe(one.id)
+})
+
+it('leaves the jobs of a folder to the one process that runs them, and shows how they go', async () => {
+  let isWorker = false
+  const worker = open({ kinds: { wait: untilCancelled, count: countSlowly } })
+  const { id } = await worker.enqueue('wait', {}, 'anna')
+  const started = Promise.withResolvers<number>()
+  const viewer = open({
+    isWorker: () => isWorker,
+    kinds: { wait: async (job) => started.resolve(job.attempts) },
+  })
+  expect((await viewer.list()).map((job) => job.id)).toEqual([id])
+  await expect(viewer.enqueue('wait', {}, 'bo')).rejects.toMatchObject({ code: 'elsewhere' })
+  await expect(viewer.cancel(id)).rejects.toMatchObject({ code: 'elsewhere' })
+  expect(await worker.get(id)).toMatchObject({ state: 'running', attempts: 1 })
+  await worker.close()
+  isWorker = true
+  await viewer.resume()
+  expect(await started.promise).toBe(2)
+  expect(await end(viewer, id)).toMatchObject({ state: 'done' })
+})
+
+it('reads the folder again after it could not be read', async () => {
   await writeFile(join(folder, 'jobs'), 'no folder')
   const jobs = open()
   await expect(jobs.list()).rejects.toThrow('ENOTDIR')
@@ -198,7 +242,7 @@ it('looks again where the folder could not be read', async () => {
   expect(await jobs.list()).toEqual([])
 })
 
-it('passes over files that are no jobs and removes what a crash left half-written', async () => {
+it('skips files that are not jobs and removes what a crash left half-written', async () => {
   const jobs = open()
   const { id } = await jobs.enqueue('count', count(1), 'anna')
   await end(jobs, id)
@@ -210,7 +254,7 @@ it('passes over files that are no jobs and removes what a crash left half-writte
   expect((await readdir(join(folder, 'jobs'))).filter((name) => name.endsWith('.part'))).toEqual([])
 })
 
-it('ends following when the reader goes away, and the job goes on', async () => {
+it('stops following when the reader leaves, and the job goes on', async () => {
   const jobs = open()
   const { id } = await jobs.enqueue('count', count(30, 10), 'anna')
   const reader = new AbortController()

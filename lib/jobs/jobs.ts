@@ -3,49 +3,49 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isFinal, type Job, type JobFailure, type JobItem, type JobProgress } from './job.ts'
 import { JobError } from './job-error.ts'
 import { type JobFiles, openJobFiles } from './job-files.ts'
+import { LIMITS, type Limits, Turns } from './turns.ts'
 import { Waiters } from './waiters.ts'
 
-/**
- * What a kind of job does. It must be able to begin again from nothing: a process can end under it at any moment.
- */
+/** What a kind of job does. It must be able to start over: its process can end at any moment. */
 export type JobWork = (job: Job, context: JobContext) => Promise<void>
 
 export interface JobContext {
-  /** Aborted when the job is cancelled: the work has to end then. */
+  /** Aborted when the job is cancelled: the work must end then. */
   readonly signal: AbortSignal
   report(progress: JobProgress): void
-  /** Notes what became of one thing. */
+  /** Records the outcome for one item. */
   add(item: JobItem): void
   /** Ends this attempt without an outcome: the job begins again after so many seconds, and others run meanwhile. */
   postpone(seconds: number): never
 }
 
 export interface JobsOptions {
-  /** Made when it is needed. */
+  /** Created when it is needed. */
   readonly folder: string
   readonly kinds: Readonly<Record<string, JobWork>>
-  /** What people read of a failure. */
+  /** What people read about a failure. */
   readonly describe: (error: unknown) => JobFailure
-  /** Jobs at work at once. Default 2. */
-  readonly running?: number
-  /** Finished jobs that are kept, the oldest dropped first. Default 200. */
-  readonly history?: number
-  /** Jobs that may wait. Default 100. */
-  readonly waiting?: number
+  readonly limits?: Partial<Limits>
+  /** Whether this process runs the jobs of the folder. Others show them, and start and change none. Default: it does. */
+  readonly isWorker?: () => boolean
 }
 
-/** Long work that outlives a page, and a restart: what was not finished is begun again by `resume`. */
+/** Long work that outlives its page, and a restart: `resume` starts again what was not finished. */
 export interface Jobs {
-  /** Resolves once the job is on disk. @throws JobError */
+  /**
+   * Resolves once the job is on disk. While the owner has the same job waiting or running, that one is the answer: a
+   * form that was sent twice has one effect.
+   * @throws JobError
+   */
   enqueue(kind: string, input: Job['input'], owner: string): Promise<Job>
   /** Newest first. */
   list(): Promise<readonly Job[]>
   get(id: string): Promise<Job | undefined>
-  /** Ends a job that waits or runs; a final one stays as it is. */
+  /** Ends a job that waits or runs; a final one stays as it is. @throws JobError */
   cancel(id: string): Promise<Job | undefined>
-  /** The job now and after each change, until it is final. What is quicker than a reader is passed over. */
+  /** The job now and after each change, until it is final. Changes that come faster than the reader are skipped. */
   follow(id: string, signal: AbortSignal): AsyncGenerator<Job, void>
-  /** Begins what the last process left unfinished. Called once, when the server starts; everything else waits for it. */
+  /** Starts what the last process left unfinished. Called once this process runs the jobs. */
   resume(): Promise<void>
   /** Stops without ending any job, as if the process had ended. */
   close(): Promise<void>
@@ -54,12 +54,12 @@ export interface Jobs {
 /** A job under which the process ended this often is likely the reason. */
 const MAX_ATTEMPTS = 5
 const MAX_ITEMS = 1000
-const RUNNING = 2
 /** Longer timers would fire at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1
-/** Milliseconds between two saves of how far a job has come, and between two looks of a follower. */
+/** Milliseconds between two saves of a job's progress, between two looks of a follower, and between two of a process that only shows jobs. */
 const SAVE_EVERY = 1000
-const PACE = 100
+const FOLLOW_EVERY = 100
+const READ_EVERY = 1000
 
 export function openJobs(options: JobsOptions): Jobs {
   return new FileJobs(options)
@@ -84,30 +84,36 @@ class FileJobs implements Jobs {
   #files: JobFiles
   #loaded: Promise<void> | undefined
   #jobs = new Map<string, Job>()
-  /** Asked for and not on disk yet. */
-  #arriving = 0
+  /** Asked for and not on disk yet, by owner, kind and input. */
+  #arriving = new Map<string, { readonly owner: string; readonly written: Promise<Job> }>()
+  #turns: Turns
+  #readAt = Number.NEGATIVE_INFINITY
   #runs = new Map<string, Run>()
   /** Per job, so that an older state never overwrites a newer one. */
   #writes = new Map<string, Promise<void>>()
   #savedAt = new Map<string, number>()
   #waiters = new Waiters()
   #closed = false
-  /** Wakes the queue for the job that was postponed least. */
+  /** For the next job that was postponed. */
   #alarm: NodeJS.Timeout | undefined
 
   constructor(options: JobsOptions) {
     this.#options = options
     this.#files = openJobFiles(options.folder)
+    this.#turns = new Turns({ ...LIMITS, ...options.limits })
   }
 
   async enqueue(kind: string, input: Job['input'], owner: string): Promise<Job> {
-    await this.resume()
+    await this.#workHere()
     if (!Object.hasOwn(this.#options.kinds, kind)) throw new JobError('unknown-kind', `no job is of kind ${kind}`)
-    const { waiting = 100, running = RUNNING } = this.#options
-    const queued = this.#all().filter((job) => job.state === 'queued' && !job.notBefore).length
-    if (queued + this.#arriving >= waiting + Math.max(0, running - this.#runs.size))
-      throw new JobError('too-many', `${waiting} jobs are waiting already`)
-    const job: Job = {
+    const same = this.#same(kind, input, owner)
+    if (same) return same
+    const arriving = [...this.#arriving.values()]
+    const own = arriving.filter((one) => one.owner === owner).length
+    const refusal = this.#turns.refusal(this.#all(), owner, { own, all: arriving.length })
+    if (refusal) throw new JobError('too-many', refusal)
+    const key = keyOf({ kind, input, owner })
+    const written = this.#write({
       id: randomBytes(16).toString('base64url'),
       kind,
       owner,
@@ -117,26 +123,24 @@ class FileJobs implements Jobs {
       attempts: 0,
       progress: { done: 0, total: 0, counts: {} },
       items: [],
-    }
-    this.#arriving++
-    await this.#files.write(job, { durable: true }).finally(() => this.#arriving--)
-    this.#jobs.set(job.id, job)
-    this.#start()
-    return job
+    })
+    this.#arriving.set(key, { owner, written })
+    return written.finally(() => this.#arriving.delete(key))
   }
 
   async list(): Promise<readonly Job[]> {
-    await this.resume()
+    await this.#known()
     return this.#all().reverse()
   }
 
   async get(id: string): Promise<Job | undefined> {
-    await this.resume()
+    await this.#known()
     return this.#jobs.get(id)
   }
 
   async cancel(id: string): Promise<Job | undefined> {
-    const job = await this.get(id)
+    await this.#workHere()
+    const job = this.#jobs.get(id)
     if (!job || isFinal(job)) return job
     const run = this.#runs.get(id)
     if (run) {
@@ -147,22 +151,25 @@ class FileJobs implements Jobs {
   }
 
   async *follow(id: string, signal: AbortSignal): AsyncGenerator<Job, void> {
-    await this.resume()
+    let shown: Job | undefined
     for (;;) {
+      await this.#known()
       const job = this.#jobs.get(id)
       if (!job) return
       const changed = this.#waiters.wait(id, signal)
-      yield job
+      if (job !== shown) yield job
+      shown = job
       if (isFinal(job)) return
-      await changed
-      await delay(PACE, undefined, { signal }).catch(() => {})
+      // Another process wakes nobody here.
+      await (this.#isWorker() ? changed : delay(READ_EVERY, undefined, { signal }).catch(() => {}))
+      await delay(FOLLOW_EVERY, undefined, { signal }).catch(() => {})
       if (signal.aborted) return
     }
   }
 
   resume(): Promise<void> {
     this.#loaded ??= this.#load().catch((error) => {
-      // A folder that cannot be read now may be read by the next who asks.
+      // The folder may be readable for the next caller.
       this.#loaded = undefined
       throw error
     })
@@ -178,30 +185,71 @@ class FileJobs implements Jobs {
     await Promise.all(this.#writes.values())
   }
 
+  #isWorker(): boolean {
+    return this.#options.isWorker?.() ?? true
+  }
+
+  /** For what only the process may do that runs the jobs. */
+  async #workHere(): Promise<void> {
+    if (!this.#isWorker())
+      throw new JobError('elsewhere', 'another Lading process uses the same DATA_DIR, and that one runs the jobs')
+    await this.resume()
+  }
+
+  /** For looking at jobs, which another process may be changing on disk. */
+  async #known(): Promise<void> {
+    if (this.#isWorker()) return this.resume()
+    const now = performance.now()
+    if (now - this.#readAt < READ_EVERY) return
+    this.#readAt = now
+    const jobs = await this.#files.read({ tidy: false })
+    if (!this.#isWorker()) this.#jobs = new Map(jobs.map((job) => [job.id, job]))
+  }
+
+  #same(kind: string, input: Job['input'], owner: string): Job | Promise<Job> | undefined {
+    const key = keyOf({ kind, input, owner })
+    return this.#arriving.get(key)?.written ?? this.#all().find((job) => !isFinal(job) && keyOf(job) === key)
+  }
+
+  async #write(job: Job): Promise<Job> {
+    await this.#files.write(job, { durable: true })
+    this.#jobs.set(job.id, job)
+    this.#start()
+    return job
+  }
+
   async #load(): Promise<void> {
-    for (const job of await this.#files.read()) this.#jobs.set(job.id, job)
+    const jobs = await this.#files.read({ tidy: true })
+    this.#jobs = new Map(jobs.map((job) => [job.id, job]))
     for (const job of this.#all()) if (job.state === 'running') this.#set(job, { state: 'queued' })
     this.#start()
   }
 
-  /** In the order in which they were asked for. */
+  /** In the order they were requested. */
   #all(): Job[] {
     return [...this.#jobs.values()]
   }
 
   #start(): void {
-    const { running = RUNNING } = this.#options
-    const now = Date.now()
-    let next = Number.POSITIVE_INFINITY
-    for (const job of this.#all()) {
-      if (this.#closed || this.#runs.size >= running) return
-      if (job.state !== 'queued' || this.#runs.has(job.id)) continue
-      const at = job.notBefore ? Date.parse(job.notBefore) : now
-      if (at <= now) this.#run(job)
-      else next = Math.min(next, at)
+    const isDue = (job: Job) => job.notBefore === undefined || Date.parse(job.notBefore) <= Date.now()
+    while (!this.#closed) {
+      const ready = this.#all().filter((job) => job.state !== 'queued' || isDue(job))
+      const job = this.#turns.next(ready, (id) => this.#runs.has(id))
+      if (!job) break
+      this.#run(job)
     }
+    this.#setAlarm()
+  }
+
+  /** Wakes the queue for the next job that was postponed. */
+  #setAlarm(): void {
     clearTimeout(this.#alarm)
-    if (next === Number.POSITIVE_INFINITY) return
+    const now = Date.now()
+    const times = this.#all().flatMap(({ state, notBefore }) =>
+      state === 'queued' && notBefore ? [Date.parse(notBefore)] : [],
+    )
+    const next = Math.min(...times.filter((at) => at > now))
+    if (this.#closed || next === Number.POSITIVE_INFINITY) return
     this.#alarm = setTimeout(() => this.#start(), Math.min(next - now, MAX_TIMEOUT)).unref()
   }
 
@@ -241,7 +289,7 @@ class FileJobs implements Jobs {
       })
       await this.#settle(this.#current(job), { state: 'done' })
     } catch (error) {
-      // On the way out of the process it stays unfinished, to be begun again.
+      // While the process shuts down it stays unfinished, to be started again.
       if (this.#closed) return
       if (error instanceof Postponed && !signal.aborted) return this.#postpone(this.#current(job), error.seconds)
       const how = signal.aborted
@@ -268,14 +316,14 @@ class FileJobs implements Jobs {
     const now = Date.now()
     if (now - (this.#savedAt.get(id) ?? 0) < SAVE_EVERY) return
     this.#savedAt.set(id, now)
-    // Only how far it has come: the next note or the end says it again.
+    // Only progress: the next report or the end saves it again.
     void this.#save(changed, false).catch(() => {})
   }
 
-  /** What cannot be written is still true in this process; the log says that it will not be known after it. */
+  /** A job that can't be written is still known in this process; the log says that it won't be after a restart. */
   async #settle(job: Job, how: Pick<Job, 'state' | 'failure'>): Promise<void> {
     const ended = { ...job, ...how, ended: new Date().toISOString() }
-    await this.#save(ended, true).catch((error) => console.error(`Job ${job.id} could not be kept`, error))
+    await this.#save(ended, true).catch((error) => console.error(`Job ${job.id} could not be saved`, error))
     this.#set(job, ended)
     this.#savedAt.delete(job.id)
     await this.#trim()
@@ -300,11 +348,13 @@ class FileJobs implements Jobs {
   }
 
   async #trim(): Promise<void> {
-    const { history = 200 } = this.#options
-    const finished = this.#all().filter(isFinal)
-    for (const { id } of finished.slice(0, Math.max(0, finished.length - history))) {
+    for (const { id } of this.#turns.outdated(this.#all())) {
       this.#jobs.delete(id)
-      await this.#files.remove(id).catch((error) => console.error(`Job ${id} could not be dropped`, error))
+      await this.#files.remove(id).catch((error) => console.error(`Job ${id} could not be removed`, error))
     }
   }
+}
+
+function keyOf({ kind, input, owner }: Pick<Job, 'kind' | 'input' | 'owner'>): string {
+  return JSON.stringify([owner, kind, input])
 }
