@@ -1,6 +1,7 @@
 import { headers } from 'next/headers'
 import { Header } from '@/components/shell/header'
 import { NavigationProgress } from '@/components/shell/navigation-progress'
+import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
@@ -8,6 +9,7 @@ import { currentActor } from '@/lib/access/session'
 import { endSession } from '@/lib/actions/session'
 import { countUnfinished } from '@/lib/data/jobs/jobs'
 import { readSidebar } from '@/lib/data/registries/read-sidebar'
+import { serverNotices } from '@/lib/data/server-notices'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
 export default async function ShellLayout({ children }: LayoutProps<'/'>) {
@@ -33,6 +35,7 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
           </Sidebar>
         )}
         <main id="main" className="mx-auto w-full max-w-6xl min-w-0 flex-1 px-4 py-6 sm:px-6 lg:px-8">
+          <ServerNotices notices={serverNotices(actor)} />
           {children}
         </main>
       </div>

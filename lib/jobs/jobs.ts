@@ -26,6 +26,10 @@ export interface JobsOptions {
   /** What people read about a failure. */
   readonly describe: (error: unknown) => JobFailure
   readonly limits?: Partial<Limits>
+  /** Kinds that no limit keeps from being enqueued. */
+  readonly neverRefused?: readonly string[]
+  /** Who is behind an owner, for the limits. Default: each owner is a person. */
+  readonly personOf?: (owner: string) => string
   /** Whether this process runs the jobs of the folder. Others show them, and start and change none. Default: it does. */
   readonly isWorker?: () => boolean
 }
@@ -100,7 +104,7 @@ class FileJobs implements Jobs {
   constructor(options: JobsOptions) {
     this.#options = options
     this.#files = openJobFiles(options.folder)
-    this.#turns = new Turns({ ...LIMITS, ...options.limits })
+    this.#turns = new Turns({ ...LIMITS, ...options.limits }, options.personOf)
   }
 
   async enqueue(kind: string, input: Job['input'], owner: string): Promise<Job> {
@@ -109,9 +113,10 @@ class FileJobs implements Jobs {
     const same = this.#same(kind, input, owner)
     if (same) return same
     const arriving = [...this.#arriving.values()]
-    const own = arriving.filter((one) => one.owner === owner).length
+    const { personOf = (name: string) => name } = this.#options
+    const own = arriving.filter((one) => personOf(one.owner) === personOf(owner)).length
     const refusal = this.#turns.refusal(this.#all(), owner, { own, all: arriving.length })
-    if (refusal) throw new JobError('too-many', refusal)
+    if (refusal && !this.#options.neverRefused?.includes(kind)) throw new JobError('too-many', refusal)
     const key = keyOf({ kind, input, owner })
     const written = this.#write({
       id: randomBytes(16).toString('base64url'),

@@ -24,11 +24,14 @@ export const LIMITS: Limits = {
 /** Shares the work fairly: each owner has a turn before anyone has the next. */
 export class Turns {
   readonly #limits: Limits
+  readonly #personOf: (owner: string) => string
   /** Owners who have had a turn, the latest last. */
   readonly #turns = new Map<string, true>()
 
-  constructor(limits: Limits) {
+  /** @param personOf who is behind an owner, where one person can be several */
+  constructor(limits: Limits, personOf: (owner: string) => string = (owner) => owner) {
     this.#limits = limits
+    this.#personOf = personOf
   }
 
   /** The job that runs next, if one may. @param all in the order in which they were asked for */
@@ -37,9 +40,10 @@ export class Turns {
     if (running.length >= this.#limits.running) return undefined
     const first = new Map<string, Job>()
     for (const job of all) {
-      if (job.state !== 'queued' || isRunning(job.id) || first.has(job.owner)) continue
-      if (running.filter(({ owner }) => owner === job.owner).length < this.#limits.runningOfOwner)
-        first.set(job.owner, job)
+      const person = this.#personOf(job.owner)
+      if (job.state !== 'queued' || isRunning(job.id) || first.has(person)) continue
+      const own = running.filter(({ owner }) => this.#personOf(owner) === person)
+      if (own.length < this.#limits.runningOfOwner) first.set(person, job)
     }
     const waited = [...this.#turns.keys()].find((owner) => first.has(owner))
     const neverHad = [...first.keys()].find((owner) => !this.#turns.has(owner))
@@ -58,7 +62,7 @@ export class Turns {
   ): string | undefined {
     const unfinished = all.filter((job) => !isFinal(job) && job.notBefore === undefined)
     const { running, runningOfOwner, waiting, waitingOfOwner } = this.#limits
-    const own = unfinished.filter((job) => job.owner === owner).length + arriving.own
+    const own = unfinished.filter((job) => this.#personOf(job.owner) === this.#personOf(owner)).length + arriving.own
     if (own >= runningOfOwner + waitingOfOwner)
       return `you have ${own} unfinished jobs, and ${waitingOfOwner} may wait for the one that runs`
     if (unfinished.length + arriving.all >= running + waiting) return `${waiting} jobs of all users are waiting already`
@@ -68,7 +72,7 @@ export class Turns {
   /** Finished jobs that are kept no longer. @param all in the order in which they were asked for */
   outdated(all: readonly Job[]): Job[] {
     const finished = all.filter(isFinal)
-    const ofOwners = [...Map.groupBy(finished, ({ owner }) => owner).values()].flatMap((jobs) =>
+    const ofOwners = [...Map.groupBy(finished, ({ owner }) => this.#personOf(owner)).values()].flatMap((jobs) =>
       jobs.slice(0, Math.max(0, jobs.length - this.#limits.historyOfOwner)),
     )
     const dropped = new Set(ofOwners)

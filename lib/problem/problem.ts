@@ -4,8 +4,8 @@ import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { accessProblem } from './access-problem.ts'
 import { formatProblem } from './format-problem.ts'
+import { jobProblem } from './job-problem.ts'
 import { registryProblem } from './registry-problem.ts'
-import { sentence } from './sentence.ts'
 
 /** What a person reads when something failed: what happened, why, and what to do. Plain, so that it can cross to the client. */
 export interface Problem {
@@ -23,13 +23,7 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   if (error instanceof RegistryError) return registryProblem(error)
   if (error instanceof FormatError) return formatProblem(error)
-  if (error instanceof JobError)
-    return {
-      code: `job.${error.code}`,
-      title: 'This job can’t start now',
-      detail: sentence(error.message),
-      advice: 'Wait until other jobs finish, or cancel some on the Jobs page.',
-    }
+  if (error instanceof JobError) return jobProblem(error)
   if (isAccessError(error)) return accessProblem(error.code)
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }

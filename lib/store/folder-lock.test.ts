@@ -27,7 +27,7 @@ it('belongs to one process, and to the next one when that is killed', async () =
   const { child, said } = await holder()
   expect(said).toBe('held')
   expect((await holder()).said).toBe('waiting')
-  const lock = await openFolderLock(folder, { tryEvery: 10 })
+  const lock = openFolderLock(folder, { tryEvery: 10 })
   expect(lock.held).toBe(false)
   for (const other of children.splice(1)) other.kill('SIGKILL')
   const taken = new Promise<void>((resolve) => lock.whenHeld(resolve))
@@ -41,7 +41,7 @@ it('belongs to one process, and to the next one when that is killed', async () =
 it('is not lost by a process that is stopped for a while', async () => {
   const { child } = await holder()
   child.kill('SIGSTOP')
-  const lock = await openFolderLock(folder, { tryEvery: 10 })
+  const lock = openFolderLock(folder, { tryEvery: 10 })
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(lock.held).toBe(false)
   child.kill('SIGCONT')
@@ -49,11 +49,11 @@ it('is not lost by a process that is stopped for a while', async () => {
 })
 
 it('is free again once it was released', async () => {
-  const first = await openFolderLock(folder)
+  const first = openFolderLock(folder)
   expect(first.held).toBe(true)
   first.release()
   expect(first.held).toBe(false)
-  const second = await openFolderLock(folder)
+  const second = openFolderLock(folder)
   expect(second.held).toBe(true)
   second.release()
 })

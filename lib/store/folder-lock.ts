@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -22,8 +22,8 @@ export interface FolderLockOptions {
  * also with one that is killed, and a process that is stopped for a while still has it when it goes on. A lease by time
  * would promise neither.
  */
-export async function openFolderLock(folder: string, { tryEvery = 5000 }: FolderLockOptions = {}): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+export function openFolderLock(folder: string, { tryEvery = 5000 }: FolderLockOptions = {}): FolderLock {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(/*turbopackIgnore: true*/ folder, 'lock')
   const waiting: (() => void)[] = []
   let database = tryLock(path)

@@ -7,6 +7,7 @@ import { isDigest } from '../../oci/digest.ts'
 import { isRepositoryName, isTag } from '../../oci/reference.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { backgroundLock } from '../../store/background-lock.ts'
 import type { ChangeRecord, JournalledChange } from '../../store/file-journal.ts'
 import { jobKind } from '../jobs/job-kind.ts'
 import { SERVER } from '../jobs/job-owner.ts'
@@ -53,19 +54,29 @@ export const settleJob = jobKind(
   },
 )
 
-/** Has a change whose end is not known compared with the registry, as soon as that responds. */
+/**
+ * Compares a change whose end is not known with the registry, as soon as that responds. Where another process does the
+ * background work, this waits until that one ends.
+ */
 export async function settleLater(id: string, record: ChangeRecord, owner: string): Promise<void> {
+  const lock = backgroundLock()
+  if (!lock.held) return lock.whenHeld(() => void settleLater(id, record, owner).catch(console.error))
   const { registry, repository } = record
   const selector = 'tags' in record ? record.digest : record.tag
   await settleJob.enqueue({ change: id, registry, repository, selector }, owner)
 }
 
-/** Settles what a crash interrupted: run once when the server starts. A read-only server leaves it as it is. */
-export async function settleInterrupted(): Promise<void> {
+/**
+ * Settles what a crash interrupted: run once this process does the background work. A read-only server leaves it as it is.
+ * @param before when this process started: what began later may be going on here. RFC 3339
+ */
+export async function settleInterrupted(before?: string): Promise<void> {
   if (config().readOnly) return
   const waiting = new Set((await settleJob.unfinished()).map(({ change }) => change))
-  for (const { id, record, outcome } of await changeJournal().entries())
-    if (!outcome && !waiting.has(id) && openForServer(record)) await settleLater(id, record, SERVER)
+  for (const { id, began, record, outcome } of await changeJournal().entries()) {
+    if (outcome || waiting.has(id) || (before !== undefined && began >= before)) continue
+    if (openForServer(record)) await settleLater(id, record, SERVER)
+  }
 }
 
 async function settle(repository: Repository, { record, standIns }: JournalledChange) {

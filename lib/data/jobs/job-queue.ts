@@ -3,6 +3,8 @@ import { config } from '../../config/config.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { type Jobs, type JobWork, openJobs } from '../../jobs/jobs.ts'
 import { problemOf } from '../../problem/problem.ts'
+import { backgroundLock } from '../../store/background-lock.ts'
+import { ownerName } from './job-owner.ts'
 
 /** Under `DATA_DIR/jobs`, one per process. */
 export function jobQueue(): Jobs {
@@ -10,7 +12,11 @@ export function jobQueue(): Jobs {
     openJobs({
       folder: join(/*turbopackIgnore: true*/ config().dataDir, 'jobs'),
       kinds: jobWorks(),
+      // Settling a change is owed to the registry, whoever made the change.
+      neverRefused: ['settle'],
       describe: problemOf,
+      personOf: (owner) => ownerName(owner) ?? '',
+      isWorker: () => backgroundLock().held,
     }),
   )
 }

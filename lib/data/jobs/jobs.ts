@@ -1,10 +1,12 @@
 import 'server-only'
 import type { z } from 'zod'
+import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
+import { authorize, holdsRight, type Scope } from '../../access/authorize.ts'
 import { isFinal, type Job, type JobItem, type JobProgress, type JobState } from '../../jobs/job.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { backgroundLock } from '../../store/background-lock.ts'
 import { settleJob } from '../changes/settle.ts'
 import { openRepository } from '../registries/open.ts'
 import { type checkInput, checkJob } from './check-image.ts'
@@ -35,12 +37,17 @@ export interface JobView {
   readonly owner?: string
 }
 
-/** Goes on with what a restart interrupted: run once when the server starts. */
+/** Continues the jobs that a restart interrupted: run once this process does the background work. */
 export function resumeJobs(): Promise<void> {
   return jobQueue().resume()
 }
 
-/** Copies an image. Rights are checked now and once more when it begins. @throws AccessError, JobError */
+/** Whether another process on the same data folder runs the jobs, so that none can be started here. */
+export function jobsRunElsewhere(): boolean {
+  return !backgroundLock().held
+}
+
+/** Copies an image. Rights are checked now and again when the job starts. @throws AccessError, JobError */
 export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView> {
   openRepository(actor, 'browse', input.source)
   openRepository(actor, copyVerb(input), input.destination)
@@ -49,11 +56,18 @@ export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView
 
 /** Hashes every byte of an image. @throws AccessError, JobError */
 export async function startCheck(actor: Actor, input: z.output<typeof checkInput>): Promise<JobView> {
+  assertMayStartJobs(actor, input)
   openRepository(actor, 'browse', input)
   return viewOf(await checkJob.enqueue(input, ownerOf(actor)))
 }
 
-/** Newest first: users see their own jobs, admins see all. */
+/** Visitors who only look around start no long work: nobody could tell whose turn it is. */
+function assertMayStartJobs(actor: Actor, scope: Scope): void {
+  if (actor.kind === 'anonymous' && !holdsRight(actor, 'create-tag', scope))
+    throw new AccessError('sign-in', 'browse', scope)
+}
+
+/** Newest first. Users see their own jobs; admins see all. */
 export async function listJobs(actor: Actor): Promise<JobView[]> {
   return (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner)).map(viewOf)
 }

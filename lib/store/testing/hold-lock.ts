@@ -1,7 +1,7 @@
 import { openFolderLock } from '../folder-lock.ts'
 
 /** Takes the lock of the folder named as argument, says so and keeps it until it is killed. */
-const lock = await openFolderLock(process.argv[2] ?? '', { tryEvery: 20 })
+const lock = openFolderLock(process.argv[2] ?? '', { tryEvery: 20 })
 lock.whenHeld(() => console.log('held'))
 if (!lock.held) console.log('waiting')
 setInterval(() => {}, 1000)

@@ -1,0 +1,22 @@
+import type { JobError, JobErrorCode } from '../jobs/job-error.ts'
+import type { Problem } from './problem.ts'
+import { sentence } from './sentence.ts'
+
+const TEXTS = {
+  'too-many': {
+    title: 'Too many jobs are waiting',
+    advice: 'Wait until other jobs finish, or cancel some on the Jobs page.',
+  },
+  'unknown-kind': {
+    title: 'This job can’t run here',
+    advice: 'Another version of Lading may have created it. Start it again.',
+  },
+  elsewhere: {
+    title: 'This Lading process runs no jobs',
+    advice: 'Stop the other process, or give each its own DATA_DIR. This one takes over when the other ends.',
+  },
+} as const satisfies Record<JobErrorCode, Omit<Problem, 'code' | 'detail'>>
+
+export function jobProblem(error: JobError): Problem {
+  return { code: `job.${error.code}`, ...TEXTS[error.code], detail: sentence(error.message) }
+}
