@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/start': ['lib/access', 'lib/config', 'lib/store', 'lib/registry', 'lib/oci'],
   'lib/data': ['lib'],
   'lib/problem': ['lib/access', 'lib/jobs', 'lib/filter', 'lib/format', 'lib/registry', 'lib/oci', 'lib/config'],
-  'lib/catalog': ['lib/problem', 'lib/store', 'lib/image', 'lib/registry', 'lib/filter', 'lib/oci', 'lib/config'],
+  'lib/catalog': ['lib/store', 'lib/image', 'lib/registry', 'lib/filter', 'lib/oci', 'lib/config'],
   'lib/audit': ['lib/store', 'lib/oci', 'lib/config'],
   'lib/jobs': ['lib/store', 'lib/image', 'lib/registry', 'lib/oci', 'lib/config'],
   'lib/access': ['lib/config', 'lib/filter', 'lib/oci', 'lib/store', 'lib/format'],

@@ -1,39 +1,39 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
 import { formatCount } from '@/lib/format/bytes'
-import { resolutionHref } from '@/lib/routes/href'
+import { useTagProgress } from './use-tag-progress'
 
 interface ResolutionProgressProps {
   registry: string
   repository: string
   done: number
   total: number
+  /** As many as are remembered at a time are known: no more will come. */
+  isLimit?: boolean
 }
 
-/** Says how many tags a sort knows, follows the rest as they arrive, and sorts anew when all are known. */
-export function ResolutionProgress({ registry, repository, done, total }: ResolutionProgressProps) {
-  const router = useRouter()
-  const [progress, setProgress] = useState({ done, total })
-  useEffect(() => {
-    const events = new EventSource(resolutionHref(registry, repository))
-    events.addEventListener('progress', (event) => setProgress(JSON.parse(event.data)))
-    events.addEventListener('end', () => {
-      events.close()
-      router.refresh()
-    })
-    return () => events.close()
-  }, [registry, repository, router])
+/** Says how many tags a sort knows, follows the rest as they arrive, and sorts again when all are known. */
+export function ResolutionProgress({ registry, repository, done, total, isLimit = false }: ResolutionProgressProps) {
+  const { progress, problem } = useTagProgress(registry, repository, { resolve: true, isOn: !isLimit })
+  const known = Math.max(progress?.done ?? 0, done)
+  if (isLimit)
+    return (
+      <p className="text-xs text-warn">
+        Sorted by the {formatCount(done)} tags that have been read, out of {formatCount(total)}. Filter to sort fewer.
+      </p>
+    )
   return (
     <p className="flex items-center gap-2 text-xs text-muted" role="status">
-      <progress
-        value={progress.done}
-        max={progress.total}
-        className="h-1.5 w-24 overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
-        aria-label="Tags resolved"
-      />
-      Sorted by the {formatCount(progress.done)} of {formatCount(progress.total)} tags resolved so far
+      {!problem && (
+        <progress
+          value={known}
+          max={total}
+          className="h-1.5 w-24 overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+          aria-label="Tags read"
+        />
+      )}
+      Sorted by {formatCount(known)} of {formatCount(total)} tags
+      {problem ? `. The rest couldn’t be read: ${problem.title}` : ' so far'}
     </p>
   )
 }

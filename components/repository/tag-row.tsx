@@ -160,7 +160,7 @@ function TagCell({ tag, registry, repository, artifact, digest, siblings }: TagC
 function Siblings({
   tag,
   digest,
-  shared: { among, byDigest },
+  shared: { among, isLowerBound, byDigest },
 }: {
   tag: string
   digest: string
@@ -171,6 +171,7 @@ function Siblings({
   const more = count - 1 - others.length
   return (
     <span className="tabular" title={`The same digest as ${others.join(', ')}${more > 0 ? ` and ${more} more` : ''}`}>
+      {isLowerBound && 'at least '}
       {among === 'repository' ? `${count} tags` : `${count} on this page`}
       <span className="sr-only"> with this digest</span>
     </span>

@@ -69,6 +69,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             repository={repository}
             done={page.resolved.done}
             total={page.resolved.total}
+            isLimit={page.resolved.isLimit}
           />
         )}
         <div className="ml-auto">

@@ -58,7 +58,7 @@ const refreshInput = z.strictObject({ registry: registryName, repository: reposi
 /** Forgets what was listed, so that the next look asks the registry. */
 export async function refreshListing(input: z.input<typeof refreshInput>): Promise<Attempt<null>> {
   return act(refreshInput, input, async (actor, { registry, repository }) => {
-    refresh(actor, registry, repository)
+    await refresh(actor, registry, repository)
     return null
   })
 }

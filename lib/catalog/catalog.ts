@@ -17,13 +17,19 @@ export interface Catalog {
   /** Tags of one repository that records are kept of; a further one pushes out the oldest. Without it, of all. */
   readonly recordLimit?: number
 
-  /** The repositories of a registry as last listed, with those recorded one by one since. */
+  /**
+   * The repositories of a registry as last listed, with those recorded one by one since; where it was never listed these
+   * alone, as a partial list that is infinitely old. The same list object while nothing changes: callers keep what they
+   * derive from it.
+   */
   repositories(registry: string): Promise<Seen<RepositoryList> | undefined>
   recordRepositories(registry: string, list: RepositoryList): Promise<void>
   /** A repository that was opened or written to: kept although a later partial list, or none, names it. */
   recordRepository(place: Place): Promise<void>
 
   tags(place: Place): Promise<Seen<TagList> | undefined>
+  /** How many tags were last listed, and of how many there is a record. */
+  tagCounts(place: Place): Promise<Seen<TagCounts> | undefined>
   /** Tags that a complete list lacks lose their records; a partial list removes nothing. */
   recordTags(place: Place, list: TagList): Promise<void>
   /** One page of the last list, in a total order: pages neither repeat nor lose a tag. @throws FormatError `pattern` */
@@ -36,8 +42,8 @@ export interface Catalog {
   /** What is known of tags; those nothing is known of are left out. */
   tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>>
   recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void>
-  /** Of `tags`, those without a record, in their order. */
-  unknownTags(place: Place, tags: readonly Tag[]): Promise<readonly Tag[]>
+  /** Listed tags without a record, by name: the first of those after `after`. */
+  unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]>
   /** Tags on each of the digests, highest version first, as last recorded and however long ago. */
   tagsOn(place: Place, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, readonly Seen<Tag>[]>>
 
@@ -79,6 +85,11 @@ export interface TagList {
   readonly folded: readonly Tag[]
   readonly partial?: string
   readonly pushed?: PushTimes
+}
+
+export interface TagCounts {
+  readonly total: number
+  readonly known: number
 }
 
 /** What a tag points at, or why that can't be read. Outages are not recorded: they say nothing of the tag. */

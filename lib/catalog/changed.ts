@@ -1,9 +1,7 @@
 import type { Place } from '../oci/place.ts'
-import { forgetNames } from './repository-names.ts'
-import { forgetTags } from './tag-list.ts'
+import { theCatalog } from './the-catalog.ts'
 
 /** A repository was changed, or may have been: what is remembered of it, and of its registry's list, is out of date. */
-export async function changed({ registry, repository }: Place): Promise<void> {
-  forgetTags(registry, repository)
-  forgetNames(registry)
+export function changed(place: Place): Promise<void> {
+  return theCatalog().changed(place)
 }

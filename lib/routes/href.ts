@@ -77,8 +77,8 @@ function selectorSuffix(selector: string): string {
 }
 
 /** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */
-export const resolutionHref = (registry: string, repository: string) =>
-  `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}`
+export const tagProgressHref = (registry: string, repository: string, resolve: boolean) =>
+  `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}${resolve ? '?resolve' : ''}`
 
 /** Where a digest leads that may be a manifest's or a blob's: the route finds out which. */
 export const digestHref = (registry: string, repository: string, digest: string) =>

@@ -3,7 +3,9 @@ import { CopyHere } from '@/components/copy/copy-here'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
+import { ListingProgress } from '@/components/repository/listing-progress'
 import { TagTable } from '@/components/repository/tag-table'
+import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
@@ -60,7 +62,15 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
           />
         </section>
       )}
-      {tags && <TagTable registry={registry} repository={path} page={tags} state={state} may={may} />}
+      {tags?.failure && (
+        <Notice tone="warn" className="mb-3" title={`${tags.failure.title}: these are the tags last seen`}>
+          Listed <Time iso={tags.listedAt} />. {tags.failure.detail} {tags.failure.advice}
+        </Notice>
+      )}
+      {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
+      {tags && (tags.total > 0 || !tags.isListing) && (
+        <TagTable registry={registry} repository={path} page={tags} state={state} may={may} />
+      )}
     </>
   )
 }

@@ -15,6 +15,7 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     return [
       await catalog.repositories('hub'),
       await catalog.tags(place),
+      await catalog.tagCounts(place),
       await catalog.tagPage(place, query()),
       await catalog.imagePage(place, query()),
       (await catalog.tagRecords(place, [one])).get(one),

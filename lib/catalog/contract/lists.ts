@@ -31,6 +31,23 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['team/app', 'zoo'])
   })
 
+  it('shows those recorded one by one where the registry was never listed, and says that this is not all', async () => {
+    const { catalog, place } = candidate()
+    await catalog.recordRepository(place)
+    const seen = await catalog.repositories('hub')
+    expect(seen?.value).toEqual({ sorted: ['team/app'], partial: expect.any(String) })
+    expect(seen?.age).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('answers with the same list object while nothing changes', async () => {
+    const { catalog, place } = candidate()
+    await catalog.recordRepositories('hub', { sorted: names('team/app', 'zoo') })
+    const first = (await catalog.repositories('hub'))?.value
+    await catalog.recordRepository(place)
+    await catalog.changed(place)
+    expect((await catalog.repositories('hub'))?.value).toBe(first)
+  })
+
   it('drops it again when a complete list lacks it', async () => {
     const { catalog, place } = candidate()
     await catalog.recordRepository(place)
@@ -48,6 +65,14 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     await catalog.recordTags(other, listOf('9'))
     expect((await catalog.tags(place))?.value).toEqual(list)
     expect((await catalog.tags(other))?.value).toEqual(listOf('9'))
+  })
+
+  it('counts the tags of the last list and those with a record', async () => {
+    const { catalog, place, other } = candidate()
+    await catalog.recordTags(place, listOf('1', '2'))
+    for (const tag of tags('2', 'not-listed')) await catalog.recordTag(place, tag, record(tag, 'a'))
+    expect((await catalog.tagCounts(place))?.value).toEqual({ total: 2, known: 1 })
+    expect(await catalog.tagCounts(other)).toBeUndefined()
   })
 
   it('forgets what tags pointed at that a complete list lacks, and nothing for a partial one', async () => {

@@ -4,7 +4,7 @@ import { parseTag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { TagRecord } from '../catalog.ts'
 import type { CatalogCandidate } from './catalog-contract.ts'
-import { digest, one, record, summary, two } from './samples.ts'
+import { digest, listOf, one, record, summary, two } from './samples.ts'
 
 export function recordsContract(candidate: () => CatalogCandidate): void {
   it('gives back a summary as it was recorded, with hostile labels', async () => {
@@ -75,12 +75,13 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     expect(found?.ok && found.summary.problem).toMatchObject({ kind: 'digest-mismatch', expected: 'a', found: 'b' })
   })
 
-  it('says which tags have no record', async () => {
+  it('says which listed tags have no record, by name and in pieces', async () => {
     const { catalog, place, other } = candidate()
-    const three = parseTag('3')
+    await catalog.recordTags(place, listOf('3', '10', '2', '1'))
     await catalog.recordTag(place, two, record('2', 'a'))
-    expect(await catalog.unknownTags(place, [three, two, one])).toEqual([three, one])
-    expect(await catalog.unknownTags(other, [two])).toEqual([two])
+    expect(await catalog.unknownTags(place, undefined, 2)).toEqual(['1', '10'])
+    expect(await catalog.unknownTags(place, parseTag('10'), 2)).toEqual(['3'])
+    expect(await catalog.unknownTags(other, undefined, 2)).toEqual([])
   })
 
   it('keeps counts of referrers by subject', async () => {

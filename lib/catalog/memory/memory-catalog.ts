@@ -3,13 +3,14 @@ import { type NewestTag, newestTag } from '../../image/inspect/newest-tag.ts'
 import type { SortableSummary } from '../../image/inspect/tags.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
-import type { RepositoryName, Tag } from '../../oci/reference.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type {
   Catalog,
   ImagePage,
   ReferrerCounts,
   RepositoryList,
   Seen,
+  TagCounts,
   TaggedImage,
   TagList,
   TagPage,
@@ -18,8 +19,9 @@ import type {
 } from '../catalog.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { BoundedMap } from './bounded-map.ts'
+import { RegistryMemory } from './registry-memory.ts'
 import { RECORDS_KEPT, RepositoryMemory } from './repository-memory.ts'
-import { type Sighting, seen, sighting } from './sighting.ts'
+import { seen, sighting } from './sighting.ts'
 import { filterInSlices } from './slices.ts'
 
 /** Bytes, as far as they can be estimated: what was used longest ago is dropped first. */
@@ -29,8 +31,7 @@ const LIMIT = 256 * 1024 * 1024
 export class MemoryCatalog implements Catalog {
   readonly recordLimit = RECORDS_KEPT
   readonly #clock: Clock
-  readonly #registries = new Map<string, Sighting<RepositoryList>>()
-  readonly #recorded = new Map<string, Set<RepositoryName>>()
+  readonly #registries = new Map<string, RegistryMemory>()
   readonly #repositories: BoundedMap<RepositoryMemory>
 
   constructor({ clock = systemClock, limit = LIMIT }: { clock?: Clock; limit?: number } = {}) {
@@ -44,29 +45,28 @@ export class MemoryCatalog implements Catalog {
   }
 
   async repositories(registry: string): Promise<Seen<RepositoryList> | undefined> {
-    const listed = this.#registries.get(registry)
-    const recorded = this.#recorded.get(registry)
-    if (!listed || !recorded) return listed && seen(listed, this.#clock)
-    const names = new Set(listed.value.sorted)
-    const further = [...recorded].filter((name) => !names.has(name))
-    const sorted = further.length > 0 ? [...listed.value.sorted, ...further].sort() : listed.value.sorted
-    return seen({ ...listed, value: { ...listed.value, sorted } }, this.#clock)
+    return this.#registries.get(registry)?.read(this.#clock)
   }
 
   async recordRepositories(registry: string, list: RepositoryList): Promise<void> {
-    // What a complete list lacks is gone, unless the registry only ever lists a part.
-    if (!list.partial) this.#recorded.delete(registry)
-    this.#registries.set(registry, sighting(list, this.#clock))
+    this.#registryAt(registry).keepList(sighting(list, this.#clock))
   }
 
   async recordRepository({ registry, repository }: Place): Promise<void> {
-    const recorded = this.#recorded.get(registry) ?? new Set()
-    this.#recorded.set(registry, recorded.add(repository))
+    this.#registryAt(registry).add(repository)
   }
 
   async tags(place: Place): Promise<Seen<TagList> | undefined> {
     const list = this.#find(place)?.list
     return list && seen(list, this.#clock)
+  }
+
+  async tagCounts(place: Place): Promise<Seen<TagCounts> | undefined> {
+    const memory = this.#find(place)
+    const list = memory?.list
+    if (!memory || !list) return undefined
+    const { tags } = list.value
+    return seen({ ...list, value: { total: tags.length, known: memory.countKnown(tags) } }, this.#clock)
   }
 
   async recordTags(place: Place, list: TagList): Promise<void> {
@@ -140,9 +140,15 @@ export class MemoryCatalog implements Catalog {
     this.#repositories.measure(keyOf(place))
   }
 
-  async unknownTags(place: Place, tags: readonly Tag[]): Promise<readonly Tag[]> {
+  async unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {
     const memory = this.#find(place)
-    return memory ? filterInSlices(tags, (tag) => !memory.records.has(tag)) : tags
+    if (!memory) return []
+    const found: Tag[] = []
+    for (const tag of await memory.ordered('name', 'asc')) {
+      if (found.length === limit) break
+      if ((after === undefined || tag > after) && !memory.records.has(tag)) found.push(tag)
+    }
+    return found
   }
 
   async tagsOn(place: Place, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, readonly Seen<Tag>[]>> {
@@ -175,8 +181,13 @@ export class MemoryCatalog implements Catalog {
   }
 
   async registryChanged(registry: string): Promise<void> {
-    const listed = this.#registries.get(registry)
-    if (listed) this.#registries.set(registry, { ...listed, isOutdated: true })
+    this.#registries.get(registry)?.outdate()
+  }
+
+  #registryAt(name: string): RegistryMemory {
+    const registry = this.#registries.get(name) ?? new RegistryMemory()
+    this.#registries.set(name, registry)
+    return registry
   }
 
   #find(place: Place): RepositoryMemory | undefined {

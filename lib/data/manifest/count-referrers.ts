@@ -1,16 +1,16 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { processWide } from '../../config/process-wide.ts'
+import type { ReferrerCounts } from '../../catalog/catalog.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { openRepository } from '../registries/open.ts'
 import { findReferrers, type ReferrerSubject } from './read-referrers.ts'
 
+export type { ReferrerCounts }
+
 /** A count stands beside a page that is about something else: it may be so old. */
 const FRESH_FOR = 30_000
-const KEPT = 500
-
-export type ReferrerCounts = Readonly<Record<ReferrerKind, number>>
 
 /** How much is said about a manifest, by kind, without reading it. @throws RegistryError, FormatError, AccessError */
 export async function countReferrers(
@@ -20,18 +20,11 @@ export async function countReferrers(
   subject: ReferrerSubject,
 ): Promise<ReferrerCounts> {
   const repository = openRepository(actor, 'browse', { registry, repository: name })
-  const key = [registry, name, subject.digest, subject.child, subject.parent].join(' ')
-  const known = kept().get(key)
-  if (known && Date.now() - known.at < FRESH_FOR) return known.counts
-  const counts = findReferrers(repository, subject).then(({ found }) =>
-    countKinds(found.map(({ referrer }) => referrer)),
-  )
-  kept().delete(key)
-  kept().set(key, { at: Date.now(), counts })
-  const oldest = kept().keys().next()
-  if (kept().size > KEPT && !oldest.done) kept().delete(oldest.value)
-  counts.catch(() => kept().delete(key))
-  return counts
+  const about = [subject.digest, subject.child, subject.parent].join(' ')
+  return theCatalog().referrerCounts(repository, about, FRESH_FOR, async () => {
+    const { found } = await findReferrers(repository, subject)
+    return countKinds(found.map(({ referrer }) => referrer))
+  })
 }
 
 export function countKinds(items: readonly { readonly kind: ReferrerKind }[]): ReferrerCounts {
@@ -39,9 +32,3 @@ export function countKinds(items: readonly { readonly kind: ReferrerKind }[]): R
   for (const { kind } of items) counts[kind] += 1
   return counts
 }
-
-const kept = () =>
-  processWide(
-    'referrer-counts',
-    () => new Map<string, { readonly at: number; readonly counts: Promise<ReferrerCounts> }>(),
-  )

@@ -1,5 +1,5 @@
-import { tagsSeenOn } from '../../catalog/tag-list.ts'
-import { sortTags } from '../../image/inspect/tags.ts'
+import { placeOf } from '../../catalog/read-through/place-of.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
@@ -27,7 +27,7 @@ export async function manifestRelatives(
 ): Promise<ManifestRelatives> {
   const parent = index && (await parentOf(repository, digest, index))
   return {
-    tags: tagsOn(repository, digest).filter((tag) => tag !== selector),
+    tags: (await tagsOn(repository, digest)).filter((tag) => tag !== selector),
     ...(parent && { parent }),
   }
 }
@@ -38,11 +38,15 @@ async function parentOf(repository: Repository, digest: Digest, index: Digest): 
   if (!entry) return undefined
   return {
     digest: index,
-    tags: tagsOn(repository, index),
+    tags: await tagsOn(repository, index),
     ...(entry.platform && { platform: formatPlatform(entry.platform) }),
   }
 }
 
-function tagsOn(repository: Repository, digest: Digest): Tag[] {
-  return sortTags(tagsSeenOn(repository, digest), 'version', 'desc')
+/** What a page says of tags that it is not about may be this old. */
+const SEEN_FOR = 5 * 60_000
+
+async function tagsOn(repository: Repository, digest: Digest): Promise<Tag[]> {
+  const seen = (await theCatalog().catalog.tagsOn(placeOf(repository), [digest])).get(digest) ?? []
+  return seen.filter(({ age }) => age < SEEN_FOR).map(({ value }) => value)
 }

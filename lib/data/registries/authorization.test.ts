@@ -59,6 +59,7 @@ async function reads() {
     jobs,
     loading,
     count,
+    follow,
   ] = await Promise.all([
     import('../tags/read-tags.ts'),
     import('../manifest/read-manifest.ts'),
@@ -76,6 +77,7 @@ async function reads() {
     import('../jobs/jobs.ts'),
     import('../archives/load-archive.ts'),
     import('../manifest/count-referrers.ts'),
+    import('../tags/follow-tags.ts'),
   ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
@@ -84,7 +86,9 @@ async function reads() {
   return {
     readTagPage: (actor: Actor, s: Scope) => tags.readTagPage(actor, s.registry, s.repository, state),
     searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
-    followResolution: (actor: Actor, s: Scope) => tags.followResolution(actor, s.registry, s.repository, signal).next(),
+    followTags: (actor: Actor, s: Scope) =>
+      follow.followTags(actor, s.registry, s.repository, { resolve: true, signal }).next(),
+    readTagRows: (actor: Actor, s: Scope) => tags.readTagRows(actor, s.registry, s.repository, [latest]),
     readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
     readReferrers: (actor: Actor, s: Scope) =>

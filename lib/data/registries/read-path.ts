@@ -44,7 +44,8 @@ export async function readPath(
   const listed = await listing
   const below = listed.ok ? listed.value.below : NOTHING
   const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
-  const hasTags = tags && (tags.total + tags.folded > 0 || isListed)
+  // While the registry has not said it all, nothing is absent.
+  const hasTags = tags && (tags.total + tags.folded > 0 || isListed || tags.isListing)
   if (!hasTags && below.total === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
   return {
     below,

@@ -2,13 +2,15 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { visibleRepositories } from '../../access/visible-repositories.ts'
-import { forgetNames, listNames, type Names } from '../../catalog/repository-names.ts'
-import { forgetTags } from '../../catalog/tag-list.ts'
+import type { RepositoryList, Seen } from '../../catalog/catalog.ts'
+import { changed } from '../../catalog/changed.ts'
+import { type ListState, STILL_LISTING } from '../../catalog/read-through/list-reader.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import { filterRepositories } from '../../filter/compile-filter.ts'
 import { parseFilter } from '../../filter/parse-filter.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
-import type { Problem } from '../../problem/problem.ts'
+import { type Problem, problemOf } from '../../problem/problem.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
 import { type EntryPage, entryPage } from './entry-page.ts'
@@ -35,6 +37,8 @@ export interface RegistryOverview {
     readonly partial?: string
     /** Why this is what was last seen, and not what is there now. */
     readonly failure?: Problem
+    /** What is here is the beginning of the list, or an old one: the registry is being asked. */
+    readonly isListing: boolean
     /** ISO 8601. */
     readonly listedAt: string
   }>
@@ -119,11 +123,11 @@ export async function findRepositories(actor: Actor, typed: string): Promise<Fou
   }
 }
 
-/** Has everything that is listed for a registry, or one repository's tags, listed anew. @throws RegistryError `not-found` */
-export function refresh(actor: Actor, registry: string, repository?: RepositoryName): void {
+/** Makes the next reader ask the registry for its repositories, or for one repository's tags. @throws RegistryError `not-found` */
+export async function refresh(actor: Actor, registry: string, repository?: RepositoryName): Promise<void> {
   visibleRegistry(actor, registry)
-  if (repository) forgetTags(registry, repository)
-  else forgetNames(registry)
+  if (repository) await changed({ registry, repository })
+  else await theCatalog().registryChanged(registry)
 }
 
 function overviewsOf(
@@ -153,18 +157,19 @@ async function overviewOf(
     publicHost: registry.publicHost,
     mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
     listing: await attempt(async () => {
-      const { sorted, partial, listedAt, failure } = await visibleNames(actor, registry)
+      const { sorted, partial, listedAt, failure, isListing } = await visibleNames(actor, registry)
       return {
         page: pageOf(sorted),
         ...(partial && { partial }),
-        ...(failure && { failure }),
+        ...(failure && { failure: problemOf(failure) }),
+        isListing,
         listedAt: new Date(listedAt).toISOString(),
       }
     }),
   }
 }
 
-function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<Names> }[]> {
+function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<VisibleNames> }[]> {
   return Promise.all(
     visibleRegistries(actor).map(async (registry) => ({
       registry: registry.name,
@@ -173,7 +178,34 @@ function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<
   )
 }
 
-async function visibleNames(actor: Actor, registry: Registry): Promise<Names> {
-  const names = await listNames(registry)
-  return { ...names, sorted: visibleRepositories(actor, registry.name, names.sorted) }
+/** A list this old does while a newer one is read, in milliseconds: the page doesn't wait for it. */
+const STALE_AFTER = 5 * 60_000
+const FRESH_FOR = 10_000
+/** Milliseconds that a page waits for a list that it can't do without, and for one that it has. */
+const PATIENCE = 1_500
+const SHORT_PATIENCE = 200
+
+interface VisibleNames extends RepositoryList {
+  /** Milliseconds since the epoch. */
+  readonly listedAt: number
+  readonly failure?: Error
+  /** What is here is the beginning of the list, or an old one: the registry is being asked. */
+  readonly isListing: boolean
+}
+
+async function visibleNames(actor: Actor, registry: Registry): Promise<VisibleNames> {
+  const { value, seenAt, age, failure, isListing } = await namesOf(registry)
+  return {
+    sorted: visibleRepositories(actor, registry.name, value.sorted),
+    listedAt: seenAt,
+    ...(value.partial && { partial: value.partial }),
+    ...(failure && { failure }),
+    isListing: isListing === true && (value.partial === STILL_LISTING || age > STALE_AFTER),
+  }
+}
+
+async function namesOf(registry: Registry): Promise<Seen<RepositoryList> & ListState> {
+  const known = await theCatalog().catalog.repositories(registry.name)
+  const patience = known && known.age < STALE_AFTER ? SHORT_PATIENCE : PATIENCE
+  return theCatalog().repositories(registry, { freshFor: FRESH_FOR, patience })
 }

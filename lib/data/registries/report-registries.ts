@@ -1,7 +1,9 @@
-import { listNames } from '../../catalog/repository-names.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import { plural } from '../../format/bytes.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { allRegistries } from './registries.ts'
+
+const LONGEST_LISTING = 10 * 60_000
 
 /**
  * Lists every registry once when the server starts, and says what came of it: whoever starts Lading learns at once of a
@@ -10,9 +12,9 @@ import { allRegistries } from './registries.ts'
 export async function reportRegistries(): Promise<void> {
   await Promise.all(
     allRegistries().map(async (registry) => {
-      const names = await attempt(() => listNames(registry))
+      const names = await attempt(() => theCatalog().repositories(registry, { freshFor: 0, patience: LONGEST_LISTING }))
       const outcome = names.ok
-        ? plural(names.value.sorted.length, 'repository', 'repositories')
+        ? plural(names.value.value.sorted.length, 'repository', 'repositories')
         : `${names.problem.title}. ${names.problem.detail}`
       console.log(`${registry.name} (${registry.location}): ${outcome}`)
     }),

@@ -1,10 +1,9 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
-import { listNames } from '../../catalog/repository-names.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
-import { withSignal } from '../../registry/cache/single-flight.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { visibleRegistries } from './registries.ts'
 
@@ -42,6 +41,6 @@ async function hasMoreThanItLists(registry: Registry, signal: AbortSignal): Prom
   const capabilities = await attempt(() => registry.capabilities({ signal }))
   if (!capabilities.ok) return false
   if (capabilities.value.catalog.state === 'no') return true
-  const names = await attempt(() => withSignal(listNames(registry), signal))
-  return names.ok && names.value.partial !== undefined
+  const names = await attempt(() => theCatalog().repositories(registry, { freshFor: 60_000, patience: PATIENCE }))
+  return names.ok && names.value.value.partial !== undefined
 }

@@ -1,47 +1,42 @@
 import 'server-only'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
-import { type RepositoryTags, repositoryTags, type TagList } from '../../catalog/tag-list.ts'
-import { type NewestTag, newestTag } from '../../image/inspect/newest-tag.ts'
-import type { TagSummary } from '../../image/inspect/summary.ts'
-import { type SortableSummary, sortTags } from '../../image/inspect/tags.ts'
+import type { TagPage as CatalogPage, Seen } from '../../catalog/catalog.ts'
+import type { ListState } from '../../catalog/read-through/list-reader.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
+import { parseFilter } from '../../filter/parse-filter.ts'
+import type { NewestTag } from '../../image/inspect/newest-tag.ts'
+import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
-import type { Attempt } from '../../problem/attempt.ts'
+import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { type Problem, problemOf } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { typedFilter } from '../registries/typed-filter.ts'
-import { type SharedDigests, sharedDigests } from './shared-digests.ts'
+import { readSharedDigests } from './read-shared-digests.ts'
+import type { SharedDigests } from './shared-digests.ts'
+import { type TagRow, tagRow } from './tag-row.ts'
 
 const PAGE_SIZE = 100
-/** A page waits this long for what its sort needs before it sorts by what there is. */
+/** What a tag points at is asked of the registry again when it is older than this. */
+const FRESH_FOR = 5_000
+/** A page waits this long for a newer list before it shows the one there is, or the beginning of the first. */
+const LIST = { freshFor: FRESH_FOR, patience: 1_500 }
+/** And this long for what its sort needs before it sorts by what there is. */
 const SORT_PATIENCE = 250
-/** And so long for its rows: rows that come later are streamed one by one, which costs several times as much. */
+/** And this long for its rows: rows that come later are streamed one by one, which costs several times as much. */
 const ROW_PATIENCE = 600
 
-/** What the table says of one tag. */
-export interface TagRow {
-  readonly tag: string
-  readonly digest: string
-  readonly artifact?: string
-  readonly platforms: readonly string[]
-  readonly attestations: number
-  readonly size?: number
-  readonly sizePlatform?: string
-  readonly created?: string
-  /** When the image came to the registry, where that says so; RFC 3339. */
-  readonly uploaded?: string
-  /** Why some of it is missing. */
-  readonly problem?: Problem
-}
+export type { TagRow } from './tag-row.ts'
 
 /** Tags that match, one page of them. */
 export interface TagPage {
   /** Rows that have not arrived in time are promises, to be filled in later. */
   readonly rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
-  readonly shared: SharedDigests
-  /** Of how many tags in all. */
+  /** A promise while rows are: nothing is counted before all of them are there. */
+  readonly shared: SharedDigests | Promise<SharedDigests>
+  /** Of how many tags in all: at least, where the list is partial. */
   readonly total: number
   readonly matching: number
   /** From 1. */
@@ -55,11 +50,20 @@ export interface TagPage {
   /** Tags that hold signatures and the like, left out. */
   readonly folded: number
   readonly partial?: string
+  /** Why the registry could not be asked: this is what was last seen. */
+  readonly failure?: Problem
+  /** The registry is still being asked for the list: what is here is what was seen so far, or earlier. */
+  readonly isListing: boolean
   /** Once the times of all tags are known; nothing is read for it. */
   readonly newest?: NewestTag
   readonly listedAt: string
   /** Set when the sort needs more than is known yet. */
-  readonly resolved?: { readonly done: number; readonly total: number }
+  readonly resolved?: {
+    readonly done: number
+    readonly total: number
+    /** As many as are remembered at a time are known: no more will come. */
+    readonly isLimit: boolean
+  }
 }
 
 /**
@@ -68,128 +72,143 @@ export interface TagPage {
  */
 export async function readTagPage(
   actor: Actor,
-  registryName: string,
+  registry: string,
   name: RepositoryName,
   state: TagTableState,
 ): Promise<TagPage> {
-  const { repository, tags, list } = await open(actor, registryName, name)
-  const { matches, problem } = typedFilter(state.q)
-  const matching = list.tags.filter(matches)
+  const place = { registry, repository: name }
+  const repository = openRepository(actor, 'browse', place)
+  const listing = await theCatalog().refreshTags(repository, LIST)
+  const { problem } = typedFilter(state.q)
   const needsAll = state.sort === 'created' || state.sort === 'size'
-  if (needsAll) await settleWithin(SORT_PATIENCE, tags.resolveAll(repository, list.tags))
-  const known = needsAll ? tags.known(matching) : new Map<Tag, Attempt<TagSummary>>()
-  const sorted = sortTags(matching, state.sort, state.dir, sortable(known))
-  const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE))
-  const page = Math.min(Math.max(1, state.page), pages)
-  const shown = sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-  const arriving = shown.map((tag) => ({
-    tag,
-    row: tags.summary(repository, tag).then((summary) => rowOf(summary, list.pushed?.times.get(tag))),
-  }))
-  const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
-  const rows = (await settleWithin(ROW_PATIENCE, arrived)) ?? arriving
-  const seen = tags.known(list.tags)
-  const newest = newestOf(seen, list)
+  if (needsAll) await theCatalog().resolveTags(repository, SORT_PATIENCE)
+  const found = await pageOf(place, state, problem !== undefined)
+  if (!found) return waitingFor(listing)
+  const { seen, page } = found
+  const { value: list, seenAt } = seen
+  const { rows, shared } = await rowsOf(repository, place, list)
+  const newest = await theCatalog().catalog.newestTag(place)
+  const { recordLimit = Number.POSITIVE_INFINITY } = theCatalog().catalog
+  const resolved = { done: list.known, total: list.matching, isLimit: list.knownTotal >= recordLimit }
   return {
     rows,
-    shared: sharedDigests(seen, list.tags.length, shown),
-    total: list.tags.length,
-    matching: matching.length,
+    shared,
+    total: list.total,
+    matching: list.matching,
     page,
     size: PAGE_SIZE,
     ...(problem && { problem }),
-    hasLatest: list.tags.some((tag) => tag === 'latest'),
-    folded: list.folded.length,
+    hasLatest: list.hasLatest,
+    folded: list.folded,
     ...(list.partial && { partial: list.partial }),
+    ...(listing.failure && { failure: problemOf(listing.failure) }),
+    isListing: listing.isListing === true,
     ...(newest && { newest }),
-    listedAt: new Date(list.listedAt).toISOString(),
-    ...(needsAll && known.size < matching.length && { resolved: { done: known.size, total: matching.length } }),
+    listedAt: new Date(seenAt).toISOString(),
+    ...(needsAll && list.known < list.matching && { resolved }),
   }
 }
 
-/** Reports as the tags of a repository are resolved, until all are. @throws RegistryError, AccessError */
-export async function* followResolution(
-  actor: Actor,
-  registryName: string,
-  name: RepositoryName,
-  signal: AbortSignal,
-): AsyncGenerator<{ readonly done: number; readonly total: number }> {
-  const { repository, tags, list } = await open(actor, registryName, name)
-  const finished = tags.resolveAll(repository, list.tags).then(() => true)
-  for (;;) {
-    const ended = await settleWithin(200, finished)
-    const done = tags.known(list.tags).size
-    yield { done, total: list.tags.length }
-    if (ended || done >= list.tags.length || signal.aborted) return
+/** The page that is asked for, or the last one where there are fewer. */
+async function pageOf(
+  place: Place,
+  { q, sort, dir, page: wanted }: TagTableState,
+  ignoresFilter: boolean,
+): Promise<{ readonly seen: Seen<CatalogPage>; readonly page: number } | undefined> {
+  const filter = ignoresFilter ? undefined : parseFilter(q)
+  const read = (page: number) =>
+    theCatalog().catalog.tagPage(place, {
+      ...(filter && { filter }),
+      sort,
+      direction: dir,
+      offset: (page - 1) * PAGE_SIZE,
+      limit: PAGE_SIZE,
+    })
+  const page = Math.max(1, wanted)
+  const seen = await read(page)
+  if (!seen) return undefined
+  const last = Math.max(1, Math.ceil(seen.value.matching / PAGE_SIZE))
+  if (page <= last) return { seen, page }
+  const there = await read(last)
+  return there && { seen: there, page: last }
+}
+
+/** The rows that arrive in time as they are, else all of them as promises, and what they share once all are there. */
+async function rowsOf(
+  repository: Repository,
+  place: Place,
+  list: CatalogPage,
+): Promise<Pick<TagPage, 'rows' | 'shared'>> {
+  const reader = theCatalog()
+  const arriving = list.tags.map((tag) => ({
+    tag,
+    row: attempt(() => reader.tag(repository, tag, FRESH_FOR)).then((record) =>
+      record.ok ? tagRow(record.value, list.pushed?.times.get(tag)) : record,
+    ),
+  }))
+  const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
+  const shared = arrived.then((rows) => readSharedDigests(place, rows))
+  const rows = await settleWithin(ROW_PATIENCE, arrived)
+  return rows ? { rows, shared: await shared } : { rows: arriving, shared }
+}
+
+/** The registry has not said a single tag yet. */
+function waitingFor(listing: ListState): TagPage {
+  return {
+    rows: [],
+    shared: { among: 'page', isLowerBound: true, byDigest: {} },
+    total: 0,
+    matching: 0,
+    page: 1,
+    size: PAGE_SIZE,
+    hasLatest: false,
+    folded: 0,
+    isListing: listing.isListing === true,
+    listedAt: new Date().toISOString(),
+  }
+}
+
+/** What a promise resolves to if it does so in time; a failure is thrown. */
+async function settleWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([
+      promise,
+      delay(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined),
+    ])
+  } finally {
+    timer.abort()
   }
 }
 
 /** The names of a repository's tags that a filter as it was typed finds, best order first. @throws RegistryError, AccessError */
 export async function searchTags(
   actor: Actor,
-  registryName: string,
+  registry: string,
   name: RepositoryName,
   term: string,
   limit = 50,
 ): Promise<{ readonly tags: readonly string[]; readonly total: number }> {
-  const { list } = await open(actor, registryName, name)
-  const matching = list.tags.filter(typedFilter(term).matches)
-  return { tags: sortTags(matching, 'version', 'desc').slice(0, limit), total: matching.length }
+  const place = { registry, repository: name }
+  await theCatalog().refreshTags(openRepository(actor, 'browse', place), LIST)
+  const filter = typedFilter(term).problem ? undefined : parseFilter(term)
+  const query = { ...(filter && { filter }), sort: 'version', direction: 'desc', offset: 0, limit } as const
+  const found = await theCatalog().catalog.tagPage(place, query)
+  return { tags: found?.value.tags ?? [], total: found?.value.matching ?? 0 }
 }
 
-async function open(
+/** What is on the rows of a page, so that a page that stays open can ask again for those that failed. @throws RegistryError, AccessError */
+export async function readTagRows(
   actor: Actor,
-  registryName: string,
+  registry: string,
   name: RepositoryName,
-): Promise<{ repository: Repository; tags: RepositoryTags; list: TagList }> {
-  const repository = openRepository(actor, 'browse', { registry: registryName, repository: name })
-  const tags = repositoryTags(repository)
-  return { repository, tags, list: await tags.list(repository) }
-}
-
-function sortable(known: ReadonlyMap<Tag, Attempt<TagSummary>>): Map<string, SortableSummary> {
-  const summaries = new Map<string, SortableSummary>()
-  for (const [tag, summary] of known) if (summary.ok) summaries.set(tag, summary.value)
-  return summaries
-}
-
-function newestOf(
-  known: ReadonlyMap<Tag, Attempt<TagSummary>>,
-  { tags: names, pushed }: TagList,
-): NewestTag | undefined {
-  if (pushed) return newestTag(names, new Map(), pushed)
-  return known.size < names.length ? undefined : newestTag(names, sortable(known))
-}
-
-function rowOf(summary: Attempt<TagSummary>, uploaded: string | undefined): Attempt<TagRow> {
-  if (!summary.ok) return summary
-  const { tag, digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = summary.value
-  return {
-    ok: true,
-    value: {
-      tag,
-      digest,
-      platforms,
-      attestations,
-      ...(artifact && { artifact }),
-      ...(size !== undefined && { size }),
-      ...(sizePlatform && { sizePlatform }),
-      ...(created && { created }),
-      ...(uploaded && { uploaded }),
-      ...(problem && { problem: problemOf(problem) }),
-    },
-  }
-}
-
-/** What a promise resolves to if it does so in time; a failure is thrown. */
-async function settleWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const controller = new AbortController()
-  try {
-    return await Promise.race([
-      promise,
-      delay(milliseconds, undefined, { signal: controller.signal }).catch(() => undefined),
-    ])
-  } finally {
-    controller.abort()
-  }
+  tags: readonly Tag[],
+): Promise<readonly { readonly tag: string; readonly row: Attempt<TagRow> }[]> {
+  const repository = openRepository(actor, 'browse', { registry, repository: name })
+  return Promise.all(
+    tags.map(async (tag) => {
+      const record = await attempt(() => theCatalog().tag(repository, tag, FRESH_FOR))
+      return { tag, row: record.ok ? tagRow(record.value, undefined) : record }
+    }),
+  )
 }

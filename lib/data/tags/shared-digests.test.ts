@@ -1,32 +1,40 @@
 import { expect, test } from 'vitest'
-import type { TagSummary } from '../../image/inspect/summary.ts'
+import { digest } from '../../catalog/contract/samples.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
-import type { Attempt } from '../../problem/attempt.ts'
-import { sharedDigests } from './shared-digests.ts'
+import { sharedInRepository, sharedOnPage } from './shared-digests.ts'
 
-const summary = (digest: string) => ({ ok: true, value: { digest } }) as Attempt<TagSummary>
-const [one, two, other, far] = ['1', '2', 'other', 'far'].map(parseTag) as [Tag, Tag, Tag, Tag]
+const [one, two, other] = ['1', '2', 'other'].map(parseTag) as [Tag, Tag, Tag]
+const [a, b] = [digest('a'), digest('b')]
 
-test('all tags on a digest are counted where all are known, those of other pages too', () => {
-  const known = new Map([one, two, far].map((tag) => [tag, summary('a')]))
-  known.set(other, summary('b'))
-  expect(sharedDigests(known, 4, [one, other])).toEqual({
+test('counts all tags of the repository on a digest where all are known, of several digests those that share', () => {
+  const on = new Map([
+    [a, [two, one]],
+    [b, [other]],
+  ])
+  expect(sharedInRepository(on)).toEqual({
     among: 'repository',
-    byDigest: { a: { count: 3, tags: ['1', '2', 'far'] } },
+    isLowerBound: false,
+    byDigest: { [a]: { count: 2, tags: ['2', '1'] } },
   })
 })
 
-test('where some are not known, only the page is counted', () => {
-  const known = new Map([one, two, far].map((tag) => [tag, summary('a')]))
-  expect(sharedDigests(known, 9, [one, two])).toEqual({
-    among: 'page',
-    byDigest: { a: { count: 2, tags: ['1', '2'] } },
-  })
+test('counts only the page where not all tags are known', () => {
+  const page = new Map([one, two].map((tag) => [tag, a]))
+  expect(sharedOnPage(page)).toMatchObject({ among: 'page', isLowerBound: false, byDigest: { [a]: { count: 2 } } })
 })
 
-test('of many tags on a digest the first are named', () => {
+test('says "at least" when a tag of the page could not be read', () => {
+  const page = new Map([
+    [one, a],
+    [two, a],
+    [other, undefined],
+  ])
+  expect(sharedOnPage(page)).toMatchObject({ isLowerBound: true, byDigest: { [a]: { count: 2 } } })
+})
+
+test('names the first of many tags on a digest', () => {
   const tags = Array.from({ length: 40 }, (_, index) => parseTag(`t${index}`))
-  const { byDigest } = sharedDigests(new Map(tags.map((tag) => [tag, summary('a')])), 40, tags)
-  expect(byDigest.a?.count).toBe(40)
-  expect(byDigest.a?.tags).toHaveLength(12)
+  const { byDigest } = sharedInRepository(new Map([[a, tags]]))
+  expect(byDigest[a]?.count).toBe(40)
+  expect(byDigest[a]?.tags).toHaveLength(12)
 })

@@ -1,6 +1,5 @@
-import type { TagSummary } from '../../image/inspect/summary.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import type { Attempt } from '../../problem/attempt.ts'
 
 /** So many tags of a digest are named; more are a number. */
 const NAMED = 12
@@ -9,38 +8,26 @@ const NAMED = 12
 export interface SharedDigests {
   /** `repository` when every tag is known; else only those of the page could be compared. */
   readonly among: 'repository' | 'page'
+  /** Tags of the page could not be read, or not yet: each count is at least that. */
+  readonly isLowerBound: boolean
   readonly byDigest: Readonly<Record<string, { readonly count: number; readonly tags: readonly string[] }>>
 }
 
-/**
- * @param known what each tag points at, as far as that is known
- * @param total tags of the repository
- * @param shown tags of the page: what is on their digests is told
- */
-export function sharedDigests(
-  known: ReadonlyMap<Tag, Attempt<TagSummary>>,
-  total: number,
-  shown: readonly Tag[],
-): SharedDigests {
-  const digestOf = (tag: Tag) => {
-    const summary = known.get(tag)
-    return summary?.ok ? summary.value.digest : undefined
-  }
-  const isWhole = known.size === total
-  const wanted = new Set(shown.flatMap((tag) => digestOf(tag) ?? []))
-  const found = new Map<string, Tag[]>()
-  for (const tag of isWhole ? known.keys() : shown) {
-    const digest = digestOf(tag)
-    if (!digest || !wanted.has(digest)) continue
-    const tags = found.get(digest)
-    if (tags) tags.push(tag)
-    else found.set(digest, [tag])
-  }
-  const shared = [...found].filter(([, tags]) => tags.length > 1)
-  return {
-    among: isWhole ? 'repository' : 'page',
-    byDigest: Object.fromEntries(
-      shared.map(([digest, tags]) => [digest, { count: tags.length, tags: tags.slice(0, NAMED) }]),
-    ),
-  }
+/** @param on all tags of the repository on each digest of the page, best first */
+export function sharedInRepository(on: ReadonlyMap<Digest, readonly Tag[]>): SharedDigests {
+  return { among: 'repository', isLowerBound: false, byDigest: named(on) }
+}
+
+/** @param page the tags of a page with their digests; undefined for those that could not be read */
+export function sharedOnPage(page: ReadonlyMap<Tag, Digest | undefined>): SharedDigests {
+  const on = new Map<Digest, Tag[]>()
+  for (const [tag, digest] of page) if (digest) on.set(digest, [...(on.get(digest) ?? []), tag])
+  return { among: 'page', isLowerBound: [...page.values()].includes(undefined), byDigest: named(on) }
+}
+
+function named(on: ReadonlyMap<Digest, readonly Tag[]>): SharedDigests['byDigest'] {
+  const shared = [...on].filter(([, tags]) => tags.length > 1)
+  return Object.fromEntries(
+    shared.map(([digest, tags]) => [digest, { count: tags.length, tags: tags.slice(0, NAMED) }]),
+  )
 }

@@ -1,0 +1,267 @@
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import type { Registry, Repository } from '../../registry/registry.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
+import { pushImage } from '../../testing/servers/images.ts'
+import { MemoryCatalog } from '../memory/memory-catalog.ts'
+import { SettableClock } from '../testing/settable-clock.ts'
+import { CatalogReader } from './catalog-reader.ts'
+import { placeOf } from './place-of.ts'
+
+// A real registry behind a proxy that fails, hangs and counts.
+const server = await startDockerRegistry()
+await pushImage(server.url, 'team/app', ['1', '2'])
+const proxy = await startFaultProxy(server.url)
+const SOON = { freshFor: 5_000, patience: 100 }
+const PATIENT = { freshFor: 5_000, patience: 10_000 }
+const app = parseRepositoryName('team/app')
+const one = parseTag('1')
+
+let clock: SettableClock
+let registry: Registry
+let repository: Repository
+let reader: CatalogReader
+beforeEach(() => {
+  proxy.clear()
+  proxy.requests.length = 0
+  clock = new SettableClock()
+  registry = createHttpRegistry({
+    name: 'hub',
+    url: proxy.url,
+    timeouts: { retry: 1, headers: 2_000, longestWait: 10 },
+  })
+  repository = registry.repository(app)
+  reader = new CatalogReader(new MemoryCatalog({ clock }), { clock, grace: 50 })
+})
+afterAll(async () => {
+  await proxy.stop()
+  await server.stop()
+})
+
+/** distribution refuses larger pages, which is asked only once. */
+const lists = () => proxy.requests.filter(({ path }) => /_catalog\?n=1000$/.test(path)).length
+const tags = async () => (await reader.catalog.tags(placeOf(repository)))?.value.tags
+
+describe('the list of repositories', () => {
+  test('is asked for once by all who want it at the time, and again when it is old', async () => {
+    const [a, b] = await Promise.all([reader.repositories(registry, PATIENT), reader.repositories(registry, PATIENT)])
+    expect(a.value.sorted).toEqual(['team/app'])
+    expect(a.value).toBe(b.value)
+    expect(lists()).toBe(1)
+    clock.pass(5_001)
+    await reader.repositories(registry, PATIENT)
+    expect(lists()).toBe(2)
+  })
+
+  test('is asked for again in time although the clock was set back', async () => {
+    await reader.repositories(registry, PATIENT)
+    clock.pass(5_001)
+    clock.set(-3_600_000)
+    await reader.repositories(registry, PATIENT)
+    expect(lists()).toBe(2)
+  })
+
+  test('is asked for again after a change and when somebody wants it', async () => {
+    await reader.repositories(registry, PATIENT)
+    await reader.changed(placeOf(repository))
+    await reader.repositories(registry, PATIENT)
+    await reader.registryChanged('hub')
+    await reader.repositories(registry, PATIENT)
+    expect(lists()).toBe(3)
+  })
+
+  test('that was never seen is a failure, not an empty list', async () => {
+    proxy.on({ fault: { kind: 'answer', status: 503 } })
+    await expect(reader.repositories(registry, PATIENT)).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('stays, with its age and the reason, while the registry is down', async () => {
+    const { seenAt } = await reader.repositories(registry, PATIENT)
+    clock.pass(3 * 3_600_000)
+    proxy.on({ fault: { kind: 'answer', status: 503 } })
+    const seen = await reader.repositories(registry, PATIENT)
+    expect(seen).toMatchObject({ value: { sorted: ['team/app'] }, seenAt, age: 3 * 3_600_000 })
+    expect(seen.failure).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('of a registry that hangs is waited for no longer than the caller can, and one that is known is shown', async () => {
+    proxy.on({ fault: { kind: 'slow-headers', ms: 60_000 } })
+    const start = performance.now()
+    expect(await reader.repositories(registry, SOON)).toMatchObject({ value: { sorted: [] }, isListing: true })
+    await reader.catalog.recordRepository(placeOf(repository))
+    expect(await reader.repositories(registry, SOON)).toMatchObject({
+      value: { sorted: ['team/app'] },
+      isListing: true,
+    })
+    expect(performance.now() - start).toBeLessThan(1_500)
+  })
+})
+
+describe('a registry that failed', () => {
+  const fails = () => reader.repositories(registry, PATIENT).catch((error) => error.kind)
+
+  test('is not asked by every page, and less often the longer it fails', async () => {
+    const stop = proxy.on({ fault: { kind: 'answer', status: 503 } })
+    expect(await fails()).toBe('unavailable')
+    const once = lists()
+    expect(await fails()).toBe('unavailable')
+    expect(lists()).toBe(once)
+    clock.pass(2_001)
+    await fails()
+    expect(lists()).toBe(once * 2)
+    clock.pass(2_001)
+    await fails()
+    expect(lists()).toBe(once * 2)
+    stop()
+    clock.pass(2_000)
+    expect((await reader.repositories(registry, PATIENT)).value.sorted).toEqual(['team/app'])
+  })
+
+  test('is asked at once when somebody retries', async () => {
+    const stop = proxy.on({ fault: { kind: 'answer', status: 503 } })
+    await fails()
+    stop()
+    expect(await fails()).toBe('unavailable')
+    await reader.registryChanged('hub')
+    expect((await reader.repositories(registry, PATIENT)).value.sorted).toEqual(['team/app'])
+  })
+})
+
+describe('a long list of tags', () => {
+  /** As a registry of 30 pages that takes its time over each. */
+  const paged = () =>
+    proxy.on({
+      path: '/tags/list',
+      fault: {
+        kind: 'handle',
+        answer: async ({ url = '' }, response) => {
+          const at = Number(new URL(url, proxy.url).searchParams.get('last') ?? 0)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          const link = at < 29 ? { link: `</v2/team/app/tags/list?n=1&last=${at + 1}>; rel="next"` } : {}
+          response.writeHead(200, { 'content-type': 'application/json', ...link })
+          response.end(JSON.stringify({ name: 'team/app', tags: [`v${at}`] }))
+        },
+      },
+    })
+  const asked = () => proxy.requests.filter(({ path }) => path.includes('/tags/list')).length
+
+  test('shows its beginning as a partial list while it is being read', async () => {
+    paged()
+    expect(await reader.refreshTags(repository, SOON)).toEqual({ isListing: true })
+    const seen = await reader.catalog.tags(placeOf(repository))
+    expect(seen?.value.partial).toBe('still being listed')
+    expect(seen?.value.tags.length).toBeGreaterThan(0)
+    expect(await reader.refreshTags(repository, PATIENT)).toEqual({})
+    expect((await reader.catalog.tags(placeOf(repository)))?.value).toMatchObject({ tags: { length: 30 } })
+    expect(asked()).toBe(30)
+  })
+
+  test('stops when its last reader has left, and goes on from there when one comes back', async () => {
+    paged()
+    await reader.refreshTags(repository, SOON)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const paused = asked()
+    expect(paused).toBeLessThan(20)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(asked()).toBe(paused)
+    await reader.refreshTags(repository, PATIENT)
+    expect(await tags()).toHaveLength(30)
+    expect(asked()).toBe(30)
+  })
+
+  test('goes on as long as somebody follows it, and reports how far it is', async () => {
+    paged()
+    await reader.refreshTags(repository, SOON)
+    const signal = new AbortController().signal
+    const seen: number[] = []
+    for await (const { total, isListing } of reader.followTags(repository, { resolve: false, every: 30, signal })) {
+      expect(isListing).toBe(true)
+      seen.push(total)
+    }
+    expect(seen.length).toBeGreaterThan(3)
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+    expect(await tags()).toHaveLength(30)
+  })
+
+  test('is given up by a change, whose reader asks from the beginning', async () => {
+    paged()
+    await reader.refreshTags(repository, SOON)
+    await reader.changed(placeOf(repository))
+    proxy.clear()
+    expect(await reader.refreshTags(repository, PATIENT)).toEqual({})
+    expect(new Set(await tags())).toEqual(new Set(['1', '2']))
+  })
+})
+
+describe('what a tag points at', () => {
+  test('is asked once by all who want it at the time, and kept', async () => {
+    const [a, b] = await Promise.all([reader.tag(repository, one, 5_000), reader.tag(repository, one, 5_000)])
+    expect(a).toBe(b)
+    expect(await reader.tag(repository, one, 5_000)).toBe(a)
+    expect(proxy.count('GET', '/manifests/1')).toBe(1)
+  })
+
+  test('is not kept when the repository changed while it was asked', async () => {
+    proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'slow-headers', ms: 100 } })
+    const asking = reader.tag(repository, one, 5_000)
+    await vi.waitFor(() => expect(proxy.count('GET', '/manifests/1')).toBe(1))
+    await reader.changed(placeOf(repository))
+    await asking
+    await reader.tag(repository, one, 5_000)
+    expect(proxy.count('GET', '/manifests/1')).toBe(2)
+  })
+
+  test('that cannot be read is kept as what it is; an outage is not', async () => {
+    proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'answer', status: 200, body: '<html>' } })
+    expect(await reader.tag(repository, one, 5_000)).toMatchObject({ ok: false })
+    expect((await reader.catalog.tagRecords(placeOf(repository), [one])).get(one)?.value.ok).toBe(false)
+    proxy.on({ path: '/manifests/2', fault: { kind: 'answer', status: 503 } })
+    await expect(reader.tag(repository, parseTag('2'), 5_000)).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await reader.catalog.tagRecords(placeOf(repository), [parseTag('2')])).size).toBe(0)
+  })
+})
+
+describe('reading all tags', () => {
+  const many = async (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => parseTag(`t${index}`))
+    await reader.catalog.recordTags(placeOf(repository), { tags: names, folded: [] })
+    // Each is the manifest of tag 1, a moment later.
+    proxy.on({ path: /manifests\/t\d+/, fault: { kind: 'slow-headers', ms: 20 } })
+    await pushImage(server.url, 'team/app', names)
+  }
+  const asked = () => proxy.requests.filter(({ path }) => /manifests\/t\d/.test(path)).length
+
+  test('stops when the last reader has left', async () => {
+    await many(400)
+    await reader.resolveTags(repository, 50)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const stopped = asked()
+    expect(stopped).toBeLessThan(300)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(asked()).toBe(stopped)
+  })
+
+  test('goes on with those that are left while somebody follows', async () => {
+    await many(100)
+    const { signal } = new AbortController()
+    let last: unknown
+    for await (const progress of reader.followTags(repository, { resolve: true, every: 20, signal })) last = progress
+    expect(last).toEqual({ total: 100, known: 100, isListing: false })
+    expect(asked()).toBe(100)
+  })
+
+  test('gives up on a registry that is down, and says so', async () => {
+    await many(200)
+    proxy.clear()
+    proxy.on({ fault: { kind: 'answer', status: 503 } })
+    const { signal } = new AbortController()
+    const following = reader.followTags(repository, { resolve: true, every: 20, signal })
+    const follow = async () => {
+      for await (const progress of following) expect(progress.known).toBe(0)
+    }
+    await expect(follow()).rejects.toMatchObject({ kind: 'unavailable' })
+    expect(new Set(proxy.requests.map(({ path }) => path)).size).toBeLessThan(100)
+  })
+})

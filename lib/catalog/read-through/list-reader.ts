@@ -1,0 +1,127 @@
+import type { ListEnd, Listing } from '../../registry/listing.ts'
+import type { Seen } from '../catalog.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { RecentFailures } from './recent-failures.ts'
+import { RunningList } from './running-list.ts'
+import { within } from './within.ts'
+
+/** Why a list is said to be partial while it is being read. */
+export const STILL_LISTING = 'still being listed'
+
+/** Where a list comes from and where it is kept. */
+export interface ListSource<T> {
+  readonly key: string
+  /** Items beyond these are left out. */
+  readonly limit: number
+  seen(): Promise<Seen<unknown> | undefined>
+  start(signal: AbortSignal): Listing<T>
+  record(items: readonly T[], end: ListEnd): Promise<void>
+}
+
+export interface Waiting {
+  /** A list that is younger will do, in milliseconds. */
+  readonly freshFor: number
+  /** Milliseconds that the caller waits for a newer one before it makes do with what there is. */
+  readonly patience: number
+}
+
+/** How what the catalog holds now compares with the registry. */
+export interface ListState {
+  /** Why the registry could not be asked: what there is was seen earlier. */
+  readonly failure?: Error
+  /** The registry is still being asked: what there is may be partial or old. */
+  readonly isListing?: true
+}
+
+/** Reads lists from registries into the catalog: one reading of each at a time, shared by all who want it. */
+export class ListReader {
+  readonly failures: RecentFailures
+  readonly #runs = new Map<string, RunningList<unknown>>()
+  readonly #grace: number | undefined
+
+  constructor({ clock = systemClock, grace }: { clock?: Clock; grace?: number } = {}) {
+    this.failures = new RecentFailures(clock)
+    this.#grace = grace
+  }
+
+  /**
+   * Makes the catalog's list as new as the caller needs it, as far as that can be done within its patience.
+   * @throws whatever the registry failed with, where no list was ever seen
+   */
+  async refresh<T>(source: ListSource<T>, { freshFor, patience }: Waiting): Promise<ListState> {
+    const seen = await source.seen()
+    const running = this.#runs.get(source.key)
+    if (!running) {
+      if (seen && seen.age < freshFor) return {}
+      const failure = this.failures.find(source.key)
+      if (failure) return failed(seen, failure)
+    }
+    const run = running ?? this.#start(source)
+    const release = run.hold()
+    try {
+      if (await within(patience, run.kept)) return {}
+      await showBeginning(source, run, seen !== undefined)
+      return { isListing: true }
+    } catch (error) {
+      return failed(await source.seen(), asError(error))
+    } finally {
+      release()
+    }
+  }
+
+  /** Follows a list that is being read; ends with it, at once where none is. */
+  async *follow(key: string, every: number, signal: AbortSignal): AsyncGenerator<{ readonly soFar: number }> {
+    const run = this.#runs.get(key)
+    if (!run) return
+    const release = run.hold()
+    try {
+      while (!signal.aborted && !(await within(every, run.kept).catch(() => true))) yield { soFar: run.items.length }
+    } finally {
+      release()
+    }
+  }
+
+  isListing(key: string): boolean {
+    return this.#runs.has(key)
+  }
+
+  /** What is on its way may not have seen a change: the next reader asks the registry at once. */
+  forget(key: string): void {
+    this.failures.forget(key)
+    this.#runs.get(key)?.stop()
+    this.#runs.delete(key)
+  }
+
+  #start<T>(source: ListSource<T>): RunningList<unknown> {
+    const { key, limit, start } = source
+    const isCurrent = () => this.#runs.get(key) === run
+    const keep = async (items: readonly unknown[], end: ListEnd) => {
+      // The run was started by this source, so that its items are of its kind.
+      if (isCurrent()) await source.record(items as readonly T[], end)
+      this.failures.forget(key)
+    }
+    const run: RunningList<unknown> = new RunningList<unknown>({ start, limit, keep, grace: this.#grace })
+    this.#runs.set(key, run)
+    run.kept
+      .catch((error) => isCurrent() && this.failures.add(key, asError(error)))
+      .finally(() => isCurrent() && this.#runs.delete(key))
+    return run
+  }
+}
+
+/** Of a list that was never seen whole, what there is so far is kept, and again when it has doubled. */
+async function showBeginning<T>(source: ListSource<T>, run: RunningList<unknown>, wasSeen: boolean): Promise<void> {
+  const { items, shown } = run
+  if (items.length === 0 || items.length < shown * 2 || (wasSeen && shown === 0)) return
+  run.shown = items.length
+  await source.record([...items] as readonly T[], { complete: false, reason: STILL_LISTING })
+}
+
+function failed(seen: Seen<unknown> | undefined, failure: Error): ListState {
+  if (!seen) throw failure
+  return { failure }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

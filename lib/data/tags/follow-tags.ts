@@ -1,0 +1,33 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import { openRepository } from '../registries/open.ts'
+
+export interface TagProgress {
+  /** Tags that are known of those listed so far. */
+  readonly done: number
+  readonly total: number
+  readonly isListing: boolean
+}
+
+const EVERY = 200
+
+/**
+ * Reports as the tags of a repository are listed and, where that is wanted, resolved. Both go on while somebody follows.
+ * @throws RegistryError when the registry did not answer for some, AccessError
+ */
+export async function* followTags(
+  actor: Actor,
+  registry: string,
+  name: RepositoryName,
+  { resolve, signal }: { resolve: boolean; signal: AbortSignal },
+): AsyncGenerator<TagProgress> {
+  const repository = openRepository(actor, 'browse', { registry, repository: name })
+  for await (const { known, total, isListing } of theCatalog().followTags(repository, {
+    resolve,
+    every: EVERY,
+    signal,
+  }))
+    yield { done: known, total, isListing }
+}

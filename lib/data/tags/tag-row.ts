@@ -1,0 +1,39 @@
+import type { TagRecord } from '../../catalog/catalog.ts'
+import type { Attempt } from '../../problem/attempt.ts'
+import { type Problem, problemOf } from '../../problem/problem.ts'
+
+/** What the table says of one tag. */
+export interface TagRow {
+  readonly tag: string
+  readonly digest: string
+  readonly artifact?: string
+  readonly platforms: readonly string[]
+  readonly attestations: number
+  readonly size?: number
+  readonly sizePlatform?: string
+  readonly created?: string
+  /** When the image came to the registry, where that says so; RFC 3339. */
+  readonly uploaded?: string
+  /** Why some of it is missing. */
+  readonly problem?: Problem
+}
+
+export function tagRow(record: TagRecord, uploaded: string | undefined): Attempt<TagRow> {
+  if (!record.ok) return { ok: false, problem: problemOf(record.error) }
+  const { tag, digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = record.summary
+  return {
+    ok: true,
+    value: {
+      tag,
+      digest,
+      platforms,
+      attestations,
+      ...(artifact && { artifact }),
+      ...(size !== undefined && { size }),
+      ...(sizePlatform && { sizePlatform }),
+      ...(created && { created }),
+      ...(uploaded && { uploaded }),
+      ...(problem && { problem: problemOf(problem) }),
+    },
+  }
+}
