@@ -30,6 +30,7 @@ const registry = object({
   caFile: path.optional(),
   repositories: names('repository names, for example team/app').optional(),
   tokenHosts: names('hosts, for example auth.example.com').optional(),
+  storageHosts: names('hosts, for example storage.example.com').optional(),
 })
 
 export type RegistryEntry = z.infer<typeof registry>

@@ -184,7 +184,7 @@ describe('loadConfig from a file', () => {
       yaml(
         `
 registries:
-  - { name: hub, url: 'https://registry.example.com', username: robot, password: '\${HUB_PASSWORD}', tokenHosts: [auth.example.com] }
+  - { name: hub, url: 'https://registry.example.com', username: robot, password: '\${HUB_PASSWORD}', tokenHosts: [auth.example.com], storageHosts: [minio.example.com] }
   - { name: other, url: 'http://localhost:5001', identityTokenFile: hub-token, repositories: [team/app] }
   - { name: disk, layout: images, publicHost: images.example.com }
 users:
@@ -204,6 +204,7 @@ grants:
         url: 'https://registry.example.com',
         credentials: { username: 'robot', password: SECRET },
         tokenHosts: ['auth.example.com'],
+        storageHosts: ['minio.example.com'],
       },
       {
         name: 'other',

@@ -20,6 +20,8 @@ export interface HttpRegistryConfig {
   readonly repositories?: readonly RepositoryName[]
   /** Hosts other than the registry's own that may be asked for tokens with these credentials. */
   readonly tokenHosts?: readonly string[]
+  /** Hosts on an internal network that the registry may redirect downloads to. */
+  readonly storageHosts?: readonly string[]
 }
 
 export type CredentialsConfig =

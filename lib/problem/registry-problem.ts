@@ -66,8 +66,9 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
     advice: 'Check that the configured URL is a registry’s, and that no sign-in page or proxy responds in its place.',
   },
   'unsafe-redirect': {
-    title: 'The registry redirected to a host that must not receive credentials',
-    advice: 'If that token server is yours, add its host to `tokenHosts` in the configuration file.',
+    title: 'The registry sent Lading to a host that it won’t connect to',
+    advice:
+      'If you trust that host, add it to the registry’s entry in the configuration file: to `tokenHosts` if it issues tokens, to `storageHosts` if it serves downloads.',
   },
   invalid: { title: 'The registry refused the content' },
   'missing-content': { title: 'Content that this image needs is missing' },

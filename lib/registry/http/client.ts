@@ -182,7 +182,14 @@ export class RegistryClient {
   async #error(response: HttpResponse, request: HttpRequest): Promise<RegistryError> {
     const { method, repository, signal } = request
     const { status, headers } = response
-    let body: Uint8Array = new Uint8Array()
+    const host = hostOf(response.address)
+    if (response.foreign) {
+      // What another host says is nobody's to read here: the registry chose the host, not the user.
+      discardNow(response)
+      const retryAfter = headers['retry-after']
+      return answerError({ status, headers: { 'retry-after': retryAfter }, host, method, repository, body: EMPTY })
+    }
+    let body: Uint8Array = EMPTY
     if (method === 'HEAD') await discard(response)
     else
       try {
@@ -191,12 +198,12 @@ export class RegistryClient {
         // The status is known and matters more than an explanation that is too long or breaks off.
         if (signal?.aborted) throw translateFailure(error, hostOf(response.address), signal)
       }
-    const host = hostOf(response.address)
-    return answerError({ status, headers, host, method, body, ...(repository !== undefined && { repository }) })
+    return answerError({ status, headers, host, method, repository, body })
   }
 }
 
 const OK: readonly number[] = [200]
+const EMPTY = new Uint8Array()
 
 /** zot lets anybody in at `/v2/` and challenges in the same answer: only then do we learn whether it takes our credentials. */
 function asksForCredentials(request: HttpRequest, response: HttpResponse, sent: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
 import type { Registry, Repository } from '../registry.ts'
@@ -28,7 +29,11 @@ export interface HttpRegistryOptions {
   readonly repositories?: readonly RepositoryName[]
   /** Hosts (`auth.example.com` or with `:port`) that may ask for our credentials although they are not the registry's, and it or they are not https. */
   readonly tokenHosts?: readonly string[]
+  /** Hosts on an internal network that the registry may redirect downloads to, in the same form. */
+  readonly storageHosts?: readonly string[]
   readonly timeouts?: Timeouts
+  /** Resolves the names of hosts that the registry sends us to. Default: the system's. */
+  readonly lookup?: LookupFunction
 }
 
 export interface HttpRegistry extends Registry {
@@ -42,7 +47,9 @@ export interface HttpRegistry extends Registry {
  */
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userinfo, ...endpoint } = parseEndpoint(options.url)
-  const transport = new Transport(options)
+  const trustedHosts = [...(options.tokenHosts ?? []), ...(options.storageHosts ?? [])]
+  const { ca, timeouts, lookup } = options
+  const transport = new Transport({ endpoint, trustedHosts, ca, timeouts, lookup })
   const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [], options.timeouts)
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(endpoint, transport, authorizer, options.timeouts)

@@ -21,6 +21,7 @@ import { basicAuthorization, type Credentials } from './credentials.ts'
 const TOKEN_LIMIT = 1024 * 1024
 const ERROR_LIMIT = 65_536
 const SHORTEST_LIFE = 60
+const EMPTY = new Uint8Array()
 /** What a token server can say of us and of itself; everything else would be read as if the registry had said it. */
 const REFUSALS: ReadonlySet<RegistryErrorKind> = new Set([
   'unauthorized',
@@ -55,11 +56,13 @@ export interface ScopesRefused {
 export class TokenRequests {
   readonly #endpoint: Endpoint
   readonly #transport: Transport
+  readonly #tokenHosts: readonly string[]
   readonly #timeouts: Timeouts
   readonly #backpressure = new Backpressure()
 
-  constructor(endpoint: Endpoint, transport: Transport, timeouts: Timeouts) {
+  constructor(endpoint: Endpoint, transport: Transport, tokenHosts: readonly string[], timeouts: Timeouts) {
     this.#endpoint = endpoint
+    this.#tokenHosts = tokenHosts
     this.#transport = transport
     this.#timeouts = timeouts
   }
@@ -134,7 +137,7 @@ export class TokenRequests {
     throw this.#refuse(start.origin, `it redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  async #token(response: HttpResponse, { scopes, signal }: TokenQuestion): Promise<Token | ScopesRefused> {
+  async #token(response: HttpResponse, { address, scopes, signal }: TokenQuestion): Promise<Token | ScopesRefused> {
     const host = hostOf(response.address)
     const ok = response.status === 200
     const body = await this.#transport
@@ -147,7 +150,11 @@ export class TokenRequests {
     if (ok) return readToken(body, host)
     // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
     const status = response.status === 400 ? 401 : response.status
-    const error = answerError({ status, headers: response.headers, host, method: 'GET', body })
+    // Of a host that only the registry names, nothing is quoted.
+    const isKnown = new URL(address.origin).hostname === this.#endpoint.hostname || this.#tokenHosts.includes(host)
+    const { 'retry-after': retryAfter } = response.headers
+    const told = isKnown ? { headers: response.headers, body } : { headers: { 'retry-after': retryAfter }, body: EMPTY }
+    const error = answerError({ status, host, method: 'GET', repository: undefined, ...told })
     if (scopes.length > 0 && refusesScopes(response.status, body)) return { refusal: error }
     if (REFUSALS.has(error.kind)) throw error
     // Its 404 or 405 must not be taken for the registry's, which says that a repository or a function is not there: so

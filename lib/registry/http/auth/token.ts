@@ -25,7 +25,7 @@ export class TokenSource {
 
   constructor(endpoint: Endpoint, transport: Transport, tokenHosts: readonly string[], timeouts: Timeouts = {}) {
     this.#endpoint = endpoint
-    this.#requests = new TokenRequests(endpoint, transport, timeouts)
+    this.#requests = new TokenRequests(endpoint, transport, tokenHosts, timeouts)
     this.#tokenHosts = tokenHosts
   }
 

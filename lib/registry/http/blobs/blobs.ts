@@ -10,6 +10,8 @@ import { discard, discardNow, type HttpResponse, header, hostOf } from '../wire/
 
 const BLOB_LIMIT = 8 * 1024 * 1024
 const RESUMES = 3
+/** A blob up to this size is passed on once it is verified: nobody gets to see what isn't the blob. */
+const HELD = 1024 * 1024
 
 /**
  * HEAD; where it is refused or tells no length, the headers of a GET of the first byte. Undefined when the registry says
@@ -117,6 +119,7 @@ async function* verifiedChunks(
   options: CallOptions,
 ): AsyncGenerator<Uint8Array> {
   const digester = new Digester(algorithmOf(digest))
+  const held: Uint8Array[] = []
   for (let resumes = 0; ; resumes++) {
     let failure: unknown
     try {
@@ -124,7 +127,8 @@ async function* verifiedChunks(
         const bytes: Uint8Array = chunk
         digester.update(bytes)
         if (digester.size > size) throw wrongSize(context, size, digester.size)
-        yield bytes
+        if (size > HELD) yield bytes
+        else held.push(bytes)
       }
     } catch (error) {
       if (download.left) return
@@ -140,6 +144,7 @@ async function* verifiedChunks(
   }
   const found = digester.digest()
   if (found !== digest) throw mismatch(context, digest, found)
+  yield* held
 }
 
 async function openRange(

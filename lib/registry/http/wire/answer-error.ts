@@ -10,7 +10,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly host: string
   readonly method: string
-  readonly repository?: string
+  readonly repository: string | undefined
   /** Up to 64 KiB of the body; empty for HEAD. */
   readonly body: Uint8Array
 }
@@ -34,9 +34,9 @@ export function answerError(answer: Answer): RegistryError {
       status: answer.status,
       host: answer.host,
       codes,
-      ...(answer.repository !== undefined && { repository: answer.repository }),
-      ...(detail && { detail }),
-      ...(retryAfter !== undefined && { retryAfter }),
+      repository: answer.repository,
+      detail: detail || undefined,
+      retryAfter,
     },
   )
 }

@@ -5,7 +5,7 @@ import { RegistryError } from '../../errors.ts'
 import { CollectedBody, type ResponseBody } from './collected-body.ts'
 import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
-import { proxyConnector } from './proxy.ts'
+import { type GuardOptions, guardedConnector } from './guarded-connector.ts'
 import type { Address } from './redirect.ts'
 
 /** Milliseconds. */
@@ -28,7 +28,7 @@ export interface Timeouts {
   readonly longestWait?: number
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends GuardOptions {
   /** PEM certificates trusted besides the public ones. */
   readonly ca?: string
   readonly timeouts?: Timeouts
@@ -81,7 +81,7 @@ export class Transport {
   readonly #bodyTime: number
   readonly #commitTime: number
 
-  constructor({ ca, timeouts = {} }: TransportOptions) {
+  constructor({ ca, timeouts = {}, ...guard }: TransportOptions) {
     // Made once: with some 150 public roots, a context for each connection would cost milliseconds.
     const secureContext = ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, ca] })
     this.#bodyTime = timeouts.body ?? 120_000
@@ -93,7 +93,7 @@ export class Transport {
       keepAliveTimeout: 10_000,
       headersTimeout: timeouts.headers ?? 15_000,
       bodyTimeout: timeouts.idle ?? 15_000,
-      connect: proxyConnector({ ...connect, allowH2: false }) ?? connect,
+      connect: guardedConnector({ ...connect, allowH2: false }, guard),
     }
     const free = timeouts.free ?? 30_000
     this.#questions = new Connections({ ...options, connections: CONNECTIONS }, free)
