@@ -31,5 +31,5 @@ export default {
       ],
     },
   ],
-  serverExternalPackages: ['undici', 're2js', 'modern-tar', 'bcryptjs', 'yaml'],
+  serverExternalPackages: ['undici', 're2js', 'modern-tar', 'bcryptjs', 'yaml', 'pino', 'prom-client'],
 }

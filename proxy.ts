@@ -34,4 +34,4 @@ function isDecodable(pathname: string): boolean {
 }
 
 /** Not for routes under /api: Next would cut uploads at 10 MB if a proxy ran before them. */
-export const config = { matcher: '/((?!api/|_next/static/|icon\\.|favicon\\.ico$).*)' }
+export const config = { matcher: '/((?!api/|healthz$|readyz$|metrics$|_next/static/|icon\\.|favicon\\.ico$).*)' }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { readAuthSecret } from './auth-secret.ts'
 import { ConfigError, quoted } from './config-error.ts'
 import { type ConfigFile, type PeopleOfFile, readConfigFile, readPeople } from './config-file.ts'
-import { type Environment, flag, oneOf, port, text, wholeNumber } from './environment.ts'
+import { type Environment, flag, oneOf, port, secret, text, wholeNumber } from './environment.ts'
 import { type Grant, ROLES, type Role } from './grant.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
 import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
@@ -34,6 +34,8 @@ export interface Config {
   readonly anonymousOnLoopbackOnly: boolean
   /** How many of our own proxies append to X-Forwarded-For. */
   readonly trustedProxies: number
+  /** Lets Prometheus read /metrics from elsewhere. */
+  readonly metricsToken?: string
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds one that was made here. */
   readonly authSecret?: string
   readonly authSecretFile: string
@@ -58,6 +60,8 @@ export function loadConfig(env: Environment = process.env): Config {
   const anonymousRole = oneOf(env, 'ANONYMOUS_ROLE', ['none', ...ROLES] as const)
   const proxies = trustedProxies(env)
   const authSecret = readAuthSecret(env)
+  const metricsToken = secret(env, 'METRICS_TOKEN')
+  oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
   return {
@@ -70,6 +74,7 @@ export function loadConfig(env: Environment = process.env): Config {
     anonymousRole: anonymousRole ?? (isOnlyLocal({ host, baseUrl, proxies }) ? 'viewer' : 'none'),
     anonymousOnLoopbackOnly: anonymousRole === undefined,
     trustedProxies: proxies,
+    ...(metricsToken && { metricsToken }),
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),
     session: {

@@ -2,6 +2,12 @@ import { recordConnections } from '../access/connection.ts'
 import { actionsKey } from '../config/auth-secret.ts'
 import { config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import type { RegistryConfig } from '../config/registry-config.ts'
+import { limitConnections } from '../observe/connection-limits.ts'
+import { logConsole } from '../observe/console-log.ts'
+import { observeRequests } from '../observe/observe-requests.ts'
+import { observeUpstream } from '../observe/observe-upstream.ts'
+import { hideInLogs } from '../observe/safe-text.ts'
 import { prepareData } from './prepare-data.ts'
 
 /** Requests that are under way get this long to finish after SIGTERM, in milliseconds. */
@@ -9,20 +15,32 @@ const DRAIN = 5000
 
 /** Runs once in the server's process before its first request. Idempotent with `npm start`, which has prepared already. */
 export async function startServer(): Promise<void> {
+  logConsole()
   try {
     const settings = config()
     const { authSecret, firstPassword } = await prepareData(settings)
     if (firstPassword) console.log(`Sign in as admin with the password ${firstPassword} (shown only once)`)
+    hideInLogs(authSecret, settings.metricsToken, ...settings.registries.flatMap(secretsOf))
     process.env.NEXTAUTH_SECRET = authSecret
     process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = actionsKey(authSecret)
     setAuthUrl(settings.baseUrl, settings)
+    observeRequests(settings)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(`Lading cannot start. ${error.message}`)
     process.exit(1)
   }
   recordConnections()
+  observeUpstream()
+  limitConnections()
   process.once('SIGTERM', () => setTimeout(() => process.exit(143), DRAIN).unref())
+}
+
+function secretsOf(registry: RegistryConfig): (string | undefined)[] {
+  const credentials = registry.kind === 'http' ? registry.credentials : undefined
+  if (!credentials) return []
+  if ('identityToken' in credentials) return [credentials.identityToken]
+  return 'password' in credentials ? [credentials.password] : []
 }
 
 /**

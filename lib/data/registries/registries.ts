@@ -15,9 +15,14 @@ import type { Registry } from '../../registry/registry.ts'
 /** The configured registries, in the order of the configuration, opened once per process. */
 function openRegistries(): ReadonlyMap<string, Registry> {
   return processWide('registries', () => {
-    const cache = new ContentCache()
+    const cache = contentCache()
     return new Map(config().registries.map((entry) => [entry.name, cached(open(entry), cache)]))
   })
+}
+
+/** Shared by all registries; one per process. */
+export function contentCache(): ContentCache {
+  return processWide('content-cache', () => new ContentCache())
 }
 
 /** The registries in which the actor may see anything. */

@@ -13,6 +13,9 @@ export class ContentCache {
   readonly limit: number
   /** Bytes held, overhead included. */
   bytes = 0
+  /** Look-ups since the start that found something, and those that didn't. */
+  hits = 0
+  misses = 0
   // A Map iterates in the order of insertion: what is used is taken out and put at the end.
   readonly #entries = new Map<string, { readonly value: object; readonly cost: number }>()
 
@@ -23,7 +26,11 @@ export class ContentCache {
   /** Keys name registry, repository, kind and digest; one kind has one type. */
   get(key: string): object | undefined {
     const entry = this.#entries.get(key)
-    if (!entry) return undefined
+    if (!entry) {
+      this.misses += 1
+      return undefined
+    }
+    this.hits += 1
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     return entry.value
