@@ -139,5 +139,5 @@ test('a tag pushed meanwhile is there after listing again', async ({ page, stock
   await page.goto('/r/local/fresh/one')
   await pushImage(stocked.registry.url, 'fresh/one', ['2'])
   await page.getByRole('main').getByRole('button', { name: 'List again' }).click()
-  await expect(page.getByRole('row', { name: /^Pick 2/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /^Select 2/ })).toBeVisible()
 })

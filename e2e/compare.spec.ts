@@ -6,9 +6,9 @@ const after = 'local/team/app:1.0.0'
 
 test('two tags picked in the table are compared', async ({ page }) => {
   await page.goto('/r/local/team/app')
-  await page.getByRole('checkbox', { name: 'Pick 0.9.0 to compare' }).check()
+  await page.getByRole('checkbox', { name: 'Select 0.9.0' }).check()
   await expect(page.getByText('0.9.0: pick another tag to compare')).toBeVisible()
-  await page.getByRole('checkbox', { name: 'Pick 1.0.0 to compare' }).check()
+  await page.getByRole('checkbox', { name: 'Select 1.0.0' }).check()
   await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
   await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)
   const labels = page.getByRole('region', { name: 'Labels and annotations' })
@@ -142,7 +142,7 @@ test('a side that does not exist is told, and the picker stays', async ({ page }
 
 test('two tags are picked, and a third only when one is let go', async ({ page }) => {
   await page.goto('/r/local/team/app')
-  const pick = (tag: string) => page.getByRole('checkbox', { name: `Pick ${tag} to compare` })
+  const pick = (tag: string) => page.getByRole('checkbox', { name: `Select ${tag}` })
   await pick('0.9.0').check()
   await pick('1.0.0').check()
   await expect(pick('latest')).toBeDisabled()

@@ -64,7 +64,7 @@ test('a field can be reached and written in before the page’s code has come', 
   })
   const tags = page.getByRole('textbox', { name: 'Filter tags' })
   const opened = page.goto('/r/local/team/app')
-  await expect(page.getByRole('row', { name: /^Pick 0\.9\.0 / })).toBeVisible()
+  await expect(page.getByRole('row', { name: /^Select 0\.9\.0 / })).toBeVisible()
   await page.keyboard.press('/')
   await expect(tags).toBeFocused()
   await page.keyboard.type('1.0')
@@ -72,7 +72,7 @@ test('a field can be reached and written in before the page’s code has come', 
   await opened
   await expect(page).toHaveURL('/r/local/team/app?q=1.0')
   await expect(tags).toHaveValue('1.0')
-  await expect(page.getByRole('row', { name: /^Pick 0\.9\.0 / })).toHaveCount(0)
+  await expect(page.getByRole('row', { name: /^Select 0\.9\.0 / })).toHaveCount(0)
 })
 
 test('what is typed while the palette is on its way goes into it', async ({ page, context }) => {

@@ -5,6 +5,7 @@ import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
+import { IconSprite } from '@/components/ui/icon'
 import { currentActor } from '@/lib/access/session'
 import { endSession } from '@/lib/actions/session'
 import { countUnfinished } from '@/lib/data/jobs/jobs'
@@ -34,11 +35,12 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
             <TreePanel registries={registries} levels={levels} />
           </Sidebar>
         )}
-        <main id="main" className="mx-auto w-full max-w-6xl min-w-0 flex-1 px-4 py-6 sm:px-6 lg:px-8">
+        <main id="main" className="mx-auto w-full max-w-416 min-w-0 flex-1 px-4 py-6 sm:px-6 lg:px-8">
           <ServerNotices notices={serverNotices(actor)} />
           {children}
         </main>
       </div>
+      <IconSprite />
       <Shortcuts />
       <NavigationProgress />
     </div>

@@ -177,9 +177,9 @@ function PreviewSkeleton() {
   return (
     <div role="status" className="space-y-3">
       <p className="text-sm text-muted">Checking every tag in the repository…</p>
-      <Skeleton size="block" className="w-full" />
-      <Skeleton size="block" className="w-full" />
-      <Skeleton size="block" className="w-2/3" />
+      <Skeleton size="block" />
+      <Skeleton size="block" />
+      <Skeleton size="block" width={20} />
     </div>
   )
 }

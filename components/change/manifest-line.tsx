@@ -21,7 +21,7 @@ export function ManifestLine({ registry, repository, selector, digest }: Manifes
         </span>
         {!selector.includes(':') && <span className="max-w-64 min-w-fit break-all">:{selector}</span>}
       </dd>
-      <dd>{digest ? <Digest digest={digest} swatch copy={false} /> : <Skeleton className="w-28" />}</dd>
+      <dd>{digest ? <Digest digest={digest} swatch copy={false} /> : <Skeleton width={7} />}</dd>
     </dl>
   )
 }

@@ -3,27 +3,27 @@ import { isUnknownPlatform } from '@/lib/format/platform'
 
 const SHOWN = 2
 
-/** `linux/amd64, arm64 +1`: the first few, the rest on hover; attestations are a count. */
+/** `linux/amd64, arm64 +1`: the first two, all of them on hover; attestations are a count. */
 export function Platforms({ platforms: all, attestations }: { platforms: readonly string[]; attestations: number }) {
   const platforms = all.filter((platform) => !isUnknownPlatform(platform))
-  if (all.length === 0 && attestations === 0) return <span className="text-faint">–</span>
+  if (platforms.length === 0)
+    return (
+      <span className="unknown" title={attestations > 0 ? plural(attestations, 'attestation') : undefined}>
+        {all.length > 0 ? 'not runnable' : '–'}
+      </span>
+    )
   const shown = platforms
     .slice(0, SHOWN)
     .map((platform, index) => (index > 0 && platform.startsWith('linux/') ? platform.slice(6) : platform))
   const title = [
     ...platforms,
     ...(attestations > 0 ? [plural(attestations, 'attestation')] : []),
-    ...(platforms.length < all.length ? ['Content that runs nowhere'] : []),
+    ...(platforms.length < all.length ? ['Not runnable (no platform)'] : []),
   ].join('\n')
   return (
-    <span className="block truncate text-muted" title={title}>
+    <span className="quiet" title={title}>
       {shown.join(', ')}
-      {platforms.length > SHOWN && (
-        <span className="ml-1 text-faint">
-          +{platforms.length - SHOWN}
-          <span className="sr-only"> more</span>
-        </span>
-      )}
+      {platforms.length > SHOWN && ` +${platforms.length - SHOWN}`}
     </span>
   )
 }

@@ -1,13 +1,13 @@
 'use client'
 
-import { Copy, CopyPlus, Ellipsis, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
+import { Copy, CopyPlus, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { type ChangeTarget, destinationOf } from '@/components/change/change-target'
 import { DeleteDialog } from '@/components/change/delete-dialog'
 import { RetagDialog } from '@/components/change/retag-dialog'
 import { CopyDialog } from '@/components/copy/copy-dialog'
-import { Button } from '@/components/ui/button'
 import { copyText } from '@/components/ui/copy-text'
+import { Icon } from '@/components/ui/icon'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 
@@ -21,9 +21,9 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
         defaultOpen
         label={`Actions for ${tag}`}
         trigger={
-          <Button variant="ghost" size="icon-sm">
-            <Ellipsis aria-hidden />
-          </Button>
+          <button type="button" className="row-menu">
+            <Icon name="more" />
+          </button>
         }
       >
         <MenuLink icon={Eye} href={manifestHref(registry, repository, tag)}>

@@ -1,9 +1,8 @@
 'use client'
 
-import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import type { ChangeTarget } from '@/components/change/change-target'
-import { Button } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
 import { onDemand } from '@/components/ui/on-demand'
 
 const TagMenuContent = onDemand(
@@ -20,15 +19,15 @@ export function TagMenu({ target }: { target: ChangeTarget }) {
 
 function MenuButton({ tag, onClick }: { tag: string; onClick?: () => void }) {
   return (
-    <Button
-      variant="ghost"
-      size="icon-sm"
+    <button
+      type="button"
+      className="row-menu"
       aria-label={`Actions for ${tag}`}
       aria-haspopup="menu"
       aria-expanded={false}
       onClick={onClick}
     >
-      <Ellipsis aria-hidden />
-    </Button>
+      <Icon name="more" />
+    </button>
   )
 }

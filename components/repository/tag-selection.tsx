@@ -9,7 +9,7 @@ import { diffHref, sideOf } from '@/lib/routes/href'
 interface Selection {
   readonly registry: string
   readonly repository: string
-  /** In the order in which they were picked, at most two: what a comparison takes. */
+  /** In the order in which they were selected, at most two: what a comparison takes. */
   readonly picked: readonly string[]
   toggle(tag: string): void
   clear(): void
@@ -17,7 +17,7 @@ interface Selection {
 
 const SelectionContext = createContext<Selection | undefined>(undefined)
 
-/** Holds which tags of a table are picked for comparison: two, and no third until one is let go. */
+/** Holds which tags of a table are selected for comparison: two, and no third until one is deselected. */
 export function TagSelection({
   registry,
   repository,
@@ -57,12 +57,11 @@ export function TagCheckbox({ tag }: { tag: string }) {
   return (
     <input
       type="checkbox"
-      aria-label={`Pick ${tag} to compare`}
+      aria-label={`Select ${tag}`}
       checked={isPicked}
       disabled={isFull}
-      title={isFull ? `${picked.join(' and ')} are picked: let go of one to pick another` : undefined}
+      title={isFull ? `${picked.join(' and ')} are selected: deselect one to choose another` : undefined}
       onChange={() => toggle(tag)}
-      className="mx-auto block size-4 cursor-pointer disabled:cursor-not-allowed"
     />
   )
 }
@@ -74,7 +73,7 @@ export function SelectionBar() {
   return (
     <div className="flex items-center gap-2 text-xs text-muted">
       <span className="max-w-64 truncate" role="status">
-        {b ? `${a} and ${b}` : `${a}: pick another tag to compare`}
+        {b ? `${a} and ${b}` : `${a} selected: select another tag to compare`}
       </span>
       <Button variant="ghost" size="sm" onClick={clear}>
         Clear

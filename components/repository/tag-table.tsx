@@ -1,20 +1,16 @@
 import { Tags } from 'lucide-react'
-import { cn } from '@/components/ui/cn'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
-import { Panel } from '@/components/ui/panel'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { manifestHref, pathHref } from '@/lib/routes/href'
-import { TAG_SORTS, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
+import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { NewestTagNote } from './newest-tag-note'
 import { ResolutionProgress } from './resolution-progress'
-import { SortHeader } from './sort-header'
 import { TagFilter } from './tag-filter'
-import { TagRows } from './tag-rows'
+import { TagList } from './tag-list'
 import { SelectionBar, TagSelection } from './tag-selection'
-import { TagSort } from './tag-sort'
 
 interface TagTableProps {
   registry: string
@@ -39,7 +35,6 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
         <div className="w-full sm:w-72">
           <TagFilter registry={registry} repository={repository} state={state} problem={page.problem} />
         </div>
-        <TagSort registry={registry} repository={repository} state={state} />
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
             ? plural(page.total, 'tag')
@@ -76,73 +71,19 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           <SelectionBar />
         </div>
       </div>
-      <Panel>
-        <table className="w-full md:min-w-184 table-fixed border-collapse text-sm">
-          <caption className="sr-only">Tags of {repository}</caption>
-          <colgroup>
-            <col className="w-9" />
-            <col />
-            <col className="w-52 max-md:hidden" />
-            <col className="w-52 max-md:hidden" />
-            <col className="w-24" />
-            <col className={cn(page.newest?.evidence === 'pushed' ? 'w-40' : 'w-36', 'max-sm:hidden')} />
-            <col className="w-11" />
-          </colgroup>
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b [&>th]:h-9 [&>th]:px-2 [&>th]:font-medium">
-              <th scope="col">
-                <span className="sr-only">Compare</span>
-              </th>
-              <SortHeader
-                registry={registry}
-                repository={repository}
-                state={state}
-                sorts={[TAG_SORTS[0], TAG_SORTS[1]]}
-                label="Tag"
-              />
-              <th scope="col" className="max-md:hidden">
-                Digest
-              </th>
-              <th scope="col" className="max-md:hidden">
-                Platforms
-              </th>
-              <SortHeader
-                registry={registry}
-                repository={repository}
-                state={state}
-                sorts={['size']}
-                label="Size"
-                align="right"
-              />
-              <SortHeader
-                registry={registry}
-                repository={repository}
-                state={state}
-                sorts={['created']}
-                label="Created"
-                align="right"
-                className="max-sm:hidden"
-              />
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <TagRows
-              registry={registry}
-              repository={repository}
-              rows={page.rows}
-              shared={page.shared}
-              isByTime={state.sort === 'created'}
-              may={may}
-            />
-          </tbody>
-        </table>
-        {page.matching === 0 && (
-          <p className="px-4 py-10 text-center text-sm text-muted">No tag matches “{state.q.trim()}”.</p>
-        )}
-      </Panel>
+      <TagList
+        registry={registry}
+        repository={repository}
+        state={state}
+        rows={page.rows}
+        shared={page.shared}
+        may={may}
+        footer={
+          page.matching === 0 && (
+            <p className="px-4 py-10 text-center text-sm text-muted">No tag matches “{state.q.trim()}”.</p>
+          )
+        }
+      />
       <Pager
         count={page.matching}
         size={page.size}

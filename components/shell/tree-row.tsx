@@ -30,7 +30,7 @@ export function TreeRowView({ row, top, href, current, tabStop, onToggle, onFocu
         className="absolute inset-x-0 flex h-7 items-center"
         style={style}
       >
-        <Skeleton className="ml-6 w-24" />
+        <Skeleton width={6} className="ml-6" />
       </div>
     )
   const { label, count, Icon, problem } = describe(row)

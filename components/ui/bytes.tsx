@@ -1,9 +1,17 @@
 import { formatBytes, formatExactBytes } from '@/lib/format/bytes'
 
+interface BytesProps {
+  bytes: number
+  /** Of an index: the platform whose size it is. */
+  platform?: string | undefined
+  className?: string
+}
+
 /** A size: rounded, the exact bytes on hover. */
-export function Bytes({ bytes, className }: { bytes: number; className?: string }) {
+export function Bytes({ bytes, platform, className }: BytesProps) {
+  const exact = formatExactBytes(bytes)
   return (
-    <span title={formatExactBytes(bytes)} className={className}>
+    <span title={platform ? `${exact}, ${platform}` : exact} className={className}>
       {formatBytes(bytes)}
     </span>
   )

@@ -36,18 +36,14 @@ export function Digest({
   )
 }
 
-const COLORS = 8
-
 /** Four fields of eight colours, from the first twelve bits: among a hundred digests few look alike, and neighbours do not. */
 export function DigestSwatch({ digest, className }: { digest: string; className?: string }) {
+  return <i aria-hidden className={cn(swatchClass(digest), className)} />
+}
+
+/** The colours stand in the style sheet: a page of a hundred digests names them only. */
+export function swatchClass(digest: string): string {
   const start = digest.indexOf(':') + 1
   const bits = Number.parseInt(digest.slice(start, start + 3), 16)
-  const [a, b, c, d] = [9, 6, 3, 0].map((shift) => `var(--swatch-${(bits >> shift) % COLORS})`)
-  return (
-    <span
-      aria-hidden
-      className={cn('inline-block size-3 shrink-0 rounded-[3px]', className)}
-      style={{ background: `conic-gradient(${a} 25%, ${b} 0 50%, ${c} 0 75%, ${d} 0)` }}
-    />
-  )
+  return `swatch a${(bits >> 9) & 7} b${(bits >> 6) & 7} c${(bits >> 3) & 7} d${bits & 7}`
 }

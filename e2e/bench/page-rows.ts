@@ -13,7 +13,7 @@ const REST = 1500
 const agent = new Agent({ connections: 4, keepAliveTimeout: 60_000 })
 
 const HOME = '/'
-const TAG_PAGE = `/r/bench/${MANY}`
+export const TAG_PAGE = `/r/bench/${MANY}`
 const MANIFEST_PAGE = `/r/bench/${MANY}:${tagName(1)}`
 
 /** Whole pages over HTTP, to their last byte, from the production server. */

@@ -14,6 +14,7 @@ export type Target =
   /** At most `factor` times the limit, and `plus` more. */
   | { readonly kind: 'ratio'; readonly factor: number; readonly plus?: number }
   | { readonly kind: 'at-most'; readonly value: number }
+  | { readonly kind: 'at-least'; readonly value: number }
   /** At least `factor` of the limit: for rates. */
   | { readonly kind: 'at-least-ratio'; readonly factor: number }
 
@@ -23,6 +24,8 @@ export function meets({ value, limit = Number.NaN, target }: Row): boolean {
       return value <= limit * target.factor + (target.plus ?? 0)
     case 'at-most':
       return value <= target.value
+    case 'at-least':
+      return value >= target.value
     case 'at-least-ratio':
       return value >= limit * target.factor
   }
@@ -66,6 +69,8 @@ function targetText({ limit, target, unit }: Row): string {
     }
     case 'at-most':
       return `≤ ${target.value} ${unit}`
+    case 'at-least':
+      return `≥ ${target.value} ${unit}`
     case 'at-least-ratio':
       return `≥ ${target.factor} ×`
   }

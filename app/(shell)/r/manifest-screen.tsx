@@ -81,7 +81,7 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
         referrers={counts}
       >
         {referrers && (
-          <Suspense fallback={<Skeleton className="w-64" />}>
+          <Suspense fallback={<Skeleton width={16} />}>
             <ReferrersTab page={page} referrers={referrers} />
           </Suspense>
         )}

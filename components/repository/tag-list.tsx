@@ -1,0 +1,63 @@
+'use client'
+
+import { Suspense, use } from 'react'
+import { TableFrame, TableRow } from '@/components/ui/table'
+import type { TagPage } from '@/lib/data/tags/read-tags'
+import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
+
+interface TagListProps extends TagTableContext {
+  rows: TagPage['rows']
+  shared: TagPage['shared']
+  /** What stands below the rows. */
+  footer?: React.ReactNode
+}
+
+/**
+ * The table of tags, rendered on the server and again here from plain data: a hundred rows as elements would be sent
+ * twice, and weigh ten times as much.
+ */
+export function TagList({ rows, shared, footer, ...context }: TagListProps) {
+  const columns = tagColumns(context)
+  const counted = 'then' in shared ? undefined : shared
+  return (
+    <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
+      {rows.map(({ tag, row }) =>
+        'ok' in row ? (
+          <TableRow key={tag} columns={columns} row={{ tag, row, shared: counted }} />
+        ) : (
+          <Suspense key={tag} fallback={<TableRow columns={columns} row={{ tag }} />}>
+            <LateTagRow tag={tag} promise={row} shared={shared} columns={columns} />
+          </Suspense>
+        ),
+      )}
+    </TableFrame>
+  )
+}
+
+interface LateTagRowProps {
+  tag: string
+  promise: Promise<NonNullable<TagTableRow['row']>>
+  shared: TagListProps['shared']
+  columns: ReturnType<typeof tagColumns>
+}
+
+/** Its values as soon as they are there; what it shares with other rows once those are there too. */
+function LateTagRow({ tag, promise, shared, columns }: LateTagRowProps) {
+  const row = use(promise)
+  if (!('then' in shared)) return <TableRow columns={columns} row={{ tag, row, shared }} />
+  return (
+    <Suspense fallback={<TableRow columns={columns} row={{ tag, row }} />}>
+      <CountedTagRow tag={tag} row={row} counting={shared} columns={columns} />
+    </Suspense>
+  )
+}
+
+type CountedTagRowProps = Required<Pick<TagTableRow, 'tag' | 'row'>> & {
+  counting: Promise<SharedDigests>
+  columns: ReturnType<typeof tagColumns>
+}
+
+function CountedTagRow({ tag, row, counting, columns }: CountedTagRowProps) {
+  return <TableRow columns={columns} row={{ tag, row, shared: use(counting) }} />
+}

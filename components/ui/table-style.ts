@@ -1,0 +1,95 @@
+/** How wide a column is, and what becomes of it where there is no room. */
+export interface ColumnLayout {
+  /** Unique in its table. */
+  readonly id: string
+  /** Rem, or a share of the whole such as `'28%'`; columns without one divide what is left. */
+  readonly width?: number | `${number}%`
+  /** Rem that a column without a fixed width keeps. */
+  readonly min?: number
+  /** Where there is no room, columns leave by priority, the highest number first; without one a column stays. */
+  readonly priority?: number
+  readonly align?: 'end'
+  /** `name` identifies the row; `lead` and `trail` hold the controls at its ends. */
+  readonly role?: 'lead' | 'name' | 'trail'
+  /** What becomes of the value where each row is a stack: below the name, after this word; or nothing. */
+  readonly stacked?: string | 'hidden'
+}
+
+/** Rem of the column that identifies the row: it never gets narrower. */
+export const NAME_MIN = 12
+const VALUE_MIN = 8
+const REM = 16
+
+/** Pixels that a table needs before each column with a priority appears; below `stacked` its rows are stacks. */
+export function breakpoints(columns: readonly ColumnLayout[]): { stacked: number; shown: ReadonlyMap<string, number> } {
+  const needed = columns.filter((column) => column.priority === undefined)
+  const stacked = Math.max(
+    needed.reduce((sum, column) => sum + minimum(column), 0),
+    ...columns.map(wholeFor),
+  )
+  const shown = new Map<string, number>()
+  let width = stacked
+  for (const column of columns.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0))) {
+    if (column.priority === undefined) continue
+    width += minimum(column)
+    shown.set(column.id, width)
+  }
+  return { stacked, shown }
+}
+
+/**
+ * The rules of one table: they name its columns by their place, so that no cell needs a class.
+ * @param name the class is `table-<name>`
+ */
+export function tableStyle(name: string, columns: readonly ColumnLayout[]): string {
+  const table = `.table-${name}`
+  const { stacked, shown } = breakpoints(columns)
+  const at = (id: string) => `:nth-child(${columns.findIndex((column) => column.id === id) + 1}):not(:only-child)`
+  const cells = (id: string) => `${table} tr>${at(id)}`
+  const rules = columns.flatMap(({ id, align, role, stacked: below }) => {
+    const from = shown.get(id)
+    return [
+      align === 'end' && `${cells(id)}{text-align:end}`,
+      from !== undefined && `@container table (width<${from}px){${cells(id)},${table} col${at(id)}{display:none}}`,
+      `@container table (width<${stacked}px){${cells(id)}{${stackedCell(role, below)}${from === undefined ? '' : ';order:1'}}${
+        below && below !== 'hidden' ? `${table} tbody>tr>${at(id)}:not(:empty)::before{content:"${below} "}` : ''
+      }}`,
+    ]
+  })
+  return [
+    ...rules,
+    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table}>thead th:not(:has(a,input)){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** What a table must be wide so that a column's share of it is no less than its minimum. */
+function wholeFor(column: ColumnLayout): number {
+  return typeof column.width === 'string' ? Math.ceil((minimum(column) * 100) / Number.parseFloat(column.width)) : 0
+}
+
+function stackedCell(role: ColumnLayout['role'], below: string | undefined): string {
+  switch (role) {
+    case 'name':
+      return 'flex:1 0 100%'
+    case 'lead':
+      return 'position:absolute;inset-inline-start:.5rem;top:.5rem'
+    case 'trail':
+      return 'position:absolute;inset-inline-end:.5rem;top:.375rem'
+    case undefined:
+      return below === 'hidden'
+        ? 'display:none'
+        : 'display:block;text-align:start;font-size:.75rem;line-height:1rem;max-width:100%'
+  }
+}
+
+/** What the controls of a stacked row take from its side. */
+function inset(columns: readonly ColumnLayout[], role: 'lead' | 'trail'): string {
+  const column = columns.find((each) => each.role === role)
+  return typeof column?.width === 'number' ? `${column.width}rem` : '.75rem'
+}
+
+function minimum({ width, min, role }: ColumnLayout): number {
+  return (typeof width === 'number' ? width : (min ?? (role === 'name' ? NAME_MIN : VALUE_MIN))) * REM
+}
