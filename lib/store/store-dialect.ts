@@ -1,18 +1,22 @@
 import type { Expression, RawBuilder, SqlBool } from 'kysely'
 
 /** Where SQLite and PostgreSQL differ. Everything else is the same statement on both. */
+export type Cell = string | number | null
+
 export interface StoreDialect {
   readonly name: 'sqlite' | 'postgres'
   /** `column in (ids)` for any number of ids, as one parameter. */
   isOneOf(column: Expression<number>, ids: readonly number[]): RawBuilder<SqlBool>
   /** Case-insensitive `like` with `\` as its escape; for ASCII names. */
   isLike(column: Expression<string>, pattern: string): RawBuilder<SqlBool>
-  /** A list of numbers as rows of one column, `id`, in order: for joins that keep an order. */
-  numbers(ids: readonly number[]): RawBuilder<{ id: number }>
+  /** Rows as one parameter, to select from under a name: for writing thousands at once. */
+  rows(
+    name: string,
+    columns: Readonly<Record<string, 'int' | 'bigint' | 'text'>>,
+    rows: readonly (readonly Cell[])[],
+  ): RawBuilder<unknown>
   /** How the database would run a statement, a line a step. */
   readonly explain: string
-  /** Rows that one `insert` may have: each has so many parameters, and statements have a limit. */
-  rowsPerInsert(columns: number): number
   /** Collects statistics for the planner after much was written. */
   readonly analyze: string
 }

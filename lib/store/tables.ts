@@ -59,10 +59,10 @@ export interface Tables {
     name: string
     manifest_id: number | null
     first_seen: number
-    moved_at: number | null
     checked_at: number | null
-    created: number | null
-    size: number | null
+    moved_at: Generated<number>
+    created: Generated<number>
+    size: Generated<number>
     problem: string | null
   }
   tag_event: {
@@ -102,9 +102,9 @@ export interface Tables {
   catalog_state: {
     id: ColumnType<number, never, never>
     version: number
+    repository_version: number
     counted_at: number | null
     counted_version: number
-    repositories: number
     tags: number
     images: number
   }

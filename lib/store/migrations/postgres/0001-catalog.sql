@@ -115,11 +115,11 @@ create table tag (
   -- Null while it is listed but has not been read.
   manifest_id int references manifest,
   first_seen bigint not null,
-  moved_at bigint,
   checked_at bigint,
-  -- As in the manifest: what tables are sorted by.
-  created bigint,
-  size bigint,
+  -- What tables are sorted by, the last two as in the manifest; -1 is unknown, and the last of all.
+  moved_at bigint not null default -1,
+  created bigint not null default -1,
+  size bigint not null default -1,
   -- Why it could not be read, as a code.
   problem text collate "C",
   unique (repository_id, name)
@@ -189,9 +189,10 @@ create table catalog_state (
   id int primary key check (id = 1),
   -- Rises with each change of what searches find.
   version bigint not null default 0,
+  -- Rises when a repository is added, goes or comes back.
+  repository_version bigint not null default 0,
   counted_at bigint,
   counted_version bigint not null default -1,
-  repositories int not null default 0,
   tags int not null default 0,
   images int not null default 0
 );

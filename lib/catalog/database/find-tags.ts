@@ -1,0 +1,214 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Store } from '../../store/store.ts'
+import { estimateQuery, isSelective, type QueryEstimate } from './estimate-query.ts'
+import { narrowRepositories } from './narrow-repositories.ts'
+import { queryCondition } from './query-condition.ts'
+import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
+import type { Resolved } from './resolve-query.ts'
+import type { TagSearch, TagSearchSort } from './search-tags.ts'
+
+interface FindTags extends Pick<TagSearch, 'sort' | 'after' | 'limit' | 'now'> {
+  readonly resolved: Resolved
+  readonly visible: VisibleRepositories
+  readonly signal?: AbortSignal | undefined
+  /** Default: what the counts suggest. Both find the same. */
+  readonly plan?: 'walk' | 'images'
+}
+
+interface FoundIds {
+  /** Of tags, in order. */
+  readonly ids: readonly number[]
+  readonly next?: string
+}
+
+/** Tags that are walked through in the order of the page before the images are searched instead. */
+const WALKED = 30_000
+
+/**
+ * The ids of one page. When many tags match, the shortest way is to walk them in the order of the page and stop when it
+ * is full; when few do, to find their images first, by the rarest label where there is one. Counts say which; a walk
+ * that finds too little after `WALKED` tags gives way, so that a wrong guess costs little.
+ */
+export async function findTags(store: Store, search: FindTags): Promise<FoundIds> {
+  const repositories = narrowRepositories(search.resolved, search.visible.list)
+  if (repositories.length === 0) return { ids: [] }
+  const estimate = await estimateQuery(store, search.resolved)
+  const cursor = parseCursor(search.after, search.sort)
+  const plan = search.plan ?? (isSelective(estimate) ? 'images' : 'walk')
+  const walked = plan === 'images' ? undefined : await walk(store, search, repositories, cursor)
+  const rows = walked ?? (await searchImages(store, search, repositories, cursor, estimate))
+  const page = rows.slice(0, search.limit)
+  const last = page.at(-1)
+  return {
+    ids: page.map(({ id }) => id),
+    ...(rows.length > search.limit && last && { next: printCursor(last, search.sort) }),
+  }
+}
+
+interface Row {
+  readonly id: number
+  readonly repository_id: number
+  readonly name: string
+  /** What is sorted by, besides the repository. */
+  readonly rank: number
+}
+
+/** Undefined when the walk ended before the page was full. */
+function walk(store: Store, search: FindTags, repositories: readonly KnownRepository[], cursor: Cursor | undefined) {
+  return search.sort === 'repository'
+    ? walkRepositories(store, search, repositories, cursor)
+    : walkColumn(store, search, repositories, cursor, RANKS[search.sort])
+}
+
+/** Some repositories at a time, more each time, in the order of their names, which is known here. */
+async function walkRepositories(
+  store: Store,
+  search: FindTags,
+  repositories: readonly KnownRepository[],
+  cursor: Cursor | undefined,
+): Promise<Row[] | undefined> {
+  const start = cursor ? repositories.findIndex(({ id }) => id === cursor.rank) : 0
+  const rows: Row[] = []
+  let walked = 0
+  let at = Math.max(0, start)
+  for (let size = 4; at < repositories.length; size *= 3) {
+    search.signal?.throwIfAborted()
+    const some = repositories.slice(at, at + size)
+    const order = new Map(some.map(({ id }, index) => [id, index]))
+    const found = await matchingTagsOf(
+      store,
+      search,
+      some.map(({ id }) => id),
+      at === start ? cursor : undefined,
+    )
+    const orderOf = (row: Row) => order.get(row.repository_id) ?? 0
+    rows.push(...found.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1)))
+    at += some.length
+    if (rows.length > search.limit) return rows
+    walked += await countTags(
+      store,
+      some.map(({ id }) => id),
+    )
+    if (walked > WALKED) return undefined
+  }
+  return rows
+}
+
+async function matchingTagsOf(
+  store: Store,
+  search: FindTags,
+  repositories: readonly number[],
+  cursor: Cursor | undefined,
+): Promise<Row[]> {
+  const [first] = repositories
+  const { rows } = await sql<Row>`
+    select t.id, t.repository_id, t.name, 0 as rank from tag t
+    where ${store.dialect.isOneOf(sql.ref('t.repository_id'), repositories)}
+    ${cursor ? sql`and (t.repository_id <> ${first} or t.name > ${cursor.name})` : sql``}
+    and ${hasMatchingImage(store, search)}
+    order by t.repository_id, t.name`.execute(store.read)
+  return rows
+}
+
+async function countTags(store: Store, repositories: readonly number[]): Promise<number> {
+  const { rows } = await sql<{ tags: number }>`
+    select count(*) as tags from tag
+    where ${store.dialect.isOneOf(sql.ref('repository_id'), repositories)}`.execute(store.read)
+  return rows[0]?.tags ?? 0
+}
+
+const RANKS = { created: 'created', moved: 'moved_at', size: 'size' } as const
+
+async function walkColumn(
+  store: Store,
+  search: FindTags,
+  repositories: readonly KnownRepository[],
+  cursor: Cursor | undefined,
+  column: string,
+): Promise<Row[] | undefined> {
+  const rank = sql.ref(`t.${column}`)
+  // The inner limit is the budget; the outer one ends the walk as soon as the page is full.
+  const { rows } = await sql<Row & { walked: number }>`
+    select t.id, t.repository_id, t.name, ${rank} as rank
+    from (
+      select t.* from tag t
+      where 1 = 1 ${cursor ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``}
+      ${isAmong(store, search, repositories)}
+      order by ${rank} desc, t.id desc limit ${WALKED}
+    ) t
+    where ${hasMatchingImage(store, search)}
+    order by ${rank} desc, t.id desc limit ${search.limit + 1}`.execute(store.read)
+  if (rows.length > search.limit) return rows
+  const total = (await store.read.selectFrom('catalog_state').select('tags').executeTakeFirst())?.tags ?? 0
+  // All there is has been walked, as far as is known; else there may be more behind.
+  return total > 0 && total < WALKED && cursor === undefined ? rows : undefined
+}
+
+function hasMatchingImage(store: Store, search: FindTags): RawBuilder<SqlBool> {
+  const condition = queryCondition(search.resolved, { dialect: store.dialect, now: search.now })
+  return sql`exists (
+    select 1 from image i join manifest m on m.id = i.manifest_id
+    where i.manifest_id = t.manifest_id and ${condition})`
+}
+
+function isAmong(store: Store, search: FindTags, repositories: readonly KnownRepository[]): RawBuilder<unknown> {
+  if (search.visible.isEverything && repositories.length === search.visible.list.length) return sql``
+  return sql`and ${store.dialect.isOneOf(
+    sql.ref('t.repository_id'),
+    repositories.map(({ id }) => id),
+  )}`
+}
+
+/** From the images that can match to their tags. Those are few, or the walk would have found them. */
+async function searchImages(
+  store: Store,
+  search: FindTags,
+  repositories: readonly KnownRepository[],
+  cursor: Cursor | undefined,
+  estimate: QueryEstimate,
+): Promise<Row[]> {
+  const options = { dialect: store.dialect, now: search.now }
+  const condition = queryCondition(search.resolved, options)
+  const imageCondition = queryCondition(search.resolved, { ...options, imagesOnly: true })
+  const byRepository = search.sort === 'repository'
+  const rank = search.sort === 'repository' ? sql`0` : sql.ref(`t.${RANKS[search.sort]}`)
+  const after = cursor && !byRepository ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``
+  const order = byRepository ? sql`t.id` : sql`${rank} desc, t.id desc`
+  const limit = byRepository ? sql`` : sql`limit ${search.limit + 1}`
+  const { rows } = await sql<Row>`
+    with matching as materialized (
+      select distinct i.id from ${estimate.drive ?? sql`image i`} join manifest m on m.id = i.manifest_id
+      where ${imageCondition}
+    )
+    select distinct t.id, t.repository_id, t.name, ${rank} as rank
+    from matching
+    join image i on i.id = matching.id
+    join manifest m on m.id = i.manifest_id
+    join tag t on t.manifest_id = i.manifest_id
+    where ${condition} ${isAmong(store, search, repositories)} ${after}
+    order by ${order} ${limit}`.execute(store.read)
+  if (!byRepository) return rows
+  const positions = new Map(repositories.map(({ id }, index) => [id, index]))
+  const orderOf = ({ repository_id: id }: Row) => positions.get(id) ?? 0
+  const sorted = rows.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1))
+  if (!cursor) return sorted
+  const start = positions.get(cursor.rank) ?? 0
+  return sorted.filter((row) => orderOf(row) > start || (orderOf(row) === start && row.name > cursor.name))
+}
+
+/** The last row of a page. By repository, `rank` is the repository's id and `name` the tag. */
+interface Cursor {
+  readonly rank: number
+  readonly id: number
+  readonly name: string
+}
+
+function printCursor(row: Row, sort: TagSearchSort): string {
+  return sort === 'repository' ? `${row.repository_id}.${row.id}.${row.name}` : `${row.rank}.${row.id}`
+}
+
+function parseCursor(text: string | undefined, sort: TagSearchSort): Cursor | undefined {
+  const [, rank, id, name] = /^(-?\d{1,15})\.(\d{1,10})(?:\.([\w.-]{1,128}))?$/.exec(text ?? '') ?? []
+  if (rank === undefined || (sort === 'repository') !== (name !== undefined)) return undefined
+  return { rank: Number(rank), id: Number(id), name: name ?? '' }
+}

@@ -1,0 +1,100 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Store } from '../../store/store.ts'
+import type { VisibleRepositories } from './repository-index.ts'
+import type { FoundTag } from './search-tags.ts'
+import { originalText, textHash } from './stored-text.ts'
+
+interface Details {
+  /** On `t`, `i` and `m`. */
+  readonly condition: RawBuilder<SqlBool>
+  /** Labels to tell of. */
+  readonly keys: readonly string[]
+  readonly visible: VisibleRepositories
+}
+
+interface Row {
+  readonly id: number
+  readonly repository_id: number
+  readonly name: string
+  readonly checked_at: number | null
+  readonly moved_at: number
+  readonly created: number
+  readonly size: number
+  readonly digest: string
+  readonly type: string
+  readonly image_id: number
+  readonly child: string
+  readonly platform: string | null
+  readonly matches: number | boolean | null
+}
+
+/** What a page shows of tags, in their order. */
+export async function readFoundTags(store: Store, ids: readonly number[], details: Details): Promise<FoundTag[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Row>`
+    select t.id, t.repository_id, t.name, t.checked_at, t.moved_at, t.created, t.size, m.digest, m.type,
+      i.id as image_id, c.digest as child, p.name as platform, case when ${details.condition} then 1 else 0 end as matches
+    from tag t
+    join manifest m on m.id = t.manifest_id
+    join image i on i.manifest_id = m.id
+    join manifest c on c.id = i.child_id
+    left join platform p on p.id = i.platform_id
+    where ${store.dialect.isOneOf(sql.ref('t.id'), ids)}
+    order by t.id, i.position`.execute(store.read)
+  const byTag = Map.groupBy(rows, ({ id }) => id)
+  const matching = rows.filter(({ matches }) => matches).map(({ image_id: id }) => id)
+  const labels = await labelsOf(store, matching, details.keys)
+  return ids.flatMap((id) => {
+    const images = byTag.get(id)
+    const repository = details.visible.byId.get(images?.[0]?.repository_id ?? -1)
+    return images && repository ? [foundTag(images, repository, labels)] : []
+  })
+}
+
+function foundTag(
+  rows: readonly Row[],
+  { registry, name: repository }: { registry: string; name: FoundTag['repository'] },
+  labels: ReadonlyMap<number, readonly { key: string; value: string }[]>,
+): FoundTag {
+  const [first] = rows as [Row]
+  const shown = rows.flatMap((row) => (row.matches ? (labels.get(row.image_id) ?? []) : []))
+  return {
+    registry,
+    repository,
+    tag: first.name,
+    digest: first.digest,
+    type: first.type,
+    ...(first.created >= 0 && { created: first.created }),
+    ...(first.size >= 0 && { size: first.size }),
+    ...(first.moved_at >= 0 && { movedAt: first.moved_at }),
+    ...(first.checked_at !== null && { checkedAt: first.checked_at }),
+    images: rows.map((row) => ({
+      digest: row.child,
+      ...(row.platform !== null && { platform: originalText(row.platform) }),
+      matches: Boolean(row.matches),
+    })),
+    labels: [...new Map(shown.map((label) => [`${label.key}\n${label.value}`, label])).values()],
+  }
+}
+
+async function labelsOf({ read, dialect }: Store, images: readonly number[], keys: readonly string[]) {
+  if (images.length === 0 || keys.length === 0) return new Map<number, { key: string; value: string }[]>()
+  const rows = await read
+    .selectFrom('label_key')
+    .innerJoin('label', 'label.key_id', 'label_key.id')
+    .innerJoin('label_value', 'label_value.id', 'label.value_id')
+    .select(['label.image_id', 'label_key.key', 'label_value.value'])
+    .where('label_key.hash', 'in', keys.map(textHash))
+    .where(dialect.isOneOf(sql.ref('label.image_id'), images))
+    .execute()
+  const labels = rows.map(({ image_id: image, key, value }) => ({
+    image,
+    label: { key: originalText(key), value: originalText(value) },
+  }))
+  return new Map(
+    Array.from(
+      Map.groupBy(labels, ({ image }) => image),
+      ([image, found]) => [image, found.map(({ label }) => label)],
+    ),
+  )
+}

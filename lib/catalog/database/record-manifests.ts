@@ -1,0 +1,295 @@
+import { type Kysely, sql } from 'kysely'
+import type { ImageType } from '../../filter/query.ts'
+import { insertMissing, intern } from '../../store/insert-missing.ts'
+import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Tables } from '../../store/tables.ts'
+import { storedText, textHash } from './stored-text.ts'
+
+/** Where a label stands. The order is that of the numbers in the database. */
+export const LABEL_ORIGINS = [
+  'config',
+  'annotation',
+  'index-annotation',
+  'config-descriptor',
+  'layer-descriptor',
+  'index-entry',
+] as const
+export type LabelOrigin = (typeof LABEL_ORIGINS)[number]
+
+/** A manifest that a tag can point at, with everything that was read of it. */
+export interface ManifestFacts {
+  readonly digest: string
+  readonly mediaType: string
+  readonly type: ImageType
+  readonly artifactType?: string
+  /** Of the document. */
+  readonly bytes: number
+  /** The digest of the manifest that it refers to. */
+  readonly subject?: string
+  /** Of the image that stands for the whole in a table; milliseconds since the epoch, bytes. */
+  readonly created?: number
+  readonly size?: number
+  /** Why it could not be read whole, as a stable code. */
+  readonly problem?: string
+  /** What else a table row shows, as JSON. */
+  readonly summary?: string
+  /** Each runnable child of an index in its order; for anything else the manifest itself. Never empty. */
+  readonly images: readonly PlatformImageFacts[]
+}
+
+export interface PlatformImageFacts {
+  readonly digest: string
+  readonly mediaType: string
+  readonly bytes: number
+  /** Normalized: `linux/arm64`. */
+  readonly platform?: string
+  /** Milliseconds since the epoch. */
+  readonly created?: number
+  /** Bytes of the config and the distinct layers. */
+  readonly size?: number
+  readonly layers?: number
+  /** The config first, then the layers in order. */
+  readonly blobs: readonly { readonly digest: string; readonly size: number }[]
+  readonly labels: readonly { readonly key: string; readonly value: string; readonly origin: LabelOrigin }[]
+}
+
+/**
+ * Records what manifests hold: all of it or nothing. What a digest names never changes, so a manifest that is known
+ * whole is passed over, and one that could not be read whole before is completed.
+ * @throws StoreError
+ */
+export async function recordManifests(store: Store, manifests: readonly ManifestFacts[]): Promise<void> {
+  const { dialect } = store
+  const known = await wholeManifests(store.read, dialect, manifests)
+  const unknown = manifests.filter(({ digest }) => !known.has(digest))
+  if (unknown.length === 0) return
+  await store.write.transaction().execute(async (db) => {
+    const tops = await writeManifests(db, dialect, unknown)
+    await writeImages(db, dialect, unknown, tops)
+    await sql`update catalog_state set version = version + 1`.execute(db)
+  })
+}
+
+/** Those with all their images, and without a problem that reading them again may solve. */
+async function wholeManifests(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  manifests: readonly ManifestFacts[],
+): Promise<ReadonlySet<string>> {
+  const wanted = dialect.rows(
+    'wanted',
+    { digest: 'text' },
+    manifests.map(({ digest }) => [digest]),
+  )
+  const { rows } = await sql<{ digest: string }>`
+    select manifest.digest from ${wanted} join manifest on manifest.digest = wanted.digest
+    where manifest.problem is null and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(db)
+  return new Set(rows.map(({ digest }) => digest))
+}
+
+const MANIFEST = {
+  digest: 'text',
+  media_type: 'text',
+  type: 'text',
+  artifact_type: 'text',
+  bytes: 'int',
+  subject: 'text',
+  config_digest: 'text',
+  created: 'bigint',
+  size: 'bigint',
+  problem: 'text',
+  summary: 'text',
+} as const
+
+/** @returns the ids of the manifests, in order */
+async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifests: readonly ManifestFacts[]) {
+  const rows = manifests.map((facts) => [
+    facts.digest,
+    facts.mediaType,
+    facts.type,
+    facts.artifactType ?? null,
+    facts.bytes,
+    facts.subject ?? null,
+    facts.images[0]?.blobs[0]?.digest ?? null,
+    facts.created ?? null,
+    facts.size ?? null,
+    facts.problem ?? null,
+    facts.summary === undefined ? null : storedText(facts.summary),
+  ])
+  const names = Object.keys(MANIFEST).map((column) => sql.ref(column))
+  const updates = Object.keys(MANIFEST)
+    .slice(1)
+    .map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+  const distinct = [...new Map(rows.map((row) => [row[0], row])).values()]
+  // A row may be there as the child of an index, of which only the descriptor was known.
+  await sql`
+    insert into manifest (${sql.join(names)})
+    select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, distinct)} where true
+    on conflict (digest) do update set ${sql.join(updates)}`.execute(db)
+  return intern(db, dialect, { table: 'manifest', columns: MANIFEST, rows }, 1)
+}
+
+async function writeImages(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  manifests: readonly ManifestFacts[],
+  tops: readonly number[],
+): Promise<void> {
+  const images = manifests.flatMap((facts, index) =>
+    facts.images.map((image, position) => ({ ...image, top: tops[index] as number, position })),
+  )
+  const children = await intern(
+    db,
+    dialect,
+    {
+      table: 'manifest',
+      columns: { digest: 'text', media_type: 'text', type: 'text', bytes: 'int' },
+      rows: images.map(({ digest, mediaType, bytes }) => [digest, mediaType, 'image', bytes]),
+    },
+    1,
+  )
+  const platforms = await platformIds(
+    db,
+    dialect,
+    images.flatMap(({ platform }) => platform ?? []),
+  )
+  await writeBlobs(db, dialect, images, children)
+  const before = (await sql<{ id: number }>`select coalesce(max(id), 0) as id from image`.execute(db)).rows[0]?.id ?? 0
+  const ids = await intern(
+    db,
+    dialect,
+    {
+      table: 'image',
+      columns: {
+        manifest_id: 'int',
+        child_id: 'int',
+        position: 'int',
+        platform_id: 'int',
+        created: 'bigint',
+        size: 'bigint',
+        layers: 'int',
+      },
+      rows: images.map((image, index) => [
+        image.top,
+        children[index] as number,
+        image.position,
+        image.platform === undefined ? null : (platforms.get(image.platform) ?? null),
+        image.created ?? null,
+        image.size ?? null,
+        image.layers ?? null,
+      ]),
+    },
+    2,
+  )
+  // What was there already has been counted.
+  const added = new Map(ids.flatMap((id, index) => (id > before ? [[id, images[index]]] : [])))
+  await writeLabels(
+    db,
+    dialect,
+    [...added].flatMap(([image, facts]) => (facts?.labels ?? []).map((label) => ({ ...label, image }))),
+  )
+}
+
+async function platformIds(db: Kysely<Tables>, dialect: StoreDialect, names: readonly string[]) {
+  const distinct = [...new Set(names)]
+  const ids = await intern(
+    db,
+    dialect,
+    { table: 'platform', columns: { name: 'text' }, rows: distinct.map((name) => [storedText(name)]) },
+    1,
+  )
+  return new Map(distinct.map((name, index) => [name, ids[index] as number]))
+}
+
+async function writeBlobs(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  images: readonly PlatformImageFacts[],
+  children: readonly number[],
+): Promise<void> {
+  const uses = images.flatMap(({ blobs }, index) =>
+    blobs.map((blob, position) => ({ ...blob, position, manifest: children[index] as number })),
+  )
+  const ids = await intern(
+    db,
+    dialect,
+    {
+      table: 'blob',
+      columns: { digest: 'text', size: 'bigint' },
+      rows: uses.map(({ digest, size }) => [digest, size]),
+    },
+    1,
+  )
+  await insertMissing(db, dialect, {
+    table: 'manifest_blob',
+    columns: { manifest_id: 'int', position: 'int', blob_id: 'int' },
+    rows: uses.map(({ manifest, position }, index) => [manifest, position, ids[index] as number]),
+  })
+}
+
+interface ImageLabel {
+  readonly image: number
+  readonly key: string
+  readonly value: string
+  readonly origin: LabelOrigin
+}
+
+async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: readonly ImageLabel[]): Promise<void> {
+  if (labels.length === 0) return
+  const hashes = new Map(labels.map(({ key }) => [key, textHash(key)]))
+  const keys = await intern(
+    db,
+    dialect,
+    {
+      table: 'label_key',
+      columns: { hash: 'text', key: 'text' },
+      rows: labels.map(({ key }) => [hashes.get(key) as string, storedText(key)]),
+    },
+    1,
+  )
+  const values = await intern(
+    db,
+    dialect,
+    {
+      table: 'label_value',
+      columns: { key_id: 'int', hash: 'text', value: 'text' },
+      rows: labels.map(({ value }, index) => [keys[index] as number, textHash(value), storedText(value)]),
+    },
+    2,
+  )
+  await insertMissing(db, dialect, {
+    table: 'label',
+    columns: { image_id: 'int', key_id: 'int', value_id: 'int', origin: 'int' },
+    rows: labels.map(({ image, origin }, index) => [
+      image,
+      keys[index] as number,
+      values[index] as number,
+      LABEL_ORIGINS.indexOf(origin),
+    ]),
+  })
+  await addCounts(db, dialect, 'label_key', labels, keys)
+  await addCounts(db, dialect, 'label_value', labels, values)
+}
+
+/** An image counts once for a key or a value, however often it has it. */
+async function addCounts(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  table: 'label_key' | 'label_value',
+  labels: readonly ImageLabel[],
+  ids: readonly number[],
+): Promise<void> {
+  const images = new Map<number, Set<number>>()
+  labels.forEach(({ image }, index) => {
+    const id = ids[index] as number
+    const seen = images.get(id)
+    if (seen) seen.add(image)
+    else images.set(id, new Set([image]))
+  })
+  const rows = Array.from(images, ([id, { size }]) => [id, size])
+  await sql`
+    update ${sql.table(table)} set images = ${sql.table(table)}.images + added.images
+    from ${dialect.rows('added', { id: 'int', images: 'int' }, rows)}
+    where ${sql.table(table)}.id = added.id`.execute(db)
+}

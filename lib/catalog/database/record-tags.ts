@@ -1,0 +1,238 @@
+import { type Kysely, sql } from 'kysely'
+import type { Place } from '../../oci/place.ts'
+import { insertMissing, intern } from '../../store/insert-missing.ts'
+import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Tables } from '../../store/tables.ts'
+
+/** A tag as a registry has just shown it. */
+export interface TagSighting {
+  readonly tag: string
+  /** Of a manifest that `recordManifests` knows. Absent: the tag is listed, and has not been read. */
+  readonly digest?: string
+  /** Why it could not be read, as a stable code. */
+  readonly problem?: string
+}
+
+/** How it was learnt, and who did it where that is known. */
+export interface Learnt {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly how: 'change' | 'notification' | 'sync'
+  readonly actor?: string
+}
+
+/**
+ * Records where tags point, with an event for each that appeared or moved. A repository is made known on the way.
+ * @throws StoreError
+ */
+export async function recordTags(
+  store: Store,
+  place: Place,
+  sightings: readonly TagSighting[],
+  learnt: Learnt,
+): Promise<void> {
+  const { dialect } = store
+  await store.write.transaction().execute(async (db) => {
+    const repository = await repositoryId(db, dialect, place, learnt.at)
+    const known = await knownTags(db, dialect, repository, sightings)
+    const manifests = await manifestsOf(db, dialect, sightings)
+    const rows = []
+    const events = []
+    for (const { tag, digest, problem } of new Map(sightings.map((sighting) => [sighting.tag, sighting])).values()) {
+      const before = known.get(tag)
+      const manifest = digest === undefined ? undefined : manifests.get(digest)
+      const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
+      const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
+      const appeared = !before || (!wasRead && manifest !== undefined)
+      // When a tag that is seen for the first time was moved is not known, unless we or a notification say so.
+      const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
+      rows.push([
+        repository,
+        tag,
+        manifest?.id ?? before?.manifest_id ?? null,
+        before?.first_seen ?? learnt.at,
+        manifest ? learnt.at : (before?.checked_at ?? null),
+        movedAt,
+        manifest?.created ?? before?.created ?? -1,
+        manifest?.size ?? before?.size ?? -1,
+        problem ?? null,
+      ])
+      if (hasMoved || (appeared && manifest))
+        events.push([
+          repository,
+          tag,
+          hasMoved ? 'moved' : 'appeared',
+          hasMoved ? before.manifest_id : null,
+          manifest.id,
+          learnt.at,
+          learnt.how,
+          learnt.actor ?? null,
+        ])
+    }
+    await upsertTags(db, dialect, rows)
+    await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows: events })
+    await sql`update catalog_state set version = version + 1`.execute(db)
+  })
+}
+
+/** Removes tags that are proven to be gone: a complete list lacks them, and a GET answered 404. @throws StoreError */
+export async function recordGoneTags(
+  store: Store,
+  place: Place,
+  tags: readonly string[],
+  learnt: Learnt,
+): Promise<void> {
+  const { dialect } = store
+  await store.write.transaction().execute(async (db) => {
+    const repository = await repositoryId(db, dialect, place, learnt.at)
+    const known = await knownTags(
+      db,
+      dialect,
+      repository,
+      tags.map((tag) => ({ tag })),
+    )
+    const rows = Array.from(known, ([tag, row]) => [
+      repository,
+      tag,
+      'gone',
+      row.manifest_id,
+      null,
+      learnt.at,
+      learnt.how,
+      learnt.actor ?? null,
+    ])
+    await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
+    const ids = Array.from(known.values(), ({ id }) => id)
+    await sql`delete from tag where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db)
+    await sql`update catalog_state set version = version + 1`.execute(db)
+  })
+}
+
+/** The ids of repositories by name, made where they are missing. @throws StoreError */
+export async function recordRepositories(
+  store: Store,
+  registry: string,
+  names: readonly string[],
+  at: number,
+): Promise<readonly number[]> {
+  return store.write.transaction().execute((db) => repositoryIds(db, store.dialect, registry, names, at))
+}
+
+const EVENT = {
+  repository_id: 'int',
+  tag: 'text',
+  kind: 'text',
+  from_manifest_id: 'int',
+  to_manifest_id: 'int',
+  at: 'bigint',
+  how: 'text',
+  actor: 'text',
+} as const
+
+async function repositoryId(db: Kysely<Tables>, dialect: StoreDialect, { registry, repository }: Place, at: number) {
+  const known = await db
+    .selectFrom('repository')
+    .innerJoin('registry', 'registry.id', 'repository.registry_id')
+    .select('repository.id')
+    .where('registry.name', '=', registry)
+    .where('repository.name', '=', repository)
+    .where('repository.gone_at', 'is', null)
+    .executeTakeFirst()
+  if (known) return known.id
+  const [id] = await repositoryIds(db, dialect, registry, [repository], at)
+  return id as number
+}
+
+async function repositoryIds(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  registry: string,
+  names: readonly string[],
+  at: number,
+): Promise<readonly number[]> {
+  const [registryId] = await intern(
+    db,
+    dialect,
+    { table: 'registry', columns: { name: 'text' }, rows: [[registry]] },
+    1,
+  )
+  const ids = await intern(
+    db,
+    dialect,
+    {
+      table: 'repository',
+      columns: { registry_id: 'int', name: 'text', first_seen: 'bigint', last_seen: 'bigint' },
+      rows: names.map((name) => [registryId as number, name, at, at]),
+    },
+    2,
+  )
+  await sql`
+    update repository set last_seen = ${at}, gone_at = null where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db)
+  await sql`
+    update catalog_state set version = version + 1, repository_version = repository_version + 1`.execute(db)
+  return ids
+}
+
+async function knownTags(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  repository: number,
+  sightings: readonly TagSighting[],
+) {
+  const { rows } = await sql<{
+    id: number
+    name: string
+    manifest_id: number | null
+    first_seen: number
+    checked_at: number | null
+    moved_at: number
+    created: number
+    size: number
+  }>`
+    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size
+    from ${dialect.rows(
+      'wanted',
+      { name: 'text' },
+      sightings.map(({ tag }) => [tag]),
+    )}
+    join tag on tag.repository_id = ${repository} and tag.name = wanted.name`.execute(db)
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, sightings: readonly TagSighting[]) {
+  const digests = [...new Set(sightings.flatMap(({ digest }) => digest ?? []))]
+  const { rows } = await sql<{ id: number; digest: string; created: number | null; size: number | null }>`
+    select manifest.id, manifest.digest, created, size
+    from ${dialect.rows(
+      'wanted',
+      { digest: 'text' },
+      digests.map((digest) => [digest]),
+    )}
+    join manifest on manifest.digest = wanted.digest`.execute(db)
+  return new Map(rows.map((row) => [row.digest, row]))
+}
+
+const TAG = {
+  repository_id: 'int',
+  name: 'text',
+  manifest_id: 'int',
+  first_seen: 'bigint',
+  checked_at: 'bigint',
+  moved_at: 'bigint',
+  created: 'bigint',
+  size: 'bigint',
+  problem: 'text',
+} as const
+
+async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly (string | number | null)[][]) {
+  if (rows.length === 0) return
+  const names = Object.keys(TAG).map((column) => sql.ref(column))
+  const updates = Object.keys(TAG)
+    .slice(2)
+    .map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+  await sql`
+    insert into tag (${sql.join(names)})
+    select ${sql.join(names)} from ${dialect.rows('new', TAG, rows)} where true
+    on conflict (repository_id, name) do update set ${sql.join(updates)}`.execute(db)
+}

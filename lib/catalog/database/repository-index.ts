@@ -1,0 +1,102 @@
+import { selectByGlobs } from '../../filter/select-by-globs.ts'
+import type { RepositoryName } from '../../oci/reference.ts'
+import type { Store } from '../../store/store.ts'
+import type { Visibility } from './catalog-database.ts'
+
+export interface KnownRepository {
+  readonly id: number
+  readonly registry: string
+  readonly name: RepositoryName
+}
+
+/** Repositories that somebody may see, by registry and name. */
+export interface VisibleRepositories {
+  readonly list: readonly KnownRepository[]
+  readonly byId: ReadonlyMap<number, KnownRepository>
+  /** True when these are all that there are: a query need not name them. */
+  readonly isEverything: boolean
+}
+
+/** Sets of globs whose repositories are kept. */
+const KEPT = 50
+
+/**
+ * The repositories in memory, read again when one was added or went: names are filtered here, the same way for globs,
+ * patterns and grants on both databases, and the database gets ids.
+ */
+export class RepositoryIndex {
+  readonly #store: Store
+  #version = -1
+  #byRegistry: ReadonlyMap<string, Registry> = new Map()
+  #visible = new Map<string, VisibleRepositories>()
+  #loading: Promise<void> | undefined
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** @throws StoreError */
+  async visible(visibility: Visibility): Promise<VisibleRepositories> {
+    await this.#refresh()
+    const key = JSON.stringify([...visibility].sort(([a], [b]) => (a < b ? -1 : 1)))
+    const known = this.#visible.get(key)
+    if (known) return known
+    const selected = this.#select(visibility)
+    if (this.#visible.size >= KEPT) this.#visible.clear()
+    this.#visible.set(key, selected)
+    return selected
+  }
+
+  #select(visibility: Visibility): VisibleRepositories {
+    let total = 0
+    const list: KnownRepository[] = []
+    for (const [registry, { sorted, ids }] of this.#byRegistry) {
+      total += sorted.length
+      for (const name of selectByGlobs(sorted, visibility.get(registry) ?? []))
+        list.push({ id: ids.get(name) as number, registry, name })
+    }
+    return {
+      list,
+      byId: new Map(list.map((repository) => [repository.id, repository])),
+      isEverything: list.length === total,
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { repository_version: version } = await this.#store.read
+      .selectFrom('catalog_state')
+      .select('repository_version')
+      .executeTakeFirstOrThrow()
+    if (version === this.#version) return
+    this.#loading ??= this.#load(version).finally(() => {
+      this.#loading = undefined
+    })
+    await this.#loading
+  }
+
+  async #load(version: number): Promise<void> {
+    const rows = await this.#store.read
+      .selectFrom('repository')
+      .innerJoin('registry', 'registry.id', 'repository.registry_id')
+      .select(['repository.id', 'registry.name as registry', 'repository.name'])
+      .where('repository.gone_at', 'is', null)
+      .orderBy('registry.name')
+      .orderBy('repository.name')
+      .execute()
+    const registries = new Map<string, { sorted: RepositoryName[]; ids: Map<string, number> }>()
+    for (const { id, registry, name } of rows) {
+      const entry = registries.get(registry) ?? { sorted: [] as RepositoryName[], ids: new Map<string, number>() }
+      registries.set(registry, entry)
+      entry.sorted.push(name as RepositoryName)
+      entry.ids.set(name, id)
+    }
+    this.#byRegistry = registries
+    this.#visible = new Map()
+    this.#version = version
+  }
+}
+
+interface Registry {
+  readonly sorted: readonly RepositoryName[]
+  readonly ids: ReadonlyMap<string, number>
+}

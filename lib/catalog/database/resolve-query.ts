@@ -1,0 +1,176 @@
+import { sql } from 'kysely'
+import { compileAnyText, compilePlatform, compileText } from '../../filter/match-text.ts'
+import { type Query, type QueryTerm, type TextMatch, termsOf } from '../../filter/query.ts'
+import type { Store } from '../../store/store.ts'
+import type { CatalogDatabase } from './catalog-database.ts'
+import { matchingTags } from './matching-tags.ts'
+import type { KnownRepository } from './repository-index.ts'
+import { originalText, textHash } from './stored-text.ts'
+
+/**
+ * A query whose names, keys and values have become ids: what is looked up first, so that the plan can be chosen by
+ * counts and the database need not.
+ */
+export type Resolved =
+  | { readonly op: 'and' | 'or'; readonly terms: readonly Resolved[] }
+  | { readonly op: 'not'; readonly term: Resolved }
+  | { readonly op: 'term'; readonly term: QueryTerm; readonly found: Found }
+
+/** What a term stands for in the database. `images`: how many images it is true of, where that is known. */
+export type Found =
+  | { readonly kind: 'repositories'; readonly ids: ReadonlySet<number>; readonly tags?: TagCondition }
+  | { readonly kind: 'tags'; readonly tags: TagCondition }
+  | { readonly kind: 'label'; readonly key: number; readonly values?: readonly number[]; readonly images: number }
+  /** Neither the key nor any of the values is anywhere. */
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'platforms'; readonly ids: readonly number[] }
+  | { readonly kind: 'manifests'; readonly ids: readonly number[] }
+  /** The term itself says everything. */
+  | { readonly kind: 'plain' }
+
+/** Tags by name: SQL patterns, or the ids of those that a regular expression was tried on. */
+export type TagCondition = { readonly like: readonly string[] } | { readonly ids: readonly number[] }
+
+export interface ResolvedQuery {
+  readonly query: Resolved
+  /** Keys that no image has, with the terms that name them. */
+  readonly unknownKeys: readonly string[]
+  /** Set when a regular expression or a glob was tried on a part only. */
+  readonly partial: boolean
+}
+
+/** Values of one key that a glob or a pattern is tried on. */
+const MOST_VALUES = 50_000
+/** Manifests that one beginning of a digest may stand for. */
+const MOST_MANIFESTS = 1_000
+
+/** @throws StoreError; FormatError `pattern` unless `checkPatterns` was here before */
+export async function resolveQuery(
+  database: CatalogDatabase,
+  query: Query,
+  repositories: readonly KnownRepository[],
+): Promise<ResolvedQuery> {
+  const unknown = new Set<string>()
+  let partial = false
+  const resolve = async (node: Query): Promise<Resolved> => {
+    if (node.op === 'not') return { op: 'not', term: await resolve(node.term) }
+    if (node.op !== 'term') return { op: node.op, terms: await Promise.all(node.terms.map(resolve)) }
+    return { op: 'term', term: node, found: await find(node) }
+  }
+  const find = async (term: QueryTerm): Promise<Found> => {
+    const ignoreCase = true
+    switch (term.field) {
+      case 'name': {
+        const matches = compileText(term.match, { ignoreCase })
+        const ids = new Set(repositories.filter(({ name }) => matches(name)).map(({ id }) => id))
+        return { kind: 'repositories', ids, tags: await tagsLike([term.match]) }
+      }
+      case 'registry':
+      case 'repo': {
+        const matches = compileAnyText(term.anyOf, { ignoreCase })
+        const nameOf = (repository: KnownRepository) =>
+          term.field === 'registry' ? repository.registry : repository.name
+        const found = repositories.filter((repository) => matches(nameOf(repository)))
+        return { kind: 'repositories', ids: new Set(found.map(({ id }) => id)) }
+      }
+      case 'tag':
+        return { kind: 'tags', tags: await tagsLike(term.anyOf) }
+      case 'label': {
+        const found = await findLabel(database.store, term)
+        if (found.kind === 'nowhere') unknown.add(term.key)
+        if (found.partial) partial = true
+        return found.found
+      }
+      case 'platform': {
+        const matches = compilePlatform(term.anyOf)
+        const platforms = await database.store.read.selectFrom('platform').selectAll().execute()
+        return {
+          kind: 'platforms',
+          ids: platforms.filter(({ name }) => matches(originalText(name))).map(({ id }) => id),
+        }
+      }
+      case 'digest':
+        return { kind: 'manifests', ids: await findManifests(database.store, term.anyOf) }
+      default:
+        return { kind: 'plain' }
+    }
+  }
+  const tagsLike = async (anyOf: readonly TextMatch[]): Promise<TagCondition> => {
+    if (anyOf.every(({ is }) => is !== 'pattern')) return { like: anyOf.flatMap(likeOf) }
+    const matches = compileAnyText(anyOf, { ignoreCase: true })
+    const found = await matchingTags(database.store, repositories, matches)
+    partial ||= found.partial
+    return { ids: found.ids }
+  }
+  const resolved = await resolve(query)
+  const keys = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
+  return { query: resolved, unknownKeys: keys.filter((key) => unknown.has(key)), partial }
+}
+
+/** As SQL's pattern, which is exact: a tag has no slash, so `**` and a slash match nothing and `*` anything. */
+function likeOf({ is, text }: TextMatch): string[] {
+  const literal = (part: string) => part.replaceAll(/[\\%_]/g, '\\$&')
+  if (is === 'contains') return [`%${literal(text)}%`]
+  if (is === 'exact') return [literal(text)]
+  const withoutSegments = text.replaceAll(/(^|(?<=\/))(?:\*\*\/)+/g, '')
+  if (withoutSegments.includes('/')) return []
+  return [
+    withoutSegments
+      .split(/(\*+|\?)/)
+      .map((part) => (part.startsWith('*') ? '%' : part === '?' ? '_' : literal(part)))
+      .join(''),
+  ]
+}
+
+type FoundLabel = { kind: 'found' | 'nowhere'; found: Found; partial: boolean }
+
+async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }): Promise<FoundLabel> {
+  const key = await read
+    .selectFrom('label_key')
+    .select(['id', 'images'])
+    .where('hash', '=', textHash(term.key))
+    .executeTakeFirst()
+  if (!key) return { kind: 'nowhere', found: { kind: 'nowhere' }, partial: false }
+  if (term.test === 'present')
+    return { kind: 'found', found: { kind: 'label', key: key.id, images: key.images }, partial: false }
+  const { values, partial } = await findValues(read, key.id, term.anyOf)
+  const images = values.reduce((sum, value) => sum + value.images, 0)
+  const found: Found = { kind: 'label', key: key.id, values: values.map(({ id }) => id), images }
+  return { kind: 'found', found: term.test === 'is' ? found : { ...found, images: key.images - images }, partial }
+}
+
+async function findValues(read: Store['read'], key: number, anyOf: readonly TextMatch[]) {
+  const base = read.selectFrom('label_value').where('key_id', '=', key)
+  if (anyOf.every(({ is }) => is === 'exact')) {
+    const hashes = anyOf.map(({ text }) => textHash(text))
+    return { values: await base.select(['id', 'images']).where('hash', 'in', hashes).execute(), partial: false }
+  }
+  const matches = compileAnyText(anyOf, { ignoreCase: false })
+  const rows = await base
+    .select(['id', 'images', 'value'])
+    .orderBy('images', 'desc')
+    .limit(MOST_VALUES + 1)
+    .execute()
+  return {
+    values: rows.slice(0, MOST_VALUES).filter(({ value }) => matches(originalText(value))),
+    partial: rows.length > MOST_VALUES,
+  }
+}
+
+/** Manifests that have, or use a blob that has, a digest that begins so. */
+async function findManifests({ read }: Store, anyOf: readonly string[]): Promise<number[]> {
+  const found = new Set<number>()
+  for (const hex of anyOf)
+    for (const algorithm of ['sha256', 'sha512']) {
+      const [from, to] = [`${algorithm}:${hex}`, `${algorithm}:${hex}g`]
+      const { rows } = await sql<{ id: number }>`
+        select id from manifest where digest >= ${from} and digest < ${to}
+        union
+        select manifest_blob.manifest_id as id from blob
+        join manifest_blob on manifest_blob.blob_id = blob.id
+        where blob.digest >= ${from} and blob.digest < ${to}
+        limit ${MOST_MANIFESTS}`.execute(read)
+      for (const { id } of rows) found.add(id)
+    }
+  return [...found]
+}
