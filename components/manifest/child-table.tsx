@@ -85,6 +85,8 @@ function ChildRow({
 }) {
   const isSelected = descriptor.digest === page.selected
   const key = descriptor.platform ?? descriptor.digest
+  const platform =
+    descriptor.platform ?? descriptor.artifactType ?? (child.ok ? child.value.config?.platform : undefined)
   const href = manifestHref(page.registry, page.repository, selector, {
     platform: key,
     tab: tab === 'overview' ? undefined : tab,
@@ -100,7 +102,7 @@ function ChildRow({
           aria-current={isSelected ? 'true' : undefined}
           className={cn('underline-offset-2 hover:text-accent hover:underline', isSelected && 'text-accent')}
         >
-          {descriptor.platform ?? descriptor.artifactType ?? 'no platform'}
+          {platform ?? 'no platform'}
         </Link>
       </th>
       <td>

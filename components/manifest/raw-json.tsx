@@ -5,8 +5,8 @@ import { Panel } from '@/components/ui/panel'
 import type { RawManifest } from '@/lib/data/manifest/read-manifest'
 import { formatCount } from '@/lib/format/bytes'
 import { type JsonToken, jsonLines } from '@/lib/format/json-lines'
-import { mediaTypeDocument } from '@/lib/format/media-type-document'
 import { visibleText } from '@/lib/format/visible-text'
+import { knownType } from '@/lib/oci/known-types'
 import { digestHref } from '@/lib/routes/href'
 
 /** Lines beyond this aren't on the page; the copy has them all. */
@@ -74,7 +74,7 @@ function Token({ token, registry, repository }: { token: JsonToken; registry: st
       </Link>
     )
   if (token.kind === 'media-type') {
-    const document = mediaTypeDocument(token.text.slice(1, -1))
+    const document = knownType(token.text.slice(1, -1)).document
     if (document)
       return (
         <a

@@ -8,7 +8,7 @@ import { Time } from '@/components/ui/time'
 import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
-import { nameOfReferrerType } from '@/lib/format/referrer-type'
+import { knownType } from '@/lib/oci/known-types'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
 import { SbomReader } from './sbom-reader'
 
@@ -29,7 +29,7 @@ interface ReferrerRowProps {
 export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps) {
   const isStored = referrer.source === 'signature-store'
   const types = isStored ? [referrer.name.slice(referrer.name.indexOf('@') + 1)] : referrer.types
-  const names = isStored ? ['Signature'] : [...new Set(types.map((type) => nameOfReferrerType(type) ?? type))]
+  const names = isStored ? ['Signature'] : [...new Set(types.map((type) => knownType(type).name ?? type))]
   const isNamed = names.some((name) => !types.includes(name))
   const warning = isStored ? undefined : warningOf(referrer)
   return (
@@ -39,8 +39,15 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
           <span className="font-medium break-all">
             <SafeText text={names.join(', ')} />
           </span>
-          {!isStored && referrer.signatures > 1 && (
-            <span className="text-xs text-muted">{plural(referrer.signatures, 'signature')}</span>
+          {!isStored && referrer.statements.length > 1 && (
+            <span className="text-xs text-muted">
+              {plural(referrer.statements.length, referrer.kind === 'signature' ? 'signature' : 'statement')}
+            </span>
+          )}
+          {!isStored && referrer.isSigned && (
+            <Badge tone="outline" wrap>
+              signed, not checked
+            </Badge>
           )}
           {referrer.about && (
             <Badge tone="outline" wrap>
@@ -106,12 +113,12 @@ function aboutText(about: string): string {
   return about.includes(':') ? shortDigest(about) : about
 }
 
-function warningOf({ claim, kind, signatures }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {
+function warningOf({ claim, kind, statements }: Extract<ReferrerView, { descriptor: unknown }>): string | undefined {
   const isSignature = kind === 'signature'
   switch (claim) {
     case 'about-another':
       if (!isSignature) return 'Names another manifest as its subject'
-      return signatures > 1 ? 'Also signs another manifest' : 'Signs another manifest'
+      return statements.length > 1 ? 'Also signs another manifest' : 'Signs another manifest'
     case 'unreadable':
       return isSignature ? 'Unreadable: what it signs is unknown' : 'Unreadable: its subject is unknown'
     case 'about-subject':

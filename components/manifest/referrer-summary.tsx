@@ -5,32 +5,31 @@ import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 export function ReferrerSummary({ items: all }: { items: readonly ReferrerView[] }) {
   const present = all.filter((item) => !('problem' in item))
   const items = present.filter((item) => !isMisplaced(item))
-  const misplaced = present.filter(isMisplaced)
-  const signatures = items.reduce((sum, item) => sum + (item.source === 'signature-store' ? 1 : item.signatures), 0)
-  const sboms = items.filter(isSbom)
-  const attested = sboms.filter(({ kind }) => kind !== 'sbom').length
+  const lost = distinct(present.filter(isMisplaced))
+  const counts = distinct(items)
+  const attested = distinct(items.filter(({ kind }) => kind !== 'sbom')).sbom
   return (
     <dl className="grid grid-cols-3 divide-x rounded-xl border bg-surface shadow-xs">
       <Count
         icon={Signature}
         label="Signatures"
-        count={signatures}
+        count={counts.signature}
         note="found, not verified here"
-        misplaced={misplaced.filter(({ kind }) => kind === 'signature').length}
+        misplaced={lost.signature}
       />
       <Count
         icon={ScrollText}
         label="Attestations"
-        count={items.filter(({ kind }) => kind === 'attestation').length}
+        count={counts.attestation}
         note="found, not verified here"
-        misplaced={misplaced.filter(({ kind }) => kind === 'attestation').length}
+        misplaced={lost.attestation}
       />
       <Count
         icon={PackageSearch}
         label="SBOMs"
-        count={sboms.length}
+        count={counts.sbom}
         note={attested === 0 ? 'found, not read' : `${attested} of them in attestations`}
-        misplaced={misplaced.filter(isSbom).length}
+        misplaced={lost.sbom}
       />
     </dl>
   )
@@ -40,8 +39,12 @@ function isMisplaced(item: ReferrerView): boolean {
   return 'claim' in item && item.claim === 'about-another'
 }
 
-function isSbom(item: ReferrerView): boolean {
-  return 'sbom' in item && item.sbom
+/** Statements by kind, each once: a signature may be kept in two places. */
+function distinct(items: readonly ReferrerView[]) {
+  const counts = { signature: 0, attestation: 0, sbom: 0, artifact: 0 }
+  const statements = items.flatMap((item) => item.statements)
+  for (const { kind } of new Map(statements.map((each) => [each.id, each])).values()) counts[kind] += 1
+  return counts
 }
 
 interface CountProps {

@@ -1,4 +1,4 @@
-/** True for `unknown/unknown` and the like, which builders write for content that isn’t runnable, such as attestations. */
+/** True for `unknown/unknown`, which BuildKit writes for attestations. A platform that is only half known is shown. */
 export function isUnknownPlatform(platform: string | undefined): boolean {
-  return platform !== undefined && /(?:^|\/)unknown(?:\/|$)/.test(platform)
+  return platform === 'unknown/unknown'
 }

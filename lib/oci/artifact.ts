@@ -1,20 +1,7 @@
+import { blobsOf, childrenOf } from './index-entries.ts'
+import { type ArtifactKind, knownType } from './known-types.ts'
 import type { Manifest } from './manifest.ts'
 import { isImageConfigType } from './media-type.ts'
-
-export type ArtifactKind =
-  | 'image'
-  | 'index'
-  | 'helm'
-  | 'wasm'
-  | 'cosign-signature'
-  | 'sigstore-bundle'
-  | 'notation-signature'
-  | 'attestation'
-  | 'sbom'
-  | 'soci'
-  | 'schema1'
-  | 'artifact'
-  | 'unknown'
 
 export interface ArtifactDescription {
   readonly kind: ArtifactKind
@@ -33,23 +20,11 @@ const TITLES: Record<ArtifactKind, string> = {
   attestation: 'Attestation',
   sbom: 'Software bill of materials',
   soci: 'SOCI index',
+  'build-cache': 'Build cache',
   schema1: 'Image (Docker schema 1)',
   artifact: 'Artifact',
   unknown: 'Unknown document',
 }
-
-/** What an artifact's own media type makes of it. Patterns are anchored and tried in order. */
-const BY_TYPE: readonly (readonly [RegExp, ArtifactKind])[] = [
-  [/^application\/vnd\.cncf\.helm\./, 'helm'],
-  [/^application\/(?:vnd\.)?(?:wasm|module\.wasm)\b/, 'wasm'],
-  [/^application\/vnd\.dev\.cosign\.simplesigning\./, 'cosign-signature'],
-  [/^application\/vnd\.dev\.cosign\.artifact\.sig\./, 'cosign-signature'],
-  [/^application\/vnd\.dev\.sigstore\.bundle\b/, 'sigstore-bundle'],
-  [/^application\/vnd\.cncf\.notary\./, 'notation-signature'],
-  [/^application\/vnd\.amazon\.soci\./, 'soci'],
-  [/^(?:application|text)\/(?:spdx|vnd\.cyclonedx|vnd\.syft|vnd\.dev\.cosign\.artifact\.sbom)\b/, 'sbom'],
-  [/^application\/(?:vnd\.in-toto|vnd\.dsse\.envelope)\b/, 'attestation'],
-]
 
 /**
  * Says what a manifest is for, from its artifact type, its config's type or, last, the one kind of its layers.
@@ -62,14 +37,17 @@ export function describeArtifact(manifest: Manifest): ArtifactDescription {
 }
 
 function kindOf(manifest: Manifest): ArtifactKind {
-  const declared = byType(manifest.artifactType ?? '')
+  const declared = knownType(manifest.artifactType ?? '').kind
   if (declared) return declared
   switch (manifest.kind) {
     case 'schema1':
     case 'unknown':
       return manifest.kind
     case 'index':
-      return manifest.artifactType ? 'artifact' : 'index'
+      if (blobsOf(manifest).some(({ mediaType }) => knownType(mediaType).kind === 'build-cache')) return 'build-cache'
+      return manifest.artifactType || (childrenOf(manifest).length === 0 && manifest.manifests.length > 0)
+        ? 'artifact'
+        : 'index'
     case 'oci-artifact':
       return byContents(manifest.blobs) ?? 'artifact'
     case 'oci-image':
@@ -79,10 +57,6 @@ function kindOf(manifest: Manifest): ArtifactKind {
 }
 
 function byContents(blobs: readonly { readonly mediaType: string }[]): ArtifactKind | undefined {
-  const kinds = new Set(blobs.map((blob) => byType(blob.mediaType)))
+  const kinds = new Set(blobs.map((blob) => knownType(blob.mediaType).kind))
   return kinds.size === 1 ? [...kinds][0] : undefined
-}
-
-function byType(mediaType: string): ArtifactKind | undefined {
-  return BY_TYPE.find(([pattern]) => pattern.test(mediaType))?.[1]
 }

@@ -1,5 +1,6 @@
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
+import { childrenOf } from './index-entries.ts'
 import type { IndexManifest, Manifest } from './manifest.ts'
 import { MAX_DEPTH } from './max-depth.ts'
 
@@ -40,7 +41,7 @@ async function* walk(
   ancestors: readonly Digest[],
   opened: Set<Digest>,
 ): AsyncGenerator<ChildManifest, void, void> {
-  for (const descriptor of index.manifests) {
+  for (const descriptor of childrenOf(index)) {
     const place = { descriptor, depth: ancestors.length, parent: index.digest }
     const manifest = await lookup(descriptor)
     if (!manifest) yield { ...place, state: 'missing' }

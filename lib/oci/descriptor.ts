@@ -57,16 +57,18 @@ export function readStringMap(value: unknown): ReadonlyMap<string, string> {
   return map
 }
 
-/** The `platform` of a descriptor; undefined where there is none. What it leaves out is `unknown`, as BuildKit writes it for attestations. */
+/** The `platform` of a descriptor; undefined where it names neither os nor architecture (`{}`). One of them alone leaves the other `unknown`. */
 function readPlatform(value: unknown): Platform | undefined {
   if (!isRecord(value)) return undefined
   refuseLookalikes(value, PLATFORM_FIELDS, 'manifest-ambiguous')
   const { os, architecture, variant } = value
   const osFeatures = value['os.features']
   const osVersion = value['os.version']
+  const isText = (field: unknown): field is string => typeof field === 'string' && field !== ''
+  if (!isText(os) && !isText(architecture)) return undefined
   return {
-    os: typeof os === 'string' ? os : 'unknown',
-    architecture: typeof architecture === 'string' ? architecture : 'unknown',
+    os: isText(os) ? os : 'unknown',
+    architecture: isText(architecture) ? architecture : 'unknown',
     ...(typeof variant === 'string' && variant && { variant }),
     ...(typeof osVersion === 'string' && osVersion && { osVersion }),
     ...(Array.isArray(osFeatures) &&

@@ -1,5 +1,5 @@
 import type { Descriptor } from './descriptor.ts'
-import type { IndexManifest } from './manifest.ts'
+import type { ArtifactManifest, IndexManifest } from './manifest.ts'
 import { isManifestType } from './media-type.ts'
 
 /**
@@ -13,4 +13,9 @@ export function isManifestEntry({ mediaType }: Pick<Descriptor, 'mediaType'>): b
 /** The entries of an index that are manifests. */
 export function childrenOf(index: IndexManifest): readonly Descriptor[] {
   return index.manifests.filter(isManifestEntry)
+}
+
+/** The blobs that an index lists, or an artifact. */
+export function blobsOf(manifest: IndexManifest | ArtifactManifest): readonly Descriptor[] {
+  return manifest.kind === 'index' ? manifest.manifests.filter((entry) => !isManifestEntry(entry)) : manifest.blobs
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import type { Descriptor } from './descriptor.ts'
 import { digestOf } from './digester.ts'
 import { MEDIA_TYPE } from './media-type.ts'
-import { formatPlatform, isAttestation, normalizePlatform, parsePlatform, selectPlatform } from './platform.ts'
+import { formatPlatform, isAttestation, normalizePlatform, parsePlatform } from './platform.ts'
+import { selectPlatform } from './select-platform.ts'
 
 const children = (...platforms: string[]): Descriptor[] =>
   platforms.map((platform) => ({

@@ -15,7 +15,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
-import { countKinds, countReferrers } from '@/lib/data/manifest/count-referrers'
+import { countReferrers } from '@/lib/data/manifest/count-referrers'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
 import { pullCommands } from '@/lib/format/pull-commands'
@@ -51,7 +51,7 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
   const subject = subjectOf(page)
   const referrers = tab === 'referrers' ? attempt(() => readReferrers(actor, registry, repository, subject)) : undefined
   const counts = referrers
-    ? referrers.then((found) => (found.ok ? countKinds(found.value.items) : undefined))
+    ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
     : countReferrers(actor, registry, repository, subject).catch(() => undefined)
   return (
     <>

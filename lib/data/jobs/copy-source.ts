@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
 import { openRepository } from '../registries/open.ts'
@@ -18,7 +19,7 @@ export async function readCopySource(
   reference: TagOrDigest,
 ): Promise<CopySourceView> {
   const manifest = await openRepository(actor, 'browse', { registry, repository }).manifest(reference)
-  const children = manifest.kind === 'index' ? manifest.manifests : []
+  const children = manifest.kind === 'index' ? childrenOf(manifest) : []
   const platforms = children.flatMap((child) =>
     child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
   )

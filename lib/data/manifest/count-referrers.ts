@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { ReferrerCounts } from '../../catalog/catalog.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
-import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
+import { countStatements } from '../../image/referrers/statements.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { openRepository } from '../registries/open.ts'
 import { findReferrers, type ReferrerSubject } from './read-referrers.ts'
@@ -23,12 +23,6 @@ export async function countReferrers(
   const about = [subject.digest, subject.child, subject.parent].join(' ')
   return theCatalog().referrerCounts(repository, about, FRESH_FOR, async () => {
     const { found } = await findReferrers(repository, subject)
-    return countKinds(found.map(({ referrer }) => referrer))
+    return countStatements(found.map(({ referrer }) => referrer))
   })
-}
-
-export function countKinds(items: readonly { readonly kind: ReferrerKind }[]): ReferrerCounts {
-  const counts = { signature: 0, attestation: 0, sbom: 0, artifact: 0 }
-  for (const { kind } of items) counts[kind] += 1
-  return counts
 }

@@ -3,6 +3,7 @@ import { type ImageSizes, imageSizes } from '../../image/inspect/image-sizes.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { buildSteps } from '../../oci/history.ts'
+import { blobsOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
 import { legacyImageIds } from '../../oci/legacy-image-ids.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -120,8 +121,8 @@ export function descriptorView(descriptor: Descriptor): DescriptorView {
 }
 
 function stepsOf(manifest: Manifest, config: Image['config']): StepView[] {
-  if (manifest.kind === 'oci-artifact')
-    return manifest.blobs.map((blob, index) => ({ layer: { index, ...descriptorView(blob) } }))
+  if (manifest.kind === 'oci-artifact' || manifest.kind === 'index')
+    return blobsOf(manifest).map((blob, index) => ({ layer: { index, ...descriptorView(blob) } }))
   if (manifest.kind === 'schema1' && !config)
     return schema1Layers(manifest.document).map((layer, index) => ({ layer: { index, ...descriptorView(layer) } }))
   const v1Ids = manifest.kind === 'schema1' ? legacyImageIds(manifest) : undefined

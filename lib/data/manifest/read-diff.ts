@@ -4,10 +4,10 @@ import { diffImages, type ImageDiff } from '../../image/diff/diff.ts'
 import { diffIndexes, type PlatformChange } from '../../image/diff/diff-indexes.ts'
 import { diffJson, type JsonDiff } from '../../image/diff/diff-json.ts'
 import { type Image, imageOf } from '../../image/inspect/image.ts'
-import { DEFAULT_PLATFORM } from '../../image/platform/choose-child.ts'
-import { resolvePlatform } from '../../image/platform/select-platform.ts'
+import { fittingChild } from '../../image/platform/choose-child.ts'
+import { resolvePlatform } from '../../image/platform/resolve-platform.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { formatPlatform, parsePlatform, selectPlatform } from '../../oci/platform.ts'
+import { formatPlatform, parsePlatform } from '../../oci/platform.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
@@ -100,7 +100,7 @@ async function childOf({ repository, manifest }: Side, platform: string | undefi
 
 function commonPlatform(manifest: Manifest, platforms: readonly PlatformChange[]): string | undefined {
   const common = platforms.filter(({ attestation, before, after }) => !attestation && before && after)
-  const usual = manifest.kind === 'index' ? selectPlatform(manifest.manifests, DEFAULT_PLATFORM)?.digest : undefined
+  const usual = manifest.kind === 'index' ? fittingChild(manifest.manifests)?.digest : undefined
   return (common.find(({ before }) => before === usual) ?? common[0])?.platform
 }
 

@@ -6,6 +6,7 @@ import { measureSizes } from '../../image/inspect/image-sizes.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { IndexManifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation, parsePlatform } from '../../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
@@ -101,7 +102,7 @@ function sourceOf({ kind, name, publicHost, location }: Registry): ManifestPage[
 }
 
 async function readChildren(repository: Repository, index: IndexManifest): Promise<ChildView[]> {
-  return mapConcurrent(index.manifests, async (descriptor) => ({
+  return mapConcurrent(childrenOf(index), async (descriptor) => ({
     descriptor: descriptorView(descriptor),
     isAttestation: isAttestation(descriptor),
     child: await attempt(async () => manifestView(await readImage(repository, descriptor.digest))),
@@ -109,9 +110,9 @@ async function readChildren(repository: Repository, index: IndexManifest): Promi
 }
 
 function selectChild(index: IndexManifest, platform: string | undefined): Descriptor | undefined {
-  if (!platform) return chooseChild(index.manifests)
-  const exact = index.manifests.find(
+  if (!platform) return chooseChild(childrenOf(index))
+  const exact = childrenOf(index).find(
     (child) => child.digest === platform || (child.platform && formatPlatform(child.platform) === platform),
   )
-  return exact ?? chooseChild(index.manifests, parsePlatform(platform))
+  return exact ?? chooseChild(childrenOf(index), parsePlatform(platform))
 }

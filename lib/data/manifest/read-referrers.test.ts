@@ -7,6 +7,7 @@ import type { Actor } from '../../access/actor.ts'
 import { attach } from '../../image/referrers/attach.ts'
 import { putSignature } from '../../image/referrers/put-signature.ts'
 import { pointerTo, putArtifact, putImage, putIndex } from '../../image/testing/images.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
@@ -44,11 +45,12 @@ it('signatures are counted, and told by what carries them; one of another manife
     await putSignature(repository, index.digest, { form: 'cosign', payload: payloadFor(index.digest), signature })
   const misplaced = { mediaType: SIMPLE_SIGNING, content: payloadFor(index.digest).toString() }
   await putArtifact(repository, [misplaced], { tags: [`${image.digest.replace(':', '-')}.sig`] })
-  const { items, platform, partial } = await read()
+  const { items, counts, platform, partial } = await read()
+  expect(counts).toMatchObject({ signature: 3 })
   expect([platform, partial]).toEqual(['linux/amd64', undefined])
   expect(items).toMatchObject([
-    { source: 'cosign-tag', kind: 'signature', signatures: 2, types: [SIMPLE_SIGNING], claim: 'about-subject' },
-    { kind: 'signature', signatures: 1, about: 'linux/amd64', claim: 'about-another' },
+    { source: 'cosign-tag', kind: 'signature', statements: [{}, {}], types: [SIMPLE_SIGNING], claim: 'about-subject' },
+    { kind: 'signature', statements: [{}], about: 'linux/amd64', claim: 'about-another' },
   ])
   expect(items[0]).toMatchObject({ bytes: 2 * payloadFor(index.digest).length })
   expect(items[0]).not.toHaveProperty('about')
@@ -88,6 +90,7 @@ it('a signature that the registry keeps is listed, and downloaded by who may see
   expect((await read()).items).toContainEqual({
     source: 'signature-store',
     kind: 'signature',
+    statements: [{ kind: 'signature', id: digestOf(content) }],
     name: stored,
     subject: index.digest,
     bytes: content.length,

@@ -4,13 +4,14 @@ import { isUnknownPlatform } from '../../format/platform.ts'
 import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../../image/referrers/referrer.ts'
 import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
 import { listReferrers } from '../../image/referrers/referrers.ts'
+import { cosignTag } from '../../image/referrers/referrers-tag.ts'
 import { claimOfPayloads, type PayloadClaim } from '../../image/referrers/signed-payloads.ts'
+import { countStatements, type Statement } from '../../image/referrers/statements.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
-import { isSimpleSigning } from '../../oci/signed-subjects.ts'
 import { type Problem, problemOf } from '../../problem/problem.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -32,8 +33,9 @@ interface ManifestReferrerView {
   readonly created?: string
   /** A bill of materials can be read from it. */
   readonly sbom: boolean
-  /** How many signatures it holds; 0 for what is none. */
-  readonly signatures: number
+  readonly statements: readonly Statement[]
+  /** It is signed itself, as `cosign sign --attachment sbom` does. */
+  readonly isSigned?: boolean
   /** Bytes of all that it carries; absent where that is not known. */
   readonly bytes?: number
   /** The platform of the index that it is about; absent when it is about the manifest of the page. */
@@ -47,6 +49,7 @@ interface ManifestReferrerView {
 interface StoredSignatureView {
   readonly source: 'signature-store'
   readonly kind: 'signature'
+  readonly statements: readonly Statement[]
   readonly name: string
   /** The manifest it signs, under which it is downloaded. */
   readonly subject: string
@@ -56,6 +59,8 @@ interface StoredSignatureView {
 
 export interface ReferrersView {
   readonly items: readonly ReferrerView[]
+  /** How much all of them say, each statement once. */
+  readonly counts: Readonly<Record<ReferrerKind, number>>
   /** The platform of the index whose own referrers are listed too. */
   readonly platform?: string
   readonly partial?: string
@@ -84,7 +89,7 @@ export async function readReferrers(
   const { manifest, found, partial } = await findReferrers(repository, subject)
   const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
   const platform = subject.child && aboutView(manifest, subject.child).about
-  return { items, ...(platform && { platform }), ...(partial && { partial }) }
+  return { items, counts: countStatements(items), ...(platform && { platform }), ...(partial && { partial }) }
 }
 
 /** The same before anything that they carry is read. */
@@ -131,10 +136,10 @@ async function referrerView(
   referrer: Referrer,
 ): Promise<ReferrerView> {
   if (referrer.source === 'signature-store') {
-    const { source, kind, name, content } = referrer
-    return { source, kind, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
+    const { source, kind, statements, name, content } = referrer
+    return { source, kind, statements, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
   }
-  const { source, kind, descriptor, sbom, parts, fault } = referrer
+  const { source, kind, statements, descriptor, sbom, parts, fault } = referrer
   const created = descriptor.annotations?.get('org.opencontainers.image.created')
   const about = source === 'attestation-child' ? referrer.about : subject
   const claim = parts && about && (await claimOfPayloads(repository, about, parts))
@@ -145,14 +150,22 @@ async function referrerView(
     types: typesOf(referrer),
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     sbom,
-    signatures:
-      kind === 'signature' ? Math.max(1, parts?.filter(({ mediaType }) => isSimpleSigning(mediaType)).length ?? 0) : 0,
+    statements,
+    ...(kind === 'sbom' && (await isSigned(repository, descriptor.digest)) && { isSigned: true }),
     ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
     ...(source === 'cosign-tag' && { tag: referrer.tag }),
     ...aboutView(root, about),
     ...(claim && { claim }),
     ...(fault && { problem: problemOf(fault) }),
   }
+}
+
+/** Whether cosign has signed an attached SBOM, under a tag of its own digest. It is a hint, so no failure counts. */
+async function isSigned(repository: Repository, digest: Digest): Promise<boolean> {
+  return repository.resolve(cosignTag(digest, 'sig')).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The types of an image and of nothing say nothing of a referrer. */

@@ -96,7 +96,7 @@ describe('a manifest of a kind that archives rarely have', () => {
     expect(await to.resolve(tag('u'))).toEqual(await from.resolve(tag('u')))
   })
 
-  it('and unknown is kept as a child of an index', async () => {
+  it('and unknown is kept as a blob of an index', async () => {
     const index = jsonBytes({
       schemaVersion: 2,
       mediaType: MEDIA_TYPE.ociIndex,
@@ -106,7 +106,7 @@ describe('a manifest of a kind that archives rarely have', () => {
     const to = layout().fresh()
     const { images } = await loadArchive(to, ociArchive([entryOf(index, 'i', MEDIA_TYPE.ociIndex)], files))
     expect(images).toMatchObject([{ tag: 'i', missing: [] }])
-    expect((await to.manifest(digestOf(document))).mediaType).toBe(THING)
+    expect(await to.statBlob(digestOf(document))).toEqual({ size: document.byteLength })
   })
 
   it('of schema 1 loads, and names its new place', async () => {

@@ -11,7 +11,7 @@ import type { CallOptions, ManifestContent, Repository } from '../../registry/re
 import { type CopyPlan, planCopy } from '../copy/copy-plan.ts'
 import { encryptedLayer, isContainerImage } from '../platform/container-image.ts'
 import { type FilteredIndex, filterPlatforms } from '../platform/filter-platforms.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 import { blobPath, dockerManifest, documentMember } from './archive-documents.ts'
 import { type ArchiveMember, archiveSize, archiveStream } from './archive-stream.ts'
 import { schema1Members } from './schema1-members.ts'

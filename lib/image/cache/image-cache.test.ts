@@ -20,7 +20,7 @@ import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/
 import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { writeOciArchive } from '../archive/write-archive.ts'
 import { copyImage } from '../copy/copy.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 import { createImageCache, type ImageCache } from './image-cache.ts'
 import { createPackageResolver } from './package-resolver.ts'
 

@@ -15,7 +15,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type Archive, writeDockerArchive, writeOciArchive } from '../archive/write-archive.ts'
 import { flatten } from '../flatten/flatten.ts'
 import { imageOf } from '../inspect/image.ts'
-import { type PlatformPath, resolvePath } from '../platform/select-platform.ts'
+import { type PlatformPath, resolvePath } from '../platform/resolve-platform.ts'
 import { listReferrers } from '../referrers/referrers.ts'
 import { readSbom, type SbomDocument } from '../referrers/sbom.ts'
 

@@ -2,11 +2,12 @@ import { configPlatform } from '../../oci/config.ts'
 import { digestOf } from '../../oci/digester.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
-import { formatPlatform, type Platform, selectPlatform } from '../../oci/platform.ts'
+import { formatPlatform, type Platform } from '../../oci/platform.ts'
+import { selectPlatform } from '../../oci/select-platform.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { imageOf } from '../inspect/image.ts'
-import { type PlatformPath, resolvePath } from '../platform/select-platform.ts'
+import { type PlatformPath, resolvePath } from '../platform/resolve-platform.ts'
 
 /**
  * The image for a platform and the indexes that lead to it. Where there is no index, only its config says what an image

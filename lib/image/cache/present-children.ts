@@ -1,5 +1,6 @@
 import { configPlatform } from '../../oci/config.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
@@ -60,7 +61,7 @@ async function presentIn(
 ): Promise<PresentChildren> {
   const children: Descriptor[] = []
   let whole = true
-  for (const child of index.manifests) {
+  for (const child of childrenOf(index)) {
     const nested = isIndexType(child.mediaType) && (await readIfPresent(local, child.digest, options))
     if (nested && nested.kind === 'index' && depth < MAX_DEPTH) {
       const inside = await presentIn(local, nested, options, depth + 1)

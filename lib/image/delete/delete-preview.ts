@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Capability, DeleteCapabilities } from '../../registry/capabilities.ts'
@@ -79,7 +80,7 @@ export async function previewDeletion(
     kind: manifest.kind,
     tagsOnDigest: tagsOn(scan, manifest.digest),
     indexes,
-    children: manifest.kind === 'index' ? manifest.manifests : [],
+    children: manifest.kind === 'index' ? childrenOf(manifest) : [],
     // The attestations inside an index are children of it, not things left behind by it.
     referrers: referrers.items.filter((referrer) => referrer.source !== 'attestation-child'),
     referrersComplete: referrers.end.complete,

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -94,7 +95,7 @@ export async function deleteImage(
     throw new RegistryError('conflict', `${digest} is part of ${names}`, { ...details, found: names })
   }
   // A sparse index never had some of its children, so that what counts is what was there before.
-  const children = manifest.kind === 'index' ? await present(repository, manifest.manifests, options) : []
+  const children = manifest.kind === 'index' ? await present(repository, childrenOf(manifest), options) : []
   await save?.(manifest, expectTags)
   await repository.deleteManifest(digest, { ...options, expectTags })
   const gone: Check[] = [digest, ...expectTags].map((reference) => ({ reference, expect: undefined }))

@@ -8,7 +8,7 @@ import { schema1Layers } from '../../oci/successors.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { encryptedLayer, isContainerImage } from '../platform/container-image.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 import { type DecompressLimits, decompress } from '../tar/decompress.ts'
 import { flattenLayers } from './flatten-layers.ts'
 

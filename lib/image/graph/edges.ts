@@ -1,4 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { isManifestEntry } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { successors } from '../../oci/successors.ts'
 
@@ -12,8 +13,11 @@ export interface Edge {
 
 /** The edges out of a manifest, in the order of `successors`. Schema 1 states no sizes: theirs are `UNKNOWN_SIZE`. */
 export function edgesOf(manifest: Manifest): Edge[] {
-  const to = manifest.kind === 'index' ? 'manifest' : 'blob'
-  return successors(manifest).map((descriptor, i) => ({ descriptor, path: pathOf(manifest.kind, i), to }))
+  return successors(manifest).map((descriptor, i) => ({
+    descriptor,
+    path: pathOf(manifest.kind, i),
+    to: manifest.kind === 'index' && isManifestEntry(descriptor) ? 'manifest' : 'blob',
+  }))
 }
 
 function pathOf(kind: Manifest['kind'], i: number): string {

@@ -4,7 +4,7 @@ import type { Platform } from '../../oci/platform.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 import { imageOf, type ReadImageOptions } from './image.ts'
 import { type ImageSizes, measureSizes } from './image-sizes.ts'
 

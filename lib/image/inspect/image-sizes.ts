@@ -1,5 +1,6 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { blobsOf } from '../../oci/index-entries.ts'
 import type { Manifest, Schema1Manifest } from '../../oci/manifest.ts'
 import { schema1Layers } from '../../oci/successors.ts'
 import { EMPTY_LAYER, EMPTY_LAYER_DIGEST } from '../../oci/v1-history.ts'
@@ -25,7 +26,7 @@ export interface LayerSize {
 /** Docker makes no image of more than 127 layers. */
 const MAX_MEASURED = 256
 
-/** The sizes as the document states them: none for schema 1. Undefined for what has no layers: an index, unknown kinds. */
+/** The sizes as the document states them: none for schema 1. Undefined for what has no layers: an index of images, unknown kinds. */
 export function imageSizes(manifest: Manifest): ImageSizes | undefined {
   switch (manifest.kind) {
     case 'oci-image':
@@ -36,6 +37,7 @@ export function imageSizes(manifest: Manifest): ImageSizes | undefined {
     case 'schema1':
       return addUp(schema1Layers(manifest.document))
     case 'index':
+      return blobsOf(manifest).length > 0 ? addUp(blobsOf(manifest)) : undefined
     case 'unknown':
       return undefined
   }

@@ -4,7 +4,7 @@ import { isImageConfigType } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 
 /** A manifest and, where it is an image, what its config says. */
 export interface Image {

@@ -1,11 +1,12 @@
 import { describeArtifact } from '../../oci/artifact.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { resolvePath } from '../platform/select-platform.ts'
+import { resolvePath } from '../platform/resolve-platform.ts'
 import { type Image, imageOf } from './image.ts'
 import { imageSizes } from './image-sizes.ts'
 
@@ -67,20 +68,29 @@ export async function summarizeTag(
 }
 
 async function summarizeIndex(repository: Repository, index: IndexManifest, options: CallOptions) {
-  const runnable = index.manifests.filter((child) => !isAttestation(child))
+  const children = childrenOf(index)
+  const runnable = children.filter((child) => !isAttestation(child))
   const artifact = describeArtifact(index)
   const summary = {
     ...(artifact.kind !== 'index' && { artifact: artifact.title }),
     platforms: [...new Set(runnable.flatMap((child) => (child.platform ? [formatPlatform(child.platform)] : [])))],
-    attestations: index.manifests.length - runnable.length,
+    attestations: children.length - runnable.length,
     labels: [] as readonly Label[],
   }
-  if (runnable.length === 0) return summary
+  const size = imageSizes(index)?.distinct
+  if (runnable.length === 0) return { ...summary, ...(size !== undefined && { size }) }
   try {
     const chosen = await resolvePath(repository, index, undefined, options)
     const image = await imageOf(repository, chosen.image, options)
     const platform = chosen.platform ? formatPlatform(chosen.platform) : platformOf(image)
-    return { ...summary, ...contentOf(image), ...(platform && { sizePlatform: platform }) }
+    // An entry without a platform runs on the one that its config names.
+    const own = !chosen.platform && platform && !summary.platforms.includes(platform) ? [platform] : []
+    return {
+      ...summary,
+      platforms: [...summary.platforms, ...own],
+      ...contentOf(image),
+      ...(platform && { sizePlatform: platform }),
+    }
   } catch (error) {
     options.signal?.throwIfAborted()
     return { ...summary, problem: error instanceof Error ? error : new Error(String(error)) }
@@ -97,6 +107,8 @@ function contentOf({ manifest, config, configError }: Image) {
   }
 }
 
+/** What the config says, if it says anything: cosign and Helm leave both fields empty. */
 function platformOf({ config }: Image): string | undefined {
-  return config?.os && config.architecture ? formatPlatform(config) : undefined
+  const isUnknown = !config || (config.os === 'unknown' && config.architecture === 'unknown')
+  return isUnknown ? undefined : formatPlatform(config)
 }

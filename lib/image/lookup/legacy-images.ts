@@ -7,7 +7,7 @@ import { isRegistryError } from '../../registry/errors.ts'
 import type { ListEnd } from '../../registry/listing.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
-import { resolvePlatform } from '../platform/select-platform.ts'
+import { resolvePlatform } from '../platform/resolve-platform.ts'
 
 /** A tag's image as Docker before 1.10 knew it. */
 export interface LegacyImage {

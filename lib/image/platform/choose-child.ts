@@ -1,6 +1,7 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { isIndexType } from '../../oci/media-type.ts'
-import { isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+import { isAttestation, type Platform } from '../../oci/platform.ts'
+import { selectPlatform } from '../../oci/select-platform.ts'
 
 /** What runs where nobody says otherwise: the default of most registries and tools. */
 export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' }
@@ -11,13 +12,18 @@ export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' }
  * `unknown/unknown` only where there is nothing else.
  */
 export function chooseChild(manifests: readonly Descriptor[], platform?: Platform): Descriptor | undefined {
-  const runnable = manifests.filter((child) => !isAttestation(child))
-  const exact = selectPlatform(runnable, platform ?? DEFAULT_PLATFORM)
+  const exact = fittingChild(manifests, platform)
   if (exact) return exact
+  const runnable = manifests.filter((child) => !isAttestation(child))
   // A nested index carries no platform of its own, so the answer may lie inside it.
   const nested = runnable.find((child) => isIndexType(child.mediaType) && !child.platform)
   if (nested || platform) return nested
   return runnable.find((child) => !isOfUnknownPlatform(child)) ?? runnable[0]
+}
+
+/** The entry that says it runs on `platform`, by default linux/amd64. Nested indexes are not opened. */
+export function fittingChild(manifests: readonly Descriptor[], platform?: Platform): Descriptor | undefined {
+  return selectPlatform(manifests, platform ?? DEFAULT_PLATFORM)
 }
 
 /** What tools write for content that runs nowhere: attestations, also those whose annotation was lost on the way. */

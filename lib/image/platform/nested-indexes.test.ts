@@ -12,7 +12,7 @@ import { summarizeTag } from '../inspect/summary.ts'
 import { checkCompleteness } from '../inspect/validate.ts'
 import { describeHomes, openLayout, useHome } from '../testing/homes.ts'
 import { pointerTo, putImage, putIndex, tag } from '../testing/images.ts'
-import { resolvePlatform } from './select-platform.ts'
+import { resolvePlatform } from './resolve-platform.ts'
 
 const LINUX = parsePlatform('linux/amd64')
 const WINDOWS = parsePlatform('windows/amd64')

@@ -1,13 +1,14 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { IndexManifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
-import { formatPlatform, isAttestation, type Platform, selectPlatform } from '../../oci/platform.ts'
+import { formatPlatform, isAttestation, type Platform } from '../../oci/platform.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
-import { chooseChild, DEFAULT_PLATFORM } from './choose-child.ts'
+import { chooseChild, fittingChild } from './choose-child.ts'
 
 /** An entry of an index, or of an index inside it, that can be run. */
 export interface PlatformLeaf {
@@ -33,8 +34,8 @@ export async function findLeaf(
   platform: Platform | undefined,
   options: CallOptions,
 ): Promise<PlatformLeaf> {
-  const own = index.manifests.filter((child) => !isAttestation(child) && !isIndexType(child.mediaType))
-  const exact = selectPlatform(own, platform ?? DEFAULT_PLATFORM)
+  const own = childrenOf(index).filter((child) => !isIndexType(child.mediaType))
+  const exact = fittingChild(own, platform)
   if (exact) return { descriptor: exact, through: [index] }
   const search = new Search(repository, options)
   await search.open(index, [], undefined)
@@ -71,7 +72,7 @@ class Search {
     const through = [...above, index]
     if (through.length > MAX_DEPTH || this.#opened.size > MAX_INDEXES)
       throw tooDeep(this.#repository, through[0]?.digest ?? index.digest)
-    for (const child of index.manifests) {
+    for (const child of childrenOf(index)) {
       if (isAttestation(child)) continue
       const platform = child.platform ?? around
       if (!isIndexType(child.mediaType)) {

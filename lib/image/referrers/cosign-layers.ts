@@ -11,8 +11,8 @@ import { digestAt } from '../graph/digest-at.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
 import { uploadBlob } from './attach.ts'
 import { type CosignSuffix, cosignTag } from './referrers-tag.ts'
+import { identityOf } from './statements.ts'
 
-const SIGNATURE = 'dev.cosignproject.cosign/signature'
 const NO_TIME = '0001-01-01T00:00:00Z'
 
 /**
@@ -64,11 +64,6 @@ export async function holdsCosignLayers(
 function missingFrom(held: ImageManifest | undefined, layers: readonly Descriptor[]): Descriptor[] {
   const there = new Set(held?.layers.map(identityOf))
   return layers.filter((layer) => !there.has(identityOf(layer)))
-}
-
-/** Two signatures of one payload are layers of the same digest. */
-function identityOf({ digest, annotations }: Descriptor): string {
-  return `${digest} ${annotations?.get(SIGNATURE) ?? ''}`
 }
 
 async function documentWith(

@@ -1,13 +1,15 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { FormatError } from '../../oci/format-error.ts'
+import { isSbomType } from '../../oci/known-types.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
 import type { RegistryError } from '../../registry/errors.ts'
 import type { StoredSignature } from '../../registry/signature-store.ts'
-import { isSbomType, kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
+import { kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
+import { predicateTypesOf, type Statement, statementsOf } from './statements.ts'
 
 /** What is said about a manifest: mostly by another manifest, else by a signature that the registry keeps itself. */
 export type Referrer = ManifestReferrer | SignatureReferrer
@@ -29,6 +31,7 @@ export type ManifestReferrer = Described &
 export interface SignatureReferrer extends StoredSignature {
   readonly source: 'signature-store'
   readonly kind: 'signature'
+  readonly statements: readonly Statement[]
 }
 
 interface Described {
@@ -36,6 +39,8 @@ interface Described {
   readonly kind: ReferrerKind
   /** What an attestation says, as `https://spdx.dev/Document`; empty where the document does not tell. */
   readonly predicateTypes: readonly string[]
+  /** What it says, one by one. */
+  readonly statements: readonly Statement[]
   /** `readSbom` can be expected to find documents in it. */
   readonly sbom: boolean
   /** What it carries, its first 64 blobs: signatures, statements, documents. Absent where the manifest was not read. */
@@ -46,6 +51,14 @@ interface Described {
 
 const MAX_PARTS = 64
 
+/** What could be read of a referrer. */
+export interface ReadReferrer {
+  readonly manifest?: Manifest
+  readonly fault?: RegistryError | FormatError
+  /** As the signed document has it, where no annotation says it. */
+  readonly predicateType?: string
+}
+
 /** What tells a referrer from the others of its subject: its digest, or its name in the signature store. */
 export function nameOfReferrer(referrer: Referrer): string {
   return referrer.source === 'signature-store' ? referrer.name : referrer.descriptor.digest
@@ -55,21 +68,31 @@ export function nameOfReferrer(referrer: Referrer): string {
 export function describeReferrer(
   source: ManifestReferrer['source'],
   descriptor: Descriptor,
-  { manifest, fault }: { readonly manifest?: Manifest | undefined; readonly fault?: Described['fault'] } = {},
+  { manifest, fault, predicateType }: ReadReferrer = {},
 ): Described {
   const parts = manifest && payloadOf(manifest).slice(0, MAX_PARTS)
-  const all = [descriptor, ...(manifest && manifest.kind !== 'index' ? successors(manifest).slice(0, MAX_PARTS) : [])]
-  const predicateTypes = [...new Set(all.flatMap(predicateTypesOf))]
+  // The fallback tag's index may list a manifest without its annotations (cosign #4335); the manifest has them.
+  const self = manifest ? withAnnotationsOf(descriptor, manifest) : descriptor
+  const all = [self, ...(manifest && manifest.kind !== 'index' ? successors(manifest).slice(0, MAX_PARTS) : [])]
+  const predicateTypes = [...new Set([...all.flatMap(predicateTypesOf), ...(predicateType ? [predicateType] : [])])]
   const types = [...all.flatMap((part) => [part.mediaType, part.artifactType ?? '']), ...predicateTypes]
   const kind = kindOfReferrer(source, types, predicateTypes)
   return {
-    descriptor,
+    descriptor: self,
     kind,
     predicateTypes,
+    statements: statementsOf(kind, self, parts ?? []),
     sbom: kind === 'sbom' || types.some(isSbomType),
     ...(parts && { parts }),
     ...(fault && { fault }),
   }
+}
+
+/** The descriptor with what the manifest says of itself, where the descriptor leaves it out. */
+function withAnnotationsOf(descriptor: Descriptor, manifest: Manifest): Descriptor {
+  const annotations = new Map([...manifest.annotations, ...(descriptor.annotations ?? [])])
+  const artifactType = descriptor.artifactType ?? manifest.artifactType
+  return { ...descriptor, ...(annotations.size > 0 && { annotations }), ...(artifactType && { artifactType }) }
 }
 
 /** The blobs that a referrer is about: neither its config nor the empty layer that an artifact without content has. */
@@ -82,10 +105,4 @@ export function payloadOf(manifest: Manifest): readonly Descriptor[] {
 export function aboutOf(attestation: Descriptor): Digest | undefined {
   const about = attestation.annotations?.get('vnd.docker.reference.digest')
   return isDigest(about) ? about : undefined
-}
-
-/** BuildKit's, cosign's and the Sigstore bundle's way to name the predicate outside of the signed document. */
-function predicateTypesOf({ annotations }: Descriptor): string[] {
-  const keys = ['in-toto.io/predicate-type', 'predicateType', 'dev.sigstore.bundle.predicateType']
-  return keys.flatMap((key) => annotations?.get(key) ?? [])
 }

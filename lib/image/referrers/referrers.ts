@@ -1,19 +1,22 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { isAttestation } from '../../oci/platform.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
-import { isRegistryError, type RegistryError } from '../../registry/errors.ts'
+import { isRegistryError } from '../../registry/errors.ts'
 import { COMPLETE, collect, type ListEnd } from '../../registry/listing.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
+import { bundlePredicate } from './bundle-predicate.ts'
 import {
   aboutOf,
   describeReferrer,
   type ManifestReferrer,
   nameOfReferrer,
+  type ReadReferrer,
   type Referrer,
   type SignatureReferrer,
 } from './referrer.ts'
@@ -69,7 +72,9 @@ async function fromApi(
       items,
       async (descriptor, position): Promise<ManifestReferrer> => {
         const found = position < MAX_READ ? await tryToRead(repository, descriptor.digest, options) : {}
-        return { ...describeReferrer('api', descriptor, found), source: 'api' }
+        const predicateType = await bundlePredicate(repository, found.manifest, options)
+        const read = { ...found, ...(predicateType && { predicateType }) }
+        return { ...describeReferrer('api', descriptor, read), source: 'api' }
       },
       options,
     )
@@ -133,7 +138,12 @@ async function fromSignatureStore(
     const store = await repository.signatures(options)
     const signatures = (await store?.list(digest, options)) ?? []
     return {
-      items: signatures.map((signature) => ({ ...signature, source: 'signature-store', kind: 'signature' })),
+      items: signatures.map((signature) => ({
+        ...signature,
+        source: 'signature-store',
+        kind: 'signature',
+        statements: [{ kind: 'signature', id: digestOf(signature.content) }],
+      })),
       end: COMPLETE,
     }
   } catch (error) {
@@ -147,11 +157,7 @@ async function fromSignatureStore(
 }
 
 /** A registry that is away is everybody's failure; a document that is missing or broken is its own. */
-async function tryToRead(
-  repository: Repository,
-  reference: TagOrDigest,
-  options: CallOptions,
-): Promise<{ manifest?: Manifest; fault?: RegistryError | FormatError }> {
+async function tryToRead(repository: Repository, reference: TagOrDigest, options: CallOptions): Promise<ReadReferrer> {
   try {
     return { manifest: await repository.manifest(reference, options) }
   } catch (error) {
