@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
@@ -12,15 +12,24 @@ export async function ensureBuild(env: NodeJS.ProcessEnv, root = ROOT): Promise<
   if (isCurrentBuild(root, stamp)) return true
   console.log('Building Lading, which takes about half a minute. The next start will not need to.')
   if (!(await runNextBuild(root, env))) return false
+  if (env.LADING_STANDALONE) completeStandalone(root)
   writeStamp(root, stamp)
   return true
 }
 
+/** Next leaves what browsers load out of its standalone folder. What it traced beyond the program goes. */
+function completeStandalone(root: string): void {
+  const standalone = join(root, '.next', 'standalone')
+  cpSync(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true })
+  cpSync(join(root, 'public'), join(standalone, 'public'), { recursive: true })
+  cpSync(join(root, 'lib', 'start', 'standalone'), standalone, { recursive: true })
+}
+
 function runNextBuild(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  // Types of routes as they were before an update: Next adds to them and would check those that are gone.
+  // Types of routes from before an update: Next adds to them and would check routes that no longer exist.
   for (const types of ['types', 'dev/types']) rmSync(join(root, '.next', types), { recursive: true, force: true })
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
-  // Where NODE_ENV is set to something else, Next would build half for development.
+  // With another NODE_ENV, Next would partly build for development.
   const build = spawn(process.execPath, [next, 'build'], {
     cwd: root,
     env: { ...env, NODE_ENV: 'production' },

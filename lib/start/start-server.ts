@@ -8,6 +8,7 @@ import { logConsole } from '../observe/console-log.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import { observeUpstream } from '../observe/observe-upstream.ts'
 import { hideInLogs } from '../observe/safe-text.ts'
+import { announcement } from './announcement.ts'
 import { prepareData } from './prepare-data.ts'
 
 /** Requests that are under way get this long to finish after SIGTERM, in milliseconds. */
@@ -19,7 +20,9 @@ export async function startServer(): Promise<void> {
   try {
     const settings = config()
     const { authSecret, firstPassword } = await prepareData(settings)
-    if (firstPassword) console.log(`Sign in as admin with the password ${firstPassword} (shown only once)`)
+    // `npm start` has said this already.
+    if (!process.env.LADING_PREPARED)
+      for (const line of announcement(settings, firstPassword)) if (line !== '') console.log(line)
     hideInLogs(authSecret, settings.metricsToken, ...settings.registries.flatMap(secretsOf))
     process.env.NEXTAUTH_SECRET = authSecret
     process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = actionsKey(authSecret)
