@@ -1,4 +1,4 @@
-import type { RegistryError, RegistryErrorKind } from '../registry/errors.ts'
+import type { RegistryError, RegistryErrorKind, RegistryErrorReason } from '../registry/errors.ts'
 import type { Problem } from './problem.ts'
 import { sentence } from './sentence.ts'
 
@@ -17,9 +17,8 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
     advice: 'Retry. If it stays slow, check the registry’s load.',
   },
   tls: {
-    title: 'The registry’s certificate isn’t trusted',
-    advice:
-      'Set REGISTRY_CA_FILE (or `ca` in the configuration file) to the CA that signed it, and check its host name and expiry date.',
+    title: 'No secure connection to the registry',
+    advice: 'Check the registry’s TLS settings and its certificate.',
   },
   unauthorized: {
     title: 'The registry rejected Lading’s credentials',
@@ -74,8 +73,36 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   'missing-content': { title: 'Content that this image needs is missing' },
 }
 
+const REASONS: Record<RegistryErrorReason, Text> = {
+  'immutable-tag': {
+    title: 'This tag is immutable',
+    advice: 'A rule of the registry keeps it from being moved or deleted. Use another tag, or change the rule there.',
+  },
+  'untrusted-certificate': {
+    title: 'The registry’s certificate isn’t trusted',
+    advice: 'Set REGISTRY_CA_FILE (or `caFile` in the configuration file) to the certificate of the CA that signed it.',
+  },
+  'certificate-dates': {
+    title: 'The registry’s certificate has expired or isn’t valid yet',
+    advice: 'Renew the certificate. If its dates are right, check the clock of the server that Lading runs on.',
+  },
+  'certificate-name': {
+    title: 'The registry’s certificate is for another host name',
+    advice:
+      'Use a name that the certificate lists in REGISTRY_URL (or `url` in the configuration file), or issue a certificate for this one.',
+  },
+  'no-tls': {
+    title: 'The registry doesn’t use TLS on this port',
+    advice: 'If it serves plain HTTP, use http:// in REGISTRY_URL (or `url` in the configuration file).',
+  },
+  'needs-tls': {
+    title: 'The registry only accepts HTTPS on this port',
+    advice: 'Use https:// in REGISTRY_URL (or `url` in the configuration file).',
+  },
+}
+
 export function registryProblem(error: RegistryError): Problem {
-  const { title, advice } = TEXTS[error.kind]
+  const { title, advice } = error.reason ? REASONS[error.reason] : TEXTS[error.kind]
   return {
     code: `registry.${error.kind}`,
     title,

@@ -30,7 +30,22 @@ export type RegistryErrorKind =
   | 'invalid'
   | 'missing-content'
 
+/**
+ * What exactly a failure of some kinds is, where different things help.
+ * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is
+ * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
+ *   `needs-tls` the port speaks only https
+ */
+export type RegistryErrorReason =
+  | 'immutable-tag'
+  | 'untrusted-certificate'
+  | 'certificate-dates'
+  | 'certificate-name'
+  | 'no-tls'
+  | 'needs-tls'
+
 export interface RegistryErrorDetails {
+  readonly reason?: RegistryErrorReason
   /** HTTP status, where there was an answer. */
   readonly status?: number
   /** Host and port that answered or should have; the folder for a layout. */
@@ -60,6 +75,7 @@ export class RegistryError extends Error {
   }
 
   readonly kind: RegistryErrorKind
+  readonly reason: RegistryErrorReason | undefined
   readonly status: number | undefined
   readonly host: string | undefined
   readonly repository: string | undefined
@@ -73,6 +89,7 @@ export class RegistryError extends Error {
     super(message, options)
     this.name = 'RegistryError'
     this.kind = kind
+    this.reason = details.reason
     this.status = details.status
     this.host = details.host
     this.repository = details.repository

@@ -317,25 +317,49 @@ describe('an upload in chunks', () => {
   })
 })
 
-describe('TLS', () => {
-  it('is refused without the CA and good with it; an expired certificate and plain http are named', async () => {
-    const { ca, cert, key } = await makeCertificates()
-    const old = await makeCertificates({ expired: true })
-    const secure = await startFaultProxy(server.url, { tls: { cert, key } })
-    const expired = await startFaultProxy(server.url, { tls: { cert: old.cert, key: old.key } })
-    const ping = async (url: string, authority?: string) => {
-      const each = createHttpRegistry({ name: 't', url, ...(authority && { ca: authority }) })
-      await each.ping().finally(() => each.close())
-    }
-    await expect(ping(secure.url)).rejects.toMatchObject({ kind: 'tls' })
-    await expect(ping(secure.url, ca)).resolves.toBeUndefined()
-    await expect(ping(expired.url, old.ca)).rejects.toMatchObject({
+describe('a connection that is not secure', async () => {
+  const good = await makeCertificates()
+  const old = await makeCertificates({ expired: true })
+  const other = await makeCertificates({ names: ['DNS:other.example.com'] })
+  const ping = async (url: string, ca?: string) => {
+    const each = createHttpRegistry({ name: 't', url, ca })
+    await each.ping().finally(() => each.close())
+  }
+
+  it('is made with the CA that is configured', async () => {
+    await using secure = await startFaultProxy(server.url, { tls: good })
+    await expect(ping(secure.url, good.ca)).resolves.toBeUndefined()
+  })
+
+  it.each([
+    ['an authority that is unknown', good, undefined, 'untrusted-certificate'],
+    ['an expired certificate', old, old.ca, 'certificate-dates'],
+    ['a certificate for another name', other, other.ca, 'certificate-name'],
+  ])('is refused for %s, which the error names', async (_name, tls, ca, reason) => {
+    await using secure = await startFaultProxy(server.url, { tls })
+    await expect(ping(secure.url, ca)).rejects.toMatchObject({ kind: 'tls', reason })
+  })
+
+  it('is refused for the wrong scheme, either way', async () => {
+    await expect(ping(proxy.url.replace('http:', 'https:'))).rejects.toMatchObject({ kind: 'tls', reason: 'no-tls' })
+    await using secure = await startDockerRegistry({ tls: good })
+    await expect(ping(secure.url.replace('https:', 'http:'))).rejects.toMatchObject({
       kind: 'tls',
-      message: expect.stringContaining('expired'),
+      reason: 'needs-tls',
     })
-    await expect(ping(proxy.url.replace('http:', 'https:'))).rejects.toMatchObject({ kind: 'tls' })
-    await secure.stop()
-    await expired.stop()
+  })
+})
+
+describe('a tag that a rule makes immutable', () => {
+  it.each([
+    [412, '{"errors":[{"code":"PRECONDITION","message":"configured as immutable"}]}'],
+    [400, '{"errors":[{"code":"TAG_INVALID","message":"the tag cannot be overwritten because it is immutable"}]}'],
+  ])('is told apart from a missing right: %i', async (status, body) => {
+    proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status, body } })
+    await expect(repository.putManifest(tag, await imageFor(repository))).rejects.toMatchObject({
+      kind: 'denied',
+      reason: 'immutable-tag',
+    })
   })
 })
 

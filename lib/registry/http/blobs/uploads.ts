@@ -257,5 +257,5 @@ function locationOf(context: RepositoryContext, response: HttpResponse): Address
       host: endpoint.host,
       repository: context.name,
     })
-  return sameOrigin(endpoint, response.address, location, 'an upload')
+  return sameOrigin(endpoint, response.address, location)
 }

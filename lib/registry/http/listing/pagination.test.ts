@@ -75,6 +75,19 @@ it('says so after too many pages', async () => {
   expect(end.complete).toBe(false)
 })
 
+it('takes the page that a link to another host names from its own', async () => {
+  page = (path) => {
+    const from = Number(new URL(path, 'http://r').searchParams.get('last') ?? 0)
+    const names = Array.from({ length: Math.min(3, 10 - from) }, (_, i) => `t${from + i + 1}`)
+    const last = from + names.length
+    const link = `<${canary.url}/v2/team/app/tags/list?n=3&last=${last}>; rel="next"`
+    return { body: tags(...names), ...(last < 10 && { link }) }
+  }
+  const { items, end } = await collect(repository.tags())
+  expect([items.length, end]).toEqual([10, { complete: true }])
+  expect(canary.requests).toEqual([])
+})
+
 it('asks no other host for a page', async () => {
   page = () => ({ body: tags('a'), link: `<${canary.url}/v2/team/app/tags/list>; rel="next"` })
   expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })

@@ -3,7 +3,7 @@ import { parseJson } from '../../../oci/json.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import { COMPLETE, type ListEnd, type Listing } from '../../listing.ts'
 import type { RegistryClient } from '../client.ts'
-import { type Address, sameOrigin } from '../wire/redirect.ts'
+import { type Address, onOwnOrigin } from '../wire/redirect.ts'
 import { type HttpResponse, header } from '../wire/transport.ts'
 import { nextLink } from './next-link.ts'
 
@@ -49,7 +49,7 @@ export async function readPage(
 
 /**
  * Follows `Link: <…>; rel="next"` from page to page (distribution-spec, "Listing tags"). Entries that come twice are
- * left out. The listing ends as partial when a page repeats, leads off the registry, fails, or when there are too many pages,
+ * left out. The listing ends as partial when a page repeats, fails, or when there are too many pages,
  * entries or bytes.
  */
 export async function* followPages<T>(client: RegistryClient, list: PagedList<T>): Listing<T> {
@@ -87,7 +87,7 @@ async function nextPage<T>(
   visited: Set<string>,
 ): Promise<HttpPage | { reason: string }> {
   try {
-    const address = sameOrigin(client.endpoint, from, link, 'a list')
+    const address = onOwnOrigin(client.endpoint, from, link)
     visited.add(from.path)
     if (visited.has(address.path)) return { reason: 'the registry repeats a page' }
     return await list.next(address)

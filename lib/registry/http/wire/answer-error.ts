@@ -1,5 +1,5 @@
 import { isRecord } from '../../../oci/descriptor.ts'
-import { RegistryError, type RegistryErrorKind } from '../../errors.ts'
+import { RegistryError, type RegistryErrorKind, type RegistryErrorReason } from '../../errors.ts'
 import { findChallenge, parseChallenges } from '../auth/challenge.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
@@ -25,13 +25,15 @@ export function answerError(answer: Answer): RegistryError {
   const oauthError = challenge?.parameters.get('error')
   const warning = headerText(answer.headers.warning)
   const detail = [words, oauthError, warning].filter(Boolean).join('; ').slice(0, MAX_DETAIL)
-  const kind = kindOf(answer, codes, oauthError)
+  const reason = reasonOf(answer, words)
+  const kind = reason === 'needs-tls' ? 'tls' : reason ? 'denied' : kindOf(answer, codes, oauthError)
   const retryAfter = parseRetryAfter(answer.headers['retry-after'])
   return new RegistryError(
     kind,
     `${answer.host} ${SAYS[kind] ?? 'refused'} (${answer.status}${codes[0] ? ` ${codes[0]}` : ''})`,
     {
       status: answer.status,
+      reason,
       host: answer.host,
       codes,
       repository: answer.repository,
@@ -42,18 +44,31 @@ export function answerError(answer: Answer): RegistryError {
 }
 
 const SAYS: Partial<Record<RegistryErrorKind, string>> = {
-  unauthorized: 'does not accept the credentials',
-  denied: 'does not allow this',
-  'not-found': 'does not have this',
-  unsupported: 'does not support this',
-  'deletes-disabled': 'does not delete',
-  'rate-limited': 'asks to wait',
-  unavailable: 'is in trouble',
+  unauthorized: 'rejected the credentials',
+  denied: 'refused access',
+  'not-found': 'doesn’t have this',
+  unsupported: 'doesn’t support this',
+  'deletes-disabled': 'doesn’t delete',
+  'rate-limited': 'is limiting requests',
+  unavailable: 'has a server error',
   timeout: 'took too long',
-  conflict: 'is in another state',
+  conflict: 'reported a conflict',
   invalid: 'refused the content',
-  'missing-content': 'misses content that this points at',
-  malformed: 'gave an answer that makes no sense',
+  'missing-content': 'lacks content that this needs',
+  malformed: 'sent an unexpected response',
+  tls: 'only speaks HTTPS on this port',
+}
+
+/** What the status and the codes leave open. */
+function reasonOf({ status, method, body }: Answer, words: string): RegistryErrorReason | undefined {
+  // Harbor answers 412, ECR 400 with "cannot be overwritten because the repository is immutable", Quay 409.
+  if (status === 412) return 'immutable-tag'
+  const writes = method === 'PUT' || method === 'DELETE'
+  if (writes && (status === 400 || status === 403 || status === 409) && /\bimmutab/i.test(words)) return 'immutable-tag'
+  // Go says "Client sent an HTTP request to an HTTPS server", nginx "The plain HTTP request was sent to HTTPS port".
+  const isPlain =
+    status === 400 && /HTTP request (?:was sent )?to (?:an )?HTTPS/.test(Buffer.from(body).toString('latin1'))
+  return isPlain ? 'needs-tls' : undefined
 }
 
 const INVALID: ReadonlySet<number> = new Set([400, 411, 413, 415, 416, 422])
@@ -63,8 +78,7 @@ function kindOf(answer: Answer, codes: readonly string[], oauthError: string | u
   const has = (...wanted: string[]) => wanted.some((code) => codes.includes(code))
   const writes = method === 'PUT' || method === 'POST' || method === 'PATCH'
   if (status === 401) return oauthError === 'insufficient_scope' ? 'denied' : 'unauthorized'
-  // 412: Harbor, of a tag that a rule makes immutable.
-  if (status === 403 || status === 412 || status === 451) return 'denied'
+  if (status === 403 || status === 451) return 'denied'
   if (status === 429 || has('TOOMANYREQUESTS')) return 'rate-limited'
   if (status === 408) return 'timeout'
   if (status >= 500) return status === 501 ? 'unsupported' : 'unavailable'

@@ -1,32 +1,41 @@
 import { errors } from 'undici'
 import { isRecord } from '../../../oci/descriptor.ts'
-import { RegistryError } from '../../errors.ts'
+import { RegistryError, type RegistryErrorReason } from '../../errors.ts'
 
 const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED'])
 const TIMEOUT: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'did not accept a connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'did not accept a connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'accepted the request but did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'stopped in the middle of its answer',
+  UND_ERR_HEADERS_TIMEOUT: 'accepted the request but did not respond in time',
+  UND_ERR_BODY_TIMEOUT: 'stopped in the middle of its response',
 }
-const TLS: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself; configure its CA',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an authority that is not known here; configure its CA',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an authority that is not known here; configure its CA',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an authority that is not known here; configure its CA',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not known here; configure its CA',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  CERT_REVOKED: 'its certificate was revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  EPROTO: 'it does not speak TLS on this port',
+
+const UNTRUSTED = [
+  'untrusted-certificate',
+  'its certificate is signed by an authority that Lading doesn’t know',
+] as const
+const PLAIN_HTTP = ['no-tls', 'it doesn’t speak TLS on this port'] as const
+const TLS: Readonly<Record<string, readonly [reason: RegistryErrorReason, words: string]>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['untrusted-certificate', 'its certificate is self-signed'],
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  CERT_UNTRUSTED: UNTRUSTED,
+  CERT_REVOKED: ['untrusted-certificate', 'its certificate was revoked'],
+  CERT_HAS_EXPIRED: ['certificate-dates', 'its certificate has expired'],
+  CERT_NOT_YET_VALID: ['certificate-dates', 'its certificate is not valid yet'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['certificate-name', 'its certificate is for another host name'],
+  EPROTO: PLAIN_HTTP,
+  ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_HTTP,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_HTTP,
 }
 const UNREACHABLE: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known (DNS)',
-  EAI_AGAIN: 'its name could not be looked up (DNS)',
+  ENOTFOUND: 'its name is unknown (DNS)',
+  EAI_AGAIN: 'its name could not be resolved (DNS)',
   ECONNREFUSED: 'it refuses connections',
   EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no network to it',
+  ENETUNREACH: 'its network is unreachable',
 }
 
 /**
@@ -38,23 +47,22 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
   if (cause instanceof RegistryError) return cause
   // Most of what its parser throws has no code: an SSH server's banner, a line that is no header, two framings at once.
   if (cause instanceof errors.HTTPParserError)
-    return new RegistryError('malformed', `${host} does not answer in HTTP (${cause.message})`, { host }, { cause })
+    return new RegistryError('malformed', `${host} does not respond in HTTP (${cause.message})`, { host }, { cause })
   const code = codeOf(cause)
   // Not from the network: a source stream that failed, or a bug.
   if (code === '') return cause
   const details = { host }
   if (code in TIMEOUT) return new RegistryError('timeout', `${host} ${TIMEOUT[code]}`, details, { cause })
-  if (code in TLS || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || code.startsWith('CERT_'))
-    return new RegistryError('tls', `no secure connection to ${host}: ${TLS[code] ?? code}`, details, { cause })
-  if (RESET.has(code))
-    return new RegistryError('unreachable', `the connection to ${host} ended in the middle`, details, { cause })
+  if (code in TLS || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || code.startsWith('CERT_')) {
+    const [reason, words] = TLS[code] ?? [undefined, code]
+    return new RegistryError('tls', `no secure connection to ${host}: ${words}`, { host, reason }, { cause })
+  }
+  if (RESET.has(code)) return new RegistryError('unreachable', `the connection to ${host} was lost`, details, { cause })
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
-    return new RegistryError('size-mismatch', 'the content does not have the size that was announced', details, {
-      cause,
-    })
+    return new RegistryError('size-mismatch', 'the content doesn’t have the announced size', details, { cause })
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
-    return new RegistryError('malformed', `${host} does not answer in HTTP (${code})`, details, { cause })
-  return new RegistryError('unreachable', `${host} cannot be reached: ${UNREACHABLE[code] ?? code}`, details, { cause })
+    return new RegistryError('malformed', `${host} does not respond in HTTP (${code})`, details, { cause })
+  return new RegistryError('unreachable', `can't reach ${host}: ${UNREACHABLE[code] ?? code}`, details, { cause })
 }
 
 /** True when the connection broke under a request that may be sent again: nothing says that the registry is gone. */

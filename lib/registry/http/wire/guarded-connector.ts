@@ -42,7 +42,10 @@ export function guardedConnector(
   }
   const [own, foreign] = [build({ lookup }), build({ lookup: guarded })]
   return (target, callback) => {
-    const { hostname, port } = target
+    const { port } = target
+    // undici gives an IPv6 address without its brackets, a URL with them.
+    const address = target.hostname.replace(/^\[|\]$/g, '')
+    const hostname = address.includes(':') ? `[${address}]` : address
     const isNamed = trustedHosts.some((host) => host === hostname || host === `${hostname}:${port}`)
     if (isNamed) return own(target, callback)
     if (hostname === endpoint.hostname)
@@ -51,7 +54,6 @@ export function guardedConnector(
         if (!error && socket.remoteAddress) home.add(zoneOf(socket.remoteAddress))
         callback(...result)
       })
-    const address = hostname.replace(/^\[|\]$/g, '')
     // For an address nothing is looked up.
     if (isIP(address) && !home.has(zoneOf(address)))
       return callback(refuse(endpoint.host, hostname, zoneOf(address)), null)

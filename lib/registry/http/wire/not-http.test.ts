@@ -44,7 +44,7 @@ const refusal = {
   name: 'RegistryError',
   kind: 'malformed',
   host,
-  message: expect.stringContaining(`${host} does not answer in HTTP`),
+  message: expect.stringContaining(`${host} does not respond in HTTP`),
 }
 
 describe.each(answers)('a port that answers with %s', (_name, text) => {

@@ -136,12 +136,12 @@ describe('an address', () => {
       '/v2/a/blobs/uploads/1?_state=x',
       'http://registry.example.com/prefix/v2/a/blobs/uploads/1?_state=x',
     ])
-      expect(sameOrigin(endpoint, from, location, 'an upload')).toEqual(target)
+      expect(sameOrigin(endpoint, from, location)).toEqual(target)
     for (const location of [
       'https://registry.example.com:8443/x',
       'https://evil.example.com/x',
       '//evil.example.com/x',
     ])
-      expect(() => sameOrigin(endpoint, from, location, 'an upload')).toThrow()
+      expect(() => sameOrigin(endpoint, from, location)).toThrow()
   })
 })

@@ -32,16 +32,25 @@ export function redirectTarget(endpoint: Endpoint, from: Address, location: stri
 }
 
 /**
- * An address on the registry's own origin, for `Link` and for the `Location` of an upload. Behind a proxy that ends TLS
+ * An address on the registry's own origin, for the `Location` of an upload. Behind a proxy that ends TLS
  * some registries write `http://` for themselves: the same host and port is then asked over https.
  * @throws RegistryError `unsafe-redirect`, `malformed`
  */
-export function sameOrigin(endpoint: Endpoint, from: Address, location: string, what: string): Address {
+export function sameOrigin(endpoint: Endpoint, from: Address, location: string): Address {
   const url = parse(endpoint, from, location)
   const behindProxy = endpoint.secure && url.protocol === 'http:' && url.host === endpoint.host
-  if (url.origin !== endpoint.origin && !behindProxy) throw unsafe(endpoint, url, `${what} must stay on its host`)
-  const unprefixed = endpoint.prefix !== '' && url.pathname.startsWith('/v2/')
-  return { origin: endpoint.origin, path: (unprefixed ? endpoint.prefix : '') + url.pathname + url.search }
+  if (url.origin !== endpoint.origin && !behindProxy) throw unsafe(endpoint, url, 'an upload must stay on its host')
+  return onOwnOrigin(endpoint, from, location)
+}
+
+/**
+ * What an address names on the registry's own origin, whatever host it gives: behind a proxy some registries name one in
+ * their `Link` that only they know themselves. @throws RegistryError `malformed`
+ */
+export function onOwnOrigin(endpoint: Endpoint, from: Address, location: string): Address {
+  const { pathname, search } = parse(endpoint, from, location)
+  const unprefixed = endpoint.prefix !== '' && pathname.startsWith('/v2/')
+  return { origin: endpoint.origin, path: (unprefixed ? endpoint.prefix : '') + pathname + search }
 }
 
 function parse(endpoint: Endpoint, from: Address, location: string): URL {
