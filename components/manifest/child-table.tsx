@@ -119,9 +119,7 @@ function ChildRow({
           <td className="text-right tabular">
             {child.value.size === undefined ? '–' : <Bytes bytes={child.value.size} />}
           </td>
-          <td className="text-right text-muted">
-            {child.value.config?.created ? <Time iso={child.value.config.created} /> : '–'}
-          </td>
+          <td className="text-right text-muted">{child.value.created ? <Time iso={child.value.created} /> : '–'}</td>
         </>
       ) : (
         <td colSpan={3} className="text-right text-danger" title={child.problem.detail}>

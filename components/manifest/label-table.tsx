@@ -4,12 +4,14 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Empty } from '@/components/ui/empty'
 import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
-import type { ManifestView } from '@/lib/data/manifest/manifest-view'
+import type { DescriptorView, ManifestView } from '@/lib/data/manifest/manifest-view'
 
 interface LabelTableProps {
   manifest: ManifestView
   /** The index that the manifest is part of: its annotations are shown too. */
   index?: ManifestView
+  /** What the index says of the manifest where it lists it. */
+  entry?: DescriptorView
 }
 
 interface Row {
@@ -17,18 +19,27 @@ interface Row {
   readonly value: string
   readonly origin: string
   readonly overrides?: string
+  /** What the config has it as, where that isn't text. */
+  readonly type?: string
 }
 
 const ORIGINS = { config: 'config label', annotation: 'manifest annotation' } as const
 
 /** Labels and annotations, each with its origin. Values are text, whatever they look like. */
-export function LabelTable({ manifest, index }: LabelTableProps) {
+export function LabelTable({ manifest, index, entry }: LabelTableProps) {
+  const own = new Set(manifest.labels.map(({ key }) => key))
   const rows: Row[] = [
     ...manifest.labels.map((label) => ({ ...label, origin: ORIGINS[label.origin] })),
     ...(manifest.kind === 'index' || manifest.kind === 'unknown'
       ? manifest.annotations.map(([key, value]) => ({ key, value, origin: 'index annotation' }))
       : []),
-    ...(index?.annotations.map(([key, value]) => ({ key, value, origin: 'index annotation' })) ?? []),
+    ...onDescriptor('config descriptor', manifest.configDescriptor),
+    ...manifest.steps.flatMap(({ layer }) => onDescriptor(`layer ${(layer?.index ?? 0) + 1} descriptor`, layer)),
+    ...onDescriptor('index entry', entry),
+    // What an image says of itself, its base for example, beats what the index says of all of its images.
+    ...(index?.annotations
+      .filter(([key]) => !own.has(key))
+      .map(([key, value]) => ({ key, value, origin: 'index annotation' })) ?? []),
   ].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   if (rows.length === 0)
     return (
@@ -64,6 +75,9 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
               </th>
               <td className="break-words max-md:col-span-2">
                 <SafeText text={row.value} linked />
+                {row.type && (
+                  <span className="mt-0.5 block text-xs text-warn">A {row.type} in the config, not text</span>
+                )}
                 {row.overrides !== undefined && (
                   <span className="mt-0.5 block text-xs text-muted">
                     In the config: <SafeText text={row.overrides} />
@@ -85,4 +99,8 @@ export function LabelTable({ manifest, index }: LabelTableProps) {
       </table>
     </Panel>
   )
+}
+
+function onDescriptor(origin: string, descriptor: DescriptorView | undefined): Row[] {
+  return descriptor?.annotations.map(([key, value]) => ({ key, value, origin })) ?? []
 }

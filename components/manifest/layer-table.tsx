@@ -42,6 +42,11 @@ export function LayerTable({ manifest, registry, repository }: LayerTableProps) 
           </>
         )}
       </p>
+      {manifest.steps.some((step) => step.isGuess) && (
+        <p className="mb-2 text-xs text-warn">
+          The history lists a different number of layers than the manifest. Which step made which layer is a guess.
+        </p>
+      )}
       <ol className="overflow-hidden rounded-xl border bg-surface shadow-xs">
         {manifest.steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps repeat, and their place is what they are

@@ -72,9 +72,9 @@ export function ManifestHeader({ page, selector }: { page: ManifestPage; selecto
             <Bytes bytes={shown.size} className="tabular" />
           </Fact>
         )}
-        {shown.config?.created && (
+        {shown.created && (
           <Fact label="Image created">
-            <Time iso={shown.config.created} />
+            <Time iso={shown.created} />
           </Fact>
         )}
         {manifest.subject && (

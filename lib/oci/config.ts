@@ -1,4 +1,5 @@
-import { isRecord, readStringMap } from './descriptor.ts'
+import { recordedTime } from './created.ts'
+import { isRecord } from './descriptor.ts'
 import { type Digest, isDigest } from './digest.ts'
 import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
@@ -9,7 +10,7 @@ import type { Schema1Document } from './schema1.ts'
 
 /** What an image runs and how it came to be (image-spec, config.md). A frozen view; texts are as the document has them. */
 export interface ImageConfig {
-  /** RFC 3339, as written by the builder: often 1970 or another fixed time. */
+  /** RFC 3339, as written by the builder: often 1970 or another fixed time. Absent for Go's zero time. */
   readonly created?: string
   readonly author?: string
   /** `unknown` where the document does not say. */
@@ -31,6 +32,8 @@ export interface ImageConfig {
   readonly onBuild: readonly string[]
   readonly shell?: readonly string[]
   readonly labels: ReadonlyMap<string, string>
+  /** Labels that the document has as numbers or booleans, which the specification forbids and Docker refuses. */
+  readonly labelTypes?: ReadonlyMap<string, 'number' | 'boolean'>
   /** Digests of the uncompressed layers, base → leaf. Empty for schema 1, which does not record them. */
   readonly diffIds: readonly Digest[]
   /** Base → leaf. */
@@ -99,13 +102,12 @@ export function parseV1Compatibility(v1Compatibility: string): Record<string, un
 }
 
 function readStep(entry: Record<string, unknown>): HistoryEntry {
-  const built = isRecord(entry.container_config) ? entry.container_config.Cmd : undefined
-  const command = Array.isArray(built) ? built.filter((part) => typeof part === 'string').join(' ') : undefined
+  const built = isRecord(entry.container_config) ? list(entry.container_config.Cmd) : undefined
   return {
     emptyLayer: entry.throwaway === true,
     ...present({
-      created: text(entry.created),
-      createdBy: text(command),
+      created: recordedTime(entry.created),
+      createdBy: text(built?.join(' ')),
       author: text(entry.author),
       comment: text(entry.comment),
     }),
@@ -134,11 +136,11 @@ function readConfigFields(
     exposedPorts: keys(config.ExposedPorts),
     volumes: keys(config.Volumes),
     onBuild: list(config.OnBuild) ?? [],
-    labels: readStringMap(config.Labels),
+    ...readLabels(config.Labels),
     diffIds,
     history,
     ...present({
-      created: text(document.created),
+      created: recordedTime(document.created),
       author: text(document.author),
       variant: text(document.variant),
       osVersion: text(document['os.version']),
@@ -153,11 +155,23 @@ function readConfigFields(
   }
 }
 
+function readLabels(value: unknown): Pick<ImageConfig, 'labels' | 'labelTypes'> {
+  const labels = new Map<string, string>()
+  const labelTypes = new Map<string, 'number' | 'boolean'>()
+  for (const [key, found] of isRecord(value) ? Object.entries(value) : []) {
+    const type = typeof found
+    if (type !== 'string' && type !== 'number' && type !== 'boolean') continue
+    labels.set(key, String(found))
+    if (type !== 'string') labelTypes.set(key, type)
+  }
+  return { labels, ...(labelTypes.size > 0 && { labelTypes }) }
+}
+
 function readHistory(entry: Record<string, unknown>): HistoryEntry {
   return {
     emptyLayer: entry.empty_layer === true,
     ...present({
-      created: text(entry.created),
+      created: recordedTime(entry.created),
       createdBy: text(entry.created_by),
       author: text(entry.author),
       comment: text(entry.comment),

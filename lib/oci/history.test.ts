@@ -33,6 +33,14 @@ test('no layer is lost when the history is missing or short, and no step when it
   expect(long.map((step) => step.layer?.index)).toEqual([0, 1, undefined])
 })
 
+test('steps and layers of different number are paired as a guess only', () => {
+  const guesses = (history: unknown[]) => buildSteps(image, withHistory(history)).map((step) => step.isGuess ?? false)
+  expect(guesses([{ created_by: 'ADD' }])).toEqual([true, true])
+  expect(guesses([{}, {}, {}])).toEqual([true, true, true])
+  expect(guesses([{}, { empty_layer: true }, {}])).toEqual([false, false, false])
+  expect(guesses([])).toEqual([false, false])
+})
+
 test('an index and an artifact have no layers, whatever they list', () => {
   const manifests = [{ mediaType: MEDIA_TYPE.ociManifest, digest: digestOf('child'), size: 1 }]
   const index = parseManifest(bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests }))

@@ -12,6 +12,8 @@ export interface BuildStep {
   readonly comment?: string
   /** Absent for a step that changed only the configuration. */
   readonly layer?: StepLayer
+  /** The history lists another number of layers than the manifest: which step made which layer is a guess. */
+  readonly isGuess?: true
 }
 
 export interface StepLayer {
@@ -23,7 +25,8 @@ export interface StepLayer {
 
 /**
  * The history of an image beside its layers, base → leaf. Entries that are not marked empty take the layers in turn;
- * layers without an entry follow at the end, and an entry that finds no layer left stands alone.
+ * layers without an entry follow at the end, and an entry that finds no layer left stands alone; where the numbers
+ * differ all of them are marked as a guess.
  * @throws FormatError for a malformed schema 1 history
  */
 export function buildSteps(manifest: Manifest, config?: ImageConfig): BuildStep[] {
@@ -38,8 +41,11 @@ export function buildSteps(manifest: Manifest, config?: ImageConfig): BuildStep[
     return { index, descriptor, ...(diffId && { diffId }) }
   })
   let next = 0
-  const steps = (config?.history ?? []).map((entry) => step(entry, entry.emptyLayer ? undefined : layers[next++]))
-  return [...steps, ...layers.slice(next).map((layer) => step(undefined, layer))]
+  const history = config?.history ?? []
+  const isGuess = history.length > 0 && history.filter((entry) => !entry.emptyLayer).length !== layers.length
+  const steps = history.map((entry) => step(entry, entry.emptyLayer ? undefined : layers[next++]))
+  const all = [...steps, ...layers.slice(next).map((layer) => step(undefined, layer))]
+  return isGuess ? all.map((each) => ({ ...each, isGuess })) : all
 }
 
 function step(entry: HistoryEntry | undefined, layer: StepLayer | undefined): BuildStep {

@@ -28,9 +28,24 @@ test('annotations of an OCI image lie over the labels of its config, and say wha
   ])
 })
 
-test('Docker images have the labels of their config alone', () => {
-  const labels = labelsOf(image(MEDIA_TYPE.dockerManifest, MEDIA_TYPE.dockerConfig), config)
-  expect(labels.map(({ key, value }) => [key, value])).toEqual([...config.labels])
+test('annotations of a Docker-type manifest count as those of an OCI one: crane and ko write them', () => {
+  expect(labelsOf(image(MEDIA_TYPE.dockerManifest, MEDIA_TYPE.dockerConfig), config)).toEqual(
+    labelsOf(image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig), config),
+  )
+})
+
+test('label values that are numbers or booleans are shown as such, and nothing else that is not text', () => {
+  const odd = { n: 3, yes: true, text: '3', none: null, list: ['x'], map: {}, __proto__x: 0 }
+  const labels = labelsOf(
+    image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig),
+    parseImageConfig(bytes({ config: { Labels: odd } })),
+  )
+  expect(labels.filter(({ origin }) => origin === 'config')).toEqual([
+    { key: 'n', value: '3', origin: 'config', type: 'number' },
+    { key: 'yes', value: 'true', origin: 'config', type: 'boolean' },
+    { key: 'text', value: '3', origin: 'config' },
+    { key: '__proto__x', value: '0', origin: 'config', type: 'number' },
+  ])
 })
 
 test('an artifact has its annotations, an index none', () => {

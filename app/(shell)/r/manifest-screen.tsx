@@ -111,7 +111,7 @@ async function TabContent({ actor, page, reference, tab, isChildAsked }: TabCont
     case 'overview':
       return <Overview manifest={shown} registry={page.registry} repository={repository} />
     case 'labels':
-      return <LabelTable manifest={shown} index={selected ? page.manifest : undefined} />
+      return <LabelTable manifest={shown} index={selected ? page.manifest : undefined} entry={selected?.descriptor} />
     case 'layers':
       return <LayerTable manifest={shown} registry={page.registry} repository={repository} />
     case 'raw': {

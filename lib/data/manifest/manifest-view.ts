@@ -1,6 +1,7 @@
 import type { Image } from '../../image/inspect/image.ts'
 import { type ImageSizes, imageSizes } from '../../image/inspect/image-sizes.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
+import { createdOf } from '../../oci/created.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { buildSteps } from '../../oci/history.ts'
 import { blobsOf } from '../../oci/index-entries.ts'
@@ -31,6 +32,8 @@ export interface StepView {
   readonly comment?: string
   /** The id that schema 1 records for it: 64 hexadecimal digits. */
   readonly v1Id?: string
+  /** Which step made which layer is a guess. */
+  readonly isGuess?: true
   readonly layer?: DescriptorView & { readonly index: number; readonly diffId?: string }
 }
 
@@ -65,6 +68,8 @@ export interface ManifestView {
   /** The same with each layer as often as the image uses it; absent where no layer is used twice. */
   readonly sizeWithRepeats?: number
   readonly config?: ConfigView
+  /** When it was made: as the config says, else its annotation. */
+  readonly created?: string
   /** What engines know an image by: the digest of its config; of schema 1, the v1 id of the leaf. */
   readonly imageId?: string
   readonly configDescriptor?: DescriptorView
@@ -86,6 +91,7 @@ export function manifestView(
   const artifact = describeArtifact(manifest)
   const { distinct: size, each } = sizes ?? {}
   const steps = stepsOf(manifest, config).map((step) => withSize(step, sizes))
+  const created = createdOf(manifest, config)
   const imageId = config && ('config' in manifest ? manifest.config.digest : steps.at(-1)?.v1Id)
   return {
     digest: manifest.digest,
@@ -96,6 +102,7 @@ export function manifestView(
     ...(size !== undefined && { size }),
     ...(each !== undefined && each !== size && { sizeWithRepeats: each }),
     ...(config && { config: configView(config) }),
+    ...(created && { created }),
     ...(imageId && { imageId }),
     ...('config' in manifest && { configDescriptor: descriptorView(manifest.config) }),
     ...(configError && { configProblem: problemOf(configError) }),

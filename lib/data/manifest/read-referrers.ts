@@ -7,6 +7,7 @@ import { listReferrers } from '../../image/referrers/referrers.ts'
 import { cosignTag } from '../../image/referrers/referrers-tag.ts'
 import { claimOfPayloads, type PayloadClaim } from '../../image/referrers/signed-payloads.ts'
 import { countStatements, type Statement } from '../../image/referrers/statements.ts'
+import { recordedTime } from '../../oci/created.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
@@ -140,7 +141,7 @@ async function referrerView(
     return { source, kind, statements, name, subject, bytes: content.byteLength, ...aboutView(root, subject) }
   }
   const { source, kind, statements, descriptor, sbom, parts, fault } = referrer
-  const created = descriptor.annotations?.get('org.opencontainers.image.created')
+  const created = recordedTime(descriptor.annotations?.get('org.opencontainers.image.created'))
   const about = source === 'attestation-child' ? referrer.about : subject
   const claim = parts && about && (await claimOfPayloads(repository, about, parts))
   return {
@@ -148,7 +149,7 @@ async function referrerView(
     kind,
     descriptor: descriptorView(descriptor),
     types: typesOf(referrer),
-    ...(created && !Number.isNaN(Date.parse(created)) && { created }),
+    ...(created && { created }),
     sbom,
     statements,
     ...(kind === 'sbom' && (await isSigned(repository, descriptor.digest)) && { isSigned: true }),

@@ -1,4 +1,5 @@
 import { describeArtifact } from '../../oci/artifact.ts'
+import { createdOf } from '../../oci/created.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
@@ -99,9 +100,10 @@ async function summarizeIndex(repository: Repository, index: IndexManifest, opti
 
 function contentOf({ manifest, config, configError }: Image) {
   const size = imageSizes(manifest)?.distinct
+  const created = createdOf(manifest, config)
   return {
     ...(size !== undefined && { size }),
-    ...(config?.created && { created: config.created }),
+    ...(created && { created }),
     labels: labelsOf(manifest, config),
     ...(configError && { problem: configError }),
   }
