@@ -32,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/actions': ['lib/data', 'lib/problem', 'lib/access', 'lib/routes', 'lib/filter', 'lib/oci'],
   'lib/routes': ['lib/filter', 'lib/oci'],
   'lib/format': ['type:lib/oci', 'type:lib/registry'],
-  'lib/start': ['lib/access', 'lib/observe', 'lib/config', 'lib/store', 'lib/registry', 'lib/oci'],
+  'lib/start': ['lib/access', 'lib/observe', 'lib/config', 'lib/store', 'lib/image', 'lib/registry', 'lib/oci'],
   'lib/data': ['lib'],
   'lib/problem': ['lib/access', 'lib/jobs', 'lib/filter', 'lib/format', 'lib/registry', 'lib/oci', 'lib/config'],
   'lib/catalog': ['lib/store', 'lib/image', 'lib/registry', 'lib/filter', 'lib/oci', 'lib/config'],

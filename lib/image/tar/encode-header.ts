@@ -10,6 +10,8 @@ export interface NewEntry {
   readonly type: keyof typeof FLAGS
   readonly size?: number
   readonly mode?: number
+  /** The number of the user and of the group. Default 0. */
+  readonly owner?: number
   /** Seconds since 1970. */
   readonly mtime?: number
   readonly linkPath?: string
@@ -20,8 +22,8 @@ export function encodeHeader(entry: NewEntry): Uint8Array {
   const block = Buffer.alloc(BLOCK)
   const size = entry.size ?? 0
   block.write(octal(entry.mode ?? (entry.type === 'directory' ? 0o755 : 0o644), 7), 100, 'latin1')
-  block.write(octal(0, 7), 108, 'latin1')
-  block.write(octal(0, 7), 116, 'latin1')
+  block.write(octal(entry.owner ?? 0, 7), 108, 'latin1')
+  block.write(octal(entry.owner ?? 0, 7), 116, 'latin1')
   block.write(octal(Math.min(size, MAX_OCTAL), 11), 124, 'latin1')
   block.write(octal(entry.mtime ?? 0, 11), 136, 'latin1')
   block.write(FLAGS[entry.type], 156, 'latin1')
