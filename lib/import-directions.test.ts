@@ -82,6 +82,10 @@ it('imports point down only', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
+it('no import leads back to where it came from, also inside a folder', () => {
+  expect(cyclesAmong(imports)).toEqual([])
+})
+
 it('only tests import from e2e and lib/testing', () => {
   const wrong = imports.filter(
     ({ file, target }) => /^(?:e2e|lib\/testing)\//.test(target ?? '') && !file.startsWith('e2e/') && !isTest(file),
@@ -98,6 +102,28 @@ it('there are no barrel files, nor files named for nothing', () => {
   const wrong = files.filter((file) => /(?:^|\/)(?:index|utils|types|helpers)\.tsx?$/.test(file))
   expect(wrong).toEqual([])
 })
+
+/** Each set of files that import one another, types and lazy imports included, as `a → b → a`. */
+function cyclesAmong(all: readonly Import[]): string[] {
+  const exists = new Map(files.map((file) => [file.replace(/\.tsx?$/, ''), file]))
+  const targets = Map.groupBy(all, ({ file }) => file)
+  const next = (file: string) =>
+    (targets.get(file) ?? []).flatMap(({ target }) => {
+      const found = target === undefined ? undefined : exists.get(target)
+      return found === undefined ? [] : [found]
+    })
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file)
+    if (start >= 0) cycles.push([...path.slice(start), file].join(' → '))
+    if (start >= 0 || done.has(file)) return
+    for (const target of next(file)) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) visit(file, [])
+  return cycles
+}
 
 interface Import {
   readonly file: string

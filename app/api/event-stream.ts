@@ -1,4 +1,4 @@
-import { problemOf } from '@/lib/problem/problem'
+import { problemOf } from '@/lib/problem/problem-of'
 
 /**
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the

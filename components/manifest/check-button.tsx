@@ -1,4 +1,6 @@
-'use client'
+import type { CheckTarget } from './check-target'
+
+;('use client')
 
 import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
@@ -6,13 +8,6 @@ import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
 
 const CheckDialog = onDemand(() => import('./check-dialog').then((module) => module.CheckDialog))
-
-export interface CheckTarget {
-  readonly registry: string
-  readonly repository: string
-  readonly selector: string
-  readonly digest: string
-}
 
 /** Checks whether everything that a manifest needs is there. */
 export function CheckButton({ target }: { target: CheckTarget }) {

@@ -15,7 +15,7 @@ import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { completenessQuery, hashMutation, unfinishedJobsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
-import type { CheckTarget } from './check-button'
+import type { CheckTarget } from './check-target'
 
 /** Lists what's missing, and where the documents name it. Hashing all content is a job. */
 export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose: () => void }) {

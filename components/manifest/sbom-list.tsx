@@ -12,7 +12,7 @@ import { sbomsQuery } from '@/lib/query/referrers'
 import { problemFrom } from '@/lib/query/unwrap'
 import { sbomHref } from '@/lib/routes/href'
 import { SbomPackages } from './sbom-packages'
-import type { SbomSource } from './sbom-reader'
+import type { SbomSource } from './sbom-source'
 
 const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX' } as const
 

@@ -1,16 +1,12 @@
-'use client'
+import type { SbomSource } from './sbom-source'
+
+;('use client')
 
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
 
 const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
-
-export interface SbomSource {
-  readonly registry: string
-  readonly repository: string
-  readonly digest: string
-}
 
 /** Reads a referrer's SBOMs on request: a cell of its row, and the full width below it. */
 export function SbomReader({ source }: { source: SbomSource }) {

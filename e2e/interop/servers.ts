@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContractFeatures } from '../../lib/registry/contract/registry-contract.ts'
+import type { ContractFeatures } from '../../lib/registry/contract/candidate.ts'
 import { untilAnswers } from '../../lib/testing/servers/answers.ts'
 import { startChild } from '../../lib/testing/servers/child-process.ts'
 import { startDockerRegistry } from '../../lib/testing/servers/docker-registry.ts'

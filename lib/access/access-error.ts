@@ -1,4 +1,5 @@
-import type { Scope, Verb } from './authorize.ts'
+import type { Verb } from './rights.ts'
+import type { Scope } from './scope.ts'
 
 /**
  * Codes only: `lib/problem` has the words.

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
 import { isAccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
-import { allows, authorize, type Scope, type Verb } from './authorize.ts'
+import { allows, authorize } from './authorize.ts'
+import type { Verb } from './rights.ts'
+import type { Scope } from './scope.ts'
 
 const VERBS = [
   'browse',

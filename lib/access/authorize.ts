@@ -2,20 +2,8 @@ import type { Grant, Role, SeparateRight } from '../config/grant.ts'
 import { matchesGlob } from '../filter/glob.ts'
 import { AccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
-
-/** What one can do. `audit` reads the whole audit log: one's own entries need no right. `manage` sets rules and policies. */
-export type Verb = keyof typeof RIGHTS
-
-/**
- * Where. Without a repository: somewhere in the registry for reads, everywhere in it for changes; without a registry
- * likewise.
- */
-export interface Scope {
-  readonly registry?: string
-  readonly repository?: string
-  /** For the record: rights are given on repositories. */
-  readonly tag?: string
-}
+import { RIGHTS, type Right, type Verb } from './rights.ts'
+import type { Scope } from './scope.ts'
 
 /** The one place that decides, also about READ_ONLY. @throws AccessError `denied`, `sign-in` or `read-only` */
 export function authorize(actor: Actor, verb: Verb, scope: Scope): void {
@@ -72,32 +60,6 @@ export function readableGlobs(actor: Actor, verb: ReadVerb, registry: string): r
 }
 
 type ReadVerb = { [V in Verb]: (typeof RIGHTS)[V]['changes'] extends false ? V : never }[Verb]
-
-interface Right {
-  readonly roles: readonly Role[]
-  /** Refused while Lading is read-only. */
-  readonly changes: boolean
-  /** Operators need this right in the grant too. */
-  readonly separate?: SeparateRight
-}
-
-const EVERYONE = ['viewer', 'auditor', 'operator', 'admin'] as const
-const CHANGERS = ['operator', 'admin'] as const
-
-const RIGHTS = {
-  browse: { roles: EVERYONE, changes: false },
-  export: { roles: EVERYONE, changes: false },
-  audit: { roles: ['auditor', 'operator', 'admin'], changes: false },
-  load: { roles: CHANGERS, changes: true },
-  'create-tag': { roles: CHANGERS, changes: true },
-  'edit-labels': { roles: CHANGERS, changes: true },
-  'overwrite-tag': { roles: CHANGERS, changes: true, separate: 'overwrite' },
-  /** Whether or not Lading is read-only: what a deletion would touch is shown only to those who may delete. */
-  'preview-deletion': { roles: CHANGERS, changes: false, separate: 'delete' },
-  delete: { roles: CHANGERS, changes: true, separate: 'delete' },
-  restore: { roles: CHANGERS, changes: true, separate: 'restore' },
-  manage: { roles: ['admin'], changes: true },
-} as const satisfies Record<string, Right>
 
 function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in' | 'read-only' | undefined {
   const right: Right = RIGHTS[verb]

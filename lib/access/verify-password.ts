@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { compare, genSalt, getRounds, hash } from 'bcryptjs'
-import type { Config, UserConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { processWide } from '../config/process-wide.ts'
+import type { UserConfig } from '../config/user-config.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 
 export type PasswordCheck =

@@ -3,7 +3,7 @@ import type { ZodType } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { assertOwnPage, currentActor } from '@/lib/access/session'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
-import { inputProblem } from '@/lib/problem/problem'
+import { inputProblem } from '@/lib/problem/problem-of'
 
 /**
  * The frame of every server action: refuses other origins, parses, finds out who asks, and returns what went wrong

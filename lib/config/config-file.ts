@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { UserConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { configFileSchema, grantSchema, userSchema } from './config-file-schema.ts'
 import { type Environment, readTextFile } from './environment.ts'
 import type { Grant } from './grant.ts'
 import type { RegistryConfig } from './registry-config.ts'
 import { registryFromFile } from './registry-entry.ts'
+import type { UserConfig } from './user-config.ts'
 
 export interface ConfigFile {
   readonly registries?: readonly RegistryConfig[]

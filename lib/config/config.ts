@@ -8,16 +8,8 @@ import { type Environment, flag, oneOf, port, secret, text, wholeNumber } from '
 import { type Grant, ROLES, type Role } from './grant.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
 import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
+import type { UserConfig } from './user-config.ts'
 import { readUsersFile, usersFilePath } from './users-file.ts'
-
-export interface UserConfig {
-  readonly username: string
-  /** bcrypt, as `htpasswd -B` writes it. */
-  readonly passwordHash: string
-  readonly groups: readonly string[]
-  /** What the user may do everywhere; grants add to it. */
-  readonly role?: Role
-}
 
 export interface Config {
   /** Absolute. */

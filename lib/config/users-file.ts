@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from 'bcryptjs'
 import { z } from 'zod'
-import type { UserConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { userSchema } from './config-file-schema.ts'
 import { readTextFile } from './environment.ts'
+import type { UserConfig } from './user-config.ts'
 import { writeOnce } from './write-once.ts'
 
 /** Without what people mistake for one another: 0 O, 1 l I. */

@@ -1,4 +1,3 @@
-import type { Descriptor } from './descriptor.ts'
 import { FormatError } from './format-error.ts'
 
 /** What an image runs on (image-index.md, "platform"). Values are as the document has them. */
@@ -78,6 +77,6 @@ function normalizeVariant(architecture: string, variant: string | undefined): st
 }
 
 /** True for BuildKit's attestation manifests, which stand beside the images of an index. */
-export function isAttestation(descriptor: Descriptor): boolean {
+export function isAttestation(descriptor: { readonly annotations?: ReadonlyMap<string, string> }): boolean {
   return descriptor.annotations?.get('vnd.docker.reference.type') === 'attestation-manifest'
 }

@@ -1,4 +1,5 @@
-import { type Problem, problemOf } from './problem.ts'
+import type { Problem } from './problem.ts'
+import { problemOf } from './problem-of.ts'
 
 /** A value, or what the user reads in its place. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }

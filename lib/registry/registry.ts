@@ -5,8 +5,6 @@ import type { Manifest } from '../oci/manifest.ts'
 import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
 import type { Capabilities, DeleteCapabilities } from './capabilities.ts'
 import type { Listing } from './listing.ts'
-import type { SignatureStore } from './signature-store.ts'
-import type { StandInForm } from './stand-in.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -206,3 +204,27 @@ export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */
   readonly expectTags: readonly Tag[]
 }
+
+/** A signature that a registry keeps beside a manifest, neither as a tag nor as a referrer. */
+export interface StoredSignature {
+  /** `sha256:…@id`: the manifest that was signed, and which of its signatures this is. */
+  readonly name: string
+  /** The signature as it is, commonly an OpenPGP message. */
+  readonly content: Uint8Array
+}
+
+/** What a registry keeps of signatures by itself: OpenShift's signature extension. */
+export interface SignatureStore {
+  /** In the registry's order. Of other kinds than `atomic` are left out. None for a manifest the registry does not hold. */
+  list(digest: Digest, options?: CallOptions): Promise<readonly StoredSignature[]>
+  /** Adds one signature under a new name, and keeps the others. Resolves to it. Throws `too-large` over 4 MiB. */
+  put(digest: Digest, content: Uint8Array, options?: CallOptions): Promise<StoredSignature>
+}
+
+/**
+ * How a stand-in differs from its original, harmless first.
+ * - `white-space` the same document with insignificant white space after it: whoever pulls it gets the same image
+ * - `annotation` the same document with annotations more: the same image, too
+ * - `dummy` an image of nothing: whoever pulls it gets what does not run
+ */
+export type StandInForm = 'white-space' | 'annotation' | 'dummy'

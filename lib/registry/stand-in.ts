@@ -7,15 +7,7 @@ import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
 import { unsignedSchema1 } from '../oci/schema1-payload.ts'
 import { signSchema1 } from '../oci/sign-schema1.ts'
-import type { ManifestContent } from './registry.ts'
-
-/**
- * How a stand-in differs from its original, harmless first.
- * - `white-space` the same document with insignificant white space after it: whoever pulls it gets the same image
- * - `annotation` the same document with annotations more: the same image, too
- * - `dummy` an image of nothing: whoever pulls it gets what does not run
- */
-export type StandInForm = 'white-space' | 'annotation' | 'dummy'
+import type { ManifestContent, StandInForm } from './registry.ts'
 
 /** A manifest that takes the tag of another, so that the tag can be deleted by a digest that nothing else has. */
 export interface StandIn extends ManifestContent {

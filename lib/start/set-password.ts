@@ -4,8 +4,9 @@ import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { hash } from 'bcryptjs'
-import { loadConfig, type UserConfig } from '../config/config.ts'
+import { loadConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import type { UserConfig } from '../config/user-config.ts'
 import { usersFilePath } from '../config/users-file.ts'
 
 const LEAST_LENGTH = 8

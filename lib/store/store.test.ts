@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from './store.ts'
+import { openStore } from './open-store.ts'
+import type { Store } from './store.ts'
 import { describeEachDatabase } from './testing/each-database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-store-faults-'))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CatalogCandidate } from './catalog-contract.ts'
+import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, names, one, query, record } from './samples.ts'
 
 export function agesContract(candidate: () => CatalogCandidate): void {

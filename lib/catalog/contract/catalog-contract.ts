@@ -1,26 +1,12 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import type { Place } from '../../oci/place.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
-import type { Catalog } from '../catalog.ts'
 import { SettableClock } from '../testing/settable-clock.ts'
 import { agesContract } from './ages.ts'
+import type { CatalogCandidate, CatalogSetup } from './catalog-candidate.ts'
 import { imagesContract } from './images.ts'
 import { listsContract } from './lists.ts'
 import { pagesContract } from './pages.ts'
 import { recordsContract } from './records.ts'
-
-export interface CatalogSetup {
-  readonly catalog: Catalog
-  close(): Promise<void>
-}
-
-/** What a contract's tests work on: an empty catalog, the clock it goes by, and places that nothing is known of. */
-export interface CatalogCandidate {
-  readonly catalog: Catalog
-  readonly clock: SettableClock
-  readonly place: Place
-  readonly other: Place
-}
 
 /** The contract suite: everything that `catalog.ts` promises, asked of one implementation. */
 export function describeCatalog(name: string, setup: (clock: SettableClock) => Promise<CatalogSetup>): void {

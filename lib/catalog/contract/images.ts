@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseTag } from '../../oci/reference.ts'
-import type { CatalogCandidate } from './catalog-contract.ts'
+import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, query, record } from './samples.ts'
 
 export function imagesContract(candidate: () => CatalogCandidate): void {

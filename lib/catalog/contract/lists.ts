@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
-import type { CatalogCandidate } from './catalog-contract.ts'
+import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, names, record, tags } from './samples.ts'
 
 export function listsContract(candidate: () => CatalogCandidate): void {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseTag } from '../../oci/reference.ts'
 import type { TagQuery } from '../catalog.ts'
-import type { CatalogCandidate } from './catalog-contract.ts'
+import type { CatalogCandidate } from './catalog-candidate.ts'
 import { listOf, query, record } from './samples.ts'
 
 const LISTED = ['1.10.0', 'edge', '1.9.0', 'Edge', '1.2.0-rc.1', '1.2.0', 'latest', 'v1.2.0']

@@ -3,7 +3,7 @@ import { FormatError } from '../../oci/format-error.ts'
 import { parseTag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { TagRecord } from '../catalog.ts'
-import type { CatalogCandidate } from './catalog-contract.ts'
+import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, one, record, summary, two } from './samples.ts'
 
 export function recordsContract(candidate: () => CatalogCandidate): void {

@@ -5,7 +5,7 @@ import { narrowRepositories } from './narrow-repositories.ts'
 import { queryCondition } from './query-condition.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Resolved } from './resolve-query.ts'
-import type { TagSearch, TagSearchSort } from './search-tags.ts'
+import type { TagSearch, TagSearchSort } from './tag-search.ts'
 
 interface FindTags extends Pick<TagSearch, 'sort' | 'after' | 'limit' | 'now'> {
   readonly resolved: Resolved

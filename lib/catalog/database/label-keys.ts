@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { CatalogDatabase, Visibility } from './catalog-database.ts'
+import type { CatalogDatabase } from './catalog-database.ts'
 import { originalText, textHash } from './stored-text.ts'
+import type { Visibility } from './visibility.ts'
 
 export interface LabelKey {
   readonly key: string

@@ -1,6 +1,7 @@
 import { nearWords } from '../../filter/near-words.ts'
-import type { CatalogDatabase, Visibility } from './catalog-database.ts'
+import type { CatalogDatabase } from './catalog-database.ts'
 import { labelKeys } from './label-keys.ts'
+import type { Visibility } from './visibility.ts'
 
 /** For keys that nothing has, those that were probably meant, among what somebody may see. */
 export async function nearKeys(

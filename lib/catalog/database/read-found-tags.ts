@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
 import type { VisibleRepositories } from './repository-index.ts'
-import type { FoundTag } from './search-tags.ts'
 import { originalText, textHash } from './stored-text.ts'
+import type { FoundTag } from './tag-search.ts'
 
 interface Details {
   /** On `t`, `i` and `m`. */

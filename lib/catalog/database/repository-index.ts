@@ -1,7 +1,7 @@
 import { selectByGlobs } from '../../filter/select-by-globs.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
-import type { Visibility } from './catalog-database.ts'
+import type { Visibility } from './visibility.ts'
 
 export interface KnownRepository {
   readonly id: number

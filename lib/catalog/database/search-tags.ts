@@ -2,28 +2,13 @@ import { checkPatterns } from '../../filter/check-patterns.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import type { QueryMistake } from '../../filter/query-mistake.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
-import type { CatalogDatabase, Visibility } from './catalog-database.ts'
+import type { CatalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
 import { nearKeys } from './near-keys.ts'
 import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
-
-export interface TagSearch {
-  readonly query: Query
-  readonly visibility: Visibility
-  readonly sort: TagSearchSort
-  /** Where the page before ended, as its `next` says. Anything else begins at the first page. */
-  readonly after?: string
-  /** Tags on a page. */
-  readonly limit: number
-  /** Milliseconds since the epoch, for ages. */
-  readonly now: number
-}
-
-/** `repository`: by registry, repository and tag. The others: newest, last moved, largest first, unknown ones last. */
-export type TagSearchSort = 'repository' | 'created' | 'moved' | 'size'
+import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface TagSearchPage {
   /** In the order of the sort. */
@@ -34,23 +19,6 @@ export interface TagSearchPage {
   readonly unknownKeys: readonly { readonly key: string; readonly near: readonly string[] }[]
   /** A regular expression was tried on a part of the names or values only. */
   readonly isPartial: boolean
-}
-
-export interface FoundTag {
-  readonly registry: string
-  readonly repository: RepositoryName
-  readonly tag: string
-  readonly digest: string
-  readonly type: string
-  /** Milliseconds since the epoch; bytes. Absent: unknown. */
-  readonly created?: number
-  readonly size?: number
-  readonly movedAt?: number
-  readonly checkedAt?: number
-  /** The platform images of the tag, in order, and which satisfy the query. */
-  readonly images: readonly { readonly digest: string; readonly platform?: string; readonly matches: boolean }[]
-  /** Values of the keys that the query names, in the images that satisfy it. */
-  readonly labels: readonly { readonly key: string; readonly value: string }[]
 }
 
 /** One page of the tags that a query finds among what somebody may see. @throws StoreError */

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows, type Verb } from '../../access/authorize.ts'
+import { allows } from '../../access/authorize.ts'
+import type { Verb } from '../../access/rights.ts'
 import { changed } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'

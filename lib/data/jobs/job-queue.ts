@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { config } from '../../config/config.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { type Jobs, type JobWork, openJobs } from '../../jobs/jobs.ts'
-import { problemOf } from '../../problem/problem.ts'
+import { problemOf } from '../../problem/problem-of.ts'
 import { backgroundLock } from '../../store/background-lock.ts'
 import { ownerName } from './job-owner.ts'
 

@@ -11,7 +11,8 @@ import type { Manifest } from '../../oci/manifest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import { schema1Layers } from '../../oci/successors.ts'
 import { type Schema1Verification, verifySchema1 } from '../../oci/verify-schema1.ts'
-import { type Problem, problemOf } from '../../problem/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { problemOf } from '../../problem/problem-of.ts'
 
 /** A descriptor as a page shows it. */
 export interface DescriptorView {

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { authorize, type Verb } from '../../access/authorize.ts'
+import { authorize } from '../../access/authorize.ts'
+import type { Verb } from '../../access/rights.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'

@@ -1,6 +1,7 @@
 import { compileFilter } from '../../filter/compile-filter.ts'
 import { parseFilter } from '../../filter/parse-filter.ts'
-import { type Problem, problemOf } from '../../problem/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { problemOf } from '../../problem/problem-of.ts'
 
 /** What was typed to filter names, as what it does. One that is wrong lets every name pass and says why. */
 export interface TypedFilter {

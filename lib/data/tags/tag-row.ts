@@ -1,6 +1,7 @@
 import type { TagRecord } from '../../catalog/catalog.ts'
 import type { Attempt } from '../../problem/attempt.ts'
-import { type Problem, problemOf } from '../../problem/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { problemOf } from '../../problem/problem-of.ts'
 
 /** What the table says of one tag. */
 export interface TagRow {

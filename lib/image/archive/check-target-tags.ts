@@ -5,7 +5,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { contentAt } from '../copy/content-at.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import type { ArchiveImage } from './archive-images.ts'
-import type { LoadPlace } from './load-archive.ts'
+import type { LoadPlace } from './load-place.ts'
 
 /** An image of an archive and where it goes. */
 export type PlacedImage = ArchiveImage & LoadPlace

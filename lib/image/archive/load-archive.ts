@@ -12,6 +12,7 @@ import { ArchiveIntake, type ArchiveLimits } from './archive-intake.ts'
 import { ArchiveLoader, type Gaps } from './archive-loader.ts'
 import { ArchivedManifests } from './archived-manifests.ts'
 import { checkTargetTags, nameOf, type PlacedImage, placeImage } from './check-target-tags.ts'
+import type { LoadPlace } from './load-place.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
@@ -32,11 +33,6 @@ export interface LoadOptions extends CallOptions {
 
 /** @param now what the tag points at since */
 type Moved = (now: Digest) => Promise<void>
-
-export interface LoadPlace {
-  readonly repository: Repository
-  readonly tag?: Tag
-}
 
 export interface LoadedImage {
   readonly repository: Repository

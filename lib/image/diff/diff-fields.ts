@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../oci/config.ts'
-import type { ImageSide } from './diff.ts'
+import type { ImageSide } from './image-side.ts'
 
 export type ChangeState = 'added' | 'removed' | 'changed' | 'same'
 

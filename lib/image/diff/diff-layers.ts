@@ -2,7 +2,7 @@ import { UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { type BuildStep, buildSteps } from '../../oci/history.ts'
 import { align } from './align.ts'
-import type { ImageSide } from './diff.ts'
+import type { ImageSide } from './image-side.ts'
 
 export interface LayerDiff {
   /** Build steps of both sides, base → leaf. In a stretch without a match, what was removed stands before what was added. */

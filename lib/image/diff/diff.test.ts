@@ -4,7 +4,8 @@ import { parseImageConfig } from '../../oci/config.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
-import { diffImages, type ImageSide } from './diff.ts'
+import { diffImages } from './diff.ts'
+import type { ImageSide } from './image-side.ts'
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 

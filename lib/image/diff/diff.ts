@@ -1,14 +1,8 @@
 import type { ImageConfig } from '../../oci/config.ts'
 import { schema1Config } from '../../oci/config.ts'
-import type { Manifest } from '../../oci/manifest.ts'
 import { diffFields, diffNamed, type FieldChange, type NamedChange } from './diff-fields.ts'
 import { diffLayers, type LayerDiff } from './diff-layers.ts'
-
-/** One side of a comparison. Schema 1 needs no config: it embeds its own. */
-export interface ImageSide {
-  readonly manifest: Manifest
-  readonly config?: ImageConfig
-}
+import type { ImageSide } from './image-side.ts'
 
 /** What differs between two images, as plain values that can be sent to a browser. */
 export interface ImageDiff extends LayerDiff {

@@ -7,7 +7,7 @@ import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
 import type { RegistryError } from '../../registry/errors.ts'
-import type { StoredSignature } from '../../registry/signature-store.ts'
+import type { StoredSignature } from '../../registry/registry.ts'
 import { kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
 import { predicateTypesOf, type Statement, statementsOf } from './statements.ts'
 

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import type { CallOptions, ManifestOptions, Registry, Repository } from '../registry.ts'
-import type { RegistryCache } from './cached.ts'
+import type { RegistryCache } from './registry-cache.ts'
 
 /** Larger blobs are streamed past the cache. */
 const LARGEST_BLOB = 1024 * 1024

@@ -1,19 +1,10 @@
-import type { Digest } from '../../oci/digest.ts'
 import type { Capabilities } from '../capabilities.ts'
 import type { Registry, Repository } from '../registry.ts'
 import { createCachedRepository } from './cached-repository.ts'
 import type { ContentCache } from './content-cache.ts'
+import type { RegistryCache } from './registry-cache.ts'
 import { SharedListings } from './shared-listing.ts'
 import { SingleFlight } from './single-flight.ts'
-
-/** What the repositories of one registry share. */
-export interface RegistryCache {
-  readonly content: ContentCache
-  readonly flights: SingleFlight
-  readonly listings: SharedListings
-  /** By repository and tag, the last read at the end: the digest that it had; only a hint, which the registry confirms. */
-  readonly lastDigests: Map<string, Digest>
-}
 
 /**
  * The same registry with a memory: manifests and small blobs by digest are kept, and what is asked twice at the same

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
 import type { BlobOptions, Repository } from '../registry.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { expectKind, imageFor, rejection, tag } from './samples.ts'
 
 const ABSENT = digestOf('a blob that nobody has put')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
 import { collect } from '../listing.ts'
 import type { DeletionJournal, DeletionRecord, ManifestContent, Repository } from '../registry.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { expectKind, imageFor, indexFor, pointerTo, rejection, tag, tagNames } from './samples.ts'
 
 const ABSENT = digestOf('a manifest that nobody has put')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { mapConcurrent } from '../concurrent.ts'
 import { collect } from '../listing.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { imageFor, rejection, tag, tagNames } from './samples.ts'
 
 export function listingContract(candidate: () => Candidate): void {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { ManifestContent, Repository } from '../registry.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { documentOf, expectKind, imageFor, indexFor, pointerTo, rejection, tag, tagNames } from './samples.ts'
 
 const ABSENT = digestOf('a manifest that nobody has put')

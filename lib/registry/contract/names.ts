@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Digest } from '../../oci/digest.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import { collect } from '../listing.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { expectRefusal, imageFor, tag, tagNames } from './samples.ts'
 
 const REPOSITORIES = [

@@ -3,7 +3,7 @@ import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { collect } from '../listing.ts'
 import type { ManifestContent, Repository } from '../registry.ts'
-import type { Candidate } from './registry-contract.ts'
+import type { Candidate } from './candidate.ts'
 import { describeBytes, documentOf, imageFor, type Pointer, pointerTo, tag } from './samples.ts'
 
 const SBOM = 'application/spdx+json'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../testing/servers/postgres.ts'
-import type { StoreLocation } from '../store.ts'
+import type { StoreLocation } from '../open-store.ts'
 
 export interface TestDatabases {
   readonly kind: StoreLocation['kind']

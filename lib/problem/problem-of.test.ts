@@ -4,7 +4,7 @@ import { compileFilter } from '../filter/compile-filter.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { isAbsence } from './access-problem.ts'
-import { inputProblem, problemOf } from './problem.ts'
+import { inputProblem, problemOf } from './problem-of.ts'
 
 test('a registry failure says what happened, why and what to do', () => {
   const error = new RegistryError('denied', 'hub.example refuses', {

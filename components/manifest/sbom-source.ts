@@ -1,0 +1,5 @@
+export interface SbomSource {
+  readonly registry: string
+  readonly repository: string
+  readonly digest: string
+}

@@ -1,0 +1,49 @@
+import { isAccessError } from '../access/access-error.ts'
+import { JobError } from '../jobs/job-error.ts'
+import { FormatError } from '../oci/format-error.ts'
+import { RegistryError } from '../registry/errors.ts'
+import { accessProblem } from './access-problem.ts'
+import { formatProblem } from './format-problem.ts'
+import { jobProblem } from './job-problem.ts'
+import type { Problem } from './problem.ts'
+import { registryProblem } from './registry-problem.ts'
+
+/** The one translator from errors to what a user reads. Unknown errors reveal nothing about the program's inside. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof RegistryError) return registryProblem(error)
+  if (error instanceof FormatError) return formatProblem(error)
+  if (error instanceof JobError) return jobProblem(error)
+  if (isAccessError(error)) return accessProblem(error.code)
+  if (error instanceof Error && error.name === 'AbortError')
+    return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }
+  console.error(error)
+  if (isDiskFull(error))
+    return {
+      code: 'storage.full',
+      title: 'Lading’s disk is full',
+      detail: 'There is no space left where Lading keeps its data, so this couldn’t be saved.',
+      advice: 'Free some space in DATA_DIR (or ask an administrator to), then try again.',
+    }
+  return {
+    code: 'internal',
+    title: 'Something went wrong in Lading',
+    detail: 'This is a bug in Lading. The server’s log says what happened.',
+    advice: 'Reload to try again.',
+  }
+}
+
+/** An action's input doesn't have the expected form. */
+export function inputProblem(messages: readonly string[]): Problem {
+  return {
+    code: 'input',
+    title: 'This input isn’t valid',
+    detail: messages.slice(0, 3).join(' ') || 'The request doesn’t have the expected form.',
+    advice: 'Correct it, or reload the page if it has been open for a while.',
+  }
+}
+
+/** Disk or quota: wherever in the chain of causes. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || isDiskFull(error.cause)
+}

@@ -1,0 +1,13 @@
+import type { Digest } from '../../oci/digest.ts'
+import type { ContentCache } from './content-cache.ts'
+import type { SharedListings } from './shared-listing.ts'
+import type { SingleFlight } from './single-flight.ts'
+
+/** What the repositories of one registry share. */
+export interface RegistryCache {
+  readonly content: ContentCache
+  readonly flights: SingleFlight
+  readonly listings: SharedListings
+  /** By repository and tag, the last read at the end: the digest that it had; only a hint, which the registry confirms. */
+  readonly lastDigests: Map<string, Digest>
+}
