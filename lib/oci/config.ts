@@ -1,4 +1,3 @@
-import { recordedTime } from './created.ts'
 import { isRecord } from './descriptor.ts'
 import { type Digest, isDigest } from './digest.ts'
 import { fieldNames, refuseLookalikes } from './field-names.ts'
@@ -6,6 +5,7 @@ import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { parseJson } from './json.ts'
 import type { Platform } from './platform.ts'
+import { recordedTime } from './recorded-time.ts'
 import type { Schema1Document } from './schema1.ts'
 
 /** What an image runs and how it came to be (image-spec, config.md). A frozen view; texts are as the document has them. */

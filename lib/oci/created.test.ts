@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { parseImageConfig } from './config.ts'
-import { createdOf, recordedTime } from './created.ts'
+import { createdOf } from './created.ts'
 import { digestOf } from './digester.ts'
 import { MEDIA_TYPE } from './media-type.ts'
 import { parseManifest } from './parse-manifest.ts'
+import { recordedTime } from './recorded-time.ts'
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 const manifest = (annotations?: object) =>
