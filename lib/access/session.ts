@@ -6,7 +6,7 @@ import { config } from '../config/config.ts'
 import { type Actor, actorOf } from './actor.ts'
 import { anonymousRole } from './anonymous-role.ts'
 import { isSecure, sessionCookie } from './auth-options.ts'
-import { clientAddress } from './connection.ts'
+import { addressGroup, clientAddress } from './connection.ts'
 import { DEVICE_LIFETIME, deviceOf, issueDevice } from './device-cookie.ts'
 import { assertSameOrigin } from './origin.ts'
 import { safeReturnPath } from './return-path.ts'
@@ -23,6 +23,12 @@ export const currentActor: () => Promise<Actor> = cache(async () => {
 /** For the audit log and for throttling. */
 export async function currentAddress(): Promise<string> {
   return clientAddress(await headers(), config().trustedProxies)
+}
+
+/** Whom to count something for: the user, or everyone who comes from the same address without signing in. */
+export async function currentPerson(): Promise<string> {
+  const actor = await currentActor()
+  return actor.kind === 'user' ? `user ${actor.username}` : `address ${addressGroup(await currentAddress())}`
 }
 
 /** First statement of every server action. @throws AccessError with code `foreign-origin` */

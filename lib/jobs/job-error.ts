@@ -1,9 +1,10 @@
 /**
  * - `too-many` of this owner, or of all, are waiting
  * - `unknown-kind` nothing here can do such work
+ * - `downloads` this person has as many downloads running as one may
  * - `elsewhere` another process on the same data folder runs the jobs
  */
-export type JobErrorCode = 'too-many' | 'unknown-kind' | 'elsewhere'
+export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'elsewhere'
 
 const BRAND = Symbol.for('lading.JobError')
 

@@ -11,6 +11,10 @@ const TEXTS = {
     title: 'This job can’t run here',
     advice: 'Another version of Lading may have created it. Start it again.',
   },
+  downloads: {
+    title: 'Too many downloads at once',
+    advice: 'Wait until one finishes, or cancel one, then try again.',
+  },
   elsewhere: {
     title: 'This Lading process runs no jobs',
     advice: 'Stop the other process, or give each its own DATA_DIR. This one takes over when the other ends.',

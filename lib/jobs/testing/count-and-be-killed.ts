@@ -1,4 +1,4 @@
-import { openJobs } from '../jobs.ts'
+import { openJobs } from '../open-jobs.ts'
 import { countSlowly } from './count-slowly.ts'
 
 /** A process to be killed: enqueues one job and says how far it is. Arguments: folder of the jobs, file to count in. */

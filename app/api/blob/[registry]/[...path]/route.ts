@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
+import { inDownloadSlot } from '@/lib/data/archives/download-slots'
 import { readBlob } from '@/lib/data/manifest/read-blob'
 import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'
@@ -18,7 +19,9 @@ export async function GET(
   const path = parseRegistryPath(segments)
   if (!registry || path?.kind !== 'digest') return problemResponse()
   const actor = await currentActor()
-  const blob = await attempt(() => readBlob(actor, registry, path.repository, path.digest, { signal: request.signal }))
+  const blob = await attempt(() =>
+    inDownloadSlot(() => readBlob(actor, registry, path.repository, path.digest, { signal: request.signal })),
+  )
   if (!blob.ok) return problemResponse(blob.problem)
   const { stream, size } = blob.value
   const type = new URL(request.url).searchParams.get('type') ?? ''

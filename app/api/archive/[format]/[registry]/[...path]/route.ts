@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { currentActor } from '@/lib/access/session'
+import { inDownloadSlot } from '@/lib/data/archives/download-slots'
 import { readArchive } from '@/lib/data/archives/read-archive'
 import { attempt } from '@/lib/problem/attempt'
 import { isArchiveFormat } from '@/lib/routes/archive-format'
@@ -22,10 +23,12 @@ export async function GET(
   const platform = new URL(request.url).searchParams.get('platform')
   const actor = await currentActor()
   const archive = await attempt(() =>
-    readArchive(
-      actor,
-      { registry, repository, reference, format, ...(platform && { platform }) },
-      { signal: request.signal },
+    inDownloadSlot(() =>
+      readArchive(
+        actor,
+        { registry, repository, reference, format, ...(platform && { platform }) },
+        { signal: request.signal },
+      ),
     ),
   )
   if (!archive.ok) return problemResponse(archive.problem)
