@@ -14,7 +14,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
-  headers.set(PATH_HEADER, request.nextUrl.pathname)
+  headers.set(PATH_HEADER, request.nextUrl.pathname + searchOf(request.nextUrl))
   headers.set('content-security-policy', policy)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
@@ -22,6 +22,13 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // A sign-out sets the same cookie, so an action's answer is left alone.
   if (request.method === 'GET') await renewSession(request, response)
   return response
+}
+
+/** Without what Next adds when its router fetches a page. */
+function searchOf({ searchParams }: URL): string {
+  const own = new URLSearchParams(searchParams)
+  own.delete('_rsc')
+  return own.size > 0 ? `?${own}` : ''
 }
 
 function isDecodable(pathname: string): boolean {

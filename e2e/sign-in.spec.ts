@@ -34,6 +34,25 @@ test('signing in leads back to where one was, signing out takes the changes away
   await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0)
 })
 
+test('the sign-in page waits for the user name, and leads back to the page in the state it was in', async ({
+  page,
+}) => {
+  for (const path of [
+    '/r/local/team/app?q=1.0&sort=created&dir=asc',
+    '/r/local/team/multi:2?platform=linux/arm64/v8&tab=layers',
+  ]) {
+    await page.context().clearCookies()
+    await page.goto(path)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await expect(page.getByLabel('User name')).toBeFocused()
+    await page.keyboard.type('ada')
+    await page.getByLabel('Password').fill(passwordOf('ada'))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: /^ada\s*, sign out/ })).toBeVisible()
+    expect(decodeURIComponent(new URL(page.url()).pathname + new URL(page.url()).search)).toBe(path)
+  }
+})
+
 test('the session cookie is out of reach of scripts and of other sites', async ({ page }) => {
   await signIn(page, 'otto')
   const cookie = (await page.context().cookies()).find(({ name }) => name.includes('session'))

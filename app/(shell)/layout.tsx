@@ -15,7 +15,8 @@ import { PATH_HEADER } from '@/lib/routes/path-header'
 
 export default async function ShellLayout({ children }: LayoutProps<'/'>) {
   const actor = await currentActor()
-  const { registries, levels } = await readSidebar(actor, (await headers()).get(PATH_HEADER) ?? '/')
+  const [pathname = '/'] = ((await headers()).get(PATH_HEADER) ?? '/').split('?')
+  const { registries, levels } = await readSidebar(actor, pathname)
   return (
     <div className="flex min-h-dvh flex-col">
       <a

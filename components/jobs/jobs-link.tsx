@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ListChecks, LoaderCircle } from 'lucide-react'
+import { ListTodo, LoaderCircle } from 'lucide-react'
 import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { plural } from '@/lib/format/bytes'
@@ -15,7 +15,7 @@ export function JobsLink({ unfinished }: { unfinished: number }) {
   return (
     <Link href={jobsHref} title={text} aria-label={text} className={buttonStyles({ variant: 'ghost', size: 'icon' })}>
       {count === 0 ? (
-        <ListChecks aria-hidden />
+        <ListTodo aria-hidden />
       ) : (
         <span className="relative">
           <LoaderCircle aria-hidden className="animate-spin text-accent motion-reduce:animate-none" />

@@ -2,7 +2,7 @@ import type { CheckTarget } from './check-target'
 
 ;('use client')
 
-import { ListChecks } from 'lucide-react'
+import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
@@ -15,7 +15,7 @@ export function CheckButton({ target }: { target: CheckTarget }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <ListChecks aria-hidden />
+        <ShieldCheck aria-hidden />
         Check
       </Button>
       {open && <CheckDialog target={target} onClose={() => setOpen(false)} />}

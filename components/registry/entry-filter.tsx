@@ -8,7 +8,8 @@ interface EntryFilterProps {
   label: string
   place: EntryPlace
   problem: Problem | undefined
-  shortcut?: string
+  shortcut?: string | undefined
+  results: string
 }
 
 /** Filters the namespaces and repositories of a page. */

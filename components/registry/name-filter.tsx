@@ -7,17 +7,19 @@ import { FILTER_HINT, filterKind } from './filter-kind'
 
 interface NameFilterProps {
   label: string
-  /** As the address has it. */
+  /** The text in the address. */
   shown: string
-  /** Why that could not be used. */
+  /** Why it can't be used. */
   problem: Problem | undefined
-  shortcut?: string
+  shortcut?: string | undefined
+  /** Id of the element that holds what it finds. */
+  results: string
   hrefOf: (text: string) => string
 }
 
 /** Filters the names of a page by words, a glob or a regular expression, in its address. */
-export function NameFilter({ label, shown, problem, shortcut, hrefOf }: NameFilterProps) {
-  const [text, setText] = useUrlFilter(shown, hrefOf)
+export function NameFilter({ label, shown, problem, shortcut, results, hrefOf }: NameFilterProps) {
+  const { text, setText, isPending } = useUrlFilter(shown, hrefOf)
   const error = problem && text === shown ? `${problem.title}. ${problem.detail} ${problem.advice ?? ''}` : undefined
   return (
     <FilterInput
@@ -28,6 +30,8 @@ export function NameFilter({ label, shown, problem, shortcut, hrefOf }: NameFilt
       hint={FILTER_HINT}
       note={filterKind(text)}
       error={error}
+      results={results}
+      isPending={isPending}
     />
   )
 }

@@ -58,12 +58,11 @@ function CardEntries({ registry, page, state }: { registry: string; page: EntryP
   if (page.total === 0)
     return (
       <p className="text-sm text-muted">
-        Nothing has been pushed to this registry yet, or its account sees no repository. Registries without a catalog
-        need a configured list: REGISTRY_REPOSITORIES, or <code className="mono">repositories</code> in the
-        configuration file.
+        Nothing has been pushed to this registry yet, or the configured account can’t list its repositories. For a
+        registry without a catalog, list them in REGISTRY_REPOSITORIES, or under{' '}
+        <code className="mono">repositories</code> in the configuration file.
       </p>
     )
-  if (page.matching === 0) return <p className="text-sm text-muted">Nothing here matches the filter.</p>
   return (
     <>
       <EntryList registry={registry} entries={page.entries} />
@@ -81,7 +80,7 @@ function CardEntries({ registry, page, state }: { registry: string; page: EntryP
           <Link href={pathHref(registry, 'samples')} className="underline underline-offset-2 hover:text-ink">
             samples
           </Link>{' '}
-          were made by Lading for looking around. Set REGISTRY_URL to browse a registry of yours.
+          were made by Lading so that there is something to look at. Set REGISTRY_URL to browse your own registry.
         </p>
       )}
     </>

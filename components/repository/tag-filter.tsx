@@ -20,6 +20,7 @@ export function TagFilter({ registry, repository, state, problem }: TagFilterPro
       shown={state.q}
       problem={problem}
       shortcut="/"
+      results="tags"
       hrefOf={(q) => pathHref(registry, repository, tagTableQuery({ ...state, q, page: 1 }))}
     />
   )

@@ -25,8 +25,8 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
     return (
       <Empty icon={Tags} title="No tags">
         {page.folded > 0
-          ? `Only ${plural(page.folded, 'tag')} that hold signatures or other referrers.`
-          : 'The repository exists, but every tag in it has been deleted, or it was only ever pushed to by digest.'}
+          ? `Only ${plural(page.folded, 'tag')} for signatures and other referrers.`
+          : 'Every tag was deleted, or images were only ever pushed by digest.'}
       </Empty>
     )
   return (
@@ -40,9 +40,9 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
             ? plural(page.total, 'tag')
             : `${formatCount(page.matching)} of ${plural(page.total, 'tag')}`}
           {page.folded > 0 && (
-            <span title="Tags that only hold signatures or referrers of an image are shown with it">
+            <span title="Tags that only hold signatures or other referrers: they’re shown with their image">
               {', '}
-              {plural(page.folded, 'referrer tag')} not listed
+              {plural(page.folded, 'referrer tag')} hidden
             </span>
           )}
           {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
@@ -71,19 +71,23 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           <SelectionBar />
         </div>
       </div>
-      <TagList
-        registry={registry}
-        repository={repository}
-        state={state}
-        rows={page.rows}
-        shared={page.shared}
-        may={may}
-        footer={
-          page.matching === 0 && (
-            <p className="px-4 py-10 text-center text-sm text-muted">No tag matches “{state.q.trim()}”.</p>
-          )
-        }
-      />
+      <div id="tags">
+        <TagList
+          registry={registry}
+          repository={repository}
+          state={state}
+          rows={page.rows}
+          shared={page.shared}
+          may={may}
+          footer={
+            page.matching === 0 && (
+              <p className="px-4 py-10 text-center text-sm text-muted">
+                {page.problem ? 'The filter isn’t valid, so nothing is shown.' : `No tag matches “${state.q.trim()}”.`}
+              </p>
+            )
+          }
+        />
+      </div>
       <Pager
         count={page.matching}
         size={page.size}

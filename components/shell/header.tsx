@@ -1,15 +1,16 @@
-import { LogIn, LogOut } from 'lucide-react'
+import { GitCompareArrows, LogOut } from 'lucide-react'
 import { JobsLink } from '@/components/jobs/jobs-link'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
-import { diffHref, homeHref, signInHref } from '@/lib/routes/href'
+import { diffHref, homeHref } from '@/lib/routes/href'
 import { Logo } from './logo'
 import { PaletteButton } from './palette-button'
 import { SidebarToggle } from './sidebar'
+import { SignInLink } from './sign-in-link'
 import { ThemeToggle } from './theme-toggle'
 
 interface HeaderProps {
-  /** Absent for anonymous people. */
+  /** Absent for anonymous visitors. */
   username?: string
   signOut: () => Promise<void>
   /** Jobs of this visitor. */
@@ -20,16 +21,21 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
       <SidebarToggle />
-      <Link href={homeHref} className="flex items-center gap-2 rounded-md pr-1 font-semibold tracking-tight">
+      <Link href={homeHref} className="flex items-center gap-2 rounded-md pr-1 font-semibold tracking-tight lg:w-69">
         <Logo className="size-5" />
         <span className="max-sm:sr-only">Lading</span>
       </Link>
-      <div className="flex min-w-0 flex-1 justify-center px-1">
+      <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-3">
         <PaletteButton />
       </div>
       <nav aria-label="Main" className="flex items-center gap-0.5">
-        <Link href={diffHref()} className={buttonStyles({ variant: 'ghost', className: 'max-sm:hidden' })}>
-          Compare
+        <Link
+          href={diffHref()}
+          title="Compare two images"
+          aria-label="Compare"
+          className={buttonStyles({ variant: 'ghost', size: 'icon', className: 'max-sm:hidden' })}
+        >
+          <GitCompareArrows aria-hidden />
         </Link>
         <JobsLink unfinished={unfinishedJobs} />
         <ThemeToggle />
@@ -46,10 +52,7 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
             </Button>
           </form>
         ) : (
-          <Link href={signInHref()} className={buttonStyles({ variant: 'ghost' })}>
-            <LogIn aria-hidden />
-            <span className="max-sm:sr-only">Sign in</span>
-          </Link>
+          <SignInLink />
         )}
       </nav>
     </header>

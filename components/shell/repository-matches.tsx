@@ -1,7 +1,7 @@
 'use client'
 
 import { Box } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useVisibleRows } from '@/components/ui/use-visible-rows'
@@ -12,11 +12,22 @@ import { useRepositoryMatches } from './use-repository-matches'
 
 const ROW_HEIGHT = 28
 
-/** The repositories that the term finds, over all registries. */
-export function RepositoryMatches({ term, showRegistry }: { term: string; showRegistry: boolean }) {
+interface RepositoryMatchesProps {
+  term: string
+  showRegistry: boolean
+  /** Called when what is shown starts or stops being out of date. */
+  onSearching: (isSearching: boolean) => void
+}
+
+/** The repositories that match, in every registry. */
+export function RepositoryMatches({ term, showRegistry, onSearching }: RepositoryMatchesProps) {
   const { matches, found, partial, error } = useRepositoryMatches(term)
   const scroller = useRef<HTMLDivElement>(null)
   const { start, end } = useVisibleRows(scroller, matches.length, ROW_HEIGHT)
+  useEffect(() => {
+    onSearching(found === undefined && !error)
+    return () => onSearching(false)
+  }, [found, error, onSearching])
   if (error) return <ProblemNotice problem={problemFrom(error)} className="mx-3" />
   return (
     <>
@@ -26,7 +37,7 @@ export function RepositoryMatches({ term, showRegistry }: { term: string; showRe
         {found !== undefined && found > matches.length && `, the first ${formatCount(matches.length)} shown`}
       </p>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        <ul className="relative" style={{ height: matches.length * ROW_HEIGHT }}>
+        <ul data-results="" className="relative" style={{ height: matches.length * ROW_HEIGHT }}>
           {matches.slice(start, end).map((match, index) => (
             <li
               key={`${match.registry}/${match.path}`}

@@ -7,7 +7,15 @@ import { useVisibleRows } from '@/components/ui/use-visible-rows'
 import { treeLevelsQuery } from '@/lib/query/repositories'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { TreeRowView } from './tree-row'
-import { ancestorKeys, type Levels, levelKey, type TreeRegistry, type TreeRow, visibleRows } from './tree-rows'
+import {
+  ancestorKeys,
+  type Levels,
+  levelKey,
+  rowsToRender,
+  type TreeRegistry,
+  type TreeRow,
+  visibleRows,
+} from './tree-rows'
 import { useCurrentPath } from './use-current-path'
 
 const ROW_HEIGHT = 28
@@ -37,6 +45,14 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
 
   const scroller = useRef<HTMLDivElement>(null)
   const { start, end } = useVisibleRows(scroller, rows.length, ROW_HEIGHT)
+
+  const currentIndex = rows.findIndex((row) => row.key === currentKey)
+  const revealed = useRef<string>(undefined)
+  useEffect(() => {
+    if (currentIndex < 0 || revealed.current === currentKey) return
+    revealed.current = currentKey
+    scrollToRow(scroller.current, currentIndex)
+  }, [currentIndex, currentKey])
 
   useEffect(() => {
     if (!current) return
@@ -98,9 +114,9 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
     event.preventDefault()
   }
 
-  const tabStop = rows.some((row) => row.key === focused)
-    ? focused
-    : (rows.find((row) => row.key === currentKey)?.key ?? rows[0]?.key)
+  const tabStop = rows.some((row) => row.key === focused) ? focused : (rows[currentIndex]?.key ?? rows[0]?.key)
+  const tabIndex = rows.findIndex((row) => row.key === tabStop)
+  const rendered = rowsToRender(start, end, tabIndex)
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4" data-tree>
       <div
@@ -110,18 +126,23 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
         className="relative"
         style={{ height: rows.length * ROW_HEIGHT }}
       >
-        {rows.slice(start, end).map((row, index) => (
-          <TreeRowView
-            key={row.key}
-            row={row}
-            top={(start + index) * ROW_HEIGHT}
-            href={hrefOf(row)}
-            current={row.key === currentKey}
-            tabStop={row.key === tabStop}
-            onToggle={() => toggle(row.key)}
-            onFocus={() => setFocused(row.key)}
-          />
-        ))}
+        {rendered.map((index) => {
+          const row = rows[index]
+          return (
+            row && (
+              <TreeRowView
+                key={row.key}
+                row={row}
+                top={index * ROW_HEIGHT}
+                href={hrefOf(row)}
+                current={index === currentIndex}
+                tabStop={index === tabIndex}
+                onToggle={() => toggle(row.key)}
+                onFocus={() => setFocused(row.key)}
+              />
+            )
+          )
+        })}
       </div>
     </div>
   )

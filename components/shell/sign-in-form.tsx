@@ -26,7 +26,14 @@ export function SignInForm({ action, returnTo }: SignInFormProps) {
         </Notice>
       )}
       <Field label="User name">
-        <Input name="username" required autoComplete="username" autoCapitalize="none" defaultValue={state.username} />
+        <Input
+          name="username"
+          autoFocus={!state.username}
+          required
+          autoComplete="username"
+          autoCapitalize="none"
+          defaultValue={state.username}
+        />
       </Field>
       <Field label="Password">
         <Input name="password" type="password" required autoComplete="current-password" />

@@ -18,6 +18,7 @@ interface TreePanelProps {
 /** The tree with its filter. Typing never waits for the list: what matches follows when there is time. */
 export function TreePanel({ registries, levels }: TreePanelProps) {
   const [term, setTerm] = useState('')
+  const [isSearching, setIsSearching] = useState(false)
   const deferred = useDeferredValue(term.trim())
   const [initialLevels] = useState(() => new Map(levels))
   const total = registries.reduce((sum, registry) => sum + registry.total, 0)
@@ -31,13 +32,17 @@ export function TreePanel({ registries, levels }: TreePanelProps) {
           shortcut="t"
           hint={FILTER_HINT}
           note={filterKind(term)}
+          results="tree"
+          isPending={isSearching || term.trim() !== deferred}
         />
       </div>
-      {deferred ? (
-        <RepositoryMatches term={deferred} showRegistry={registries.length > 1} />
-      ) : (
-        <RepositoryTree registries={registries} levels={initialLevels} />
-      )}
+      <div id="tree" className="flex min-h-0 flex-1 flex-col">
+        {deferred ? (
+          <RepositoryMatches term={deferred} showRegistry={registries.length > 1} onSearching={setIsSearching} />
+        ) : (
+          <RepositoryTree registries={registries} levels={initialLevels} />
+        )}
+      </div>
     </>
   )
 }

@@ -77,10 +77,7 @@ export function TreeRowView({ row, top, href, current, tabStop, onToggle, onFocu
         />
         <span className="truncate">{label}</span>
         {count > 0 && (
-          <span
-            className="ml-auto pl-2 text-2xs text-faint tabular"
-            title={plural(count, 'repository', 'repositories')}
-          >
+          <span className="pl-0.5 text-2xs text-faint tabular" title={plural(count, 'repository', 'repositories')}>
             {formatCount(count)}
           </span>
         )}

@@ -65,6 +65,13 @@ export function visibleRows(registries: readonly TreeRegistry[], levels: Levels,
   return rows
 }
 
+/** The rows on screen and the one that Tab reaches: without it the keyboard could not enter a tree that was scrolled. */
+export function rowsToRender(start: number, end: number, tabStop: number): number[] {
+  const visible = Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index)
+  if (tabStop < 0 || (tabStop >= start && tabStop < end)) return visible
+  return tabStop < start ? [tabStop, ...visible] : [...visible, tabStop]
+}
+
 /** The keys that must be open for `path` to be seen: its ancestors, nearest last. */
 export function ancestorKeys(registry: string, path: string): string[] {
   const segments = path.split('/')

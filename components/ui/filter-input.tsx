@@ -5,27 +5,43 @@ import { useEffect, useId, useRef } from 'react'
 import { Badge } from './badge'
 import { Input } from './input'
 import { Kbd } from './kbd'
+import { useResultKeys } from './use-result-keys'
 
 interface FilterInputProps {
   label: string
   value: string
   onChange: (value: string) => void
-  /** The key that leads to it from anywhere on the page. */
+  /** The key that focuses it from anywhere on the page. */
   shortcut?: string
-  /** What can be written, shown where the pointer rests and read to those who do not see it. */
+  /** What can be typed: a tooltip, and a description for screen readers. */
   hint?: string
-  /** How it was understood. */
+  /** How it was read. */
   note?: string
-  /** Why it cannot be used. */
-  error?: string
+  /** Why it can't be used. */
+  error?: string | undefined
+  /** Id of the element whose `data-results` it narrows: ↓ leads there, Enter opens the first. */
+  results?: string | undefined
+  /** What is shown is not what was typed yet. */
+  isPending?: boolean
 }
 
-export function FilterInput({ label, value, onChange, shortcut, hint, note, error }: FilterInputProps) {
+export function FilterInput({
+  label,
+  value,
+  onChange,
+  shortcut,
+  hint,
+  note,
+  error,
+  results,
+  isPending = false,
+}: FilterInputProps) {
   const input = useRef<HTMLInputElement>(null)
   const describedBy = useId()
+  const onResultKey = useResultKeys(results, !isPending, input)
   const change = useRef(onChange)
   change.current = onChange
-  // What was typed before this code had come: the field holds it, and nobody was told.
+  // Typed before this code ran: the field holds it, but no handler has seen it.
   useEffect(() => {
     if (input.current && input.current.value !== input.current.defaultValue) change.current(input.current.value)
   }, [])
@@ -52,7 +68,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
           value={value}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
+            if (event.key !== 'Escape') return onResultKey(event)
             if (value) clear()
             else input.current?.blur()
           }}
@@ -65,7 +81,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
         {value ? (
           <button
             type="button"
-            aria-label="Clear the filter"
+            aria-label="Clear filter"
             onClick={clear}
             className="absolute top-1 right-1 grid size-6 place-items-center rounded text-faint hover:text-ink"
           >
@@ -83,7 +99,7 @@ export function FilterInput({ label, value, onChange, shortcut, hint, note, erro
         )}
       </div>
       <p id={describedBy} role={error ? 'alert' : undefined} className={error ? 'mt-1 text-xs text-danger' : 'sr-only'}>
-        {error ?? (note ? `Understood as a ${note}` : hint)}
+        {error ?? (note ? `Read as a ${note}` : hint)}
       </p>
     </div>
   )

@@ -67,7 +67,7 @@ export function TableFrame<Row>({ name, caption, columns, children, footer }: Ta
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody data-results="">{children}</tbody>
       </table>
       {footer}
     </Panel>

@@ -6,8 +6,8 @@ import { useEffect, useRef, useState, useTransition } from 'react'
 const SETTLE = 180
 
 /**
- * What is typed to filter a page. The field answers at once; the page and its address follow when typing rests, and the
- * field follows the address where something else changes it, as a link or the way back.
+ * The text of a filter that lives in the address. The field answers at once; the address and the page follow when typing
+ * pauses, and the field follows the address when something else changes it, such as a link or the back button.
  * @param shown what the address says
  * @param hrefOf the page filtered by something else
  */
@@ -35,5 +35,5 @@ export function useUrlFilter(shown: string, hrefOf: (text: string) => string) {
     }, SETTLE)
     return () => clearTimeout(timer)
   }, [text, shown, isPending, router])
-  return [text, setText] as const
+  return { text, setText, isPending: isPending || text !== shown }
 }

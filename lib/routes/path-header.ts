@@ -1,2 +1,2 @@
-/** Set by `proxy.ts`: the path of the request, so that the frame around a page can open the tree where the page is. */
+/** Set by `proxy.ts`: path and query of the request. The frame opens the tree at the page, and signing in leads back to it. */
 export const PATH_HEADER = 'x-lading-path'

@@ -7,13 +7,12 @@ import { readDiff, readSideProblem } from '@/lib/data/manifest/read-diff'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
 import { loadDiffParams, parseDiffSide } from '@/lib/routes/diff-page'
-import { diffHref } from '@/lib/routes/href'
 
 export const metadata: Metadata = { title: 'Compare' }
 
 export default async function ComparePage({ searchParams }: PageProps<'/diff'>) {
   const { a, b, platform, view } = await loadDiffParams(searchParams)
-  const actor = await visitor(diffHref(a ?? undefined, b ?? undefined))
+  const actor = await visitor()
   const sides = [
     { label: 'Before', text: a ?? '', side: parseDiffSide(a ?? '') },
     { label: 'After', text: b ?? '', side: parseDiffSide(b ?? '') },

@@ -4,12 +4,11 @@ import { JobRow } from '@/components/jobs/job-row'
 import { Empty } from '@/components/ui/empty'
 import { listJobs } from '@/lib/data/jobs/jobs'
 import { visitor } from '@/lib/data/visitor'
-import { jobsHref } from '@/lib/routes/href'
 
 export const metadata: Metadata = { title: 'Jobs' }
 
 export default async function JobsPage() {
-  const jobs = await listJobs(await visitor(jobsHref))
+  const jobs = await listJobs(await visitor())
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>

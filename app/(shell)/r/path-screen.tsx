@@ -5,6 +5,7 @@ import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
 import { ListingProgress } from '@/components/repository/listing-progress'
 import { TagTable } from '@/components/repository/tag-table'
+import { Breakable } from '@/components/ui/breakable'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
@@ -31,7 +32,9 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
     return (
       <>
         <Breadcrumbs registry={registry} path={path} />
-        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{path}</h1>
+        <h1 className="mb-4 text-xl font-semibold tracking-tight">
+          <Breakable text={path} />
+        </h1>
         <ProblemNotice problem={page.problem} />
       </>
     )
@@ -40,10 +43,12 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
     <>
       <Breadcrumbs registry={registry} path={path} />
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="text-xl font-semibold tracking-tight break-all">{path}</h1>
+        <h1 className="min-w-0 text-xl font-semibold tracking-tight">
+          <Breakable text={path} />
+        </h1>
         {tags && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
-            {plural(tags.total, 'tag')}, listed <Time iso={tags.listedAt} />
+            Listed <Time iso={tags.listedAt} />
             <RefreshButton registry={registry} repository={path} />
           </span>
         )}

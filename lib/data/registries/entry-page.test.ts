@@ -30,9 +30,9 @@ describe('a page of entries', () => {
     expect(entryPage(names, 'flat', { names: '', namesPage: 4 }, 10)).toMatchObject({ matching: 25, page: 3 })
   })
 
-  test('is whole, with the reason, when the filter is wrong', () => {
+  test('is empty, with the reason, when the filter is invalid', () => {
     const page = entryPage(names, '', { names: '/(/', namesPage: 1 }, 10)
-    expect(page).toMatchObject({ matching: 4, total: 29, isFiltered: false, problem: { code: 'format.pattern' } })
+    expect(page).toMatchObject({ matching: 0, total: 29, isFiltered: true, problem: { code: 'format.pattern' } })
   })
 
   test('of 20,000 repositories is filtered in well under a second', () => {

@@ -16,7 +16,7 @@ export interface EntryPage {
   /** Repositories below the place, whatever the filter. */
   readonly total: number
   readonly isFiltered: boolean
-  /** Why the filter was not used: what is shown is as without one. */
+  /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem
 }
 

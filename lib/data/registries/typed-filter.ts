@@ -3,10 +3,10 @@ import { parseFilter } from '../../filter/parse-filter.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 
-/** What was typed to filter names, as what it does. One that is wrong lets every name pass and says why. */
+/** What was typed to filter names, as what it does. An invalid one lets nothing pass and says why. */
 export interface TypedFilter {
   readonly matches: (name: string) => boolean
-  /** False where every name passes. */
+  /** False if nothing was typed: every name passes. */
   readonly isUsed: boolean
   readonly problem?: Problem
 }
@@ -17,7 +17,7 @@ export function typedFilter(typed: string): TypedFilter {
   try {
     return { matches: compileFilter(filter), isUsed: true }
   } catch (error) {
-    return { ...NONE, problem: problemOf(error) }
+    return { matches: () => false, isUsed: true, problem: problemOf(error) }
   }
 }
 

@@ -44,7 +44,7 @@ export interface TagPage {
   readonly page: number
   /** Tags on a full page. */
   readonly size: number
-  /** Why the filter was not used: all tags are shown. */
+  /** Why the filter can’t be used: nothing matches it. */
   readonly problem?: Problem
   /** There is a tag named `latest`, which no sort puts where it is looked for. */
   readonly hasLatest: boolean
@@ -86,7 +86,9 @@ export async function readTagPage(
   const found = await pageOf(place, state, problem !== undefined)
   if (!found) return waitingFor(listing)
   const { seen, page } = found
-  const { value: list, seenAt } = seen
+  const { seenAt } = seen
+  // Nothing matches a filter that can't be used: every tag would look like a match.
+  const list = problem ? { ...seen.value, tags: [], matching: 0 } : seen.value
   const { rows, shared } = await rowsOf(repository, place, list)
   const newest = await theCatalog().catalog.newestTag(place)
   const { recordLimit = Number.POSITIVE_INFINITY } = theCatalog().catalog

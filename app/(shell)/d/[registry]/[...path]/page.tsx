@@ -14,7 +14,7 @@ export default async function DigestPage({ params }: PageProps<'/d/[registry]/[.
   const registry = decode(encoded)
   const path = parseRegistryPath(segments)
   if (!registry || path?.kind !== 'digest') notFound()
-  const actor = await visitor(`/d/${[encoded, ...segments].join('/')}`)
+  const actor = await visitor()
   const found = await orNotFound(lookUpDigest(actor, registry, path.repository, path.digest))
   if (!found.ok)
     return (

@@ -18,7 +18,7 @@ export default async function RegistryPage({ params, searchParams }: Props) {
   const registry = decode(encoded)
   const path = parseRegistryPath(segments)
   if (!registry || !path) notFound()
-  const actor = await visitor(`/r/${[encoded, ...segments].join('/')}`)
+  const actor = await visitor()
   switch (path.kind) {
     case 'root':
       return <RootScreen actor={actor} registry={registry} searchParams={searchParams} />

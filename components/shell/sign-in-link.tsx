@@ -1,0 +1,19 @@
+'use client'
+
+import { LogIn } from 'lucide-react'
+import { usePathname, useSearchParams } from 'next/navigation'
+import { buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { signInHref } from '@/lib/routes/href'
+
+/** Leads to the sign-in page and back to this page, in the state it is in. */
+export function SignInLink() {
+  const pathname = usePathname()
+  const search = useSearchParams().toString()
+  return (
+    <Link href={signInHref(search ? `${pathname}?${search}` : pathname)} className={buttonStyles({ variant: 'ghost' })}>
+      <LogIn aria-hidden />
+      <span className="max-sm:sr-only">Sign in</span>
+    </Link>
+  )
+}

@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test'
+import { pushImage } from '../lib/testing/servers/images.ts'
+import { expect, test } from './fixtures.ts'
+
+/** Pixels of a browser's window; those between 768 and 1180 leave a table the least room beside the tree. */
+const WIDTHS = [390, 768, 820, 1024, 1100, 1152, 1280, 1440, 2560]
+/** 12rem. */
+const NAME = 192
+
+const LONG = 'pr-2381-fix-basket-rounding-for-zero-decimal-currencies'
+
+test.beforeAll(async ({ stocked: { registry } }) => {
+  await pushImage(registry.url, 'wide/app', ['1.0.0', 'latest', LONG])
+})
+
+const TABLES = [
+  '/r/local/wide/app',
+  '/r/local/wide/app?view=images',
+  '/r/local/team/multi:2',
+  '/r/local/team/app:1.0.0?tab=labels',
+  '/diff?a=local/team/app:0.9.0&b=local/team/app:1.0.0&view=all',
+  '/diff?a=local/team/multi:2&b=local/team/multi:latest',
+]
+
+/** The narrowest cell that names a row, and whether the page scrolls sideways. */
+const measure = (page: Page) =>
+  page.evaluate(() => ({
+    name: Math.min(
+      ...Array.from(document.querySelectorAll('main table tbody th[scope=row]'), (cell) =>
+        Math.round(cell.getBoundingClientRect().width),
+      ),
+    ),
+    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  }))
+
+for (const path of TABLES)
+  test(`the column that names the rows keeps 12rem at every width: ${path}`, async ({ page }) => {
+    await page.goto(path)
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 })
+      const { name, sideways } = await measure(page)
+      expect.soft(name, `${width} px`).toBeGreaterThanOrEqual(NAME)
+      expect.soft(sideways, `${width} px`).toBe(0)
+    }
+  })
+
+test('the column that names the rows keeps 12rem when the page is zoomed to 125 and 140 %', async ({ page }) => {
+  await page.goto('/r/local/wide/app')
+  // Zooming narrows the window in CSS pixels.
+  for (const zoom of [1.25, 1.4])
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width: Math.round(width / zoom), height: 900 })
+      const { name, sideways } = await measure(page)
+      expect.soft(name, `${width} px at ${zoom}`).toBeGreaterThanOrEqual(Math.min(NAME, width / zoom - 140))
+      expect.soft(sideways, `${width} px at ${zoom}`).toBe(0)
+    }
+})
+
+test('columns that matter less leave first, and a wide screen is used', async ({ page }) => {
+  await page.goto('/r/local/wide/app')
+  const head = (name: string) => page.getByRole('columnheader', { name })
+  await page.setViewportSize({ width: 2560, height: 900 })
+  expect((await page.getByRole('table').boundingBox())?.width).toBeGreaterThan(1500)
+  await page.setViewportSize({ width: 768, height: 900 })
+  await expect(head('Platforms')).toBeHidden()
+  await expect(head('Digest')).toBeVisible()
+  await expect(head('Created')).toBeVisible()
+})
+
+test('a long tag is shown whole, on several lines where it must', async ({ page }) => {
+  await page.setViewportSize({ width: 820, height: 900 })
+  await page.goto('/r/local/wide/app')
+  const link = page.getByRole('link', { name: LONG, exact: true })
+  expect(await link.evaluate((element) => element.scrollWidth <= (element.parentElement?.clientWidth ?? 0))).toBe(true)
+})
