@@ -2,34 +2,40 @@ import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
+import { Pager } from '@/components/ui/pager'
 import { Panel } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { ChildView, ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { plural } from '@/lib/format/bytes'
-import { isUnknownPlatform } from '@/lib/format/platform'
 import { manifestHref } from '@/lib/routes/href'
-import type { ManifestTab } from '@/lib/routes/manifest-page'
+import { type ManifestPageState, manifestPageQuery, otherTab } from '@/lib/routes/manifest-page-query'
+
+interface ChildTableProps {
+  page: ManifestPage
+  selector: string
+  state: ManifestPageState
+}
 
 /** What an index lists. A platform's row selects it for the tabs below; attestations are only counted. */
-export function ChildTable({ page, selector, tab }: { page: ManifestPage; selector: string; tab: ManifestTab }) {
-  const attestations = page.children.filter((child) => child.isAttestation).length
-  const rows = page.children.filter((child) => !child.isAttestation && !isFolded(child, page))
-  const folded = page.children.length - rows.length - attestations
+export function ChildTable({ page, selector, state }: ChildTableProps) {
+  const { registry, repository, children, folded, selected } = page
+  const href = (change: Partial<ManifestPageState>) =>
+    manifestHref(registry, repository, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
   return (
     <section aria-labelledby="platforms" className="mb-6">
       <h2 id="platforms" className="mb-2 flex items-center gap-2 text-sm font-medium">
         Platforms
-        {attestations > 0 && (
+        {folded.attestations > 0 && (
           <Link
-            href={manifestHref(page.registry, page.repository, selector, { tab: 'referrers' })}
+            href={href({ tab: 'referrers' })}
             className="text-xs font-normal text-muted underline-offset-2 hover:text-ink hover:underline"
           >
-            {plural(attestations, 'attestation')}
+            {plural(folded.attestations, 'attestation')}
           </Link>
         )}
-        {folded > 0 && (
+        {folded.notRunnable > 0 && (
           <span className="text-xs font-normal text-muted" title="Listed for unknown/unknown; see the raw JSON">
-            {plural(folded, 'entry', 'entries')} not runnable (no platform)
+            {plural(folded.notRunnable, 'entry', 'entries')} not runnable (no platform)
           </span>
         )}
       </h2>
@@ -51,46 +57,40 @@ export function ChildTable({ page, selector, tab }: { page: ManifestPage; select
             </tr>
           </thead>
           <tbody>
-            {rows.map((child) => (
+            {children.items.map((child) => (
               <ChildRow
                 key={`${child.descriptor.digest} ${child.descriptor.platform}`}
                 child={child}
-                page={page}
-                selector={selector}
-                tab={tab}
+                isSelected={child.descriptor.digest === selected?.descriptor.digest}
+                href={href({ platform: child.descriptor.platform ?? child.descriptor.digest })}
+                digestHref={manifestHref(registry, repository, child.descriptor.digest, {
+                  index: page.manifest.digest,
+                })}
               />
             ))}
           </tbody>
         </table>
       </Panel>
+      <Pager
+        count={children.total}
+        size={children.size}
+        page={children.page}
+        hrefOf={(number) => href({ platforms: number })}
+      />
     </section>
   )
 }
 
-/** Entries that aren't runnable are only counted, unless one is what the page shows. */
-function isFolded({ descriptor }: ChildView, page: ManifestPage): boolean {
-  return isUnknownPlatform(descriptor.platform) && descriptor.digest !== page.selected
+interface ChildRowProps {
+  child: ChildView
+  isSelected: boolean
+  href: string
+  digestHref: string
 }
 
-function ChildRow({
-  child: { descriptor, child },
-  page,
-  selector,
-  tab,
-}: {
-  child: ChildView
-  page: ManifestPage
-  selector: string
-  tab: ManifestTab
-}) {
-  const isSelected = descriptor.digest === page.selected
-  const key = descriptor.platform ?? descriptor.digest
+function ChildRow({ child: { descriptor, child }, isSelected, href, digestHref }: ChildRowProps) {
   const platform =
     descriptor.platform ?? descriptor.artifactType ?? (child.ok ? child.value.config?.platform : undefined)
-  const href = manifestHref(page.registry, page.repository, selector, {
-    platform: key,
-    tab: tab === 'overview' ? undefined : tab,
-  })
   return (
     <tr
       className={cn('h-9 border-b last:border-0 [&>*]:px-4', isSelected ? 'bg-accent-soft/60' : 'hover:bg-sunken/60')}
@@ -106,12 +106,7 @@ function ChildRow({
         </Link>
       </th>
       <td>
-        <Digest
-          digest={descriptor.digest}
-          href={manifestHref(page.registry, page.repository, descriptor.digest, { index: page.manifest.digest })}
-          copy={false}
-          swatch
-        />
+        <Digest digest={descriptor.digest} href={digestHref} copy={false} swatch />
       </td>
       {child.ok ? (
         <>

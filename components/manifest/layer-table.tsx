@@ -3,11 +3,15 @@ import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
+import { Fold } from '@/components/ui/fold'
+import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ManifestView, StepView } from '@/lib/data/manifest/manifest-view'
 import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
+import { cutText, isLong } from '@/lib/format/folding'
 import { shortMediaType } from '@/lib/format/media-type'
+import { pageOf } from '@/lib/format/page-of'
 import { blobHref } from '@/lib/routes/href'
 
 /** BuildKit writes this into every step, so it says nothing about this one. */
@@ -17,12 +21,19 @@ interface LayerTableProps {
   manifest: ManifestView
   registry: string
   repository: string
+  /** From 1. */
+  page: number
+  hrefOf: (page: number) => string
 }
 
+/** More than any ordinary image has. */
+const SIZE = 150
+
 /** Layers from the base up, each beside the step that made it. Steps without a layer are listed too. */
-export function LayerTable({ manifest, registry, repository }: LayerTableProps) {
+export function LayerTable({ manifest, registry, repository, page, hrefOf }: LayerTableProps) {
   const layers = manifest.steps.flatMap((step) => step.layer ?? [])
-  const largest = Math.max(1, ...layers.map((layer) => layer.size ?? 0))
+  const total = layers.reduce((sum, { size = 0 }) => sum + size, 0)
+  const steps = pageOf(manifest.steps, page, SIZE)
   const empty = manifest.steps.length - layers.length
   if (manifest.steps.length === 0) return <p className="text-sm text-muted">This document has no layers.</p>
   return (
@@ -48,27 +59,30 @@ export function LayerTable({ manifest, registry, repository }: LayerTableProps) 
         </p>
       )}
       <ol className="overflow-hidden rounded-xl border bg-surface shadow-xs">
-        {manifest.steps.map((step, index) => (
+        {steps.items.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps repeat, and their place is what they are
-          <Step key={index} step={step} largest={largest} registry={registry} repository={repository} />
+          <Step key={index} step={step} total={total} registry={registry} repository={repository} />
         ))}
       </ol>
+      <Pager count={steps.total} size={steps.size} page={steps.page} hrefOf={hrefOf} />
     </div>
   )
 }
 
 function Step({
   step,
-  largest,
+  total,
   registry,
   repository,
 }: {
   step: StepView
-  largest: number
+  /** Bytes of all layers. */
+  total: number
   registry: string
   repository: string
 }) {
   const { layer, createdBy } = step
+  const share = total > 0 ? (layer?.size ?? 0) / total : 0
   const title = layer?.annotations.find(([key]) => key === 'org.opencontainers.image.title')?.[1]
   return (
     <li
@@ -82,9 +96,7 @@ function Step({
         {title ? (
           <SafeText text={title} className="font-medium" />
         ) : createdBy ? (
-          <code className={cn('mono block max-h-24 overflow-y-auto leading-5 break-words', !layer && 'text-muted')}>
-            <SafeText text={buildCommand(createdBy)} />
-          </code>
+          <BuildCommand command={buildCommand(createdBy)} isMuted={!layer} />
         ) : (
           <span className="text-muted">{layer ? 'No history for this layer' : 'Step without a command'}</span>
         )}
@@ -121,13 +133,11 @@ function Step({
             </a>
           </div>
           <div className="mt-1 flex items-center gap-2">
-            <span aria-hidden className="h-1 flex-1 overflow-hidden rounded-full bg-sunken">
-              <span
-                className="block h-full rounded-full bg-accent/70"
-                style={{ width: `${Math.max(1, ((layer.size ?? 0) / largest) * 100)}%` }}
-              />
+            <span aria-hidden className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-sunken">
+              <span className="block h-full rounded-full bg-accent/70" style={{ width: `${share * 100}%` }} />
             </span>
-            <span className="max-w-44 truncate text-2xs text-muted" title={layer.mediaType}>
+            <span className="w-9 shrink-0 text-2xs text-muted tabular">{shareText(share)}</span>
+            <span className="ml-auto truncate text-2xs text-muted" title={layer.mediaType}>
               {shortMediaType(layer.mediaType)}
             </span>
           </div>
@@ -140,4 +150,20 @@ function Step({
       )}
     </li>
   )
+}
+
+/** A long RUN line is folded; one of kilobytes is cut: the config has all of it. */
+function BuildCommand({ command, isMuted }: { command: string; isMuted: boolean }) {
+  const { shown, left } = cutText(command)
+  const text = (
+    <code className={cn('mono block leading-5 [overflow-wrap:anywhere]', isMuted && 'text-muted')}>
+      <SafeText text={left > 0 ? `${shown}…` : shown} />
+    </code>
+  )
+  return isLong(command) ? <Fold>{text}</Fold> : text
+}
+
+function shareText(share: number): string {
+  if (share === 0) return ''
+  return share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`
 }

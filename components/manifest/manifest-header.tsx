@@ -18,8 +18,7 @@ import { ManifestRelatives } from './manifest-relatives'
 /** What the page shows: name, digest, kind, size and age, with the actions. */
 export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
   const { registry, repository, manifest } = page
-  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
-  const shown = selected?.ok ? selected.value : manifest
+  const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   const isDigest = selector.includes(':')
   return (
     <header className="mb-4">

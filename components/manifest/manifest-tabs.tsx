@@ -2,18 +2,23 @@ import { Suspense } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import type { ReferrerCounts } from '@/lib/data/manifest/count-referrers'
-import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
+import { formatCount } from '@/lib/format/bytes'
 import { manifestHref } from '@/lib/routes/href'
-import { MANIFEST_TABS, type ManifestTab } from '@/lib/routes/manifest-page'
+import {
+  MANIFEST_TABS,
+  type ManifestPageState,
+  type ManifestTab,
+  manifestPageQuery,
+  otherTab,
+} from '@/lib/routes/manifest-page-query'
+import type { ManifestPlace } from './label-table'
 import { ReferrerCount } from './referrer-count'
 
 interface ManifestTabsProps {
-  page: ManifestPage
-  selector: string
-  tab: ManifestTab
-  platform?: string
-  /** The index that the page was opened from; kept in the address. */
-  index?: string
+  place: ManifestPlace
+  state: ManifestPageState
+  /** How many rows a tab has; 0 is left out. */
+  counts: Partial<Record<ManifestTab, number>>
   referrers: Promise<ReferrerCounts | undefined>
   children: React.ReactNode
 }
@@ -29,29 +34,24 @@ const NAMES: Record<ManifestTab, string> = {
 const COUNT = 'text-xs font-normal text-muted tabular'
 
 /** Tabs are links: each has its own URL and works without scripts. */
-export function ManifestTabs({ page, selector, tab, platform, index, referrers, children }: ManifestTabsProps) {
-  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)?.child
-  const shown = selected?.ok ? selected.value : page.manifest
-  const counts: Partial<Record<ManifestTab, number>> = {
-    labels: shown.labels.length + (shown === page.manifest ? 0 : page.manifest.annotations.length),
-    layers: shown.steps.filter((step) => step.layer).length,
-  }
+export function ManifestTabs({ place, state, counts, referrers, children }: ManifestTabsProps) {
   return (
     <section aria-label="Contents">
       <nav aria-label="Views of this manifest" className="scroll-cue mb-4 flex overflow-x-auto border-b sm:gap-1">
         {MANIFEST_TABS.map((name) => (
           <Link
             key={name}
-            href={manifestHref(page.registry, page.repository, selector, {
-              platform,
-              index,
-              tab: name === 'overview' ? undefined : name,
-            })}
+            href={manifestHref(
+              place.registry,
+              place.repository,
+              place.selector,
+              manifestPageQuery(otherTab(state, name)),
+            )}
             scroll={false}
-            aria-current={name === tab ? 'page' : undefined}
+            aria-current={name === state.tab ? 'page' : undefined}
             className={cn(
               '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-2 text-sm font-medium whitespace-nowrap sm:px-3',
-              name === tab ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
+              name === state.tab ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >
             {name === 'raw' ? (
@@ -61,7 +61,7 @@ export function ManifestTabs({ page, selector, tab, platform, index, referrers, 
             ) : (
               NAMES[name]
             )}
-            {(counts[name] ?? 0) > 0 && <span className={COUNT}>{counts[name]}</span>}
+            {(counts[name] ?? 0) > 0 && <span className={COUNT}>{formatCount(counts[name] ?? 0)}</span>}
             {name === 'referrers' && (
               // Reserves a digit's width, so that nothing shifts.
               <span className={`${COUNT} min-w-[1ch]`}>

@@ -1,56 +1,83 @@
+import { Download } from 'lucide-react'
+import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Link } from '@/components/ui/link'
+import { Pager } from '@/components/ui/pager'
 import { Panel } from '@/components/ui/panel'
 import type { RawManifest } from '@/lib/data/manifest/read-manifest'
-import { formatCount } from '@/lib/format/bytes'
-import { type JsonToken, jsonLines } from '@/lib/format/json-lines'
+import type { JsonToken } from '@/lib/format/json-lines'
+import { jsonPage } from '@/lib/format/json-page'
 import { visibleText } from '@/lib/format/visible-text'
 import { knownType } from '@/lib/oci/known-types'
 import { digestHref } from '@/lib/routes/href'
 
-/** Lines beyond this aren't on the page; the copy has them all. */
-const MAX_LINES = 4000
+/** A longer document is copied from the server: it would be in the page twice. */
+const COPIED = 16 * 1024
+
+interface RawJsonProps {
+  raw: RawManifest
+  registry: string
+  repository: string
+  /** From 1. */
+  page: number
+  hrefOf: (page: number) => string
+  /** Where the exact document is downloaded. */
+  download: string
+}
 
 /** The exact document, indented: every digest links to its content, every media type to its specification. */
-export function RawJson({ raw, registry, repository }: { raw: RawManifest; registry: string; repository: string }) {
-  const lines = jsonLines(printed(raw.text))
+export function RawJson({ raw, registry, repository, page: wanted, hrefOf, download }: RawJsonProps) {
+  const { lines, total, page, size, isCut } = jsonPage(printed(raw.text), wanted)
   return (
-    <Panel>
-      <div className="flex h-10 items-center gap-3 border-b pr-2 pl-4 text-xs text-muted">
-        <span className="mono truncate">{raw.mediaType}</span>
-        <span className="ml-auto whitespace-nowrap">
-          <Bytes bytes={new TextEncoder().encode(raw.text).length} />, indented for reading
-        </span>
-        <CopyButton text={raw.text} label="Copy the exact document" />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="mono overflow-x-auto py-3 text-xs leading-6">
-        <code>
-          {lines.slice(0, MAX_LINES).map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
-            <span key={index} className="flex">
-              <span aria-hidden className="w-12 shrink-0 pr-4 text-right text-faint select-none">
-                {index + 1}
+    <>
+      <Panel>
+        <div className="flex h-10 items-center gap-3 border-b pr-2 pl-4 text-xs text-muted">
+          <span className="mono truncate">{raw.mediaType}</span>
+          <span className="ml-auto whitespace-nowrap">
+            <Bytes bytes={new TextEncoder().encode(raw.text).length} />, indented for reading
+          </span>
+          <span className="flex">
+            {raw.text.length <= COPIED && <CopyButton text={raw.text} label="Copy the exact document" />}
+            <a
+              href={download}
+              download
+              title="Download the exact document"
+              aria-label="Download the exact document"
+              className={buttonStyles({ variant: 'ghost', size: 'icon-sm' })}
+            >
+              <Download aria-hidden />
+            </a>
+          </span>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <pre tabIndex={0} className="mono overflow-x-auto py-3 text-xs leading-6">
+          <code>
+            {lines.map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+              <span key={index} className="flex">
+                <span aria-hidden className="w-12 shrink-0 pr-4 text-right text-faint select-none">
+                  {(page - 1) * size + index + 1}
+                </span>
+                <span className="pr-4 whitespace-pre">
+                  {line.map((token, at) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
+                    <Token key={at} token={token} registry={registry} repository={repository} />
+                  ))}
+                  {'\n'}
+                </span>
               </span>
-              <span className="pr-4 whitespace-pre">
-                {line.map((token, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
-                  <Token key={at} token={token} registry={registry} repository={repository} />
-                ))}
-                {'\n'}
-              </span>
-            </span>
-          ))}
-        </code>
-      </pre>
-      {lines.length > MAX_LINES && (
-        <p className="border-t px-4 py-2 text-xs text-muted">
-          Showing the first {formatCount(MAX_LINES)} of {formatCount(lines.length)} lines. Copy the document to see the
-          rest.
-        </p>
-      )}
-    </Panel>
+            ))}
+          </code>
+        </pre>
+        {isCut && (
+          <p className="border-t px-4 py-2 text-xs text-muted">
+            Some lines are cut. Download the document to see all of it.
+          </p>
+        )}
+      </Panel>
+      <Pager count={total} size={size} page={page} hrefOf={hrefOf} />
+    </>
   )
 }
 

@@ -62,6 +62,14 @@ export const sbomHref = (registry: string, repository: string, digest: string, i
 export const signatureHref = (registry: string, repository: string, subject: string, name: string) =>
   withQuery(`${basePath}/api/signature/${encodeURIComponent(registry)}/${repository}@${subject}`, { name })
 
+/** A manifest's labels in full. @param query as on its page, and the format */
+export const labelsHref = (registry: string, repository: string, selector: string, query: Query) =>
+  withQuery(`${basePath}/api/labels/${encodeURIComponent(registry)}/${repository}${selectorSuffix(selector)}`, query)
+
+/** A manifest's exact text. */
+export const rawManifestHref = (registry: string, repository: string, digest: string) =>
+  `${basePath}/api/manifest/${encodeURIComponent(registry)}/${repository}@${digest}`
+
 export const jobsHref = '/jobs'
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`
@@ -81,5 +89,5 @@ export const tagProgressHref = (registry: string, repository: string, resolve: b
   `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}${resolve ? '?resolve' : ''}`
 
 /** Where a digest leads that may be a manifest's or a blob's: the route finds out which. */
-export const digestHref = (registry: string, repository: string, digest: string) =>
-  withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`)
+export const digestHref = (registry: string, repository: string, digest: string, page?: number) =>
+  withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`, { page: page === 1 ? undefined : page })

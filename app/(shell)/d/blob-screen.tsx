@@ -6,7 +6,7 @@ import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
-import { blobHref } from '@/lib/routes/href'
+import { blobHref, digestHref } from '@/lib/routes/href'
 
 /** A blob: its size, its text if it's a small JSON document, and a download. */
 export function BlobScreen({
@@ -14,11 +14,14 @@ export function BlobScreen({
   repository,
   digest,
   blob,
+  page,
 }: {
   registry: string
   repository: string
   digest: string
   blob: BlobView
+  /** Of its lines, from 1. */
+  page: number
 }) {
   return (
     <>
@@ -47,7 +50,14 @@ export function BlobScreen({
           {blob.isLarge ? 'This blob is too large to show here.' : 'This blob isn’t JSON.'} Download it to view it.
         </p>
       ) : (
-        <RawJson raw={{ mediaType: 'JSON document', text: blob.json }} registry={registry} repository={repository} />
+        <RawJson
+          raw={{ mediaType: 'JSON document', text: blob.json }}
+          registry={registry}
+          repository={repository}
+          page={page}
+          hrefOf={(number) => digestHref(registry, repository, digest, number)}
+          download={blobHref(registry, repository, digest, 'application/json')}
+        />
       )}
     </>
   )

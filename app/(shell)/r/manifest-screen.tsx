@@ -15,14 +15,21 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
+import { aboutView } from '@/lib/data/manifest/about'
+import { baseImageHref } from '@/lib/data/manifest/base-image'
 import { countReferrers } from '@/lib/data/manifest/count-referrers'
+import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
+import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
+import { pageOf } from '@/lib/format/page-of'
 import { pullCommands } from '@/lib/format/pull-commands'
-import { isDigest, parseDigest } from '@/lib/oci/digest'
-import { parseTagOrDigest, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
+import { parseDigest } from '@/lib/oci/digest'
+import type { RepositoryName, TagOrDigest } from '@/lib/oci/reference'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
-import { loadManifestParams, type ManifestTab } from '@/lib/routes/manifest-page'
+import { manifestHref, rawManifestHref } from '@/lib/routes/href'
+import { loadManifestParams } from '@/lib/routes/manifest-page'
+import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
 import { orNotFound } from './or-not-found'
 
 interface ManifestScreenProps {
@@ -33,11 +40,10 @@ interface ManifestScreenProps {
   searchParams: Promise<SearchParams>
 }
 
-/** A manifest of any kind; of an index the child that the URL's platform names. */
+/** A manifest of any kind; of an index, the child that the URL's platform names. */
 export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
-  const { tab, platform, index: from } = await loadManifestParams(searchParams)
-  const index = isDigest(from) ? from : undefined
-  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, platform ?? undefined, index))
+  const state = await loadManifestParams(searchParams)
+  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, state))
   const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
   if (!read.ok)
     return (
@@ -48,11 +54,15 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
       </>
     )
   const page = read.value
+  const place = { registry, repository, selector: reference }
   const subject = subjectOf(page)
-  const referrers = tab === 'referrers' ? attempt(() => readReferrers(actor, registry, repository, subject)) : undefined
+  const referrers =
+    state.tab === 'referrers' ? attempt(() => readReferrers(actor, registry, repository, subject)) : undefined
   const counts = referrers
     ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
     : countReferrers(actor, registry, repository, subject).catch(() => undefined)
+  const labels = pageLabels(page)
+  const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <>
       {breadcrumbs}
@@ -66,27 +76,23 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
           artifact: page.manifest.artifact.kind,
         })}
       />
-      {platform !== null && page.children.length > 0 && page.selected === undefined && (
-        <Notice tone="warn" className="mb-4" title={<SafeText text={`This image isn’t available for ${platform}`} />}>
+      {state.platform !== null && page.children.total > 0 && !page.selected && (
+        <Notice
+          tone="warn"
+          className="mb-4"
+          title={<SafeText text={`This image isn’t available for ${state.platform}`} />}
+        >
           Its platforms are listed below. The tabs show the index itself.
         </Notice>
       )}
-      {page.children.length > 0 && <ChildTable page={page} selector={reference} tab={tab} />}
-      <ManifestTabs
-        page={page}
-        selector={reference}
-        tab={tab}
-        platform={platform ?? undefined}
-        index={page.relatives.parent?.digest}
-        referrers={counts}
-      >
-        {referrers && (
+      {page.children.total > 0 && <ChildTable page={page} selector={reference} state={state} />}
+      <ManifestTabs place={place} state={state} counts={{ labels: labels.length, layers }} referrers={counts}>
+        {referrers ? (
           <Suspense fallback={<Skeleton width={16} />}>
             <ReferrersTab page={page} referrers={referrers} />
           </Suspense>
-        )}
-        {tab !== 'referrers' && (
-          <TabContent actor={actor} page={page} reference={reference} tab={tab} isChildAsked={platform !== null} />
+        ) : (
+          <TabContent actor={actor} page={page} labels={labels} reference={reference} state={state} />
         )}
       </ManifestTabs>
     </>
@@ -96,35 +102,69 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
 interface TabContentProps {
   actor: Actor
   page: ManifestPage
+  labels: readonly LabelRow[]
   reference: TagOrDigest
-  tab: Exclude<ManifestTab, 'referrers'>
-  /** The URL names a platform: then even the raw document is the child's, not the index's. */
-  isChildAsked: boolean
+  state: ManifestPageState
 }
 
-async function TabContent({ actor, page, reference, tab, isChildAsked }: TabContentProps) {
-  const selected = page.children.find(({ descriptor }) => descriptor.digest === page.selected)
+/** Rows of labels on one page: with values of kilobytes, enough to fill it. */
+const LABELS = 50
+
+async function TabContent({ actor, page, labels, reference, state }: TabContentProps) {
+  const { tab } = state
+  const { selected, registry } = page
   if (selected && !selected.child.ok && tab !== 'raw') return <ProblemNotice problem={selected.child.problem} />
-  const shown = selected?.child.ok ? selected.child.value : page.manifest
+  const shown = shownManifest(page)
   const repository = page.repository as RepositoryName
+  const hrefOf = (number: number) =>
+    manifestHref(registry, repository, reference, manifestPageQuery({ ...state, page: number }))
   switch (tab) {
     case 'overview':
-      return <Overview manifest={shown} registry={page.registry} repository={repository} />
-    case 'labels':
-      return <LabelTable manifest={shown} index={selected ? page.manifest : undefined} entry={selected?.descriptor} />
-    case 'layers':
-      return <LayerTable manifest={shown} registry={page.registry} repository={repository} />
-    case 'raw': {
-      const raw = await attempt(() =>
-        readRawManifest(
-          actor,
-          page.registry,
-          repository,
-          selected && isChildAsked ? parseTagOrDigest(selected.descriptor.digest) : reference,
-        ),
+    case 'referrers': {
+      const about = aboutView(labels)
+      return (
+        <Overview
+          manifest={shown}
+          about={about}
+          baseHref={about.base && baseImageHref(actor, about.base)}
+          registry={registry}
+          repository={repository}
+          page={state.page}
+          hrefOf={hrefOf}
+        />
       )
+    }
+    case 'labels': {
+      const one = state.label === null ? undefined : labels.filter(({ id }) => id === state.label)
+      return (
+        <LabelTable
+          rows={pageOf(one ?? filterLabels(labels, state.q), state.page, LABELS)}
+          total={labels.length}
+          isWhole={one !== undefined}
+          place={{ registry, repository, selector: reference }}
+          state={state}
+        />
+      )
+    }
+    case 'layers':
+      return (
+        <LayerTable manifest={shown} registry={registry} repository={repository} page={state.page} hrefOf={hrefOf} />
+      )
+    case 'raw': {
+      // Without a platform in the address, the raw document is the index's.
+      const digest = parseDigest(
+        selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest,
+      )
+      const raw = await attempt(() => readRawManifest(actor, registry, repository, digest))
       return raw.ok ? (
-        <RawJson raw={raw.value} registry={page.registry} repository={repository} />
+        <RawJson
+          raw={raw.value}
+          registry={registry}
+          repository={repository}
+          page={state.page}
+          hrefOf={hrefOf}
+          download={rawManifestHref(registry, repository, digest)}
+        />
       ) : (
         <ProblemNotice problem={raw.problem} />
       )
@@ -135,7 +175,7 @@ async function TabContent({ actor, page, reference, tab, isChildAsked }: TabCont
 function subjectOf({ manifest, selected, relatives: { parent } }: ManifestPage): ReferrerSubject {
   return {
     digest: parseDigest(manifest.digest),
-    ...(selected && { child: parseDigest(selected) }),
+    ...(selected && { child: parseDigest(selected.descriptor.digest) }),
     ...(parent && { parent: parseDigest(parent.digest) }),
   }
 }

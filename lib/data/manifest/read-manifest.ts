@@ -1,27 +1,29 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, mayChange } from '../../access/authorize.ts'
+import { type Page, pageHolding, pageOf } from '../../format/page-of.ts'
+import { isUnknownPlatform } from '../../format/platform.ts'
 import { readImage } from '../../image/inspect/image.ts'
 import { measureSizes } from '../../image/inspect/image-sizes.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { isDigest } from '../../oci/digest.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
-import type { IndexManifest } from '../../oci/manifest.ts'
+import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation, parsePlatform } from '../../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Registry, Repository } from '../../registry/registry.ts'
+import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
 import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
 import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
 
-/** A child of an index, read as far as it could be. */
+/** A child of an index, read as far as possible. */
 export interface ChildView {
   readonly descriptor: DescriptorView
-  readonly isAttestation: boolean
   readonly child: Attempt<ManifestView>
 }
 
@@ -32,18 +34,19 @@ export interface ManifestPage {
   readonly from: { readonly host: string } | { readonly layout: string }
   readonly repository: string
   readonly manifest: ManifestView
-  /** For an index: what it lists, in its order. */
-  readonly children: readonly ChildView[]
-  /** Which of the children the page is about, by its digest; absent where no child can be shown. */
-  readonly selected?: string
+  /** For an index: one page of what it lists for platforms, in its order. Only these are read. */
+  readonly children: Page<ChildView>
+  /** For an index: entries that are only counted. */
+  readonly folded: { readonly attestations: number; readonly notRunnable: number }
+  /** Which of the children the page shows; absent where none can be shown. */
+  readonly selected?: ChildView
   readonly relatives: ManifestRelatives
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly export: boolean }
 }
 
 /**
- * Reads what is at a reference. Of an index every child is read too, and a missing one is a value of its own.
- * @param platform as in the URL; one that the index does not have selects nothing
- * @param index that the manifest was reached from
+ * Reads what a reference points at. Of an index, one page of its children is read too; a missing child is a value.
+ * @param state as in the URL: a platform that the index doesn't have selects nothing
  * @throws RegistryError, FormatError, AccessError
  */
 export async function readManifestPage(
@@ -51,23 +54,21 @@ export async function readManifestPage(
   registryName: string,
   name: RepositoryName,
   reference: TagOrDigest,
-  platform?: string,
-  index?: Digest,
+  state: Pick<ManifestPageState, 'platform' | 'platforms' | 'index'>,
 ): Promise<ManifestPage> {
   const place = { registry: registryName, repository: name }
   const repository = openRepository(actor, 'browse', place)
   const image = await readImage(repository, reference)
-  const children = image.manifest.kind === 'index' ? await readChildren(repository, image.manifest) : []
-  const selected = image.manifest.kind === 'index' ? selectChild(image.manifest, platform) : undefined
-  // Sizes are worth a few questions, never the page.
+  const index = isDigest(state.index) ? state.index : undefined
+  const listed = await readListed(repository, image.manifest, state)
+  // Sizes are worth a few requests, but the page doesn't fail without them.
   const sizes = await measureSizes(repository, image.manifest).catch(() => undefined)
   return {
     registry: registryName,
     from: sourceOf(repository.registry),
     repository: name,
     manifest: manifestView(image, sizes),
-    children,
-    ...(selected && { selected: selected.digest }),
+    ...listed,
     relatives: await manifestRelatives(repository, image.manifest.digest, reference, index),
     may: {
       ...mayChange(actor, place),
@@ -101,12 +102,50 @@ function sourceOf({ kind, name, publicHost, location }: Registry): ManifestPage[
   return kind === 'layout' && publicHost === name ? { layout: location } : { host: publicHost }
 }
 
-async function readChildren(repository: Repository, index: IndexManifest): Promise<ChildView[]> {
-  return mapConcurrent(childrenOf(index), async (descriptor) => ({
+/** Children on one page of the platforms table. */
+const CHILDREN = 50
+
+async function readListed(
+  repository: Repository,
+  manifest: Manifest,
+  { platform, platforms }: Pick<ManifestPageState, 'platform' | 'platforms'>,
+): Promise<Pick<ManifestPage, 'children' | 'folded' | 'selected'>> {
+  if (manifest.kind !== 'index')
+    return { children: pageOf([], 1, CHILDREN), folded: { attestations: 0, notRunnable: 0 } }
+  const selected = selectChild(manifest, platform ?? undefined)
+  const entries = childrenOf(manifest)
+  const attestations = entries.filter(isAttestation)
+  const others = entries.filter((child) => !isAttestation(child))
+  const rows = others.filter((child) => child === selected || !isUnknownPlatform(platformText(child)))
+  const read = once((child: Descriptor) => readChild(repository, child))
+  const page = pageOf(rows, platforms ?? pageHolding(selected ? rows.indexOf(selected) : 0, CHILDREN), CHILDREN)
+  const [items, shown] = await Promise.all([mapConcurrent(page.items, read), selected && read(selected)])
+  return {
+    children: { ...page, items },
+    folded: { attestations: attestations.length, notRunnable: others.length - rows.length },
+    ...(shown && { selected: shown }),
+  }
+}
+
+async function readChild(repository: Repository, descriptor: Descriptor): Promise<ChildView> {
+  return {
     descriptor: descriptorView(descriptor),
-    isAttestation: isAttestation(descriptor),
     child: await attempt(async () => manifestView(await readImage(repository, descriptor.digest))),
-  }))
+  }
+}
+
+/** The selected child is usually on the page too: it's read once. */
+function once<T, R>(work: (input: T) => Promise<R>): (input: T) => Promise<R> {
+  const results = new Map<T, Promise<R>>()
+  return (input) => {
+    const result = results.get(input) ?? work(input)
+    results.set(input, result)
+    return result
+  }
+}
+
+function platformText({ platform }: Descriptor): string | undefined {
+  return platform && formatPlatform(platform)
 }
 
 function selectChild(index: IndexManifest, platform: string | undefined): Descriptor | undefined {

@@ -89,7 +89,12 @@ async function reads() {
     followTags: (actor: Actor, s: Scope) =>
       follow.followTags(actor, s.registry, s.repository, { resolve: true, signal }).next(),
     readTagRows: (actor: Actor, s: Scope) => tags.readTagRows(actor, s.registry, s.repository, [latest]),
-    readManifestPage: (actor: Actor, s: Scope) => manifest.readManifestPage(actor, s.registry, s.repository, latest),
+    readManifestPage: (actor: Actor, s: Scope) =>
+      manifest.readManifestPage(actor, s.registry, s.repository, latest, {
+        platform: null,
+        platforms: null,
+        index: null,
+      }),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
     readReferrers: (actor: Actor, s: Scope) =>
       referrers.readReferrers(actor, s.registry, s.repository, { digest: any }),

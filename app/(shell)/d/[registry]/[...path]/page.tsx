@@ -6,10 +6,11 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { lookUpDigest } from '@/lib/data/manifest/read-blob'
 import { visitor } from '@/lib/data/visitor'
 import { manifestHref } from '@/lib/routes/href'
+import { loadManifestParams } from '@/lib/routes/manifest-page'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
 /** A digest that may be a manifest's or a blob's: manifests have a page of their own, blobs are shown here. */
-export default async function DigestPage({ params }: PageProps<'/d/[registry]/[...path]'>) {
+export default async function DigestPage({ params, searchParams }: PageProps<'/d/[registry]/[...path]'>) {
   const { registry: encoded, path: segments } = await params
   const registry = decode(encoded)
   const path = parseRegistryPath(segments)
@@ -25,5 +26,8 @@ export default async function DigestPage({ params }: PageProps<'/d/[registry]/[.
       </>
     )
   if (found.value.kind === 'manifest') redirect(manifestHref(registry, path.repository, path.digest))
-  return <BlobScreen registry={registry} repository={path.repository} digest={path.digest} blob={found.value} />
+  const { page } = await loadManifestParams(searchParams)
+  return (
+    <BlobScreen registry={registry} repository={path.repository} digest={path.digest} blob={found.value} page={page} />
+  )
 }

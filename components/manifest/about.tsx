@@ -1,0 +1,140 @@
+import { ExternalLink, TriangleAlert } from 'lucide-react'
+import { Badge } from '@/components/ui/badge'
+import { Digest } from '@/components/ui/digest'
+import { Fold } from '@/components/ui/fold'
+import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
+import { Time } from '@/components/ui/time'
+import type { AboutView, LinkedText } from '@/lib/data/manifest/about'
+import { plural } from '@/lib/format/bytes'
+import { isLong } from '@/lib/format/folding'
+import { formatAbsolute } from '@/lib/format/time'
+import { FactList, FactRow, NotSet } from './fact-list'
+
+interface AboutProps {
+  about: AboutView
+  /** When the image was built, as its config says. */
+  created?: string
+  /** As the config says. */
+  author?: string
+  /** Where the base image's page is, if its registry is configured. */
+  baseHref?: string
+}
+
+/** Is this the right image, and may I use it? What an image says about itself, and what it doesn't. */
+export function About({ about, created: built, author, baseHref }: AboutProps) {
+  const { title, description, version, source, revision, vendor, documentation, url, base } = about
+  const created = built ?? about.created
+  const authors = about.authors ?? author
+  return (
+    <FactList title="About" note="from its labels">
+      {(title || description) && (
+        <FactRow label="Title">
+          {title && <SafeText text={title} className="block font-medium" />}
+          {description && <Description text={description} />}
+        </FactRow>
+      )}
+      <FactRow label="Version">{version ? <SafeText text={version} /> : <NotSet />}</FactRow>
+      <FactRow label="Licence">
+        <Licence about={about} />
+      </FactRow>
+      <FactRow label="Source">
+        {source ? <Linked {...source} /> : <NotSet />}
+        {source && !source.href && <span className="block text-xs text-muted">Not a web address, so not a link.</span>}
+      </FactRow>
+      <FactRow label="Revision">{revision ? <Linked {...revision} mono /> : <NotSet />}</FactRow>
+      {vendor && (
+        <FactRow label="Vendor">
+          <SafeText text={vendor} />
+        </FactRow>
+      )}
+      {(documentation ?? url) && (
+        <FactRow label="Documentation">
+          <SafeText text={documentation ?? url ?? ''} linked />
+        </FactRow>
+      )}
+      {base && (
+        <FactRow label="Base image">
+          <Base base={base} href={baseHref} />
+        </FactRow>
+      )}
+      {authors && (
+        <FactRow label="Authors">
+          <SafeText text={authors} />
+        </FactRow>
+      )}
+      <FactRow label="Created">
+        {created ? (
+          <>
+            <Time iso={created} /> <span className="text-muted">({formatAbsolute(created)})</span>
+          </>
+        ) : (
+          <NotSet>not recorded</NotSet>
+        )}
+      </FactRow>
+    </FactList>
+  )
+}
+
+function Description({ text }: { text: string }) {
+  const shown = <SafeText text={text} className="block text-muted" />
+  return isLong(text) ? <Fold>{shown}</Fold> : shown
+}
+
+function Licence({ about: { licence, licenceElsewhere } }: { about: AboutView }) {
+  const missing = licenceElsewhere.filter(({ value }) => value === undefined).map(({ platform }) => platform)
+  const others = licenceElsewhere.filter(({ value }) => value !== undefined)
+  return (
+    <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      {licence ? <SafeText text={licence} className="mono" /> : <Missing>no licence label</Missing>}
+      {missing.length > 0 && <Missing>no licence label on {named(missing)}</Missing>}
+      {others.length > 0 && <Missing>another licence on {named(others.map(({ platform }) => platform))}</Missing>}
+    </span>
+  )
+}
+
+function named(platforms: readonly string[]): string {
+  return platforms.length > 2 ? plural(platforms.length, 'other platform') : platforms.join(' and ')
+}
+
+function Missing({ children }: { children: React.ReactNode }) {
+  return (
+    <Badge tone="warn" wrap>
+      <TriangleAlert aria-hidden />
+      <span className="break-normal">{children}</span>
+    </Badge>
+  )
+}
+
+function Linked({ text, href, mono = false }: LinkedText & { mono?: boolean }) {
+  const shown = <SafeText text={text} className={mono ? 'mono' : undefined} />
+  if (!href) return shown
+  return (
+    <a
+      href={href}
+      rel="noopener noreferrer nofollow"
+      target="_blank"
+      className="inline-flex max-w-full items-baseline gap-1 text-accent underline-offset-2 hover:underline"
+    >
+      {shown}
+      <ExternalLink aria-hidden className="size-3 shrink-0" />
+    </a>
+  )
+}
+
+function Base({ base: { name, digest }, href }: { base: NonNullable<AboutView['base']>; href: string | undefined }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      {name &&
+        (href ? (
+          <Link href={href} className="text-accent underline-offset-2 hover:underline">
+            <SafeText text={name} />
+          </Link>
+        ) : (
+          <SafeText text={name} />
+        ))}
+      {digest && <Digest digest={digest} swatch />}
+      {name && !href && <span className="text-xs text-muted">not in a configured registry</span>}
+    </span>
+  )
+}

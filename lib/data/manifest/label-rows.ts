@@ -1,0 +1,89 @@
+import type { DescriptorView, ManifestView } from './manifest-view.ts'
+
+export type LabelOrigin =
+  | 'config label'
+  | 'manifest annotation'
+  | 'index annotation'
+  | 'index entry'
+  | 'config descriptor'
+  | `layer ${number} descriptor`
+
+export interface LabelRow {
+  /** Names the row on its page: two origins can have one key. */
+  readonly id: string
+  readonly key: string
+  readonly value: string
+  readonly origin: LabelOrigin
+  /** The config's value, where an annotation of the same key overrides it. */
+  readonly overrides?: string
+  /** What the config has it as, where that isn't text. */
+  readonly type?: 'number' | 'boolean'
+  /** Other values that the index's other platforms have under the key, each with its platform. */
+  readonly elsewhere: readonly { readonly platform: string; readonly value?: string }[]
+}
+
+/** What a page knows of the index that a manifest was reached through. */
+export interface LabelContext {
+  readonly index?: ManifestView
+  /** The index's entry for the manifest. */
+  readonly entry?: DescriptorView
+  /** The other platforms that were read. */
+  readonly siblings?: readonly { readonly platform: string; readonly manifest: ManifestView }[]
+}
+
+const ORIGINS = { config: 'config label', annotation: 'manifest annotation' } as const
+
+/** Every label and annotation about a manifest, sorted by key, each with its origin. */
+export function labelRows(manifest: ManifestView, { index, entry, siblings = [] }: LabelContext = {}): LabelRow[] {
+  const isIndex = manifest.kind === 'index' || manifest.kind === 'unknown'
+  const others = siblings.map(({ platform, manifest: { labels } }) => ({
+    platform,
+    values: new Map(labels.map(({ key, value }) => [key, value])),
+  }))
+  const own = new Set(manifest.labels.map(({ key }) => key))
+  const labels = manifest.labels.map(({ key, value, origin, overrides, type }) => ({
+    ...annotation(ORIGINS[origin], key, value),
+    ...(overrides !== undefined && { overrides }),
+    ...(type && { type }),
+    elsewhere: others.flatMap(({ platform, values }) => {
+      const other = values.get(key)
+      return other === value ? [] : [{ platform, ...(other !== undefined && { value: other }) }]
+    }),
+  }))
+  const annotations = [
+    ...(isIndex ? all('index annotation', manifest.annotations) : []),
+    // What an image says of itself beats what its index says of all of its images.
+    ...all(
+      'index annotation',
+      index?.annotations.filter(([key]) => !own.has(key)),
+    ),
+    ...all('index entry', entry?.annotations),
+    ...all('config descriptor', manifest.configDescriptor?.annotations),
+    ...manifest.steps.flatMap(({ layer }) =>
+      layer ? all(`layer ${layer.index + 1} descriptor`, layer.annotations) : [],
+    ),
+  ]
+  return [...labels, ...annotations].sort((a, b) => compare(a.key, b.key) || compare(a.id, b.id))
+}
+
+/** Rows whose key or value contains every word. */
+export function filterLabels(rows: readonly LabelRow[], text: string): readonly LabelRow[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return rows
+  return rows.filter(({ key, value }) => {
+    const searched = `${key}=${value}`.toLowerCase()
+    return words.every((word) => searched.includes(word))
+  })
+}
+
+function all(origin: LabelOrigin, pairs: DescriptorView['annotations'] = []): LabelRow[] {
+  return pairs.map(([key, value]) => annotation(origin, key, value))
+}
+
+function annotation(origin: LabelOrigin, key: string, value: string): LabelRow {
+  return { id: `${origin} ${key}`, key, value, origin, elsewhere: [] }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
