@@ -15,7 +15,7 @@ test('an image is copied to another registry with its digest, and the job stays 
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('To registry').selectOption('mirror')
   await expect(dialog.getByText('doesn’t exist there yet')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Copy image' }).click()
   await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
   expect(await skopeoRaw(`docker://${homes.mirror.host}/team/multi:2`)).toEqual(homes.stock.multi.bytes)
   await dialog.getByRole('link', { name: 'Open the copy' }).click()
@@ -56,7 +56,7 @@ test('chosen platforms alone are copied, under another digest', async ({ page, h
   await dialog.getByLabel('Tag').fill('arm')
   await dialog.getByLabel('linux/amd64').uncheck()
   await expect(dialog.getByText('gets another digest')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Copy image' }).click()
   await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
   const index = JSON.parse((await skopeoRaw(`docker://${homes.mirror.host}/team/multi:arm`)).toString())
   expect(index.manifests.map((child: { digest: string }) => child.digest)).toEqual([
@@ -72,7 +72,7 @@ test('an image is brought into a repository from another registry', async ({ pag
   await dialog.getByRole('combobox', { name: 'Image to copy' }).fill('hub/legacy/docker:1')
   await dialog.getByRole('button', { name: 'Next' }).click()
   await expect(dialog.getByText('doesn’t exist there yet')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Copy image' }).click()
   await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
   expect(await digestOfTag(homes.mirror.url, 'copy/here', '1')).toBe(homes.stock.docker.digest)
 })
@@ -125,7 +125,7 @@ test('a copy whose server is killed goes on after the restart, and its page tell
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('To registry').selectOption('there')
     await expect(dialog.getByText('doesn’t exist there yet')).toBeVisible()
-    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Copy image' }).click()
     await reached.promise
   } finally {
     await before.stop('SIGKILL')

@@ -94,7 +94,7 @@ test('an artifact lists its files by their titles', async ({ page, stocked }) =>
 
 test('referrers are found on a registry without the referrers API', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/app:latest?tab=referrers')
-  const row = page.getByRole('region', { name: 'Bills of materials (SBOM)' }).getByRole('listitem')
+  const row = page.getByRole('region', { name: 'SBOMs' }).getByRole('listitem')
   await expect(row).toContainText('application/spdx+json')
   await row.getByRole('link').click()
   await expect(page).toHaveURL(`/r/local/team/app@${stock.sbom.digest}`)

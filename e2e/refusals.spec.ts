@@ -77,7 +77,7 @@ test('a registry that deletes nothing is told before one confirms, with how to s
   const dialog = page.getByRole('dialog')
   for (const choice of [/^Only the tag one/, /^The image/]) {
     await dialog.getByRole('radio', { name: choice }).check()
-    await expect(dialog.getByText('This registry does not delete')).toBeVisible()
+    await expect(dialog.getByText('This registry doesn’t support deletion')).toBeVisible()
     await expect(dialog).toContainText('REGISTRY_STORAGE_DELETE_ENABLED')
     await expect(dialog.getByRole('button', { name: /^Delete/ })).toBeDisabled()
   }

@@ -23,12 +23,13 @@ interface ManifestTabsProps {
   children: React.ReactNode
 }
 
-const NAMES: Record<ManifestTab, string> = {
-  overview: 'Overview',
-  labels: 'Labels',
-  layers: 'Layers',
-  referrers: 'Signatures & SBOMs',
-  raw: 'Raw JSON',
+/** The second part is left out where there is little room. */
+const NAMES: Record<ManifestTab, readonly [string, string?]> = {
+  overview: ['Overview'],
+  labels: ['Labels'],
+  layers: ['Layers'],
+  referrers: ['Signatures', ' & SBOMs'],
+  raw: ['Raw', ' JSON'],
 }
 
 const COUNT = 'text-xs font-normal text-muted tabular'
@@ -54,13 +55,10 @@ export function ManifestTabs({ place, state, counts, referrers, children }: Mani
               name === state.tab ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >
-            {name === 'raw' ? (
-              <span>
-                Raw<span className="max-sm:sr-only"> JSON</span>
-              </span>
-            ) : (
-              NAMES[name]
-            )}
+            <span>
+              {NAMES[name][0]}
+              <span className="max-sm:sr-only">{NAMES[name][1]}</span>
+            </span>
             {(counts[name] ?? 0) > 0 && <span className={COUNT}>{formatCount(counts[name] ?? 0)}</span>}
             {name === 'referrers' && (
               // Reserves a digit's width, so that nothing shifts.
