@@ -1,5 +1,5 @@
 import type { SortableSummary, SortDirection, TagSortKey } from '../../image/inspect/tags.ts'
-import { versionKey } from '../../image/inspect/version-key.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { filterInSlices, mapInSlices, merge, sortInSlices } from './slices.ts'
 

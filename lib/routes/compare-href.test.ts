@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { compareHref } from './compare-href.ts'
+
+const sides = (...[one, other]: [Parameters<typeof compareHref>[2], Parameters<typeof compareHref>[3]]) =>
+  [...new URL(compareHref('hub', 'app', one, other), 'http://lading').searchParams.values()].map((side) =>
+    side.replace('hub/app:', ''),
+  )
+
+it('makes the lower version Before, in whichever order the two were chosen', () => {
+  expect(sides({ tag: '1.10' }, { tag: '1.9' })).toEqual(['1.9', '1.10'])
+  expect(sides({ tag: '1.9' }, { tag: '1.10' })).toEqual(['1.9', '1.10'])
+})
+
+it('goes by creation where a tag is no version', () => {
+  const [old, young] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z']
+  expect(sides({ tag: 'latest', created: young }, { tag: '1.0', created: old })).toEqual(['1.0', 'latest'])
+  expect(sides({ tag: 'main', created: old }, { tag: 'next', created: young })).toEqual(['main', 'next'])
+})
+
+it('keeps the order where nothing says which is older', () => {
+  expect(sides({ tag: 'b' }, { tag: 'a' })).toEqual(['b', 'a'])
+})
