@@ -35,8 +35,8 @@ test('a tag’s menu leads to a comparison, whose other side is picked by typing
   await page.goto('/r/local/team/app')
   await page.getByRole('button', { name: 'Actions for 0.9.0' }).click()
   await page.getByRole('menuitem', { name: 'Compare with…' }).click()
-  await expect(page.getByRole('combobox', { name: 'Before' })).toHaveValue(before)
-  const other = page.getByRole('combobox', { name: 'After' })
+  await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue(before)
+  const other = page.getByRole('combobox', { name: 'Before' })
   await other.fill('app')
   await page.getByRole('option', { name: 'local/team/app:' }).click()
   await page.keyboard.type('1.0')
@@ -151,7 +151,48 @@ test('two tags are picked, and a third only when one is let go', async ({ page }
   await expect(pick('latest')).toBeEnabled()
 })
 
-test('a side that is no reference is told with what is expected', async ({ page }) => {
-  await page.goto(`/diff?a=nonsense&b=${after}`)
+test('says for an invalid reference what is expected', async ({ page }) => {
+  await page.goto(`/diff?a=not+a+reference&b=${after}`)
   await expect(page.getByText('Before: not a valid reference', { exact: true })).toBeVisible()
+})
+
+test('makes the older tag Before, whichever was picked first', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  await page.getByRole('checkbox', { name: 'Pick 1.0.0 to compare' }).check()
+  await page.getByRole('checkbox', { name: 'Pick 0.9.0 to compare' }).check()
+  await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
+  await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)
+})
+
+test('compares an image with another one as After', async ({ page, stocked: { stock } }) => {
+  await page.goto(`/r/local/team/app@${stock.app.digest}`)
+  await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
+  await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue(`local/team/app@${stock.app.digest}`)
+  await expect(page.getByRole('combobox', { name: 'Before' })).toHaveValue('')
+})
+
+test('accepts a tag alone and a repository without its registry, and suggests siblings first', async ({ page }) => {
+  await page.goto(`/diff?b=${after}`)
+  const other = page.getByRole('combobox', { name: 'Before' })
+  await other.click()
+  await expect(page.getByRole('option').first()).toHaveText(/^local\/team\/app:/)
+  await other.fill('0.9.0')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible()
+  await expect(other).toHaveValue(before)
+  await page.goto(`/diff?a=team/app:0.9.0&b=${after}`)
+  await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible()
+})
+
+test('leads from a release to what changed since the one before in one click', async ({ page }) => {
+  await page.goto('/r/local/team/app:1.0.0')
+  await page.getByRole('link', { name: 'Changes since 0.9.0' }).click()
+  await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)
+})
+
+test('says in one sentence that both sides are the same image', async ({ page }) => {
+  await page.goto(`/diff?a=${after}&b=local/team/app:latest`)
+  await expect(page.getByText('Same image')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Platforms' })).toHaveCount(0)
 })

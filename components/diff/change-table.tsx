@@ -1,4 +1,9 @@
+import { Fold } from '@/components/ui/fold'
+import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
+import { formatBytes, formatCount } from '@/lib/format/bytes'
+import { cutText, isLong } from '@/lib/format/folding'
+import { pageOf } from '@/lib/format/page-of'
 import { ChangeMark } from './change-mark'
 import { SidesTable } from './sides-table'
 
@@ -11,18 +16,22 @@ export interface ChangeRow {
   readonly note?: string
 }
 
-/** Named values of both sides. Equal ones are counted, and hidden in the Changes view. */
-export function ChangeTable({
-  title,
-  rows,
-  onlyChanges,
-}: {
+interface ChangeTableProps {
   title: string
   rows: readonly ChangeRow[]
   onlyChanges: boolean
-}) {
+  /** From 1. */
+  page?: number
+  /** Another page; absent for what never has so many rows. */
+  hrefOf?: (page: number) => string
+}
+
+const SIZE = 50
+
+/** Named values of both sides. Equal ones are counted, and hidden in the Changes view. */
+export function ChangeTable({ title, rows, onlyChanges, page = 1, hrefOf }: ChangeTableProps) {
   const changes = rows.filter((row) => row.state !== 'same')
-  const shown = onlyChanges ? changes : rows
+  const shown = pageOf(onlyChanges ? changes : rows, page, SIZE)
   const same = rows.length - changes.length
   if (rows.length === 0) return null
   return (
@@ -33,13 +42,13 @@ export function ChangeTable({
           {changes.length === 0
             ? same === 1
               ? 'unchanged'
-              : `all ${same} unchanged`
-            : `${changes.length} changed${same > 0 ? `, ${same} unchanged` : ''}`}
+              : `all ${formatCount(same)} unchanged`
+            : `${formatCount(changes.length)} changed${same > 0 ? `, ${formatCount(same)} unchanged` : ''}`}
         </span>
       </h2>
-      {shown.length > 0 && (
+      {shown.total > 0 && (
         <SidesTable name="Name">
-          {shown.map((row) => (
+          {shown.items.map((row) => (
             <tr
               key={row.key}
               className="grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 border-b align-baseline last:border-0 max-md:px-3 max-md:py-2 md:[&>*]:py-1.5 md:[&>*]:pr-3"
@@ -60,6 +69,7 @@ export function ChangeTable({
           ))}
         </SidesTable>
       )}
+      {hrefOf && <Pager count={shown.total} size={shown.size} page={shown.page} hrefOf={hrefOf} />}
     </section>
   )
 }
@@ -75,8 +85,22 @@ function Value({ side, text, struck = false }: { side: 'Before' | 'After'; text?
         {side}
       </span>
       <span className="mono min-w-0 break-words [overflow-wrap:anywhere]">
-        {text === undefined ? <span className="text-faint">–</span> : <SafeText text={text} />}
+        {text === undefined ? <span className="text-faint">–</span> : <LongText text={text} />}
       </span>
     </td>
   )
+}
+
+/** Enough of each side to compare; the image's own page has all of it. */
+const CUT = 2048
+
+function LongText({ text }: { text: string }) {
+  const { shown, left } = cutText(text, CUT)
+  const value = (
+    <>
+      <SafeText text={shown} />
+      {left > 0 && <span className="block text-xs text-muted">… {formatBytes(left)} more</span>}
+    </>
+  )
+  return isLong(shown) ? <Fold>{value}</Fold> : value
 }

@@ -4,6 +4,7 @@ import { ArrowLeftRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { Button } from '@/components/ui/button'
+import { parseDiffSide } from '@/lib/routes/diff-page'
 import { diffHref } from '@/lib/routes/href'
 import { ReferenceInput } from './reference-input'
 
@@ -22,7 +23,7 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
         go(a, b)
       }}
     >
-      <ReferenceInput label="Before" value={a} onChange={setA} />
+      <ReferenceInput label="Before" value={a} onChange={setA} near={nearOf(b)} />
       <Button
         variant="ghost"
         size="icon"
@@ -37,10 +38,16 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
       >
         <ArrowLeftRight aria-hidden />
       </Button>
-      <ReferenceInput label="After" value={b} onChange={setB} />
+      <ReferenceInput label="After" value={b} onChange={setB} near={nearOf(a)} />
       <Button type="submit" variant="primary" disabled={!a.trim() || !b.trim() || pending}>
         {pending ? 'Comparing…' : 'Compare'}
       </Button>
     </form>
   )
+}
+
+/** The other side's tags are what a side is most often compared with. */
+function nearOf(text: string) {
+  const side = parseDiffSide(text.trim())
+  return side && { registry: side.registry, repository: side.repository }
 }

@@ -1,36 +1,67 @@
+import { Suspense } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import type { DiffPage } from '@/lib/data/manifest/read-diff'
-import { DIFF_VIEWS, type DiffView } from '@/lib/routes/diff-page'
+import type { DiffPage, NamedChange } from '@/lib/data/manifest/read-diff'
+import {
+  DIFF_VIEWS,
+  type DiffPageState,
+  type DiffSection,
+  type DiffView,
+  diffPageQuery,
+  FIRST_PAGES,
+} from '@/lib/routes/diff-page-query'
 import { diffHref, sideOf } from '@/lib/routes/href'
 import { ChangeTable } from './change-table'
 import { DiffSides } from './diff-sides'
 import { fieldRows } from './field-rows'
 import { JsonHunks } from './json-hunks'
 import { LayerRows } from './layer-rows'
+import { PackageChanges } from './package-changes'
 import { PlatformRows } from './platform-rows'
 import { SameNotice } from './same-notice'
 
 const VIEWS: Record<DiffView, string> = { changes: 'Changes', all: 'Everything', raw: 'Raw JSON' }
 
-export function DiffResult({ page, view }: { page: DiffPage; view: DiffView }) {
-  const href = (to: { view?: DiffView; platform?: string }) =>
+interface DiffResultProps {
+  page: DiffPage
+  state: DiffPageState
+  /** Of both SBOMs; undefined unless both sides have one. */
+  packages: Promise<readonly NamedChange[] | undefined>
+}
+
+export function DiffResult({ page, state, packages }: DiffResultProps) {
+  const { view, pages } = state
+  const href = (change: { view?: DiffView; platform?: string; pages?: DiffPageState['pages'] }) =>
     diffHref(
       sideOf(page.a.registry, page.a.repository, page.a.selector),
       sideOf(page.b.registry, page.b.repository, page.b.selector),
       {
-        platform: to.platform ?? page.platform,
-        view: (to.view ?? view) === 'changes' ? undefined : (to.view ?? view),
+        platform: change.platform ?? page.platform,
+        ...diffPageQuery({ view: change.view ?? view, pages: change.pages ?? FIRST_PAGES }),
       },
     )
+  const pageHref = (section: DiffSection) => (number: number) => href({ pages: { ...pages, [section]: number } })
   const { images } = page
   const isSame = images.ok && page.a.compared.digest === page.b.compared.digest
+  const onlyChanges = view === 'changes'
+  if (page.a.digest === page.b.digest)
+    return (
+      <div className="space-y-6">
+        <DiffSides page={page} />
+        <SameNotice page={page} />
+      </div>
+    )
   return (
     <div className="space-y-6">
       <DiffSides page={page} />
-      {page.platforms.length > 0 && (
-        <PlatformRows platforms={page.platforms} selected={page.platform} href={(platform) => href({ platform })} />
+      {page.platforms.total > 0 && (
+        <PlatformRows
+          platforms={page.platforms}
+          selected={page.platform}
+          href={(platform) => href({ platform })}
+          hrefOf={pageHref('platforms')}
+        />
       )}
       {!images.ok && <ProblemNotice problem={images.problem} />}
       {isSame && <SameNotice page={page} />}
@@ -56,11 +87,13 @@ export function DiffResult({ page, view }: { page: DiffPage; view: DiffView }) {
             <JsonHunks diff={images.value.raw} />
           ) : (
             <div className="space-y-6">
-              <ChangeTable title="Config" rows={fieldRows(images.value.diff.fields)} onlyChanges={view === 'changes'} />
+              <ChangeTable title="Config" rows={fieldRows(images.value.diff.fields)} onlyChanges={onlyChanges} />
               <ChangeTable
                 title="Environment"
                 rows={images.value.diff.env.map((row) => ({ ...row, key: row.name }))}
-                onlyChanges={view === 'changes'}
+                onlyChanges={onlyChanges}
+                page={pages.env}
+                hrefOf={pageHref('env')}
               />
               <ChangeTable
                 title="Labels and annotations"
@@ -69,9 +102,24 @@ export function DiffResult({ page, view }: { page: DiffPage; view: DiffView }) {
                   key: `${row.origin} ${row.name}`,
                   note: row.origin === 'annotation' ? 'annotation' : undefined,
                 }))}
-                onlyChanges={view === 'changes'}
+                onlyChanges={onlyChanges}
+                page={pages.labels}
+                hrefOf={pageHref('labels')}
               />
-              <LayerRows diff={images.value.diff} onlyChanges={view === 'changes'} />
+              <Suspense>
+                <PackageChanges
+                  packages={packages}
+                  onlyChanges={onlyChanges}
+                  page={pages.packages}
+                  hrefOf={pageHref('packages')}
+                />
+              </Suspense>
+              <LayerRows
+                diff={images.value.diff}
+                onlyChanges={onlyChanges}
+                page={pages.layers}
+                hrefOf={pageHref('layers')}
+              />
             </div>
           )}
         </section>

@@ -3,14 +3,14 @@ import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import type { DiffPage, DiffSideView } from '@/lib/data/manifest/read-diff'
-import { formatBytes, plural } from '@/lib/format/bytes'
+import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
+import { changeOf } from './size-change'
 
 /** What is compared, and how the sizes differ. */
 export function DiffSides({ page }: { page: DiffPage }) {
   const totals = page.images.ok ? page.images.value.diff.totals : undefined
-  const change = totals && totals.afterBytes - totals.beforeBytes
   return (
     <div className="rounded-xl border bg-surface shadow-xs">
       <div className="grid items-center gap-3 px-4 py-3 sm:grid-cols-[1fr_auto_1fr]">
@@ -18,12 +18,12 @@ export function DiffSides({ page }: { page: DiffPage }) {
         <ArrowRight aria-hidden className="size-4 text-faint max-sm:rotate-90" />
         <Side label="After" side={page.b} />
       </div>
-      {totals && change !== undefined && (
+      {totals && (
         <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t bg-sunken/50 px-4 py-2 text-xs text-muted">
           <Total label={page.platform ? `Layers of ${page.platform}` : 'Layers'}>
             <Bytes bytes={totals.beforeBytes} /> → <Bytes bytes={totals.afterBytes} />{' '}
             <strong className="font-medium text-ink">
-              {change === 0 ? 'no change' : `${change > 0 ? '+' : '−'}${formatBytes(Math.abs(change))}`}
+              {changeOf(totals.beforeBytes, totals.afterBytes) ?? 'no change'}
             </strong>
           </Total>
           <Total label="Shared">

@@ -1,16 +1,28 @@
 import { Bytes } from '@/components/ui/bytes'
 import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
+import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
 import type { LayerCell, LayerDiff, LayerRow } from '@/lib/data/manifest/read-diff'
 import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
+import { pageOf } from '@/lib/format/page-of'
 import { ChangeMark } from './change-mark'
 
+interface LayerRowsProps {
+  diff: LayerDiff
+  onlyChanges: boolean
+  /** From 1. */
+  page: number
+  hrefOf: (page: number) => string
+}
+
+const SIZE = 100
+
 /** The build steps of both sides, aligned: shared ones once, others beside their replacement. */
-export function LayerRows({ diff, onlyChanges }: { diff: LayerDiff; onlyChanges: boolean }) {
+export function LayerRows({ diff, onlyChanges, page, hrefOf }: LayerRowsProps) {
   const changes = diff.rows.filter((row) => row.state !== 'shared')
-  const shown = onlyChanges ? changes : diff.rows
+  const shown = pageOf(onlyChanges ? changes : diff.rows, page, SIZE)
   const shared = diff.rows.length - changes.length
   if (diff.rows.length === 0) return null
   return (
@@ -24,17 +36,21 @@ export function LayerRows({ diff, onlyChanges }: { diff: LayerDiff; onlyChanges:
           {!diff.aligned && '. The images differ too much to align every step.'}
         </span>
       </h2>
-      {shown.length > 0 && (
+      {shown.total > 0 && (
         <ol className="overflow-hidden rounded-xl border bg-surface shadow-xs">
-          {shown.map((row, index) => (
+          {shown.items.map((row, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: steps repeat, and their place is what they are
             <Row key={index} row={row} />
           ))}
         </ol>
       )}
+      <Pager count={shown.total} size={shown.size} page={shown.page} hrefOf={hrefOf} />
     </section>
   )
 }
+
+/** More of a command isn't compared by eye: the image's own page has it. */
+const TITLE = 1000
 
 function Row({ row: { state, before, after } }: { row: LayerRow }) {
   const command = (after ?? before)?.createdBy
@@ -46,8 +62,12 @@ function Row({ row: { state, before, after } }: { row: LayerRow }) {
       )}
     >
       <ChangeMark state={state} />
-      <code className="mono line-clamp-3 break-words" title={command}>
-        {command ? <SafeText text={buildCommand(command)} /> : <span className="text-muted">no history</span>}
+      <code className="mono line-clamp-3 break-words" title={command?.slice(0, TITLE)}>
+        {command ? (
+          <SafeText text={buildCommand(command.slice(0, TITLE))} />
+        ) : (
+          <span className="text-muted">no history</span>
+        )}
       </code>
       <Cell cell={before} label="Before" />
       <Cell cell={after} label="After" />

@@ -1,25 +1,32 @@
-import { GitCompareArrows } from 'lucide-react'
+import { Suspense } from 'react'
 import { ManifestActions } from '@/components/change/manifest-actions'
 import { DownloadMenu } from '@/components/download/download-menu'
 import { Badge } from '@/components/ui/badge'
 import { Breakable } from '@/components/ui/breakable'
-import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
-import { diffHref, pathHref, sideOf } from '@/lib/routes/href'
+import { pathHref } from '@/lib/routes/href'
 import { CheckButton } from './check-button'
 import { Fact } from './fact'
 import { ManifestRelatives } from './manifest-relatives'
+import { CompareLink, NeighbourLinks } from './neighbour-links'
+
+interface ManifestHeaderProps {
+  page: ManifestPage
+  selector: string
+  neighbours: Promise<{ readonly previous?: string; readonly next?: string } | undefined>
+}
 
 /** What the page shows: name, digest, kind, size and age, with the actions. */
-export function ManifestHeader({ page, selector }: { page: ManifestPage; selector: string }) {
+export function ManifestHeader({ page, selector, neighbours }: ManifestHeaderProps) {
   const { registry, repository, manifest } = page
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   const isDigest = selector.includes(':')
+  const place = { registry, repository, selector }
   return (
     <header className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
@@ -32,10 +39,9 @@ export function ManifestHeader({ page, selector }: { page: ManifestPage; selecto
           <span title={selector}>{isDigest ? shortDigest(selector) : selector}</span>
         </h1>
         <div className="flex flex-wrap gap-2">
-          <Link href={diffHref(sideOf(registry, repository, selector))} className={buttonStyles()}>
-            <GitCompareArrows aria-hidden />
-            Compare
-          </Link>
+          <Suspense fallback={<CompareLink place={place} />}>
+            <NeighbourLinks place={place} neighbours={neighbours} />
+          </Suspense>
           <CheckButton target={{ registry, repository, selector, digest: manifest.digest }} />
           {page.may.export && manifest.kind !== 'unknown' && (
             <DownloadMenu

@@ -2,16 +2,18 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { plural } from '@/lib/format/bytes'
-import { manifestHref } from '@/lib/routes/href'
+import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 
 interface NewestTagNoteProps {
   registry: string
   repository: string
   newest: NonNullable<TagPage['newest']>
+  /** The release before it. */
+  previous?: string
 }
 
 /** Which tag is the newest, and how that is known: a push and a build are not the same. */
-export function NewestTagNote({ registry, repository, newest }: NewestTagNoteProps) {
+export function NewestTagNote({ registry, repository, newest, previous }: NewestTagNoteProps) {
   const { tag, time, unknown } = newest
   return (
     <p className="min-w-0 text-xs text-muted" title={explanation(newest)}>
@@ -26,6 +28,17 @@ export function NewestTagNote({ registry, repository, newest }: NewestTagNotePro
       <Time iso={time} />
       {newest.evidence === 'pushed' && `, says ${newest.source}`}
       {unknown > 0 && ` (${plural(unknown, 'tag')} of unknown age)`}
+      {previous && (
+        <>
+          {' · '}
+          <Link
+            href={diffHref(sideOf(registry, repository, previous), sideOf(registry, repository, tag))}
+            className="font-medium text-accent underline-offset-2 hover:underline"
+          >
+            Changes since {previous}
+          </Link>
+        </>
+      )}
     </p>
   )
 }

@@ -40,7 +40,7 @@ export function tagColumns({ registry, repository, state, may }: TagTableContext
       role: 'lead',
       width: 2.5,
       head: <span className="sr-only">Select</span>,
-      cell: ({ tag, row }) => row?.ok && <TagCheckbox tag={tag} />,
+      cell: ({ tag, row }) => row?.ok && <TagCheckbox tag={tag} created={row.value.created} />,
     },
     {
       id: 'tag',

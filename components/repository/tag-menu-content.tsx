@@ -29,7 +29,7 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
         <MenuLink icon={Eye} href={manifestHref(registry, repository, tag)}>
           Open
         </MenuLink>
-        <MenuLink icon={GitCompareArrows} href={diffHref(sideOf(registry, repository, tag))}>
+        <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf(registry, repository, tag))}>
           Compare with…
         </MenuLink>
         <MenuItem icon={Copy} onSelect={() => void copyText(digest)}>

@@ -4,14 +4,14 @@ import { GitCompareArrows } from 'lucide-react'
 import { createContext, use, useMemo, useState } from 'react'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
-import { diffHref, sideOf } from '@/lib/routes/href'
+import { type ComparedTag, compareHref } from '@/lib/routes/compare-href'
 
 interface Selection {
   readonly registry: string
   readonly repository: string
-  /** In the order in which they were selected, at most two: what a comparison takes. */
-  readonly picked: readonly string[]
-  toggle(tag: string): void
+  /** At most two: what a comparison takes. */
+  readonly picked: readonly ComparedTag[]
+  toggle(tag: ComparedTag): void
   clear(): void
 }
 
@@ -27,7 +27,7 @@ export function TagSelection({
   repository: string
   children: React.ReactNode
 }) {
-  const [picked, setPicked] = useState<readonly string[]>([])
+  const [picked, setPicked] = useState<readonly ComparedTag[]>([])
   const value = useMemo<Selection>(
     () => ({
       registry,
@@ -35,7 +35,9 @@ export function TagSelection({
       picked,
       toggle: (tag) =>
         setPicked((before) =>
-          before.includes(tag) ? before.filter((other) => other !== tag) : [...before, tag].slice(0, 2),
+          before.some((other) => other.tag === tag.tag)
+            ? before.filter((other) => other.tag !== tag.tag)
+            : [...before, tag].slice(0, 2),
         ),
       clear: () => setPicked([]),
     }),
@@ -50,9 +52,9 @@ function useSelection(): Selection {
   return selection
 }
 
-export function TagCheckbox({ tag }: { tag: string }) {
+export function TagCheckbox({ tag, created }: ComparedTag) {
   const { picked, toggle } = useSelection()
-  const isPicked = picked.includes(tag)
+  const isPicked = picked.some((other) => other.tag === tag)
   const isFull = picked.length === 2 && !isPicked
   return (
     <input
@@ -60,8 +62,12 @@ export function TagCheckbox({ tag }: { tag: string }) {
       aria-label={`Select ${tag}`}
       checked={isPicked}
       disabled={isFull}
-      title={isFull ? `${picked.join(' and ')} are selected: deselect one to choose another` : undefined}
-      onChange={() => toggle(tag)}
+        title={
+          isFull
+            ? `${picked.map((other) => other.tag).join(' and ')} are selected: deselect one to choose another`
+            : undefined
+        }
+        onChange={() => toggle({ tag, created })}
     />
   )
 }
@@ -73,14 +79,14 @@ export function SelectionBar() {
   return (
     <div className="flex items-center gap-2 text-xs text-muted">
       <span className="max-w-64 truncate" role="status">
-        {b ? `${a} and ${b}` : `${a} selected: select another tag to compare`}
+        {b ? `${a.tag} and ${b.tag}` : `${a.tag} selected: select another tag to compare`}
       </span>
       <Button variant="ghost" size="sm" onClick={clear}>
         Clear
       </Button>
       {b && (
         <Link
-          href={diffHref(sideOf(registry, repository, a), sideOf(registry, repository, b))}
+          href={compareHref(registry, repository, a, b)}
           className={buttonStyles({ variant: 'primary', size: 'sm' })}
         >
           <GitCompareArrows aria-hidden />

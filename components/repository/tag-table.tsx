@@ -48,7 +48,12 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
         </p>
         {page.newest && page.total > 1 && (
-          <NewestTagNote registry={registry} repository={repository} newest={page.newest} />
+          <NewestTagNote
+            registry={registry}
+            repository={repository}
+            newest={page.newest}
+            previous={page.beforeNewest}
+          />
         )}
         {page.hasLatest && page.matching > page.size && (
           <Link

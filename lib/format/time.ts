@@ -41,3 +41,21 @@ export function formatAbsolute(iso: string): string {
   const time = Date.parse(iso)
   return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
+
+const UNITS = [
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const
+
+/** Milliseconds as people read them: `30 s`, `1 min 30 s`, `250 ms`. */
+export function formatDuration(milliseconds: number): string {
+  let left = Math.round(milliseconds)
+  const parts = UNITS.flatMap(([unit, size]) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return count > 0 ? [`${count} ${unit}`] : []
+  })
+  return parts.slice(0, 2).join(' ') || '0 s'
+}

@@ -1,10 +1,10 @@
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
-import type { Digest } from '../oci/digest.ts'
-import { parseTag, type RepositoryName, type Tag } from '../oci/reference.ts'
+import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import { type Digest, isDigest } from '../oci/digest.ts'
+import { isTag, parseTag, type RepositoryName, type Tag } from '../oci/reference.ts'
+import { DIFF_VIEWS } from './diff-page-query.ts'
 import { parseRegistryPath } from './registry-path.ts'
 
-export const DIFF_VIEWS = ['changes', 'all', 'raw'] as const
-export type DiffView = (typeof DIFF_VIEWS)[number]
+const page = parseAsInteger.withDefault(1)
 
 /** A comparison as it stands in the URL. */
 export const loadDiffParams = createLoader({
@@ -13,6 +13,11 @@ export const loadDiffParams = createLoader({
   /** For two indexes: the platform to compare; for one, the child to take. */
   platform: parseAsString,
   view: parseAsStringLiteral(DIFF_VIEWS).withDefault('changes'),
+  platforms: page,
+  env: page,
+  labels: page,
+  packages: page,
+  layers: page,
 })
 
 export interface DiffSideReference {
@@ -25,8 +30,34 @@ export interface DiffSideReference {
 export function parseDiffSide(text: string): DiffSideReference | undefined {
   const slash = text.indexOf('/')
   if (slash <= 0) return undefined
-  const registry = text.slice(0, slash)
-  const path = parseRegistryPath([encodeURIComponent(text.slice(slash + 1))])
+  return inRegistry(text.slice(0, slash), text.slice(slash + 1))
+}
+
+/** What a side may be short for. */
+export interface DiffSideContext {
+  /** Configured names. */
+  readonly registries: readonly string[]
+  /** The other side, where there is one. */
+  readonly other?: DiffSideReference | undefined
+}
+
+/**
+ * The same for what people type: `1.4.1` and a digest are in the other side's repository, and `team-a/app:1.4.1` is in
+ * its registry, or in the only one there is.
+ */
+export function completeDiffSide(text: string, { registries, other }: DiffSideContext): DiffSideReference | undefined {
+  const typed = text.trim()
+  const selector = typed.replace(/^[:@]/, '')
+  if (other && (isTag(selector) || isDigest(selector)))
+    return { registry: other.registry, repository: other.repository, selector }
+  const full = parseDiffSide(typed)
+  if (full && registries.includes(full.registry)) return full
+  const registry = other?.registry ?? (registries.length === 1 ? registries[0] : undefined)
+  return (registry === undefined ? undefined : inRegistry(registry, typed)) ?? full
+}
+
+function inRegistry(registry: string, text: string): DiffSideReference | undefined {
+  const path = parseRegistryPath([encodeURIComponent(text)])
   switch (path?.kind) {
     case 'tag':
       return { registry, repository: path.repository, selector: path.tag }

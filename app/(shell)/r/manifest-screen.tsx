@@ -22,10 +22,11 @@ import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
 import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
+import { readNeighbours } from '@/lib/data/tags/read-neighbours'
 import { pageOf } from '@/lib/format/page-of'
 import { pullCommands } from '@/lib/format/pull-commands'
 import { parseDigest } from '@/lib/oci/digest'
-import type { RepositoryName, TagOrDigest } from '@/lib/oci/reference'
+import { isTag, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { manifestHref, rawManifestHref } from '@/lib/routes/href'
 import { loadManifestParams } from '@/lib/routes/manifest-page'
@@ -61,12 +62,15 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
   const counts = referrers
     ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
     : countReferrers(actor, registry, repository, subject).catch(() => undefined)
+  const neighbours = isTag(reference)
+    ? readNeighbours(actor, { registry, repository }, reference).catch(() => undefined)
+    : Promise.resolve(undefined)
   const labels = pageLabels(page)
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <>
       {breadcrumbs}
-      <ManifestHeader page={page} selector={reference} />
+      <ManifestHeader page={page} selector={reference} neighbours={neighbours} />
       <PullCommands
         groups={pullCommands({
           from: page.from,

@@ -1,6 +1,6 @@
 import type { SortableSummary, SortDirection, TagSortKey } from '../../image/inspect/tags.ts'
-import { versionKey } from '../../oci/version-key.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import { filterInSlices, mapInSlices, merge, sortInSlices } from './slices.ts'
 
 /** Where more than this part of a list is new, sorting it whole is cheaper than finding a place for each. */

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../format/time.ts'
 import type { Image } from '../../image/inspect/image.ts'
 import { type ImageSizes, imageSizes } from '../../image/inspect/image-sizes.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
@@ -183,10 +184,10 @@ function healthcheckText({
   timeout,
   retries,
 }: NonNullable<NonNullable<Image['config']>['healthcheck']>): string {
-  const seconds = (nanoseconds: number) => `${nanoseconds / 1e9} s`
+  const text = (nanoseconds: number) => formatDuration(nanoseconds / 1e6)
   const terms = [
-    interval && `every ${seconds(interval)}`,
-    timeout && `within ${seconds(timeout)}`,
+    interval && `every ${text(interval)}`,
+    timeout && `within ${text(timeout)}`,
     retries && `${retries} tries`,
   ].filter(Boolean)
   return `${test.join(' ')}${terms.length > 0 ? ` (${terms.join(', ')})` : ''}`

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { type Page, pageOf } from '../../format/page-of.ts'
 import { diffImages, type ImageDiff } from '../../image/diff/diff.ts'
 import { diffIndexes, type PlatformChange } from '../../image/diff/diff-indexes.ts'
 import { diffJson, type JsonDiff } from '../../image/diff/diff-json.ts'
@@ -13,8 +14,9 @@ import type { Problem } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { DiffSideReference } from '../../routes/diff-page.ts'
 import { openRepository } from '../registries/open.ts'
+import { platformSizes } from './platform-sizes.ts'
 
-export type { FieldChange, FieldValue } from '../../image/diff/diff-fields.ts'
+export type { FieldChange, FieldValue, NamedChange } from '../../image/diff/diff-fields.ts'
 export type { PlatformChange } from '../../image/diff/diff-indexes.ts'
 export type { JsonDiff } from '../../image/diff/diff-json.ts'
 export type { LayerCell, LayerDiff, LayerRow } from '../../image/diff/diff-layers.ts'
@@ -27,11 +29,22 @@ export interface DiffSideView extends DiffSideReference {
   readonly compared: { readonly digest: string; readonly platform?: string }
 }
 
+export interface PlatformRow extends PlatformChange {
+  /** Compressed bytes. */
+  readonly beforeBytes?: number
+  readonly afterBytes?: number
+}
+
+/** Platforms on one page: each is read for its size. */
+const PLATFORMS = 50
+
 export interface DiffPage {
   readonly a: DiffSideView
   readonly b: DiffSideView
-  /** The platforms of two indexes. */
-  readonly platforms: readonly PlatformChange[]
+  /** One page of the platforms of two indexes, each with its size where that's known. */
+  readonly platforms: Page<PlatformRow>
+  /** How the indexes differ as a whole. */
+  readonly entries: readonly PlatformChange[]
   /** Which of them the comparison below is of. */
   readonly platform?: string
   /** Why the two images below could not be compared, though their indexes could. */
@@ -48,6 +61,7 @@ export async function readDiff(
   sideA: DiffSideReference,
   sideB: DiffSideReference,
   platform?: string,
+  platformsPage = 1,
 ): Promise<DiffPage> {
   const [a, b] = await Promise.all([readSide(actor, sideA), readSide(actor, sideB)])
   const platforms =
@@ -63,7 +77,8 @@ export async function readDiff(
   return {
     a: sideView(a, imageA),
     b: sideView(b, imageB),
-    platforms,
+    platforms: await withSizes(a, b, pageOf(platforms, platformsPage, PLATFORMS)),
+    entries: platforms,
     ...(shown && platforms.length > 0 && { platform: shown }),
     images: images.ok
       ? await attempt(async () => ({
@@ -78,6 +93,28 @@ export async function readDiff(
 export async function readSideProblem(actor: Actor, side: DiffSideReference): Promise<Problem | undefined> {
   const read = await attempt(() => readSide(actor, side))
   return read.ok ? undefined : read.problem
+}
+
+async function withSizes(a: Side, b: Side, page: Page<PlatformChange>): Promise<Page<PlatformRow>> {
+  const [before, after] = await Promise.all([
+    platformSizes(
+      a.repository,
+      page.items.map((row) => row.before),
+    ),
+    platformSizes(
+      b.repository,
+      page.items.map((row) => row.after),
+    ),
+  ])
+  const items = page.items.map((row) => {
+    const [beforeBytes, afterBytes] = [before.get(row.before ?? ''), after.get(row.after ?? '')]
+    return {
+      ...row,
+      ...(beforeBytes !== undefined && { beforeBytes }),
+      ...(afterBytes !== undefined && { afterBytes }),
+    }
+  })
+  return { ...page, items }
 }
 
 interface Side {

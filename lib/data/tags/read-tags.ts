@@ -15,6 +15,7 @@ import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { typedFilter } from '../registries/typed-filter.ts'
+import { seenNeighbours } from './read-neighbours.ts'
 import { readSharedDigests } from './read-shared-digests.ts'
 import type { SharedDigests } from './shared-digests.ts'
 import { type TagRow, tagRow } from './tag-row.ts'
@@ -57,6 +58,8 @@ export interface TagPage {
   readonly isListing: boolean
   /** Once the times of all tags are known; nothing is read for it. */
   readonly newest?: NewestTag
+  /** The release before the newest. */
+  readonly beforeNewest?: string
   readonly listedAt: string
   /** Set when the sort needs more than is known yet. */
   readonly resolved?: {
@@ -91,6 +94,7 @@ export async function readTagPage(
   const list = problem ? { ...seen.value, tags: [], matching: 0 } : seen.value
   const { rows, shared } = await rowsOf(repository, place, list)
   const newest = await theCatalog().catalog.newestTag(place)
+  const previous = newest && (await seenNeighbours(place, newest.tag)).previous
   const { recordLimit = Number.POSITIVE_INFINITY } = theCatalog().catalog
   const resolved = { done: list.known, total: list.matching, isLimit: list.knownTotal >= recordLimit }
   return {
@@ -107,6 +111,7 @@ export async function readTagPage(
     ...(listing.failure && { failure: problemOf(listing.failure) }),
     isListing: listing.isListing === true,
     ...(newest && { newest }),
+    ...(previous && { beforeNewest: previous }),
     listedAt: new Date(seenAt).toISOString(),
     ...(needsAll && list.known < list.matching && { resolved }),
   }

@@ -4,7 +4,8 @@ import { neighbourTags } from './neighbour-tags.ts'
 
 const tags = (...names: string[]) => names as Tag[]
 const tag = (name: string) => name as Tag
-const known = (entries: Record<string, { digest: string; created?: string }>) => new Map(Object.entries(entries)) as never
+const known = (entries: Record<string, { digest: string; created?: string }>) =>
+  new Map(Object.entries(entries)) as never
 
 describe('a version', () => {
   const all = tags('1', '1.4', '1.10.0', '1.4.2', '1.4.1', '1.4.1-alpine', '1.4.2-alpine', 'latest', '1.3')
@@ -33,7 +34,9 @@ describe('any other tag', () => {
       older: { digest: 'a', created: '2026-01-01T00:00:00Z' },
       old: { digest: 'b', created: '2026-02-01T00:00:00Z' },
     })
-    expect(neighbourTags(tag('main'), tags('main', 'copy', 'older', 'old', 'undated'), state)).toEqual({ previous: 'old' })
+    expect(neighbourTags(tag('main'), tags('main', 'copy', 'older', 'old', 'undated'), state)).toEqual({
+      previous: 'old',
+    })
   })
 
   it('has none while its creation is unknown', () => {

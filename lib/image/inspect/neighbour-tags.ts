@@ -31,7 +31,10 @@ function byVersion(tag: Tag, tags: readonly Tag[]): Neighbours {
     .filter((other) => versionKey(other).isVersion && formOf(other) === form)
     .map((other) => ({ other, key: versionKey(other).key }))
     .sort((a, b) => compare(a.key, b.key) || compare(a.other, b.other))
-  return around(family.map(({ other }) => other), tag)
+  return around(
+    family.map(({ other }) => other),
+    tag,
+  )
 }
 
 function byCreation(tag: Tag, tags: readonly Tag[], known: ReadonlyMap<Tag, Known>): Neighbours {
@@ -43,7 +46,10 @@ function byCreation(tag: Tag, tags: readonly Tag[], known: ReadonlyMap<Tag, Know
       return created && (other === tag || digest !== own.digest) ? [{ other, time: Date.parse(created) }] : []
     })
     .sort((a, b) => a.time - b.time || compare(a.other, b.other))
-  return around(dated.map(({ other }) => other), tag)
+  return around(
+    dated.map(({ other }) => other),
+    tag,
+  )
 }
 
 function around(sorted: readonly Tag[], tag: Tag): Neighbours {

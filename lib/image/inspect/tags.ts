@@ -1,8 +1,8 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { versionKey } from '../../oci/version-key.ts'
 
 export type TagSortKey = 'name' | 'version' | 'created' | 'size'
 export type SortDirection = 'asc' | 'desc'

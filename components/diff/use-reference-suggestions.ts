@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { matchNames } from '@/components/shell/match-names'
+import { useDebounced } from '@/components/ui/use-debounced'
+import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
+import type { Near } from './reference-input'
+
+const SHOWN = 12
+const SETTLE = 120
+
+/** Siblings first, then repositories; after a repository's colon its tags. */
+export function useReferenceSuggestions(typed: string, near: Near | undefined, enabled: boolean): readonly string[] {
+  const text = useDebounced(typed.trim(), SETTLE)
+  const names = useQuery({ ...repositoryNamesQuery(), enabled }).data?.registries ?? []
+  const colon = text.indexOf(':')
+  const [registry = '', ...path] = (colon < 0 ? text : text.slice(0, colon)).split('/')
+  const repository = path.join('/')
+  const isKnown = names.some((list) => list.registry === registry && list.names.some((name) => name === repository))
+  const tags = useQuery({
+    ...tagSearchQuery(registry, repository, colon < 0 ? '' : text.slice(colon + 1)),
+    enabled: enabled && colon >= 0 && isKnown,
+  }).data
+  const isTagAlone = colon < 0 && !text.includes('/')
+  const siblings = useQuery({
+    ...tagSearchQuery(near?.registry ?? '', near?.repository ?? '', text),
+    enabled: enabled && near !== undefined && isTagAlone,
+  }).data
+  if (colon >= 0)
+    return isKnown ? (tags?.tags ?? []).slice(0, SHOWN).map((tag) => `${registry}/${repository}:${tag}`) : []
+  const own =
+    near && isTagAlone ? (siblings?.tags ?? []).map((tag) => `${near.registry}/${near.repository}:${tag}`) : []
+  const repositories = matchNames(
+    names.map((list) => ({ registry: list.registry, names: list.names.map((name) => `${list.registry}/${name}`) })),
+    text.replaceAll('/', ' '),
+    SHOWN,
+  ).map((match) => `${match.path}:`)
+  return [...new Set([...own.slice(0, SHOWN), ...repositories])].slice(0, SHOWN)
+}
