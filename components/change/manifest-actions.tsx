@@ -13,22 +13,27 @@ const DeleteDialog = onDemand(() => import('./delete-dialog').then((module) => m
 export function ManifestActions({ target }: { target: ChangeTarget }) {
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
+  const name = target.selector.includes(':') ? 'this image' : target.selector
   return (
     <>
       {target.may.copy && (
-        <Button onClick={() => setDialog('copy')}>
+        <Button data-palette={`Copy ${name} to…`} onClick={() => setDialog('copy')}>
           <Copy aria-hidden />
           Copy to
         </Button>
       )}
       {target.may.retag && (
-        <Button onClick={() => setDialog('retag')}>
+        <Button data-palette={`Retag ${name}…`} onClick={() => setDialog('retag')}>
           <Tag aria-hidden />
           Retag
         </Button>
       )}
       {target.may.delete && (
-        <Button variant="danger-outline" onClick={() => setDialog('delete')}>
+        <Button
+          variant="danger-outline"
+          data-palette={`Delete ${name}…`}
+          onClick={() => setDialog('delete')}
+        >
           <Trash2 aria-hidden />
           Delete
         </Button>

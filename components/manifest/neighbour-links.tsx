@@ -24,6 +24,7 @@ export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps)
       {previous ? (
         <Link
           href={diffHref(sideOf(registry, repository, previous), sideOf(registry, repository, selector))}
+          data-palette={`Compare with previous: ${previous}`}
           className={buttonStyles({ variant: 'primary', className: 'max-w-64' })}
         >
           <GitCompareArrows aria-hidden />

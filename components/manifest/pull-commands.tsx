@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { PullCommand } from '@/lib/format/pull-commands'
@@ -52,17 +52,25 @@ export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
 }
 
 function Command({ label, command }: { label: string; command: string }) {
+  const by = label.toLowerCase()
   return (
-    <div className="flex h-9 items-center gap-3 pr-1.5 pl-4">
-      <span className="w-12 shrink-0 text-xs text-muted">{label}</span>
-      <code
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="mono min-w-0 flex-1 overflow-x-auto text-sm text-ellipsis whitespace-nowrap [scrollbar-width:none]"
-      >
-        {command}
+    <div className="flex items-start gap-3 py-1 pr-1.5 pl-4">
+      <span className="w-12 shrink-0 py-1 text-xs leading-5 text-muted">{label}</span>
+      <code className="mono min-w-0 flex-1 py-1 text-sm leading-5 [overflow-wrap:anywhere]">
+        <Wrapped command={command} />
       </code>
-      <CopyButton text={command} label={`Copy the command by ${label.toLowerCase()}`} />
+      <CopyButton text={command} label={`Copy the command by ${by}`} action={`Copy pull command by ${by}`} />
     </div>
   )
+}
+
+/** Breaks a long command where its reference begins rather than inside the digest. */
+function Wrapped({ command }: { command: string }) {
+  return command.split(/(?<=[\s/@])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ))
 }

@@ -47,7 +47,12 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
             >
               {username}
             </span>
-            <Button type="submit" variant="ghost" size="icon" title="Sign out" aria-label={`${username}, sign out`}>
+            <Button
+              type="submit"
+              variant="ghost"
+              size="icon"
+              data-palette="Sign out"
+              title="Sign out" aria-label={`${username}, sign out`}>
               <LogOut aria-hidden />
             </Button>
           </form>

@@ -32,3 +32,10 @@ test('a word may be a whole name, the registry’s first', () => {
 test('a limit keeps the best', () => {
   expect(matchNames(registries, 'app', 2)).toHaveLength(2)
 })
+
+test('letters alone find what words don’t, after everything else', () => {
+  const names = [{ registry: 'hub', names: ['team-a/billing-api', 'team-b/table-api'] }]
+  expect(matchNames(names, 'tabilapi').map((m) => m.path)).toEqual(['team-a/billing-api'])
+  expect(matchNames(names, 'tabl').map((m) => m.path)).toEqual(['team-b/table-api'])
+  expect(matchNames(names, 'xyzq')).toEqual([])
+})

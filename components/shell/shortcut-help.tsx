@@ -1,10 +1,11 @@
 'use client'
 
 import { Dialog, DialogBody } from '@/components/ui/dialog'
+import { useIsMac } from '@/components/ui/is-mac'
 import { Kbd } from '@/components/ui/kbd'
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
-  [['⌘K', 'Ctrl K'], 'Go to a repository, a tag or a page'],
+  [['mod K'], 'Go to a repository, a tag or a page'],
   [['/'], 'Filter the list of this page'],
   [['t'], 'Filter the tree of repositories'],
   [['↑', '↓'], 'Move in the tree'],
@@ -14,6 +15,7 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[
 ]
 
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const isMac = useIsMac()
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" width={440}>
       <DialogBody>
@@ -23,7 +25,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
               <dt>{meaning}</dt>
               <dd className="flex gap-1">
                 {keys.map((key) => (
-                  <Kbd key={key}>{key}</Kbd>
+                  <Kbd key={key}>{key.replace('mod ', isMac ? '⌘' : 'Ctrl ')}</Kbd>
                 ))}
               </dd>
             </div>

@@ -12,9 +12,11 @@ interface CopyButtonProps {
   text: string
   label: string
   size?: 'icon-sm' | 'icon-xs'
+  /** What the palette calls it, where it offers this. */
+  action?: string | undefined
 }
 
-export function CopyButton({ text, label, size = 'icon-sm' }: CopyButtonProps) {
+export function CopyButton({ text, label, size = 'icon-sm', action }: CopyButtonProps) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   useEffect(() => {
     if (state === 'idle') return
@@ -28,6 +30,7 @@ export function CopyButton({ text, label, size = 'icon-sm' }: CopyButtonProps) {
       size={size}
       aria-label={label}
       title={label}
+      data-palette={action}
       onClick={async () => setState((await copyText(text)) ? 'copied' : 'failed')}
     >
       <Icon aria-hidden className={state === 'copied' ? 'text-good' : state === 'failed' ? 'text-danger' : undefined} />

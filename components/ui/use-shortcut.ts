@@ -1,10 +1,11 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { isMac } from './is-mac'
 
 /**
- * Calls `action` when a key is pressed anywhere but in a field or a dialog. `mod+k` is ⌘K or Ctrl+K, and works
- * everywhere. Keys that lead to a field are the field's own matter (`FieldKeys`).
+ * Calls `action` when a key is pressed anywhere but in a field or a dialog. `mod+k` is ⌘K on a Mac and Ctrl+K
+ * elsewhere, and works everywhere. Keys that lead to a field are the field's own matter (`FieldKeys`).
  */
 export function useShortcut(shortcut: string, action: () => void): void {
   const latest = useRef(action)
@@ -14,7 +15,7 @@ export function useShortcut(shortcut: string, action: () => void): void {
     const key = withModifier ? shortcut.slice(4) : shortcut
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== key || event.defaultPrevented || event.altKey) return
-      if ((event.metaKey || event.ctrlKey) !== withModifier) return
+      if (!hasModifier(event, withModifier)) return
       if (!withModifier && isBusy(event.target)) return
       event.preventDefault()
       latest.current()
@@ -22,6 +23,12 @@ export function useShortcut(shortcut: string, action: () => void): void {
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [shortcut])
+}
+
+/** Ctrl+K on a Mac edits text. */
+function hasModifier({ metaKey, ctrlKey }: KeyboardEvent, wanted: boolean): boolean {
+  if (!wanted) return !metaKey && !ctrlKey
+  return isMac() ? metaKey && !ctrlKey : ctrlKey && !metaKey
 }
 
 function isBusy(target: EventTarget | null): boolean {

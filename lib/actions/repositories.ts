@@ -1,7 +1,8 @@
 'use server'
 
 import { z } from 'zod'
-import { placeInput, registryName, repositoryName } from '@/lib/data/input'
+import { digest, placeInput, registryName, repositoryName, selector } from '@/lib/data/input'
+import { type Location, locateDigest, locateReference } from '@/lib/data/registries/locate'
 import {
   type AllNames,
   type FoundRepositories,
@@ -61,4 +62,27 @@ export async function refreshListing(input: z.input<typeof refreshInput>): Promi
     await refresh(actor, registry, repository)
     return null
   })
+}
+
+const locateInput = z.strictObject({
+  host: z.string().max(300).optional(),
+  repository: repositoryName,
+  selector,
+})
+
+/** Where a pasted pull reference is. */
+export async function findReference(input: z.input<typeof locateInput>): Promise<Attempt<Location[]>> {
+  return act(locateInput, input, (actor, { host, repository, selector: wanted }) =>
+    locateReference(actor, host, repository, wanted),
+  )
+}
+
+const locateDigestInput = z.strictObject({
+  digest,
+  near: z.array(z.strictObject({ registry: registryName, repository: z.string().max(255) })).max(20),
+})
+
+/** Where a pasted digest is, in the repositories that were seen. */
+export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Location[]>> {
+  return act(locateDigestInput, input, (actor, { digest: wanted, near }) => locateDigest(actor, wanted, near))
 }

@@ -1,12 +1,15 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import {
   askRegistries,
+  findDigest,
+  findReference,
   findTags,
   listRepositoryNames,
   listTreeLevel,
   matchRepositories,
   refreshListing,
 } from '../actions/repositories.ts'
+import type { Pasted } from '../routes/pasted-reference.ts'
 import { unwrap } from './unwrap.ts'
 
 /** One level of a registry's tree. @param key `<registry>/<prefix>` */
@@ -55,6 +58,21 @@ export const registrySearchQuery = (term: string) =>
     queryKey: ['registry-search', term],
     queryFn: async () => unwrap(await askRegistries(term)),
     staleTime: 60_000,
+  })
+
+/** Where what was pasted is. @param near repositories to ask first for a digest */
+export const locationQuery = (
+  pasted: Exclude<Pasted, { kind: 'path' }>,
+  near: readonly { readonly registry: string; readonly repository: string }[],
+) =>
+  queryOptions({
+    queryKey: ['location', pasted],
+    queryFn: async () => {
+      if (pasted.kind === 'digest') return unwrap(await findDigest({ digest: pasted.digest, near: [...near] }))
+      const { host, repository, selector } = pasted
+      return unwrap(await findReference({ ...(host && { host }), repository, selector }))
+    },
+    staleTime: 30_000,
   })
 
 /** The tags of a repository that hold a term, best first. */

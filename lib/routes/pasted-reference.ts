@@ -1,0 +1,65 @@
+import { type Digest, isDigest } from '../oci/digest.ts'
+import { parseFullReference, selectorOf, type TagOrDigest } from '../oci/reference.ts'
+
+/** What someone pasted to get to an image. */
+export type Pasted =
+  /** A page of a Lading: its path, as the address bar had it, with its query. */
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'digest'; readonly digest: Digest }
+  | {
+      readonly kind: 'reference'
+      /** The host, if the text names one. */
+      readonly host?: string
+      readonly repository: string
+      readonly selector: TagOrDigest
+    }
+
+const COMMANDS = /^(?:sudo\s+)?(?:docker|podman|nerdctl|skopeo|crane|oras|helm|regctl|cosign|ctr|buildah)\s/
+const TRANSPORT = /^(?:docker:\/\/|oci:\/\/|docker:)/
+
+/** Reads a pull reference, a command that contains one, a digest or a Lading URL; undefined for words to search for. */
+export function parsePasted(text: string): Pasted | undefined {
+  const typed = text.trim()
+  if (isDigest(typed)) return { kind: 'digest', digest: typed }
+  if (/^https?:\/\//.test(typed)) return pagePath(typed)
+  if (COMMANDS.test(typed)) return referenceInCommand(typed)
+  if (/\s/.test(typed)) return undefined
+  // A name alone is searched for: only a host, or a digest after it, says that it was pasted.
+  const reference = readReference(typed.replace(TRANSPORT, ''))
+  return TRANSPORT.test(typed) || reference?.host !== undefined || typed.includes('@') ? reference : undefined
+}
+
+/** Below a base path too: what counts begins at `/r/`, `/d/` or `/diff`. */
+function pagePath(text: string): Pasted | undefined {
+  const url = URL.parse(text)
+  const path = url && /\/(?:r|d)\/[^/]+\/.*$|\/diff$/.exec(url.pathname)?.[0]
+  return path ? { kind: 'path', path: `${path}${url.search}` } : undefined
+}
+
+function referenceInCommand(command: string): Pasted | undefined {
+  const words = command.split(/\s+/).slice(1)
+  const version = words[words.indexOf('--version') + 1]
+  for (const word of words) {
+    // The first word that has a slash or a colon, and isn't an option or a file.
+    if (word.startsWith('-') || !/[/:]/.test(word) || /^\.{0,2}\//.test(word)) continue
+    const reference = readReference(word.replaceAll(/^['"]|['"]$/g, '').replace(TRANSPORT, ''))
+    if (!reference) continue
+    // `helm pull oci://host/chart --version 1.0+build`: a tag can't hold `+`.
+    const isVersioned = words.includes('--version') && version && !/[:@][^/]*$/.test(word.replace(TRANSPORT, ''))
+    return isVersioned
+      ? (readReference(`${word.replace(TRANSPORT, '')}:${version.replaceAll('+', '_')}`) ?? reference)
+      : reference
+  }
+  return undefined
+}
+
+function readReference(text: string): Extract<Pasted, { kind: 'reference' }> | undefined {
+  try {
+    const reference = parseFullReference(text)
+    const isHost = text.toLowerCase().startsWith(`${reference.host.toLowerCase()}/`)
+    const repository = isHost ? reference.repository : text.replace(/[:@].*$/, '')
+    return { kind: 'reference', ...(isHost && { host: reference.host }), repository, selector: selectorOf(reference) }
+  } catch {
+    return undefined
+  }
+}
