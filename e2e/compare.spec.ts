@@ -43,7 +43,7 @@ test('a tag’s menu leads to a comparison, whose other side is picked by typing
   await expect(page.getByRole('option')).toHaveCount(2)
   await expect(page.getByRole('option', { name: 'local/team/app:1.0.0' })).toBeVisible()
   await page.keyboard.press('ArrowDown')
-  await expect(page.getByRole('option', { selected: true })).toBeVisible()
+  await expect(page.locator('[role=option][data-highlighted]')).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(other).toHaveValue(/^local\/team\/app:1\.0/)
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
@@ -158,8 +158,8 @@ test('says for an invalid reference what is expected', async ({ page }) => {
 
 test('makes the older tag Before, whichever was picked first', async ({ page }) => {
   await page.goto('/r/local/team/app')
-  await page.getByRole('checkbox', { name: 'Pick 1.0.0 to compare' }).check()
-  await page.getByRole('checkbox', { name: 'Pick 0.9.0 to compare' }).check()
+  await page.getByRole('checkbox', { name: 'Select 1.0.0', exact: true }).check()
+  await page.getByRole('checkbox', { name: 'Select 0.9.0', exact: true }).check()
   await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
   await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)
 })

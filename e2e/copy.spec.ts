@@ -55,7 +55,7 @@ test('chosen platforms alone are copied, under another digest', async ({ page, h
   await dialog.getByLabel('To registry').selectOption('mirror')
   await dialog.getByLabel('Tag').fill('arm')
   await dialog.getByLabel('linux/amd64').uncheck()
-  await expect(dialog.getByText('gets another digest')).toBeVisible()
+  await expect(dialog.getByText('so its digest changes')).toBeVisible()
   await dialog.getByRole('button', { name: 'Copy image' }).click()
   await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
   const index = JSON.parse((await skopeoRaw(`docker://${homes.mirror.host}/team/multi:arm`)).toString())

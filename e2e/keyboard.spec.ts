@@ -1,4 +1,8 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+
+/** What Enter would open. */
+const highlighted = (page: Page) => page.locator('[role=option][data-highlighted]')
 
 test('the first Tab offers to skip to the content', async ({ page }) => {
   await page.goto('/r/local/team/app')
@@ -13,9 +17,9 @@ test('the palette leads to a tag by the keyboard alone', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('treeitem').first()).toBeVisible()
   await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox', { name: 'Repository, repository:tag or page' })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'Repository, repository:tag, digest or action' })).toBeFocused()
   await page.keyboard.type('team app')
-  await expect(page.getByRole('option', { selected: true })).toContainText('team/app')
+  await expect(highlighted(page)).toContainText('team/app')
   await page.keyboard.press('Tab')
   await expect(page.getByRole('combobox')).toHaveValue('team/app:')
   await page.keyboard.type('0.9')
@@ -85,7 +89,7 @@ test('what is typed while the palette is on its way goes into it', async ({ page
   await page.keyboard.press('Control+k')
   await page.keyboard.type('team/app')
   code.resolve()
-  await expect(page.getByRole('option', { selected: true })).toContainText('team/app')
+  await expect(highlighted(page)).toContainText('team/app')
   await expect(page.getByRole('combobox')).toHaveValue('team/app')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('textbox', { name: /^Filter \d+ repositories$/ })).toHaveValue('')

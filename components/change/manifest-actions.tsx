@@ -29,11 +29,7 @@ export function ManifestActions({ target }: { target: ChangeTarget }) {
         </Button>
       )}
       {target.may.delete && (
-        <Button
-          variant="danger-outline"
-          data-palette={`Delete ${name}…`}
-          onClick={() => setDialog('delete')}
-        >
+        <Button variant="danger-outline" data-palette={`Delete ${name}…`} onClick={() => setDialog('delete')}>
           <Trash2 aria-hidden />
           Delete
         </Button>

@@ -62,12 +62,12 @@ export function TagCheckbox({ tag, created }: ComparedTag) {
       aria-label={`Select ${tag}`}
       checked={isPicked}
       disabled={isFull}
-        title={
-          isFull
-            ? `${picked.map((other) => other.tag).join(' and ')} are selected: deselect one to choose another`
-            : undefined
-        }
-        onChange={() => toggle({ tag, created })}
+      title={
+        isFull
+          ? `${picked.map((other) => other.tag).join(' and ')} are selected: deselect one to choose another`
+          : undefined
+      }
+      onChange={() => toggle({ tag, created })}
     />
   )
 }

@@ -52,7 +52,9 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
               variant="ghost"
               size="icon"
               data-palette="Sign out"
-              title="Sign out" aria-label={`${username}, sign out`}>
+              title="Sign out"
+              aria-label={`${username}, sign out`}
+            >
               <LogOut aria-hidden />
             </Button>
           </form>

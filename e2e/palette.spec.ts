@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test'
+import { pushImage } from '../lib/testing/servers/images.ts'
+import { expect, test } from './image-fixtures.ts'
+
+async function openPalette(page: Page, text: string) {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: /^Repository, repository:tag/ }).fill(text)
+}
+
+test('opens a tag in the page’s own registry, and offers every other that has it', async ({ page, homes }) => {
+  await pushImage(homes.hub.url, 'palette/both', ['1.4.2'])
+  await pushImage(homes.mirror.url, 'palette/both', ['1.4.2'], { layers: [{ other: 'image' }] })
+  await page.goto('/r/mirror/palette/both')
+  await openPalette(page, 'palette/both:1.4.2')
+  await expect(page.getByRole('option')).toHaveText([/mirror\/palette\/both/, /hub\/palette\/both/])
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/r/mirror/palette/both:1.4.2')
+  await expect(page).toHaveTitle(/^mirror\/palette\/both:1\.4\.2/)
+})
+
+test('opens a pasted command and a pasted digest', async ({ page, homes }) => {
+  const { digest } = await pushImage(homes.mirror.url, 'palette/pasted', ['2.0'])
+  await page.goto('/r/mirror/palette/pasted')
+  await openPalette(page, `docker pull ${new URL(homes.mirror.url).host}/palette/pasted:2.0`)
+  await expect(page.getByRole('option')).toHaveText([/palette\/pasted:2\.0/])
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/r/mirror/palette/pasted:2.0')
+  await openPalette(page, digest)
+  await expect(page.getByRole('option')).toHaveText([/mirror/])
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(`/r/mirror/palette/pasted@${digest}`)
+})
+
+test('finds a repository by letters alone', async ({ page, homes }) => {
+  await pushImage(homes.hub.url, 'xteam-a/billing-api', ['1'])
+  await page.goto('/r/hub')
+  await page.getByRole('button', { name: /Refresh|List again/ }).click()
+  await openPalette(page, 'xabilapi')
+  await expect(page.getByRole('option', { name: /xteam-a\/billing-api/ })).toBeVisible()
+})
+
+test('runs what the page offers', async ({ page }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  await openPalette(page, 'compare with previous')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/diff?a=hub/team/app:0.9.0&b=hub/team/app:1.0.0')
+  await openPalette(page, 'dark theme')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveClass(/dark/)
+})
+
+test('offers recent pages when nothing is typed', async ({ page }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  await page.goto('/r/hub/team/multi:2')
+  await openPalette(page, '')
+  await expect(page.getByRole('option', { name: /team\/app:1\.0\.0/ })).toBeVisible()
+})
