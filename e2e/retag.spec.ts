@@ -51,24 +51,34 @@ test('a tag that is taken moves only when that is confirmed, shows both digests,
   const dialog = await openRetag(page, 'retag/move', 'one')
   await expect(dialog.getByLabel('New tag')).toBeFocused()
   await page.keyboard.type('two')
-  await expect(dialog.getByText('two is another image now')).toBeVisible()
+  await expect(dialog.getByText('two is now another image')).toBeVisible()
   await expect(dialog).toContainText(two.digest.slice(7, 19))
   await expect(dialog).toContainText(one.digest.slice(7, 19))
   await page.keyboard.press('Enter')
   await expect(dialog.getByRole('button', { name: /^Move two to/ })).toBeDisabled()
   await askToMove(dialog, 'two')
   await dialog.getByRole('button', { name: /^Move two to/ }).click()
-  await expect(dialog.getByText('two has moved.')).toBeVisible()
-  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(one.digest)
-  // A slip does not lose the way back.
-  await page.keyboard.press('Escape')
-  await page.mouse.click(5, 5)
-  await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByText('two is back where it was.')).toBeVisible()
-  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(two.digest)
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
-  await page.keyboard.press('Enter')
+  await expect(page.getByText('two moved to one')).toBeVisible()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('retag/move:two')
+  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(one.digest)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('two moved back')).toBeVisible()
+  expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(two.digest)
+})
+
+test('says by its tags which image a tag points at, and suggests existing tags', async ({
+  page,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'retag/named', ['1.4.1', '1.4', 'latest'])
+  await pushImage(registry.url, 'retag/named', ['1.4.2'], { layers: [{ which: 'new' }] })
+  await page.goto('/r/local/retag/named')
+  await expect(page.getByRole('table').getByRole('link', { name: 'latest', exact: true })).toBeVisible()
+  const dialog = await openRetag(page, 'retag/named', '1.4.2')
+  await dialog.getByLabel('New tag').fill('la')
+  await page.getByRole('option', { name: 'latest' }).click()
+  await expect(dialog.getByText('latest is now 1.4.1 (also 1.4)')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Move latest to 1.4.2' })).toBeVisible()
 })
 
 test('a tag that moves between look and confirm is a conflict with both digests, and stays', async ({

@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { useState } from 'react'
+import { ToastHost } from '@/components/ui/toast-host'
 
 /** What client components find around them. @param nonce lets the theme's inline script run under the content security policy */
 export function Providers({ nonce, children }: { nonce?: string; children: React.ReactNode }) {
@@ -14,7 +15,10 @@ export function Providers({ nonce, children }: { nonce?: string; children: React
   )
   return (
     <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
-      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+      <QueryClientProvider client={client}>
+        {children}
+        <ToastHost />
+      </QueryClientProvider>
     </ThemeProvider>
   )
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isRegistryError } from '../../registry/errors.ts'
@@ -9,7 +10,14 @@ import { openRepository } from '../registries/open.ts'
 /** What a tag name stands for at the moment. */
 export type TagState = { readonly readOnly: boolean } & (
   | { readonly exists: false }
-  | { readonly exists: true; readonly digest: string; readonly mediaType: string; readonly mayOverwrite: boolean }
+  | {
+      readonly exists: true
+      readonly digest: string
+      readonly mediaType: string
+      readonly mayOverwrite: boolean
+      /** Other tags that were last seen on the same digest, highest version first. */
+      readonly also: readonly string[]
+    }
 )
 
 /** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
@@ -24,7 +32,9 @@ export async function readTagState(
   try {
     const { digest, mediaType } = await opened.resolve(tag)
     const mayOverwrite = allows(actor, 'overwrite-tag', { ...place, tag })
-    return { readOnly, exists: true, digest, mediaType, mayOverwrite }
+    const seen = (await theCatalog().catalog.tagsOn(place, [digest])).get(digest) ?? []
+    const also = seen.map(({ value }) => value).filter((other) => other !== tag)
+    return { readOnly, exists: true, digest, mediaType, mayOverwrite, also }
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return { readOnly, exists: false }
     throw error

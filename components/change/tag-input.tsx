@@ -1,0 +1,61 @@
+'use client'
+
+import { Autocomplete } from '@base-ui/react/autocomplete'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Input } from '@/components/ui/input'
+import { useDebounced } from '@/components/ui/use-debounced'
+import { tagSearchQuery } from '@/lib/query/repositories'
+
+const SHOWN = 8
+const SETTLE = 150
+
+interface TagInputProps {
+  registry: string
+  repository: string
+  value: string
+  onChange: (value: string) => void
+  isBad: boolean
+}
+
+/** A field for a tag that suggests the repository's existing ones. */
+export function TagInput({ registry, repository, value, onChange, isBad }: TagInputProps) {
+  const [open, setOpen] = useState(false)
+  const term = useDebounced(value.trim(), SETTLE)
+  const { data } = useQuery({ ...tagSearchQuery(registry, repository, term), enabled: open })
+  const tags = (data?.tags ?? []).slice(0, SHOWN)
+  return (
+    <Autocomplete.Root
+      items={tags}
+      mode="none"
+      value={value}
+      onValueChange={onChange}
+      open={open && tags.length > 0 && !(tags.length === 1 && tags[0] === value)}
+      onOpenChange={setOpen}
+    >
+      <Autocomplete.Input
+        render={<Input data-initial-focus aria-invalid={isBad} />}
+        placeholder="for example stable"
+        onChange={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+      />
+      <Autocomplete.Portal>
+        <Autocomplete.Positioner sideOffset={4} className="z-60 outline-none">
+          <Autocomplete.Popup className="w-(--anchor-width) rounded-lg border bg-raised text-ink shadow-(--shadow)">
+            <Autocomplete.List aria-label="Existing tags" className="max-h-64 overflow-y-auto p-1">
+              {(tag: string) => (
+                <Autocomplete.Item
+                  key={tag}
+                  value={tag}
+                  className="cursor-pointer truncate rounded-md px-2 py-1.5 text-sm outline-none data-highlighted:bg-accent-soft data-highlighted:text-accent"
+                >
+                  {tag}
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Popup>
+        </Autocomplete.Positioner>
+      </Autocomplete.Portal>
+    </Autocomplete.Root>
+  )
+}
