@@ -144,3 +144,12 @@ test('a tag pushed meanwhile is there after listing again', async ({ page, stock
   await page.getByRole('main').getByRole('button', { name: 'List again' }).click()
   await expect(page.getByRole('row', { name: /^Select 2/ })).toBeVisible()
 })
+
+test('an address that is no page has the frame, and a tag that does not exist offers near names', async ({ page }) => {
+  const response = await page.goto('/zzz')
+  expect(response?.status()).toBe(404)
+  await expect(page.getByRole('treeitem').first()).toBeVisible()
+  await page.goto('/r/local/team/app:1.0.1')
+  await page.getByRole('link', { name: '1.0.0', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:1.0.0')
+})

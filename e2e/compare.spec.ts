@@ -92,14 +92,18 @@ test('the raw view shows lines taken away and added, in their context', async ({
   await expect(document).toContainText(/\d+ lines removed, \d+ lines added/)
 })
 
-test('a phone shows both sides of every row', async ({ page }) => {
+test('a phone shows both sides of every row', async ({ page, stocked: { registry, stock } }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/diff?a=${before}&b=${after}`)
   const row = page.getByRole('row', { name: /changed org\.opencontainers\.image\.version/ })
   await row.scrollIntoViewIfNeeded()
   for (const value of ['0.9.0', '1.0.0'])
     await expect(row.getByRole('cell', { name: value })).toBeInViewport({ ratio: 1 })
-  await page.goto('/diff?a=local/team/multi:2&b=local/team/multi:latest')
+  const [amd64] = stock.multiChildren
+  if (!amd64) throw new Error('no child')
+  const linux = { os: 'linux', architecture: 'amd64' }
+  await pushIndex(registry.url, 'team/multi', ['phone'], [{ manifest: amd64, platform: linux }])
+  await page.goto('/diff?a=local/team/multi:2&b=local/team/multi:phone')
   const platform = page.getByRole('row', { name: /linux\/arm64/ })
   await platform.scrollIntoViewIfNeeded()
   await expect(platform.getByRole('cell', { name: /sha256/ }).last()).toBeInViewport({ ratio: 1 })

@@ -132,7 +132,7 @@ test('an index with a missing child shows the others', async ({ page, stocked: {
   const platforms = page.getByRole('region', { name: 'Platforms' })
   await expect(platforms.getByRole('row', { name: /linux\/arm64/ })).toContainText('not in this repository')
   await platforms.getByRole('link', { name: 'linux/amd64' }).click()
-  await expect(page.getByRole('main')).toContainText('Working directory')
+  await expect(page.getByRole('main')).toContainText('Directory')
   await expectAlive(page)
 })
 
@@ -154,4 +154,19 @@ test('an image whose config is nonsense still shows its layers', async ({ page, 
   expect(response?.status()).toBe(200)
   await expect(page.getByRole('main')).toContainText(layer.digest.slice(7, 19))
   await expectAlive(page)
+})
+
+test('an image whose config is gone says so, says that pulls fail, and offers the check', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { config } = await pushImage(registry.url, 'damaged/gone', ['1'], { config: { only: 'here' } })
+  await call(registry.url, 'DELETE', `/v2/damaged/gone/blobs/${config.digest}`, [202])
+  await page.goto('/r/local/damaged/gone:1')
+  await expect(page.getByText('This image is damaged: its config is missing')).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('pulling this image fails')
+  await page.getByRole('region', { name: 'Contents' }).getByRole('button', { name: 'Check' }).click()
+  await expect(page.getByRole('dialog').getByText('Incomplete: 1 missing')).toBeVisible()
+  await page.goto('/r/local/damaged/gone')
+  await expect(page.getByRole('table')).toContainText('damaged: pulls fail')
 })

@@ -4,6 +4,7 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { AboutView } from '@/lib/data/manifest/about'
 import type { ManifestView } from '@/lib/data/manifest/manifest-view'
+import { isDamage, missingPart } from '@/lib/problem/damage-problem'
 import { digestHref } from '@/lib/routes/href'
 import { About } from './about'
 import { Environment } from './environment'
@@ -16,6 +17,8 @@ interface OverviewProps {
   manifest: ManifestView
   about: AboutView
   baseHref?: string
+  /** Checks the whole image: offered where it's damaged. */
+  check?: React.ReactNode
   registry: string
   repository: string
   /** Of an artifact's blobs, from 1. */
@@ -25,7 +28,7 @@ interface OverviewProps {
 
 /** What an image says about itself and how it runs; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
-  const { manifest, about, baseHref, registry, repository } = props
+  const { manifest, about, baseHref, check, registry, repository } = props
   const { config, configDescriptor, configProblem } = manifest
   if (manifest.kind === 'unknown')
     return (
@@ -37,7 +40,8 @@ export function Overview(props: OverviewProps) {
     <div className="space-y-4">
       {configProblem && (
         <>
-          <ProblemNotice problem={configProblem} />
+          <ProblemNotice problem={missingPart(configProblem, 'config', configDescriptor?.digest ?? manifest.digest)} />
+          {isDamage(configProblem) && check}
           <p className="text-sm text-muted">
             The manifest itself is readable: see its layers and raw JSON under the other tabs.
           </p>

@@ -27,7 +27,7 @@ export function SoughtPlace() {
 export function NearbyPlaces() {
   const place = parsePlace(usePathname())
   return (
-    <span className="mt-3 inline-flex flex-wrap justify-center gap-x-5 gap-y-1">
+    <span className="mt-3 flex flex-wrap justify-center gap-x-5 gap-y-1">
       {place?.selector && place.path && <Way href={pathHref(place.registry, place.path)}>To {place.path}</Way>}
       {place?.path && <Way href={registryHref(place.registry)}>To {place.registry}</Way>}
       <Way href={homeHref}>To the registries</Way>

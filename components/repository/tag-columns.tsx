@@ -8,6 +8,7 @@ import type { TagRow } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
 import { shortDigest } from '@/lib/format/digest'
 import type { Attempt } from '@/lib/problem/attempt'
+import { isDamage } from '@/lib/problem/damage-problem'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { Platforms } from './platforms'
@@ -51,6 +52,11 @@ export function tagColumns({ registry, repository, state, may }: TagTableContext
         <>
           <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
           {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}
+          {row?.ok && row.value.problem && isDamage(row.value.problem) && (
+            <small className="text-danger" title={row.value.problem.detail}>
+              damaged: pulls fail
+            </small>
+          )}
           {row && !row.ok && (
             <small className="text-danger" title={`${row.problem.detail} ${row.problem.advice ?? ''}`}>
               {row.problem.title}

@@ -1,7 +1,7 @@
 'use server'
 
 import { z } from 'zod'
-import { digest, placeInput, registryName, repositoryName, selector } from '@/lib/data/input'
+import { digest, placeInput, registryName, repositoryName, selector, tag } from '@/lib/data/input'
 import { type Location, locateDigest, locateReference } from '@/lib/data/registries/locate'
 import {
   type AllNames,
@@ -13,6 +13,7 @@ import {
 } from '@/lib/data/registries/read-repositories'
 import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/search-registries'
 import type { TreeEntry } from '@/lib/data/registries/tree'
+import { readNearTags } from '@/lib/data/tags/read-near-tags'
 import { searchTags } from '@/lib/data/tags/read-tags'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
@@ -85,4 +86,11 @@ const locateDigestInput = z.strictObject({
 /** Where a pasted digest is, in the repositories that were seen. */
 export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Location[]>> {
   return act(locateDigestInput, input, (actor, { digest: wanted, near }) => locateDigest(actor, wanted, near))
+}
+
+const nearTagsInput = placeInput.extend({ tag })
+
+/** Tags that are spelled almost like one that doesn't exist. */
+export async function findNearTags(input: z.input<typeof nearTagsInput>): Promise<Attempt<readonly string[]>> {
+  return act(nearTagsInput, input, (actor, { tag: wanted, ...place }) => readNearTags(actor, place, wanted))
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/reac
 import {
   askRegistries,
   findDigest,
+  findNearTags,
   findReference,
   findTags,
   listRepositoryNames,
@@ -73,6 +74,13 @@ export const locationQuery = (
       return unwrap(await findReference({ ...(host && { host }), repository, selector }))
     },
     staleTime: 30_000,
+  })
+
+/** Tags that may have been meant by one that doesn't exist. */
+export const nearTagsQuery = (registry: string, repository: string, tag: string) =>
+  queryOptions({
+    queryKey: ['near-tags', registry, repository, tag],
+    queryFn: async () => unwrap(await findNearTags({ registry, repository, tag })),
   })
 
 /** The tags of a repository that hold a term, best first. */

@@ -1,6 +1,8 @@
 import type { SearchParams } from 'nuqs/server'
 import { Suspense } from 'react'
+import { CheckButton } from '@/components/manifest/check-button'
 import { ChildTable } from '@/components/manifest/child-table'
+import { DamagedChild } from '@/components/manifest/damaged-child'
 import { LabelTable } from '@/components/manifest/label-table'
 import { LayerTable } from '@/components/manifest/layer-table'
 import { ManifestHeader } from '@/components/manifest/manifest-header'
@@ -117,7 +119,13 @@ const LABELS = 50
 async function TabContent({ actor, page, labels, reference, state }: TabContentProps) {
   const { tab } = state
   const { selected, registry } = page
-  if (selected && !selected.child.ok && tab !== 'raw') return <ProblemNotice problem={selected.child.problem} />
+  const check = (
+    <CheckButton
+      target={{ registry, repository: page.repository, selector: reference, digest: page.manifest.digest }}
+    />
+  )
+  if (selected && !selected.child.ok && tab !== 'raw')
+    return <DamagedChild descriptor={selected.descriptor} problem={selected.child.problem} check={check} />
   const shown = shownManifest(page)
   const repository = page.repository as RepositoryName
   const hrefOf = (number: number) =>
@@ -131,6 +139,7 @@ async function TabContent({ actor, page, labels, reference, state }: TabContentP
           manifest={shown}
           about={about}
           baseHref={about.base && baseImageHref(actor, about.base)}
+          check={check}
           registry={registry}
           repository={repository}
           page={state.page}

@@ -1,0 +1,33 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { usePathname } from 'next/navigation'
+import { Link } from '@/components/ui/link'
+import { nearTagsQuery } from '@/lib/query/repositories'
+import { manifestHref } from '@/lib/routes/href'
+import { parsePlace } from '@/lib/routes/registry-path'
+
+/** On the page of a tag that doesn't exist: those that may have been meant. */
+export function NearTags() {
+  const { registry = '', path = '', selector = '' } = parsePlace(usePathname()) ?? {}
+  const isTag = selector !== '' && !selector.includes(':')
+  const { data = [] } = useQuery({ ...nearTagsQuery(registry, path, selector), enabled: isTag })
+  if (data.length === 0) return null
+  return (
+    <p className="mt-3">
+      Did you mean{' '}
+      {data.map((tag, index) => (
+        <span key={tag}>
+          {index > 0 && (index === data.length - 1 ? ' or ' : ', ')}
+          <Link
+            href={manifestHref(registry, path, tag)}
+            className="font-medium text-accent underline-offset-2 hover:underline"
+          >
+            {tag}
+          </Link>
+        </span>
+      ))}
+      ?
+    </p>
+  )
+}
