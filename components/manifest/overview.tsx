@@ -48,7 +48,7 @@ export function Overview(props: OverviewProps) {
         </>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <About about={about} created={config?.created} author={config?.author} baseHref={baseHref} />
+        <About about={about} created={manifest.created} author={config?.author} baseHref={baseHref} />
         {config ? (
           <div className="space-y-4">
             <RunFacts config={config} manifest={manifest} />

@@ -46,12 +46,7 @@ const KEYS = {
 const LIMIT = 1000
 
 /** Of two origins of one key, the one closer to the image counts. */
-const RANK: readonly LabelRow['origin'][] = [
-  'manifest annotation',
-  'config label',
-  'index entry',
-  'index annotation',
-]
+const RANK: readonly LabelRow['origin'][] = ['manifest annotation', 'config label', 'index entry', 'index annotation']
 
 export function aboutView(rows: readonly LabelRow[]): AboutView {
   const found = (name: keyof typeof KEYS) => KEYS[name].map((key) => bestRow(rows, key)).find((row) => row)
