@@ -3,12 +3,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useId, useState } from 'react'
 import { Input } from '@/components/ui/input'
-import { useReferenceSuggestions } from './use-reference-suggestions'
-
-export interface Near {
-  readonly registry: string
-  readonly repository: string
-}
+import { type Near, useReferenceSuggestions } from './use-reference-suggestions'
 
 interface ReferenceInputProps {
   label: string

@@ -2,10 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { matchNames } from '@/components/shell/match-names'
 import { useDebounced } from '@/components/ui/use-debounced'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
-import type { Near } from './reference-input'
 
 const SHOWN = 12
 const SETTLE = 120
+
+export interface Near {
+  readonly registry: string
+  readonly repository: string
+}
 
 /** Siblings first, then repositories; after a repository's colon its tags. */
 export function useReferenceSuggestions(typed: string, near: Near | undefined, enabled: boolean): readonly string[] {

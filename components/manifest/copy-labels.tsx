@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { copyText } from '@/components/ui/copy-text'
 import { labelsHref } from '@/lib/routes/href'
 import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
-import type { ManifestPlace } from './label-table'
+import type { ManifestPlace } from './manifest-place'
 
 const FORMATS = ['json', 'csv'] as const
 

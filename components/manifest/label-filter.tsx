@@ -4,7 +4,7 @@ import { FilterInput } from '@/components/ui/filter-input'
 import { useUrlFilter } from '@/components/ui/use-url-filter'
 import { manifestHref } from '@/lib/routes/href'
 import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
-import type { ManifestPlace } from './label-table'
+import type { ManifestPlace } from './manifest-place'
 
 /** Filters the labels by words in key and value, in the page's address. */
 export function LabelFilter({ place, state }: { place: ManifestPlace; state: ManifestPageState }) {

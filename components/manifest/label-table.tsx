@@ -14,12 +14,7 @@ import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest
 import { CopyLabels } from './copy-labels'
 import { LabelFilter } from './label-filter'
 import { LabelValue } from './label-value'
-
-export interface ManifestPlace {
-  readonly registry: string
-  readonly repository: string
-  readonly selector: string
-}
+import type { ManifestPlace } from './manifest-place'
 
 interface LabelTableProps {
   /** Those that the filter matches. */

@@ -11,7 +11,7 @@ import {
   manifestPageQuery,
   otherTab,
 } from '@/lib/routes/manifest-page-query'
-import type { ManifestPlace } from './label-table'
+import type { ManifestPlace } from './manifest-place'
 import { ReferrerCount } from './referrer-count'
 
 interface ManifestTabsProps {

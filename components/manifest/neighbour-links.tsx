@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, GitCompareArrows } from 'lucide-react'
 import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
-import type { ManifestPlace } from './label-table'
+import type { ManifestPlace } from './manifest-place'
 
 interface NeighbourLinksProps {
   place: ManifestPlace
