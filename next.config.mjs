@@ -11,6 +11,7 @@ export default {
   images: { unoptimized: true },
   poweredByHeader: false,
   reactStrictMode: true,
+  experimental: { serverActions: { bodySizeLimit: '256kb' } },
   // Pages get their policy, with a nonce, from proxy.ts; what is fetched or downloaded gets one that runs nothing.
   headers: async () => [
     {

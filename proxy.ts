@@ -1,18 +1,27 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from '@/lib/access/content-security-policy'
+import { isOwnOrigin } from '@/lib/access/origin'
 import { renewSession } from '@/lib/access/renew-session'
+import { config as settings } from '@/lib/config/config'
+import { accessProblem } from '@/lib/problem/access-problem'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
 /**
- * Adds the security headers to pages, with a nonce that Next gives to its own scripts, and keeps a session alive while
- * it is in use. Decides nothing: `lib/data` does.
+ * Adds the security headers to pages, with a nonce that Next gives to its own scripts, keeps a session alive while it is
+ * in use, and answers actions of other sites, to which Next would answer 500. Who may do what is decided by `lib/data`.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   // Next itself answers 500 to a URL whose percent-encoding is broken.
   if (!isDecodable(request.nextUrl.pathname)) return new NextResponse('Bad request', { status: 400 })
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (!isRead && !isOwnOrigin(request.headers, settings())) {
+    const { title, detail, advice } = accessProblem('foreign-origin')
+    return new NextResponse(`${title}. ${detail} ${advice}`, { status: 403 })
+  }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
   const headers = new Headers(request.headers)
+  if (!isRead) showOrigin(headers)
   headers.set('x-nonce', nonce)
   headers.set(PATH_HEADER, request.nextUrl.pathname + searchOf(request.nextUrl))
   headers.set('content-security-policy', policy)
@@ -29,6 +38,12 @@ function searchOf({ searchParams }: URL): string {
   const own = new URLSearchParams(searchParams)
   own.delete('_rsc')
   return own.size > 0 ? `?${own}` : ''
+}
+
+/** Next compares Origin with the Host that it sees, which behind a proxy may not be the site's: this one is checked. */
+function showOrigin(headers: Headers): void {
+  const site = URL.parse(headers.get('origin') ?? '')?.host
+  if (site && site !== (headers.get('x-forwarded-host') ?? headers.get('host'))) headers.set('x-forwarded-host', site)
 }
 
 function isDecodable(pathname: string): boolean {

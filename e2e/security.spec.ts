@@ -131,6 +131,21 @@ test('the image optimizer of the framework is off', async ({ lading }) => {
     expect((await fetch(`${lading.url}/_next/image?${query}`)).status).not.toBe(200)
 })
 
+test('an action takes no more than 256 KB, and none is answered without end', async ({ lading }) => {
+  const id = (await serverActions()).get('repositories.ts matchRepositories') ?? ''
+  const call = (argument: unknown) => callAction({ url: lading.url, id, args: [argument], origin: lading.url })
+  const nested = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown
+  for (const argument of ['a'.repeat(300 * 1024), nested]) {
+    const began = Date.now()
+    expect((await call(argument)).body).not.toContain('"ok":true')
+    expect(Date.now() - began).toBeLessThan(5_000)
+  }
+  const answers = await Promise.all(Array.from({ length: 600 }, () => call('')))
+  expect(answers.some(({ body }) => body.includes('access.too-many'))).toBe(true)
+  expect((await fetch(`${lading.url}/sign-in`)).status).toBe(200)
+  await expect.poll(async () => (await call('')).body.includes('access.too-many')).toBe(false)
+})
+
 test('malformed requests get an answer, and the server goes on', async ({ lading }) => {
   const requests = [
     'GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %\r\nCookie: lading.session=%E0%A4%A; __proto__=1\r\n\r\n',

@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'registry.too-large': 413,
   'registry.rate-limited': 429,
   'job.downloads': 429,
+  'access.too-many': 429,
 }
 
 /** A failure as a route answers it; without one, that there is nothing here. Denied looks like absent. */

@@ -7,8 +7,9 @@ import type { Scope } from './scope.ts'
  * - `sign-in` nobody is signed in, and a user might be allowed
  * - `read-only` allowed, but Lading runs with READ_ONLY
  * - `foreign-origin` the request does not come from a page of this site
+ * - `too-many` the actor sends requests faster than anybody needs to
  */
-export type AccessErrorCode = 'denied' | 'sign-in' | 'read-only' | 'foreign-origin'
+export type AccessErrorCode = 'denied' | 'sign-in' | 'read-only' | 'foreign-origin' | 'too-many'
 
 const BRAND = Symbol.for('lading.AccessError')
 

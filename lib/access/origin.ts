@@ -5,14 +5,19 @@ export interface Site {
   readonly baseUrl?: string
 }
 
+/** Whether a request comes from a page of this site, as far as its Origin says so. */
+export function isOwnOrigin(headers: Headers, site: Site): boolean {
+  const origin = headers.get('origin')
+  return origin !== null && isSameOrigin(origin, headers, site)
+}
+
 /**
  * Refuses requests that do not come from a page of this site. To be called before every change: browsers send Origin
  * with each of them, so a missing one is refused like a foreign one or the `null` of a sandboxed frame.
  * @throws AccessError with code `foreign-origin`
  */
 export function assertSameOrigin(headers: Headers, site: Site): void {
-  const origin = headers.get('origin')
-  if (origin === null || !isSameOrigin(origin, headers, site)) throw new AccessError('foreign-origin')
+  if (!isOwnOrigin(headers, site)) throw new AccessError('foreign-origin')
 }
 
 function isSameOrigin(origin: string, headers: Headers, site: Site): boolean {

@@ -1,13 +1,14 @@
 import 'server-only'
 import type { ZodType } from 'zod'
 import type { Actor } from '@/lib/access/actor'
-import { assertOwnPage, currentActor } from '@/lib/access/session'
+import { actionLimit } from '@/lib/access/request-limit'
+import { assertOwnPage, currentActor, currentAddress } from '@/lib/access/session'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { inputProblem } from '@/lib/problem/problem-of'
 
 /**
- * The frame of every server action: refuses other origins, parses, finds out who asks, and returns what went wrong
- * instead of throwing it.
+ * The frame of every server action: refuses other origins, parses, finds out who asks and how often, and returns what
+ * went wrong instead of throwing it.
  */
 export async function act<Input, Output>(
   schema: ZodType<Input>,
@@ -18,6 +19,8 @@ export async function act<Input, Output>(
   if (!parsed.success) return { ok: false, problem: inputProblem(parsed.error.issues.map((issue) => issue.message)) }
   return attempt(async () => {
     await assertOwnPage()
-    return work(await currentActor(), parsed.data)
+    const actor = await currentActor()
+    actionLimit().take(actor, await currentAddress())
+    return work(actor, parsed.data)
   })
 }

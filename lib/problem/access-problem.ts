@@ -17,6 +17,11 @@ const TEXTS = {
     detail: 'Changes are accepted only from this site’s own pages.',
     advice: 'Reload the page and try again. If Lading is behind a proxy, check that it passes the Host header on.',
   },
+  'too-many': {
+    title: 'Too many requests',
+    detail: 'You sent more requests than Lading accepts from one person.',
+    advice: 'Wait a few seconds, then try again.',
+  },
   'read-only': {
     title: 'Lading is read-only',
     detail: 'It was started with READ_ONLY, so it makes no changes.',

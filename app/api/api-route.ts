@@ -1,0 +1,50 @@
+import { problemResponse } from '@/app/api/problem-response'
+import type { Actor } from '@/lib/access/actor'
+import { currentActor } from '@/lib/access/session'
+import { problemOf } from '@/lib/problem/problem-of'
+import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'
+
+interface ApiRequest {
+  readonly actor: Actor
+  readonly query: URLSearchParams
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  readonly body: Request['body']
+}
+
+/** The frame of every route below /api: who asks, and an answer for everything that goes wrong before the first byte. */
+export function apiRoute<Params>(
+  work: (request: ApiRequest, params: Params) => Promise<Response> | Response,
+): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {
+  return async (request, { params }) => {
+    try {
+      const { signal, body } = request
+      const query = new URL(request.url).searchParams
+      return await work({ actor: await currentActor(), query, signal, body }, await params)
+    } catch (error) {
+      return problemResponse(problemOf(error))
+    }
+  }
+}
+
+/** The same for `/api/…/<registry>/<path>`, where the path is of one of these kinds: anything else is not there. */
+export function registryRoute<Kind extends RegistryPath['kind'], Params extends RegistryParams>(
+  kinds: readonly Kind[],
+  work: (
+    request: ApiRequest & { readonly registry: string; readonly path: Extract<RegistryPath, { kind: Kind }> },
+    params: Params,
+  ) => Promise<Response> | Response,
+) {
+  const isWanted = (path: RegistryPath): path is Extract<RegistryPath, { kind: Kind }> =>
+    kinds.some((kind) => kind === path.kind)
+  return apiRoute<Params>((request, params) => {
+    const registry = decode(params.registry)
+    const path = parseRegistryPath(params.path)
+    return registry && path && isWanted(path) ? work({ ...request, registry, path }, params) : problemResponse()
+  })
+}
+
+interface RegistryParams {
+  readonly registry: string
+  readonly path: string[]
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { Actor } from './actor.ts'
+import { RequestLimit } from './request-limit.ts'
+
+const rights = { role: 'viewer', grants: [], readOnly: false } as const
+const anonymous: Actor = { kind: 'anonymous', ...rights }
+const bo: Actor = { kind: 'user', username: 'bo', groups: [], ...rights }
+
+function flood(limit: RequestLimit, actor: Actor, address: string): number {
+  let taken = 0
+  try {
+    for (; taken < 10_000; taken++) limit.take(actor, address)
+  } catch {}
+  return taken
+}
+
+test('somebody who floods is refused with a reason, recovers within a second, and others are not held up', () => {
+  let now = 0
+  const limit = new RequestLimit(() => now)
+  const burst = flood(limit, anonymous, '192.0.2.1')
+  expect(burst).toBeGreaterThan(100)
+  expect(burst).toBeLessThan(1000)
+  expect(() => limit.take(anonymous, '192.0.2.1')).toThrow(expect.objectContaining({ code: 'too-many' }))
+  expect(flood(limit, anonymous, '192.0.2.2')).toBe(burst)
+  expect(flood(limit, bo, '192.0.2.1')).toBe(burst)
+  now += 1000
+  expect(flood(limit, anonymous, '192.0.2.1')).toBeGreaterThan(10)
+})
+
+test('a user who changes addresses, and an IPv6 network of a stranger, stay one', () => {
+  const limit = new RequestLimit(() => 0)
+  flood(limit, bo, '192.0.2.1')
+  expect(flood(limit, bo, '192.0.2.9')).toBe(0)
+  flood(limit, anonymous, '2001:db8::1')
+  expect(flood(limit, anonymous, '2001:db8::ffff')).toBe(0)
+})
+
+test('many addresses cost a bounded memory', () => {
+  const limit = new RequestLimit(() => 0)
+  const before = process.memoryUsage().heapUsed
+  for (let i = 0; i < 200_000; i++) limit.take(anonymous, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`)
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024)
+})
