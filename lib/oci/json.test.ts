@@ -36,3 +36,12 @@ test('reads what JSON.stringify writes', () => {
     }),
   )
 })
+
+test('lone surrogates become U+FFFD, in values and names, and pairs stay', () => {
+  const text = String.raw`{"a\ud800":["\udfff b","\ud83d\ude00",{"c":"\uD83D"}],"__proto__":"\ud800"}`
+  const value = parseJson(Buffer.from(text))
+  expect(Object.entries(value as object)).toEqual([
+    ['a\ufffd', ['\ufffd b', '😀', { c: '\ufffd' }]],
+    ['__proto__', '\ufffd'],
+  ])
+})

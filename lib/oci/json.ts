@@ -4,12 +4,14 @@ import { FormatError } from './format-error.ts'
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
 
 const MAX_DEPTH = 100
+/** An escape for half a character. */
+const SURROGATE = /\\u[dD][89a-fA-F]/
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /**
  * Parses a JSON document whose size and nesting are bounded, so that no later walk over it can exhaust the stack.
- * A byte order mark is skipped; bytes that are not UTF-8 become U+FFFD, as Go's decoder does.
+ * A byte order mark is skipped; bytes that are not UTF-8 and lone surrogates become U+FFFD, as in Go's decoder.
  * @param options.maxDepth how deep arrays and objects may nest; default 100
  * @param options.maxBytes default `MAX_DOCUMENT_BYTES`
  * @throws FormatError with code `json`
@@ -21,10 +23,19 @@ export function parseJson(bytes: Uint8Array, options: { maxDepth?: number; maxBy
     throw new FormatError('json', `${bytes.byteLength} bytes`, `a document of at most ${maxBytes} bytes`)
   if (isDeeperThan(bytes, maxDepth)) throw new FormatError('json', preview(bytes), `at most ${maxDepth} nested levels`)
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    const text = new TextDecoder().decode(bytes)
+    return JSON.parse(text, SURROGATE.test(text) ? wellFormed : undefined)
   } catch (cause) {
     throw new FormatError('json', preview(bytes), 'a JSON document', { cause })
   }
+}
+
+/** A reviver: strings, and the names of fields, without lone surrogates. */
+function wellFormed(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (Object.keys(value).every((key) => key.isWellFormed())) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key.toWellFormed(), field]))
 }
 
 function preview(bytes: Uint8Array): string {

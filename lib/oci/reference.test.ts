@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isDigest } from './digest.ts'
 import { digestOf } from './digester.ts'
+import { FormatError } from './format-error.ts'
 import {
   formatFullReference,
   formatReference,
@@ -126,4 +127,28 @@ test.each([
   ['a/b/c', 'a/b'],
 ])('the namespace of %s is %j', (name, namespace) => {
   expect(namespaceOf(parseRepositoryName(name))).toBe(namespace)
+})
+
+test('hosts are domain names or IPv6 addresses, as Docker takes them', () => {
+  for (const host of [
+    'dock..er',
+    'dock-.er',
+    'docker-.io',
+    '-docker.io',
+    'docker.io.',
+    '[1::2::3]',
+    '[::1',
+    '[]',
+    '[1.2.3.4]',
+  ])
+    expect(() => parseFullReference(`${host}/team/app:1`)).toThrow(FormatError)
+  for (const host of [
+    'docker.io',
+    'a-b.c--d.example:5000',
+    '127.0.0.1:5000',
+    '[::1]:5000',
+    '[2001:db8::1]',
+    'localhost:1',
+  ])
+    expect(parseFullReference(`${host}/team/app:1`)).toMatchObject({ host })
 })

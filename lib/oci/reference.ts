@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { type Digest, parseDigest } from './digest.ts'
 import { FormatError } from './format-error.ts'
 
@@ -10,7 +11,14 @@ export type TagOrDigest = Tag | Digest
 /** distribution-spec, "Pulling manifests": the grammar of `<name>`; 255 bytes is the limit of the reference implementation. */
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
-const HOST = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?$/
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
+/** distribution/reference, regexp.go: `domain-component`s joined by dots, or an IPv6 address in brackets. */
+const HOST = new RegExp(`^(?:\\[([0-9a-fA-F:.]+)\\]|${LABEL}(?:\\.${LABEL})*)(?::[0-9]{1,5})?$`)
+
+function isHost(text: string): boolean {
+  const match = HOST.exec(text)
+  return match !== null && (match[1] === undefined || isIPv6(match[1]))
+}
 
 /** Lower-case path components joined by `/`, at most 255 characters (OCI distribution, "Pulling manifests"): `library/alpine`. */
 export function isRepositoryName(text: unknown): text is RepositoryName {
@@ -97,7 +105,7 @@ export function parseFullReference(text: string): FullReference {
   const first = slash < 0 ? '' : text.slice(0, slash)
   const hasHost = first !== '' && (/[.:]/.test(first) || first === 'localhost')
   const host = hasHost ? first : 'docker.io'
-  if (!HOST.test(host))
+  if (!isHost(host))
     throw new FormatError('reference', text, 'host/repository:tag, for example localhost:5000/team/app:1.4')
   const parsed = parseReference(hasHost ? text.slice(slash + 1) : text)
   const isHub = host === 'docker.io' || host === 'index.docker.io'

@@ -35,7 +35,7 @@ const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, 
 
 /**
  * What the archive holds, once all of it has been taken in: by `index.json`, whose manifests keep their digests, else
- * by the `manifest.json` of `docker save`, from which OCI manifests are made.
+ * by the `manifest.json` of `docker save`, from which OCI manifests are made, also where it lists more.
  * @throws FormatError `archive`, RegistryError `missing-content`, `digest-mismatch`
  */
 export async function contentsOf(
@@ -45,9 +45,13 @@ export async function contentsOf(
   options: CallOptions,
 ): Promise<ArchiveContents> {
   const index = intake.documents.get('index.json')
-  if (index) return fromIndex(index, archived)
   const saved = intake.documents.get('manifest.json')
-  if (saved) return { images: await fromDockerSave(intake, saved, repository, options), passedOver: [] }
+  const listed = index && (await fromIndex(index, archived))
+  const entries = saved ? savedEntries(saved) : []
+  // `docker save` of an image by its id writes an index.json that lists nothing (moby/moby#47065).
+  if (saved && entries.length > (listed ? listed.images.length + listed.passedOver.length : 0))
+    return { images: await fromDockerSave(intake, entries, repository, options), passedOver: [] }
+  if (listed) return listed
   throw new FormatError(
     'archive',
     [...intake.documents.keys()].join(' '),
@@ -57,12 +61,12 @@ export async function contentsOf(
 
 async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promise<ArchiveContents> {
   const document = parseJson(bytes)
-  if (!isRecord(document) || !Array.isArray(document.manifests))
-    throw new FormatError('archive', document, 'an image index in index.json')
+  const manifests = isRecord(document) ? (document.manifests ?? []) : undefined
+  if (!Array.isArray(manifests)) throw new FormatError('archive', document, 'an image index in index.json')
   const images: ArchiveImage[] = []
   const passedOver: PassedOver[] = []
   const seen = new Set<string>()
-  for (const [position, entry] of document.manifests.entries()) {
+  for (const [position, entry] of manifests.entries()) {
     const descriptor = readDescriptor(entry, `manifests[${position}]`)
     const { digest, mediaType, annotations } = descriptor
     const name = annotations?.get('io.containerd.image.name') ?? annotations?.get('org.opencontainers.image.ref.name')
@@ -73,7 +77,12 @@ async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promis
     const found = await archived.find(descriptor)
     if (found.state === 'manifest') images.push({ manifest: found.manifest, ...named })
     else if (found.state === 'other')
-      passedOver.push({ digest, mediaType, ...named, reason: `it is no manifest, but ${mediaType || 'of no type'}` })
+      passedOver.push({
+        digest,
+        mediaType,
+        ...named,
+        reason: `not a manifest but ${mediaType || 'a file without a type'}`,
+      })
     else
       throw new RegistryError('missing-content', `the archive names ${digest} but does not hold it`, {
         expected: digest,
@@ -82,16 +91,20 @@ async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promis
   return { images, passedOver }
 }
 
+function savedEntries(bytes: Uint8Array): readonly unknown[] {
+  const document = parseJson(bytes)
+  if (Array.isArray(document)) return document
+  throw new FormatError('archive', document, 'a list in manifest.json')
+}
+
 async function fromDockerSave(
   intake: ArchiveIntake,
-  bytes: Uint8Array,
+  entries: readonly unknown[],
   repository: Repository,
   options: CallOptions,
 ): Promise<ArchiveImage[]> {
-  const document = parseJson(bytes)
-  if (!Array.isArray(document)) throw new FormatError('archive', document, 'a list in manifest.json')
   const images: ArchiveImage[] = []
-  for (const entry of document) {
+  for (const entry of entries) {
     const manifest = await savedImage(intake, entry, repository, options)
     const names =
       isRecord(entry) && Array.isArray(entry.RepoTags) ? entry.RepoTags.filter((name) => typeof name === 'string') : []

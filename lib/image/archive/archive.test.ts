@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
+import { isAttestation } from '../../oci/platform.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
@@ -74,17 +75,29 @@ describe('writing', () => {
     expect(index.manifests[0].digest).toBe((await sample('web/storefront').resolve(tag('1.4.2'))).digest)
   })
 
-  it('an OCI archive of some platforms holds only those', async () => {
+  it('an OCI archive of one platform is that image with its own digest, which skopeo takes anywhere', async () => {
+    const source = sample('web/storefront')
     const platforms = [{ os: 'linux', architecture: 'arm64', variant: 'v8' }]
+    const archive = await writeOciArchive(source, tag('1.4.2'), { platforms })
+    expect((await source.manifest(archive.digest)).kind).toBe('oci-image')
+    const file = join(root, `one-${count}.tar`)
+    await writeFile(file, archive.stream)
+    const { stdout } = await run('skopeo', ['inspect', `oci-archive:${file}`])
+    expect(JSON.parse(stdout)).toMatchObject({ Digest: archive.digest, Architecture: 'arm64' })
+  })
+
+  it('an OCI archive of some platforms holds only those', async () => {
+    const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }))
     const archive = await writeOciArchive(sample('web/storefront'), tag('1.4.2'), { platforms })
     const {
       images: [loaded],
     } = await loadArchive(target, archive.stream)
     expect(loaded?.digest).toBe(archive.digest)
     const manifest = await target.manifest(tag('1.4.2'))
-    expect(manifest.kind === 'index' && manifest.manifests.map(({ platform }) => platform?.architecture)).toEqual([
-      'arm64',
-    ])
+    expect(
+      manifest.kind === 'index' &&
+        manifest.manifests.flatMap((child) => (isAttestation(child) ? [] : (child.platform?.architecture ?? []))),
+    ).toEqual(['amd64', 'arm64'])
   })
 
   it.each([

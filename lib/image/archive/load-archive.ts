@@ -79,6 +79,7 @@ export async function loadArchive(
   const place = options.place ?? ((name) => ({ repository, ...tagIn(name) }))
   const archived = new ArchivedManifests(intake, repository, call)
   const contents = await contentsOf(intake, archived, repository, call)
+  if (contents.images.length === 0) throw nothingToLoad(contents.passedOver)
   const images = contents.images.map((image) => placeImage(image, place(image.name)))
   const found = await checkTargetTags(images, overwrite, call)
   const loader = new ArchiveLoader(repository, intake, archived, call)
@@ -91,7 +92,13 @@ export async function loadArchive(
     if ('reason' in put) passedOver.push(put)
     else loaded.push(put)
   }
+  if (loaded.length === 0) throw nothingToLoad(passedOver)
   return { images: loaded, passedOver }
+}
+
+function nothingToLoad(passedOver: readonly PassedOver[]): FormatError {
+  const reasons = [...new Set(passedOver.map(({ reason }) => reason))].join('; ')
+  return new FormatError('archive', reasons || 'an empty list', 'at least one image that can be loaded')
 }
 
 /** The tag that a name in an archive ends with: none where it is no name for a registry, as `1.0+b1` is none. */

@@ -38,7 +38,7 @@ export interface OciArchiveOptions extends CallOptions {
    * says; none for a digest.
    */
   readonly name?: string
-  /** Of an index only these; default all. */
+  /** Of an index only these; default all. A single one gives its own manifest, several an index cut down to them. */
   readonly platforms?: readonly Platform[]
 }
 
@@ -61,7 +61,10 @@ export async function writeOciArchive(
   { name, platforms, signal }: OciArchiveOptions = {},
 ): Promise<Archive> {
   const options = { ...(signal && { signal }) }
-  const root = await repository.manifest(reference, options)
+  const found = await repository.manifest(reference, options)
+  const only = platforms?.length === 1 ? platforms[0] : undefined
+  // One image is its own manifest, which may be signed, and which skopeo takes on any architecture.
+  const root = only && found.kind === 'index' ? await resolvePlatform(repository, found, only, options) : found
   const filtered =
     root.kind === 'index' && platforms ? await filterPlatforms(repository, root, platforms, options) : undefined
   const named = root.kind === 'index' ? { ...root, ...(filtered && { manifests: filtered.manifests }) } : root

@@ -220,7 +220,8 @@ async function* recover(
 /** As found where the path is already plain, so that nothing an entry says is lost. */
 function writeHead(out: Coalescer, entry: TarEntry, path: string): void {
   const asFound = entry.path.startsWith('./') ? entry.path.slice(2) : entry.path
-  const isPlain = asFound === path || asFound === `${path}/`
+  // The root is `./`: as `/` it would name the root of whoever unpacks it.
+  const isPlain = asFound === path || (path !== '' && asFound === `${path}/`)
   const plainLink = entry.type !== 'hardlink' || !/(^\/|(^|\/)\.\.(\/|$))/.test(entry.linkPath)
   if (isPlain && plainLink && entry.globalPax.size === 0) {
     for (const block of entry.head) out.add(block)

@@ -212,11 +212,12 @@ describe('flattening', () => {
       ['/abs', 'y'],
       ['a/../../b', 'z'],
       ['./plain', 'w'],
+      ['/', null],
     ]
     const tar = await flattened([base])
     const names: string[] = []
     for await (const { entry } of readTar(chunksOf(tar, 512))) names.push(entry.path)
-    expect(names).toEqual(['etc/passwd', 'abs', 'b', './plain'])
+    expect(names).toEqual(['etc/passwd', 'abs', 'b', './plain', './'])
   })
 
   it.each([true, false])(

@@ -79,9 +79,9 @@ function unsized(size: number): Buffer {
 describe('zstd in parts', () => {
   test('that do not say how much they hold are read, by the thousand too', async () => {
     const many = Buffer.concat(Array.from({ length: 20_000 }, () => unsized(3)))
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(await drain(Readable.from([many]))).toBe(60_000)
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(secondsSince(start)).toBeLessThan(5)
   })
 
   test('that are small and hold much are read', async () => {
@@ -95,11 +95,11 @@ describe('zstd in parts', () => {
     const parts = Array.from({ length: 20_000 }, (_, i) => zstdCompressSync(Buffer.from(`part ${i}\n`)))
     let ticks = 0
     const timer = setInterval(() => ticks++, 5)
-    const start = performance.now()
+    const start = process.cpuUsage()
     const plain = await buffer(decompress(Readable.from([Buffer.concat(parts)])))
     clearInterval(timer)
     // A stream for each of them would take some 20 seconds.
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(secondsSince(start)).toBeLessThan(5)
     expect(ticks).toBeGreaterThan(3)
     expect(plain.toString()).toBe(Array.from({ length: 20_000 }, (_, i) => `part ${i}\n`).join(''))
   })
@@ -123,3 +123,9 @@ describe('zstd in parts', () => {
     await expect(drain(Readable.from([lying]))).rejects.toThrow()
   })
 })
+
+/** Of processor time, which a busy machine doesn't stretch as it does the clock. */
+function secondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1e6
+}

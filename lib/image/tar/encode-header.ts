@@ -1,5 +1,5 @@
 import type { TarEntry } from './tar-entry.ts'
-import { BLOCK } from './tar-header.ts'
+import { BLOCK, readPrefix } from './tar-header.ts'
 import { padding } from './tar-scanner.ts'
 
 const FLAGS = { file: '0', hardlink: '1', symlink: '2', directory: '5' } as const
@@ -42,8 +42,7 @@ export function renameHeader(entry: TarEntry, path: string, linkPath = entry.lin
   const isSparse = pax.has('GNU.sparse.name')
   for (const key of ['path', 'linkpath', 'GNU.sparse.name']) pax.delete(key)
   if (isSparse) pax.set('GNU.sparse.name', path)
-  const isPosix = block.toString('latin1', 257, 263) === 'ustar\0'
-  if (isPosix) block.fill(0, 345, 500)
+  clearPrefix(block)
   const blocks = [finish(block, path, linkPath, pax), ...sparseBlocks(entry)]
   return Buffer.concat(blocks)
 }
@@ -53,8 +52,12 @@ export function linkHeader(entry: TarEntry, path: string, target: string): Uint8
   const block = Buffer.from(entry.block)
   block.write(FLAGS.hardlink, 156, 'latin1')
   block.write(octal(0, 11), 124, 'latin1')
-  if (block.toString('latin1', 257, 263) === 'ustar\0') block.fill(0, 345, 500)
+  clearPrefix(block)
   return finish(block, path, target, new Map())
+}
+
+function clearPrefix(block: Buffer): void {
+  if (readPrefix(block) !== '') block.fill(0, 345, 500)
 }
 
 /** The blocks that follow the header of an old GNU sparse file. */

@@ -67,18 +67,18 @@ export function checkBlock(block: Buffer): void {
 /** @throws FormatError `tar` */
 export function parseHeader(block: Buffer, extensions: Extensions): Omit<TarEntry, 'head'> {
   const { pax, globalPax, longName, longLink } = extensions
-  const record = (key: string) => pax.get(key) ?? globalPax.get(key)
+  // POSIX 1003.1, "pax Extended Header": an empty value takes the record back, and the header's field counts.
+  const record = (key: string) => (pax.get(key) ?? globalPax.get(key)) || undefined
   const flag = String.fromCharCode(block[156] ?? 0)
   const ustarName = readText(block, 0, 100)
-  // GNU keeps times where POSIX keeps the rest of a name.
-  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? readText(block, 345, 155) : ''
+  const prefix = readPrefix(block)
   const path =
     record('GNU.sparse.name') ?? record('path') ?? longName ?? (prefix ? `${prefix}/${ustarName}` : ustarName)
   const trailing = path.endsWith('/')
   const known = TYPES[flag] ?? 'other'
   // Before ustar a folder was a file whose name ends with a slash.
   const type = known === 'file' && trailing && flag !== '7' ? 'directory' : known
-  const size = notNegative(readDecimal(record('size')) ?? readSize(block))
+  const size = readPaxSize(record('size')) ?? readSize(block)
   return {
     path,
     linkPath: record('linkpath') ?? longLink ?? readText(block, 157, 100),
@@ -92,6 +92,31 @@ export function parseHeader(block: Buffer, extensions: Extensions): Omit<TarEntr
     pax,
     globalPax,
   }
+}
+
+/**
+ * The first part of a long name. GNU keeps times there instead; Go before 1.8 wrote a name there under GNU's magic,
+ * which shows in times that are none (golang/go#12594).
+ */
+export function readPrefix(block: Buffer): string {
+  const magic = block.toString('latin1', 257, 265)
+  const isGnu = magic === 'ustar  \0'
+  if (magic.slice(0, 6) !== 'ustar\0' && !isGnu) return ''
+  const prefix = readText(block, 345, 155)
+  if (!isGnu) return prefix
+  const isTime = (start: number) => block[start] === 0 || isNumber(block, start, 12)
+  return isTime(345) && isTime(357) ? '' : prefix
+}
+
+function isNumber(block: Buffer, start: number, length: number): boolean {
+  return ((block[start] ?? 0) & 0x80) !== 0 || /^ *[0-7]* *$/.test(readText(block, start, length))
+}
+
+/** Other tools refuse what they can't read: to go on with the header's size would be to read another archive. */
+function readPaxSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new FormatError('tar', text, 'a size in the pax header')
 }
 
 /** Bytes of content behind a header, by the header alone. @throws FormatError `tar` */

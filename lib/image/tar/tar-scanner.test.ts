@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { FormatError } from '../../oci/format-error.ts'
 import { decompress } from './decompress.ts'
 import { encodeHeader, renameHeader } from './encode-header.ts'
 import { readTar } from './read-tar.ts'
@@ -44,6 +45,14 @@ const file = (path: string, text: string) =>
     Buffer.from(text, 'latin1'),
     Buffer.alloc(padding(text.length)),
   ])
+
+/** With the right checksum. */
+function signed(block: Buffer): Buffer {
+  block.fill(0x20, 148, 156)
+  const sum = block.reduce((total, byte) => total + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  return block
+}
 
 describe('reading tar', () => {
   it.each(['gnu', 'pax', 'ustar'])(
@@ -88,6 +97,43 @@ describe('reading tar', () => {
       expect(decodeName(cleanPath(hard?.entry.linkPath ?? ''))).toBe(`${long}/ü.txt`)
     },
   )
+
+  /** One entry with a pax header before it. */
+  const withPax = (records: string, size: number) => {
+    const pax = encodeHeader({ path: 'PaxHeaders/x', type: 'file', size: records.length })
+    const block = Buffer.from(pax)
+    block.write('x', 156, 'latin1')
+    return Buffer.concat([signed(block), Buffer.from(records.padEnd(512, '\0')), file('x', 'y'.repeat(size))])
+  }
+
+  it.each(['1e3', '-1', '0x10', ' 5', '5.5', '99999999999999999999', 'abc'])(
+    'refuses a pax size of %j, as Go, GNU tar and Python do',
+    (size) => {
+      const text = `size=${size}\n`
+      expect(() => scanned(withPax(`${text.length + 3} ${text}`, 5))).toThrow(FormatError)
+    },
+  )
+
+  it('takes an empty pax value as none, so that the header counts', () => {
+    expect(scanned(withPax('8 size=\n8 path=\n', 5))).toMatchObject([{ path: 'x', size: 5 }])
+  })
+
+  it('reads the whole of a name that Go before 1.8 wrote with a prefix under GNU’s magic', () => {
+    const block = Buffer.from(encodeHeader({ path: 'name.txt', type: 'file' }))
+    block.write('ustar  \0', 257, 'latin1')
+    block.write('some/long/folder', 345, 'latin1')
+    expect(scanned(signed(block))).toMatchObject([{ path: 'some/long/folder/name.txt' }])
+    const [entry] = scanned(signed(block))
+    if (entry) expect(scanned(Buffer.from(renameHeader(entry, 'new')))).toMatchObject([{ path: 'new' }])
+  })
+
+  it('takes GNU’s times for what they are', () => {
+    const block = Buffer.from(encodeHeader({ path: 'name.txt', type: 'file' }))
+    block.write('ustar  \0', 257, 'latin1')
+    block.write('14471234567\0', 345, 'latin1')
+    block.write('14471234567\0', 357, 'latin1')
+    expect(scanned(signed(block))).toMatchObject([{ path: 'name.txt' }])
+  })
 
   it('gives the same whatever the pieces the bytes come in, names of any bytes included', async () => {
     const name = fc.string({
