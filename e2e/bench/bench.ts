@@ -8,11 +8,12 @@ import { Limit } from './limit.ts'
 import { seed } from './seed.ts'
 import { machine, meets, printTable, type Row } from './table.ts'
 
-/** `npm run bench [-- --only library,pages,throughput,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
+/** `npm run bench [-- --only library,pages,large,throughput,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
 const GROUPS: Readonly<Record<string, (url: string, limit: Limit) => Promise<Row[]>>> = {
   library: async (url, limit) => (await import('./library-rows.ts')).libraryRows(url, limit),
   rate: async (url) => (await import('./rate-rows.ts')).rateRows(url),
   copy: async () => (await import('./copy-rows.ts')).copyRows(),
+  large: async (url) => (await import('./large-rows.ts')).largeRows(url),
   pages: async (url, limit) => (await import('./page-rows.ts')).pageRows(url, limit),
   throughput: async (url) => (await import('./throughput-rows.ts')).throughputRows(url),
   browser: async (url) => (await import('./browser-rows.ts')).browserRows(url),
@@ -26,7 +27,7 @@ if (unknown.length > 0)
 process.exit(await main())
 
 async function main(): Promise<number> {
-  if (['pages', 'throughput', 'browser'].some((name) => wanted.includes(name))) build()
+  if (['pages', 'large', 'throughput', 'browser'].some((name) => wanted.includes(name))) build()
   const storage = await mkdtemp(join(tmpdir(), 'lading-bench-'))
   try {
     console.log(`Before: ${machine()}`)
