@@ -130,6 +130,8 @@ test('every digest in the raw JSON leads to what it names', async ({ page, stock
   await page.getByRole('link', { name: `"${child?.config.digest}"` }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Blob of team/multi')
   await expect(page.getByRole('main')).toContainText('"architecture": "amd64"')
+  await expect(page.getByRole('main')).toContainText('application/vnd.oci.image.config.v1+json')
+  await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(String(child?.digest.slice(0, 19)))
   await page.goto(`/r/local/team/app@${stock.sbom.digest}?tab=raw`)
   await page.getByRole('link', { name: `"${stock.app.digest}"` }).click()
   await expect(page).toHaveURL(`/r/local/team/app@${stock.app.digest}`)

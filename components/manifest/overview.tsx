@@ -54,7 +54,9 @@ export function Overview(props: OverviewProps) {
             <RunFacts config={config} manifest={manifest} />
             <Environment
               env={config.env}
-              configHref={configDescriptor && digestHref(registry, repository, configDescriptor.digest)}
+              configHref={
+                configDescriptor && digestHref(registry, repository, configDescriptor.digest, { from: manifest.digest })
+              }
             />
           </div>
         ) : (

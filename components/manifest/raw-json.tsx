@@ -22,12 +22,14 @@ interface RawJsonProps {
   /** From 1. */
   page: number
   hrefOf: (page: number) => string
+  /** The manifest that this is, so that its blobs lead back to it. */
+  from?: string
   /** Where the exact document is downloaded. */
   download: string
 }
 
 /** The exact document, indented: every digest links to its content, every media type to its specification. */
-export function RawJson({ raw, registry, repository, page: wanted, hrefOf, download }: RawJsonProps) {
+export function RawJson({ raw, registry, repository, page: wanted, hrefOf, from, download }: RawJsonProps) {
   const { lines, total, page, size, isCut } = jsonPage(printed(raw.text), wanted)
   return (
     <>
@@ -62,7 +64,7 @@ export function RawJson({ raw, registry, repository, page: wanted, hrefOf, downl
                 <span className="pr-4 whitespace-pre">
                   {line.map((token, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
-                    <Token key={at} token={token} registry={registry} repository={repository} />
+                    <Token key={at} token={token} registry={registry} repository={repository} from={from} />
                   ))}
                   {'\n'}
                 </span>
@@ -89,12 +91,19 @@ const COLORS: Partial<Record<JsonToken['kind'], string>> = {
   punctuation: 'text-faint',
 }
 
-function Token({ token, registry, repository }: { token: JsonToken; registry: string; repository: string }) {
+interface TokenProps {
+  token: JsonToken
+  registry: string
+  repository: string
+  from: string | undefined
+}
+
+function Token({ token, registry, repository, from }: TokenProps) {
   const text = visibleText(token.text)
   if (token.kind === 'digest')
     return (
       <Link
-        href={digestHref(registry, repository, token.text.slice(1, -1))}
+        href={digestHref(registry, repository, token.text.slice(1, -1), { from })}
         className="text-ink underline decoration-line-strong underline-offset-2 hover:text-accent"
       >
         {text}

@@ -89,5 +89,15 @@ export const tagProgressHref = (registry: string, repository: string, resolve: b
   `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}${resolve ? '?resolve' : ''}`
 
 /** Where a digest leads that may be a manifest's or a blob's: the route finds out which. */
-export const digestHref = (registry: string, repository: string, digest: string, page?: number) =>
-  withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`, { page: page === 1 ? undefined : page })
+export const digestHref = (registry: string, repository: string, digest: string, query: DigestQuery = {}) =>
+  withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`, {
+    from: query.from,
+    page: query.page === 1 ? undefined : query.page,
+  })
+
+interface DigestQuery {
+  /** The tag or digest of the manifest that names it. */
+  readonly from?: string | undefined
+  /** Of a blob's lines, from 1. */
+  readonly page?: number
+}

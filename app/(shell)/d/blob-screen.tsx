@@ -1,12 +1,15 @@
 import { Download } from 'lucide-react'
+import { Fact } from '@/components/manifest/fact'
 import { RawJson } from '@/components/manifest/raw-json'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
 import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
-import { blobHref, digestHref } from '@/lib/routes/href'
+import { blobHref, digestHref, manifestHref } from '@/lib/routes/href'
 
 /** A blob: its size, its text if it's a small JSON document, and a download. */
 export function BlobScreen({
@@ -25,19 +28,45 @@ export function BlobScreen({
 }) {
   return (
     <>
-      <Breadcrumbs registry={registry} path={repository} selector={digest} />
+      <Breadcrumbs registry={registry} path={repository} selector={blob.from} />
       <div className="mb-4 flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1">
-          <h1 className="text-xl font-semibold tracking-tight break-all">
-            <span className="text-muted">Blob of {repository}</span> {shortDigest(digest)}
-          </h1>
-          <p className="mt-1 flex items-center gap-4 text-sm">
-            <Digest digest={digest} swatch />
-            <Bytes bytes={blob.size} className="tabular" />
-          </p>
+          <h1 className="text-xl font-semibold tracking-tight break-all">Blob of {repository}</h1>
+          <dl className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
+            <Fact label="Digest">
+              <Digest digest={digest} swatch />
+            </Fact>
+            <Fact label="Media type">
+              {blob.mediaType ? (
+                <SafeText text={blob.mediaType} className="mono" />
+              ) : (
+                <span className="text-muted" title="Only a manifest says what its blobs are">
+                  unknown
+                </span>
+              )}
+            </Fact>
+            <Fact label="Size">
+              <Bytes bytes={blob.size} className="tabular" />
+            </Fact>
+            {blob.from && (
+              <Fact label="Part of">
+                <Link
+                  href={manifestHref(registry, repository, blob.from)}
+                  className="underline-offset-2 hover:text-accent hover:underline"
+                >
+                  {blob.from.includes(':') ? shortDigest(blob.from) : blob.from}
+                </Link>
+              </Fact>
+            )}
+          </dl>
         </div>
         <a
-          href={blobHref(registry, repository, digest, blob.json === undefined ? undefined : 'application/json')}
+          href={blobHref(
+            registry,
+            repository,
+            digest,
+            blob.mediaType ?? (blob.json === undefined ? undefined : 'application/json'),
+          )}
           download
           className={buttonStyles()}
         >
@@ -51,11 +80,11 @@ export function BlobScreen({
         </p>
       ) : (
         <RawJson
-          raw={{ mediaType: 'JSON document', text: blob.json }}
+          raw={{ mediaType: blob.mediaType ?? 'JSON document', text: blob.json }}
           registry={registry}
           repository={repository}
           page={page}
-          hrefOf={(number) => digestHref(registry, repository, digest, number)}
+          hrefOf={(number) => digestHref(registry, repository, digest, { from: blob.from, page: number })}
           download={blobHref(registry, repository, digest, 'application/json')}
         />
       )}

@@ -176,6 +176,7 @@ async function TabContent({ actor, page, labels, reference, state }: TabContentP
           repository={repository}
           page={state.page}
           hrefOf={hrefOf}
+          from={selected && state.platform !== null ? digest : reference}
           download={rawManifestHref(registry, repository, digest)}
         />
       ) : (

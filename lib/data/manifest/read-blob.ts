@@ -1,7 +1,8 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import { successors } from '../../oci/successors.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
@@ -13,6 +14,10 @@ export interface BlobView {
   readonly isLarge: boolean
   /** The text, where it is a JSON document small enough to show. */
   readonly json?: string
+  /** As the manifest says that it was reached from. */
+  readonly mediaType?: string
+  /** That manifest, if it does name the blob. */
+  readonly from?: TagOrDigest
 }
 
 const SHOWN_LIMIT = 1024 * 1024
@@ -23,6 +28,7 @@ export async function lookUpDigest(
   registry: string,
   name: RepositoryName,
   digest: Digest,
+  { from }: { readonly from?: TagOrDigest | undefined } = {},
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
   const repository = openRepository(actor, 'browse', { registry, repository: name })
   // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
@@ -31,12 +37,24 @@ export async function lookUpDigest(
     await repository.resolve(digest)
     return { kind: 'manifest' }
   }
-  if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size, isLarge: true }
+  const origin = from ? await originOf(repository, digest, from) : {}
+  if (stat.size > SHOWN_LIMIT) return { kind: 'blob', size: stat.size, isLarge: true, ...origin }
   const json = jsonText(await repository.blobBytes(digest, { limit: SHOWN_LIMIT }))
   // Some registries, zot among them, serve manifests as blobs too.
   if (json !== undefined && 'schemaVersion' in json.value && (await isManifest(repository, digest)))
     return { kind: 'manifest' }
-  return { kind: 'blob', size: stat.size, isLarge: false, ...(json && { json: json.text }) }
+  return { kind: 'blob', size: stat.size, isLarge: false, ...(json && { json: json.text }), ...origin }
+}
+
+/** What a manifest says about one of its blobs; nothing where it can't be read, or doesn't name it. */
+async function originOf(
+  repository: Repository,
+  digest: Digest,
+  from: TagOrDigest,
+): Promise<Pick<BlobView, 'mediaType' | 'from'>> {
+  const manifest = await repository.manifest(from).catch(() => undefined)
+  const named = manifest && successors(manifest).find((descriptor) => descriptor.digest === digest)
+  return named ? { mediaType: named.mediaType, from } : {}
 }
 
 /** A verified stream of a blob, for a download. @throws RegistryError, AccessError */
