@@ -5,3 +5,8 @@ import { theCatalog } from './the-catalog.ts'
 export function changed(place: Place): Promise<void> {
   return theCatalog().changed(place)
 }
+
+/** A repository is there, whether or not its registry lists it: somebody wrote to it, or opened it and found tags. */
+export function exists(place: Place): Promise<void> {
+  return theCatalog().catalog.recordRepository(place)
+}

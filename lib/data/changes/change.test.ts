@@ -13,11 +13,12 @@ import { pushImage } from '../../testing/servers/images.ts'
 // What every change promises, over a real registry whose requests are recorded.
 const { events } = vi.hoisted(() => ({ events: [] as string[] }))
 vi.mock('../../catalog/changed.ts', async (original) => {
-  const { changed } = await original<typeof import('../../catalog/changed.ts')>()
+  const real = await original<typeof import('../../catalog/changed.ts')>()
   return {
+    ...real,
     changed: (place: Place) => {
       events.push(`${place.registry}/${place.repository}`)
-      return changed(place)
+      return real.changed(place)
     },
   }
 })
@@ -166,4 +167,19 @@ test('the preview of a deletion sends no DELETE while Lading is read-only', asyn
   expect(proxy.count('DELETE', place.repository)).toBe(0)
   await previewChange(admin, place, latest)
   expect(proxy.count('DELETE', place.repository)).toBeGreaterThan(0)
+})
+
+test('a registry that lists nothing still shows the repositories that were written to or opened', async () => {
+  const { readNames } = await import('../registries/read-repositories.ts')
+  const { readPath } = await import('../registries/read-path.ts')
+  const { retagImage } = await import('./retag.ts')
+  const state = { q: '', sort: 'version', dir: 'desc', page: 1, names: '', namesPage: 1 } as const
+  proxy.on({ path: '/v2/_catalog', fault: { kind: 'answer', status: 404 } })
+  const names = async () => (await readNames(admin)).registries.flatMap((each) => each.names)
+  const opened = await pushed('opened')
+  const written = await pushed('written')
+  expect(await names()).not.toContain(opened.place.repository)
+  await readPath(admin, 'local', opened.place.repository, state)
+  await retagImage(admin, { ...written.place, from: latest, to: parseTag('new'), expect: null })
+  expect(await names()).toEqual(expect.arrayContaining([opened.place.repository, written.place.repository]))
 })

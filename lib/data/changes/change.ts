@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import type { Verb } from '../../access/rights.ts'
-import { changed } from '../../catalog/changed.ts'
+import { changed, exists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
@@ -40,32 +40,35 @@ export async function change<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<Changed<T>> {
   const repository = openRepository(actor, verb, target)
-  const touched = new Map([[keyOf(target), target]])
+  const further = new Map<string, Place>()
   const keep = new Safekeeping(actor)
-  const open = (also: Verb, further: ChangeTarget) => {
-    const opened = openRepository(actor, also, further)
-    touched.set(keyOf(further), further)
+  const open = (also: Verb, one: ChangeTarget) => {
+    const opened = openRepository(actor, also, one)
+    further.set(`${one.registry}/${one.repository}`, one)
     return opened
   }
   try {
     const result = await work({ repository, keep, open })
     await keep.finish()
+    // A change that opens further repositories writes to those.
+    if (verb !== 'delete') await tellCatalog(exists, further.size > 0 ? further.values() : [target])
     const { undo } = keep
     return { result, ...(undo && allows(actor, 'restore', target) && { undo }) }
   } catch (error) {
     throw await keep.fail(error)
   } finally {
-    await Promise.all([...touched.values()].map(tellCaches))
+    await tellCatalog(changed, [target, ...[...further.values()].filter((place) => !isSame(place, target))])
   }
 }
 
-/** The change has happened, or not: that a cache could not be told does not turn one into the other. */
-async function tellCaches({ registry, repository }: Place): Promise<void> {
-  await changed({ registry, repository }).catch((error) =>
-    console.error(`What is remembered of ${registry}/${repository} may be out of date`, error),
-  )
+/** The change has happened, or not: that the catalog could not be told does not turn one into the other. */
+async function tellCatalog(tell: (place: Place) => Promise<void>, places: Iterable<Place>): Promise<void> {
+  for (const { registry, repository } of places)
+    await tell({ registry, repository }).catch((error) =>
+      console.error(`The catalog may be out of date about ${registry}/${repository}`, error),
+    )
 }
 
-function keyOf({ registry, repository }: Place): string {
-  return `${registry}/${repository}`
+function isSame(one: Place, other: Place): boolean {
+  return one.registry === other.registry && one.repository === other.repository
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, mayChange } from '../../access/authorize.ts'
+import { exists } from '../../catalog/changed.ts'
 import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -47,6 +48,7 @@ export async function readPath(
   // While the registry has not said it all, nothing is absent.
   const hasTags = tags && (tags.total + tags.folded > 0 || isListed || tags.isListing)
   if (!hasTags && below.total === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
+  if (tags && tags.total > 0 && !isListed) await exists(scope)
   return {
     below,
     ...(hasTags && { tags }),
