@@ -91,6 +91,7 @@ test('no server action of the build shows the secret or writes to the registry f
     'jobs.ts retry': 'A'.repeat(22),
     'jobs.ts countJobs': undefined,
     'referrers.ts listSboms': image,
+    'referrers.ts searchPackages': { ...image, index: 0, filter: '', offset: 0 },
   }
   const ids = await serverActions()
   expect([...ids.keys()].filter((name) => !(name in inputs))).toEqual([])

@@ -37,6 +37,9 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
             </span>
             <span className="text-muted">{sbom.encoding}</span>
             <span>{sbom.packages === undefined ? 'packages not counted' : plural(sbom.packages, 'package')}</span>
+            {sbom.files !== undefined && sbom.files > 0 && (
+              <span className="text-muted">{plural(sbom.files, 'file')}</span>
+            )}
             <Bytes bytes={sbom.bytes} className="text-muted tabular" />
             <a
               href={sbomHref(registry, repository, digest, index)}
@@ -47,7 +50,9 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
               Download
             </a>
           </div>
-          {sbom.listed.length > 0 && <SbomPackages sbom={sbom} />}
+          {sbom.packages !== undefined && sbom.packages > 0 && (
+            <SbomPackages source={{ registry, repository, digest }} index={index} />
+          )}
         </li>
       ))}
     </ul>

@@ -1,39 +1,55 @@
 'use client'
 
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { FilterInput } from '@/components/ui/filter-input'
+import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
-import type { SbomView } from '@/lib/data/manifest/read-sbom'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { packagesQuery } from '@/lib/query/referrers'
+import { problemFrom } from '@/lib/query/unwrap'
+import type { SbomSource } from './sbom-source'
 
-/** Rows that are rendered: to see others, narrow the filter. */
-const SHOWN = 100
+const PAGE = 100
 
-/** An SBOM's packages, filtered by words in name, version or licence. */
-export function SbomPackages({ sbom }: { sbom: SbomView }) {
-  const { listed, packages = 0 } = sbom
+/** An SBOM's packages, filtered by words in name, version or licence: over the whole document, a page at a time. */
+export function SbomPackages({ source, index }: { source: SbomSource; index: number }) {
+  const { registry, repository, digest } = source
   const [term, setTerm] = useState('')
-  const deferred = useDeferredValue(term)
-  const found = useMemo(() => {
-    const words = deferred.toLowerCase().split(/\s+/).filter(Boolean)
-    return listed.filter(({ name, version = '', license = '' }) => {
-      const text = `${name} ${version} ${license}`.toLowerCase()
-      return words.every((word) => text.includes(word))
-    })
-  }, [listed, deferred])
+  const [offset, setOffset] = useState(0)
+  const filter = useDeferredValue(term)
+  const { data, error } = useQuery(packagesQuery({ registry, repository, digest, index, filter, offset }))
+  if (error) return <ProblemNotice problem={problemFrom(error)} />
+  const { items: found, total } = data ?? { items: [], total: 0 }
   return (
     <div className="space-y-2 border-t px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="w-full sm:w-72">
-          <FilterInput label="Filter packages" value={term} onChange={setTerm} />
+          <FilterInput
+            label="Filter packages"
+            value={term}
+            onChange={(value) => {
+              setTerm(value)
+              setOffset(0)
+            }}
+          />
         </div>
         <p role="status" className="text-xs text-muted">
-          {found.length > SHOWN && `The first ${SHOWN} of `}
-          {plural(found.length, 'package')}
-          {deferred && ' match'}
-          {packages > listed.length &&
-            `; only the first ${formatCount(listed.length)} of ${formatCount(packages)} are searched`}
+          {data ? plural(total, 'package') : 'Loading…'}
+          {data && filter && ' match'}
+          {total > PAGE && `, ${formatCount(offset + 1)}–${formatCount(offset + found.length)} shown`}
         </p>
+        {total > PAGE && (
+          <span className="ml-auto flex gap-2">
+            <Button size="sm" disabled={offset === 0} onClick={() => setOffset(offset - PAGE)}>
+              Previous
+            </Button>
+            <Button size="sm" disabled={offset + PAGE >= total} onClick={() => setOffset(offset + PAGE)}>
+              Next
+            </Button>
+          </span>
+        )}
       </div>
       <div className="overflow-x-auto">
         <table className="w-full text-left text-xs">
@@ -51,9 +67,9 @@ export function SbomPackages({ sbom }: { sbom: SbomView }) {
             </tr>
           </thead>
           <tbody className="divide-y">
-            {found.slice(0, SHOWN).map(({ name, version, license }, index) => (
+            {found.map(({ name, version, license }, row) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a document may list one package twice
-              <tr key={index} className="align-top">
+              <tr key={row} className="align-top">
                 <th scope="row" className="mono py-1 pr-4 font-normal [overflow-wrap:anywhere]">
                   <SafeText text={name || 'no name'} />
                 </th>

@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query'
-import { listSboms } from '../actions/referrers.ts'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { listSboms, searchPackages } from '../actions/referrers.ts'
 import { unwrap } from './unwrap.ts'
 
 /** The bills of materials in a referrer: by digest, so they never change. */
@@ -8,4 +8,13 @@ export const sbomsQuery = (registry: string, repository: string, digest: string)
     queryKey: ['sboms', registry, repository, digest],
     queryFn: async () => unwrap(await listSboms({ registry, repository, digest })),
     staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** A page of the packages of one of them; the last page stays on the screen until the next is there. */
+export const packagesQuery = (input: Parameters<typeof searchPackages>[0]) =>
+  queryOptions({
+    queryKey: ['sbom-packages', input],
+    queryFn: async () => unwrap(await searchPackages(input)),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   })

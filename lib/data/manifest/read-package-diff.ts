@@ -31,8 +31,8 @@ async function packagesOf(actor: Actor, side: DiffSideView): Promise<readonly Sb
   for (const { descriptor } of sboms.slice(0, TRIED)) {
     const { digest, mediaType, size = -1 } = descriptor
     const documents = await readSbom(opened, { digest: parseDigest(digest), mediaType, size })
-    const listing = documents.find(({ packages }) => packages && packages.length > 0)
-    if (listing) return listing.packages
+    const listing = documents.find(({ contents }) => contents && contents.packages.length > 0)
+    if (listing) return listing.contents?.packages
   }
   return undefined
 }

@@ -270,7 +270,7 @@ describe('a source', () => {
       expect(bytes.includes('"example.com/x:1"')).toBe(true)
     }
     const sboms = await source.sboms()
-    expect(sboms.map(({ format, packages }) => [format, packages?.length])).toEqual([['spdx', 4]])
+    expect(sboms.map(({ format, contents }) => [format, contents?.packages.length])).toEqual([['spdx', 4]])
   })
 
   it('is there by digest: content is checked when it is written', async () => {

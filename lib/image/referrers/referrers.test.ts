@@ -174,7 +174,12 @@ describeHomes('bills of materials', (home) => {
     ])
     const documents = await readSbom(repository, artifact)
     expect(
-      documents.map(({ format, version, encoding, packages }) => [format, version, encoding, packages?.length]),
+      documents.map(({ format, version, encoding, contents }) => [
+        format,
+        version,
+        encoding,
+        contents?.packages.length,
+      ]),
     ).toEqual([
       ['spdx', 'SPDX-2.3', 'json', 2],
       ['spdx', 'SPDX-2.3', 'json', 2],

@@ -1,6 +1,6 @@
 import { isRecord } from '../../oci/descriptor.ts'
 
-/** A package, library or file that a bill of materials lists; texts are as the document has them. */
+/** A package or library that a bill of materials lists; texts are as the document has them. */
 export interface SbomPackage {
   readonly name: string
   readonly version?: string
@@ -8,26 +8,58 @@ export interface SbomPackage {
   readonly license?: string
 }
 
-/** SPDX 2.3, "Package Information". Undefined where the document lists none. */
-export function spdxPackages(packages: unknown): readonly SbomPackage[] | undefined {
-  return listOf(packages, ({ name, versionInfo, licenseConcluded, licenseDeclared }) =>
-    packageOf(name, versionInfo, told(licenseConcluded) ?? told(licenseDeclared)),
-  )
+/** What a bill of materials lists. Files are only counted: scanners list thousands of them beside the packages. */
+export interface SbomContents {
+  readonly packages: readonly SbomPackage[]
+  readonly files: number
 }
 
-/** CycloneDX 1.x, `components`. Undefined where the document lists none. */
-export function cyclonedxComponents(components: unknown): readonly SbomPackage[] | undefined {
-  return listOf(components, ({ group, name, version, licenses }) => {
-    const whole = text(group) && text(name) ? `${group}/${name}` : name
-    return packageOf(whole, version, licensesOf(licenses))
+/** SPDX 2.3, "Package Information", without the image that is described. Undefined where the document lists none. */
+export function spdxContents(document: Record<string, unknown>): SbomContents | undefined {
+  if (!Array.isArray(document.packages)) return undefined
+  const described = describedIds(document)
+  const packages = document.packages
+    .filter(isRecord)
+    .filter((entry) => !(described.has(entry.SPDXID) && isSubject(entry.primaryPackagePurpose)))
+    .map(({ name, versionInfo, licenseConcluded, licenseDeclared }) =>
+      packageOf(name, versionInfo, told(licenseConcluded) ?? told(licenseDeclared)),
+    )
+  return { packages, files: Array.isArray(document.files) ? document.files.length : 0 }
+}
+
+/** CycloneDX 1.x, `components` with those inside them. Undefined where the document lists none. */
+export function cyclonedxContents({ components }: Record<string, unknown>): SbomContents | undefined {
+  if (!Array.isArray(components)) return undefined
+  const packages: SbomPackage[] = []
+  let files = 0
+  const pending: unknown[] = [components]
+  for (let list = pending.pop(); Array.isArray(list); list = pending.pop()) {
+    for (const component of list.filter(isRecord)) {
+      const { type, group, name, version, licenses, components: inside } = component
+      if (type === 'file') files++
+      else
+        packages.push(packageOf(text(group) && text(name) ? `${group}/${name}` : name, version, licensesOf(licenses)))
+      if (Array.isArray(inside)) pending.push(inside)
+    }
+  }
+  return { packages, files }
+}
+
+/** What the document says that it is about: by `documentDescribes`, or by a relationship. */
+function describedIds({ documentDescribes, relationships }: Record<string, unknown>): ReadonlySet<unknown> {
+  const related = (Array.isArray(relationships) ? relationships : []).filter(isRecord).flatMap((each) => {
+    if (each.relationshipType === 'DESCRIBES' && each.spdxElementId === 'SPDXRef-DOCUMENT')
+      return [each.relatedSpdxElement]
+    if (each.relationshipType === 'DESCRIBED_BY' && each.relatedSpdxElement === 'SPDXRef-DOCUMENT')
+      return [each.spdxElementId]
+    return []
   })
+  return new Set([...(Array.isArray(documentDescribes) ? documentDescribes : []), ...related])
 }
 
-function listOf(
-  list: unknown,
-  read: (entry: Record<string, unknown>) => SbomPackage,
-): readonly SbomPackage[] | undefined {
-  return Array.isArray(list) ? list.filter(isRecord).map(read) : undefined
+/** An image or a folder that was scanned; what is described as a library or an application is a package itself. */
+function isSubject(purpose: unknown): boolean {
+  return purpose === 'CONTAINER' || purpose === 'FILE'
 }
 
 function packageOf(name: unknown, version: unknown, license: string | undefined): SbomPackage {

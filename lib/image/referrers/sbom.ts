@@ -4,7 +4,7 @@ import { parseJson } from '../../oci/json.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
-import { cyclonedxComponents, type SbomPackage, spdxPackages } from './sbom-packages.ts'
+import { cyclonedxContents, type SbomContents, spdxContents } from './sbom-packages.ts'
 
 /** A software bill of materials, taken out of whatever carried it. */
 export interface SbomDocument {
@@ -12,10 +12,10 @@ export interface SbomDocument {
   /** As the document says: `SPDX-2.3`, `1.5`. */
   readonly version?: string
   readonly encoding: 'json' | 'text' | 'xml'
-  /** The document itself: for JSON inside an envelope, printed anew. */
+  /** The document itself: for JSON inside an envelope, printed again. */
   readonly text: string
-  /** The packages or components that it lists, in its order; JSON only. */
-  readonly packages?: readonly SbomPackage[]
+  /** What it lists, in its order; JSON only. */
+  readonly contents?: SbomContents
   /** The in-toto predicate type, where an attestation carried it. Signatures are not checked here. */
   readonly predicateType?: string
   /** The blob it came in. */
@@ -86,7 +86,7 @@ function unwrap(
       version: value.spdxVersion,
       encoding: 'json',
       text: text ?? print(value),
-      ...listed(spdxPackages(value.packages)),
+      ...listed(spdxContents(value)),
       ...named,
     }
   if (value.bomFormat === 'CycloneDX')
@@ -95,7 +95,7 @@ function unwrap(
       ...(typeof value.specVersion === 'string' && { version: value.specVersion }),
       encoding: 'json',
       text: text ?? print(value),
-      ...listed(cyclonedxComponents(value.components)),
+      ...listed(cyclonedxContents(value)),
       ...named,
     }
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
@@ -112,8 +112,8 @@ function unwrap(
   return unwrap(value.Data, undefined, predicateType, depth + 1)
 }
 
-function listed(packages: readonly SbomPackage[] | undefined): Pick<SbomDocument, 'packages'> {
-  return packages ? { packages } : {}
+function listed(contents: SbomContents | undefined): Pick<SbomDocument, 'contents'> {
+  return contents ? { contents } : {}
 }
 
 function print(value: unknown): string {
