@@ -12,7 +12,7 @@ interface ApiRequest {
   readonly body: Request['body']
 }
 
-/** The frame of every route below /api: who asks, and an answer for everything that goes wrong before the first byte. */
+/** The frame of every route below /api: identifies the actor, and answers any failure before the first byte. */
 export function apiRoute<Params>(
   work: (request: ApiRequest, params: Params) => Promise<Response> | Response,
 ): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {

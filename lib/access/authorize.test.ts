@@ -91,7 +91,7 @@ describe('authorize', () => {
     expect(allows(actor, 'browse', { ...app, registry: 'hub2' })).toBe(false)
   })
 
-  it('shows a registry in which something may be seen, but changes it as a whole only with a right on all of it', () => {
+  it('shows a registry with anything visible in it, but allows changes to all of it only with a right on all of it', () => {
     const part = user('none', [{ role: 'operator', registry: 'hub', repository: 'team-a/**' }])
     expect(allows(part, 'browse', { registry: 'hub' })).toBe(true)
     expect(allows(part, 'load', { registry: 'hub' })).toBe(false)
@@ -100,7 +100,7 @@ describe('authorize', () => {
     expect(allows(user('none', [{ role: 'operator', registry: 'hub' }]), 'load', {})).toBe(false)
   })
 
-  it('asks strangers to sign in and tells users nothing', () => {
+  it('asks anonymous visitors to sign in, and gives users no reason', () => {
     expect(refusal(anonymous('none'), 'browse')).toBe('sign-in')
     expect(refusal(anonymous('viewer'), 'browse')).toBe('allowed')
     expect(refusal(anonymous('viewer'), 'delete')).toBe('sign-in')

@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts'
 import { RIGHTS, type Right, type Verb } from './rights.ts'
 import type { Scope } from './scope.ts'
 
-/** The one place that decides, also about READ_ONLY. @throws AccessError `denied`, `sign-in` or `read-only` */
+/** The one place that decides, READ_ONLY included. @throws AccessError `denied`, `sign-in` or `read-only` */
 export function authorize(actor: Actor, verb: Verb, scope: Scope): void {
   const refusal = refusalOf(actor, verb, scope)
   if (refusal) throw new AccessError(refusal, verb, scope)
@@ -77,7 +77,7 @@ function permits(role: Role | 'none', allowed: readonly SeparateRight[], right: 
   return role === 'admin' || right.separate === undefined || allowed.includes(right.separate)
 }
 
-/** A scope that is left open is met by any grant for a read, only by an unlimited one for a change. */
+/** An open scope is covered by any grant for reads, and only by an unlimited one for changes. */
 function covers(grant: Grant, scope: Scope, changes: boolean): boolean {
   const { registry, repository } = scope
   const isRegistry =

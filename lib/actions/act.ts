@@ -7,8 +7,8 @@ import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { inputProblem } from '@/lib/problem/problem-of'
 
 /**
- * The frame of every server action: refuses other origins, parses, finds out who asks and how often, and returns what
- * went wrong instead of throwing it.
+ * The frame of every server action: refuses other origins, parses, identifies the actor, limits their rate, and
+ * returns failures instead of throwing them.
  */
 export async function act<Input, Output>(
   schema: ZodType<Input>,

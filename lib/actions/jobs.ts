@@ -18,14 +18,14 @@ export async function listCopyTargets(): Promise<Attempt<string[]>> {
 
 const sourceInput = placeInput.extend({ reference: selector })
 
-/** What is at a reference that is to be copied: its digest, and the platforms to choose from. */
+/** The source of a copy: its digest, and the platforms to choose from. */
 export async function lookUpSource(input: z.input<typeof sourceInput>): Promise<Attempt<CopySourceView>> {
   return act(sourceInput, input, (actor, { reference, ...place }) => readCopySource(actor, place, reference))
 }
 
 const destinationInput = placeInput.extend({ tag })
 
-/** What a tag is now where something is to be copied to, and whether it may be overwritten. */
+/** What the destination tag of a copy points at now, and whether it may be overwritten. */
 export async function lookUpDestination(input: z.input<typeof destinationInput>): Promise<Attempt<TagState>> {
   return act(destinationInput, input, (actor, { tag, ...place }) => readDestination(actor, place, tag))
 }
@@ -36,7 +36,7 @@ export async function copyImage(input: z.input<typeof copyInput>): Promise<Attem
 
 const imageInput = placeInput.extend({ digest })
 
-/** What an image lacks, found without reading its content. */
+/** Which content an image is missing, found without downloading it. */
 export async function checkCompleteness(input: z.input<typeof imageInput>): Promise<Attempt<CompletenessView>> {
   return act(imageInput, input, (actor, { digest, ...place }) => checkImage(actor, place, digest))
 }

@@ -14,14 +14,14 @@ import { act } from './act'
 
 const tagInput = placeInput.extend({ tag })
 
-/** What a tag points at now, asked of the registry. */
+/** What a tag points at now, according to the registry. */
 export async function lookUpTag(input: z.input<typeof tagInput>): Promise<Attempt<TagState>> {
   return act(tagInput, input, (actor, { tag, ...place }) => readTagState(actor, place, tag))
 }
 
 const previewInput = placeInput.extend({ target: selector })
 
-/** Everything that deleting a tag or a digest would touch. */
+/** Everything that deleting a tag or a digest would affect. */
 export async function previewDeletion(input: z.input<typeof previewInput>): Promise<Attempt<DeletionPreviewView>> {
   return act(previewInput, input, (actor, { target, ...place }) => previewChange(actor, place, target))
 }

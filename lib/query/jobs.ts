@@ -13,7 +13,7 @@ import {
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
-/** How many jobs are not finished; looked at again while there are any. */
+/** The number of unfinished jobs, polled while there are any. */
 export const unfinishedJobsQuery = (initialData: number) =>
   queryOptions({
     queryKey: ['unfinished-jobs'],
@@ -25,7 +25,7 @@ export const unfinishedJobsQuery = (initialData: number) =>
 export const copyTargetsQuery = () =>
   queryOptions({ queryKey: ['copy-targets'], queryFn: async () => unwrap(await listCopyTargets()), staleTime: 30_000 })
 
-/** What is to be copied; asked again each time a dialog opens. */
+/** The source of a copy, read again each time the dialog opens. */
 export const copySourceQuery = (registry: string, repository: string, reference: string) =>
   queryOptions({
     queryKey: ['copy-source', registry, repository, reference],
@@ -34,7 +34,7 @@ export const copySourceQuery = (registry: string, repository: string, reference:
     gcTime: 0,
   })
 
-/** What a copy would find; never served from memory. */
+/** What a copy would find at its destination; never cached. */
 export const destinationQuery = (registry: string, repository: string, tag: string) =>
   queryOptions({
     queryKey: ['copy-destination', registry, repository, tag],

@@ -24,7 +24,7 @@ const treeLevelQuery = (key: string) => {
   })
 }
 
-/** Several levels by their keys, each kept by itself; one that cannot be read is left out. */
+/** Several levels by key, each cached on its own; levels that can't be read are left out. */
 export const treeLevelsQuery = (keys: readonly string[], client: QueryClient) =>
   queryOptions({
     queryKey: ['tree-levels', keys],
@@ -92,7 +92,7 @@ export const tagSearchQuery = (registry: string, repository: string, term: strin
     placeholderData: keepPreviousData,
   })
 
-/** Has a registry's list, or a repository's tags, read anew when they are next wanted. False when the server was not reached. */
+/** Refreshes a registry's list, or a repository's tags, on the next read. False when the server couldn't be reached. */
 export async function listAgain(registry: string, repository?: string): Promise<boolean> {
   try {
     return (await refreshListing({ registry, ...(repository && { repository }) })).ok

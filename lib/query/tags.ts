@@ -3,7 +3,7 @@ import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoChang
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
-/** What a tag points at now; never served from memory. */
+/** What a tag points at now; never cached. */
 export const tagStateQuery = (registry: string, repository: string, tag: string) =>
   queryOptions({
     queryKey: ['tag-state', registry, repository, tag],
@@ -12,7 +12,7 @@ export const tagStateQuery = (registry: string, repository: string, tag: string)
     gcTime: 0,
   })
 
-/** What deleting a tag or digest would touch; asked anew each time a dialog opens. */
+/** What deleting a tag or digest would affect, read again each time the dialog opens. */
 export const deletionPreviewQuery = (registry: string, repository: string, target: string) =>
   queryOptions({
     queryKey: ['deletion-preview', registry, repository, target],

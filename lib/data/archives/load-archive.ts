@@ -16,7 +16,7 @@ export interface LoadRequest {
   readonly overwrite: boolean
 }
 
-/** What became of an archive. */
+/** What was loaded from an archive, and what was skipped. */
 export interface LoadOutcome {
   readonly loaded: readonly LoadedView[]
   /** What it lists and is no image, or is of a kind that a layout does not take. */
@@ -38,7 +38,7 @@ export interface LoadedView {
 const STAGING = 'loaded' as RepositoryName
 
 /**
- * Puts the images of an archive into a layout. Nothing is tagged before the whole archive has been read and found right.
+ * Puts the images of an archive into a layout. Nothing is tagged before the whole archive has been read and verified.
  * @throws AccessError, RegistryError, FormatError
  */
 export async function load(

@@ -90,7 +90,7 @@ async function pushed(name: string): Promise<{ place: Place; digests: [Digest, D
 
 const written = () => ['PUT', 'DELETE', 'POST', 'PATCH'].reduce((sum, method) => sum + proxy.count(method, /./), 0)
 
-test('a change that is not allowed sends no request and tells no cache', async () => {
+test('a forbidden change sends no request and notifies no cache', async () => {
   for (const [name, change] of Object.entries(await changes())) {
     const { place, digests } = await pushed(`denied ${name}`)
     for (const actor of [viewer, { ...admin, readOnly: true }])
@@ -100,7 +100,7 @@ test('a change that is not allowed sends no request and tells no cache', async (
   }
 })
 
-test('a change that cannot be kept does not happen, and still tells the caches once', async () => {
+test('a change whose originals can’t be saved doesn’t happen, and still notifies the caches once', async () => {
   // Where the folder of what is kept should be there is a file.
   const kept = join(folder, 'deletions')
   await rename(kept, `${kept}-aside`).catch(() => {})
@@ -119,7 +119,7 @@ test('a change that cannot be kept does not happen, and still tells the caches o
   await rename(`${kept}-aside`, kept).catch(() => {})
 })
 
-test('a change tells the caches once, whether it succeeds, is refused or loses the registry', async () => {
+test('a change notifies the caches once, whether it succeeds, is refused or loses the registry', async () => {
   for (const [name, change] of Object.entries(await changes())) {
     const { place, digests } = await pushed(`event ${name}`)
     proxy.on({ method: 'GET', path: place.repository, fault: { kind: 'reset' } })
@@ -134,7 +134,7 @@ test('a change tells the caches once, whether it succeeds, is refused or loses t
   }
 })
 
-test('what a change takes away is on disk, readable by nobody else, and undo puts it back under its tag', async () => {
+test('whatever a change removes is saved in a private folder, and undo restores it under its tag', async () => {
   const { undoChange } = await import('./undo.ts')
   const { readTagState } = await import('./tag-state.ts')
   const { changeJournal } = await import('./change-journal.ts')
@@ -150,7 +150,7 @@ test('what a change takes away is on disk, readable by nobody else, and undo put
   expect((await stat(join(folder, 'deletions'))).mode & 0o777).toBe(0o700)
 })
 
-test('a moved tag is put back only from where it was moved to', async () => {
+test('undo moves a tag back only while it points at what the change left there', async () => {
   const { retagImage } = await import('./retag.ts')
   const { undoChange } = await import('./undo.ts')
   const { place, digests } = await pushed('moved since')

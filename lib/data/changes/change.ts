@@ -61,7 +61,7 @@ export async function change<T>(
   }
 }
 
-/** The change has happened, or not: that the catalog could not be told does not turn one into the other. */
+/** The change has happened, or not: a catalog that couldn't be updated doesn't change that. */
 async function tellCatalog(tell: (place: Place) => Promise<void>, places: Iterable<Place>): Promise<void> {
   for (const { registry, repository } of places)
     await tell({ registry, repository }).catch((error) =>

@@ -4,10 +4,10 @@ import type { RepositoryName } from '../../oci/reference.ts'
 export interface DeletionResult {
   readonly outcome: 'deleted' | 'replaced-then-deleted' | 'restored' | 'unsupported'
   readonly reason?: string
-  /** A more harmful way that is left: only for who asks for it by name. */
+  /** A more harmful strategy that might work: used only when explicitly requested. */
   readonly further?: 'allow-dummy'
   readonly verified: boolean
-  /** What was found not to be as it should afterwards. */
+  /** What verification found wrong afterwards. */
   readonly problems: readonly string[]
   /** Names the deletion for `undoChange`; absent where there is nothing to undo or the actor may not. */
   readonly undo?: string
@@ -22,7 +22,7 @@ export type BlobDeletionView = { readonly digest: string; readonly size: number 
   | { readonly outcome: 'refused'; readonly reason: string }
 )
 
-/** What other repositories hold is not for everyone who may delete here. */
+/** Users who may delete here may not see other repositories, so those aren't named. */
 export function blobDeletionView(blob: BlobDeletion, repository: RepositoryName): BlobDeletionView {
   const { digest, size } = blob.descriptor
   switch (blob.outcome) {

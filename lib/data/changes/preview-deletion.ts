@@ -18,10 +18,10 @@ export interface DeletionPreviewView {
   /** How many signatures, attestations and other referrers would be left without what they are about. */
   readonly referrers: number
   readonly uniqueBytes?: number
-  /** What could go along with the image, as nothing else needs it. Absent where that cannot be known. */
+  /** Blobs that nothing else needs, so that they can be deleted too. Absent where that can't be determined. */
   readonly unneededBlobs?: { readonly count: number; readonly bytes: number }
   readonly scannedTags: number
-  /** Why the look over all tags is not whole. */
+  /** Why not all tags could be checked. */
   readonly incomplete?: string
   readonly tagStrategy: 'direct' | 'replace' | 'none'
   readonly tagEvidence: string

@@ -41,7 +41,7 @@ export class Safekeeping implements DeletionJournal {
     }
   }
 
-  /** A manifest that is about to be deleted, with the tags on it, of which there may be none. */
+  /** A manifest that is about to be deleted, with its tags, if it has any. */
   async image(repository: Repository, { digest, mediaType, bytes }: Manifest, tags: readonly Tag[]): Promise<void> {
     await this.#add({ ...placeOf(repository), tags, digest, mediaType, bytes })
   }
@@ -90,7 +90,7 @@ export class Safekeeping implements DeletionJournal {
       for (const kept of open) await this.#close(kept, 'failed')
       return error
     }
-    // Where no job can be had, the next start settles what is open.
+    // If no job can be queued, the next start settles what is still open.
     for (const { id, record } of open) await settleLater(id, record, ownerOf(this.#actor)).catch(console.error)
     const [first] = open
     return first && isOutage(error) ? interrupted(error, first.record) : error

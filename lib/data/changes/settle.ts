@@ -14,7 +14,7 @@ import { SERVER } from '../jobs/job-owner.ts'
 import { openForServer } from '../registries/open.ts'
 import { changeJournal } from './change-journal.ts'
 
-/** Seconds after which an interrupted change is looked at again, by how long ago it was asked for. */
+/** Seconds until an interrupted change is checked again, by its age. */
 const AGAIN = [
   { within: 15, after: 5 },
   { within: 60, after: 15 },
@@ -24,8 +24,8 @@ const AGAIN = [
 const AGAIN_AT_LAST = 900
 
 /**
- * Compares an interrupted change with the registry and finishes it, or leaves what it finds. While the registry cannot
- * be asked, and while Lading is read-only, the job waits.
+ * Compares an interrupted change with the registry and finishes it, or leaves what it finds. While the registry is
+ * unreachable, and while Lading is read-only, the job waits.
  */
 export const settleJob = jobKind(
   'settle',

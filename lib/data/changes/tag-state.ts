@@ -20,7 +20,7 @@ export type TagState = { readonly readOnly: boolean } & (
     }
 )
 
-/** Asked of the registry itself, never of a cache: a change is decided by it. @throws RegistryError, AccessError */
+/** Always asks the registry, never a cache: a change depends on it. @throws RegistryError, AccessError */
 export async function readTagState(
   actor: Actor,
   place: Place,

@@ -12,7 +12,7 @@ import { openRepository } from '../registries/open.ts'
 import { jobKind } from './job-kind.ts'
 import { actorBehind } from './job-owner.ts'
 
-/** A copy as it is asked for. */
+/** What a copy is asked to do. */
 export const copyInput = z.strictObject({
   source: placeInput.extend({
     /** What is copied, whatever its tag points at by then. */

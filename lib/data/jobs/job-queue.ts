@@ -13,7 +13,7 @@ export function jobQueue(): Jobs {
     openJobs({
       folder: join(/*turbopackIgnore: true*/ config().dataDir, 'jobs'),
       kinds: jobWorks(),
-      // Settling a change is owed to the registry, whoever made the change.
+      // An interrupted change must be settled, no matter who made it.
       neverRefused: ['settle'],
       describe: problemOf,
       personOf: (owner) => ownerName(owner) ?? '',

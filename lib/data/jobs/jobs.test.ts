@@ -55,7 +55,7 @@ async function end(actor: Actor, id: string): Promise<JobView | undefined> {
   return last
 }
 
-test('a copy is done as a job, and asking for the same again finds it done', async () => {
+test('copies an image as a job, and a repeated copy finds everything in place', async () => {
   const { startCopy, retryJob } = await data()
   const { id } = await startCopy(anna, await input('1'))
   const job = await end(anna, id)
@@ -63,7 +63,7 @@ test('a copy is done as a job, and asking for the same again finds it done', asy
   expect(await end(anna, (await retryJob(anna, id)).id)).toMatchObject({ state: 'done' })
 })
 
-test('others neither see a job nor can they end it, follow it or repeat it', async () => {
+test('hides a job from other users, who can’t cancel, follow or retry it', async () => {
   const { startCopy, listJobs, cancelJob, retryJob, followJob, countUnfinished } = await data()
   const { id } = await startCopy(anna, await input('2'))
   expect(await listJobs(bo)).toEqual([])
@@ -75,7 +75,7 @@ test('others neither see a job nor can they end it, follow it or repeat it', asy
   expect((await listJobs({ ...bo, role: 'admin' })).map((job) => job.id)).toContain(id)
 })
 
-test('rights are looked at when a job is asked for, and again when it begins', async () => {
+test('checks rights when a job is requested, and again when it starts', async () => {
   const { startCopy } = await data()
   await expect(startCopy(bo, await input('3'))).rejects.toMatchObject({ code: 'denied' })
   await expect(startCopy({ ...anna, readOnly: true }, await input('3'))).rejects.toMatchObject({ code: 'read-only' })
@@ -86,7 +86,7 @@ test('rights are looked at when a job is asked for, and again when it begins', a
   expect(await end(anna, id)).toMatchObject({ state: 'failed', problem: { code: expect.stringMatching(/^access/) } })
 })
 
-test('loading asks for its right, and takes archives into layouts only where it is given', async () => {
+test('loads archives into layouts only for users with the right to', async () => {
   const { load } = await import('../archives/load-archive.ts')
   const request = { registry: 'local', repository: parseRepositoryName('copies/shop'), overwrite: false }
   for (const actor of [bo, { ...anna, readOnly: true }])

@@ -62,7 +62,7 @@ export async function startCheck(actor: Actor, input: z.output<typeof checkInput
   return viewOf(await checkJob.enqueue(input, ownerOf(actor)))
 }
 
-/** Visitors who only look around start no long work: nobody could tell whose turn it is. */
+/** Anonymous visitors start no long work: without a name they can't take turns fairly. */
 function assertMayStartJobs(actor: Actor, scope: Scope): void {
   if (actor.kind === 'anonymous' && !holdsRight(actor, 'create-tag', scope))
     throw new AccessError('sign-in', 'browse', scope)
@@ -84,7 +84,7 @@ export async function cancelJob(actor: Actor, id: string): Promise<JobView> {
   return viewOf((await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
 }
 
-/** Asks for the same once more, with the rights of the person who does so. */
+/** Runs the same job again, with the rights of the user who retries it. */
 export async function retryJob(actor: Actor, id: string): Promise<JobView> {
   const job = await visibleJob(actor, id)
   switch (kindOf(job)) {

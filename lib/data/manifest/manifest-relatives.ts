@@ -7,7 +7,7 @@ import type { Repository } from '../../registry/registry.ts'
 
 /** What else is known of where a manifest stands, without asking the registry for its tags. */
 export interface ManifestRelatives {
-  /** Other tags that were on it when they were last looked at, some minutes ago at most. */
+  /** Other tags that pointed at it when last seen, at most a few minutes ago. */
   readonly tags: readonly string[]
   /** The index that it was reached from. */
   readonly parent?: {
@@ -18,7 +18,7 @@ export interface ManifestRelatives {
   }
 }
 
-/** @param index as a link says: one that does not list the manifest, or cannot be read, is passed over */
+/** @param index from the link: ignored if it doesn't list the manifest or can't be read */
 export async function manifestRelatives(
   repository: Repository,
   digest: Digest,

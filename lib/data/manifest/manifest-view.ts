@@ -24,7 +24,7 @@ export interface DescriptorView {
   readonly platform?: string
   readonly artifactType?: string
   readonly annotations: readonly (readonly [key: string, value: string])[]
-  /** Where a foreign layer says that it can be had: text, never fetched. */
+  /** Download URLs of a foreign layer: shown as text, never fetched. */
   readonly urls: readonly string[]
 }
 

@@ -89,7 +89,7 @@ export async function readDiff(
   }
 }
 
-/** Why a side cannot be read, if it cannot. */
+/** Why a side can't be read; undefined when it can. */
 export async function readSideProblem(actor: Actor, side: DiffSideReference): Promise<Problem | undefined> {
   const read = await attempt(() => readSide(actor, side))
   return read.ok ? undefined : read.problem

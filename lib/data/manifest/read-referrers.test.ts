@@ -40,7 +40,7 @@ const image = await putImage(repository, { platform: AMD64 })
 const index = await putIndex(repository, [pointerTo(image, { platform: AMD64 })], { tags: ['1.0'] })
 const read = () => readReferrers(admin, 'local', name, { digest: index.digest, child: image.digest })
 
-it('signatures are counted, and told by what carries them; one of another manifest is flagged', async () => {
+it('counts signatures by what carries them, and flags one that is about another manifest', async () => {
   for (const signature of ['YQ==', 'Yg=='])
     await putSignature(repository, index.digest, { form: 'cosign', payload: payloadFor(index.digest), signature })
   const misplaced = { mediaType: SIMPLE_SIGNING, content: payloadFor(index.digest).toString() }
@@ -56,7 +56,7 @@ it('signatures are counted, and told by what carries them; one of another manife
   expect(items[0]).not.toHaveProperty('about')
 })
 
-it('what a referrer says it is and when it was made is told, but no time that is none', async () => {
+it('shows a referrer’s type and creation time, and leaves out a time that isn’t valid', async () => {
   const artifactType = 'application/vnd.example.report'
   const blobs = [{ mediaType: 'application/json', content: Buffer.from('{}') }]
   const created = ['2026-01-02T03:04:05Z', 'verified']
@@ -83,7 +83,7 @@ it('a referrer that is gone is listed with the problem', async () => {
   })
 })
 
-it('a signature that the registry keeps is listed, and downloaded by who may see the repository', async () => {
+it('lists a signature from the registry’s own store, for download by those who may see the repository', async () => {
   const content = Buffer.from('an OpenPGP message')
   const placed = await putSignature(repository, index.digest, { form: 'store', content })
   const stored = placed.form === 'store' ? placed.name : ''

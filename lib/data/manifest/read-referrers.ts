@@ -31,7 +31,7 @@ interface ManifestReferrerView {
   readonly tag?: string
   /** What it says it is: predicate types, else its artifact type, else the types of what it carries. Never empty. */
   readonly types: readonly string[]
-  /** ISO time, as whoever made it says. */
+  /** ISO time, as claimed by its annotation. */
   readonly created?: string
   /** A bill of materials can be read from it. */
   readonly sbom: boolean

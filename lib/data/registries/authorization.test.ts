@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Everything that is asked of one repository. Each must say of a secret one just what it says of one that does not exist. */
+/** Every read of one repository. Each must answer for a secret one exactly as for one that doesn't exist. */
 async function reads() {
   const [
     tags,
@@ -159,8 +159,8 @@ async function changes() {
   }
 }
 
-describe('a repository that one may not see', () => {
-  test('is refused by every read, to a team with rights elsewhere and to nobody at all', async () => {
+describe('a repository that the actor may not see', () => {
+  test('is refused by every read, to anonymous visitors and to a team with rights elsewhere', async () => {
     for (const [name, read] of Object.entries(await reads()))
       for (const actor of [anonymous, teamOf('viewer'), teamOf('operator')])
         await expect(read(actor, secret), `${name} for ${actor.kind}`).rejects.toSatisfy(
@@ -189,7 +189,7 @@ describe('a repository that one may not see', () => {
     expect(seen).not.toContain('platform')
   })
 
-  test('keeps even its registry from who may see nothing in it', async () => {
+  test('hides its registry too from people who may see nothing in it', async () => {
     const { readRegistries, readRegistry } = await import('./read-repositories.ts')
     expect(await readRegistries(anonymous, state)).toEqual([])
     await expect(readRegistry(anonymous, 'local', state)).rejects.toMatchObject({ kind: 'not-found' })
@@ -213,7 +213,7 @@ describe('a change', () => {
       await expect(change({ ...admin, readOnly: true })).rejects.toMatchObject({ code: 'read-only' })
   })
 
-  test('that is allowed happens, and the next reader sees it', async () => {
+  test('takes effect when allowed, and the next reader sees it', async () => {
     const { byName } = await changes()
     const { readTagPage } = await import('../tags/read-tags.ts')
     const before = await readTagPage(admin, own.registry, own.repository, state)
@@ -223,7 +223,7 @@ describe('a change', () => {
     expect(after.rows.map(({ tag }) => tag)).toEqual(['new-name'])
   })
 
-  test('that deleted is undone, with the tags that went, by who may restore in that repository and nowhere else', async () => {
+  test('that deleted something can be undone, tags included, by users who may restore in that repository', async () => {
     const { readTagState } = await import('../changes/tag-state.ts')
     const { removeTag } = await import('../changes/delete-tag.ts')
     const { removeImage } = await import('../changes/delete-image.ts')
@@ -247,7 +247,7 @@ describe('a change', () => {
     for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
   })
 
-  test('is not offered to be undone to who may delete but not restore', async () => {
+  test('offers no undo to users who may delete but not restore', async () => {
     const { readTagState } = await import('../changes/tag-state.ts')
     const { removeTag } = await import('../changes/delete-tag.ts')
     const { retagImage } = await import('../changes/retag.ts')
@@ -262,7 +262,7 @@ describe('a change', () => {
   })
 })
 
-test('who knows the digest of another team’s blob cannot read it through a repository of their own', async () => {
+test('knowing the digest of another team’s blob doesn’t make it readable through a repository of one’s own', async () => {
   const { readBlob, lookUpDigest } = await import('../manifest/read-blob.ts')
   const { visibleRegistry } = await import('./registries.ts')
   const configOf = async ({ repository }: typeof secret) => {
