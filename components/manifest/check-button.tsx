@@ -1,11 +1,10 @@
-import type { CheckTarget } from './check-target'
-
-;('use client')
+'use client'
 
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import type { CheckTarget } from './check-target'
 
 const CheckDialog = onDemand(() => import('./check-dialog').then((module) => module.CheckDialog))
 

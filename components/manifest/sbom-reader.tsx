@@ -1,10 +1,9 @@
-import type { SbomSource } from './sbom-source'
-
-;('use client')
+'use client'
 
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import type { SbomSource } from './sbom-source'
 
 const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
 
