@@ -12,7 +12,7 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   experimental: { serverActions: { bodySizeLimit: '256kb' } },
-  // Pages get their policy, with a nonce, from proxy.ts; what is fetched or downloaded gets one that runs nothing.
+  // Pages get their policy, with a nonce, from proxy.ts; downloads and data get one that allows no code.
   headers: async () => [
     {
       source: '/:path*',
@@ -27,7 +27,7 @@ export default {
       source: '/api/:path*',
       headers: [
         { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'; sandbox" },
-        // Compressing here would hold back events, and pack layers once more that are packed already.
+        // Compression would delay events, and compress layers a second time.
         { key: 'cache-control', value: 'private, no-store, no-transform' },
       ],
     },

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts'
  * Codes only: `lib/problem` has the words.
  * - `denied` the actor's rights don't cover it; a read that fails like this looks absent (`isAbsence`)
  * - `sign-in` nobody is signed in, and a user might be allowed
- * - `read-only` allowed, but Lading runs with READ_ONLY
+ * - `read-only` would be allowed, but Lading runs with READ_ONLY
  * - `foreign-origin` the request does not come from a page of this site
  * - `too-many` the actor sends requests faster than anybody needs to
  */

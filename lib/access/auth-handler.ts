@@ -7,7 +7,7 @@ interface RouteContext {
   readonly params: Promise<{ readonly nextauth: string[] }>
 }
 
-/** next-auth's functions that Lading uses. Left out is, among others, `_log`, by which anyone could write to the log. */
+/** The next-auth functions that Lading uses. Others are left out, such as `_log`, which lets anyone write to the log. */
 const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   GET: ['csrf', 'session', 'providers', 'signin', 'callback', 'error'],
   POST: ['signin', 'signout', 'callback'],
@@ -19,7 +19,7 @@ export async function handleAuth(request: NextRequest, context: RouteContext): P
   try {
     return await NextAuth(request, context, authOptions(request.headers))
   } catch {
-    // next-auth throws on a Host, a body or a cookie that is malformed.
+    // next-auth throws on a malformed Host, body or cookie.
     return new Response('Bad request', { status: 400 })
   }
 }

@@ -7,7 +7,7 @@ import { beginSession, renewedSession, validSession } from './session-token.ts'
 import { signOuts } from './sign-outs.ts'
 import { verifyPassword } from './verify-password.ts'
 
-/** next-auth's settings for one request: whether cookies are for TLS only depends on how it came. */
+/** next-auth's settings for one request: whether its cookies need TLS depends on how the request arrived. */
 export function authOptions(headers: Headers): AuthOptions {
   const { basePath, session } = config()
   const secure = isSecure(headers)
@@ -38,7 +38,7 @@ export function authOptions(headers: Headers): AuthOptions {
       jwt: async ({ token, user }) => {
         if (user?.name) return { ...(await beginSession(config(), user.name)) }
         const valid = await validSession(config(), token)
-        // next-auth takes this for a cookie that it cannot read, and removes it.
+        // next-auth treats this like an unreadable cookie, and removes it.
         if (!valid) throw new Error('the session has ended')
         return { ...(renewedSession(valid) ?? valid) }
       },

@@ -1,6 +1,6 @@
 /**
- * The policy of a page whose own scripts carry `nonce`. Styles may stand inline: primitives position themselves with
- * style attributes, and a style cannot run anything.
+ * The policy of a page whose own scripts carry `nonce`. Inline styles are allowed: primitives position themselves with
+ * style attributes, and styles can't run code.
  */
 export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
   // React's development build shows server stacks by eval; the dev server reloads by a socket.

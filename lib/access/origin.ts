@@ -12,8 +12,8 @@ export function isOwnOrigin(headers: Headers, site: Site): boolean {
 }
 
 /**
- * Refuses requests that do not come from a page of this site. To be called before every change: browsers send Origin
- * with each of them, so a missing one is refused like a foreign one or the `null` of a sandboxed frame.
+ * Refuses requests that don't come from a page of this site. Call it before every change: browsers send Origin with each
+ * of them, so a missing Origin is refused like a foreign one, or like the `null` of a sandboxed frame.
  * @throws AccessError with code `foreign-origin`
  */
 export function assertSameOrigin(headers: Headers, site: Site): void {
@@ -24,7 +24,7 @@ function isSameOrigin(origin: string, headers: Headers, site: Site): boolean {
   const from = URL.parse(origin)
   if (!from || !/^https?:$/.test(from.protocol) || from.origin !== origin.toLowerCase()) return false
   if (site.baseUrl !== undefined) return from.origin === new URL(site.baseUrl).origin
-  // A page elsewhere cannot choose these two. The scheme is left open: a proxy may have taken the TLS away.
+  // Another site can't choose these two. The scheme is left open: a proxy may terminate TLS.
   const host = (headers.get('x-forwarded-host') ?? headers.get('host') ?? '').toLowerCase()
   return host !== '' && (from.host === host || URL.parse(`${from.protocol}//${host}`)?.host === from.host)
 }

@@ -4,7 +4,7 @@ import { config } from '../config/config.ts'
 import { isSecure, sessionCookie } from './auth-options.ts'
 import { cookieAge, decodeSession, encodeSession, renewedSession, validSession } from './session-token.ts'
 
-/** Notes on the answer's cookie that the session is in use: pages themselves can set none. Decides nothing. */
+/** Renews the session cookie on a page's response: pages themselves can't set cookies. Decides nothing. */
 export async function renewSession(request: NextRequest, response: NextResponse): Promise<void> {
   const secret = process.env.NEXTAUTH_SECRET
   const { name, options } = sessionCookie(isSecure(request.headers), config().basePath)

@@ -39,7 +39,7 @@ describe('assertSameOrigin', () => {
   const check = (headers: Record<string, string>, baseUrl?: string) => () =>
     assertSameOrigin(new Headers(headers), baseUrl === undefined ? {} : { baseUrl })
 
-  it('lets pages of this site through, also behind a proxy that takes TLS away', () => {
+  it('accepts pages of this site, also behind a proxy that terminates TLS', () => {
     expect(check({ origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' })).not.toThrow()
     expect(check({ origin: 'http://[::1]:3000', host: '[::1]:3000' })).not.toThrow()
     expect(
@@ -51,7 +51,7 @@ describe('assertSameOrigin', () => {
   it.each([
     ['foreign', { origin: 'http://evil.example', host: 'localhost:3000' }],
     ['on another port', { origin: 'http://localhost:3001', host: 'localhost:3000' }],
-    ['that only begins alike', { origin: 'http://localhost:3000.evil.example', host: 'localhost:3000' }],
+    ['with the same prefix', { origin: 'http://localhost:3000.evil.example', host: 'localhost:3000' }],
     ['null', { origin: 'null', host: 'localhost:3000' }],
     ['missing', { host: 'localhost:3000' }],
     ['with a path', { origin: 'http://localhost:3000/x', host: 'localhost:3000' }],
@@ -61,7 +61,7 @@ describe('assertSameOrigin', () => {
     expect(check(headers)).toThrow(expect.objectContaining({ code: 'foreign-origin' })),
   )
 
-  it('holds to the configured address, not to what the request calls itself', () => {
+  it('trusts the configured address, not the Host header', () => {
     expect(check({ origin: 'http://evil.example', host: 'evil.example' }, 'https://lading.example')).toThrow()
     expect(check({ origin: 'http://lading.example', host: 'lading.example' }, 'https://lading.example')).toThrow()
   })
@@ -106,7 +106,7 @@ describe('isLocalRequest', () => {
   it('is false for HTTP/1.0, which proxies speak and browsers do not', async () =>
     expect(isLocalRequest(await received({ host: 'localhost' }, true))).toBe(false))
 
-  it('is false where nothing is known of the connection', () =>
+  it('is false if nothing is known about the connection', () =>
     expect(isLocalRequest(new Headers({ host: 'localhost' }))).toBe(false))
 })
 
@@ -123,11 +123,11 @@ describe('anonymousRole', () => {
   })
 
   it.each([[{ NEXTAUTH_URL: 'https://lading.example' }], [{ TRUSTED_PROXIES: '1' }], [{ HOST: '0.0.0.0' }]])(
-    'is none on %j, also for what looks local',
+    'is none with %j, even for requests that look local',
     async (env) => expect(await role(env, { host: 'localhost:3000' })).toBe('none'),
   )
 
-  it('is what ANONYMOUS_ROLE says, but for names that a page elsewhere may have pointed at this machine', async () => {
+  it('is ANONYMOUS_ROLE, except for host names that another site may have pointed at this machine', async () => {
     const env = { ANONYMOUS_ROLE: 'auditor' }
     expect(await role(env, { host: '127.0.0.1:3000', 'x-forwarded-for': '203.0.113.9' })).toBe('auditor')
     expect(await role(env, { host: 'rebound.example:3000' })).toBe('none')
@@ -146,7 +146,7 @@ describe('clientAddress', () => {
     expect(isProxied(seen)).toBe(true)
   })
 
-  it('counts as many entries of X-Forwarded-For as there are proxies of ours', () => {
+  it('counts as many entries of X-Forwarded-For as we have proxies', () => {
     const headers = new Headers({ 'x-lading-peer': '10.0.0.1', 'x-forwarded-for': 'made-up, 203.0.113.9, 10.0.0.2' })
     expect(clientAddress(headers, 0)).toBe('10.0.0.1')
     expect(clientAddress(headers, 1)).toBe('10.0.0.2')

@@ -25,7 +25,7 @@ export async function currentAddress(): Promise<string> {
   return clientAddress(await headers(), config().trustedProxies)
 }
 
-/** Whom to count something for: the user, or everyone who comes from the same address without signing in. */
+/** The person that quotas count for: the user, or everyone at the same address who hasn't signed in. */
 export async function currentPerson(): Promise<string> {
   const actor = await currentActor()
   return actor.kind === 'user' ? `user ${actor.username}` : `address ${addressGroup(await currentAddress())}`

@@ -25,7 +25,7 @@ const FORGOTTEN_AFTER = 3_600_000
 /**
  * Makes guessing passwords slow without letting strangers lock a user out. Guesses from one address are refused for
  * longer and longer. Guesses at one account from many addresses only delay the attempts on it, and not those of a
- * browser in which the user has signed in before. An attempt counts as failed from its beginning, so that many at once
+ * browser in which the user has signed in before. An attempt counts as failed from the start, so many parallel ones
  * gain nothing.
  */
 export class SignInThrottle {

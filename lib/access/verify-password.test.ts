@@ -41,7 +41,7 @@ describe('verifyPassword', () => {
   })
 
   it('stops 50 guesses at once after the first few, and says when to come back', async () => {
-    const throttle = new SignInThrottle()
+    const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const checks = await Promise.all(
       Array.from({ length: 50 }, (_, n) => verifyPassword(config, attempt(`guess ${n}`), throttle)),
     )
@@ -52,7 +52,7 @@ describe('verifyPassword', () => {
   })
 
   it('lets the owner in while 12 addresses guess at the account', async () => {
-    const throttle = new SignInThrottle()
+    const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const source = (n: number) => ({ account: 'anna', address: `10.0.0.${n}` })
     for (let n = 0; n < 60; n += 1) await throttle.begin(source(n % 12))
     const device = 'seen before'

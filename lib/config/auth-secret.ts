@@ -4,7 +4,7 @@ import { type Environment, secret } from './environment.ts'
 
 const MINIMUM_LENGTH = 32
 
-/** The secret that signs sessions, where the environment gives one. @throws ConfigError when it could be guessed */
+/** The secret that signs sessions, if the environment sets one. @throws ConfigError if it could be guessed */
 export function readAuthSecret(env: Environment): string | undefined {
   const value = secret(env, 'AUTH_SECRET')
   if (value !== undefined) assertStrong('AUTH_SECRET', value)
@@ -17,7 +17,7 @@ export function assertStrong(setting: string, value: string): void {
     throw new ConfigError(setting, `expected at least ${MINIMUM_LENGTH} characters, found ${shapeOf(value)}; ${advice}`)
   }
   if (new Set(value).size < 10) {
-    throw new ConfigError(setting, `the same few characters over and over can be guessed; ${advice}`)
+    throw new ConfigError(setting, `a few repeated characters can be guessed; ${advice}`)
   }
 }
 

@@ -15,19 +15,19 @@ export function quoted(found: string): string {
   return JSON.stringify(found.length > 60 ? `${found.slice(0, 60)}…` : found)
 }
 
-/** What can be said of a secret without saying it. */
+/** Describes a secret without revealing it. */
 export function shapeOf(secret: string): string {
-  return secret === '' ? 'an empty text' : `${secret.length} character${secret.length === 1 ? '' : 's'}`
+  return secret === '' ? 'an empty value' : `${secret.length} character${secret.length === 1 ? '' : 's'}`
 }
 
-/** The reason of a failed file operation, in words. */
+/** Why a file operation failed, in words. */
 export function fileProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'ENOENT') return 'the file doesn’t exist'
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
   if (code === 'EISDIR') return 'it is a folder, not a file'
-  if (code === 'ENOTDIR') return 'a part of its path is a file, not a folder'
+  if (code === 'ENOTDIR') return 'part of its path is a file, not a folder'
   if (code === 'EROFS') return 'the file system is read-only'
   if (code === 'ENOSPC') return 'the disk is full'
-  return typeof code === 'string' ? code : 'it cannot be used'
+  return typeof code === 'string' ? code : 'it can’t be used'
 }

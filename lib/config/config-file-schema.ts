@@ -3,7 +3,7 @@ import { ROLES, SEPARATE_RIGHTS } from './grant.ts'
 
 const HASH = /^\$2[aby]\$(?:0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/
 
-/** Every text says what is wanted; what was found is left out, since anything may have been pasted into the wrong place. */
+/** Messages say what is expected and never quote what was found: a secret may have been pasted into the wrong place. */
 const text = (expected: string, pattern = /\S/) =>
   z.string(`expected ${expected}`).regex(pattern, `expected ${expected}`)
 

@@ -36,7 +36,7 @@ export function readConfigFile(path: string, env: Environment): ConfigFile {
   }
 }
 
-/** The people of the file as it is now, and what is wrong with it. */
+/** The users and grants of the file as it is now, and what is wrong with it. */
 export interface PeopleOfFile {
   readonly users?: readonly UserConfig[]
   readonly grants: readonly Grant[]
@@ -46,7 +46,7 @@ export interface PeopleOfFile {
 /**
  * Only the users and grants of the file. An entry with an error counts for nothing, and the others are followed: a
  * right that was taken away must end although something else in the file is wrong. Grants only ever add rights.
- * @throws ConfigError where the file as a whole can't be read, or its users are no list
+ * @throws ConfigError if the file as a whole can't be read, or `users` or `grants` isn't a list
  */
 export function readPeople(path: string): PeopleOfFile {
   const file = basename(path)
@@ -67,10 +67,10 @@ export function readPeople(path: string): PeopleOfFile {
       return []
     }
   })
-  // Of two users with one name neither can be meant.
+  // Two users with one name are ambiguous: neither counts.
   const counts = Map.groupBy(users ?? [], ({ username }) => username)
   const [twice] = [...counts].filter(([, entries]) => entries.length > 1)
-  if (twice) problems.push(new ConfigError(`${file}: users`, `the name ${twice[0]} is given twice`))
+  if (twice) problems.push(new ConfigError(`${file}: users`, `the name ${twice[0]} is used twice`))
   return {
     ...(users && { users: users.filter(({ username }) => counts.get(username)?.length === 1) }),
     grants,
@@ -113,5 +113,5 @@ function subjectOf(setting: string, user: string | undefined, group: string | un
 
 function assertUnique(setting: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new ConfigError(setting, `the name ${twice} is given twice`)
+  if (twice !== undefined) throw new ConfigError(setting, `the name ${twice} is used twice`)
 }

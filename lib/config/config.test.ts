@@ -109,15 +109,15 @@ describe('loadConfig from the environment', () => {
     [{ REGISTRY_URL: 'http://host/v2/' }, 'host and port only'],
     [{ REGISTRY_URL: 'http://host', REGISTRY_NAME: 'My Hub' }, 'REGISTRY_NAME: expected up to 64 lower-case letters'],
     [{ REGISTRY_NAME: 'hub' }, 'REGISTRY_NAME: needs REGISTRY_URL too'],
-    [{ REGISTRY_URL: 'http://host', REGISTRY_USERNAME: 'a' }, 'REGISTRY_PASSWORD: needed'],
-    [{ REGISTRY_URL: 'http://host', REGISTRY_PASSWORD: 'a' }, 'REGISTRY_USERNAME: needed'],
+    [{ REGISTRY_URL: 'http://host', REGISTRY_USERNAME: 'a' }, 'REGISTRY_PASSWORD: required'],
+    [{ REGISTRY_URL: 'http://host', REGISTRY_PASSWORD: 'a' }, 'REGISTRY_USERNAME: required'],
     [
       { REGISTRY_URL: 'http://host', REGISTRY_REPOSITORIES: 'Team/App' },
       'REGISTRY_REPOSITORIES: expected repository names',
     ],
     [
       { REGISTRY_URL: 'http://host', REGISTRY_CA_FILE: '/nowhere.pem' },
-      'REGISTRY_CA_FILE: cannot read /nowhere.pem: there is no such file',
+      'REGISTRY_CA_FILE: cannot read /nowhere.pem: the file doesn’t exist',
     ],
     [{ PORT: '80a' }, 'PORT: expected a port'],
     [{ PORT: '70000' }, 'PORT: expected a port'],
@@ -126,15 +126,15 @@ describe('loadConfig from the environment', () => {
     [{ BASE_PATH: 'lading' }, 'BASE_PATH: expected a path that starts with a slash'],
     [{ READ_ONLY: 'maybe' }, 'READ_ONLY: expected 1 or 0'],
     [{ ANONYMOUS_ROLE: 'root' }, 'ANONYMOUS_ROLE: expected one of none, viewer'],
-    [{ TRUSTED_PROXIES: '-1' }, 'TRUSTED_PROXIES: expected how many'],
+    [{ TRUSTED_PROXIES: '-1' }, 'TRUSTED_PROXIES: expected the number'],
     [{ AUTH_SECRET: 'short' }, 'AUTH_SECRET: expected at least 32 characters, found 5 characters'],
-    [{ AUTH_SECRET: 'ab'.repeat(20) }, 'AUTH_SECRET: the same few characters'],
+    [{ AUTH_SECRET: 'ab'.repeat(20) }, 'AUTH_SECRET: a few repeated characters'],
     [{ NEXTAUTH_URL: 'lading.example.com' }, 'NEXTAUTH_URL: expected the http or https address'],
     [{ NEXTAUTH_URL: 'https://lading.example.com/base' }, 'BASE_PATH is not set'],
     [{ LADING_CONFIG: '/nowhere.yaml' }, 'LADING_CONFIG: cannot read /nowhere.yaml'],
   ])('refuses %j in words', (env, message) => expect(problem(env as Record<string, string>)).toContain(message))
 
-  it('guesses nothing where a secret is given twice', () => {
+  it('refuses a secret that is set twice', () => {
     const path = file('twice', SECRET)
     const twice = problem({
       REGISTRY_URL: 'http://h',
@@ -142,14 +142,14 @@ describe('loadConfig from the environment', () => {
       REGISTRY_PASSWORD: SECRET,
       REGISTRY_PASSWORD_FILE: path,
     })
-    expect(twice).toMatch(/^REGISTRY_PASSWORD: given twice/)
+    expect(twice).toMatch(/^REGISTRY_PASSWORD: set twice/)
     expect(twice).not.toContain(SECRET)
-    expect(problem({ AUTH_SECRET: SECRET.repeat(2), AUTH_SECRET_FILE: path })).toMatch(/^AUTH_SECRET: given twice/)
+    expect(problem({ AUTH_SECRET: SECRET.repeat(2), AUTH_SECRET_FILE: path })).toMatch(/^AUTH_SECRET: set twice/)
   })
 
-  it('says how to get a certificate into the form that it reads', () => {
+  it('says how to convert a certificate that it can’t read', () => {
     const path = file('ca.der', 'not PEM')
-    expect(problem({ REGISTRY_URL: 'https://h', REGISTRY_CA_FILE: path })).toContain('no certificate in PEM form')
+    expect(problem({ REGISTRY_URL: 'https://h', REGISTRY_CA_FILE: path })).toContain('has no PEM certificate')
   })
 
   it('never repeats a password that stands in a URL', () => {
@@ -233,13 +233,13 @@ grants:
     ['registries: [{ name: hub, url: ftp://h }]', 'registries[0].url: expected http:// or https://'],
     ['registries: []', 'registries: expected at least one'],
     ['registries: [{ name: d, layout: x, caFile: y }]', 'registries[0].caFile: only for registries with a url'],
-    ["registries: [{ name: a, url: 'http://a' }, { name: a, url: 'http://b' }]", 'the name a is given twice'],
+    ["registries: [{ name: a, url: 'http://a' }, { name: a, url: 'http://b' }]", 'the name a is used twice'],
     [hub('colour: red'), 'registries[0]: unknown setting "colour"; known are name, url'],
     [hub(`username: a, password: ${SECRET}`), 'registries[0].password: expected the name of an environment variable'],
     [hub(`username: a, password: '\${NOT_SET}'`), 'the environment variable NOT_SET is not set'],
-    [hub(`username: a, password: '\${X}', passwordFile: y`), 'registries[0].password: given twice'],
+    [hub(`username: a, password: '\${X}', passwordFile: y`), 'registries[0].password: set twice'],
     [hub('username: a'), 'registries[0].passwordFile: a user name and a password are needed together'],
-    [hub('username: a, dockerConfig: b'), 'registries[0]: credentials are given twice'],
+    [hub('username: a, dockerConfig: b'), 'registries[0]: credentials are set twice'],
     [hub('passwordFile: /nowhere'), 'registries[0].passwordFile: cannot read /nowhere'],
     [`users: [{ username: anna, passwordHash: ${SECRET} }]`, 'users[0].passwordHash: expected a bcrypt hash'],
     [`users: [{ username: anna, passwordHash: '${HASH}', role: root }]`, 'users[0].role: expected one of viewer'],
@@ -256,8 +256,8 @@ grants:
     expect(found).not.toContain(SECRET)
   })
 
-  it('guesses nothing where registries are given twice', () => {
-    expect(problem(yaml(hub('repositories: [a]'), { REGISTRY_URL: 'http://other' }))).toContain('given twice')
+  it('refuses registries that are set twice', () => {
+    expect(problem(yaml(hub('repositories: [a]'), { REGISTRY_URL: 'http://other' }))).toContain('set twice')
   })
 
   it('combines users from the file with a registry from the environment', () => {

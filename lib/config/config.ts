@@ -28,20 +28,20 @@ export interface Config {
   readonly trustedProxies: number
   /** Lets Prometheus read /metrics from elsewhere. */
   readonly metricsToken?: string
-  /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds one that was made here. */
+  /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds a generated one. */
   readonly authSecret?: string
   readonly authSecretFile: string
   /** Milliseconds: how long a session lasts at most, and how long one that is not used. */
   readonly session: { readonly lifetime: number; readonly idle: number }
   readonly registries: readonly RegistryConfig[]
-  /** Where `users` come from: the config file, or the data directory, where the first start puts an admin. */
+  /** Where `users` come from: the configuration file, or the data directory, where the first start creates an admin. */
   readonly usersFrom: 'config-file' | 'data-directory'
   readonly users: readonly UserConfig[]
   readonly grants: readonly Grant[]
 }
 
 /**
- * Reads the environment and the files that it names. Reads only: what is missing is made by `prepareData`.
+ * Reads the environment and the files it names. It only reads: `prepareData` creates what is missing.
  * @throws ConfigError on the first wrong value
  */
 export function loadConfig(env: Environment = process.env): Config {
@@ -167,7 +167,7 @@ function registriesOf(env: Environment, file: ConfigFile | undefined, dataDir: s
   if (text(env, 'REGISTRY_URL') === undefined) return file.registries
   throw new ConfigError(
     'REGISTRY_URL',
-    'registries are given twice, here and under "registries" in LADING_CONFIG. Keep one of them: neither wins',
+    'registries are set twice, here and under "registries" in LADING_CONFIG. Keep only one',
   )
 }
 
@@ -194,6 +194,6 @@ function trustedProxies(env: Environment): number {
   if (/^[0-9]$/.test(value)) return Number(value)
   throw new ConfigError(
     'TRUSTED_PROXIES',
-    `expected how many proxies of yours stand in front, 0 to 9, for example 1; found ${quoted(value)}`,
+    `expected the number of your proxies in front of Lading, 0 to 9, for example 1; found ${quoted(value)}`,
   )
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, fileProblem, quoted } from './config-error.ts'
 
-// The turbopackIgnore marks here and beside: paths from the settings are no part of the build.
+// turbopackIgnore, here and in other files: paths from the settings are not part of the build.
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variable without surrounding space; an empty one counts as not set, as in compose files. */
+/** The variable without surrounding spaces; an empty one counts as unset, as in compose files. */
 export function text(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined
 }
@@ -43,13 +43,13 @@ export function oneOf<const T extends string>(env: Environment, name: string, va
 
 /**
  * A secret from `NAME`, from the file that `NAME_FILE` names, or from `/run/secrets/name`, where container engines
- * mount secrets. The value's own spaces stay; the newline that ends a file goes.
+ * mount secrets. Spaces are kept; the newline at the end of a file is not.
  */
 export function secret(env: Environment, name: string, secretsDir = '/run/secrets'): string | undefined {
   const direct = env[name] || undefined
   const file = text(env, `${name}_FILE`)
   if (direct !== undefined && file !== undefined) {
-    throw new ConfigError(name, `given twice, as ${name} and as ${name}_FILE. Keep one of them: neither wins`)
+    throw new ConfigError(name, `set twice, as ${name} and as ${name}_FILE. Keep only one`)
   }
   if (direct !== undefined) return direct
   if (file !== undefined) return readSecretFile(`${name}_FILE`, file)
@@ -64,7 +64,7 @@ export function secret(env: Environment, name: string, secretsDir = '/run/secret
   }
 }
 
-/** @throws ConfigError also for an empty file: an empty password is a mistake, not a choice */
+/** @throws ConfigError, also for an empty file: an empty password is a mistake, not a choice */
 export function readSecretFile(setting: string, path: string): string {
   const content = withoutLastNewline(readTextFile(setting, path))
   if (content !== '') return content
@@ -79,7 +79,7 @@ export function readTextFile(setting: string, path: string, limit = 1024 * 1024)
     throw new ConfigError(setting, `cannot read ${path}: ${fileProblem(error)}`, { cause: error })
   }
   if (content.length <= limit) return content.toString('utf8')
-  throw new ConfigError(setting, `${path} is larger than ${limit / 1024} KiB; this is hardly the file that was meant`)
+  throw new ConfigError(setting, `${path} is larger than ${limit / 1024} KiB, so it is probably not the file you meant`)
 }
 
 function withoutLastNewline(content: string): string {

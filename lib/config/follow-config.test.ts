@@ -83,6 +83,6 @@ describe('config', () => {
     write('users:', ANNA, BO)
     await read()
     write('users:', ANNA, BO, BO)
-    expect(await later()).toMatchObject({ names: ['anna'], problem: expect.stringContaining('bo is given twice') })
+    expect(await later()).toMatchObject({ names: ['anna'], problem: expect.stringContaining('bo is used twice') })
   })
 })

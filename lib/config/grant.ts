@@ -2,7 +2,7 @@
 export const ROLES = ['viewer', 'auditor', 'operator', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What an operator may do only where a grant says so. */
+/** What an operator may do only if a grant allows it. */
 export const SEPARATE_RIGHTS = ['overwrite', 'delete', 'restore'] as const
 export type SeparateRight = (typeof SEPARATE_RIGHTS)[number]
 

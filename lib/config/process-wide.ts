@@ -5,8 +5,8 @@ interface Global {
 }
 
 /**
- * One value per process under a name. Next bundles a module once per layer and route group, so that module-level state
- * would exist several times; caches and connections must not.
+ * One value per process and name. Next bundles a module once per layer and route group, so module-level state exists
+ * several times; caches and connections must not.
  */
 export function processWide<T>(name: string, create: () => T): T {
   const global = globalThis as Global

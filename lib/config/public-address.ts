@@ -1,6 +1,6 @@
 import { ConfigError, quoted } from './config-error.ts'
 
-/** `''`, or the path with a slash before and none after. */
+/** `''`, or the path with a leading slash and no trailing one. */
 export function parseBasePath(value: string | undefined): string {
   const path = (value ?? '').replace(/\/+$/, '')
   if (path === '' || /^(?:\/[A-Za-z0-9_][A-Za-z0-9._~-]*)+$/.test(path)) return path
@@ -10,7 +10,7 @@ export function parseBasePath(value: string | undefined): string {
   )
 }
 
-/** Accepts the address of the site, with or without the base path, and also the form with `/api/auth` of NextAuth's own documents. */
+/** Accepts the site's address with or without the base path, and also with `/api/auth`, as NextAuth's documentation has it. */
 export function parseBaseUrl(value: string | undefined, basePath: string): string | undefined {
   if (value === undefined) return undefined
   const url = URL.parse(value)
@@ -26,10 +26,7 @@ export function parseBaseUrl(value: string | undefined, basePath: string): strin
   const path = url.pathname.replace(/\/+$/, '').replace(/\/api\/auth$/, '')
   if (path !== '' && path !== basePath) {
     const wanted = basePath === '' ? 'BASE_PATH is not set' : `BASE_PATH is ${basePath}`
-    throw new ConfigError(
-      'NEXTAUTH_URL',
-      `its path is ${quoted(path)} but ${wanted}: both must be the same, ${example}`,
-    )
+    throw new ConfigError('NEXTAUTH_URL', `its path is ${quoted(path)} but ${wanted}. They must match, ${example}`)
   }
   return `${url.origin}${basePath}`
 }

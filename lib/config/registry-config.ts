@@ -11,10 +11,10 @@ export interface HttpRegistryConfig {
   readonly kind: 'http'
   /** Scheme, host and port, nothing else: `https://registry.example.com:5000`. */
   readonly url: string
-  /** What a pull command names, where it is not the host of `url`. */
+  /** The host that pull commands name, if it isn't the host of `url`. */
   readonly publicHost?: string
   readonly credentials?: CredentialsConfig
-  /** Trusted besides the system's own authorities; PEM. */
+  /** Trusted in addition to the system's authorities; PEM. */
   readonly ca?: string
   /** For registries without a catalog. */
   readonly repositories?: readonly RepositoryName[]
@@ -36,7 +36,7 @@ export interface LayoutRegistryConfig {
   /** Absolute. */
   readonly path: string
   readonly publicHost?: string
-  /** Filled with sample images while it is empty. */
+  /** Filled with sample images if it is empty. */
   readonly samples?: boolean
 }
 
@@ -90,7 +90,7 @@ export function parseRegistryUrl(setting: string, value: string): string {
   )
 }
 
-/** Names are part of every link, so they keep to what a URL shows unchanged. */
+/** Names are part of every link, so only characters that a URL shows unchanged are allowed. */
 export function parseRegistryName(setting: string, value: string): string {
   if (/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(value)) return value
   throw new ConfigError(
@@ -126,7 +126,7 @@ export function readCa(setting: string, path: string): string {
   } catch (error) {
     throw new ConfigError(
       setting,
-      `${path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----); DER files are converted by: openssl x509 -inform der -in ${path}`,
+      `${path} has no PEM certificate (-----BEGIN CERTIFICATE-----). To convert a DER file: openssl x509 -inform der -in ${path}`,
       { cause: error },
     )
   }
@@ -140,11 +140,11 @@ function credentialsFromEnvironment(env: Environment): CredentialsConfig | undef
   if (username !== undefined) {
     throw new ConfigError(
       'REGISTRY_PASSWORD',
-      'needed with REGISTRY_USERNAME; or name a file that holds it in REGISTRY_PASSWORD_FILE',
+      'required with REGISTRY_USERNAME; or name a file with it in REGISTRY_PASSWORD_FILE',
     )
   }
   if (password)
-    throw new ConfigError('REGISTRY_USERNAME', 'needed with REGISTRY_PASSWORD, for example REGISTRY_USERNAME=robot')
+    throw new ConfigError('REGISTRY_USERNAME', 'required with REGISTRY_PASSWORD, for example REGISTRY_USERNAME=robot')
   const dockerFolder = text(env, 'DOCKER_CONFIG')
   return dockerFolder === undefined ? undefined : { dockerConfig: join(dockerFolder, 'config.json') }
 }

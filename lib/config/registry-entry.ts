@@ -66,7 +66,7 @@ function credentialsOf(setting: string, entry: RegistryEntry, context: Context):
   if (ways.length > 1) {
     throw new ConfigError(
       setting,
-      'credentials are given twice. Keep one of username with password, identityToken, dockerConfig',
+      'credentials are set twice. Keep one of username with password, identityToken, dockerConfig',
     )
   }
   if (identityToken !== undefined) return { identityToken }
@@ -86,10 +86,7 @@ function secretOf(
   const reference = entry[key]
   const file = entry[`${key}File`]
   if (reference !== undefined && file !== undefined) {
-    throw new ConfigError(
-      `${setting}.${key}`,
-      `given twice, as ${key} and as ${key}File. Keep one of them: neither wins`,
-    )
+    throw new ConfigError(`${setting}.${key}`, `set twice, as ${key} and as ${key}File. Keep only one`)
   }
   if (file !== undefined) return readSecretFile(`${setting}.${key}File`, absolute(file, context))
   if (reference === undefined) return undefined

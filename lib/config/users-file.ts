@@ -9,7 +9,7 @@ import { readTextFile } from './environment.ts'
 import type { UserConfig } from './user-config.ts'
 import { writeOnce } from './write-once.ts'
 
-/** Without what people mistake for one another: 0 O, 1 l I. */
+/** Without characters that are easily confused: 0 O, 1 l I. */
 const ALPHABET = '23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ'
 const PASSWORD_LENGTH = 24
 
@@ -19,7 +19,7 @@ export function usersFilePath(dataDir: string): string {
   return join(dataDir, 'users.json')
 }
 
-/** The users that the first start made; none before it. @throws ConfigError */
+/** The users that the first start created; an empty list before it. @throws ConfigError */
 export function readUsersFile(dataDir: string): readonly UserConfig[] {
   const path = usersFilePath(dataDir)
   if (!existsSync(path)) return []
@@ -27,13 +27,13 @@ export function readUsersFile(dataDir: string): readonly UserConfig[] {
   if (!parsed.success) {
     throw new ConfigError(
       'DATA_DIR',
-      `${path} is damaged. Restore it, or delete it: the next start then makes a new admin password`,
+      `${path} is damaged. Restore it, or delete it: the next start then creates a new admin password`,
     )
   }
   return parsed.data.users.map(({ role, ...user }) => ({ ...user, ...(role && { role }) }))
 }
 
-/** Makes the user `admin`; returns the password, which is kept nowhere, or `undefined` where users exist already. */
+/** Creates the user `admin`. @returns the password, which is stored nowhere; `undefined` if users exist already */
 export async function createFirstAdmin(dataDir: string): Promise<string | undefined> {
   const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   const admin = { username: 'admin', passwordHash: await hash(password, 10), role: 'admin' }

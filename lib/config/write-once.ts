@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { link, open, unlink } from 'node:fs/promises'
 
 /**
- * Makes a file that only its owner reads, whole and on disk, or leaves the one that is there. Of two processes that
- * try at once, one makes it and both read the same.
- * @returns whether it was made
+ * Creates a file that only its owner can read, complete and flushed to disk, or leaves an existing one. Of two processes
+ * that try at once, one creates it and both read the same.
+ * @returns whether it was created
  */
 export async function writeOnce(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`

@@ -5,9 +5,9 @@ export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] a
 export type JobState = (typeof JOB_STATES)[number]
 
 const progress = z.strictObject({
-  /** What the work moves through: bytes or contents, as its kind says. */
+  /** In units of the kind: bytes or contents. */
   done: z.number().nonnegative(),
-  /** 0 while it is not known. */
+  /** 0 while unknown. */
   total: z.number().nonnegative(),
   /** Named parts of it: `mounted`, `skipped`, `sent`. */
   counts: z.record(z.string(), z.number()),
@@ -15,7 +15,7 @@ const progress = z.strictObject({
 
 const item = z.strictObject({
   name: z.string(),
-  /** A word of the kind's own: `copied`, `missing`. */
+  /** A word that the kind defines: `copied`, `missing`. */
   outcome: z.string(),
   detail: z.string().optional(),
 })
@@ -29,21 +29,21 @@ const failure = z.object({
   found: z.string().optional(),
 })
 
-/** A piece of long work as it is kept on disk. Times are RFC 3339. */
+/** Long work as it is stored on disk. Times are RFC 3339. */
 export const jobSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   kind: z.string(),
-  /** Whose it is, in the caller's own words. */
+  /** Who asked for it, as the caller encodes it. */
   owner: z.string(),
-  /** What was asked for; only its kind can read it. */
+  /** The request; only its kind can read it. */
   input: z.json(),
   state: z.enum(JOB_STATES),
   created: z.iso.datetime(),
   started: z.iso.datetime().optional(),
   ended: z.iso.datetime().optional(),
-  /** When a job that was postponed is to go on. */
+  /** When a postponed job continues. */
   notBefore: z.iso.datetime().optional(),
-  /** How often it was begun without an end: more than once when the process ended under it. */
+  /** How often it was started without finishing: more than once if its process ended. */
   attempts: z.int().nonnegative(),
   progress,
   items: z.array(item),

@@ -25,7 +25,7 @@ export interface JobsOptions {
   readonly neverRefused?: readonly string[]
   /** Who is behind an owner, for the limits. Default: each owner is a person. */
   readonly personOf?: (owner: string) => string
-  /** Whether this process runs the jobs of the folder. Others show them, and start and change none. Default: it does. */
+  /** Whether this process runs the folder's jobs. Other processes only show them. Default: true. */
   readonly isWorker?: () => boolean
 }
 

@@ -46,7 +46,7 @@ async function end(jobs: Jobs, id: string): Promise<Job> {
   return last
 }
 
-it('lets others run while a job is postponed, and begins it again after a restart', async () => {
+it('lets others run while a job is postponed, and starts it again after a restart', async () => {
   let begun = 0
   const waits: JobWork = async (_, context) => {
     begun += 1
@@ -190,7 +190,7 @@ it('keeps a bounded history of each owner', async () => {
   expect(kept.toSorted()).toEqual([other.id, ...ids.slice(2)].toSorted())
 })
 
-it('lets a bounded number of each owner’s jobs wait, also where many ask at once', async () => {
+it('lets a bounded number of each owner’s jobs wait, even when many are requested at once', async () => {
   const jobs = open({ limits: { waitingOfOwner: 2 }, kinds: { wait: untilCancelled } })
   const asked = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => jobs.enqueue('wait', index, 'anna')))
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
@@ -198,7 +198,7 @@ it('lets a bounded number of each owner’s jobs wait, also where many ask at on
   expect(await jobs.enqueue('wait', 0, 'bo')).toMatchObject({ state: 'queued' })
 })
 
-it('takes a job that is asked for twice as one, until it has ended', async () => {
+it('treats a job requested twice as one until it has ended', async () => {
   const jobs = open({ kinds: { wait: untilCancelled } })
   const [one, same] = await Promise.all([
     jobs.enqueue('wait', { a: 1 }, 'anna'),
@@ -215,7 +215,7 @@ it('takes a job that is asked for twice as one, until it has ended', async () =>
   expect((await jobs.enqueue('wait', { a: 1 }, 'anna')).id).not.toBe(one.id)
 })
 
-it('leaves the jobs of a folder to the one process that runs them, and shows how they go', async () => {
+it('leaves a folder’s jobs to the one process that runs them, and shows their progress', async () => {
   let isWorker = false
   const worker = open({ kinds: { wait: untilCancelled, count: countSlowly } })
   const { id } = await worker.enqueue('wait', {}, 'anna')

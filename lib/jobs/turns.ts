@@ -25,7 +25,7 @@ export const LIMITS: Limits = {
 export class Turns {
   readonly #limits: Limits
   readonly #personOf: (owner: string) => string
-  /** Owners who have had a turn, the latest last. */
+  /** Everyone who has had a turn, the latest last. */
   readonly #turns = new Map<string, true>()
 
   /** @param personOf who is behind an owner, where one person can be several */

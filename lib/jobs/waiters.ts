@@ -1,4 +1,4 @@
-/** Wakes everyone who waits for something of a name to change. */
+/** Wakes everyone waiting for a change under a name. */
 export class Waiters {
   #waiting = new Map<string, Set<() => void>>()
 

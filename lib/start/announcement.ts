@@ -1,6 +1,6 @@
 import { type Config, isLoopback } from '../config/config.ts'
 
-/** What whoever starts Lading needs to know: where it is, how to get in, and what anyone may do without signing in. */
+/** What the person who starts Lading needs to know: its address, how to sign in, and what visitors may do without. */
 export function announcement(config: Config, firstPassword: string | undefined): readonly string[] {
   const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host === '::' ? '[::1]' : bracketed(config.host)
   const lines = ['', `Lading is at ${config.baseUrl ?? `http://${host}:${config.port}${config.basePath}`}`]

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a build is made of. Tests are not. */
+/** The inputs of a build. Tests are not among them. */
 const SOURCES = [
   'app',
   'components',
@@ -17,7 +17,7 @@ const SOURCES = [
 ]
 const BUILD_VARIABLES = ['BASE_PATH', 'LADING_STANDALONE']
 
-/** A hash over the content of everything that a build of `root` depends on. */
+/** A hash of everything that a build of `root` depends on. */
 export function sourceStamp(root: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const hash = createHash('sha256')
   for (const name of BUILD_VARIABLES) hash.update(`${name}=${env[name] ?? ''}\0`)
@@ -28,7 +28,7 @@ export function sourceStamp(root: string, env: Readonly<Record<string, string | 
   return hash.digest('hex')
 }
 
-/** Whether `.next` holds a finished build of exactly these sources. */
+/** Whether `.next` has a finished build of exactly these sources. */
 export function isCurrentBuild(root: string, stamp: string): boolean {
   const hasBuild = statSync(join(root, '.next', 'BUILD_ID'), { throwIfNoEntry: false })?.isFile() ?? false
   return hasBuild && readStamp(root) === stamp

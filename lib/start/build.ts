@@ -6,11 +6,11 @@ import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** Builds the app unless its current sources are built already. @returns whether the app is built now */
+/** Builds the app unless its build is current. @returns whether the app is built now */
 export async function ensureBuild(env: NodeJS.ProcessEnv, root = ROOT): Promise<boolean> {
   const stamp = sourceStamp(root, env)
   if (isCurrentBuild(root, stamp)) return true
-  console.log('Building Lading, which takes about half a minute. The next start will not need to.')
+  console.log('Building Lading, which takes about half a minute. The next start won’t need to.')
   if (!(await runNextBuild(root, env))) return false
   if (env.LADING_STANDALONE) completeStandalone(root)
   writeStamp(root, stamp)

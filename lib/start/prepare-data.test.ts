@@ -14,7 +14,7 @@ const registry = { REGISTRY_URL: 'http://localhost:5000' }
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 describe('prepareData', () => {
-  it('makes one admin password, keeps only its hash, and leaves all as it is the next time', async () => {
+  it('creates one admin password, keeps only its hash, and changes nothing the next time', async () => {
     const env = { ...registry, DATA_DIR: join(folder, 'first') }
     const first = await prepareData(loadConfig(env))
     expect(first.firstPassword).toMatch(/^[2-9a-km-np-zA-HJ-NP-Z]{24}$/)
@@ -32,14 +32,14 @@ describe('prepareData', () => {
     expect(await prepareData(loadConfig(env))).toEqual({ authSecret: first.authSecret })
   })
 
-  it('makes one password and one secret when two processes start at once', async () => {
+  it('creates one password and one secret when several processes start at once', async () => {
     const config = loadConfig({ ...registry, DATA_DIR: join(folder, 'race') })
     const both = await Promise.all([prepareData(config), prepareData(config), prepareData(config)])
     expect(new Set(both.map(({ authSecret }) => authSecret)).size).toBe(1)
     expect(both.filter(({ firstPassword }) => firstPassword !== undefined)).toHaveLength(1)
   })
 
-  it('makes no admin where users are configured, and uses the given secret', async () => {
+  it('creates no admin if users are configured, and uses the configured secret', async () => {
     const path = join(folder, 'users.yaml')
     writeFileSync(path, `users: [{ username: anna, passwordHash: '$2b$10$${'a'.repeat(53)}' }]`)
     const authSecret = 'a long secret of more than 32 characters'
@@ -53,14 +53,14 @@ describe('prepareData', () => {
     expect(readdirSync(config.dataDir)).toEqual([])
   })
 
-  it('says what is wrong with a data directory that cannot be used', async () => {
+  it('says what is wrong with an unusable data directory', async () => {
     writeFileSync(join(folder, 'file'), '')
     await expect(prepareData(loadConfig({ ...registry, DATA_DIR: join(folder, 'file', 'data') }))).rejects.toThrow(
-      /^DATA_DIR: cannot write in .*not a folder/,
+      /^DATA_DIR: can’t write to .*not a folder/,
     )
   })
 
-  it('refuses to start over users that it cannot read, rather than make new ones', () => {
+  it('refuses to start with an unreadable users file instead of creating new users', () => {
     const dataDir = join(folder, 'first')
     writeFileSync(join(dataDir, 'users.json'), '{"users": [')
     expect(() => loadConfig({ ...registry, DATA_DIR: dataDir })).toThrow('users.json is damaged')
@@ -76,7 +76,7 @@ describe('actionsKey', () => {
 })
 
 describe('isCurrentBuild', () => {
-  it('holds until a source, a dependency or the base path changes, and not for tests', async () => {
+  it('is true until a source, a dependency or the base path changes; tests don’t count', async () => {
     const root = mkdtempSync(join(folder, 'root-'))
     const { mkdirSync } = await import('node:fs')
     mkdirSync(join(root, 'lib'))

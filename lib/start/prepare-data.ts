@@ -10,14 +10,14 @@ import { writeOnce } from '../config/write-once.ts'
 export interface PreparedData {
   /** Signs sessions. */
   readonly authSecret: string
-  /** Of the user `admin`, when this call made it. To be shown once: only its hash is kept. */
+  /** The password of `admin`, if this call created that user. Show it once: only its hash is kept. */
   readonly firstPassword?: string
 }
 
 /**
- * Makes what a first start lacks, and leaves what is there: the data directory, the secret that signs sessions, the
- * first user, sample images.
- * @throws ConfigError when the data directory cannot be used
+ * Creates what is missing at the first start, and leaves the rest: the data directory, the secret that signs sessions,
+ * the first user, sample images.
+ * @throws ConfigError if the data directory can't be used
  */
 export async function prepareData(config: Config): Promise<PreparedData> {
   try {
@@ -33,7 +33,7 @@ export async function prepareData(config: Config): Promise<PreparedData> {
     if (error instanceof ConfigError || !(error instanceof Error && 'code' in error)) throw error
     throw new ConfigError(
       'DATA_DIR',
-      `cannot write in ${config.dataDir}: ${fileProblem(error)}. Name a folder that Lading may write to, for example DATA_DIR=/var/lib/lading`,
+      `can’t write to ${config.dataDir}: ${fileProblem(error)}. Use a folder that Lading can write to, for example DATA_DIR=/var/lib/lading`,
       { cause: error },
     )
   }

@@ -12,8 +12,8 @@ import { usersFilePath } from '../config/users-file.ts'
 const LEAST_LENGTH = 8
 
 /**
- * `npm run set-password [user]`: sets the password of a user in DATA_DIR, `admin` by default, and makes that user an
- * admin where there is none. The running server follows within seconds, and the user's sessions end.
+ * `npm run set-password [user]`: sets the password of a user in DATA_DIR, `admin` by default. A user that doesn't exist
+ * is created as an admin. A running server follows within seconds, and the user's sessions end.
  */
 async function setPassword(username: string): Promise<string> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(username))

@@ -11,10 +11,10 @@ import { hideInLogs } from '../observe/safe-text.ts'
 import { announcement } from './announcement.ts'
 import { prepareData } from './prepare-data.ts'
 
-/** Requests that are under way get this long to finish after SIGTERM, in milliseconds. */
+/** How long running requests may take to finish after SIGTERM, in milliseconds. */
 const DRAIN = 5000
 
-/** Runs once in the server's process before its first request. Idempotent with `npm start`, which has prepared already. */
+/** Runs once in the server's process before its first request. Repeats what `npm start` has prepared without harm. */
 export async function startServer(): Promise<void> {
   logConsole()
   try {
@@ -47,8 +47,8 @@ function secretsOf(registry: RegistryConfig): (string | undefined)[] {
 }
 
 /**
- * next-auth wants its own path in the address. Without a configured address it follows the request's Host, which works
- * for any host and port; but then it knows no base path.
+ * next-auth expects its own path in the address. Without a configured address it follows the request's Host, which works
+ * for any host and port, but then it doesn't know the base path.
  */
 function setAuthUrl(baseUrl: string | undefined, { host, port, basePath }: ReturnType<typeof config>): void {
   const local = basePath === '' ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`
