@@ -63,7 +63,7 @@ function merged(one: Readonly<Record<string, number>>, other: Readonly<Record<st
 
 async function readAll(path: string): Promise<Readonly<Record<string, number>>> {
   try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return schema.parse(JSON.parse(await readFile(/*turbopackIgnore: true*/ path, 'utf8')))
   } catch (error) {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (!isAbsent) console.error(`${path} can't be read, so sign-outs from before this start are not known`)
@@ -73,12 +73,12 @@ async function readAll(path: string): Promise<Readonly<Record<string, number>>> 
 
 async function writeWhole(path: string, all: Readonly<Record<string, number>>): Promise<void> {
   const draft = `${path}.${randomUUID()}`
-  const file = await open(draft, 'wx', 0o600)
+  const file = await open(/*turbopackIgnore: true*/ draft, 'wx', 0o600)
   try {
     await file.writeFile(JSON.stringify(all))
     await file.sync()
   } finally {
     await file.close()
   }
-  await rename(draft, path)
+  await rename(/*turbopackIgnore: true*/ draft, /*turbopackIgnore: true*/ path)
 }

@@ -33,8 +33,8 @@ export async function readReadiness(): Promise<Readiness> {
 async function writability(folder: string): Promise<string> {
   const path = join(/*turbopackIgnore: true*/ folder, `.ready-${randomUUID()}`)
   try {
-    await writeFile(path, 'ok', { flag: 'wx', mode: 0o600 })
-    await unlink(path)
+    await writeFile(/*turbopackIgnore: true*/ path, 'ok', { flag: 'wx', mode: 0o600 })
+    await unlink(/*turbopackIgnore: true*/ path)
     return 'ok'
   } catch (error) {
     return `can't be written: ${fileProblem(error)}`

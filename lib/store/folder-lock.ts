@@ -23,7 +23,7 @@ export interface FolderLockOptions {
  * would promise neither.
  */
 export function openFolderLock(folder: string, { tryEvery = 5000 }: FolderLockOptions = {}): FolderLock {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(/*turbopackIgnore: true*/ folder, { recursive: true, mode: 0o700 })
   const path = join(/*turbopackIgnore: true*/ folder, 'lock')
   const waiting: (() => void)[] = []
   let database = tryLock(path)
