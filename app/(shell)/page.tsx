@@ -1,18 +1,20 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { EntryFilter } from '@/components/registry/entry-filter'
 import { FoundInRegistries } from '@/components/registry/found-in-registries'
 import { NoRegistries } from '@/components/registry/no-registries'
-import { RegistryCard } from '@/components/registry/registry-card'
-import { readRegistries } from '@/lib/data/registries/read-repositories'
+import { PendingRegistryCard, RegistryCard } from '@/components/registry/registry-card'
+import { Skeleton } from '@/components/ui/skeleton'
+import { type PendingRegistry, type RegistryOverview, readRegistries } from '@/lib/data/registries/read-repositories'
 import { visitor } from '@/lib/data/visitor'
 import { loadEntryListParams } from '@/lib/routes/entry-list'
+import type { EntryListState } from '@/lib/routes/entry-list-query'
 
 export const metadata: Metadata = { title: 'Registries' }
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const state = await loadEntryListParams(searchParams)
-  const registries = await readRegistries(await visitor(), state)
-  const problem = registries.flatMap(({ listing }) => (listing.ok && listing.value.page.problem) || [])[0]
+  const { registries, problem } = readRegistries(await visitor(), state)
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -34,12 +36,29 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
       ) : (
         <div id="registries" className="space-y-6">
           {state.names.trim() ? (
-            <FoundInRegistries registries={registries} state={state} />
+            <Suspense fallback={<Skeleton size="block" />}>
+              <Found registries={registries} state={state} />
+            </Suspense>
           ) : (
-            registries.map((registry) => <RegistryCard key={registry.name} registry={registry} state={state} />)
+            registries.map(({ name, kind, location, overview }) => (
+              <Suspense key={name} fallback={<PendingRegistryCard name={name} kind={kind} location={location} />}>
+                <LateCard overview={overview} state={state} />
+              </Suspense>
+            ))
           )}
         </div>
       )}
     </>
   )
+}
+
+/** Each registry when it has answered: one that hangs holds up nothing but its own card. */
+async function LateCard({ overview, state }: { overview: Promise<RegistryOverview>; state: EntryListState }) {
+  return <RegistryCard registry={await overview} state={state} />
+}
+
+/** What a filter finds anywhere: once every registry has answered, or its time is over. */
+async function Found({ registries, state }: { registries: readonly PendingRegistry[]; state: EntryListState }) {
+  const overviews = await Promise.all(registries.map(({ overview }) => overview))
+  return <FoundInRegistries registries={overviews} state={state} />
 }

@@ -2,6 +2,7 @@ import { Database, HardDrive } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
 import { Link } from '@/components/ui/link'
 import { RefreshButton } from '@/components/ui/refresh-button'
+import { Skeleton } from '@/components/ui/skeleton'
 import { Time } from '@/components/ui/time'
 import type { EntryPage } from '@/lib/data/registries/entry-page'
 import type { RegistryOverview } from '@/lib/data/registries/read-repositories'
@@ -28,17 +29,14 @@ export function RegistryCard({ registry, state }: RegistryCardProps) {
             {name}
           </Link>
         </h2>
-        {listing.ok && !listing.value.failure ? (
-          <Badge tone="good">Reachable</Badge>
-        ) : (
-          <Badge tone="danger">Not available</Badge>
-        )}
+        <StateBadge listing={listing} />
         <span className="mono min-w-0 truncate text-muted" title={location}>
           {location}
         </span>
         {listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
             <span>
+              {listing.value.partial && 'at least '}
               {plural(listing.value.page.total, 'repository', 'repositories')}, listed{' '}
               <Time iso={listing.value.listedAt} />
             </span>
@@ -47,11 +45,42 @@ export function RegistryCard({ registry, state }: RegistryCardProps) {
         )}
       </header>
       <div className="p-4 sm:p-5">
-        <ListingNotes listing={listing} />
-        {listing.ok && <CardEntries registry={name} page={listing.value.page} state={state} />}
+        <ListingNotes registry={name} listing={listing} />
+        {listing.ok && (listing.value.page.total > 0 || !listing.value.isListing) && (
+          <CardEntries registry={name} page={listing.value.page} state={state} />
+        )}
       </div>
     </section>
   )
+}
+
+/** The card of a registry that has not answered yet. */
+export function PendingRegistryCard({ name, kind, location }: Pick<RegistryOverview, 'name' | 'kind' | 'location'>) {
+  const Icon = kind === 'layout' ? HardDrive : Database
+  return (
+    <section aria-busy className="overflow-hidden rounded-xl border bg-surface shadow-xs">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-3 sm:px-5">
+        <Icon aria-hidden className="size-4 text-faint" />
+        <h2 className="font-semibold">
+          <Link href={registryHref(name)} className="hover:text-accent">
+            {name}
+          </Link>
+        </h2>
+        <span className="mono min-w-0 truncate text-muted" title={location}>
+          {location}
+        </span>
+      </header>
+      <div className="p-4 sm:p-5">
+        <Skeleton size="block" />
+      </div>
+    </section>
+  )
+}
+
+function StateBadge({ listing }: Pick<RegistryOverview, 'listing'>) {
+  if (!listing.ok || listing.value.failure) return <Badge tone="danger">Not available</Badge>
+  if (listing.value.isListing) return <Badge tone="warn">Listing</Badge>
+  return <Badge tone="good">Reachable</Badge>
 }
 
 function CardEntries({ registry, page, state }: { registry: string; page: EntryPage; state: EntryListState }) {

@@ -11,12 +11,20 @@ import {
   readTreeLevel,
   refresh,
 } from '@/lib/data/registries/read-repositories'
+import { type RootListing, readRoot } from '@/lib/data/registries/read-sidebar'
 import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/search-registries'
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { readNearTags } from '@/lib/data/tags/read-near-tags'
 import { searchTags } from '@/lib/data/tags/read-tags'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
+
+const rootInput = z.strictObject({ registry: registryName })
+
+/** How far the list of a registry's repositories is by now. */
+export async function followRootListing(input: { registry: string }): Promise<Attempt<RootListing>> {
+  return act(rootInput, input, (actor, { registry }) => readRoot(actor, registry))
+}
 
 const treeLevelInput = z.strictObject({ registry: registryName, prefix: z.union([z.literal(''), repositoryName]) })
 

@@ -5,6 +5,7 @@ import {
   findNearTags,
   findReference,
   findTags,
+  followRootListing,
   listRepositoryNames,
   listTreeLevel,
   matchRepositories,
@@ -23,6 +24,14 @@ const treeLevelQuery = (key: string) => {
     staleTime: 30_000,
   })
 }
+
+/** How far the list of a registry's repositories is, for as long as it is being listed. */
+export const rootListingQuery = (registry: string) =>
+  queryOptions({
+    queryKey: ['root-listing', registry],
+    queryFn: async () => unwrap(await followRootListing({ registry })),
+    refetchInterval: ({ state: { data } }) => (data && !data.isListing ? false : 2_000),
+  })
 
 /** Several levels by key, each cached on its own; levels that can't be read are left out. */
 export const treeLevelsQuery = (keys: readonly string[], client: QueryClient) =>

@@ -23,6 +23,7 @@ import { countReferrers } from '@/lib/data/manifest/count-referrers'
 import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
 import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
+import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
 import { readNeighbours } from '@/lib/data/tags/read-neighbours'
 import { pageOf } from '@/lib/format/page-of'
@@ -33,7 +34,8 @@ import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { manifestHref, rawManifestHref } from '@/lib/routes/href'
 import { loadManifestParams } from '@/lib/routes/manifest-page'
 import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
-import { orNotFound } from './or-not-found'
+import { PendingManifest } from './pending-manifest'
+import { Timely } from './timely'
 
 interface ManifestScreenProps {
   actor: Actor
@@ -46,17 +48,42 @@ interface ManifestScreenProps {
 /** A manifest of any kind; of an index, the child that the URL's platform names. */
 export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
   const state = await loadManifestParams(searchParams)
-  const read = await orNotFound(readManifestPage(actor, registry, repository, reference, state))
   const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
-  if (!read.ok)
-    return (
-      <>
-        {breadcrumbs}
-        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{reference}</h1>
-        <ProblemNotice problem={read.problem} />
-      </>
-    )
-  const page = read.value
+  const head = readManifestHead(actor, registry, repository, reference)
+  return (
+    <Timely
+      reading={readManifestPage(actor, registry, repository, reference, state)}
+      decision={head}
+      fallback={<PendingManifest head={head} reference={reference} breadcrumbs={breadcrumbs} />}
+    >
+      {(read) =>
+        read.ok ? (
+          <Manifest
+            actor={actor}
+            page={read.value}
+            registry={registry}
+            repository={repository}
+            reference={reference}
+            state={state}
+          />
+        ) : (
+          <>
+            {breadcrumbs}
+            <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{reference}</h1>
+            <ProblemNotice problem={read.problem} />
+          </>
+        )
+      }
+    </Timely>
+  )
+}
+
+interface ManifestProps extends Omit<ManifestScreenProps, 'searchParams'> {
+  page: ManifestPage
+  state: ManifestPageState
+}
+
+function Manifest({ actor, page, registry, repository, reference, state }: ManifestProps) {
   const place = { registry, repository, selector: reference }
   const subject = subjectOf(page)
   const referrers =
@@ -71,7 +98,7 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <>
-      {breadcrumbs}
+      <Breadcrumbs registry={registry} path={repository} selector={reference} />
       <ManifestHeader page={page} selector={reference} neighbours={neighbours} />
       <PullCommands
         groups={pullCommands({

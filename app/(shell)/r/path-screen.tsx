@@ -3,6 +3,7 @@ import { CopyHere } from '@/components/copy/copy-here'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
+import { RetryButton } from '@/components/registry/retry-button'
 import { ListingProgress } from '@/components/repository/listing-progress'
 import { TagTable } from '@/components/repository/tag-table'
 import { Breakable } from '@/components/ui/breakable'
@@ -11,11 +12,13 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
-import { readPath } from '@/lib/data/registries/read-path'
+import { type PathPage, readPath } from '@/lib/data/registries/read-path'
 import { plural } from '@/lib/format/bytes'
 import type { RepositoryName } from '@/lib/oci/reference'
 import { loadTagTableParams } from '@/lib/routes/tag-table'
-import { orNotFound } from './or-not-found'
+import type { TagTableState } from '@/lib/routes/tag-table-query'
+import { PendingScreen } from './pending-screen'
+import { Timely } from './timely'
 
 interface PathScreenProps {
   actor: Actor
@@ -27,18 +30,38 @@ interface PathScreenProps {
 /** A namespace, a repository, or both at once: what is below it, and its tags. */
 export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
   const state = await loadTagTableParams(searchParams)
-  const page = await orNotFound(readPath(actor, registry, path, state))
-  if (!page.ok)
-    return (
-      <>
-        <Breadcrumbs registry={registry} path={path} />
-        <h1 className="mb-4 text-xl font-semibold tracking-tight">
-          <Breakable text={path} />
-        </h1>
-        <ProblemNotice problem={page.problem} />
-      </>
-    )
-  const { below, tags, may } = page.value
+  const breadcrumbs = <Breadcrumbs registry={registry} path={path} />
+  return (
+    <Timely
+      reading={readPath(actor, registry, path, state)}
+      fallback={<PendingScreen title={path} breadcrumbs={breadcrumbs} />}
+    >
+      {(read) =>
+        read.ok ? (
+          <Path page={read.value} registry={registry} path={path} state={state} />
+        ) : (
+          <>
+            {breadcrumbs}
+            <h1 className="mb-4 text-xl font-semibold tracking-tight">
+              <Breakable text={path} />
+            </h1>
+            <ProblemNotice problem={read.problem} />
+            <RetryButton registry={registry} repository={path} />
+          </>
+        )
+      }
+    </Timely>
+  )
+}
+
+interface PathProps {
+  page: PathPage
+  registry: string
+  path: RepositoryName
+  state: TagTableState
+}
+
+function Path({ page: { below, tags, may }, registry, path, state }: PathProps) {
   return (
     <>
       <Breadcrumbs registry={registry} path={path} />
@@ -46,7 +69,7 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
         <h1 className="min-w-0 text-xl font-semibold tracking-tight">
           <Breakable text={path} />
         </h1>
-        {tags && (
+        {tags && tags.total + tags.folded > 0 && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
             Listed <Time iso={tags.listedAt} />
             <RefreshButton registry={registry} repository={path} />
@@ -70,6 +93,9 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
       {tags?.failure && (
         <Notice tone="warn" className="mb-3" title={`${tags.failure.title}: these are the tags last seen`}>
           Listed <Time iso={tags.listedAt} />. {tags.failure.detail} {tags.failure.advice}
+          <div>
+            <RetryButton registry={registry} repository={path} />
+          </div>
         </Notice>
       )}
       {tags?.isListing && <ListingProgress registry={registry} repository={path} />}

@@ -9,10 +9,12 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
-import { readRegistry } from '@/lib/data/registries/read-repositories'
+import { type RegistryOverview, readRegistry } from '@/lib/data/registries/read-repositories'
 import { plural } from '@/lib/format/bytes'
 import { loadEntryListParams } from '@/lib/routes/entry-list'
-import { orNotFound } from './or-not-found'
+import type { EntryListState } from '@/lib/routes/entry-list-query'
+import { PendingScreen } from './pending-screen'
+import { Timely } from './timely'
 
 interface RootScreenProps {
   actor: Actor
@@ -23,15 +25,32 @@ interface RootScreenProps {
 /** A registry's root: every namespace and repository at the top. */
 export async function RootScreen({ actor, registry, searchParams }: RootScreenProps) {
   const state = await loadEntryListParams(searchParams)
-  const overview = await orNotFound(readRegistry(actor, registry, state))
-  if (!overview.ok)
-    return (
-      <>
-        <Breadcrumbs registry={registry} />
-        <ProblemNotice problem={overview.problem} />
-      </>
-    )
-  const { name, location, listing, mayLoad } = overview.value
+  return (
+    <Timely
+      reading={readRegistry(actor, registry, state)}
+      fallback={<PendingScreen title={registry} breadcrumbs={<Breadcrumbs registry={registry} />} />}
+    >
+      {(read) =>
+        read.ok ? (
+          <Root overview={read.value} state={state} />
+        ) : (
+          <>
+            <Breadcrumbs registry={registry} />
+            <ProblemNotice problem={read.problem} />
+          </>
+        )
+      }
+    </Timely>
+  )
+}
+
+function Root({
+  overview: { name, location, listing, mayLoad },
+  state,
+}: {
+  overview: RegistryOverview
+  state: EntryListState
+}) {
   return (
     <>
       <Breadcrumbs registry={name} />
@@ -47,8 +66,8 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
         )}
         {mayLoad && <LoadArchive registry={name} />}
       </div>
-      <ListingNotes listing={listing} />
-      {listing.ok && listing.value.page.total === 0 && (
+      <ListingNotes registry={name} listing={listing} />
+      {listing.ok && listing.value.page.total === 0 && !listing.value.isListing && (
         <Empty icon={Database} title="No repositories">
           Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
           repositories with REGISTRY_REPOSITORIES, or under <code className="mono">repositories</code> in the

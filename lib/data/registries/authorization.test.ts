@@ -176,7 +176,9 @@ describe('a repository that the actor may not see', () => {
     const { searchRegistries } = await import('./search-registries.ts')
     const viewer = teamOf('viewer')
     const seen = JSON.stringify([
-      await readRegistries(viewer, { names: '*', namesPage: 1 }),
+      await Promise.all(
+        readRegistries(viewer, { names: '*', namesPage: 1 }).registries.map(({ overview }) => overview),
+      ),
       await readRegistry(viewer, 'local', { names: '/./', namesPage: 1 }),
       await readEntries(viewer, 'local', parseRepositoryName('samples'), { names: '**', namesPage: 1 }),
       await findRepositories(viewer, '/./'),
@@ -191,7 +193,7 @@ describe('a repository that the actor may not see', () => {
 
   test('hides its registry too from people who may see nothing in it', async () => {
     const { readRegistries, readRegistry } = await import('./read-repositories.ts')
-    expect(await readRegistries(anonymous, state)).toEqual([])
+    expect(readRegistries(anonymous, state).registries).toEqual([])
     await expect(readRegistry(anonymous, 'local', state)).rejects.toMatchObject({ kind: 'not-found' })
   })
 })

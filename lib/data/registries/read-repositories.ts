@@ -17,6 +17,7 @@ import type { EntryListState } from '../../routes/entry-list-query.ts'
 import { type EntryPage, entryPage } from './entry-page.ts'
 import { visibleRegistries, visibleRegistry } from './registries.ts'
 import { type TreeEntry, treeLevel } from './tree.ts'
+import { typedFilter } from './typed-filter.ts'
 
 /** Entries of a registry or a namespace on one page. */
 const PAGE_SIZE = 240
@@ -45,14 +46,36 @@ export interface RegistryOverview {
   }>
 }
 
-/** Every registry that the actor may see, each listed or with the reason why not: one that is down does not hold up the page for long. */
-export async function readRegistries(actor: Actor, state: EntryListState): Promise<RegistryOverview[]> {
-  return overviewsOf(actor, (sorted) => cardPage(sorted, state))
+/** A registry whose list may be on its way. */
+export interface PendingRegistry extends Pick<RegistryOverview, 'name' | 'kind' | 'location'> {
+  readonly overview: Promise<RegistryOverview>
+}
+
+/** Every registry that the actor may see, at once; each is listed by itself, or says why not. */
+export function readRegistries(
+  actor: Actor,
+  state: EntryListState,
+): { readonly registries: readonly PendingRegistry[]; readonly problem?: Problem } {
+  const { problem } = typedFilter(state.names)
+  const registries = visibleRegistries(actor).map((registry) => ({
+    ...identityOf(registry),
+    overview: overviewOf(actor, registry, (sorted) => cardPage(sorted, state)),
+  }))
+  return { registries, ...(problem && { problem }) }
 }
 
 /** The same with everything at the root of each. */
-export async function readRoots(actor: Actor): Promise<RegistryOverview[]> {
-  return overviewsOf(actor, (sorted) => entryPage(sorted, '', UNFILTERED, Number.POSITIVE_INFINITY))
+export function readRoots(actor: Actor): readonly PendingRegistry[] {
+  return visibleRegistries(actor).map((registry) => ({ ...identityOf(registry), overview: rootOf(actor, registry) }))
+}
+
+/** Everything at the root of one. @throws RegistryError `not-found` */
+export async function readRegistryRoot(actor: Actor, name: string): Promise<RegistryOverview> {
+  return rootOf(actor, visibleRegistry(actor, name))
+}
+
+function rootOf(actor: Actor, registry: Registry): Promise<RegistryOverview> {
+  return overviewOf(actor, registry, (sorted) => entryPage(sorted, '', UNFILTERED, Number.POSITIVE_INFINITY))
 }
 
 /** @throws RegistryError `not-found` */
@@ -131,11 +154,8 @@ export async function refresh(actor: Actor, registry: string, repository?: Repos
   else await theCatalog().registryChanged(registry)
 }
 
-function overviewsOf(
-  actor: Actor,
-  pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
-): Promise<RegistryOverview[]> {
-  return Promise.all(visibleRegistries(actor).map((registry) => overviewOf(actor, registry, pageOf)))
+function identityOf({ name, kind, location }: Registry): Pick<RegistryOverview, 'name' | 'kind' | 'location'> {
+  return { name, kind, location }
 }
 
 /** Few repositories are shown themselves, without the namespaces that they are in. */
@@ -152,9 +172,7 @@ async function overviewOf(
   pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
 ): Promise<RegistryOverview> {
   return {
-    name: registry.name,
-    kind: registry.kind,
-    location: registry.location,
+    ...identityOf(registry),
     publicHost: registry.publicHost,
     mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
     listing: await attempt(async () => {

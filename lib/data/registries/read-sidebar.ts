@@ -2,38 +2,62 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { parseRegistryPath, splitRegistryUrl } from '../../routes/registry-path.ts'
-import { readRoots, readTreeLevel } from './read-repositories.ts'
+import { settlesWithin } from '../deadline.ts'
+import { type RegistryOverview, readRegistryRoot, readRoots, readTreeLevel } from './read-repositories.ts'
 import type { TreeEntry } from './tree.ts'
 
+/** A registry of the tree. */
+export interface TreeRoot {
+  readonly name: string
+  readonly kind: 'http' | 'layout'
+  /** A promise where the registry has not been listed yet: it never holds up the frame. */
+  readonly root: RootListing | Promise<RootListing>
+}
+
+export interface RootListing {
+  /** Repositories in the registry: at least, while it is being listed. */
+  readonly total: number
+  readonly entries: readonly TreeEntry[]
+  readonly isListing: boolean
+  /** Why it could not be listed. */
+  readonly problem?: string
+}
+
 export interface Sidebar {
-  readonly registries: readonly {
-    readonly name: string
-    readonly kind: 'http' | 'layout'
-    readonly total: number
-    readonly problem?: string
-  }[]
+  readonly registries: readonly TreeRoot[]
   /** By registry and prefix: `<registry>/<prefix>`. */
   readonly levels: readonly (readonly [key: string, entries: readonly TreeEntry[]])[]
 }
+
+/** Milliseconds that the frame waits for the tree: what is remembered is there by then. */
+const PATIENCE = 50
 
 /**
  * The tree as it comes with a page: the root of each registry, and the levels down to where the page is.
  * @param pathname of the request
  */
 export async function readSidebar(actor: Actor, pathname: string): Promise<Sidebar> {
-  const overviews = await readRoots(actor)
-  const levels = overviews.flatMap(({ name, listing }) =>
-    listing.ok ? [[`${name}/`, listing.value.page.entries] as const] : [],
-  )
+  const levels = levelsTo(actor, pathname)
+  const registries = readRoots(actor).map(async ({ name, kind, overview }): Promise<TreeRoot> => {
+    const listing = overview.then(rootListing)
+    return { name, kind, root: (await settlesWithin(PATIENCE, listing)) ? await listing : listing }
+  })
   return {
-    registries: overviews.map(({ name, kind, listing }) => ({
-      name,
-      kind,
-      total: listing.ok ? listing.value.page.total : 0,
-      ...(!listing.ok && { problem: listing.problem.title }),
-    })),
-    levels: [...levels, ...(await levelsTo(actor, pathname))],
+    registries: await Promise.all(registries),
+    // The browser asks for those that are late.
+    levels: (await settlesWithin(PATIENCE, levels)) ? await levels : [],
   }
+}
+
+/** How far the list of a registry's repositories is by now. @throws RegistryError `not-found` */
+export async function readRoot(actor: Actor, registry: string): Promise<RootListing> {
+  return rootListing(await readRegistryRoot(actor, registry))
+}
+
+function rootListing({ listing }: RegistryOverview): RootListing {
+  if (!listing.ok) return { total: 0, entries: [], isListing: false, problem: listing.problem.title }
+  const { page, isListing } = listing.value
+  return { total: page.total, entries: page.entries, isListing }
 }
 
 async function levelsTo(actor: Actor, pathname: string): Promise<[string, TreeEntry[]][]> {

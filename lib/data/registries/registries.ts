@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { allows, allowsSomewhere } from '../../access/authorize.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
 import { config } from '../../config/config.ts'
 import { processWide } from '../../config/process-wide.ts'
 import type { CredentialsConfig, RegistryConfig } from '../../config/registry-config.ts'
@@ -16,7 +17,12 @@ import type { Registry } from '../../registry/registry.ts'
 function openRegistries(): ReadonlyMap<string, Registry> {
   return processWide('registries', () => {
     const cache = contentCache()
-    return new Map(config().registries.map((entry) => [entry.name, cached(open(entry), cache)]))
+    return new Map(
+      config().registries.map((entry) => {
+        showConfigured(entry)
+        return [entry.name, cached(open(entry), cache)]
+      }),
+    )
   })
 }
 
@@ -55,6 +61,15 @@ export function allRegistries(): Registry[] {
 /** Likewise. */
 export function registryByName(name: string): Registry | undefined {
   return openRegistries().get(name)
+}
+
+/** Repositories that the configuration names are shown before the registry was asked, and while it doesn't answer. */
+function showConfigured(entry: RegistryConfig): void {
+  if (entry.kind !== 'http') return
+  for (const repository of entry.repositories ?? [])
+    theCatalog()
+      .catalog.recordRepository({ registry: entry.name, repository })
+      .catch((error) => console.error(`The configured repositories of ${entry.name} could not be recorded`, error))
 }
 
 function open(entry: RegistryConfig): Registry {
