@@ -4,6 +4,7 @@ import { Suspense, use } from 'react'
 import { TableFrame, TableRow } from '@/components/ui/table'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import { SettledTagRow } from './settled-tag-row'
 import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
 
 interface TagListProps extends TagTableContext {
@@ -19,15 +20,16 @@ interface TagListProps extends TagTableContext {
  */
 export function TagList({ rows, shared, footer, ...context }: TagListProps) {
   const columns = tagColumns(context)
+  const place = { registry: context.registry, repository: context.repository }
   const counted = 'then' in shared ? undefined : shared
   return (
     <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
       {rows.map(({ tag, row }) =>
         'ok' in row ? (
-          <TableRow key={tag} columns={columns} row={{ tag, row, shared: counted }} />
+          <SettledTagRow key={tag} {...place} columns={columns} row={{ tag, row, shared: counted }} />
         ) : (
           <Suspense key={tag} fallback={<TableRow columns={columns} row={{ tag }} />}>
-            <LateTagRow tag={tag} promise={row} shared={shared} columns={columns} />
+            <LateTagRow {...place} tag={tag} promise={row} shared={shared} columns={columns} />
           </Suspense>
         ),
       )}
@@ -35,7 +37,9 @@ export function TagList({ rows, shared, footer, ...context }: TagListProps) {
   )
 }
 
-interface LateTagRowProps {
+type Place = Pick<TagTableContext, 'registry' | 'repository'>
+
+interface LateTagRowProps extends Place {
   tag: string
   promise: Promise<NonNullable<TagTableRow['row']>>
   shared: TagListProps['shared']
@@ -43,21 +47,22 @@ interface LateTagRowProps {
 }
 
 /** Its values as soon as they are there; what it shares with other rows once those are there too. */
-function LateTagRow({ tag, promise, shared, columns }: LateTagRowProps) {
+function LateTagRow({ tag, promise, shared, ...props }: LateTagRowProps) {
   const row = use(promise)
-  if (!('then' in shared)) return <TableRow columns={columns} row={{ tag, row, shared }} />
+  if (!('then' in shared)) return <SettledTagRow {...props} row={{ tag, row, shared }} />
   return (
-    <Suspense fallback={<TableRow columns={columns} row={{ tag, row }} />}>
-      <CountedTagRow tag={tag} row={row} counting={shared} columns={columns} />
+    <Suspense fallback={<TableRow columns={props.columns} row={{ tag, row }} />}>
+      <CountedTagRow {...props} tag={tag} row={row} counting={shared} />
     </Suspense>
   )
 }
 
-type CountedTagRowProps = Required<Pick<TagTableRow, 'tag' | 'row'>> & {
-  counting: Promise<SharedDigests>
-  columns: ReturnType<typeof tagColumns>
-}
+type CountedTagRowProps = Place &
+  Required<Pick<TagTableRow, 'tag' | 'row'>> & {
+    counting: Promise<SharedDigests>
+    columns: ReturnType<typeof tagColumns>
+  }
 
-function CountedTagRow({ tag, row, counting, columns }: CountedTagRowProps) {
-  return <TableRow columns={columns} row={{ tag, row, shared: use(counting) }} />
+function CountedTagRow({ tag, row, counting, ...props }: CountedTagRowProps) {
+  return <SettledTagRow {...props} row={{ tag, row, shared: use(counting) }} />
 }

@@ -9,6 +9,8 @@ import { type RetagResult, retagImage, retagInput } from '@/lib/data/changes/ret
 import { readTagState, type TagState } from '@/lib/data/changes/tag-state'
 import { type UndoneChange, undoChange as undo, undoInput } from '@/lib/data/changes/undo'
 import { placeInput, selector, tag } from '@/lib/data/input'
+import { readTagRow as readRow } from '@/lib/data/tags/read-tags'
+import type { TagRow } from '@/lib/data/tags/tag-row'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -17,6 +19,11 @@ const tagInput = placeInput.extend({ tag })
 /** What a tag points at now, according to the registry. */
 export async function lookUpTag(input: z.input<typeof tagInput>): Promise<Attempt<TagState>> {
   return act(tagInput, input, (actor, { tag, ...place }) => readTagState(actor, place, tag))
+}
+
+/** A tag's row as the table shows it, for one that failed when the page was made. */
+export async function readTagRow(input: z.input<typeof tagInput>): Promise<Attempt<Attempt<TagRow>>> {
+  return act(tagInput, input, (actor, { tag, registry, repository }) => readRow(actor, registry, repository, tag))
 }
 
 const previewInput = placeInput.extend({ target: selector })

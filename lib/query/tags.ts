@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import { deleteImage, deleteTag, lookUpTag, previewDeletion, retagTag, undoChange } from '../actions/tags.ts'
+import {
+  deleteImage,
+  deleteTag,
+  lookUpTag,
+  previewDeletion,
+  readTagRow,
+  retagTag,
+  undoChange,
+} from '../actions/tags.ts'
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -10,6 +18,20 @@ export const tagStateQuery = (registry: string, repository: string, tag: string)
     queryFn: async () => unwrap(await lookUpTag({ registry, repository, tag })),
     staleTime: 0,
     gcTime: 0,
+  })
+
+/** Times that a row which failed is asked for while its page is open, and milliseconds until the first; doubles, up to the last. */
+const ROW_TRIES = 8
+const FIRST_WAIT = 2_000
+const LONGEST_WAIT = 30_000
+
+/** A row of the table of tags that the registry did not answer for when the page was made. */
+export const tagRowQuery = (registry: string, repository: string, tag: string) =>
+  queryOptions({
+    queryKey: ['tag-row', registry, repository, tag],
+    queryFn: async () => unwrap(await readTagRow({ registry, repository, tag })),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data?.ok || dataUpdateCount >= ROW_TRIES ? false : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** dataUpdateCount),
   })
 
 /** What deleting a tag or digest would affect, read again each time the dialog opens. */

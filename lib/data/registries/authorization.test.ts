@@ -88,7 +88,7 @@ async function reads() {
     searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
     followTags: (actor: Actor, s: Scope) =>
       follow.followTags(actor, s.registry, s.repository, { resolve: true, signal }).next(),
-    readTagRows: (actor: Actor, s: Scope) => tags.readTagRows(actor, s.registry, s.repository, [latest]),
+    readTagRow: (actor: Actor, s: Scope) => tags.readTagRow(actor, s.registry, s.repository, latest),
     readManifestPage: (actor: Actor, s: Scope) =>
       manifest.readManifestPage(actor, s.registry, s.repository, latest, {
         platform: null,

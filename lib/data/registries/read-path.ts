@@ -37,10 +37,13 @@ export async function readPath(
 ): Promise<PathPage> {
   const scope = { registry, repository: path }
   // The catalog may be missing or slow to fail; the tags alone can make a page.
-  const listing = attempt(async () => ({
-    below: await readEntries(actor, registry, path, state),
-    siblings: await readTreeLevel(actor, registry, namespaceOf(path)),
-  }))
+  const listing = attempt(async () => {
+    const [below, siblings] = await Promise.all([
+      readEntries(actor, registry, path, state),
+      readTreeLevel(actor, registry, namespaceOf(path)),
+    ])
+    return { below, siblings }
+  })
   const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
   const listed = await listing
   const below = listed.ok ? listed.value.below : NOTHING

@@ -205,18 +205,14 @@ export async function searchTags(
   return { tags: found?.value.tags ?? [], total: found?.value.matching ?? 0 }
 }
 
-/** What is on the rows of a page, so that a page that stays open can ask again for those that failed. @throws RegistryError, AccessError */
-export async function readTagRows(
+/** One row, for a page that stays open and asks again for those that failed. @throws RegistryError, AccessError */
+export async function readTagRow(
   actor: Actor,
   registry: string,
   name: RepositoryName,
-  tags: readonly Tag[],
-): Promise<readonly { readonly tag: string; readonly row: Attempt<TagRow> }[]> {
+  tag: Tag,
+): Promise<Attempt<TagRow>> {
   const repository = openRepository(actor, 'browse', { registry, repository: name })
-  return Promise.all(
-    tags.map(async (tag) => {
-      const record = await attempt(() => theCatalog().tag(repository, tag, FRESH_FOR))
-      return { tag, row: record.ok ? tagRow(record.value, undefined) : record }
-    }),
-  )
+  const record = await attempt(() => theCatalog().tag(repository, tag, FRESH_FOR))
+  return record.ok ? tagRow(record.value, undefined) : record
 }
