@@ -26,15 +26,16 @@ export function useRootListings(roots: readonly TreeRoot[]): ReadonlyMap<string,
     [roots, streamed],
   )
   const listing = useMemo(() => [...known].filter(([, { isListing }]) => isListing).map(([name]) => name), [known])
-  const followed = useQueries({ queries: listing.map((name) => rootListingQuery(name)) })
-  const latest = followed.map(({ data }) => data)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the results are a new list in every render, what they hold is not
+  const followed = useQueries({
+    queries: listing.map((name) => rootListingQuery(name)),
+    combine: (results) => results.map(({ data }) => data),
+  })
   return useMemo(() => {
     const all = new Map(known)
-    latest.forEach((data, index) => {
+    followed.forEach((data, index) => {
       const name = listing[index]
       if (name && data) all.set(name, data)
     })
     return all
-  }, [known, listing, ...latest])
+  }, [known, listing, followed])
 }

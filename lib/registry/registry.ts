@@ -54,6 +54,8 @@ export interface Repository {
 
   /** Unsorted, without duplicates. A repository without tags and one that does not exist both list nothing. */
   tags(options?: CallOptions): Listing<Tag>
+  /** Manifests that no tag, index or subject leads to; undefined where the registry can't list them, as HTTP registries. */
+  untagged(options?: CallOptions): Promise<readonly Descriptor[] | undefined>
   /** HEAD (GET where HEAD is unfit): the descriptor without fetching the document. Throws `not-found`. */
   resolve(reference: TagOrDigest, options?: CallOptions): Promise<Descriptor>
   /** The document with its verified digest. Throws `not-found`, `digest-mismatch`, FormatError. */

@@ -60,6 +60,7 @@ async function reads() {
     loading,
     count,
     follow,
+    images,
   ] = await Promise.all([
     import('../tags/read-tags.ts'),
     import('../manifest/read-manifest.ts'),
@@ -78,6 +79,7 @@ async function reads() {
     import('../archives/load-archive.ts'),
     import('../manifest/count-referrers.ts'),
     import('../tags/follow-tags.ts'),
+    import('../tags/read-images.ts'),
   ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
@@ -88,6 +90,8 @@ async function reads() {
     searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
     followTags: (actor: Actor, s: Scope) =>
       follow.followTags(actor, s.registry, s.repository, { resolve: true, signal }).next(),
+    readImages: (actor: Actor, s: Scope) => images.readImages(actor, s.registry, s.repository, state),
+    readUntagged: (actor: Actor, s: Scope) => images.readUntagged(actor, s.registry, s.repository),
     readTagRow: (actor: Actor, s: Scope) => tags.readTagRow(actor, s.registry, s.repository, latest),
     readManifestPage: (actor: Actor, s: Scope) =>
       manifest.readManifestPage(actor, s.registry, s.repository, latest, {

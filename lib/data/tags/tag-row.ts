@@ -1,4 +1,5 @@
 import type { TagRecord } from '../../catalog/catalog.ts'
+import type { TagSummary } from '../../image/inspect/summary.ts'
 import type { Attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
@@ -19,22 +20,25 @@ export interface TagRow {
   readonly problem?: Problem
 }
 
+/** The same of an image by itself. */
+export type ImageRow = Omit<TagRow, 'tag' | 'uploaded'>
+
 export function tagRow(record: TagRecord, uploaded: string | undefined): Attempt<TagRow> {
   if (!record.ok) return { ok: false, problem: problemOf(record.error) }
-  const { tag, digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = record.summary
+  const { tag } = record.summary
+  return { ok: true, value: { tag, ...imageRow(record.summary), ...(uploaded && { uploaded }) } }
+}
+
+export function imageRow(summary: Omit<TagSummary, 'tag'>): ImageRow {
+  const { digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = summary
   return {
-    ok: true,
-    value: {
-      tag,
-      digest,
-      platforms,
-      attestations,
-      ...(artifact && { artifact }),
-      ...(size !== undefined && { size }),
-      ...(sizePlatform && { sizePlatform }),
-      ...(created && { created }),
-      ...(uploaded && { uploaded }),
-      ...(problem && { problem: problemOf(problem) }),
-    },
+    digest,
+    platforms,
+    attestations,
+    ...(artifact && { artifact }),
+    ...(size !== undefined && { size }),
+    ...(sizePlatform && { sizePlatform }),
+    ...(created && { created }),
+    ...(problem && { problem: problemOf(problem) }),
   }
 }

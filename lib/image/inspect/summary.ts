@@ -5,7 +5,7 @@ import { childrenOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
-import type { Tag } from '../../oci/reference.ts'
+import type { Tag, TagOrDigest } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { resolvePath } from '../platform/resolve-platform.ts'
 import { type Image, imageOf } from './image.ts'
@@ -41,15 +41,19 @@ export interface TagSummary {
  * for linux/amd64 (else its first). Over `cached(registry)` what is shared between tags is fetched once.
  * @throws RegistryError, FormatError when the manifest itself cannot be read
  */
-export async function summarizeTag(
+export async function summarizeTag(repository: Repository, tag: Tag, options?: CallOptions): Promise<TagSummary> {
+  return { tag, ...(await summarizeManifest(repository, tag, options)) }
+}
+
+/** The same of a manifest by whatever reference. @throws RegistryError, FormatError when the manifest can't be read */
+export async function summarizeManifest(
   repository: Repository,
-  tag: Tag,
+  reference: TagOrDigest,
   { signal }: CallOptions = {},
-): Promise<TagSummary> {
+): Promise<Omit<TagSummary, 'tag'>> {
   const options = { ...(signal && { signal }) }
-  const manifest = await repository.manifest(tag, options)
+  const manifest = await repository.manifest(reference, options)
   const summary = {
-    tag,
     digest: manifest.digest,
     mediaType: manifest.mediaType,
     kind: manifest.kind,

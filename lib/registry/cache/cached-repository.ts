@@ -56,6 +56,7 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       listings.read(key('referrers', `${digest} ${options.artifactType ?? ''}`), options.signal, (signal) =>
         repository.referrers(digest, { ...options, signal }),
       ),
+    untagged: (options) => repository.untagged(options),
     signatures: (options) => repository.signatures(options),
     deletes: (options) => flights.run(key('deletes', ''), options?.signal, (signal) => repository.deletes({ signal })),
 

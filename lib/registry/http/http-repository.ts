@@ -56,6 +56,8 @@ export function createHttpRepository(
     blob: async (digest, options) => openBlob(context, parseDigest(digest), options),
     blobBytes: async (digest, options) => readBlobBytes(context, parseDigest(digest), options),
     referrers: (digest, options) => listReferrers(context, parseDigest(digest), options),
+    // distribution-spec 1.1 lists tags only.
+    untagged: async () => undefined,
     signatures: (options) => signatureExtension(context, options),
     putManifest: async (reference, content, options) =>
       putManifest(context, parseTagOrDigest(reference), content, options),

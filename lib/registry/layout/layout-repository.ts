@@ -56,6 +56,17 @@ export class LayoutRepository implements Repository {
     return COMPLETE
   }
 
+  async untagged({ signal }: CallOptions = {}): Promise<readonly Descriptor[]> {
+    const index = await this.#store.index(signal)
+    const tags = index.repositories.get(this.name)?.tags.values() ?? []
+    const reached = new Set(Array.from(tags, ({ descriptor }) => descriptor.digest))
+    const manifests = await this.#graph.all(index, this.name, signal)
+    for (const { children } of manifests) for (const { digest } of children) reached.add(digest)
+    return manifests
+      .filter(({ subject, descriptor }) => !subject && !reached.has(descriptor.digest))
+      .map(({ descriptor }) => descriptor)
+  }
+
   async resolve(reference: TagOrDigest, { signal }: CallOptions = {}): Promise<Descriptor> {
     const pointer = await this.#contents.find(reference, signal)
     const size = await this.#store.blobs.size(pointer.file)
