@@ -26,17 +26,6 @@ export function mayChange(actor: Actor, scope: Scope): { readonly retag: boolean
   return { retag: holdsRight(actor, 'create-tag', scope), delete: holdsRight(actor, 'delete', scope) }
 }
 
-/** Whether `authorize` would let it pass in every repository of the registry. */
-export function allowsEverywhere(actor: Actor, verb: Verb, registry: string): boolean {
-  const right: Right = RIGHTS[verb]
-  if (right.changes && actor.readOnly) return false
-  const isUnlimited = (grant: Grant) => grant.repository === '**' && matchesGlob(grant.registry, registry)
-  return (
-    permits(actor.role, [], right) ||
-    actor.grants.some((grant) => permits(grant.role, grant.allow, right) && isUnlimited(grant))
-  )
-}
-
 /** Whether there may be a repository in the registry where `authorize` would let it pass: for what to offer, never to decide. */
 export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
   const right: Right = RIGHTS[verb]

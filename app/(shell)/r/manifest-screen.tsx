@@ -87,10 +87,10 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
   const place = { registry, repository, selector: reference }
   const subject = subjectOf(page)
   const referrers =
-    state.tab === 'referrers' ? attempt(() => readReferrers(actor, registry, repository, subject)) : undefined
+    state.tab === 'referrers' ? attempt(() => readReferrers(actor, { registry, repository }, subject)) : undefined
   const counts = referrers
     ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
-    : countReferrers(actor, registry, repository, subject).catch(() => undefined)
+    : countReferrers(actor, { registry, repository }, subject).catch(() => undefined)
   const neighbours = isTag(reference)
     ? readNeighbours(actor, { registry, repository }, reference).catch(() => undefined)
     : Promise.resolve(undefined)

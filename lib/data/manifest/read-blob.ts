@@ -1,7 +1,8 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
+import type { TagOrDigest } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
@@ -25,12 +26,11 @@ const SHOWN_LIMIT = 1024 * 1024
 /** Whether a digest is a manifest's or a blob's; of a blob what can be shown. @throws RegistryError `not-found` when it is neither */
 export async function lookUpDigest(
   actor: Actor,
-  registry: string,
-  name: RepositoryName,
+  place: Place,
   digest: Digest,
   { from }: { readonly from?: TagOrDigest | undefined } = {},
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
-  const repository = openRepository(actor, 'browse', { registry, repository: name })
+  const repository = openRepository(actor, 'browse', place)
   // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
   const stat = await repository.statBlob(digest)
   if (!stat) {
@@ -58,14 +58,8 @@ async function originOf(
 }
 
 /** A verified stream of a blob, for a download. @throws RegistryError, AccessError */
-export async function readBlob(
-  actor: Actor,
-  registry: string,
-  name: RepositoryName,
-  digest: Digest,
-  options: CallOptions,
-): Promise<BlobRead> {
-  return openRepository(actor, 'browse', { registry, repository: name }).blob(digest, options)
+export async function readBlob(actor: Actor, place: Place, digest: Digest, options: CallOptions): Promise<BlobRead> {
+  return openRepository(actor, 'browse', place).blob(digest, options)
 }
 
 async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {

@@ -23,7 +23,7 @@ async function packagesOf(actor: Actor, side: DiffSideView): Promise<readonly Sb
   const repository = parseRepositoryName(side.repository)
   const child = parseDigest(side.compared.digest)
   const subject = { digest: parseDigest(side.digest), ...(side.compared.digest !== side.digest && { child }) }
-  const { items } = await readReferrers(actor, side.registry, repository, subject)
+  const { items } = await readReferrers(actor, { registry: side.registry, repository }, subject)
   const sboms = items.flatMap((item) =>
     'descriptor' in item && item.sbom && item.claim !== 'about-another' && isAbout(item.about, side) ? [item] : [],
   )

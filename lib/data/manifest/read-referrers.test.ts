@@ -38,7 +38,8 @@ const payloadFor = (digest: string) =>
   Buffer.from(JSON.stringify({ critical: { image: { 'docker-manifest-digest': digest } } }))
 const image = await putImage(repository, { platform: AMD64 })
 const index = await putIndex(repository, [pointerTo(image, { platform: AMD64 })], { tags: ['1.0'] })
-const read = () => readReferrers(admin, 'local', name, { digest: index.digest, child: image.digest })
+const read = () =>
+  readReferrers(admin, { registry: 'local', repository: name }, { digest: index.digest, child: image.digest })
 
 it('counts signatures by what carries them, and flags one that is about another manifest', async () => {
   for (const signature of ['YQ==', 'Yg=='])
@@ -95,7 +96,8 @@ it('lists a signature from the registryâ€™s own store, for download by those who
     subject: index.digest,
     bytes: content.length,
   })
-  const download = (actor: Actor, signature: string) => downloadSignature(actor, 'local', name, index.digest, signature)
+  const download = (actor: Actor, signature: string) =>
+    downloadSignature(actor, { registry: 'local', repository: name }, index.digest, signature)
   expect(Buffer.from(await download(admin, stored))).toEqual(content)
   await expect(download(admin, `${stored}0`)).rejects.toMatchObject({ kind: 'not-found' })
   const asked = front.requests.length
@@ -114,7 +116,7 @@ it('the attestations that an index holds about an image are listed on the imageâ
     pointerTo(attestation, { annotations }),
   ])
   const digests = async (parent?: typeof attested.digest) =>
-    (await readReferrers(admin, 'local', name, { digest: image.digest, parent })).items.map(
+    (await readReferrers(admin, { registry: 'local', repository: name }, { digest: image.digest, parent })).items.map(
       (item) => 'descriptor' in item && item.descriptor.digest,
     )
   expect(await digests(attested.digest)).toContain(attestation.digest)

@@ -10,9 +10,9 @@ import { countStatements, type Statement } from '../../image/referrers/statement
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
+import type { Place } from '../../oci/place.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import { recordedTime } from '../../oci/recorded-time.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -81,13 +81,8 @@ export interface ReferrerSubject {
  * Signatures, attestations and SBOMs about a manifest, however they are attached. No signature is checked.
  * @throws RegistryError, FormatError, AccessError
  */
-export async function readReferrers(
-  actor: Actor,
-  registryName: string,
-  name: RepositoryName,
-  subject: ReferrerSubject,
-): Promise<ReferrersView> {
-  const repository = openRepository(actor, 'browse', { registry: registryName, repository: name })
+export async function readReferrers(actor: Actor, place: Place, subject: ReferrerSubject): Promise<ReferrersView> {
+  const repository = openRepository(actor, 'browse', place)
   const { manifest, found, partial } = await findReferrers(repository, subject)
   const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
   const platform = subject.child && aboutView(manifest, subject.child).about
@@ -120,12 +115,11 @@ export async function findReferrers(repository: Repository, { digest, child, par
 /** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */
 export async function downloadSignature(
   actor: Actor,
-  registryName: string,
-  name: RepositoryName,
+  place: Place,
   subject: Digest,
   signature: string,
 ): Promise<Uint8Array> {
-  const store = await openRepository(actor, 'browse', { registry: registryName, repository: name }).signatures()
+  const store = await openRepository(actor, 'browse', place).signatures()
   const found = (await store?.list(subject))?.find((each) => each.name === signature)
   if (!found) throw new RegistryError('not-found', `the registry keeps no such signature of ${subject}`)
   return found.content

@@ -100,16 +100,14 @@ async function reads() {
         index: null,
       }),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
-    readReferrers: (actor: Actor, s: Scope) =>
-      referrers.readReferrers(actor, s.registry, s.repository, { digest: any }),
-    countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s.registry, s.repository, { digest: any }),
-    downloadSignature: (actor: Actor, s: Scope) =>
-      referrers.downloadSignature(actor, s.registry, s.repository, any, `${any}@x`),
+    readReferrers: (actor: Actor, s: Scope) => referrers.readReferrers(actor, s, { digest: any }),
+    countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s, { digest: any }),
+    downloadSignature: (actor: Actor, s: Scope) => referrers.downloadSignature(actor, s, any, `${any}@x`),
     readDiff: (actor: Actor, s: Scope) =>
       diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
     readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),
-    lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s.registry, s.repository, any),
-    readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s.registry, s.repository, any, {}),
+    lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s, any),
+    readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s, any, {}),
     readTagState: (actor: Actor, s: Scope) => tagState.readTagState(actor, s, latest),
     previewChange: (actor: Actor, s: Scope) => preview.previewChange(actor, s, latest),
     checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s, any),
@@ -282,9 +280,9 @@ test('knowing the digest of another team’s blob doesn’t make it readable thr
   const ours = await configOf(own)
   const bo = teamOf('viewer')
   for (const read of [readBlob, lookUpDigest]) {
-    await expect(read(bo, own.registry, own.repository, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
-    await expect(read(bo, own.registry, own.repository, ours, {})).resolves.toMatchObject({ size: expect.any(Number) })
-    await expect(read(admin, own.registry, own.repository, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
-    await expect(read(admin, secret.registry, secret.repository, theirs, {})).resolves.toBeDefined()
+    await expect(read(bo, own, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(read(bo, own, ours, {})).resolves.toMatchObject({ size: expect.any(Number) })
+    await expect(read(admin, own, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(read(admin, secret, theirs, {})).resolves.toBeDefined()
   }
 })

@@ -28,7 +28,9 @@ export default async function DigestPage({ params, searchParams }: Props) {
   const actor = await visitor()
   const { from, page } = await loadBlobParams(searchParams)
   const origin = isTag(from) || isDigest(from) ? from : undefined
-  const found = await orNotFound(lookUpDigest(actor, registry, path.repository, path.digest, { from: origin }))
+  const found = await orNotFound(
+    lookUpDigest(actor, { registry, repository: path.repository }, path.digest, { from: origin }),
+  )
   if (!found.ok)
     return (
       <>

@@ -9,7 +9,7 @@ import { hexOf } from '@/lib/oci/digest'
 /** A blob, as it is. */
 export const GET = registryRoute(['digest'], async ({ actor, registry, path, query, signal }) => {
   const { stream, size } = await inDownloadSlot(() =>
-    readBlob(actor, registry, path.repository, path.digest, { signal }),
+    readBlob(actor, { registry, repository: path.repository }, path.digest, { signal }),
   )
   const filename = `${hexOf(path.digest).slice(0, 12)}.${blobExtension(query.get('type') ?? '')}`
   return downloadResponse(Readable.toWeb(stream) as ReadableStream, { filename, size })

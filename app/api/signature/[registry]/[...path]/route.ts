@@ -8,6 +8,6 @@ import { hexOf } from '@/lib/oci/digest'
 export const GET = registryRoute(['digest'], async ({ actor, registry, path, query }) => {
   const name = query.get('name')
   if (!name) return problemResponse()
-  const content = await downloadSignature(actor, registry, path.repository, path.digest, name)
+  const content = await downloadSignature(actor, { registry, repository: path.repository }, path.digest, name)
   return downloadResponse(new Uint8Array(content), { filename: `${hexOf(path.digest).slice(0, 12)}.signature` })
 })
