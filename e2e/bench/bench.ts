@@ -8,7 +8,7 @@ import { Limit } from './limit.ts'
 import { seed } from './seed.ts'
 import { machine, meets, printTable, type Row } from './table.ts'
 
-/** `npm run bench [-- --only library,pages,large,throughput,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
+/** `npm run bench [-- --only library,pages,large,throughput,catalog,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
 const GROUPS: Readonly<Record<string, (url: string, limit: Limit) => Promise<Row[]>>> = {
   library: async (url, limit) => (await import('./library-rows.ts')).libraryRows(url, limit),
   rate: async (url) => (await import('./rate-rows.ts')).rateRows(url),
@@ -16,6 +16,7 @@ const GROUPS: Readonly<Record<string, (url: string, limit: Limit) => Promise<Row
   large: async (url) => (await import('./large-rows.ts')).largeRows(url),
   pages: async (url, limit) => (await import('./page-rows.ts')).pageRows(url, limit),
   throughput: async (url) => (await import('./throughput-rows.ts')).throughputRows(url),
+  catalog: async () => (await import('./catalog-rows.ts')).catalogRows(),
   browser: async (url) => (await import('./browser-rows.ts')).browserRows(url),
 }
 

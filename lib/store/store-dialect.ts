@@ -7,6 +7,7 @@ export interface StoreDialect {
   readonly name: 'sqlite' | 'postgres'
   /** `column in (ids)` for any number of ids, as one parameter. */
   isOneOf(column: Expression<number>, ids: readonly number[]): RawBuilder<SqlBool>
+  isOneOfTexts(column: Expression<string>, texts: readonly string[]): RawBuilder<SqlBool>
   /** Case-insensitive `like` with `\` as its escape; for ASCII names. */
   isLike(column: Expression<string>, pattern: string): RawBuilder<SqlBool>
   /** Rows as one parameter, to select from under a name: for writing thousands at once. */

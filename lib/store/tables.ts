@@ -48,7 +48,6 @@ export interface Tables {
     hash: string
     key: string
     images: Generated<number>
-    tags: Generated<number>
     distinct_values: Generated<number>
   }
   label_value: { id: Generated<number>; key_id: number; hash: string; value: string; images: Generated<number> }
@@ -65,6 +64,7 @@ export interface Tables {
     size: Generated<number>
     problem: string | null
   }
+  tag_name: { name: string }
   tag_event: {
     id: Generated<number>
     repository_id: number
@@ -103,8 +103,6 @@ export interface Tables {
     id: ColumnType<number, never, never>
     version: number
     repository_version: number
-    counted_at: number | null
-    counted_version: number
     tags: number
     images: number
   }

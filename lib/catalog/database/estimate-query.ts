@@ -9,15 +9,19 @@ export interface QueryEstimate {
   readonly total: number
   /** Where to begin when the images are searched: those with the rarest label, or of a digest. Undefined: all. */
   readonly drive?: RawBuilder<unknown>
+  /** The ids of all tags that can match, where a name says that they are few. */
+  readonly tags?: readonly number[]
 }
 
 /** A share of images below which searching them is quicker than walking tags until a page is full. */
 const SELECTIVE = 0.003
+/** Tags that are looked at one by one rather than walked to. */
+const FEW_TAGS = 5_000
 /** The share that a term whose count is not known is taken for. */
 const USUAL = 0.3
 
-export function isSelective({ images, total }: QueryEstimate): boolean {
-  return images <= total * SELECTIVE
+export function isSelective({ images, total, tags }: QueryEstimate): boolean {
+  return tags !== undefined || images <= total * SELECTIVE
 }
 
 export async function estimateQuery(store: Store, query: Resolved): Promise<QueryEstimate> {
@@ -29,7 +33,25 @@ export async function estimateQuery(store: Store, query: Resolved): Promise<Quer
     total,
     // Half of all images are read sooner in their own order.
     ...(drive && drive.images < total / 4 && { drive: drive.source(store) }),
+    ...(await fewTags(store, query)),
   }
+}
+
+/** The tags that a name stands for, among the terms that everything must satisfy. */
+async function fewTags(store: Store, query: Resolved): Promise<{ tags?: readonly number[] }> {
+  const terms = query.op === 'and' ? query.terms : [query]
+  for (const term of terms) {
+    if (term.op !== 'term' || !('tags' in term.found) || !term.found.tags || !('names' in term.found.tags)) continue
+    const { found } = term
+    const { dialect } = store
+    const repositories = found.kind === 'repositories' ? [...found.ids] : []
+    const { rows } = await sql<{ id: number }>`
+      select id from tag where ${dialect.isOneOf(sql.ref('repository_id'), repositories)}
+      union select id from tag where ${dialect.isOneOfTexts(sql.ref('name'), term.found.tags.names)}
+      limit ${FEW_TAGS + 1}`.execute(store.read)
+    if (rows.length <= FEW_TAGS) return { tags: rows.map(({ id }) => id) }
+  }
+  return {}
 }
 
 function share(query: Resolved, total: number): number {

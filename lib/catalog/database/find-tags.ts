@@ -71,7 +71,7 @@ async function walkRepositories(
   const rows: Row[] = []
   let walked = 0
   let at = Math.max(0, start)
-  for (let size = 4; at < repositories.length; size *= 3) {
+  for (let size = 2; at < repositories.length; size *= 3) {
     search.signal?.throwIfAborted()
     const some = repositories.slice(at, at + size)
     const order = new Map(some.map(({ id }, index) => [id, index]))
@@ -175,17 +175,20 @@ async function searchImages(
   const after = cursor && !byRepository ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``
   const order = byRepository ? sql`t.id` : sql`${rank} desc, t.id desc`
   const limit = byRepository ? sql`` : sql`limit ${search.limit + 1}`
+  const source = estimate.tags
+    ? sql`from tag t join image i on i.manifest_id = t.manifest_id join manifest m on m.id = i.manifest_id
+      where ${store.dialect.isOneOf(sql.ref('t.id'), estimate.tags)} and ${condition}`
+    : sql`from matching join image i on i.id = matching.id join manifest m on m.id = i.manifest_id
+      join tag t on t.manifest_id = i.manifest_id where ${condition}`
+  const matching = estimate.tags
+    ? sql``
+    : sql`with matching as materialized (
+        select distinct i.id from ${estimate.drive ?? sql`image i`} join manifest m on m.id = i.manifest_id
+        where ${imageCondition}
+      )`
   const { rows } = await sql<Row>`
-    with matching as materialized (
-      select distinct i.id from ${estimate.drive ?? sql`image i`} join manifest m on m.id = i.manifest_id
-      where ${imageCondition}
-    )
-    select distinct t.id, t.repository_id, t.name, ${rank} as rank
-    from matching
-    join image i on i.id = matching.id
-    join manifest m on m.id = i.manifest_id
-    join tag t on t.manifest_id = i.manifest_id
-    where ${condition} ${isAmong(store, search, repositories)} ${after}
+    ${matching} select distinct t.id, t.repository_id, t.name, ${rank} as rank ${source}
+    ${isAmong(store, search, repositories)} ${after}
     order by ${order} ${limit}`.execute(store.read)
   if (!byRepository) return rows
   const positions = new Map(repositories.map(({ id }, index) => [id, index]))

@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { QueryTerm } from '../../filter/query.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
-import type { Resolved, TagCondition } from './resolve-query.ts'
+import type { Resolved } from './resolve-query.ts'
+import type { TagCondition } from './tag-names.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -61,7 +62,7 @@ function termCondition({ term, found }: Resolved & { op: 'term' }, { dialect, no
 }
 
 function tagCondition(tags: TagCondition, dialect: StoreDialect): Condition {
-  if ('ids' in tags) return dialect.isOneOf(sql.ref('t.id'), tags.ids)
+  if ('names' in tags) return dialect.isOneOfTexts(sql.ref('t.name'), tags.names)
   if (tags.like.length === 0) return FALSE
   return sql`(${sql.join(
     tags.like.map((pattern) => dialect.isLike(sql.ref('t.name'), pattern)),
@@ -78,7 +79,8 @@ function labelCondition(
 ): Condition {
   const hasKey = sql<SqlBool>`(select count(*) from label l where l.image_id = i.id and l.key_id = ${key}) > 0`
   if (!values) return hasKey
-  const isValue = values.length === 1 ? sql`l.value_id = ${values[0]}` : dialect.isOneOf(sql.ref('l.value_id'), values)
+  // The plus keeps the planner from looking up each of many values instead of the few labels of the image.
+  const isValue = values.length === 1 ? sql`l.value_id = ${values[0]}` : dialect.isOneOf(sql`+l.value_id`, values)
   const hasValue =
     values.length === 0
       ? FALSE

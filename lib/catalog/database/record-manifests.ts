@@ -155,7 +155,7 @@ async function writeImages(
     images.flatMap(({ platform }) => platform ?? []),
   )
   await writeBlobs(db, dialect, images, children)
-  const before = (await sql<{ id: number }>`select coalesce(max(id), 0) as id from image`.execute(db)).rows[0]?.id ?? 0
+  const before = await newestId(db, 'image')
   const ids = await intern(
     db,
     dialect,
@@ -248,6 +248,7 @@ async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: re
     },
     1,
   )
+  const before = await newestId(db, 'label_value')
   const values = await intern(
     db,
     dialect,
@@ -268,18 +269,21 @@ async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: re
       LABEL_ORIGINS.indexOf(origin),
     ]),
   })
-  await addCounts(db, dialect, 'label_key', labels, keys)
-  await addCounts(db, dialect, 'label_value', labels, values)
+  await addCounts(db, dialect, 'label_value', 'images', countImages(labels, values))
+  await addCounts(db, dialect, 'label_key', 'images', countImages(labels, keys))
+  const added = new Map(values.flatMap((value, index) => (value > before ? [[value, keys[index] as number]] : [])))
+  const addedOf = Map.groupBy(added.values(), (key) => key)
+  await addCounts(
+    db,
+    dialect,
+    'label_key',
+    'distinct_values',
+    Array.from(addedOf, ([key, { length }]) => [key, length]),
+  )
 }
 
 /** An image counts once for a key or a value, however often it has it. */
-async function addCounts(
-  db: Kysely<Tables>,
-  dialect: StoreDialect,
-  table: 'label_key' | 'label_value',
-  labels: readonly ImageLabel[],
-  ids: readonly number[],
-): Promise<void> {
+function countImages(labels: readonly ImageLabel[], ids: readonly number[]): [id: number, images: number][] {
   const images = new Map<number, Set<number>>()
   labels.forEach(({ image }, index) => {
     const id = ids[index] as number
@@ -287,9 +291,24 @@ async function addCounts(
     if (seen) seen.add(image)
     else images.set(id, new Set([image]))
   })
-  const rows = Array.from(images, ([id, { size }]) => [id, size])
+  return Array.from(images, ([id, { size }]) => [id, size])
+}
+
+async function addCounts(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  table: 'label_key' | 'label_value',
+  column: 'images' | 'distinct_values',
+  counts: readonly (readonly [id: number, count: number])[],
+): Promise<void> {
+  if (counts.length === 0) return
   await sql`
-    update ${sql.table(table)} set images = ${sql.table(table)}.images + added.images
-    from ${dialect.rows('added', { id: 'int', images: 'int' }, rows)}
+    update ${sql.table(table)} set ${sql.ref(column)} = ${sql.table(table)}.${sql.ref(column)} + added.count
+    from ${dialect.rows('added', { id: 'int', count: 'int' }, counts)}
     where ${sql.table(table)}.id = added.id`.execute(db)
+}
+
+async function newestId(db: Kysely<Tables>, table: 'image' | 'label_value'): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0) as id from ${sql.table(table)}`.execute(db)
+  return rows[0]?.id ?? 0
 }

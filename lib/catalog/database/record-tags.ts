@@ -231,6 +231,11 @@ async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: reado
   const updates = Object.keys(TAG)
     .slice(2)
     .map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+  await insertMissing(db, dialect, {
+    table: 'tag_name',
+    columns: { name: 'text' },
+    rows: rows.map((row) => [row[1] ?? '']),
+  })
   await sql`
     insert into tag (${sql.join(names)})
     select ${sql.join(names)} from ${dialect.rows('new', TAG, rows)} where true

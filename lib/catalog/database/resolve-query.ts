@@ -3,9 +3,9 @@ import { compileAnyText, compilePlatform, compileText } from '../../filter/match
 import { type Query, type QueryTerm, type TextMatch, termsOf } from '../../filter/query.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { matchingTags } from './matching-tags.ts'
 import type { KnownRepository } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
+import { type TagCondition, tagNames } from './tag-names.ts'
 
 /**
  * A query whose names, keys and values have become ids: what is looked up first, so that the plan can be chosen by
@@ -27,9 +27,6 @@ export type Found =
   | { readonly kind: 'manifests'; readonly ids: readonly number[] }
   /** The term itself says everything. */
   | { readonly kind: 'plain' }
-
-/** Tags by name: SQL patterns, or the ids of those that a regular expression was tried on. */
-export type TagCondition = { readonly like: readonly string[] } | { readonly ids: readonly number[] }
 
 export interface ResolvedQuery {
   readonly query: Resolved
@@ -96,30 +93,13 @@ export async function resolveQuery(
     }
   }
   const tagsLike = async (anyOf: readonly TextMatch[]): Promise<TagCondition> => {
-    if (anyOf.every(({ is }) => is !== 'pattern')) return { like: anyOf.flatMap(likeOf) }
-    const matches = compileAnyText(anyOf, { ignoreCase: true })
-    const found = await matchingTags(database.store, repositories, matches)
-    partial ||= found.partial
-    return { ids: found.ids }
+    const found = await tagNames(database.store, anyOf)
+    if (found.isPartial) partial = true
+    return found.condition
   }
   const resolved = await resolve(query)
   const keys = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
   return { query: resolved, unknownKeys: keys.filter((key) => unknown.has(key)), partial }
-}
-
-/** As SQL's pattern, which is exact: a tag has no slash, so `**` and a slash match nothing and `*` anything. */
-function likeOf({ is, text }: TextMatch): string[] {
-  const literal = (part: string) => part.replaceAll(/[\\%_]/g, '\\$&')
-  if (is === 'contains') return [`%${literal(text)}%`]
-  if (is === 'exact') return [literal(text)]
-  const withoutSegments = text.replaceAll(/(^|(?<=\/))(?:\*\*\/)+/g, '')
-  if (withoutSegments.includes('/')) return []
-  return [
-    withoutSegments
-      .split(/(\*+|\?)/)
-      .map((part) => (part.startsWith('*') ? '%' : part === '?' ? '_' : literal(part)))
-      .join(''),
-  ]
 }
 
 type FoundLabel = { kind: 'found' | 'nowhere'; found: Found; partial: boolean }

@@ -87,6 +87,8 @@ function createPool(url: string, max: number): pg.Pool {
     connectionTimeoutMillis: LONGEST_CONNECT,
     statement_timeout: LONGEST_STATEMENT,
     application_name: 'lading',
+    // Compiling a plan takes longer than any of ours runs.
+    options: '-c jit=off',
     types,
   })
   // A connection that breaks while nobody uses it: the next statement gets another.

@@ -4,6 +4,7 @@ import type { StoreDialect } from '../store-dialect.ts'
 export const postgresStoreDialect: StoreDialect = {
   name: 'postgres',
   isOneOf: (column, ids) => sql`${column} = any(${ids}::int[])`,
+  isOneOfTexts: (column, texts) => sql`${column} = any(${texts}::text[])`,
   isLike: (column, pattern) => sql`${column} ilike ${pattern}`,
   rows(name, columns, rows) {
     const types = Object.entries(columns)

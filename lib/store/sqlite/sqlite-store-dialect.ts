@@ -4,6 +4,7 @@ import type { StoreDialect } from '../store-dialect.ts'
 export const sqliteStoreDialect: StoreDialect = {
   name: 'sqlite',
   isOneOf: (column, ids) => sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`,
+  isOneOfTexts: (column, texts) => sql`${column} in (select value from json_each(${JSON.stringify(texts)}))`,
   isLike: (column, pattern) => sql`${column} like ${pattern} escape '\\'`,
   rows(name, columns, rows) {
     const cells = Object.keys(columns).map(

@@ -83,8 +83,6 @@ create table label_key (
   hash text not null unique,
   key text not null,
   images int not null default 0,
-  -- Counted now and then: see counted_at in catalog_state.
-  tags int not null default 0,
   distinct_values int not null default 0
 );
 
@@ -124,6 +122,13 @@ create table tag (
   problem text,
   unique (repository_id, name)
 );
+create index tag_by_name on tag (name);
+
+-- Each name of a tag once: names are few where tags are many, so that looking through them is quick.
+create table tag_name (
+  name text primary key
+) without rowid;
+
 create index tag_by_manifest on tag (manifest_id);
 create index tag_by_created on tag (created, id);
 create index tag_by_moved on tag (moved_at, id);
@@ -191,8 +196,6 @@ create table catalog_state (
   version bigint not null default 0,
   -- Rises when a repository is added, goes or comes back.
   repository_version bigint not null default 0,
-  counted_at bigint,
-  counted_version bigint not null default -1,
   tags int not null default 0,
   images int not null default 0
 );
