@@ -6,6 +6,7 @@ import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
 import { IconSprite } from '@/components/ui/icon'
+import { describeRights } from '@/lib/access/describe-rights'
 import { currentActor } from '@/lib/access/session'
 import { endSession } from '@/lib/actions/session'
 import { countUnfinished } from '@/lib/data/jobs/jobs'
@@ -27,6 +28,7 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
       </a>
       <Header
         username={actor.kind === 'user' ? actor.username : undefined}
+        rights={describeRights(actor)}
         signOut={endSession}
         unfinishedJobs={await countUnfinished(actor)}
       />

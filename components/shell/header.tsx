@@ -12,12 +12,15 @@ import { ThemeToggle } from './theme-toggle'
 interface HeaderProps {
   /** Absent for anonymous visitors. */
   username?: string
+  /** What the user may do, strongest first. */
+  rights: readonly string[]
   signOut: () => Promise<void>
   /** Jobs of this visitor. */
   unfinishedJobs: number
 }
 
-export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
+export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProps) {
+  const [first, ...others] = rights
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
       <SidebarToggle />
@@ -42,10 +45,14 @@ export function Header({ username, signOut, unfinishedJobs }: HeaderProps) {
         {username ? (
           <form action={signOut} className="flex items-center gap-1">
             <span
-              className="max-w-28 truncate pl-2 text-sm text-muted max-sm:hidden"
-              title={`Signed in as ${username}`}
+              className="flex max-w-40 flex-col pl-2 leading-tight max-sm:hidden"
+              title={`Signed in as ${username}: ${rights.join('; ') || 'no access yet'}`}
             >
-              {username}
+              <span className="truncate text-sm">{username}</span>
+              <span className="truncate text-2xs text-muted">
+                {first ?? 'no access yet'}
+                {others.length > 0 && ` and ${others.length} more`}
+              </span>
             </span>
             <Button
               type="submit"
