@@ -114,3 +114,8 @@ test('an operator with that right deletes in the repositories of the grant, and 
   const deep = await page.goto('/r/local/team/deep/gone:one')
   expect(deep?.status()).toBe(404)
 })
+
+test('the header says what a user may do', async ({ page }) => {
+  await signIn(page, 'otto', '/')
+  await expect(page.getByRole('banner')).toContainText('operator in team/**')
+})
