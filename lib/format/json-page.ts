@@ -2,7 +2,7 @@ import { type JsonToken, jsonLines } from './json-lines.ts'
 import { pageOf } from './page-of.ts'
 
 /** Lines on one page. */
-const LINES = 1000
+const LINES = 500
 /** The most of one line: a document that is a single line is cut too. */
 const LINE = 4096
 

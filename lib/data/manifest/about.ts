@@ -42,6 +42,8 @@ const KEYS = {
   baseDigest: ['org.opencontainers.image.base.digest'],
 } as const
 
+const KNOWN = new Set<string>(Object.values(KEYS).flat())
+
 /** A longer value isn't a title, a version or a licence: the Labels tab has it. */
 const LIMIT = 1000
 
@@ -49,7 +51,8 @@ const LIMIT = 1000
 const RANK: readonly LabelRow['origin'][] = ['manifest annotation', 'config label', 'index entry', 'index annotation']
 
 export function aboutView(rows: readonly LabelRow[]): AboutView {
-  const found = (name: keyof typeof KEYS) => KEYS[name].map((key) => bestRow(rows, key)).find((row) => row)
+  const known = rows.filter(({ key }) => KNOWN.has(key))
+  const found = (name: keyof typeof KEYS) => KEYS[name].map((key) => bestRow(known, key)).find((row) => row)
   const text = (name: keyof typeof KEYS) => found(name)?.value.trim().slice(0, LIMIT) || undefined
   const source = text('source')
   const revision = text('revision')

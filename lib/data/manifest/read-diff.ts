@@ -13,6 +13,7 @@ import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { DiffSideReference } from '../../routes/diff-page.ts'
+import { recentlyMade } from '../recently-made.ts'
 import { openRepository } from '../registries/open.ts'
 import { platformSizes } from './platform-sizes.ts'
 
@@ -48,7 +49,12 @@ export interface DiffPage {
   /** Which of them the comparison below is of. */
   readonly platform?: string
   /** Why the two images below could not be compared, though their indexes could. */
-  readonly images: Attempt<{ readonly diff: ImageDiff; readonly raw: JsonDiff }>
+  readonly images: Attempt<Differences>
+}
+
+interface Differences {
+  readonly diff: ImageDiff
+  readonly raw: JsonDiff
 }
 
 /**
@@ -80,13 +86,26 @@ export async function readDiff(
     platforms: await withSizes(a, b, pageOf(platforms, platformsPage, PLATFORMS)),
     entries: platforms,
     ...(shown && platforms.length > 0 && { platform: shown }),
-    images: images.ok
-      ? await attempt(async () => ({
-          diff: diffImages(...images.value),
-          raw: diffJson(images.value[0].manifest.bytes, images.value[1].manifest.bytes),
-        }))
-      : images,
+    images: images.ok ? await attempt(() => differencesOf(...images.value)) : images,
   }
+}
+
+/** Rows from which on comparing takes longer than everything else. */
+const LARGE = 2_000
+
+/** Both are known by their digests, so that nothing of it changes. */
+const recently = recentlyMade<Differences>('differences', {
+  most: 8,
+  keepFor: 60_000,
+  isWorthKeeping: ({ diff }) => diff.labels.length + diff.env.length + diff.rows.length > LARGE,
+})
+
+function differencesOf(before: Image, after: Image): Promise<Differences> {
+  const key = [before, after].map(({ manifest, config }) => `${manifest.digest} ${config ? 'whole' : 'without config'}`)
+  return recently(key.join(' '), async () => ({
+    diff: diffImages(before, after),
+    raw: diffJson(before.manifest.bytes, after.manifest.bytes),
+  }))
 }
 
 /** Why a side can't be read; undefined when it can. */

@@ -3,8 +3,6 @@ import type { Actor } from '../../access/actor.ts'
 import { allows, mayChange } from '../../access/authorize.ts'
 import { type Page, pageHolding, pageOf } from '../../format/page-of.ts'
 import { isUnknownPlatform } from '../../format/platform.ts'
-import { readImage } from '../../image/inspect/image.ts'
-import { measureSizes } from '../../image/inspect/image-sizes.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { isDigest } from '../../oci/digest.ts'
@@ -19,7 +17,8 @@ import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
 import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
-import { type DescriptorView, descriptorView, type ManifestView, manifestView } from './manifest-view.ts'
+import { type DescriptorView, descriptorView, type ManifestView } from './manifest-view.ts'
+import { readView } from './read-view.ts'
 
 /** A child of an index, read as far as possible. */
 export interface ChildView {
@@ -58,18 +57,16 @@ export async function readManifestPage(
 ): Promise<ManifestPage> {
   const place = { registry: registryName, repository: name }
   const repository = openRepository(actor, 'browse', place)
-  const image = await readImage(repository, reference)
+  const manifest = await repository.manifest(reference)
   const index = isDigest(state.index) ? state.index : undefined
-  const listed = await readListed(repository, image.manifest, state)
-  // Sizes are worth a few requests, but the page doesn't fail without them.
-  const sizes = await measureSizes(repository, image.manifest).catch(() => undefined)
+  const listed = await readListed(repository, manifest, state)
   return {
     registry: registryName,
     from: sourceOf(repository.registry),
     repository: name,
-    manifest: manifestView(image, sizes),
+    manifest: await readView(repository, manifest),
     ...listed,
-    relatives: await manifestRelatives(repository, image.manifest.digest, reference, index),
+    relatives: await manifestRelatives(repository, manifest.digest, reference, index),
     may: {
       ...mayChange(actor, place),
       copy: mayCopy(actor),
@@ -130,7 +127,7 @@ async function readListed(
 async function readChild(repository: Repository, descriptor: Descriptor): Promise<ChildView> {
   return {
     descriptor: descriptorView(descriptor),
-    child: await attempt(async () => manifestView(await readImage(repository, descriptor.digest))),
+    child: await attempt(async () => readView(repository, await repository.manifest(descriptor.digest))),
   }
 }
 
