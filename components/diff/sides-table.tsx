@@ -1,28 +1,46 @@
-import { Panel } from '@/components/ui/panel'
+import { Table } from '@/components/ui/table'
+import { ChangeMark } from './change-mark'
 
-/** A table of named values on both sides; on narrow screens each row is stacked. `children` are its rows. */
-export function SidesTable({ name, children }: { name: string; children: React.ReactNode }) {
+export interface SidesRow {
+  readonly key: string
+  readonly state: React.ComponentProps<typeof ChangeMark>['state']
+  readonly name: React.ReactNode
+  readonly before: React.ReactNode
+  readonly after: React.ReactNode
+  readonly isSelected?: boolean
+}
+
+interface SidesTableProps {
+  /** The head of the column that names the rows. */
+  name: string
+  caption: string
+  rows: readonly SidesRow[]
+}
+
+/** Values of both sides under the name that they have on each. */
+export function SidesTable({ name, caption, rows }: SidesTableProps) {
   return (
-    <Panel>
-      <table className="stacked w-full text-sm md:table-fixed">
-        <colgroup className="max-md:hidden">
-          <col className="w-11" />
-          <col className="w-[28%]" />
-          <col />
-          <col />
-        </colgroup>
-        <thead className="text-left text-xs text-muted">
-          <tr className="border-b [&>th]:h-8 [&>th]:pr-3 [&>th]:font-medium">
-            <th scope="col">
-              <span className="sr-only">Change</span>
-            </th>
-            <th scope="col">{name}</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </Panel>
+    <Table
+      name="sides"
+      caption={caption}
+      isText
+      rows={rows}
+      rowKey={({ key }) => key}
+      isSelected={({ isSelected }) => isSelected === true}
+      columns={[
+        {
+          id: 'state',
+          role: 'lead',
+          width: 2.5,
+          head: <span className="sr-only">Change</span>,
+          cell: ({ state }) => <ChangeMark state={state} />,
+        },
+        { id: 'name', role: 'name', width: '28%', head: name, cell: (row) => row.name },
+        { id: 'before', head: 'Before', stacked: 'Before', cell: ({ before }) => before ?? NOTHING },
+        { id: 'after', head: 'After', stacked: 'After', cell: ({ after }) => after ?? NOTHING },
+      ]}
+    />
   )
 }
+
+const NOTHING = <span className="unknown">–</span>

@@ -1,9 +1,8 @@
 import { Bytes } from '@/components/ui/bytes'
-import { cn } from '@/components/ui/cn'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
-import { Panel } from '@/components/ui/panel'
+import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { ChildView, ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { plural } from '@/lib/format/bytes'
@@ -39,38 +38,14 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
           </span>
         )}
       </h2>
-      <Panel>
-        <table className="w-full min-w-136 text-sm">
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
-              <th scope="col">Platform</th>
-              <th scope="col">Digest</th>
-              <th scope="col" className="text-right">
-                Layers
-              </th>
-              <th scope="col" className="text-right">
-                Size
-              </th>
-              <th scope="col" className="text-right">
-                Created
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {children.items.map((child) => (
-              <ChildRow
-                key={`${child.descriptor.digest} ${child.descriptor.platform}`}
-                child={child}
-                isSelected={child.descriptor.digest === selected?.descriptor.digest}
-                href={href({ platform: child.descriptor.platform ?? child.descriptor.digest })}
-                digestHref={manifestHref(registry, repository, child.descriptor.digest, {
-                  index: page.manifest.digest,
-                })}
-              />
-            ))}
-          </tbody>
-        </table>
-      </Panel>
+      <Table
+        name="children"
+        caption={`Platforms of ${repository}`}
+        columns={childColumns(page, href)}
+        rows={children.items}
+        rowKey={({ descriptor }) => `${descriptor.digest} ${descriptor.platform}`}
+        isSelected={({ descriptor }) => descriptor.digest === selected?.descriptor.digest}
+      />
       <Pager
         count={children.total}
         size={children.size}
@@ -81,48 +56,80 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
   )
 }
 
-interface ChildRowProps {
-  child: ChildView
-  isSelected: boolean
-  href: string
-  digestHref: string
+function childColumns(
+  { registry, repository, selected, manifest }: ManifestPage,
+  href: (change: Partial<ManifestPageState>) => string,
+): Column<ChildView>[] {
+  return [
+    {
+      id: 'platform',
+      role: 'name',
+      head: 'Platform',
+      cell: ({ descriptor, child }) => (
+        <>
+          <Link
+            href={href({ platform: descriptor.platform ?? descriptor.digest })}
+            scroll={false}
+            aria-current={descriptor.digest === selected?.descriptor.digest ? 'true' : undefined}
+          >
+            {descriptor.platform ??
+              descriptor.artifactType ??
+              (child.ok ? child.value.config?.platform : undefined) ??
+              'no platform'}
+          </Link>
+          {!child.ok && (
+            <small className="text-danger" title={child.problem.detail}>
+              {child.problem.code === 'registry.not-found'
+                ? 'Missing: listed here, but not in this repository'
+                : child.problem.title}
+            </small>
+          )}
+        </>
+      ),
+    },
+    {
+      id: 'digest',
+      head: 'Digest',
+      width: 11,
+      priority: 1,
+      cell: ({ descriptor }) => (
+        <Digest
+          digest={descriptor.digest}
+          href={manifestHref(registry, repository, descriptor.digest, { index: manifest.digest })}
+          copy={false}
+          swatch
+        />
+      ),
+    },
+    {
+      id: 'layers',
+      head: 'Layers',
+      width: 5,
+      align: 'end',
+      priority: 2,
+      stacked: 'hidden',
+      cell: ({ child }) =>
+        child.ok && <span className="tabular">{child.value.steps.filter((step) => step.layer).length}</span>,
+    },
+    {
+      id: 'size',
+      head: 'Size',
+      width: 6,
+      align: 'end',
+      cell: ({ child }) =>
+        child.ok && (child.value.size === undefined ? UNKNOWN : <Bytes bytes={child.value.size} className="tabular" />),
+    },
+    {
+      id: 'created',
+      head: 'Created',
+      width: 8.5,
+      align: 'end',
+      stacked: 'created',
+      cell: ({ child }) =>
+        child.ok &&
+        (child.value.created ? <Time iso={child.value.created} format="age-or-date" className="quiet" /> : UNKNOWN),
+    },
+  ]
 }
 
-function ChildRow({ child: { descriptor, child }, isSelected, href, digestHref }: ChildRowProps) {
-  const platform =
-    descriptor.platform ?? descriptor.artifactType ?? (child.ok ? child.value.config?.platform : undefined)
-  return (
-    <tr
-      className={cn('h-9 border-b last:border-0 [&>*]:px-4', isSelected ? 'bg-accent-soft/60' : 'hover:bg-sunken/60')}
-    >
-      <th scope="row" className="text-left font-medium">
-        <Link
-          href={href}
-          scroll={false}
-          aria-current={isSelected ? 'true' : undefined}
-          className={cn('underline-offset-2 hover:text-accent hover:underline', isSelected && 'text-accent')}
-        >
-          {platform ?? 'no platform'}
-        </Link>
-      </th>
-      <td>
-        <Digest digest={descriptor.digest} href={digestHref} copy={false} swatch />
-      </td>
-      {child.ok ? (
-        <>
-          <td className="text-right tabular">{child.value.steps.filter((step) => step.layer).length}</td>
-          <td className="text-right tabular">
-            {child.value.size === undefined ? '–' : <Bytes bytes={child.value.size} />}
-          </td>
-          <td className="text-right text-muted">{child.value.created ? <Time iso={child.value.created} /> : '–'}</td>
-        </>
-      ) : (
-        <td colSpan={3} className="text-right text-danger" title={child.problem.detail}>
-          {child.problem.code === 'registry.not-found'
-            ? 'Missing: listed here, but not in this repository'
-            : child.problem.title}
-        </td>
-      )}
-    </tr>
-  )
-}
+const UNKNOWN = <span className="unknown">unknown</span>

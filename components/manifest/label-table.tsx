@@ -4,8 +4,8 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
-import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
+import { type Column, Table } from '@/components/ui/table'
 import type { LabelRow } from '@/lib/data/manifest/label-rows'
 import { plural } from '@/lib/format/bytes'
 import type { Page } from '@/lib/format/page-of'
@@ -62,64 +62,56 @@ export function LabelTable({ rows, total, isWhole, place, state }: LabelTablePro
           Try fewer words. The filter looks in keys and values.
         </Empty>
       ) : (
-        <Panel>
-          <table className="stacked w-full text-sm md:table-fixed">
-            <thead className="text-left text-xs text-muted">
-              <tr className="border-b [&>th]:h-8 [&>th]:px-4 [&>th]:font-medium">
-                <th scope="col" className="w-[34%]">
-                  Key
-                </th>
-                <th scope="col">Value</th>
-                <th scope="col" className="w-44">
-                  Origin
-                </th>
-                <th scope="col" className="w-14">
-                  <span className="sr-only">Copy</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.items.map((row) => (
-                <LabelTableRow key={row.id} row={row} isWhole={isWhole} wholeHref={href({ label: row.id })} />
-              ))}
-            </tbody>
-          </table>
-        </Panel>
+        <Table
+          name="labels"
+          caption="Labels and annotations"
+          isText
+          columns={labelColumns(isWhole, (label) => href({ label }))}
+          rows={rows.items}
+          rowKey={({ id }) => id}
+        />
       )}
       <Pager count={rows.total} size={rows.size} page={rows.page} hrefOf={(page) => href({ page })} />
     </div>
   )
 }
 
-function LabelTableRow({ row, isWhole, wholeHref }: { row: LabelRow; isWhole: boolean; wholeHref: string }) {
-  return (
-    <tr className="grid-cols-[minmax(0,1fr)_auto] gap-x-2 gap-y-1 border-b align-baseline last:border-0 max-md:px-4 max-md:py-2.5 md:[&>*]:px-4 md:[&>*]:py-1.5">
-      <th scope="row" className="text-left font-normal break-all">
-        <SafeText text={row.key} className="mono" />
-      </th>
-      <td className="break-words max-md:col-span-2">
-        <LabelValue value={row.value} isWhole={isWhole} wholeHref={wholeHref} />
-        {row.type && <span className="mt-0.5 block text-xs text-warn">A {row.type} in the config, not text</span>}
-        {row.overrides !== undefined && (
-          <span className="mt-0.5 block text-xs text-muted">
-            In the config: <SafeText text={row.overrides.slice(0, OTHER)} />
-          </span>
-        )}
-        {row.elsewhere.length > 0 && <Elsewhere others={row.elsewhere} />}
-      </td>
-      <td className="max-md:col-span-2">
-        <Badge tone={row.origin === 'config label' ? 'neutral' : 'accent'}>{row.origin}</Badge>
-      </td>
-      <td className="align-top max-md:col-start-2 max-md:row-start-1">
-        {/* As high as a line, so that it's centred on the first. */}
-        <span className="flex h-5 items-center">
-          {(isWhole || row.value.length <= COPIED) && (
-            <CopyButton text={row.value} label={`Copy the value of ${row.key}`} size="icon-xs" />
+function labelColumns(isWhole: boolean, wholeHref: (id: string) => string): Column<LabelRow>[] {
+  return [
+    { id: 'key', role: 'name', width: '34%', head: 'Key', cell: ({ key }) => <SafeText text={key} className="mono" /> },
+    {
+      id: 'value',
+      head: 'Value',
+      cell: (row) => (
+        <>
+          <LabelValue value={row.value} isWhole={isWhole} wholeHref={wholeHref(row.id)} />
+          {row.type && <span className="mt-0.5 block text-xs text-warn">A {row.type} in the config, not text</span>}
+          {row.overrides !== undefined && (
+            <span className="mt-0.5 block text-xs text-muted">
+              In the config: <SafeText text={row.overrides.slice(0, OTHER)} />
+            </span>
           )}
-        </span>
-      </td>
-    </tr>
-  )
+          {row.elsewhere.length > 0 && <Elsewhere others={row.elsewhere} />}
+        </>
+      ),
+    },
+    {
+      id: 'origin',
+      head: 'Origin',
+      width: 11,
+      cell: ({ origin }) => <Badge tone={origin === 'config label' ? 'neutral' : 'accent'}>{origin}</Badge>,
+    },
+    {
+      id: 'copy',
+      role: 'trail',
+      width: 3.25,
+      head: <span className="sr-only">Copy</span>,
+      cell: ({ key, value }) =>
+        (isWhole || value.length <= COPIED) && (
+          <CopyButton text={value} label={`Copy the value of ${key}`} size="icon-xs" />
+        ),
+    },
+  ]
 }
 
 /** A longer value is copied from its own view: here it would be on the page twice. */

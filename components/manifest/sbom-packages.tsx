@@ -6,6 +6,8 @@ import { Button } from '@/components/ui/button'
 import { FilterInput } from '@/components/ui/filter-input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
+import { type Column, Table } from '@/components/ui/table'
+import type { SbomPackagePage } from '@/lib/data/manifest/read-sbom'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { packagesQuery } from '@/lib/query/referrers'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -51,35 +53,30 @@ export function SbomPackages({ source, index }: { source: SbomSource; index: num
           </span>
         )}
       </div>
-      <div className="overflow-x-auto">
-        <table className="w-full text-left text-xs">
-          <thead className="text-muted">
-            <tr>
-              <th scope="col" className="py-1 pr-4 font-medium">
-                Package
-              </th>
-              <th scope="col" className="py-1 pr-4 font-medium">
-                Version
-              </th>
-              <th scope="col" className="py-1 font-medium">
-                Licence
-              </th>
-            </tr>
-          </thead>
-          <tbody className="divide-y">
-            {found.map(({ name, version, license }, row) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a document may list one package twice
-              <tr key={row} className="align-top">
-                <th scope="row" className="mono py-1 pr-4 font-normal [overflow-wrap:anywhere]">
-                  <SafeText text={name || 'no name'} />
-                </th>
-                <td className="mono py-1 pr-4 [overflow-wrap:anywhere]">{version && <SafeText text={version} />}</td>
-                <td className="py-1 [overflow-wrap:anywhere]">{license && <SafeText text={license} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        name="packages"
+        caption="Packages"
+        isText
+        columns={COLUMNS}
+        rows={found}
+        // A document may list one package twice.
+        rowKey={(_, row) => row}
+      />
     </div>
   )
 }
+
+const COLUMNS: readonly Column<SbomPackagePage['items'][number]>[] = [
+  {
+    id: 'name',
+    role: 'name',
+    head: 'Package',
+    cell: ({ name }) => <SafeText text={name || 'no name'} className="mono" />,
+  },
+  {
+    id: 'version',
+    head: 'Version',
+    cell: ({ version }) => version && <SafeText text={version} className="mono" />,
+  },
+  { id: 'licence', head: 'Licence', cell: ({ license }) => license && <SafeText text={license} /> },
+]

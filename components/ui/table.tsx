@@ -22,11 +22,13 @@ interface TableFrameProps<Row> {
   readonly children: React.ReactNode
   /** What stands below the rows, in the same panel. */
   readonly footer?: React.ReactNode
+  /** Values of several lines: rows are as high as they need, and start on one line. */
+  readonly isText?: boolean
 }
 
 interface TableProps<Row> extends Omit<TableFrameProps<Row>, 'children'> {
   readonly rows: readonly Row[]
-  readonly rowKey: (row: Row) => string
+  readonly rowKey: (row: Row, index: number) => string | number
   readonly isSelected?: (row: Row) => boolean
 }
 
@@ -37,21 +39,21 @@ interface TableProps<Row> extends Omit<TableFrameProps<Row>, 'children'> {
 export function Table<Row>({ rows, rowKey, isSelected, ...frame }: TableProps<Row>) {
   return (
     <TableFrame {...frame}>
-      {rows.map((row) => (
-        <TableRow key={rowKey(row)} columns={frame.columns} row={row} selected={isSelected?.(row)} />
+      {rows.map((row, index) => (
+        <TableRow key={rowKey(row, index)} columns={frame.columns} row={row} selected={isSelected?.(row)} />
       ))}
     </TableFrame>
   )
 }
 
 /** A table whose rows arrive in some other way than as a list. */
-export function TableFrame<Row>({ name, caption, columns, children, footer }: TableFrameProps<Row>) {
+export function TableFrame<Row>({ name, caption, columns, children, footer, isText }: TableFrameProps<Row>) {
   return (
     <Panel className="table-panel">
       <style href={`table-${name}`} precedence="table">
         {tableStyle(name, columns)}
       </style>
-      <table className={`table table-${name}`}>
+      <table className={`table table-${name}${isText ? ' text-rows' : ''}`}>
         <caption className="sr-only">{caption}</caption>
         <colgroup>
           {columns.map(({ id, width }) => (
