@@ -98,6 +98,21 @@ it('the registry library knows no framework and no database', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
+it('what lib/routes and lib/query import runs in a browser too', () => {
+  const reached = new Set<string>()
+  const visit = (file: string) => {
+    // Actions are called over the network.
+    if (reached.has(file) || isTest(file) || file.startsWith('lib/actions/')) return
+    reached.add(file)
+    for (const { file: from, target, typeOnly } of imports)
+      if (from === file && target && !typeOnly)
+        for (const found of files) if (found.replace(/\.tsx?$/, '') === target) visit(found)
+  }
+  for (const file of files) if (/^lib\/(?:routes|query)\//.test(file)) visit(file)
+  const wrong = imports.filter(({ file, source }) => reached.has(file) && source.startsWith('node:'))
+  expect(wrong.map(describeImport)).toEqual([])
+})
+
 it('there are no barrel files, nor files named for nothing', () => {
   const wrong = files.filter((file) => /(?:^|\/)(?:index|utils|types|helpers)\.tsx?$/.test(file))
   expect(wrong).toEqual([])

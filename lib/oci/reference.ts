@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import { type Digest, parseDigest } from './digest.ts'
 import { FormatError } from './format-error.ts'
 
@@ -17,7 +16,7 @@ const HOST = new RegExp(`^(?:\\[([0-9a-fA-F:.]+)\\]|${LABEL}(?:\\.${LABEL})*)(?:
 
 function isHost(text: string): boolean {
   const match = HOST.exec(text)
-  return match !== null && (match[1] === undefined || isIPv6(match[1]))
+  return match !== null && (match[1] === undefined || URL.canParse(`http://[${match[1]}]/`))
 }
 
 /** Lower-case path components joined by `/`, at most 255 characters (OCI distribution, "Pulling manifests"): `library/alpine`. */
