@@ -61,6 +61,9 @@ async function reads() {
     count,
     follow,
     images,
+    labels,
+    neighbours,
+    near,
   ] = await Promise.all([
     import('../tags/read-tags.ts'),
     import('../manifest/read-manifest.ts'),
@@ -80,6 +83,9 @@ async function reads() {
     import('../manifest/count-referrers.ts'),
     import('../tags/follow-tags.ts'),
     import('../tags/read-images.ts'),
+    import('../manifest/export-labels.ts'),
+    import('../tags/read-neighbours.ts'),
+    import('../tags/read-near-tags.ts'),
   ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
@@ -99,6 +105,10 @@ async function reads() {
         platforms: null,
         index: null,
       }),
+    exportLabels: (actor: Actor, s: Scope) =>
+      labels.exportLabels(actor, s, latest, { platform: null, platforms: null, index: null, q: '' }, 'json'),
+    readNeighbours: (actor: Actor, s: Scope) => neighbours.readNeighbours(actor, s, latest),
+    readNearTags: (actor: Actor, s: Scope) => near.readNearTags(actor, s, latest),
     readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
     readReferrers: (actor: Actor, s: Scope) => referrers.readReferrers(actor, s, { digest: any }),
     countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s, { digest: any }),
@@ -285,4 +295,17 @@ test('knowing the digest of another team’s blob doesn’t make it readable thr
     await expect(read(admin, own, theirs, {})).rejects.toMatchObject({ kind: 'not-found' })
     await expect(read(admin, secret, theirs, {})).resolves.toBeDefined()
   }
+})
+
+test('a pasted reference or digest is found only where one may look', async () => {
+  const { locateDigest, locateReference } = await import('./locate.ts')
+  const { visibleRegistry } = await import('./registries.ts')
+  const opened = visibleRegistry(admin, 'local').repository(secret.repository)
+  const [tag = parseTag('latest')] = (await collect(opened.tags())).items.toSorted()
+  const { digest } = await opened.resolve(tag)
+  const bo = teamOf('viewer')
+  expect(await locateReference(admin, undefined, secret.repository, tag)).toHaveLength(1)
+  expect(await locateReference(bo, undefined, secret.repository, tag)).toEqual([])
+  expect(await locateDigest(admin, digest, [secret])).toContainEqual(secret)
+  expect(await locateDigest(bo, digest, [secret])).not.toContainEqual(secret)
 })
