@@ -31,12 +31,16 @@ async function checkOwnImage(): Promise<void> {
 
 async function checkDockerfile(): Promise<void> {
   const buildah = (...args: string[]) => run('buildah', args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 })
-  const bases = { 'lading-build-base': 'ca-certificates,nodejs,npm', 'lading-run-base': 'ca-certificates,libstdc++6' }
-  for (const [name, packages] of Object.entries(bases)) {
-    const base = join(folder.path, name)
-    await run('debootstrap', ['--variant=minbase', `--include=${packages}`, 'bookworm', base], { maxBuffer: 64e6 })
+  // The build base needs npm, which debootstrap itself cannot configure.
+  const bases = { 'lading-run-base': [], 'lading-build-base': ['npm'] }
+  const base = join(folder.path, 'base')
+  const packages = '--include=ca-certificates,libstdc++6'
+  await run('debootstrap', ['--variant=minbase', packages, 'bookworm', base], { maxBuffer: 64e6 })
+  for (const [name, more] of Object.entries(bases)) {
     const container = (await buildah('from', 'scratch')).stdout.trim()
     await buildah('add', '--quiet', container, base, '/')
+    const install = `apt-get update -q && apt-get install -qy --no-install-recommends ${more.join(' ')}`
+    if (more.length > 0) await buildah('run', '--isolation', 'chroot', container, 'sh', '-c', install)
     await buildah('commit', '--quiet', '--rm', container, name)
   }
   const args = ['BUILD_BASE=localhost/lading-build-base', 'RUN_BASE=localhost/lading-run-base']
