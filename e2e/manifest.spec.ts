@@ -79,9 +79,14 @@ test('a Helm chart says what it is and how helm and oras get it', async ({ page,
   await page.goto('/r/local/charts/web:1.2.3')
   await expect(page.getByText('Helm chart', { exact: true }).first()).toBeVisible()
   const commands = page.getByRole('region', { name: 'Pull commands' })
-  await expect(commands).toContainText(`helm pull oci://${stocked.registry.host}/charts/web --version 1.2.3`)
+  await expect(commands).toContainText(
+    `helm pull --plain-http oci://${stocked.registry.host}/charts/web --version 1.2.3`,
+  )
   await commands.getByRole('tab', { name: 'oras' }).click()
-  await expect(commands).toContainText(`oras pull ${stocked.registry.host}/charts/web@${stocked.stock.chart.digest}`)
+  const { host } = stocked.registry
+  await expect(commands).toContainText(
+    `oras copy --from-plain-http ${host}/charts/web@${stocked.stock.chart.digest} --to-oci-layout`,
+  )
 })
 
 test('an artifact lists its files by their titles', async ({ page, stocked }) => {
@@ -144,7 +149,9 @@ test('a pull command is copied with one click, by tag and by digest', async ({ p
   await expect.poll(clipboard).toBe(`docker pull ${stocked.registry.host}/team/app:1.0.0`)
   await page.getByRole('tab', { name: 'podman' }).click()
   await page.getByRole('button', { name: 'Copy the command by digest' }).click()
-  await expect.poll(clipboard).toBe(`podman pull ${stocked.registry.host}/team/app@${stocked.stock.app.digest}`)
+  await expect
+    .poll(clipboard)
+    .toBe(`podman pull --tls-verify=false ${stocked.registry.host}/team/app@${stocked.stock.app.digest}`)
 })
 
 test('copying works on plain http, where browsers have no clipboard API', async ({ page, stocked }) => {

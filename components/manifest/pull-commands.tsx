@@ -46,6 +46,7 @@ export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
       <div className="divide-y">
         {current.byTag && <Command label="Tag" command={current.byTag} />}
         {current.byDigest && <Command label="Digest" command={current.byDigest} />}
+        {current.note && <p className="px-4 py-1.5 text-xs text-muted">{current.note}</p>}
       </div>
     </section>
   )

@@ -6,6 +6,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'docker-registry': '/usr/bin/docker-registry',
   skopeo: '/usr/bin/skopeo',
   umoci: '/usr/bin/umoci',
+  podman: '/usr/bin/podman',
   chromium: '/usr/bin/chromium',
   openssl: '/usr/bin/openssl',
   curl: '/usr/bin/curl',

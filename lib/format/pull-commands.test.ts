@@ -22,13 +22,36 @@ test('a chart is pulled by helm, whose versions hold a plus where tags cannot', 
     'helm pull oci://hub.example:5000/team/app --version 1.4.0+build.5',
   ))
 
-test('any other artifact is pulled by oras', () =>
-  expect(pullCommands({ ...target, artifact: 'sbom' })[0]?.byTag).toBe('oras pull hub.example:5000/team/app:1.4'))
+test('an artifact with named files is pulled by oras, any other is copied, as pull would fetch nothing', () => {
+  const byTag = (rest: object) => pullCommands({ ...target, artifact: 'sbom', ...rest })[0]?.byTag
+  expect(byTag({ hasNamedFiles: true })).toBe('oras pull hub.example:5000/team/app:1.4')
+  expect(byTag({})).toBe('oras copy hub.example:5000/team/app:1.4 --to-oci-layout artifact:copy')
+})
 
-test('from a layout on disk an image is copied by its name, with an odd folder quoted', () => {
-  const layout = { ...target, from: { layout: "/srv/my images/it's" }, artifact: 'image' }
+test('over plain HTTP every tool is told so, and Docker’s daemon where it is not on this machine', () => {
+  const from = { host: 'hub.example:5000', isPlainHttp: true }
+  const commands = [
+    ...pullCommands({ ...target, from, artifact: 'image' }),
+    ...pullCommands({ ...target, from, artifact: 'helm' }),
+    ...pullCommands({ ...target, from, artifact: 'sbom', hasNamedFiles: true }),
+  ]
+  for (const { tool, byTag, byDigest } of commands.filter((each) => each.tool !== 'docker'))
+    for (const command of [byTag, byDigest])
+      expect(command, tool).toMatch(/ --(?:tls-verify=false|plain-http|from-plain-http|insecure|insecure-registry) /)
+  expect(commands.find(({ tool }) => tool === 'docker')?.note).toContain('"insecure-registries": ["hub.example:5000"]')
+  const local = { host: '127.0.0.1:5000', isPlainHttp: true }
+  expect(pullCommands({ ...target, from: local, artifact: 'image' })[0]).not.toHaveProperty('note')
+})
+
+test('from a layout on disk an image is copied by the name that it has there, with an odd folder quoted', () => {
+  const from = { layout: "/srv/my images/it's", name: 'team/app:1.4' }
+  const layout = { ...target, from, artifact: 'image' }
   expect(pullCommands(layout)[0]?.byTag).toBe(
     `skopeo copy 'oci:/srv/my images/it'\\''s:team/app:1.4' oci-archive:image.tar`,
   )
-  expect(pullCommands({ ...layout, selector: digest })).toEqual([])
+  expect(pullCommands({ ...layout, from: { layout: '/srv/x', name: '' } })[0]?.byTag).toBe(
+    'skopeo copy oci:/srv/x oci-archive:image.tar',
+  )
+  for (const unnamed of [{ layout: '/srv/x' }, { layout: '/srv/a:b', name: 'x' }])
+    expect(pullCommands({ ...layout, from: unnamed })).toEqual([])
 })

@@ -70,6 +70,11 @@ export interface Repository {
   referrers(digest: Digest, options?: ReferrersOptions): Listing<Descriptor>
   /** Where the registry itself keeps signatures beside its manifests; undefined where it has no such store, as most. */
   signatures(options?: CallOptions): Promise<SignatureStore | undefined>
+  /**
+   * What tools call a tag where a folder is named instead of a host: the exact name in a layout, `''` for its only image
+   * without one. Undefined where they can't name it, and for registries with a host.
+   */
+  nameInFolder(tag: Tag, options?: CallOptions): Promise<string | undefined>
   /** What deleting would do here, probed without touching anything. */
   deletes(options?: CallOptions): Promise<DeleteCapabilities>
 

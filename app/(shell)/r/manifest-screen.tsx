@@ -107,6 +107,9 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
           selector: reference,
           digest: page.manifest.digest,
           artifact: page.manifest.artifact.kind,
+          hasNamedFiles: page.manifest.steps.some(({ layer }) =>
+            layer?.annotations.some(([key]) => key === 'org.opencontainers.image.title'),
+          ),
         })}
       />
       {state.platform !== null && page.children.total > 0 && !page.selected && (

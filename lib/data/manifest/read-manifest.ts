@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { allows, mayChange } from '../../access/authorize.ts'
 import { type Page, pageHolding, pageOf } from '../../format/page-of.ts'
 import { isUnknownPlatform } from '../../format/platform.ts'
+import type { PullSource } from '../../format/pull-commands.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { isDigest } from '../../oci/digest.ts'
@@ -12,7 +13,7 @@ import { formatPlatform, isAttestation, parsePlatform } from '../../oci/platform
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
-import type { Registry, Repository } from '../../registry/registry.ts'
+import type { Repository } from '../../registry/registry.ts'
 import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
@@ -30,7 +31,7 @@ export interface ChildView {
 export interface ManifestPage {
   readonly registry: string
   /** Where tools get it: a host, or the folder of a layout that no host serves. */
-  readonly from: { readonly host: string } | { readonly layout: string }
+  readonly from: PullSource
   readonly repository: string
   readonly manifest: ManifestView
   /** For an index: one page of what it lists for platforms, in its order. Only these are read. */
@@ -62,7 +63,7 @@ export async function readManifestPage(
   const listed = await readListed(repository, manifest, state)
   return {
     registry: registryName,
-    from: sourceOf(repository.registry),
+    from: await sourceOf(repository, reference),
     repository: name,
     manifest: await readView(repository, manifest),
     ...listed,
@@ -95,8 +96,16 @@ export async function readRawManifest(
   return { mediaType, text: new TextDecoder().decode(bytes) }
 }
 
-function sourceOf({ kind, name, publicHost, location }: Registry): ManifestPage['from'] {
-  return kind === 'layout' && publicHost === name ? { layout: location } : { host: publicHost }
+async function sourceOf(repository: Repository, reference: TagOrDigest): Promise<PullSource> {
+  const { kind, name, publicHost, location } = repository.registry
+  if (kind === 'layout' && publicHost === name) {
+    const inside = isDigest(reference) ? undefined : await repository.nameInFolder(reference)
+    return { layout: location, ...(inside !== undefined && { name: inside }) }
+  }
+  const url = URL.parse(location)
+  // A public host of another name may well stand behind TLS.
+  const isPlainHttp = url?.protocol === 'http:' && url.host === publicHost
+  return { host: publicHost, ...(isPlainHttp && { isPlainHttp }) }
 }
 
 /** Children on one page of the platforms table. */

@@ -58,6 +58,7 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       ),
     untagged: (options) => repository.untagged(options),
     signatures: (options) => repository.signatures(options),
+    nameInFolder: (tag, options) => repository.nameInFolder(tag, options),
     deletes: (options) => flights.run(key('deletes', ''), options?.signal, (signal) => repository.deletes({ signal })),
 
     putManifest: (reference, document, options) =>

@@ -59,6 +59,7 @@ export function createHttpRepository(
     // distribution-spec 1.1 lists tags only.
     untagged: async () => undefined,
     signatures: (options) => signatureExtension(context, options),
+    nameInFolder: async () => undefined,
     putManifest: async (reference, content, options) =>
       putManifest(context, parseTagOrDigest(reference), content, options),
     putBlob: async (content, options) => {

@@ -29,6 +29,7 @@ import type { LayoutStore } from './layout-store.ts'
 import type { ManifestGraph } from './manifest-graph.ts'
 import { pushManifest } from './push-manifest.ts'
 import { RepositoryContents } from './repository-contents.ts'
+import { sourceName } from './source-name.ts'
 
 /**
  * One repository of a layout. The files of blobs are the whole layout's; which of them it holds, `RepositoryContents`
@@ -118,6 +119,12 @@ export class LayoutRepository implements Repository {
 
   /** The format has no place for them. */
   async signatures(): Promise<undefined> {}
+
+  async nameInFolder(tag: Tag, { signal }: CallOptions = {}): Promise<string | undefined> {
+    const index = await this.#store.index(signal)
+    const entry = index.repositories.get(this.name)?.tags.get(tag)
+    return entry && sourceName(index, entry)
+  }
 
   async deletes({ signal }: CallOptions = {}): Promise<DeleteCapabilities> {
     signal?.throwIfAborted()
