@@ -89,7 +89,7 @@ async function walkRepositories(
       store,
       some.map(({ id }) => id),
     )
-    if (walked > WALKED) return undefined
+    if (walked > Math.max(WALKED, 4 * search.limit)) return undefined
   }
   return rows
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { compileQuery, type ImageFacts } from '../../filter/evaluate-query.ts'
+import { compileQuery } from '../../filter/evaluate-query.ts'
 import { printQuery } from '../../filter/print-query.ts'
 import type { Query, TermBody, TextMatch } from '../../filter/query.ts'
 import { treeOf } from '../../filter/testing/query-tree.ts'
@@ -11,11 +11,11 @@ import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
 import { labelKeys, labelValues } from './label-keys.ts'
-import { recordManifests } from './record-manifests.ts'
-import { recordGoneTags, recordTags } from './record-tags.ts'
+import { recordGoneTags } from './record-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { searchTags, typedQuery } from './search-tags.ts'
 import type { FoundTag, TagSearchSort } from './tag-search.ts'
+import { fillSample } from './testing/fill-sample.ts'
 import { NOW, type SampleTag, sampleTags } from './testing/sample-catalog.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -30,7 +30,7 @@ describeEachDatabase('searching', (databases) => {
   beforeAll(async () => {
     store = await openStore(await databases.create())
     database = catalogDatabase(store)
-    await fill(store, sampleTags)
+    await fillSample(store, sampleTags)
   })
   afterAll(() => store?.close())
 
@@ -167,7 +167,7 @@ describeEachDatabase('searching', (databases) => {
 
   it('keeps labels of any text: __proto__, NUL, ESC, U+202E and 64 KiB', async () => {
     const odd = ['__proto__', 'a\0b', '\u001b[31m', '\u202Etxt', '\u{10ffff}0', 'x'.repeat(65_536), '', 'a"b\\c,d e']
-    await fill(store, [
+    await fillSample(store, [
       {
         registry: 'hub',
         repository: 'odd/labels',
@@ -277,56 +277,4 @@ function countLabels(tags: readonly SampleTag[]): Map<string, Map<string, Set<st
         }
     })
   return counts
-}
-
-async function fill(store: Store, tags: readonly SampleTag[]): Promise<void> {
-  await recordManifests(
-    store,
-    tags.map(({ digest, type, images }) => manifestFacts(digest, type, images)),
-  )
-  for (const { registry, repository, tag, digest, images } of tags) {
-    const moved = images[0]?.moved
-    await recordTags(
-      store,
-      { registry, repository: parseRepositoryName(repository) },
-      [{ tag, digest }],
-      moved === undefined ? { at: NOW, how: 'sync' } : { at: moved, how: 'change', actor: 'ada' },
-    )
-  }
-  const signed = tags.filter(({ images }) => images[0]?.has.signature !== undefined)
-  for (const { digest, images } of signed)
-    await store.write
-      .updateTable('manifest')
-      .set({ signature: images[0]?.has.signature ? 1 : 0 })
-      .where('digest', '=', digest)
-      .execute()
-}
-
-function manifestFacts(digest: string, type: SampleTag['type'], images: readonly ImageFacts[]) {
-  const [first] = images
-  return {
-    digest,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    type,
-    bytes: 500,
-    ...(first?.created !== undefined && { created: first.created }),
-    ...(first?.size !== undefined && { size: first.size }),
-    images: images.map((facts) => ({
-      digest: `sha256:${facts.digests[1] ?? digest.slice(7)}`,
-      mediaType: 'application/vnd.oci.image.manifest.v1+json',
-      bytes: 400,
-      ...(facts.platform !== undefined && { platform: facts.platform }),
-      ...(facts.created !== undefined && { created: facts.created }),
-      ...(facts.size !== undefined && { size: facts.size }),
-      ...(facts.layers !== undefined && { layers: facts.layers }),
-      blobs: facts.digests.slice(2).map((hex) => ({ digest: `sha256:${hex}`, size: 10 })),
-      labels: Array.from(facts.labels ?? [], ([key, values]) =>
-        values.map((value, index) => ({
-          key,
-          value,
-          origin: index === 0 ? ('config' as const) : ('annotation' as const),
-        })),
-      ).flat(),
-    })),
-  }
 }

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { CatalogDatabase } from './catalog-database.ts'
+import { searchTags } from './search-tags.ts'
+import { originalText, textHash } from './stored-text.ts'
+import type { FoundTag, TagSearch } from './tag-search.ts'
+
+export interface LabelMatrix {
+  readonly rows: readonly { readonly tag: FoundTag; readonly cells: readonly LabelCell[] }[]
+  readonly next?: string
+}
+
+/** `missing`: no platform has the key. `differs`: platforms have different values, or only some have it. */
+export type LabelCell =
+  | { readonly state: 'missing' }
+  | { readonly state: 'value'; readonly value: string }
+  | {
+      readonly state: 'differs'
+      readonly platforms: readonly { readonly platform?: string; readonly values: readonly string[] }[]
+    }
+
+/** A page of tags with the values of some keys: a cell for each key, in order. @throws StoreError */
+export async function labelMatrix(
+  database: CatalogDatabase,
+  search: TagSearch,
+  keys: readonly string[],
+): Promise<LabelMatrix> {
+  const page = await searchTags(database, search)
+  const values = await valuesOf(database, page.tags, keys)
+  return {
+    rows: page.tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, values)) })),
+    ...(page.next !== undefined && { next: page.next }),
+  }
+}
+
+type Values = ReadonlyMap<string, readonly string[]>
+
+async function valuesOf(
+  { store }: CatalogDatabase,
+  tags: readonly FoundTag[],
+  keys: readonly string[],
+): Promise<Values> {
+  if (tags.length === 0 || keys.length === 0) return new Map()
+  const digests = store.dialect.rows(
+    'wanted',
+    { digest: 'text' },
+    [...new Set(tags.map(({ digest }) => digest))].map((digest) => [digest]),
+  )
+  const { rows } = await sql<{ digest: string; child: string; key: string; value: string }>`
+    select distinct m.digest, c.digest as child, k.key, v.value
+    from ${digests} join manifest m on m.digest = wanted.digest
+    join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id
+    join label l on l.image_id = i.id join label_key k on k.id = l.key_id join label_value v on v.id = l.value_id
+    where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}`.execute(store.read)
+  const named = rows.map(({ digest, child, key, value }) => ({
+    place: placeOf(digest, child, originalText(key)),
+    value: originalText(value),
+  }))
+  return new Map(
+    Array.from(
+      Map.groupBy(named, ({ place }) => place),
+      ([place, found]) => [place, found.map(({ value }) => value).sort()],
+    ),
+  )
+}
+
+function cellOf({ digest, images }: FoundTag, key: string, values: Values): LabelCell {
+  const platforms = images.map((image) => ({
+    ...(image.platform !== undefined && { platform: image.platform }),
+    values: values.get(placeOf(digest, image.digest, key)) ?? [],
+  }))
+  const [first] = platforms
+  if (!first || platforms.every((platform) => platform.values.length === 0)) return { state: 'missing' }
+  const isSame = platforms.every((platform) => platform.values.join('\0') === first.values.join('\0'))
+  const [value] = first.values
+  return isSame && first.values.length === 1 && value !== undefined
+    ? { state: 'value', value }
+    : { state: 'differs', platforms }
+}
+
+function placeOf(digest: string, child: string, key: string): string {
+  return `${digest} ${child} ${key}`
+}

@@ -1,0 +1,59 @@
+import type { ImageFacts } from '../../../filter/evaluate-query.ts'
+import { parseRepositoryName } from '../../../oci/reference.ts'
+import type { Store } from '../../../store/store.ts'
+import { recordManifests } from '../record-manifests.ts'
+import { recordTags } from '../record-tags.ts'
+import { NOW, type SampleTag } from './sample-catalog.ts'
+
+/** Records the tags as a sync would, or as changes of ours where they have moved. */
+export async function fillSample(store: Store, tags: readonly SampleTag[]): Promise<void> {
+  await recordManifests(
+    store,
+    tags.map(({ digest, type, images }) => manifestFacts(digest, type, images)),
+  )
+  for (const { registry, repository, tag, digest, images } of tags) {
+    const moved = images[0]?.moved
+    await recordTags(
+      store,
+      { registry, repository: parseRepositoryName(repository) },
+      [{ tag, digest }],
+      moved === undefined ? { at: NOW, how: 'sync' } : { at: moved, how: 'change', actor: 'ada' },
+    )
+  }
+  const signed = tags.filter(({ images }) => images[0]?.has.signature !== undefined)
+  for (const { digest, images } of signed)
+    await store.write
+      .updateTable('manifest')
+      .set({ signature: images[0]?.has.signature ? 1 : 0 })
+      .where('digest', '=', digest)
+      .execute()
+}
+
+function manifestFacts(digest: string, type: SampleTag['type'], images: readonly ImageFacts[]) {
+  const [first] = images
+  return {
+    digest,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    type,
+    bytes: 500,
+    ...(first?.created !== undefined && { created: first.created }),
+    ...(first?.size !== undefined && { size: first.size }),
+    images: images.map((facts) => ({
+      digest: `sha256:${facts.digests[1] ?? digest.slice(7)}`,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      bytes: 400,
+      ...(facts.platform !== undefined && { platform: facts.platform }),
+      ...(facts.created !== undefined && { created: facts.created }),
+      ...(facts.size !== undefined && { size: facts.size }),
+      ...(facts.layers !== undefined && { layers: facts.layers }),
+      blobs: facts.digests.slice(2).map((hex) => ({ digest: `sha256:${hex}`, size: 10 })),
+      labels: Array.from(facts.labels ?? [], ([key, values]) =>
+        values.map((value, index) => ({
+          key,
+          value,
+          origin: index === 0 ? ('config' as const) : ('annotation' as const),
+        })),
+      ).flat(),
+    })),
+  }
+}
