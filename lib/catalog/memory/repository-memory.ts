@@ -11,6 +11,8 @@ import { sortBySummary, TagOrder } from './tag-order.ts'
 const TAG_COST = 96
 const RECORD_COST = 640
 const COUNTS_COST = 512
+/** Longer lists are sorted before they are shown. */
+const SORTED_AHEAD = 20_000
 /** Subjects whose referrer counts are kept, the oldest dropped first. */
 const COUNTS_KEPT = 500
 /** Tags of one repository that are kept a record of: the one recorded longest ago makes room. */
@@ -40,6 +42,8 @@ export class RepositoryMemory {
 
   async keepList(list: Sighting<TagList>): Promise<void> {
     const order = await this.#order.next(list.value.tags)
+    // The page that is asked for most doesn't wait for the sort of a long list: the list is not there before.
+    if (list.value.tags.length > SORTED_AHEAD) await order.by('version', 'desc')
     this.#listed = new Set(list.value.tags)
     this.#order = order
     this.list = list

@@ -109,12 +109,16 @@ export class ListReader {
   }
 }
 
-/** Of a list that was never seen whole, what there is so far is kept, and again when it has doubled. */
+/** Items of a list that is being read for the first time that are shown meanwhile: few enough to be sorted at once. */
+const BEGINNING = 5_000
+
+/** Of a list that was never seen, what there is so far is kept, and again when it has doubled. */
 async function showBeginning<T>(source: ListSource<T>, run: RunningList<unknown>, wasSeen: boolean): Promise<void> {
   const { items, shown } = run
-  if (items.length === 0 || items.length < shown * 2 || (wasSeen && shown === 0)) return
+  if (items.length === 0 || items.length < shown * 2 || shown >= BEGINNING || (wasSeen && shown === 0)) return
   run.shown = items.length
-  await source.record([...items] as readonly T[], { complete: false, reason: STILL_LISTING })
+  const beginning = items.slice(0, BEGINNING) as readonly T[]
+  await source.record(beginning, { complete: false, reason: STILL_LISTING })
 }
 
 function failed(seen: Seen<unknown> | undefined, failure: Error): ListState {
