@@ -61,7 +61,7 @@ export interface Repository {
   /** The document with its verified digest. Throws `not-found`, `digest-mismatch`, FormatError. */
   manifest(reference: TagOrDigest, options?: ManifestOptions): Promise<Manifest>
   /** Like `resolve` for a blob; `undefined` when it is absent. Failures are thrown, never reported as absence. */
-  statBlob(digest: Digest, options?: CallOptions): Promise<{ readonly size: number } | undefined>
+  statBlob(digest: Digest, options?: StatBlobOptions): Promise<{ readonly size: number } | undefined>
   /** A stream that fails with `digest-mismatch` or `size-mismatch` before its end when the bytes are wrong. Throws `not-found`. */
   blob(digest: Digest, options?: BlobOptions): Promise<BlobRead>
   /** A whole small blob in memory, verified. Throws `too-large` over `limit` bytes (default 8 MiB). */
@@ -130,6 +130,11 @@ export interface HeldManifests {
   /** The digest that the tag had when it was last read: the registry is asked for the document only if it has moved. */
   readonly last?: Digest | undefined
   find(digest: Digest): Manifest | undefined
+}
+
+export interface StatBlobOptions extends CallOptions {
+  /** Takes a HEAD's word for absence: where a wrong one costs an upload and nothing else. Default: false. */
+  readonly trustHead?: boolean
 }
 
 export interface BlobOptions extends CallOptions {

@@ -27,7 +27,7 @@ export async function copyBlob(
   const options = { ...(signal && { signal }) }
   if (mount && (await destination.mountBlob(digest, source.name, options)))
     return { outcome: 'mounted', size: undefined }
-  const present = await destination.statBlob(digest, options)
+  const present = await destination.statBlob(digest, { ...options, trustHead: true })
   if (present) return { outcome: 'skipped', size: present.size }
   for (let attempt = 1; ; attempt++) {
     let sent = 0

@@ -49,7 +49,9 @@ export function createCachedRepository(registry: Registry, repository: Repositor
       return isDigest(reference) ? byDigest(reference, options) : byTag(reference, options)
     },
     statBlob: (digest, options) =>
-      flights.run(key('stat', digest), options?.signal, (signal) => repository.statBlob(digest, { signal })),
+      flights.run(key('stat', `${digest} ${options?.trustHead ?? false}`), options?.signal, (signal) =>
+        repository.statBlob(digest, { ...options, signal }),
+      ),
     blob: (digest, options) => repository.blob(digest, options),
     blobBytes: (digest, options = {}) => blobBytes(digest, options),
     referrers: (digest, options = {}) =>

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { algorithmOf, type Digest } from '../../../oci/digest.ts'
 import { Digester, digestOf } from '../../../oci/digester.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
-import type { BlobOptions, BlobRead, CallOptions } from '../../registry.ts'
+import type { BlobOptions, BlobRead, CallOptions, StatBlobOptions } from '../../registry.ts'
 import { pullScope } from '../auth/scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { translateFailure } from '../wire/failure.ts'
@@ -10,21 +10,27 @@ import { discard, discardNow, type HttpResponse, header, hostOf } from '../wire/
 
 const BLOB_LIMIT = 8 * 1024 * 1024
 const RESUMES = 3
+const REFUSES_HEAD = [200, 400, 403, 405]
+const DENIES_BY_HEAD = [...REFUSES_HEAD, 404, 410]
 /** A blob up to this size is passed on once it is verified: nobody gets to see what isn't the blob. */
 const HELD = 1024 * 1024
 
 /**
- * HEAD; where it is refused or tells no length, the headers of a GET of the first byte. Undefined when the registry says
- * that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
+ * HEAD; where it is refused, denies the blob or gives no length, the headers of a GET of the first byte. Undefined when the
+ * registry says that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
  */
 export async function statBlob(
   context: RepositoryContext,
   digest: Digest,
-  options: CallOptions = {},
+  options: StatBlobOptions = {},
 ): Promise<{ size: number } | undefined> {
   const asked = request(context, digest, options)
   try {
-    const head = await context.client.head({ ...asked, method: 'HEAD', ok: [200, 400, 403, 405] })
+    const head = await context.client.head({
+      ...asked,
+      method: 'HEAD',
+      ok: options.trustHead ? REFUSES_HEAD : DENIES_BY_HEAD,
+    })
     const size = (head.status === 200 ? lengthOf(head) : undefined) ?? (await sizeByGet(context, digest, options))
     return { size }
   } catch (error) {

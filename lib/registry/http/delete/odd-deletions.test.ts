@@ -155,6 +155,13 @@ describe('a registry whose HEAD denies tags that its GET serves, as Nexus does',
     await expect(put).rejects.toMatchObject({ kind: 'conflict', found: image.digest })
   })
 
+  it('is asked by GET before a blob is called absent', async () => {
+    const { digest } = await behind.putBlob(Buffer.from('a layer'))
+    hide(`/blobs/${digest}`)
+    expect(await repository.statBlob(digest)).toEqual({ size: 7 })
+    expect(await repository.statBlob(digest, { trustHead: true })).toBeUndefined()
+  })
+
   it('loses no tag that the user was not shown', async () => {
     hide()
     const deletion = repository.deleteManifest(image.digest, { expectTags: [one, three] })
