@@ -18,7 +18,7 @@ export interface ArchiveImage {
   readonly name?: string
 }
 
-/** An entry of an archive's index that is no image, and so was left. */
+/** An entry of an archive's index that was skipped, as it isn't an image. */
 export interface PassedOver {
   readonly digest: Digest
   readonly mediaType: string
@@ -84,7 +84,7 @@ async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promis
         reason: `not a manifest but ${mediaType || 'a file without a type'}`,
       })
     else
-      throw new RegistryError('missing-content', `the archive names ${digest} but does not hold it`, {
+      throw new RegistryError('missing-content', `the archive lists ${digest} but doesn’t contain it`, {
         expected: digest,
       })
   }
@@ -126,7 +126,7 @@ async function savedImage(
   const layers = entry.Layers.map((path) => {
     const file = typeof path === 'string' ? intake.file(path) : undefined
     if (!file)
-      throw new RegistryError('missing-content', `the archive names the layer ${String(path)} but does not hold it`)
+      throw new RegistryError('missing-content', `the archive lists the layer ${String(path)} but doesn’t contain it`)
     return file
   })
   expectDiffIds(parseImageConfig(config.bytes).diffIds, layers)
@@ -150,7 +150,7 @@ async function configOf(intake: ArchiveIntake, path: string, repository: Reposit
     return { bytes: kept, digest }
   }
   const stored = intake.file(path)
-  if (!stored) throw new RegistryError('missing-content', `the archive names the config ${path} but does not hold it`)
+  if (!stored) throw new RegistryError('missing-content', `the archive lists the config ${path} but doesn’t contain it`)
   return { bytes: await repository.blobBytes(stored.digest, options), digest: stored.digest }
 }
 

@@ -123,7 +123,7 @@ export class ArchiveIntake {
   }
 }
 
-/** @throws RegistryError `digest-mismatch`; undefined for JSON that is no manifest */
+/** @throws RegistryError `digest-mismatch`; undefined for JSON that isn't a manifest */
 function readManifest(bytes: Uint8Array, digest: Digest): Manifest | undefined {
   const found = digestOf(bytes, algorithmOf(digest))
   if (found !== digest)

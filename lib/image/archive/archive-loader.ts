@@ -101,9 +101,13 @@ export class ArchiveLoader {
     const size = (await this.#staging.statBlob(digest, this.#options))?.size
     if (size === undefined && isForeignLayer(descriptor)) return
     if (size === undefined)
-      throw new RegistryError('missing-content', `the archive does not hold ${digest}, which one of its images needs`, {
-        expected: digest,
-      })
+      throw new RegistryError(
+        'missing-content',
+        `the archive doesn’t contain ${digest}, which one of its images needs`,
+        {
+          expected: digest,
+        },
+      )
     await copyBlob(this.#staging, repository, { digest, size, mediaType: '' }, { ...this.#options, mount: true })
   }
 }

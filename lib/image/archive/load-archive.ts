@@ -52,7 +52,7 @@ export interface LoadedImage {
 
 export interface LoadedArchive {
   readonly images: readonly LoadedImage[]
-  /** What the archive lists beside images and is none, or is of a kind that the registry does not take. */
+  /** Entries of the archive that were skipped: not images, or of a kind that the registry doesn't take. */
   readonly passedOver: readonly PassedOver[]
 }
 
@@ -101,7 +101,7 @@ function nothingToLoad(passedOver: readonly PassedOver[]): FormatError {
   return new FormatError('archive', reasons || 'an empty list', 'at least one image that can be loaded')
 }
 
-/** The tag that a name in an archive ends with: none where it is no name for a registry, as `1.0+b1` is none. */
+/** The tag that a name in an archive ends with; none where no registry could use the name (`1.0+b1`). */
 export function tagIn(name: string | undefined): { tag?: Tag } {
   if (!name) return {}
   if (isTag(name)) return { tag: name }

@@ -82,7 +82,7 @@ export async function writeOciArchive(
  * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
  * layout too, also for what reads those. Layers stay compressed, which all of them take. A schema 1 image is converted
  * as Docker converts it, and is no layout.
- * @throws RegistryError `unsupported` for what is no container image or is encrypted, `missing-content` for foreign layers that
+ * @throws RegistryError `unsupported` for anything but a container image, and for an encrypted one, `missing-content` for foreign layers that
  *   are not here
  */
 export async function writeDockerArchive(
@@ -95,13 +95,13 @@ export async function writeDockerArchive(
   const named = { ...options, name: nameInside(repository, reference, name) }
   if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
   if (!isContainerImage(image))
-    throw refuse(repository, 'unsupported', `${image.digest} is not a container image: take an OCI archive instead`)
+    throw refuse(repository, 'unsupported', `${image.digest} isn’t a container image: use an OCI archive instead`)
   const encrypted = encryptedLayer(image)
   if (encrypted)
     throw refuse(
       repository,
       'unsupported',
-      `the layer ${encrypted.digest} is encrypted, and docker load takes none that is: take an OCI archive instead`,
+      `the layer ${encrypted.digest} is encrypted, which docker load can’t read: use an OCI archive instead`,
     )
   const plan = await planCopy(repository, image, options)
   const foreign = plan.foreignLayers[0]
@@ -109,7 +109,7 @@ export async function writeDockerArchive(
     throw refuse(
       repository,
       'missing-content',
-      `the layer ${foreign.digest} is kept elsewhere, and docker load needs it: take an OCI archive instead`,
+      `the layer ${foreign.digest} is stored elsewhere, and docker load needs it: use an OCI archive instead`,
     )
   return makeArchive(repository, image, plan, { ...named, image })
 }
@@ -128,7 +128,7 @@ function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, con
     throw refuse(
       repository,
       'unsupported',
-      `${root.digest} is a schema 1 image, which no OCI archive holds: take a docker save archive, which converts it`,
+      `${root.digest} is a schema 1 image, which an OCI archive can’t hold: use a docker save archive, which converts it`,
     )
   const top = filtered ?? root
   const manifests = [top, ...plan.levels.flat().toReversed()]
@@ -186,7 +186,7 @@ async function imageIn(
   }
 }
 
-/** Whoever loads the archive needs a tag: a name without one is `latest`, as on the command line. */
+/** Loading needs a tag: a name without one means `latest`, as on the command line. */
 function nameInside(repository: Repository, reference: TagOrDigest, name: string | undefined): string | undefined {
   if (!name) return defaultName(repository, reference)
   const { tag, digest } = parseFullReference(name)
@@ -195,7 +195,7 @@ function nameInside(repository: Repository, reference: TagOrDigest, name: string
   return name.endsWith(`:${tag}`) ? name : `${name}:${tag}`
 }
 
-/** A layout's name is no host: then the repository alone. */
+/** A layout has no host: its images go by the repository alone. */
 function defaultName({ name, registry }: Repository, reference: TagOrDigest): string | undefined {
   if (isDigest(reference)) return undefined
   const isHost = /[.:]/.test(registry.publicHost) || registry.publicHost === 'localhost'

@@ -55,7 +55,7 @@ export interface ImageCache {
   imageInRegistry(reference: string, options?: CacheLookup): Promise<boolean>
   /** Puts manifests of the cache into the index under the name, which is made where there is none. */
   indexWrite(reference: string, descriptors: readonly Descriptor[], options?: CallOptions): Promise<ImageSource>
-  /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. What it lists and is no manifest is left. */
+  /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. Entries that aren't manifests are skipped. */
   imageLoad(archive: Readable, options?: Omit<LoadOptions, 'place' | 'overwrite'>): Promise<Descriptor[]>
   /**
    * Names a manifest of the cache, in place of what had the name. Throws `missing-content`, FormatError without a tag.

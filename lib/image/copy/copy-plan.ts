@@ -89,7 +89,7 @@ async function readChild(source: Repository, root: Manifest, digest: Digest, opt
     if (!isRegistryError(error, 'not-found', 'missing-content')) throw error
     throw new RegistryError(
       'missing-content',
-      `${root.digest} lists ${digest}, which ${source.name} does not hold: copy only the platforms that are there`,
+      `${root.digest} lists ${digest}, which ${source.name} doesn’t have: copy only the platforms that it has`,
       { host: source.registry.location, repository: source.name, expected: digest },
       { cause: error },
     )

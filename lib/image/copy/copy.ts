@@ -66,7 +66,7 @@ export interface CopyReport {
 
 /**
  * Copies an image or an index with everything it needs: blobs, then children, then referrers, and the tag last, so that
- * a copy that was broken off leaves nothing half-visible and the next one goes on where it stopped. Content that is
+ * an interrupted copy leaves nothing half-visible and the next one resumes where it stopped. Content that is
  * already there is not moved; within a registry it is mounted.
  * @throws RegistryError `exists` when the destination's tag is taken and no `expect` was given, `conflict` when it has
  *   moved, `missing-content` when the source is not whole
@@ -123,7 +123,7 @@ async function expectDestination(
 ): Promise<Digest | undefined> {
   if (!reference) return undefined
   const found = await digestAt(repository, reference, options)
-  // Also where something else was expected: so ends a copy that was broken off after its last step.
+  // Also where something else was expected: a copy that was interrupted after its last step ends so.
   if (found === digest) return found
   if (expect === undefined) {
     if (!found) return found

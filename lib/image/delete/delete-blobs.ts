@@ -7,7 +7,7 @@ import { edgesOf } from '../graph/edges.ts'
 /** What became of one blob of a deleted image. */
 export type BlobDeletion = { readonly descriptor: Descriptor } & (
   | { readonly outcome: 'deleted' }
-  /** A manifest needs it, tagged or not, in this repository or another that shares its storage. */
+  /** A manifest needs it, tagged or not, in this repository or another one that shares its storage. */
   | { readonly outcome: 'kept'; readonly neededBy: BlobUser }
   | { readonly outcome: 'refused'; readonly reason: string }
 )

@@ -34,7 +34,7 @@ export interface DeletionPreview {
    * share them and space is freed only by garbage collection. Undefined where it could not be worked out.
    */
   readonly uniqueBytes: number | undefined
-  /** The blobs that could go along, as no other manifest needs them. Undefined where that cannot be known: `deletes.blobs`. */
+  /** The blobs that could be deleted too, as no other manifest needs them. Undefined where that can't be determined: `deletes.blobs`. */
   readonly unneededBlobs: readonly Descriptor[] | undefined
   readonly scanned: { readonly tags: number; readonly complete: boolean; readonly reason?: string }
   readonly deletes: DeleteCapabilities

@@ -71,7 +71,7 @@ async function endReplacement(
     await repository.deleteManifest(standIn, { ...options, expectTags: [tag] })
     const found = await digestAt(repository, tag, options)
     if (!found) return { outcome: 'finished', note: `${tag} was on its stand-in, which was deleted` }
-    return { outcome: 'moved', note: `${tag} was pushed anew while its stand-in was deleted`, found }
+    return { outcome: 'moved', note: `${tag} was pushed again while its placeholder was deleted`, found }
   } catch (error) {
     if (!isRegistryError(error, 'deletes-disabled', 'unsupported', 'denied', 'unauthorized', 'conflict')) throw error
     await repository.putManifest(tag, { mediaType, bytes, digest }, { ...options, expect: standIn })

@@ -11,8 +11,8 @@ import { edgesOf } from '../graph/edges.ts'
 
 /**
  * Puts a deleted manifest back under its tags: the identical bytes, so the identical digest. Nothing is written when
- * content that it needs is gone or one of the tags is another image's; tags that it has already are left, so that what
- * was broken off can be repeated.
+ * content that it needs is gone or one of the tags is another image's; tags that it has already are left, so that an
+ * interrupted restore can be repeated.
  * @param tags without any the manifest is put back under its digest only
  * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
  * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when a tag is taken
@@ -34,7 +34,7 @@ export async function restoreManifest(
   if (missing.length > 0)
     throw new RegistryError(
       'missing-content',
-      `${manifest.digest} cannot be put back, because garbage collection has taken ${missing.join(', ')}`,
+      `${manifest.digest} can’t be restored: garbage collection has removed ${missing.join(', ')}`,
       { ...place, expected: missing.join(', ') },
     )
   const taken = found.findIndex((digest) => digest && digest !== manifest.digest && digest !== replacing)

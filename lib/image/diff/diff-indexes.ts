@@ -39,7 +39,7 @@ export function diffIndexes(before: IndexManifest, after: IndexManifest): Platfo
   ]
 }
 
-/** Pairs children with equal keys in their order; whoever found a partner leaves `left`. */
+/** Pairs children with equal keys in their order; paired ones leave `left`. */
 function pairUp(
   a: readonly Child[],
   left: Set<Child>,

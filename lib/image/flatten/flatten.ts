@@ -31,7 +31,7 @@ export interface FlattenedImage {
  * gzip, zstd or plain, whatever their media type says. Memory holds the paths, never content. Resolves before any
  * layer is read; what is wrong with a layer is an error of the stream: RegistryError `digest-mismatch`, `not-found`,
  * `too-large`, FormatError `tar`.
- * @throws RegistryError `unsupported` for what is no image, or is encrypted; `missing-content` for layers kept
+ * @throws RegistryError `unsupported` for anything but an image, and for an encrypted one; `missing-content` for layers kept
  *   elsewhere
  */
 export async function flatten(

@@ -24,7 +24,7 @@ export interface ImageMetadata {
 /**
  * Size, platform and time of an image: the manifest, its config, and of an index the child for `platform` (default
  * linux/amd64). Schema 1 states no sizes, so that its layers are asked for one by one.
- * @throws RegistryError `not-found` naming the platforms there are, `unsupported` for what is no image; FormatError for
+ * @throws RegistryError `not-found` naming the platforms there are, `unsupported` for anything but an image; FormatError for
  *   a malformed config
  */
 export async function imageMetadata(

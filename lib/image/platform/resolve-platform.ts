@@ -31,7 +31,7 @@ export async function resolvePlatform(
   return (await resolvePath(repository, manifest, platform, options)).image
 }
 
-/** The same with the indexes on the way, which whoever copies the image needs too. @throws as `resolvePlatform` */
+/** The same with the indexes on the way, which copying the image needs too. @throws as `resolvePlatform` */
 export async function resolvePath(
   repository: Repository,
   manifest: Manifest,

@@ -44,7 +44,7 @@ const END = { kind: 'end' } as const
 /**
  * Reads a tar as its bytes come, in pieces of any size: ustar, pax, GNU long names and sparse files. Content is handed
  * on without a copy; nothing is held but a header, however large the archive says its entries are. What follows the
- * end mark is passed over. Throws FormatError `tar` for what is no tar and for what is over the limits, by default a
+ * end mark is passed over. Throws FormatError `tar` for anything that isn't a tar or exceeds the limits, by default a
  * million entries, paths of 4 KiB, and extension headers of 1 MiB an entry.
  */
 export class TarScanner {

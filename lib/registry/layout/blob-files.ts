@@ -70,7 +70,7 @@ export class BlobFiles {
       if (range && (start > end || start < 0))
         throw new RegistryError(
           'invalid',
-          `bytes ${start}–${range.end ?? ''} lie outside of ${digest}, which has ${size}`,
+          `bytes ${start}–${range.end ?? ''} are outside ${digest}, which has ${size} bytes`,
           { host: this.layout },
         )
       const length = end - start + 1
@@ -94,13 +94,13 @@ export class BlobFiles {
   }
 
   /**
-   * Stores content under its digest, checked while it is written. Whoever looks meanwhile sees all of it or nothing.
+   * Stores content under its digest, checked while it is written. Readers see all of it or nothing.
    */
   async write(content: Uint8Array | Readable, options: PutBlobOptions = {}): Promise<{ digest: Digest; size: number }> {
     const { digest: expected, signal } = options
     const digester = new Digester(expected ? algorithmOf(expected) : 'sha256')
     const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = content instanceof Uint8Array ? [content] : content
-    // A source that has stalled hears it, too.
+    // A source that has stalled is aborted, too.
     if (signal && content instanceof Readable) addAbortSignal(signal, content)
     let written: Digest | undefined
     try {
@@ -153,7 +153,7 @@ export class BlobFiles {
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(error, `opening ${digest}`, this.layout)
     }
-    throw new RegistryError('not-found', `the layout ${this.layout} holds no blob ${digest}`, { host: this.layout })
+    throw new RegistryError('not-found', `the layout ${this.layout} has no blob ${digest}`, { host: this.layout })
   }
 }
 

@@ -9,7 +9,7 @@ const KINDS: Record<string, readonly [kind: RegistryErrorKind, advice: string]> 
   ENOSPC: ['unavailable', 'the disk is full: free space and try again; nothing was changed'],
   EDQUOT: ['unavailable', 'the disk quota is used up: free space and try again; nothing was changed'],
   EMFILE: ['unavailable', 'too many files are open: try again'],
-  ELOOP: ['malformed', 'it is a symbolic link, which a layout must not hold'],
+  ELOOP: ['malformed', 'it is a symbolic link, which a layout must not contain'],
   EISDIR: ['malformed', 'there is a folder where a file should be'],
 }
 

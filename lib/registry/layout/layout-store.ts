@@ -11,7 +11,7 @@ import { formatLayoutIndex, IndexDraft, type LayoutIndex, readLayoutIndex, stamp
 import { withLock } from './layout-lock.ts'
 
 interface Change {
-  /** Resolves to what tells the caller, to be called once the change is on disk. */
+  /** Resolves to a function that reports to the caller, called once the change is on disk. */
   readonly apply: (draft: IndexDraft) => Promise<() => void>
   readonly reject: (error: unknown) => void
 }
@@ -42,7 +42,7 @@ export class LayoutStore {
   /**
    * Applies a change to the newest index under the layout's lock and writes it, unless nothing changed. Changes that
    * arrive together are written together; one that throws leaves the others alone. A signal ends the wait for the
-   * lock; once a change is being made its outcome is told.
+   * lock; once a change is being made its outcome is reported.
    */
   update<T>(apply: (draft: IndexDraft) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted()
@@ -73,7 +73,7 @@ export class LayoutStore {
       text = await readFile(marker, 'utf8')
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'reading oci-layout', this.path)
-      const message = `there is no OCI image layout in ${this.path}: check the path, or copy an image there, as with skopeo copy … oci:${this.path}:tag`
+      const message = `no OCI image layout in ${this.path}: check the path, or copy an image there, for example with skopeo copy … oci:${this.path}:tag`
       throw new RegistryError('unreachable', message, { host: this.path }, { cause: error })
     }
     const version = versionIn(text)
