@@ -7,15 +7,18 @@ import { Time } from '@/components/ui/time'
 import type { TagRow } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
 import { shortDigest } from '@/lib/format/digest'
+import type { PullSource } from '@/lib/format/pull-commands'
 import type { Attempt } from '@/lib/problem/attempt'
 import { isDamage } from '@/lib/problem/damage-problem'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { Platforms } from './platforms'
+import { pullTexts } from './pull-texts'
 import { Siblings } from './siblings'
 import { SortLinks, sortedBy } from './sort-links'
 import { TagMenu } from './tag-menu'
 import { TagCheckbox } from './tag-selection'
+import { Unknown } from './unknown'
 
 export interface TagTableRow {
   readonly tag: string
@@ -30,10 +33,12 @@ export interface TagTableContext {
   readonly repository: string
   readonly state: TagTableState
   readonly may: ChangeTarget['may']
+  /** Where tools pull from; absent for a layout, where each tag has a name of its own. */
+  readonly from?: PullSource | undefined
 }
 
 /** What the table of tags shows. */
-export function tagColumns({ registry, repository, state, may }: TagTableContext): Column<TagTableRow>[] {
+export function tagColumns({ registry, repository, state, may, from }: TagTableContext): Column<TagTableRow>[] {
   const heads = { registry, repository, state }
   return [
     {
@@ -139,7 +144,12 @@ export function tagColumns({ registry, repository, state, may }: TagTableContext
       width: 3.25,
       head: <span className="sr-only">Actions</span>,
       cell: ({ tag, row }) =>
-        row?.ok && <TagMenu target={{ registry, repository, selector: tag, digest: row.value.digest, may }} />,
+        row?.ok && (
+          <TagMenu
+            target={{ registry, repository, selector: tag, digest: row.value.digest, may }}
+            pull={pullTexts(from, repository, row.value)}
+          />
+        ),
     },
   ]
 }
@@ -148,12 +158,4 @@ export function tagColumns({ registry, repository, state, may }: TagTableContext
 function whenRead(row: TagTableRow['row'], render: (value: TagRow) => React.ReactNode): React.ReactNode {
   if (!row) return undefined
   return row.ok ? render(row.value) : null
-}
-
-function Unknown({ reason }: { reason: string | undefined }) {
-  return (
-    <span className="unknown" title={reason ?? 'Not recorded in the image'}>
-      unknown
-    </span>
-  )
 }

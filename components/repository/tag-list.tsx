@@ -4,8 +4,10 @@ import { Suspense, use } from 'react'
 import { TableFrame, TableRow } from '@/components/ui/table'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import { pullTexts } from './pull-texts'
 import { SettledTagRow } from './settled-tag-row'
 import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
+import { useCopyKey } from './use-copy-key'
 
 interface TagListProps extends TagTableContext {
   rows: TagPage['rows']
@@ -22,18 +24,25 @@ export function TagList({ rows, shared, footer, ...context }: TagListProps) {
   const columns = tagColumns(context)
   const place = { registry: context.registry, repository: context.repository }
   const counted = 'then' in shared ? undefined : shared
+  const onKeyDown = useCopyKey((index) => {
+    const row = rows[index]?.row
+    return row && 'ok' in row && row.ok ? pullTexts(context.from, context.repository, row.value).byDigest : undefined
+  })
   return (
-    <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
-      {rows.map(({ tag, row }) =>
-        'ok' in row ? (
-          <SettledTagRow key={tag} {...place} columns={columns} row={{ tag, row, shared: counted }} />
-        ) : (
-          <Suspense key={tag} fallback={<TableRow columns={columns} row={{ tag }} />}>
-            <LateTagRow {...place} tag={tag} promise={row} shared={shared} columns={columns} />
-          </Suspense>
-        ),
-      )}
-    </TableFrame>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls in it
+    <div onKeyDown={onKeyDown}>
+      <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
+        {rows.map(({ tag, row }) =>
+          'ok' in row ? (
+            <SettledTagRow key={tag} {...place} columns={columns} row={{ tag, row, shared: counted }} />
+          ) : (
+            <Suspense key={tag} fallback={<TableRow columns={columns} row={{ tag }} />}>
+              <LateTagRow {...place} tag={tag} promise={row} shared={shared} columns={columns} />
+            </Suspense>
+          ),
+        )}
+      </TableFrame>
+    </div>
   )
 }
 

@@ -1,8 +1,8 @@
 'use client'
 
-import { Copy, CopyPlus, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
+import { Copy, CopyPlus, Download, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { type ChangeTarget, destinationOf } from '@/components/change/change-target'
+import { destinationOf } from '@/components/change/change-target'
 import { DeleteDialog } from '@/components/change/delete-dialog'
 import { RetagDialog } from '@/components/change/retag-dialog'
 import { CopyDialog } from '@/components/copy/copy-dialog'
@@ -10,8 +10,9 @@ import { copyText } from '@/components/ui/copy-text'
 import { Icon } from '@/components/ui/icon'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
+import type { TagMenuProps } from './tag-menu-props'
 
-export function TagMenuContent({ target }: { target: ChangeTarget }) {
+export function TagMenuContent({ target, pull }: TagMenuProps) {
   const { registry, repository, selector: tag, digest, may } = target
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
@@ -32,9 +33,23 @@ export function TagMenuContent({ target }: { target: ChangeTarget }) {
         <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf(registry, repository, tag))}>
           Compare with…
         </MenuLink>
+        <MenuSeparator />
+        <MenuItem icon={Copy} onSelect={() => void copyText(tag)}>
+          Copy tag
+        </MenuItem>
         <MenuItem icon={Copy} onSelect={() => void copyText(digest)}>
           Copy digest
         </MenuItem>
+        {pull.byTag && (
+          <MenuItem icon={Download} onSelect={() => void copyText(pull.byTag ?? '')}>
+            Copy pull command by tag
+          </MenuItem>
+        )}
+        {pull.byDigest && (
+          <MenuItem icon={Download} onSelect={() => void copyText(pull.byDigest ?? '')}>
+            Copy pull command by digest
+          </MenuItem>
+        )}
         {(may.copy || may.retag || may.delete) && <MenuSeparator />}
         {may.copy && (
           <MenuItem icon={CopyPlus} onSelect={() => setDialog('copy')}>

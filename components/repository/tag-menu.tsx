@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import type { ChangeTarget } from '@/components/change/change-target'
 import { Icon } from '@/components/ui/icon'
 import { onDemand } from '@/components/ui/on-demand'
+import type { TagMenuProps } from './tag-menu-props'
 
 const TagMenuContent = onDemand(
   () => import('./tag-menu-content').then((module) => module.TagMenuContent),
@@ -11,10 +11,10 @@ const TagMenuContent = onDemand(
 )
 
 /** What can be done with a tag. The menu itself is loaded when it is first opened. */
-export function TagMenu({ target }: { target: ChangeTarget }) {
+export function TagMenu(props: TagMenuProps) {
   const [used, setUsed] = useState(false)
-  if (used) return <TagMenuContent target={target} />
-  return <MenuButton tag={target.selector} onClick={() => setUsed(true)} />
+  if (used) return <TagMenuContent {...props} />
+  return <MenuButton tag={props.target.selector} onClick={() => setUsed(true)} />
 }
 
 function MenuButton({ tag, onClick }: { tag: string; onClick?: () => void }) {

@@ -4,6 +4,7 @@ import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
+import type { PullSource } from '@/lib/format/pull-commands'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { NewestTagNote } from './newest-tag-note'
@@ -11,6 +12,7 @@ import { ResolutionProgress } from './resolution-progress'
 import { TagFilter } from './tag-filter'
 import { TagList } from './tag-list'
 import { SelectionBar, TagSelection } from './tag-selection'
+import { ViewSwitch } from './view-switch'
 
 interface TagTableProps {
   registry: string
@@ -18,9 +20,10 @@ interface TagTableProps {
   page: TagPage
   state: TagTableState
   may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
+  from?: PullSource | undefined
 }
 
-export function TagTable({ registry, repository, page, state, may }: TagTableProps) {
+export function TagTable({ registry, repository, page, state, may, from }: TagTableProps) {
   if (page.total === 0)
     return (
       <Empty icon={Tags} title="No tags">
@@ -32,6 +35,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
   return (
     <TagSelection registry={registry} repository={repository}>
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <ViewSwitch registry={registry} repository={repository} state={state} />
         <div className="w-full sm:w-72">
           <TagFilter registry={registry} repository={repository} state={state} problem={page.problem} />
         </div>
@@ -84,6 +88,7 @@ export function TagTable({ registry, repository, page, state, may }: TagTablePro
           rows={page.rows}
           shared={page.shared}
           may={may}
+          from={from}
           footer={
             page.matching === 0 && (
               <p className="px-4 py-10 text-center text-sm text-muted">

@@ -10,6 +10,7 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[
   [['t'], 'Filter the tree of repositories'],
   [['↑', '↓'], 'Move in the tree'],
   [['←', '→'], 'Close and open a namespace'],
+  [['c'], 'Copy the pull command of the focused row'],
   [['Esc'], 'Clear a filter, close a dialog'],
   [['?'], 'This list'],
 ]

@@ -1,6 +1,9 @@
 import { type EntryListState, entryListQuery } from './entry-list-query.ts'
 
 export const TAG_SORTS = ['version', 'name', 'created', 'size'] as const
+export const TAG_VIEWS = ['tags', 'images'] as const
+export type TagView = (typeof TAG_VIEWS)[number]
+
 export type TagSort = (typeof TAG_SORTS)[number]
 
 /** A path can be a namespace too: links in one list keep how the other is shown. */
@@ -10,12 +13,15 @@ export interface TagTableState extends EntryListState {
   readonly dir: 'asc' | 'desc'
   /** From 1. */
   readonly page: number
+  /** A row for each tag, which is the default, or for each image. */
+  readonly view?: TagView
 }
 
 /** What of a state is not the default: as it goes into a link. */
 export function tagTableQuery(state: TagTableState): Record<string, string | number | undefined> {
   return {
     ...entryListQuery(state),
+    view: state.view === 'images' ? 'images' : undefined,
     q: state.q || undefined,
     sort: state.sort === 'version' ? undefined : state.sort,
     dir: state.dir === 'desc' ? undefined : state.dir,

@@ -4,6 +4,7 @@ import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
 import { RetryButton } from '@/components/registry/retry-button'
+import { ImageTable } from '@/components/repository/image-table'
 import { ListingProgress } from '@/components/repository/listing-progress'
 import { TagTable } from '@/components/repository/tag-table'
 import { Breakable } from '@/components/ui/breakable'
@@ -61,7 +62,7 @@ interface PathProps {
   state: TagTableState
 }
 
-function Path({ page: { below, tags, may }, registry, path, state }: PathProps) {
+function Path({ page: { below, tags, images, from, may }, registry, path, state }: PathProps) {
   return (
     <>
       <Breadcrumbs registry={registry} path={path} />
@@ -99,8 +100,13 @@ function Path({ page: { below, tags, may }, registry, path, state }: PathProps) 
         </Notice>
       )}
       {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
-      {tags && (tags.total > 0 || !tags.isListing) && (
-        <TagTable registry={registry} repository={path} page={tags} state={state} may={may} />
+      {images && tags && tags.total > 0 ? (
+        <ImageTable registry={registry} repository={path} page={images} state={state} may={may} from={from} />
+      ) : (
+        tags &&
+        (tags.total > 0 || !tags.isListing) && (
+          <TagTable registry={registry} repository={path} page={tags} state={state} may={may} from={from} />
+        )
       )}
     </>
   )

@@ -19,6 +19,7 @@ import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
 import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
 import { type DescriptorView, descriptorView, type ManifestView } from './manifest-view.ts'
+import { sourceOf } from './pull-source.ts'
 import { readView } from './read-view.ts'
 
 /** A child of an index, read as far as possible. */
@@ -94,18 +95,6 @@ export async function readRawManifest(
     repository: name,
   }).manifest(reference)
   return { mediaType, text: new TextDecoder().decode(bytes) }
-}
-
-async function sourceOf(repository: Repository, reference: TagOrDigest): Promise<PullSource> {
-  const { kind, name, publicHost, location } = repository.registry
-  if (kind === 'layout' && publicHost === name) {
-    const inside = isDigest(reference) ? undefined : await repository.nameInFolder(reference)
-    return { layout: location, ...(inside !== undefined && { name: inside }) }
-  }
-  const url = URL.parse(location)
-  // A public host of another name may well stand behind TLS.
-  const isPlainHttp = url?.protocol === 'http:' && url.host === publicHost
-  return { host: publicHost, ...(isPlainHttp && { isPlainHttp }) }
 }
 
 /** Children on one page of the platforms table. */

@@ -2,10 +2,13 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, mayChange } from '../../access/authorize.ts'
 import { exists } from '../../catalog/changed.ts'
+import type { PullSource } from '../../format/pull-commands.ts'
 import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
+import { hostOf } from '../manifest/pull-source.ts'
+import { type ImageTable, readImages } from '../tags/read-images.ts'
 import { readTagPage, type TagPage } from '../tags/read-tags.ts'
 import type { EntryPage } from './entry-page.ts'
 import { readEntries, readTreeLevel } from './read-repositories.ts'
@@ -16,6 +19,10 @@ export interface PathPage {
   readonly below: EntryPage
   /** Absent for a path that is only a namespace. */
   readonly tags?: TagPage
+  /** The same repository by image, where that is what is asked for. */
+  readonly images?: ImageTable
+  /** Where tools pull from, where a host serves the registry. */
+  readonly from?: PullSource
   readonly may: {
     readonly retag: boolean
     readonly delete: boolean
@@ -45,7 +52,9 @@ export async function readPath(
     return { below, siblings }
   })
   const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
+  const images = tags && state.view === 'images' ? await readImages(actor, registry, path, state) : undefined
   const listed = await listing
+  const from = hostOf(visibleRegistry(actor, registry))
   const below = listed.ok ? listed.value.below : NOTHING
   const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
   // While the registry has not said it all, nothing is absent.
@@ -55,6 +64,8 @@ export async function readPath(
   return {
     below,
     ...(hasTags && { tags }),
+    ...(images && { images }),
+    ...(from && { from }),
     may: {
       ...mayChange(actor, scope),
       copy: mayCopy(actor),

@@ -1,0 +1,13 @@
+import { type PullSource, pullCommands } from '@/lib/format/pull-commands'
+
+/** What pulls a row of the table with the tool that most people have. */
+export function pullTexts(
+  from: PullSource | undefined,
+  repository: string,
+  row: { readonly tag: string; readonly digest: string; readonly artifact?: string | undefined },
+): { readonly byTag?: string | undefined; readonly byDigest?: string | undefined } {
+  if (!from) return {}
+  const artifact = row.artifact === undefined ? 'image' : row.artifact === 'Helm chart' ? 'helm' : 'artifact'
+  const [first] = pullCommands({ from, repository, selector: row.tag, digest: row.digest, artifact })
+  return { byTag: first?.byTag, byDigest: first?.byDigest }
+}

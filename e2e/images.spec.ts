@@ -1,0 +1,52 @@
+import { pushImage } from '../lib/testing/servers/images.ts'
+import { expect, test } from './fixtures.ts'
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+test.beforeAll(async ({ stocked: { registry } }) => {
+  await pushImage(registry.url, 'chips/app', ['1.4.1'], { layers: [{ version: '1.4.1' }] })
+  await pushImage(registry.url, 'chips/app', ['1.4.2', '1.4', '1', 'latest'], { layers: [{ version: '1.4.2' }] })
+})
+
+test('one click shows a row for each image, its moving tags first', async ({ page }) => {
+  await page.goto('/r/local/chips/app')
+  await page.getByRole('navigation', { name: 'Rows' }).getByRole('link', { name: 'Images' }).click()
+  await expect(page).toHaveURL('/r/local/chips/app?view=images')
+  const rows = page.getByRole('table', { name: 'Images of chips/app' }).getByRole('rowheader')
+  await expect(rows).toHaveCount(2)
+  await expect(rows.first().getByRole('link')).toHaveText(['latest', '1', '1.4', '1.4.2'])
+  await expect(page.getByText('2 images', { exact: true })).toBeVisible()
+})
+
+test('images are filtered by their tags', async ({ page }) => {
+  await page.goto('/r/local/chips/app?view=images&q=latest')
+  const rows = page.getByRole('table').getByRole('rowheader')
+  await expect(rows).toHaveCount(1)
+  await expect(rows.getByRole('link', { name: '1.4.2' })).toBeVisible()
+})
+
+test('a row’s menu copies its tag, its digest and the commands that pull it', async ({ page, stocked }) => {
+  const name = `${stocked.registry.host}/chips/app`
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+  await page.goto('/r/local/chips/app')
+  for (const [item, copied] of [
+    ['Copy tag', /^1\.4\.1$/],
+    ['Copy digest', /^sha256:[0-9a-f]{64}$/],
+    ['Copy pull command by tag', new RegExp(`^docker pull ${name}:1\\.4\\.1$`)],
+    ['Copy pull command by digest', new RegExp(`^docker pull ${name}@sha256:[0-9a-f]{64}$`)],
+  ] as const) {
+    await page.getByRole('button', { name: 'Actions for 1.4.1' }).click()
+    await page.getByRole('menuitem', { name: item, exact: true }).click()
+    await expect.poll(clipboard).toMatch(copied)
+  }
+})
+
+test('the key c copies the command that pulls the focused row by digest', async ({ page, stocked }) => {
+  await page.goto('/r/local/chips/app')
+  await page.getByRole('rowheader').getByRole('link', { name: '1.4.1', exact: true }).focus()
+  await page.keyboard.press('c')
+  await expect(page.getByText('Pull command copied')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    new RegExp(`^docker pull ${stocked.registry.host}/chips/app@sha256:`),
+  )
+})
