@@ -19,6 +19,8 @@ interface RegistryCardProps {
 
 export function RegistryCard({ registry, state }: RegistryCardProps) {
   const { name, kind, location, listing } = registry
+  // Nothing has come of a list that is on its way.
+  const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
   const Icon = kind === 'layout' ? HardDrive : Database
   return (
     <section aria-labelledby={`registry-${name}`} className="overflow-hidden rounded-xl border bg-surface shadow-xs">
@@ -33,7 +35,7 @@ export function RegistryCard({ registry, state }: RegistryCardProps) {
         <span className="mono min-w-0 truncate text-muted" title={location}>
           {location}
         </span>
-        {listing.ok && (
+        {hasList && listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
             <span>
               {listing.value.partial && 'at least '}
@@ -46,9 +48,7 @@ export function RegistryCard({ registry, state }: RegistryCardProps) {
       </header>
       <div className="p-4 sm:p-5">
         <ListingNotes registry={name} listing={listing} />
-        {listing.ok && (listing.value.page.total > 0 || !listing.value.isListing) && (
-          <CardEntries registry={name} page={listing.value.page} state={state} />
-        )}
+        {hasList && listing.ok && <CardEntries registry={name} page={listing.value.page} state={state} />}
       </div>
     </section>
   )

@@ -51,14 +51,17 @@ function Root({
   overview: RegistryOverview
   state: EntryListState
 }) {
+  // Nothing has come of a list that is on its way.
+  const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
   return (
     <>
       <Breadcrumbs registry={name} />
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
         <span className="mono min-w-0 truncate text-muted">{location}</span>
-        {listing.ok && (
+        {hasList && listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
+            {listing.value.partial && 'at least '}
             {plural(listing.value.page.total, 'repository', 'repositories')}, listed{' '}
             <Time iso={listing.value.listedAt} />
             <RefreshButton registry={name} />
