@@ -10,7 +10,8 @@ async function openPalette(page: Page, text: string) {
 test('opens a tag in the page’s own registry, and offers every other that has it', async ({ page, homes }) => {
   await pushImage(homes.hub.url, 'palette/both', ['1.4.2'])
   await pushImage(homes.mirror.url, 'palette/both', ['1.4.2'], { layers: [{ other: 'image' }] })
-  await page.goto('/r/mirror/palette/both')
+  // Pushed since the registries were listed: opening a repository makes it known.
+  for (const registry of ['hub', 'mirror']) await page.goto(`/r/${registry}/palette/both`)
   await openPalette(page, 'palette/both:1.4.2')
   await expect(page.getByRole('option')).toHaveText([/mirror\/palette\/both/, /hub\/palette\/both/])
   await page.keyboard.press('Enter')
