@@ -32,5 +32,7 @@ export default {
       ],
     },
   ],
-  serverExternalPackages: ['undici', 're2js', 'modern-tar', 'bcryptjs', 'yaml', 'pino', 'prom-client'],
+  // Read when the database is opened.
+  outputFileTracingIncludes: { '/*': ['./lib/store/migrations/**/*.sql'] },
+  serverExternalPackages: ['undici', 're2js', 'modern-tar', 'bcryptjs', 'yaml', 'pino', 'prom-client', 'kysely', 'pg'],
 }

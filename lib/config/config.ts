@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { readAuthSecret } from './auth-secret.ts'
 import { ConfigError, quoted } from './config-error.ts'
 import { type ConfigFile, type PeopleOfFile, readConfigFile, readPeople } from './config-file.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { type Environment, flag, oneOf, port, secret, text, wholeNumber } from './environment.ts'
 import { type Grant, ROLES, type Role } from './grant.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
@@ -28,6 +29,8 @@ export interface Config {
   readonly trustedProxies: number
   /** Lets Prometheus read /metrics from elsewhere. */
   readonly metricsToken?: string
+  /** Of PostgreSQL, from DATABASE_URL or DATABASE_URL_FILE. Without it the database is a file in `dataDir`. A secret: it may hold a password. */
+  readonly databaseUrl?: string
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds a generated one. */
   readonly authSecret?: string
   readonly authSecretFile: string
@@ -53,6 +56,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const proxies = trustedProxies(env)
   const authSecret = readAuthSecret(env)
   const metricsToken = secret(env, 'METRICS_TOKEN')
+  const databaseUrl = parseDatabaseUrl(secret(env, 'DATABASE_URL'))
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
@@ -67,6 +71,7 @@ export function loadConfig(env: Environment = process.env): Config {
     anonymousOnLoopbackOnly: anonymousRole === undefined,
     trustedProxies: proxies,
     ...(metricsToken && { metricsToken }),
+    ...(databaseUrl && { databaseUrl }),
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),
     session: {

@@ -1,3 +1,4 @@
+import { tagRecorder } from '../catalog/the-catalog.ts'
 import { config } from '../config/config.ts'
 import { backgroundLock } from '../store/background-lock.ts'
 import { settleInterrupted } from './changes/settle.ts'
@@ -11,6 +12,7 @@ import { reportRegistries } from './registries/report-registries.ts'
 export function startBackgroundWork(): void {
   const started = new Date().toISOString()
   void reportRegistries()
+  tagRecorder().start()
   const lock = backgroundLock()
   if (!lock.held)
     console.warn(`Another Lading process uses ${config().dataDir} and does the background work until it ends`)

@@ -1,6 +1,8 @@
 import type { Actor } from '../access/actor.ts'
 import { holdsRight } from '../access/authorize.ts'
 import { configProblem } from '../config/config.ts'
+import { storeNotice } from '../problem/store-notice.ts'
+import { storeProblem } from '../store/the-store.ts'
 import { jobsRunElsewhere } from './jobs/jobs.ts'
 
 export interface ServerNotice {
@@ -23,5 +25,7 @@ export function serverNotices(actor: Actor): ServerNotice[] {
       detail:
         'Another process uses the same DATA_DIR and does the background work. This one takes over when the other ends; until then you can browse here, but not start or cancel jobs.',
     })
+  const database = storeProblem()
+  if (database && actor.kind === 'user') notices.push(storeNotice(database.code))
   return notices
 }

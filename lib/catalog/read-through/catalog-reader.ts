@@ -8,11 +8,19 @@ import { type Clock, systemClock } from '../clock.ts'
 import { ListReader, type ListSource, type ListState, type Waiting } from './list-reader.ts'
 import { placeOf } from './place-of.ts'
 import { Resolution } from './resolution.ts'
-import { TagReader } from './tag-reader.ts'
+import { type OnRead, TagReader } from './tag-reader.ts'
 
 /** More repositories than this on one list help nobody: it says that it is partial. */
 const REPOSITORY_LIMIT = 200_000
 const TAG_LIMIT = 2_000_000
+
+export interface ReaderOptions {
+  readonly clock?: Clock
+  /** Milliseconds that work goes on after everybody has left. */
+  readonly grace?: number
+  /** Called with each tag that a registry has just shown. */
+  readonly onRead?: OnRead
+}
 
 /**
  * Reads registries through the catalog: what is fresh enough is answered from it, the rest is asked of the registry,
@@ -26,10 +34,10 @@ export class CatalogReader {
   readonly #counting = new Map<string, Promise<ReferrerCounts>>()
   readonly #grace: number | undefined
 
-  constructor(catalog: Catalog, { clock = systemClock, grace }: { clock?: Clock; grace?: number } = {}) {
+  constructor(catalog: Catalog, { clock = systemClock, grace, onRead }: ReaderOptions = {}) {
     this.catalog = catalog
     this.#lists = new ListReader({ clock, ...(grace !== undefined && { grace }) })
-    this.#tags = new TagReader(catalog)
+    this.#tags = new TagReader(catalog, onRead)
     this.#grace = grace
   }
 

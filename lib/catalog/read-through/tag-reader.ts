@@ -1,4 +1,5 @@
 import { summarizeTag } from '../../image/inspect/summary.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
@@ -6,14 +7,18 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Catalog, TagRecord } from '../catalog.ts'
 import { placeOf } from './place-of.ts'
 
+export type OnRead = (reading: { readonly repository: Repository; readonly tag: Tag; readonly digest: Digest }) => void
+
 /** Reads what tags point at from registries into the catalog; one question about a tag at a time, shared. */
 export class TagReader {
   readonly #catalog: Catalog
+  readonly #onRead: OnRead
   /** By place, then by tag. What was asked before a change is in a map that is no longer here: it is not recorded. */
   readonly #asked = new Map<string, Map<Tag, Promise<TagRecord>>>()
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, onRead: OnRead = () => {}) {
     this.#catalog = catalog
+    this.#onRead = onRead
   }
 
   /**
@@ -46,7 +51,10 @@ export class TagReader {
 
   async #ask(repository: Repository, tag: Tag, options: CallOptions, isCurrent: () => boolean): Promise<TagRecord> {
     const record = await readRecord(repository, tag, options)
-    if (isCurrent()) await this.#catalog.recordTag(placeOf(repository), tag, record)
+    if (isCurrent()) {
+      await this.#catalog.recordTag(placeOf(repository), tag, record)
+      if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
+    }
     return record
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
 import { migrate } from '../migrate.ts'
@@ -14,7 +14,7 @@ const READERS = 2
 
 /** Opens a database file in WAL mode, created with its folder where it is missing. @throws StoreError */
 export async function openSqlite(file: string): Promise<Store> {
-  await makeFolder(dirname(file))
+  await makeFile(file)
   const writer = new SqliteThread(file, { readOnly: false })
   const threads = [writer]
   const close = async () => {
@@ -48,11 +48,15 @@ export async function openSqlite(file: string): Promise<Store> {
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** SQLite would create the file for everyone to read; what it creates beside it has the same mode. */
+async function makeFile(file: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await (await open(file, 'a', 0o600)).close()
   } catch (cause) {
-    throw new StoreError('unreachable', `The folder ${folder} can't be created`, { cause })
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const kind = code === 'ENOSPC' ? 'full' : code === 'EROFS' || code === 'EACCES' ? 'read-only' : 'unreachable'
+    throw new StoreError(kind, `${file} can't be created or written`, { cause })
   }
 }
 

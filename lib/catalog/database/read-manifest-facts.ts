@@ -1,0 +1,137 @@
+import type { ImageType } from '../../filter/query.ts'
+import { type Image, imageOf } from '../../image/inspect/image.ts'
+import { imageSizes } from '../../image/inspect/image-sizes.ts'
+import { describeArtifact } from '../../oci/artifact.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
+import { labelsOf } from '../../oci/labels.ts'
+import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import { formatPlatform, isAttestation, normalizePlatform, type Platform } from '../../oci/platform.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { isOutage } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import type { ManifestFacts, PlatformImageFacts } from './record-manifests.ts'
+
+/** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
+const MOST_PLATFORMS = 100
+
+/**
+ * What the catalog records of a manifest: the config of each platform image is read too. Over `cached(registry)` nothing
+ * that was read before is asked for again. A child or config that can't be read makes it `incomplete`, not a failure.
+ * @throws RegistryError for an outage
+ */
+export async function readManifestFacts(
+  repository: Repository,
+  manifest: Manifest,
+  options: CallOptions = {},
+): Promise<ManifestFacts> {
+  const { images, problem } =
+    manifest.kind === 'index'
+      ? await readChildren(repository, manifest, options)
+      : await readSingle(repository, manifest, options)
+  const [first] = images
+  const artifactType = 'artifactType' in manifest ? manifest.artifactType : undefined
+  return {
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    type: typeOf(manifest),
+    ...(artifactType !== undefined && { artifactType }),
+    bytes: manifest.size,
+    ...('subject' in manifest && manifest.subject && { subject: manifest.subject.digest }),
+    ...(first?.created !== undefined && { created: first.created }),
+    ...(first?.size !== undefined && { size: first.size }),
+    ...(problem !== undefined && { problem }),
+    images,
+  }
+}
+
+function typeOf(manifest: Manifest): ImageType {
+  if (manifest.kind === 'schema1') return 'schema1'
+  const { kind } = describeArtifact(manifest)
+  return kind === 'image' || kind === 'index' || kind === 'helm' ? kind : 'artifact'
+}
+
+interface ReadImages {
+  readonly images: readonly PlatformImageFacts[]
+  readonly problem?: string
+}
+
+async function readSingle(repository: Repository, manifest: Manifest, options: CallOptions): Promise<ReadImages> {
+  const image = await imageOf(repository, manifest, options)
+  throwOutage(image.configError)
+  return { images: [imageFacts(image)], ...(image.configError && { problem: 'config' }) }
+}
+
+async function readChildren(repository: Repository, index: IndexManifest, options: CallOptions): Promise<ReadImages> {
+  const runnable = index.manifests.filter((child) => !isAttestation(child))
+  const indexLabels = Array.from(index.annotations, ([key, value]) => ({
+    key,
+    value,
+    origin: 'index-annotation' as const,
+  }))
+  let problem = runnable.length > MOST_PLATFORMS ? 'too-many-platforms' : undefined
+  const images = await mapConcurrent(runnable.slice(0, MOST_PLATFORMS), async (child) => {
+    const read = await readChild(repository, child, options)
+    if (read.problem) problem ??= read.problem
+    const entry = Array.from(child.annotations ?? [], ([key, value]) => ({
+      key,
+      value,
+      origin: 'index-entry' as const,
+    }))
+    return { ...read.image, labels: [...read.image.labels, ...indexLabels, ...entry] }
+  })
+  // An index of nothing that runs is found by its own annotations.
+  const own = { digest: index.digest, mediaType: index.mediaType, bytes: index.size, blobs: [], labels: indexLabels }
+  return { images: images.length > 0 ? images : [own], ...(problem !== undefined && { problem }) }
+}
+
+async function readChild(
+  repository: Repository,
+  child: Descriptor,
+  options: CallOptions,
+): Promise<{ image: PlatformImageFacts; problem?: string }> {
+  const platform = child.platform && platformName(child.platform)
+  const known = { digest: child.digest, mediaType: child.mediaType, bytes: child.size, ...(platform && { platform }) }
+  try {
+    const image = await imageOf(repository, await repository.manifest(child.digest, options), options)
+    throwOutage(image.configError)
+    return { image: { ...imageFacts(image), ...known }, ...(image.configError && { problem: 'config' }) }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    throwOutage(error)
+    return { image: { ...known, blobs: [], labels: [] }, problem: 'child' }
+  }
+}
+
+function imageFacts({ manifest, config }: Image): PlatformImageFacts {
+  const sizes = imageSizes(manifest)
+  const created = config?.created === undefined ? Number.NaN : Date.parse(config.created)
+  const platform =
+    config?.os && config.architecture
+      ? platformName({ ...config, os: config.os, architecture: config.architecture })
+      : undefined
+  const layers = 'layers' in manifest ? manifest.layers : []
+  const own = 'config' in manifest ? [manifest.config] : []
+  return {
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    bytes: manifest.size,
+    ...(platform !== undefined && { platform }),
+    // Go's zero time, and anything else before containers, is "not recorded".
+    ...(created > 0 && { created }),
+    ...(sizes && { size: sizes.distinct }),
+    layers: layers.length,
+    blobs: [...own, ...layers].map(({ digest, size }) => ({ digest, size })),
+    labels: labelsOf(manifest, config).flatMap(({ key, value, origin, overrides }) => [
+      { key, value, origin },
+      ...(overrides === undefined ? [] : [{ key, value: overrides, origin: 'config' as const }]),
+    ]),
+  }
+}
+
+function platformName(platform: Platform): string | undefined {
+  return platform.os === '' || platform.architecture === '' ? undefined : formatPlatform(normalizePlatform(platform))
+}
+
+function throwOutage(error: unknown): void {
+  if (isOutage(error)) throw error
+}
