@@ -117,7 +117,7 @@ test('an invalid filter says what is wrong, and shows nothing as if it were foun
   await expect(page.getByText('The filter isn’t valid, so nothing is shown.')).toBeVisible()
 })
 
-test('home filters every registry, and leads to the rest of what was found', async ({ page }) => {
+test('home filters every registry and links to all matches', async ({ page }) => {
   await page.goto('/?names=part-*')
   await page.getByRole('link', { name: 'All 30 matches in local' }).click()
   await expect(page).toHaveURL('/r/local?names=part-*')
@@ -131,13 +131,13 @@ test('the palette takes a regular expression with a colon of its own', async ({ 
   await expect(page.getByRole('option')).toHaveText([/part-3/, /part-2/])
 })
 
-test('a path that is a namespace and a repository at once shows both', async ({ page }) => {
+test('a path that is both a namespace and a repository shows both', async ({ page }) => {
   await page.goto('/r/local/both')
   await expect(page.getByRole('table', { name: 'Tags of both' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Repositories below' }).getByRole('link')).toHaveText('below')
 })
 
-test('a tag pushed meanwhile is there after listing again', async ({ page, stocked }) => {
+test('a tag pushed in the meantime appears after listing again', async ({ page, stocked }) => {
   await pushImage(stocked.registry.url, 'fresh/one', ['1'])
   await page.goto('/r/local/fresh/one')
   await pushImage(stocked.registry.url, 'fresh/one', ['2'])
@@ -145,7 +145,7 @@ test('a tag pushed meanwhile is there after listing again', async ({ page, stock
   await expect(page.getByRole('row', { name: /^Select 2/ })).toBeVisible()
 })
 
-test('an address that is no page has the frame, and a tag that does not exist offers near names', async ({ page }) => {
+test('an unknown address keeps the frame, and a missing tag suggests similar names', async ({ page }) => {
   const response = await page.goto('/zzz')
   expect(response?.status()).toBe(404)
   await expect(page.getByRole('treeitem').first()).toBeVisible()

@@ -13,7 +13,7 @@ test('the first Tab offers to skip to the content', async ({ page }) => {
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
 })
 
-test('the palette leads to a tag by the keyboard alone', async ({ page }) => {
+test('the palette opens a tag by keyboard alone', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('treeitem').first()).toBeVisible()
   await page.keyboard.press('Control+k')
@@ -28,7 +28,7 @@ test('the palette leads to a tag by the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
 })
 
-test('the palette opens pages, closes by Escape and gives the focus back', async ({ page }) => {
+test('the palette opens pages, closes on Escape and returns the focus', async ({ page }) => {
   await page.goto('/')
   const button = page.getByRole('button', { name: 'Go to a repository or tag' })
   await button.focus()
@@ -60,7 +60,7 @@ test('/ filters the tags, t the tree, and Escape clears', async ({ page }) => {
   await expect(page.getByRole('textbox', { name: /^Filter \d+ repositories$/ })).toBeFocused()
 })
 
-test('a field can be reached and written in before the page’s code has come', async ({ page, context }) => {
+test('a field can be focused and filled in before the page’s code has loaded', async ({ page, context }) => {
   const code = Promise.withResolvers<void>()
   await context.route('**/*.js', async (route) => {
     await code.promise
@@ -79,7 +79,7 @@ test('a field can be reached and written in before the page’s code has come', 
   await expect(page.getByRole('row', { name: /^Select 0\.9\.0 / })).toHaveCount(0)
 })
 
-test('what is typed while the palette is on its way goes into it', async ({ page, context }) => {
+test('text typed while the palette loads ends up in it', async ({ page, context }) => {
   await page.goto('/r/local/team/app')
   const code = Promise.withResolvers<void>()
   await context.route('**/*.js', async (route) => {
@@ -104,7 +104,7 @@ test('the palette takes a name with its registry', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
 })
 
-test('? lists the shortcuts, but not while one types', async ({ page }) => {
+test('? lists the shortcuts, but not while typing in a field', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await expect(page.getByRole('treeitem').first()).toBeVisible()
   await page.keyboard.press('?')
@@ -116,7 +116,7 @@ test('? lists the shortcuts, but not while one types', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
-test('the theme can be switched, and stays', async ({ page }) => {
+test('the theme can be switched and is remembered', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/')
   await page.getByRole('button', { name: 'Switch between light and dark' }).click()

@@ -11,7 +11,7 @@ test('a wrong password is refused and the user name stays', async ({ page }) => 
   expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toEqual([])
 })
 
-test('an unknown user is refused in the same words as a wrong password', async ({ page }) => {
+test('an unknown user and a wrong password are refused in the same words', async ({ page }) => {
   const refusals = []
   for (const name of ['vera', 'nobody-of-that-name']) {
     await page.goto('/sign-in')
@@ -23,7 +23,7 @@ test('an unknown user is refused in the same words as a wrong password', async (
   expect(refusals[0]).toBe(refusals[1])
 })
 
-test('signing in leads back to where one was, signing out takes the changes away', async ({ page }) => {
+test('signing in returns to the same page, signing out removes the actions', async ({ page }) => {
   await signIn(page, 'ada', '/r/local/team/app:1.0.0?tab=labels')
   await expect(page).toHaveURL('/r/local/team/app:1.0.0?tab=labels')
   await expect(page.getByRole('button', { name: 'Delete', exact: true })).toBeVisible()
@@ -34,9 +34,7 @@ test('signing in leads back to where one was, signing out takes the changes away
   await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0)
 })
 
-test('the sign-in page waits for the user name, and leads back to the page in the state it was in', async ({
-  page,
-}) => {
+test('the sign-in page focuses the user name and returns to the page with its query', async ({ page }) => {
   for (const path of [
     '/r/local/team/app?q=1.0&sort=created&dir=asc',
     '/r/local/team/multi:2?platform=linux/arm64/v8&tab=layers',
@@ -81,7 +79,7 @@ test('signing in works without scripts', async ({ browser, lading }) => {
   await context.close()
 })
 
-test('a copied cookie is worth nothing after its owner signed out', async ({ page, lading }) => {
+test('a copied cookie is useless after its owner has signed out', async ({ page, lading }) => {
   await signIn(page, 'vera', '/r/local')
   const jar = await page.context().cookies()
   const cookie = jar.map(({ name, value }) => `${name}=${value}`).join('; ')

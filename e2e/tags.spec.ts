@@ -21,7 +21,7 @@ test.beforeAll(async ({ stocked: { registry } }) => {
 
 const tagNames = (page: Page) => page.getByRole('table').getByRole('rowheader').getByRole('link')
 
-test('a tag’s row tells its digest, platforms, size and age', async ({ page, stocked }) => {
+test('a tag’s row shows its digest, platforms, size and age', async ({ page, stocked }) => {
   await page.goto('/r/local/team/multi')
   const row = page.getByRole('row', { name: /^Select 2 / })
   await expect(row).toContainText(stocked.stock.multi.digest.slice(7, 19))
@@ -30,7 +30,7 @@ test('a tag’s row tells its digest, platforms, size and age', async ({ page, s
   await expect(row).toContainText(/\d+ (B|KB|kB|KiB)/)
 })
 
-test('tags sort by version as people count, by name, by age and by size, each both ways', async ({ page }) => {
+test('tags sort by version number, name, age and size, in both directions', async ({ page }) => {
   await page.goto('/r/local/sorted/app')
   await expect(tagNames(page)).toHaveText(['1.10.0', '1.9.0', '1.2.0', 'edge'])
   await expect(page.getByText(/^Newest: 1\.2\.0, built .* ago$/)).toBeVisible()
@@ -84,7 +84,7 @@ test('tags on one digest are counted and named, on a phone too', async ({ page }
   }
 })
 
-test('where there are more pages, tags on one digest are those of the page until all are known', async ({ page }) => {
+test('tags on one digest are counted on the page until all pages are known', async ({ page }) => {
   await page.goto('/r/local/paged/app')
   await expect(page.getByRole('row', { name: /^Select v1\.149\.0 / })).toContainText('100 on this page')
   await page.goto('/r/local/paged/app?sort=size')
@@ -93,7 +93,7 @@ test('where there are more pages, tags on one digest are those of the page until
   )
 })
 
-test('the tag that only holds referrers is counted, not listed', async ({ page }) => {
+test('a tag that only holds referrers is counted, but not listed', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await expect(page.getByText('4 tags, 1 referrer tag hidden')).toBeVisible()
   await expect(tagNames(page)).toHaveCount(4)
@@ -111,7 +111,7 @@ test('more than a hundred tags come in pages, and a page can be shared', async (
   await expect(tagNames(other)).toHaveText(shown)
 })
 
-test('filter, order and page stand in the address and survive a reload', async ({ page }) => {
+test('filter, order and page are kept in the address and survive a reload', async ({ page }) => {
   await page.goto('/r/local/paged/app?page=2')
   await page.keyboard.press('/')
   await page.keyboard.type('.14')
@@ -144,7 +144,7 @@ test('a filter that nothing matches says so and can be cleared', async ({ page }
   await expect(tagNames(page)).toHaveCount(4)
 })
 
-test('what is not there is told as not found, in the frame of the app', async ({ page }) => {
+test('unknown addresses show not found inside the frame', async ({ page }) => {
   for (const path of ['/r/local/no/such', '/r/local/team/app:nope', '/r/nowhere', '/nothing/here']) {
     const response = await page.goto(path)
     expect(response?.status(), path).toBe(404)
@@ -152,13 +152,13 @@ test('what is not there is told as not found, in the frame of the app', async ({
   }
 })
 
-test('sorted by time, each row tells its minute', async ({ page }) => {
+test('sorted by creation, each row shows the minute', async ({ page }) => {
   await page.goto('/r/local/sorted/app?sort=created')
   const row = page.getByRole('row', { name: /^Select 1\.2\.0 / })
   await expect(row.getByText('2025-05-01 00:00', { exact: true })).toBeVisible()
 })
 
-test('what is not there is named, also behind a link, with the way to what is near it', async ({ page, stocked }) => {
+test('a missing tag is named on the not-found page, with a link to its repository', async ({ page, stocked }) => {
   await page.goto('/r/local/team/app:nope')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('local/team/app:nope')
   await pushImage(stocked.registry.url, 'gone/app', ['1', '2'])
@@ -167,6 +167,6 @@ test('what is not there is named, also behind a link, with the way to what is ne
   await call(stocked.registry.url, 'DELETE', `/v2/gone/app/manifests/${digest}`, [202])
   await page.getByRole('rowheader').getByRole('link', { name: '2', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('local/gone/app:2')
-  await page.getByRole('link', { name: 'To gone/app' }).click()
+  await page.getByRole('link', { name: 'Go to gone/app' }).click()
   await expect(page).toHaveURL('/r/local/gone/app')
 })

@@ -3,8 +3,8 @@ import { Empty } from '@/components/ui/empty'
 
 export function NoRegistries() {
   return (
-    <Empty icon={Database} title="There is no registry here for you to see">
-      Nobody has given your account a role on any registry. An administrator can do so in the configuration file.
+    <Empty icon={Database} title="You don’t have access to any registries">
+      Ask an administrator to give your account a role in the configuration file.
     </Empty>
   )
 }

@@ -8,8 +8,8 @@ import { parsePlace } from '@/lib/routes/registry-path'
 import { Breadcrumbs } from './breadcrumbs'
 
 /**
- * What the address names, on the page that says that it is not there. Read in the browser: a link within the frame does
- * not make the frame, which holds this page, anew.
+ * The name in the address, on the not-found page. Read in the browser, since following a link doesn't render the frame
+ * around this page again.
  */
 export function SoughtPlace() {
   const place = parsePlace(usePathname())
@@ -23,14 +23,14 @@ export function SoughtPlace() {
   )
 }
 
-/** Where else to look: the repository of a tag, its registry, all of them. */
+/** Links to the repository, its registry and all registries. */
 export function NearbyPlaces() {
   const place = parsePlace(usePathname())
   return (
     <span className="mt-3 flex flex-wrap justify-center gap-x-5 gap-y-1">
-      {place?.selector && place.path && <Way href={pathHref(place.registry, place.path)}>To {place.path}</Way>}
-      {place?.path && <Way href={registryHref(place.registry)}>To {place.registry}</Way>}
-      <Way href={homeHref}>To the registries</Way>
+      {place?.selector && place.path && <Way href={pathHref(place.registry, place.path)}>Go to {place.path}</Way>}
+      {place?.path && <Way href={registryHref(place.registry)}>Go to {place.registry}</Way>}
+      <Way href={homeHref}>Go to all registries</Way>
     </span>
   )
 }

@@ -12,7 +12,7 @@ import { useCopyKey } from './use-copy-key'
 interface TagListProps extends TagTableContext {
   rows: TagPage['rows']
   shared: TagPage['shared']
-  /** What stands below the rows. */
+  /** Shown below the rows. */
   footer?: React.ReactNode
 }
 

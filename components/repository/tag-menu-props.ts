@@ -2,6 +2,6 @@ import type { ChangeTarget } from '@/components/change/change-target'
 
 export interface TagMenuProps {
   target: ChangeTarget
-  /** Commands that pull it, where there are any. */
+  /** Commands that pull it, if any. */
   pull: { readonly byTag?: string | undefined; readonly byDigest?: string | undefined }
 }

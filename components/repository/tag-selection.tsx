@@ -17,7 +17,7 @@ interface Selection {
 
 const SelectionContext = createContext<Selection | undefined>(undefined)
 
-/** Holds which tags of a table are selected for comparison: two, and no third until one is deselected. */
+/** Keeps the tags selected for comparison, at most two. */
 export function TagSelection({
   registry,
   repository,

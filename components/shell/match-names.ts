@@ -1,4 +1,4 @@
-/** A registry's repositories as the client holds them. */
+/** A registry's repositories, as known to the client. */
 export interface RegistryNames {
   readonly registry: string
   readonly names: readonly string[]

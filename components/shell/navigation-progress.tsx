@@ -5,13 +5,13 @@ import { useEffect, useState } from 'react'
 
 /** Shows that a link was followed while its page is on its way, as from a registry that is slow to answer. */
 export function NavigationProgress() {
-  // The address changes with the page: whoever is still where they clicked is waiting.
+  // The address changes with the page: until it does, the visitor is waiting.
   const here = `${usePathname()}?${useSearchParams()}`
   const [left, setLeft] = useState<string>()
   useEffect(() => {
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null
-      // Next follows it by itself, and has said so; what the browser follows or downloads is the browser's to show.
+      // Next prevents the default of links it follows. The browser shows its own progress for all others.
       if (!link || !event.defaultPrevented || link.origin !== location.origin) return
       if (link.pathname !== location.pathname || link.search !== location.search) setLeft(here)
     }

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 
 const ID = 'sidebar'
 
-/** Beside the page where there is room; on a narrow screen a drawer over it, closed by Escape, its button or a link. */
+/** Next to the page if there is room; on a narrow screen, a drawer that Escape, its button or a link closes. */
 export function Sidebar({ children }: { children: React.ReactNode }) {
   const pathname = usePathname()
   const panel = useRef<HTMLDivElement>(null)

@@ -32,7 +32,7 @@ export type TreeRow =
     }
   | { readonly kind: 'loading'; readonly key: string; readonly depth: number }
 
-/** No registry name holds a slash, and no path begins with one. */
+/** Unambiguous: registry names contain no slash, and paths don't start with one. */
 export const levelKey = (registry: string, prefix: string) => `${registry}/${prefix}`
 
 /** The rows that are open, in order. With one registry its own row is left out. */
@@ -65,7 +65,7 @@ export function visibleRows(registries: readonly TreeRegistry[], levels: Levels,
   return rows
 }
 
-/** The rows on screen and the one that Tab reaches: without it the keyboard could not enter a tree that was scrolled. */
+/** The rows on screen, plus the one Tab reaches: without it, a scrolled tree couldn't be entered by keyboard. */
 export function rowsToRender(start: number, end: number, tabStop: number): number[] {
   const visible = Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index)
   if (tabStop < 0 || (tabStop >= start && tabStop < end)) return visible

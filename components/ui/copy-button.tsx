@@ -7,7 +7,7 @@ import { copyText } from './copy-text'
 
 const RESET_AFTER = 1600
 
-/** Copies `text`; tells screen readers so. Works on plain http too. */
+/** Copies `text` and announces it to screen readers. Works on plain http too. */
 interface CopyButtonProps {
   text: string
   label: string

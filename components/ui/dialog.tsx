@@ -13,7 +13,7 @@ interface DialogProps {
   description?: React.ReactNode
   /** Pixels. */
   width?: number
-  /** Only its own buttons close it: a slip would lose what it holds. */
+  /** Only its own buttons close it: an accidental click would lose what was entered. */
   sticky?: boolean
   children: React.ReactNode
 }

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 
-/** Where there would be content: what is missing, and what to do about it. */
+/** Shown instead of content: what is missing, and what to do about it. */
 export function Empty({
   icon: Icon,
   title,

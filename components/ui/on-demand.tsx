@@ -5,7 +5,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 /**
  * A component whose code is fetched when it is first rendered: dialogs, menus and the palette are not part of a page's
  * first load.
- * @param fallback stands in its place until then
+ * @param fallback shown until it has loaded
  */
 export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

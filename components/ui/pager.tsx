@@ -13,7 +13,7 @@ interface PagerProps {
   hrefOf: (page: number) => string
 }
 
-/** Which items of a list are shown, and the way to its other pages; nothing where there is only one. */
+/** The range of items shown and links to the other pages; nothing if there is only one page. */
 export function Pager({ count, size, page, hrefOf }: PagerProps) {
   const pages = Math.ceil(count / size)
   if (pages <= 1) return null

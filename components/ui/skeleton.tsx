@@ -1,13 +1,13 @@
 import { cn } from './cn'
 
 interface SkeletonProps {
-  /** Rem; as wide as its place without one. */
+  /** Rem; fills its container if omitted. */
   width?: number
   size?: 'text' | 'block'
   className?: string
 }
 
-/** Holds the place of text that is on its way, so that nothing shifts when it comes. */
+/** A placeholder for text that is loading, so that nothing shifts when it arrives. */
 export function Skeleton({ width, size = 'text', className }: SkeletonProps) {
   const shape = size === 'text' ? 'inline-block h-3 max-w-full align-middle' : 'block h-9'
   return (

@@ -1,4 +1,4 @@
-/** How wide a column is, and what becomes of it where there is no room. */
+/** How wide a column is, and what happens to it when space runs out. */
 export interface ColumnLayout {
   /** Unique in its table. */
   readonly id: string
@@ -6,12 +6,12 @@ export interface ColumnLayout {
   readonly width?: number | `${number}%`
   /** Rem that a column without a fixed width keeps. */
   readonly min?: number
-  /** Where there is no room, columns leave by priority, the highest number first; without one a column stays. */
+  /** When space runs out, columns are hidden by priority, highest number first. Without one, a column is always shown. */
   readonly priority?: number
   readonly align?: 'end'
   /** `name` identifies the row; `lead` and `trail` hold the controls at its ends. */
   readonly role?: 'lead' | 'name' | 'trail'
-  /** What becomes of the value where each row is a stack: below the name, after this word; or nothing. */
+  /** In a stacked row: the word before the value, or `hidden`. */
   readonly stacked?: string | 'hidden'
 }
 
@@ -64,7 +64,7 @@ export function tableStyle(name: string, columns: readonly ColumnLayout[]): stri
     .join('\n')
 }
 
-/** What a table must be wide so that a column's share of it is no less than its minimum. */
+/** The table width at which a column's percentage reaches its minimum. */
 function wholeFor(column: ColumnLayout): number {
   return typeof column.width === 'string' ? Math.ceil((minimum(column) * 100) / Number.parseFloat(column.width)) : 0
 }
@@ -84,7 +84,7 @@ function stackedCell(role: ColumnLayout['role'], below: string | undefined): str
   }
 }
 
-/** What the controls of a stacked row take from its side. */
+/** Space for the controls at one side of a stacked row. */
 function inset(columns: readonly ColumnLayout[], role: 'lead' | 'trail'): string {
   const column = columns.find((each) => each.role === role)
   return typeof column?.width === 'number' ? `${column.width}rem` : '.75rem'

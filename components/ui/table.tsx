@@ -2,13 +2,13 @@ import { Panel } from './panel'
 import { Skeleton } from './skeleton'
 import { type ColumnLayout, tableStyle } from './table-style'
 
-/** A column as data: everything a table knows of it stands here. */
+/** A column as data: everything a table knows about it. */
 export interface Column<Row> extends ColumnLayout {
   readonly head: React.ReactNode
   readonly sorted?: 'ascending' | 'descending' | undefined
-  /** The value of a row; `undefined` while it is on its way. */
+  /** The value for a row; `undefined` while it is loading. */
   readonly cell: (row: Row) => React.ReactNode
-  /** Rem of what holds the place of a value that is on its way. */
+  /** Rem: the width of the placeholder while the value is loading. */
   readonly skeleton?: number
 }
 
@@ -20,7 +20,7 @@ interface TableFrameProps<Row> {
   readonly columns: readonly Column<Row>[]
   /** Its rows: `TableRow` and `TableGroup`. */
   readonly children: React.ReactNode
-  /** What stands below the rows, in the same panel. */
+  /** Shown below the rows, in the same panel. */
   readonly footer?: React.ReactNode
   /** Values of several lines: rows are as high as they need, and start on one line. */
   readonly isText?: boolean
@@ -33,8 +33,8 @@ interface TableProps<Row> extends Omit<TableFrameProps<Row>, 'children'> {
 }
 
 /**
- * Rows of values under the heads of their columns. It sizes itself by the room that it has, not by the screen's; where
- * that is too little for the columns that have to stay, each row is a stack with the name at its top.
+ * A table that adapts to the width of its container, not of the screen. If that is too narrow for the columns that are
+ * always shown, each row becomes a stack with the name on top.
  */
 export function Table<Row>({ rows, rowKey, isSelected, ...frame }: TableProps<Row>) {
   return (

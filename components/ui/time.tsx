@@ -8,7 +8,7 @@ interface TimeProps {
   format?: keyof typeof FORMATS
 }
 
-/** A moment: relative unless told otherwise, the exact time on hover. Server-rendered, so that both sides agree on "now". */
+/** A point in time: relative by default, exact on hover. Rendered on the server, so that both sides agree on "now". */
 export function Time({ iso, className, format = 'age' }: TimeProps) {
   return (
     <time dateTime={iso} title={formatAbsolute(iso)} className={className} suppressHydrationWarning>

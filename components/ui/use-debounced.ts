@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 
-/** A value that follows `value` when it has rested for so many milliseconds. */
+/** Follows `value` once it has not changed for the given number of milliseconds. */
 export function useDebounced<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
