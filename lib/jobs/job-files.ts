@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { listFolder, replaceFile } from '../store/durable-file.ts'
 import { type Job, jobSchema } from './job.ts'
 
 /** Keeps jobs beyond the process: one JSON file each. */
@@ -33,17 +33,7 @@ export function openJobFiles(folder: string): JobFiles {
         .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0))
     },
     async write(job, { durable }) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      const draft = join(folder, `${job.id}.${randomUUID()}.part`)
-      const handle = await open(draft, 'wx', 0o600)
-      try {
-        await handle.writeFile(JSON.stringify(job))
-        if (durable) await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(draft, fileOf(job.id))
-      if (durable) await flushFolder(folder)
+      await replaceFile(fileOf(job.id), JSON.stringify(job), { durable })
     },
     remove: (id) => rm(fileOf(id), { force: true }),
   }
@@ -59,20 +49,4 @@ async function readJob(file: string): Promise<Job | undefined> {
     console.error(`${file} isn't a job and is skipped`, error instanceof Error ? error.message : error)
     return undefined
   }
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
-}
-
-/** A renamed file survives a power cut only once its folder is flushed too. Some file systems cannot. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().catch(() => {})
-  await handle.close()
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord } from '../oci/descriptor.ts'
 import { type Digest, isDigest, parseDigest } from '../oci/digest.ts'
@@ -7,6 +7,7 @@ import { FormatError } from '../oci/format-error.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../oci/reference.ts'
 import type { ImageDeletionRecord } from '../registry/deletion-record.ts'
 import type { DeletionEntry, DeletionJournal, DeletionRecord } from '../registry/registry.ts'
+import { appendToFile, createFile, listFolder } from './durable-file.ts'
 
 /** A tag that is about to point at something else. The rest of the record is what it points at now. */
 export interface OverwriteRecord extends Omit<DeletionRecord, 'standIn'> {
@@ -62,8 +63,7 @@ export function openFileJournal(folder: string): FileJournal {
       const began = new Date().toISOString()
       const id = `${began.replace(/[^0-9TZ]/g, '')}-${randomUUID()}`
       const bytes = Buffer.from(record.bytes).toString('base64')
-      await append(fileOf(id), { began, ...record, bytes }, 'wx')
-      await flushFolder(folder)
+      await createFile(fileOf(id), lineOf({ began, ...record, bytes }))
       return { id, ...entryIn(fileOf(id)) }
     },
     entry: (id) => (ID.test(id) ? readEntry(fileOf(id), id) : Promise.resolve(undefined)),
@@ -76,46 +76,21 @@ export function openFileJournal(folder: string): FileJournal {
     },
     // Begins a new line, as the last one may have been cut off.
     close: (id, outcome, replacement) =>
-      append(fileOf(id), { end: outcome, ...(replacement && { replacement }) }, 'a', '\n'),
+      appendToFile(fileOf(id), `\n${lineOf({ end: outcome, ...(replacement && { replacement }) })}`),
     forget: (id) => rm(fileOf(id), { force: true }),
   }
 }
 
 function entryIn(file: string): DeletionEntry {
   return {
-    step: (step, standIn) => append(file, { step, ...(standIn && { standIn }) }, 'a'),
-    tookAlong: (tags) => append(file, { tookAlong: tags }, 'a'),
-    end: (outcome) => append(file, { end: outcome }, 'a'),
+    step: (step, standIn) => appendToFile(file, lineOf({ step, ...(standIn && { standIn }) })),
+    tookAlong: (tags) => appendToFile(file, lineOf({ tookAlong: tags })),
+    end: (outcome) => appendToFile(file, lineOf({ end: outcome })),
   }
 }
 
-async function append(file: string, line: object, flags: 'wx' | 'a', before = ''): Promise<void> {
-  const handle = await open(file, flags, 0o600)
-  try {
-    await handle.writeFile(`${before}${JSON.stringify(line)}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** A new file survives a power cut only once its folder is flushed too. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
+function lineOf(line: object): string {
+  return `${JSON.stringify(line)}\n`
 }
 
 /** Undefined for what is no entry, or not there. */
