@@ -2,6 +2,7 @@ import { FormatError } from '../oci/format-error.ts'
 import { compileText } from './match-text.ts'
 import type { ParsedQuery } from './parse-query.ts'
 import type { Query, QueryTerm, TextMatch } from './query.ts'
+import { queryGroup } from './query-group.ts'
 import type { QueryMistake } from './query-mistake.ts'
 
 /**
@@ -28,8 +29,8 @@ function without(query: Query, isWrong: (term: QueryTerm) => boolean): Query | u
     const term = without(query.term, isWrong)
     return term && { ...query, term }
   }
-  const terms = query.terms.map((term) => without(term, isWrong)).filter((term) => term !== undefined)
-  return terms.length === 0 ? undefined : { ...query, terms }
+  const terms = query.terms.map((term) => without(term, isWrong))
+  return terms.every((term) => term === undefined) ? undefined : queryGroup(query.op, terms, query.at)
 }
 
 function mistakeIn(term: QueryTerm): QueryMistake | undefined {

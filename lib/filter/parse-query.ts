@@ -1,5 +1,6 @@
 import { nearWords } from './near-words.ts'
 import { EVERYTHING, MAX_QUERY_LENGTH, MAX_QUERY_TERMS, type Query, type Span, type TermBody } from './query.ts'
+import { queryGroup } from './query-group.ts'
 import type { QueryMistake } from './query-mistake.ts'
 import { QUALIFIER_NAMES, QUALIFIERS } from './query-qualifiers.ts'
 import { QueryScanner } from './query-scanner.ts'
@@ -43,7 +44,7 @@ class Parser {
       scanner.at++
       this.#mistake('parenthesis', scanner.span(scanner.at - 1), ')', 'a ( before it')
     }
-    return group('and', parts, { start: 0, end: scanner.text.length })
+    return queryGroup('and', parts, { start: 0, end: scanner.text.length })
   }
 
   /** Sides of `or`, up to the end of the text or a closing parenthesis. */
@@ -59,7 +60,7 @@ class Parser {
       sides.push(side)
       word = this.#word('or')
     }
-    return sides.every((side) => side === undefined) ? undefined : group('or', sides, scanner.span(start))
+    return sides.every((side) => side === undefined) ? undefined : queryGroup('or', sides, scanner.span(start))
   }
 
   /** Terms that must all match. Undefined when there are none. */
@@ -74,7 +75,7 @@ class Parser {
       end = scanner.at
       scanner.skipSpace()
     }
-    return terms.some((term) => term !== undefined) ? group('and', terms, { start, end }) : undefined
+    return terms.some((term) => term !== undefined) ? queryGroup('and', terms, { start, end }) : undefined
   }
 
   #negatable(): Query | undefined {
@@ -205,6 +206,10 @@ class Parser {
       return undefined
     }
     const anyOf = this.#list()
+    if (key === '') {
+      this.#mistake('value', { start: from - 1, end: from }, '', 'the key of a label before the =')
+      return undefined
+    }
     return key === undefined || !anyOf ? undefined : { field: 'label', key, test, anyOf }
   }
 
@@ -257,11 +262,4 @@ class Parser {
   #mistake(code: QueryMistake['code'], at: Span, found: string, expected: string, near: readonly string[] = []): void {
     this.mistakes.push({ code, at, found, expected, near })
   }
-}
-
-/** Groups of the same kind inside are part of this one; a group of one is that one. */
-function group(op: 'and' | 'or', parts: readonly (Query | undefined)[], at: Span): Query {
-  const terms = parts.flatMap((part) => (part === undefined ? [] : part.op === op ? part.terms : [part]))
-  const [only] = terms
-  return terms.length === 1 && only ? only : { op: terms.length === 0 ? 'and' : op, terms, at }
 }

@@ -227,6 +227,16 @@ describe('any query', () => {
     )
   })
 
+  it('is what its other terms say once a broken pattern is left out', () => {
+    for (const [typed, left] of [
+      ['/*/ 1GiB', '1GiB'],
+      ['a (/*/ or b c)', 'a b c'],
+    ] as const)
+      expect(withoutPlaces(checkPatterns(parseQuery(typed)).query), typed).toEqual(
+        withoutPlaces(parseQuery(left).query),
+      )
+  })
+
   it('takes little time, whatever it says', () => {
     const started = performance.now()
     for (const text of ['('.repeat(1_000), '-'.repeat(1_000), '"'.repeat(1_000), '/'.repeat(1_000), 'a,'.repeat(500)])
