@@ -2,6 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import { Notice } from '@/components/ui/notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { DeletionResult } from '@/lib/data/changes/deletion-result'
+import { listedTags } from '@/lib/format/listed-tags'
 import type { DeletionScope } from '@/lib/problem/change-problem'
 import { BlobOutcomes } from './blob-outcomes'
 
@@ -40,6 +41,13 @@ export function DeletionOutcome({
           <CircleCheck aria-hidden className="size-5 text-good" />
           {scope === 'tag' ? `Tag ${selector} deleted.` : 'Image deleted.'}
         </p>
+      )}
+      {result.putBack && (
+        <Notice tone="warn" title="This registry deleted other tags too">
+          Deleting <SafeText text={selector} className="mono" /> also removed{' '}
+          <SafeText text={listedTags(result.putBack)} className="mono" />. Lading put{' '}
+          {result.putBack.length === 1 ? 'it' : 'them'} back at once, on the same image.
+        </Notice>
       )}
       {result.verified ? (
         <p className="text-muted">

@@ -24,7 +24,9 @@ export async function removeTag(
     deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
   )
   const { result, verified, problems } = report
-  const found = { outcome: result.outcome, verified, problems }
+  const putBack =
+    result.outcome === 'deleted' && result.putBack && result.putBack.length > 0 ? result.putBack : undefined
+  const found = { outcome: result.outcome, verified, problems, ...(putBack && { putBack }) }
   if (!('reason' in result)) return { ...found, ...(undo && { undo }) }
   return { ...found, reason: sentence(result.reason), ...('further' in result && { further: result.further }) }
 }

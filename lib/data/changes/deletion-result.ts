@@ -9,6 +9,8 @@ export interface DeletionResult {
   readonly verified: boolean
   /** What verification found wrong afterwards. */
   readonly problems: readonly string[]
+  /** Other tags that the registry's DELETE removed and Lading put back at once. */
+  readonly putBack?: readonly string[]
   /** Names the deletion for `undoChange`; absent where there is nothing to undo or the actor may not. */
   readonly undo?: string
   /** Where layers were to be deleted: one for the config and each layer. */
