@@ -11,3 +11,6 @@ export interface RegistryCache {
   /** By repository and tag, the last read at the end: the digest that it had; only a hint, which the registry confirms. */
   readonly lastDigests: Map<string, Digest>
 }
+
+/** Names an entry of one repository in caches that all of them share. */
+export type CacheKey = (kind: string, rest: string) => string
