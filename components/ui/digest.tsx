@@ -37,7 +37,7 @@ export function Digest({
 }
 
 /** Four fields of eight colours, from the first twelve bits: among a hundred digests few look alike, and neighbours do not. */
-export function DigestSwatch({ digest, className }: { digest: string; className?: string }) {
+function DigestSwatch({ digest, className }: { digest: string; className?: string }) {
   return <i aria-hidden className={cn(swatchClass(digest), className)} />
 }
 

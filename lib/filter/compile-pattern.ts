@@ -2,7 +2,7 @@ import { RE2JS, RE2JSSyntaxException } from 're2js'
 import { FormatError } from '../oci/format-error.ts'
 
 /** Globs and patterns come from users: longer ones are refused. */
-export const MAX_PATTERN_LENGTH = 100
+const MAX_PATTERN_LENGTH = 100
 
 const EXPECTED = 'a regular expression without back references, for example ^team-(a|b)'
 

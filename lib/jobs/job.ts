@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** `cancelled`, `done` and `failed` are final. */
-export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
+const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
 export type JobState = (typeof JOB_STATES)[number]
 
 const progress = z.strictObject({

@@ -3,7 +3,7 @@ import { SERVER_UNREACHABLE } from '../problem/connection-problem.ts'
 import type { Problem } from '../problem/problem.ts'
 
 /** A failure that an action returned, as react-query wants it: thrown, with what the user reads. */
-export class ProblemError extends Error {
+class ProblemError extends Error {
   readonly problem: Problem
 
   constructor(problem: Problem) {

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import type { NewEntry } from '../image/tar/encode-header.ts'
+import type { NewTarEntry } from '../oci/encode-tar-header.ts'
 
 /** A file of an image: its tar header, and where its bytes are. */
-export interface ImageFile extends Omit<NewEntry, 'size'> {
+export interface ImageFile extends Omit<NewTarEntry, 'size'> {
   readonly content?: { readonly file: string } | { readonly text: string }
 }
 

@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import { encodeHeader } from '../image/tar/encode-header.ts'
+import { encodeTarHeader } from '../oci/encode-tar-header.ts'
+
 import { parseRepositoryName, parseTag } from '../oci/reference.ts'
 import { createLayoutRegistry } from '../registry/layout/layout-registry.ts'
 import type { Repository } from '../registry/registry.ts'
@@ -66,7 +67,11 @@ async function* tarOf(files: readonly ImageFile[], hash: ReturnType<typeof creat
     const content = contentOf(file)
     const { path, type, mode, owner, linkPath } = file
     const padding = Buffer.alloc((512 - (content.length % 512)) % 512)
-    for (const part of [encodeHeader({ path, type, mode, owner, linkPath, size: content.length }), content, padding]) {
+    for (const part of [
+      encodeTarHeader({ path, type, mode, owner, linkPath, size: content.length }),
+      content,
+      padding,
+    ]) {
       hash.update(part)
       yield part
     }

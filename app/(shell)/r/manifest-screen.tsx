@@ -148,16 +148,11 @@ const LABELS = 50
 
 async function TabContent({ actor, page, labels, reference, state }: TabContentProps) {
   const { tab } = state
-  const { selected, registry } = page
-  const check = (
-    <CheckButton
-      target={{ registry, repository: page.repository, selector: reference, digest: page.manifest.digest }}
-    />
-  )
+  const { selected, registry, repository } = page
+  const check = <CheckButton target={{ registry, repository, selector: reference, digest: page.manifest.digest }} />
   if (selected && !selected.child.ok && tab !== 'raw')
     return <DamagedChild descriptor={selected.descriptor} problem={selected.child.problem} check={check} />
   const shown = shownManifest(page)
-  const repository = page.repository as RepositoryName
   const hrefOf = (number: number) =>
     manifestHref(registry, repository, reference, manifestPageQuery({ ...state, page: number }))
   switch (tab) {

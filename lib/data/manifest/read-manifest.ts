@@ -33,7 +33,7 @@ export interface ManifestPage {
   readonly registry: string
   /** Where tools get it: a host, or the folder of a layout that no host serves. */
   readonly from: PullSource
-  readonly repository: string
+  readonly repository: RepositoryName
   readonly manifest: ManifestView
   /** For an index: one page of what it lists for platforms, in its order. Only these are read. */
   readonly children: Page<ChildView>

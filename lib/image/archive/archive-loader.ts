@@ -115,7 +115,8 @@ export class ArchiveLoader {
 function without(index: IndexManifest, absent: ReadonlySet<Digest>) {
   const document = parseJson(index.bytes)
   const manifests = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
-  const kept = manifests.filter((_, position) => !absent.has(index.manifests[position]?.digest ?? ('' as Digest)))
+  const isPresent = (digest: Digest | undefined) => digest === undefined || !absent.has(digest)
+  const kept = manifests.filter((_, position) => isPresent(index.manifests[position]?.digest))
   return {
     mediaType: index.mediaType,
     bytes: Buffer.from(JSON.stringify({ ...(isRecord(document) ? document : {}), manifests: kept })),

@@ -1,8 +1,7 @@
 import { finished, Readable } from 'node:stream'
+import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { BlobRead } from '../../registry/registry.ts'
-import { encodeHeader } from '../tar/encode-header.ts'
-import { padding } from '../tar/tar-scanner.ts'
 
 /** A file of an archive: its size is known before its content is read. */
 export interface ArchiveMember {
@@ -18,7 +17,7 @@ const HELD = 1024 * 1024
 /** How many bytes `archiveStream` gives. */
 export function archiveSize(members: readonly ArchiveMember[]): number {
   return members.reduce(
-    (total, { size, path }) => total + header({ size, path }).length + size + padding(size),
+    (total, { size, path }) => total + header({ size, path }).length + size + tarPadding(size),
     END.length,
   )
 }
@@ -92,7 +91,7 @@ class ArchiveStream extends Readable {
 
   /** The last of a member. Goes on at once where that is nothing, as the stream asks again only after a piece. */
   #end(member: ArchiveMember, content: Uint8Array = END.subarray(0, 0)): void {
-    const last = Buffer.concat([content, END.subarray(0, padding(member.size))])
+    const last = Buffer.concat([content, END.subarray(0, tarPadding(member.size))])
     if (last.length > 0) this.push(last)
     else this.#next()
   }
@@ -106,5 +105,5 @@ function wrongSize({ path, size }: ArchiveMember, found: number): RegistryError 
 }
 
 function header({ path, size }: Pick<ArchiveMember, 'path' | 'size'>): Uint8Array {
-  return encodeHeader({ path, size, type: 'file' })
+  return encodeTarHeader({ path, size, type: 'file' })
 }

@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
+import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { isAttestation } from '../../oci/platform.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
@@ -20,9 +21,9 @@ import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { flatten } from '../flatten/flatten.ts'
-import { encodeHeader } from '../tar/encode-header.ts'
+
 import { readTar } from '../tar/read-tar.ts'
-import { padding } from '../tar/tar-scanner.ts'
+
 import { loadArchive } from './load-archive.ts'
 import { writeDockerArchive, writeOciArchive } from './write-archive.ts'
 
@@ -182,7 +183,7 @@ describe('loading', () => {
     )
     const hex = digestOf(config).slice(7)
     const saved = [{ Config: `${hex}.json`, RepoTags: ['app:1', 'app:2'], Layers: ['a/layer.tar', 'b/layer.tar'] }]
-    const link = encodeHeader({ path: 'b/layer.tar', type: 'symlink', linkPath: '../a/layer.tar' })
+    const link = encodeTarHeader({ path: 'b/layer.tar', type: 'symlink', linkPath: '../a/layer.tar' })
     const files: [string, Buffer][] = [
       [`${hex}.json`, config],
       ['a/layer.tar', layer],
@@ -257,7 +258,10 @@ describe('loading', () => {
   it('stops at a bomb', async () => {
     const size = 30_000_000
     const bomb = gzipSync(
-      Buffer.concat([encodeHeader({ path: 'layer.tar', type: 'file', size }), Buffer.alloc(size + padding(size))]),
+      Buffer.concat([
+        encodeTarHeader({ path: 'layer.tar', type: 'file', size }),
+        Buffer.alloc(size + tarPadding(size)),
+      ]),
     )
     await expect(loadArchive(target, Readable.from([bomb]), { limits: { maxBytes: 1_000_000 } })).rejects.toMatchObject(
       {
@@ -355,9 +359,9 @@ async function filesOf(tar: Buffer): Promise<[string, Buffer][]> {
 
 function tarOf(files: readonly (readonly [string, Buffer])[]): Buffer {
   const parts = files.flatMap(([path, bytes]) => [
-    encodeHeader({ path, type: 'file', size: bytes.length }),
+    encodeTarHeader({ path, type: 'file', size: bytes.length }),
     bytes,
-    Buffer.alloc(padding(bytes.length)),
+    Buffer.alloc(tarPadding(bytes.length)),
   ])
   return Buffer.concat([...parts, Buffer.alloc(1024)])
 }

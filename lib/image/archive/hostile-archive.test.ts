@@ -5,15 +5,16 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { encodeTarHeader, type NewTarEntry, tarPadding } from '../../oci/encode-tar-header.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
-import { encodeHeader, type NewEntry } from '../tar/encode-header.ts'
+
 import { encodeName } from '../tar/tar-entry.ts'
-import { padding } from '../tar/tar-scanner.ts'
+
 import { putImage } from '../testing/images.ts'
 import { blobFile, entryOf, jsonBytes, ociArchive, pointer } from '../testing/made-archives.ts'
 import { type LoadOptions, loadArchive } from './load-archive.ts'
@@ -56,25 +57,27 @@ async function outside(): Promise<string[]> {
 
 const EVIL = Buffer.from('evil '.repeat(20))
 
-function archiveOf(...entries: readonly NewEntry[]): Buffer {
+function archiveOf(...entries: readonly NewTarEntry[]): Buffer {
   const parts = entries.flatMap((entry) =>
-    entry.type === 'file' ? [encodeHeader(entry), EVIL, Buffer.alloc(padding(EVIL.length))] : [encodeHeader(entry)],
+    entry.type === 'file'
+      ? [encodeTarHeader(entry), EVIL, Buffer.alloc(tarPadding(EVIL.length))]
+      : [encodeTarHeader(entry)],
   )
   return Buffer.concat([...parts, good])
 }
 
-const file = (path: string): NewEntry => ({ path: encodeName(path), type: 'file', size: EVIL.length }) as NewEntry
+const file = (path: string): NewTarEntry => ({ path: encodeName(path), type: 'file', size: EVIL.length }) as NewTarEntry
 const link = (type: 'symlink' | 'hardlink', path: string, to: string) =>
-  ({ path: encodeName(path), type, linkPath: encodeName(to) }) as NewEntry
+  ({ path: encodeName(path), type, linkPath: encodeName(to) }) as NewTarEntry
 
-const HOSTILE: readonly (readonly [string, () => readonly NewEntry[]])[] = [
+const HOSTILE: readonly (readonly [string, () => readonly NewTarEntry[]])[] = [
   ['a path that climbs', () => [file('../../evil')]],
   ['a path that climbs far', () => [file(`${'../'.repeat(40)}${parent}/evil`)]],
   ['a path that climbs from a blob', () => [file('blobs/sha256/../../../../evil')]],
   ['an absolute path', () => [file(join(parent, 'evil'))]],
   ['an absolute path over what is there', () => [file(join(parent, 'secret'))]],
   ['a blob that climbs out of its algorithm', () => [file('blobs/../../../evil/sha256')]],
-  ['a folder that climbs', () => [{ path: encodeName('../../evil/'), type: 'directory' } as NewEntry]],
+  ['a folder that climbs', () => [{ path: encodeName('../../evil/'), type: 'directory' } as NewTarEntry]],
   ['a symbolic link and a file through it', () => [link('symlink', 'door', '../..'), file('door/evil')]],
   ['an absolute symbolic link and a file through it', () => [link('symlink', 'door', parent), file('door/evil')]],
   ['a symbolic link in the place of the blobs', () => [link('symlink', 'blobs', parent), file('blobs/evil')]],
@@ -95,11 +98,11 @@ describe('an archive with', () => {
     async (to) => {
       const saved = Buffer.from(JSON.stringify([{ Config: 'c.json', RepoTags: ['a:1'], Layers: ['layer.tar'] }]))
       const entries = [
-        encodeHeader(link('symlink', 'layer.tar', to)),
-        encodeHeader(link('symlink', 'c.json', '../../secret')),
-        encodeHeader({ ...file('manifest.json'), size: saved.length } as NewEntry),
+        encodeTarHeader(link('symlink', 'layer.tar', to)),
+        encodeTarHeader(link('symlink', 'c.json', '../../secret')),
+        encodeTarHeader({ ...file('manifest.json'), size: saved.length } as NewTarEntry),
         saved,
-        Buffer.alloc(padding(saved.length) + 1024),
+        Buffer.alloc(tarPadding(saved.length) + 1024),
       ]
       await expect(loadArchive(target, Readable.from([Buffer.concat(entries)]))).rejects.toMatchObject({
         name: expect.stringMatching(/^(?:Registry|Format)Error$/),
@@ -127,7 +130,7 @@ describe('an archive that asks for too much is refused, and names nothing:', () 
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
   ] as const)('a gibibyte of zeros in %s', async (_name, pack) => {
-    const head = pack(encodeHeader({ ...file('layer.tar'), size: 2 ** 30 } as NewEntry))
+    const head = pack(encodeTarHeader({ ...file('layer.tar'), size: 2 ** 30 } as NewTarEntry))
     const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
     await refuses([head, ...Array<Buffer>(64).fill(zeros), pack(good)], {
       kind: 'too-large',
@@ -139,22 +142,26 @@ describe('an archive that asks for too much is refused, and names nothing:', () 
     const error = { name: 'FormatError', code: 'archive' }
     await refuses([archiveOf(link('symlink', 'a', 'b'), file('c'), file('d'))], error, { maxFiles: 3 })
     // A header is half a KiB, and the same one over and over will do.
-    const header = encodeHeader(link('symlink', 'a', 'b'))
+    const header = encodeTarHeader(link('symlink', 'a', 'b'))
     await refuses([...Array<Buffer>(100).fill(Buffer.concat(Array(1_001).fill(header))), good], error)
   })
 
   it('documents of more than memory should hold', async () => {
     const json = Buffer.alloc(8 * 1024 * 1024 - 512, ' ')
-    const head = (n: number) => encodeHeader({ ...file(`${String(n).repeat(64)}.json`), size: json.length } as NewEntry)
+    const head = (n: number) =>
+      encodeTarHeader({ ...file(`${String(n).repeat(64)}.json`), size: json.length } as NewTarEntry)
     const documents = Array.from({ length: 9 }, (_, n) => [Buffer.from(head(n)), json]).flat()
     await refuses([...documents, good], { kind: 'too-large' })
     await refuses([archiveOf(file('repositories')), good], { kind: 'too-large' }, { maxDocuments: 99 })
   })
 
   it('a document over 8 MiB', async () => {
-    await refuses([Buffer.from(encodeHeader({ ...file('manifest.json'), size: 8 * 1024 * 1024 + 1 } as NewEntry))], {
-      kind: 'too-large',
-    })
+    await refuses(
+      [Buffer.from(encodeTarHeader({ ...file('manifest.json'), size: 8 * 1024 * 1024 + 1 } as NewTarEntry))],
+      {
+        kind: 'too-large',
+      },
+    )
   })
 })
 

@@ -1,7 +1,8 @@
+import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { FormatError } from '../../oci/format-error.ts'
-import { encodeHeader, linkHeader, renameHeader } from '../tar/encode-header.ts'
+import { linkHeader, renameHeader } from '../tar/rewrite-header.ts'
 import { cleanPath, type TarEntry } from '../tar/tar-entry.ts'
-import { padding, TarScanner } from '../tar/tar-scanner.ts'
+import { TarScanner } from '../tar/tar-scanner.ts'
 import { Coalescer } from './coalescer.ts'
 import { Overlay } from './overlay.ts'
 
@@ -51,7 +52,7 @@ export async function* flattenLayers(layers: readonly OpenLayer[]): AsyncGenerat
     overlay.endLayer()
   }
   for (const links of wanted.values()) for (const { entry } of links) writeHead(out, entry, cleanPath(entry.path))
-  for (const folder of overlay.emptied()) out.add(encodeHeader({ path: `${folder}/`, type: 'directory' }))
+  for (const folder of overlay.emptied()) out.add(encodeTarHeader({ path: `${folder}/`, type: 'directory' }))
   out.add(ZEROS)
   yield* out.take(true)
 }
@@ -84,7 +85,7 @@ class LayerPass {
         if (this.#emitting) this.#out.add(event.bytes)
       } else if (event.kind === 'entry') this.#begin(event.entry)
       else if (this.#emitting) {
-        this.#out.add(ZEROS.subarray(0, padding(this.#size)))
+        this.#out.add(ZEROS.subarray(0, tarPadding(this.#size)))
         for (const head of this.#following) this.#out.add(head)
         this.#following = []
         this.#emitting = false
@@ -208,7 +209,7 @@ async function* recover(
       } else if (event.kind === 'data') {
         if (current) out.add(event.bytes)
       } else if (current) {
-        out.add(ZEROS.subarray(0, padding(current.size)))
+        out.add(ZEROS.subarray(0, tarPadding(current.size)))
         for (const link of current.links) out.add(linkHeader(link.entry, link.path, current.target))
         current = undefined
       }

@@ -8,15 +8,16 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
+import { encodeTarHeader, type NewTarEntry, tarPadding } from '../../oci/encode-tar-header.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createLayout } from '../../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import { writeSamples } from '../../registry/layout/samples/samples.ts'
-import { encodeHeader, type NewEntry } from '../tar/encode-header.ts'
+
 import { readTar } from '../tar/read-tar.ts'
 import { cleanPath, encodeName } from '../tar/tar-entry.ts'
-import { padding } from '../tar/tar-scanner.ts'
+
 import { flatten } from './flatten.ts'
 import { flattenLayers } from './flatten-layers.ts'
 
@@ -29,14 +30,18 @@ type Item = readonly [path: string, content: string | { readonly hard: string } 
 function tarOf(items: readonly Item[]): Buffer {
   const parts = items.flatMap(([path, content]) => {
     const name = encodeName(path)
-    if (content === null) return [encodeHeader({ path: `${name}/`, type: 'directory' })]
+    if (content === null) return [encodeTarHeader({ path: `${name}/`, type: 'directory' })]
     if (typeof content === 'object') {
       const link =
         'hard' in content ? { type: 'hardlink', linkPath: content.hard } : { type: 'symlink', linkPath: content.soft }
-      return [encodeHeader({ path: name, ...link } as NewEntry)]
+      return [encodeTarHeader({ path: name, ...link } as NewTarEntry)]
     }
     const body = Buffer.from(content)
-    return [encodeHeader({ path: name, type: 'file', size: body.length }), body, Buffer.alloc(padding(body.length))]
+    return [
+      encodeTarHeader({ path: name, type: 'file', size: body.length }),
+      body,
+      Buffer.alloc(tarPadding(body.length)),
+    ]
   })
   return Buffer.concat([...parts, Buffer.alloc(1024)])
 }
@@ -330,7 +335,7 @@ describe('flattening an image', () => {
     await createLayout(path)
     const repository = createLayoutRegistry({ name: 'local', path }).repository(parseRepositoryName('a'))
     const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
-    const head = pack(encodeHeader({ path: 'zeros', type: 'file', size: 2 ** 30 }))
+    const head = pack(encodeTarHeader({ path: 'zeros', type: 'file', size: 2 ** 30 }))
     const end = pack(Buffer.alloc(1024))
     const digest = await putImage(repository, [Buffer.concat([head, ...Array(64).fill(zeros), end])])
     const sizeOf = async (options = {}) => {

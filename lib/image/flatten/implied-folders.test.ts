@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
-import { encodeHeader } from '../tar/encode-header.ts'
+import { encodeTarHeader } from '../../oci/encode-tar-header.ts'
+
 import { readTar } from '../tar/read-tar.ts'
 import { encodeName } from '../tar/tar-entry.ts'
 import { openLayout, useHome } from '../testing/homes.ts'
@@ -17,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Empty files, and no folders. */
 function tarOf(...paths: readonly string[]): Buffer {
-  const heads = paths.map((path) => encodeHeader({ path: encodeName(path), type: 'file' }))
+  const heads = paths.map((path) => encodeTarHeader({ path: encodeName(path), type: 'file' }))
   return Buffer.concat([...heads, Buffer.alloc(1024)])
 }
 

@@ -7,12 +7,13 @@ import { promisify } from 'node:util'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { decompress } from './decompress.ts'
-import { encodeHeader, renameHeader } from './encode-header.ts'
 import { readTar } from './read-tar.ts'
+import { renameHeader } from './rewrite-header.ts'
 import { cleanPath, decodeName, encodeName, type TarEntry } from './tar-entry.ts'
-import { padding, TAR_LIMITS, type TarLimits, TarScanner } from './tar-scanner.ts'
+import { TAR_LIMITS, type TarLimits, TarScanner } from './tar-scanner.ts'
 
 const run = promisify(execFile)
 const root = await mkdtemp(join(tmpdir(), 'lading-tar-'))
@@ -41,9 +42,9 @@ function scanned(tar: Buffer, limits: TarLimits = {}): TarEntry[] {
 
 const file = (path: string, text: string) =>
   Buffer.concat([
-    encodeHeader({ path, type: 'file', size: text.length }),
+    encodeTarHeader({ path, type: 'file', size: text.length }),
     Buffer.from(text, 'latin1'),
-    Buffer.alloc(padding(text.length)),
+    Buffer.alloc(tarPadding(text.length)),
   ])
 
 /** With the right checksum. */
@@ -100,7 +101,7 @@ describe('reading tar', () => {
 
   /** One entry with a pax header before it. */
   const withPax = (records: string, size: number) => {
-    const pax = encodeHeader({ path: 'PaxHeaders/x', type: 'file', size: records.length })
+    const pax = encodeTarHeader({ path: 'PaxHeaders/x', type: 'file', size: records.length })
     const block = Buffer.from(pax)
     block.write('x', 156, 'latin1')
     return Buffer.concat([signed(block), Buffer.from(records.padEnd(512, '\0')), file('x', 'y'.repeat(size))])
@@ -119,7 +120,7 @@ describe('reading tar', () => {
   })
 
   it('reads the whole of a name that Go before 1.8 wrote with a prefix under GNU’s magic', () => {
-    const block = Buffer.from(encodeHeader({ path: 'name.txt', type: 'file' }))
+    const block = Buffer.from(encodeTarHeader({ path: 'name.txt', type: 'file' }))
     block.write('ustar  \0', 257, 'latin1')
     block.write('some/long/folder', 345, 'latin1')
     expect(scanned(signed(block))).toMatchObject([{ path: 'some/long/folder/name.txt' }])
@@ -128,7 +129,7 @@ describe('reading tar', () => {
   })
 
   it('takes GNU’s times for what they are', () => {
-    const block = Buffer.from(encodeHeader({ path: 'name.txt', type: 'file' }))
+    const block = Buffer.from(encodeTarHeader({ path: 'name.txt', type: 'file' }))
     block.write('ustar  \0', 257, 'latin1')
     block.write('14471234567\0', 345, 'latin1')
     block.write('14471234567\0', 357, 'latin1')
@@ -179,7 +180,7 @@ describe('reading tar', () => {
   })
 
   const patched = (change: (block: Buffer) => void) => {
-    const block = Buffer.from(encodeHeader({ path: 'a', type: 'file', size: 0 }))
+    const block = Buffer.from(encodeTarHeader({ path: 'a', type: 'file', size: 0 }))
     change(block)
     block.fill(0x20, 148, 156)
     block.write(
@@ -219,14 +220,14 @@ describe('reading tar', () => {
     expect(() => scanned(make())).toThrow(expect.objectContaining({ code: 'tar' }))
   })
 
-  const linkTo = (target: string) => Buffer.from(encodeHeader({ path: 'a', type: 'symlink', linkPath: target }))
+  const linkTo = (target: string) => Buffer.from(encodeTarHeader({ path: 'a', type: 'symlink', linkPath: target }))
   const extended = (flag: string, key: string, size: number) => {
     const head = patched((block) => {
       block.write(size.toString(8).padStart(11, '0'), 124)
       block.write(flag, 156)
     })
     const text = Buffer.from(`${size} ${key}=`.padEnd(size - 1, 'x').concat('\n'))
-    return Buffer.concat([head, text, Buffer.alloc(padding(size))])
+    return Buffer.concat([head, text, Buffer.alloc(tarPadding(size))])
   }
 
   it.each([
@@ -272,7 +273,7 @@ describe('reading tar', () => {
 
   it('takes the size of a huge file as a number and reserves nothing for it', () => {
     const scanner = new TarScanner()
-    const head = encodeHeader({ path: 'huge', type: 'file', size: 2 ** 43 })
+    const head = encodeTarHeader({ path: 'huge', type: 'file', size: 2 ** 43 })
     const events = [...scanner.feed(Buffer.from(head))]
     expect(events).toMatchObject([{ kind: 'entry', entry: { size: 2 ** 43 } }])
   })

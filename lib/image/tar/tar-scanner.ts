@@ -1,7 +1,7 @@
+import { TAR_BLOCK, tarPadding } from '../../oci/encode-tar-header.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { TarEntry } from './tar-entry.ts'
 import {
-  BLOCK,
   checkBlock,
   type ExtensionType,
   extensionType,
@@ -51,7 +51,7 @@ export class TarScanner {
   #state: 'header' | 'extension' | 'sparse' | 'body' | 'padding' | 'done' = 'header'
   #partial: Buffer[] = []
   #partialSize = 0
-  #wanted = BLOCK
+  #wanted = TAR_BLOCK
   #padding = 0
   #entries = 0
   #sparseBlocks = 0
@@ -86,7 +86,7 @@ export class TarScanner {
           const skipped = Math.min(this.#wanted, chunk.length - at)
           at += skipped
           this.#wanted -= skipped
-          if (this.#wanted === 0) this.#expect('header', BLOCK)
+          if (this.#wanted === 0) this.#expect('header', TAR_BLOCK)
           break
         }
         case 'done':
@@ -151,7 +151,7 @@ export class TarScanner {
     if (isOldSparse(whole) && whole[482]) {
       this.#pending = entry
       this.#sparseBlocks = 0
-      return this.#expect('sparse', BLOCK)
+      return this.#expect('sparse', TAR_BLOCK)
     }
     yield* this.#begin(entry)
   }
@@ -167,7 +167,7 @@ export class TarScanner {
   }
 
   *#begin(entry: TarEntry): Generator<TarEvent, void> {
-    this.#padding = padding(entry.size)
+    this.#padding = tarPadding(entry.size)
     this.#expect('body', entry.size)
     yield { kind: 'entry', entry }
     if (entry.size === 0) yield* this.#endBody()
@@ -175,19 +175,19 @@ export class TarScanner {
 
   *#endBody(): Generator<TarEvent, void> {
     if (this.#padding > 0) this.#expect('padding', this.#padding)
-    else this.#expect('header', BLOCK)
+    else this.#expect('header', TAR_BLOCK)
     yield END
   }
 
   #expectExtension(type: ExtensionType, block: Buffer): void {
     const size = readSize(block)
     const { extension } = this.#limits
-    this.#headBytes += BLOCK + size
+    this.#headBytes += TAR_BLOCK + size
     if (this.#headBytes > extension)
       throw new FormatError('tar', `${this.#headBytes} bytes`, `extension headers of at most ${extension} bytes`)
     this.#extension = { type, size }
-    if (size > 0) this.#expect('extension', size + padding(size))
-    else this.#expect('header', BLOCK)
+    if (size > 0) this.#expect('extension', size + tarPadding(size))
+    else this.#expect('header', TAR_BLOCK)
   }
 
   #acceptExtension(padded: Buffer): void {
@@ -198,7 +198,7 @@ export class TarScanner {
     else if (type === 'long-link') this.#longLink = readText(body, 0, size)
     else if (type === 'pax') this.#pax = parsePax(body)
     else this.#acceptGlobal(parsePax(body), size)
-    this.#expect('header', BLOCK)
+    this.#expect('header', TAR_BLOCK)
   }
 
   #acceptGlobal(records: Map<string, string>, size: number): void {
@@ -217,8 +217,4 @@ export class TarScanner {
     this.#head = []
     this.#headBytes = 0
   }
-}
-
-export function padding(size: number): number {
-  return (BLOCK - (size % BLOCK)) % BLOCK
 }

@@ -48,7 +48,7 @@ export async function readLayoutIndex(
   }
 }
 
-export function parseLayoutIndex(text: string, home: RepositoryName): LayoutIndex {
+function parseLayoutIndex(text: string, home: RepositoryName): LayoutIndex {
   const document: unknown = JSON.parse(text)
   if (!isRecord(document)) throw new TypeError('not a JSON object')
   const manifests = document.manifests ?? []

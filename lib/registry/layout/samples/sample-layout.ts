@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { packTar } from 'modern-tar'
 import type { Digest } from '../../../oci/digest.ts'
 import { digestOf } from '../../../oci/digester.ts'
+import { encodeTarHeader, tarPadding } from '../../../oci/encode-tar-header.ts'
 import { MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { MEMBER_OF, REF_NAME } from '../index-entry.ts'
 
@@ -37,8 +37,8 @@ export class SampleLayout {
     return this.blob(mediaType, JSON.stringify(content))
   }
 
-  async layer(files: Readonly<Record<string, SampleFile>>, options: LayerOptions = {}): Promise<SampleLayer> {
-    const tar = await packFiles(files)
+  layer(files: Readonly<Record<string, SampleFile>>, options: LayerOptions = {}): SampleLayer {
+    const tar = packFiles(files)
     const { mediaType = MEDIA_TYPE.ociLayerGzip, compress = gzip } = options
     return { ...this.blob(mediaType, compress(tar)), diffId: digestOf(tar) }
   }
@@ -70,18 +70,19 @@ export function binary(seed: string, size: number): Uint8Array {
   return createHash('shake256', { outputLength: size }).update(seed).digest()
 }
 
-const MADE = new Date('2026-01-01T00:00:00Z')
+/** Seconds since 1970. */
+const MADE = Date.parse('2026-01-01T00:00:00Z') / 1000
 
-function packFiles(files: Readonly<Record<string, SampleFile>>): Promise<Uint8Array> {
-  return packTar(
-    Object.entries(files).map(([name, content]) => {
-      const header = { name, mtime: MADE, uid: 0, gid: 0, uname: 'root', gname: 'root' }
-      if (content === null) return { header: { ...header, type: 'directory', mode: 0o755, size: 0 } }
-      if (typeof content === 'object' && 'link' in content)
-        return { header: { ...header, type: 'symlink', linkname: content.link, mode: 0o777, size: 0 } }
-      const body = typeof content === 'string' ? new TextEncoder().encode(content) : content
-      const mode = name.includes('bin/') ? 0o755 : 0o644
-      return { header: { ...header, type: 'file', mode, size: body.byteLength }, body }
-    }),
-  )
+function packFiles(files: Readonly<Record<string, SampleFile>>): Uint8Array {
+  const blocks = Object.entries(files).flatMap(([path, content]) => {
+    const header = { path, mtime: MADE }
+    if (content === null) return [encodeTarHeader({ ...header, type: 'directory' })]
+    if (typeof content === 'object' && 'link' in content)
+      return [encodeTarHeader({ ...header, type: 'symlink', linkPath: content.link, mode: 0o777 })]
+    const body = typeof content === 'string' ? new TextEncoder().encode(content) : content
+    const mode = path.includes('bin/') ? 0o755 : 0o644
+    const size = body.byteLength
+    return [encodeTarHeader({ ...header, type: 'file', mode, size }), body, Buffer.alloc(tarPadding(size))]
+  })
+  return Buffer.concat([...blocks, Buffer.alloc(1024)])
 }

@@ -8,11 +8,7 @@ import { sampleSpdx } from './sample-sbom.ts'
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** The layer of the base image: one per version and platform. */
-export function baseLayer(
-  layout: SampleLayout,
-  version: string,
-  { architecture }: SamplePlatform,
-): Promise<SampleLayer> {
+export function baseLayer(layout: SampleLayout, version: string, { architecture }: SamplePlatform): SampleLayer {
   return layout.layer({
     'bin/': null,
     'bin/busybox': binary(`busybox ${version} ${architecture}`, 40_000),
@@ -26,24 +22,17 @@ export function baseLayer(
   })
 }
 
-export async function addBase(
-  layout: SampleLayout,
-  repository: string,
-  version: string,
-  tags: readonly string[],
-): Promise<void> {
+export function addBase(layout: SampleLayout, repository: string, version: string, tags: readonly string[]): void {
   const created = `${version.replace('.', '-')}-01T04:00:00Z`
-  const images = await Promise.all(
-    [AMD64, ARM64, ARMV7].map(async (platform) => {
-      const image = addImage(layout, {
-        platform,
-        created,
-        steps: [['COPY rootfs/ / # buildkit', await baseLayer(layout, version, platform)], ['CMD ["/bin/sh"]']],
-        config: { Env: [PATH], Cmd: ['/bin/sh'], Labels: labels('Base', version, created, 'platform/base') },
-      })
-      return { ...image, platform }
-    }),
-  )
+  const images = [AMD64, ARM64, ARMV7].map((platform) => {
+    const image = addImage(layout, {
+      platform,
+      created,
+      steps: [['COPY rootfs/ / # buildkit', baseLayer(layout, version, platform)], ['CMD ["/bin/sh"]']],
+      config: { Env: [PATH], Cmd: ['/bin/sh'], Labels: labels('Base', version, created, 'platform/base') },
+    })
+    return { ...image, platform }
+  })
   for (const image of images) layout.add(repository, image)
   layout.add(repository, addIndex(layout, images, { [SAMPLE]: 'true', 'org.opencontainers.image.version': version }), [
     version,
@@ -52,7 +41,7 @@ export async function addBase(
 }
 
 /** Docker schema 2, one platform, as an older builder would push it. */
-export async function addCheckout(layout: SampleLayout, repository: string): Promise<void> {
+export function addCheckout(layout: SampleLayout, repository: string): void {
   const releases = [
     ['0.8.0', '2026-01-22T10:00:00Z', ['2026.02', []]],
     ['0.9.0', '2026-04-14T10:30:00Z', ['2026.02', []]],
@@ -60,15 +49,12 @@ export async function addCheckout(layout: SampleLayout, repository: string): Pro
   ] as const
   for (const [version, created, [base, tags]] of releases) {
     const docker = { mediaType: MEDIA_TYPE.dockerLayerGzip }
-    const root = { ...(await baseLayer(layout, base, AMD64)), ...docker }
-    const program = await layout.layer(
+    const root = { ...baseLayer(layout, base, AMD64), ...docker }
+    const program = layout.layer(
       { 'srv/bin/checkout': binary(`checkout ${version}`, 90_000), 'srv/old.conf': 'a=1\n' },
       docker,
     )
-    const cleanup = await layout.layer(
-      { 'srv/.wh.old.conf': '', 'srv/checkout.conf': `version = "${version}"\n` },
-      docker,
-    )
+    const cleanup = layout.layer({ 'srv/.wh.old.conf': '', 'srv/checkout.conf': `version = "${version}"\n` }, docker)
     const image = addImage(layout, {
       docker: true,
       platform: AMD64,
@@ -94,12 +80,12 @@ export async function addCheckout(layout: SampleLayout, repository: string): Pro
 }
 
 /** A command-line tool in a zstd layer, with an SBOM, a cosign signature and a Sigstore bundle. */
-export async function addTool(layout: SampleLayout, repository: string): Promise<void> {
+export function addTool(layout: SampleLayout, repository: string): void {
   for (const [version, created, tags] of [
     ['3.1.0', '2026-06-15T06:00:00Z', []],
     ['3.2.0', '2026-08-10T06:00:00Z', ['3', 'latest']],
   ] as const) {
-    const program = await layout.layer(
+    const program = layout.layer(
       { 'usr/bin/ladle': binary(`ladle ${version}`, 70_000) },
       { mediaType: MEDIA_TYPE.ociLayerZstd, compress: (tar) => zstdCompressSync(tar) },
     )
@@ -164,7 +150,7 @@ function addReferrers(
   layout.add(repository, addArtifact(layout, { config, layers: [signed] }), [`${image.digest.replace(':', '-')}.sig`])
 }
 
-export async function addChart(layout: SampleLayout, repository: string): Promise<void> {
+export function addChart(layout: SampleLayout, repository: string): void {
   for (const [version, appVersion, created, tags] of [
     ['0.3.0', '1.3.0', '2026-04-21T09:00:00Z', []],
     ['0.4.0', '1.4.2', '2026-06-10T09:00:00Z', ['latest']],
@@ -178,7 +164,7 @@ export async function addChart(layout: SampleLayout, repository: string): Promis
       description: 'Runs the storefront. A sample made by Lading.',
     }
     const text = Object.entries(chart).map(([key, value]) => `${key}: ${value}\n`)
-    const { diffId: _, ...content } = await layout.layer(
+    const { diffId: _, ...content } = layout.layer(
       {
         'storefront/Chart.yaml': text.join(''),
         'storefront/values.yaml': `replicas: 2\nimage:\n  repository: samples/web/storefront\n  tag: ${appVersion}\n`,

@@ -17,16 +17,14 @@ import { sampleSpdx } from './sample-sbom.ts'
 const SOURCE = 'https://example.com/samples/storefront'
 
 /** Twelve releases of a web shop, and the base image that they and others stand on. */
-export async function addStorefront(layout: SampleLayout, repository: string, bases: BaseLayers): Promise<void> {
+export function addStorefront(layout: SampleLayout, repository: string, bases: BaseLayers): void {
   for (const release of RELEASES) {
     const platforms = release.version.startsWith('1.0') ? [AMD64, ARM64] : [AMD64, ARM64, ARMV7]
-    const shared = await addProgram(layout, release)
-    const images = await Promise.all(
-      platforms.map(async (platform) => ({
-        ...(await addRelease(layout, release, platform, bases, shared)),
-        platform,
-      })),
-    )
+    const shared = addProgram(layout, release)
+    const images = platforms.map((platform) => ({
+      ...addRelease(layout, release, platform, bases, shared),
+      platform,
+    }))
     const [first] = images
     const attested =
       first && Number(release.version[0]) * 10 + Number(release.version[2]) >= 14
@@ -45,18 +43,18 @@ export async function addStorefront(layout: SampleLayout, repository: string, ba
 }
 
 /** The layer of a base image by its version and platform. */
-export type BaseLayers = (version: string, platform: SamplePlatform) => Promise<SampleLayer>
+export type BaseLayers = (version: string, platform: SamplePlatform) => SampleLayer
 
-async function addRelease(
+function addRelease(
   layout: SampleLayout,
   release: Release,
   platform: SamplePlatform,
   bases: BaseLayers,
-  { modules, program }: Awaited<ReturnType<typeof addProgram>>,
-): Promise<SampleDescriptor> {
+  { modules, program }: ReturnType<typeof addProgram>,
+): SampleDescriptor {
   const { version, node, created, base } = release
   const revision = revisionOf(version)
-  const runtime = await layout.layer({
+  const runtime = layout.layer({
     'usr/local/bin/node': binary(`node ${node} ${platform.architecture}`, 60_000),
     'usr/local/share/doc/node/CHANGELOG.md': `# Node.js ${node}\n`,
   })
@@ -68,7 +66,7 @@ async function addRelease(
     ...release.env,
   }
   const steps: SampleStep[] = [
-    ['COPY rootfs/ / # buildkit', await bases(base, platform)],
+    ['COPY rootfs/ / # buildkit', bases(base, platform)],
     ['CMD ["/bin/sh"]'],
     [`ENV NODE_VERSION=${node}`],
     ['RUN /bin/sh -c install-node $NODE_VERSION # buildkit', runtime],
@@ -128,8 +126,8 @@ async function addRelease(
 }
 
 /** What is the same on every platform. */
-async function addProgram(layout: SampleLayout, { version, dependencies }: Release) {
-  const modules = await layout.layer({
+function addProgram(layout: SampleLayout, { version, dependencies }: Release) {
+  const modules = layout.layer({
     'app/node_modules/': null,
     ...Object.fromEntries(
       Object.entries(dependencies).flatMap(([name, v]) => [
@@ -138,7 +136,7 @@ async function addProgram(layout: SampleLayout, { version, dependencies }: Relea
       ]),
     ),
   })
-  const program = await layout.layer({
+  const program = layout.layer({
     'app/': null,
     'app/package.json': `${JSON.stringify({ name: 'storefront', version, type: 'module', dependencies }, null, 2)}\n`,
     'app/server.js': sourceText(`storefront ${version}`, 220),

@@ -19,7 +19,7 @@ export async function writeSamples(path: string): Promise<boolean> {
   const draft = join(dirname(target), `.${basename(target)}-${randomUUID()}`)
   try {
     await mkdir(dirname(target), { recursive: true })
-    await writeLayout(await makeSamples(), draft)
+    await writeLayout(makeSamples(), draft)
     await rename(draft, target)
     await syncFolder(dirname(target))
     return true
@@ -31,24 +31,24 @@ export async function writeSamples(path: string): Promise<boolean> {
   }
 }
 
-async function makeSamples(): Promise<SampleLayout> {
+function makeSamples(): SampleLayout {
   const layout = new SampleLayout()
-  const bases = new Map<string, Promise<SampleLayer>>()
+  const bases = new Map<string, SampleLayer>()
   for (const [version, tags] of [
     ['2026.02', []],
     ['2026.05', []],
     ['2026.08', ['latest']],
   ] as const)
-    await addBase(layout, 'samples/platform/base', version, tags)
-  await addStorefront(layout, 'samples/web/storefront', (version, platform) => {
+    addBase(layout, 'samples/platform/base', version, tags)
+  addStorefront(layout, 'samples/web/storefront', (version, platform) => {
     const key = `${version} ${platform.architecture}`
     const layer = bases.get(key) ?? baseLayer(layout, version, platform)
     bases.set(key, layer)
     return layer
   })
-  await addCheckout(layout, 'samples/web/checkout/api')
-  await addTool(layout, 'samples/platform/tools/ladle')
-  await addChart(layout, 'samples/charts/storefront')
+  addCheckout(layout, 'samples/web/checkout/api')
+  addTool(layout, 'samples/platform/tools/ladle')
+  addChart(layout, 'samples/charts/storefront')
   addPolicy(layout, 'samples/policies')
   return layout
 }
