@@ -183,3 +183,24 @@ test('a registry that lists nothing still shows the repositories that were writt
   await retagImage(admin, { ...written.place, from: latest, to: parseTag('new'), expect: null })
   expect(await names()).toEqual(expect.arrayContaining([opened.place.repository, written.place.repository]))
 })
+
+test('a tag deletion names the tags that the registry took along and that were put back', async () => {
+  const { removeTag } = await import('./delete-tag.ts')
+  const repository = parseRepositoryName('frame/taken')
+  const image = await pushImage(registry.url, repository, [latest, next])
+  // As early zot did: DELETE of a tag deletes the manifest.
+  proxy.on({
+    method: 'DELETE',
+    path: `/v2/${repository}/manifests/${latest}`,
+    fault: {
+      kind: 'handle',
+      async answer(_request, response) {
+        const manifest = `${registry.url}/v2/${repository}/manifests/${image.digest}`
+        response.writeHead((await fetch(manifest, { method: 'DELETE' })).status).end()
+      },
+    },
+  })
+  const input = { tag: latest, expect: parseDigest(image.digest), siblings: [next], strategy: 'allow-replace' as const }
+  const result = await removeTag(admin, { registry: 'local', repository, ...input })
+  expect(result).toMatchObject({ outcome: 'deleted', verified: true, putBack: [next] })
+})
