@@ -193,10 +193,12 @@ test('a tag deletion names the tags that the registry took along and that were p
   // As early zot did: DELETE of a tag deletes the manifest.
   proxy.on({
     method: 'DELETE',
-    path: `/v2/${repository}/manifests/${latest}`,
+    path: /\/manifests\/(?!sha256:)/,
     fault: {
       kind: 'handle',
-      async answer(_request, response) {
+      async answer({ url }, response) {
+        if (!url?.endsWith(`/${latest}`))
+          return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
         const manifest = `${registry.url}/v2/${repository}/manifests/${image.digest}`
         response.writeHead((await fetch(manifest, { method: 'DELETE' })).status).end()
       },
