@@ -48,7 +48,7 @@ export class ArchiveIntake {
   constructor(repository: Repository, options: CallOptions & ArchiveLimits) {
     const { signal, maxFiles = 100_000, maxDocuments = 64 * 1024 * 1024 } = options
     this.#repository = repository
-    this.#options = { ...(signal && { signal }) }
+    this.#options = { signal }
     this.#maxFiles = maxFiles
     this.#maxDocuments = maxDocuments
   }

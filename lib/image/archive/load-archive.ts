@@ -70,7 +70,7 @@ export async function loadArchive(
   options: LoadOptions = {},
 ): Promise<LoadedArchive> {
   const { signal, limits, overwrite = false } = options
-  const call = { ...(signal && { signal }) }
+  const call = { signal }
   const intake = new ArchiveIntake(repository, { ...call, ...limits })
   for await (const file of readTar(decompress(source, limits))) {
     signal?.throwIfAborted()

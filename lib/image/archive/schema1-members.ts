@@ -25,7 +25,7 @@ export async function schema1Members(
   manifest: Schema1Manifest,
   { name, signal }: CallOptions & { readonly name?: string | undefined } = {},
 ): Promise<ArchiveMember[]> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const { layers, config } = convertSchema1(manifest.document)
   const sizes = await layerSizes(repository, manifest, layers, options)
   const diffIds = new Map<Digest, Digest>()

@@ -60,7 +60,7 @@ export async function writeOciArchive(
   reference: TagOrDigest,
   { name, platforms, signal }: OciArchiveOptions = {},
 ): Promise<Archive> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const found = await repository.manifest(reference, options)
   const only = platforms?.length === 1 ? platforms[0] : undefined
   // One image is its own manifest, which may be signed, and which skopeo takes on any architecture.
@@ -90,7 +90,7 @@ export async function writeDockerArchive(
   reference: TagOrDigest,
   { name, platform, signal }: DockerArchiveOptions = {},
 ): Promise<Archive> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const image = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
   const named = { ...options, name: nameInside(repository, reference, name) }
   if (image.kind === 'schema1') return archiveOf(image.digest, await schema1Members(repository, image, named))
@@ -123,7 +123,7 @@ interface ArchiveContent extends CallOptions {
 
 function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, content: ArchiveContent): Archive {
   const { filtered, image, name, signal } = content
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   if (plan.blobs.some(({ size }) => size === UNKNOWN_SIZE))
     throw refuse(
       repository,

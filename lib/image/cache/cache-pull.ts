@@ -32,7 +32,7 @@ export interface PullRequest extends CallOptions {
  */
 export async function pullIntoCache(request: PullRequest): Promise<Digest> {
   const { remote, local, reference, tag, pinned, platform, referrers = false, signal } = request
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const root = await remote.manifest(pinned ?? reference, options)
   if (pinned && root.digest !== pinned)
     throw new RegistryError('digest-mismatch', `${remote.name} is ${root.digest}, and ${pinned} is trusted`, {

@@ -39,7 +39,7 @@ export async function pushFromCache(
   tag: Tag,
   { platform, withManifest = false, override = false, signal }: PushOptions,
 ): Promise<PushReport> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const root = await local.manifest(from, options)
   const found = await digestAt(remote, tag, options)
   const expect = found ?? null

@@ -105,7 +105,7 @@ class LayoutImageCache implements ImageCache {
         platform,
         ...(parsed.tag && !parsed.digest && { tag: parsed.tag }),
         ...(pinned && { pinned }),
-        ...(signal && { signal }),
+        signal,
       })
     }
     return createImageSource(local, parsed, { platform })
@@ -114,7 +114,7 @@ class LayoutImageCache implements ImageCache {
   async imageInCache(reference: string, lookup: CacheLookup = {}): Promise<boolean> {
     const { platform = DEFAULT_PLATFORM, trustedRef, signal } = lookup
     const { local, parsed } = this.#parse(reference)
-    const options = { ...(signal && { signal }) }
+    const options = { signal }
     const root = await readPresent(local, selectorOf(parsed), options)
     const pinned = trustedDigest(trustedRef)
     if (!root || (pinned && root.digest !== pinned)) return false
@@ -124,7 +124,7 @@ class LayoutImageCache implements ImageCache {
   async imageInRegistry(reference: string, lookup: CacheLookup = {}): Promise<boolean> {
     const { platform = DEFAULT_PLATFORM, trustedRef, signal } = lookup
     const { parsed } = this.#parse(reference)
-    const options = { ...(signal && { signal }) }
+    const options = { signal }
     const remote = this.#remote(parsed)
     const digest = await digestAt(remote, selectorOf(parsed), options)
     const pinned = trustedDigest(trustedRef)

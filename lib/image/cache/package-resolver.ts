@@ -53,7 +53,7 @@ async function readBuild(folder: string, template: string): Promise<Record<strin
 }
 
 async function treeHash(folder: string, template: string, signal: AbortSignal | undefined): Promise<string> {
-  const options = { cwd: folder, timeout: 10_000, ...(signal && { signal }) }
+  const options = { cwd: folder, timeout: 10_000, signal }
   try {
     const { stdout: tree } = await run('git', ['rev-parse', 'HEAD:./'], options)
     const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.'], options)

@@ -66,7 +66,7 @@ export function createBlobMover(
     const mount = sameRegistry && refused < 3
     const { outcome, size } = await copyBlob(from, to, descriptor, {
       mount,
-      ...(signal && { signal }),
+      signal,
       onProgress: (sent) => {
         bytes.sent += sent
         report('blobs')
@@ -87,7 +87,7 @@ export function createBlobMover(
       left.delete(descriptor.digest)
     }
     try {
-      await mapConcurrent(fresh, move, { limit, ...(signal && { signal }) })
+      await mapConcurrent(fresh, move, { limit, signal })
     } catch (error) {
       for (const digest of left.keys()) done.delete(digest)
       total = { bytes: total.bytes - knownBytes([...left.values()]), blobs: total.blobs - left.size }

@@ -24,7 +24,7 @@ export async function copyBlob(
   { digest }: Descriptor,
   { mount, onProgress, signal }: CopyBlobOptions,
 ): Promise<{ readonly outcome: BlobOutcome; readonly size: number | undefined }> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   if (mount && (await destination.mountBlob(digest, source.name, options)))
     return { outcome: 'mounted', size: undefined }
   const present = await destination.statBlob(digest, { ...options, trustHead: true })

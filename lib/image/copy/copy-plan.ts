@@ -29,7 +29,7 @@ export async function planCopy(
   root: Manifest,
   { children, signal }: CallOptions & { readonly children?: readonly Descriptor[] } = {},
 ): Promise<CopyPlan> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const blobs = new Map<Digest, Descriptor>()
   const foreign = new Map<Digest, Descriptor>()
   const depthOf = new Map<Digest, { manifest: Manifest; depth: number }>()

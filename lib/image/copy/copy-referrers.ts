@@ -43,7 +43,7 @@ export async function copyReferrers(
   moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>,
   { signal, mayOverwrite = true }: CallOptions & { readonly mayOverwrite?: boolean },
 ): Promise<{ readonly copied: number; readonly skipped: readonly SkippedReferrer[] }> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const work: ReferrersCopy = { from, to, moveBlobs, options, mayOverwrite }
   const seen = new Set<string>(manifests.map((manifest) => manifest.digest))
   const skipped: SkippedReferrer[] = []

@@ -28,7 +28,7 @@ export interface Retagged {
  * @throws RegistryError `conflict` with `expected` and `found` when `to` is not what the user was shown
  */
 export async function retag(repository: Repository, { from, to, expect, signal }: RetagOptions): Promise<Retagged> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const manifest = await repository.manifest(from, options)
   const content = contentAt(manifest, repository.name, to)
   if (expect === content.digest) {

@@ -36,7 +36,7 @@ export async function recoverDeletion(
   record: DeletionRecord | ImageDeletionRecord,
   { standIns = [], signal }: CallOptions & { readonly standIns?: readonly Digest[] } = {},
 ): Promise<Recovery> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   if ('tags' in record) return imageRecovery(record, await digestAt(repository, record.digest, options))
   const { tag, digest } = record
   const original = await ensureOriginal(repository, record, options)

@@ -23,7 +23,7 @@ export async function restoreManifest(
   tags: readonly Tag[],
   { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined } = {},
 ): Promise<Digest> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const { mediaType, digest } = content
   const manifest = parseManifest(content.bytes, { contentType: mediaType, ...(digest && { digest }) })
   const [missing, found] = await Promise.all([

@@ -39,7 +39,7 @@ export async function flatten(
   reference: TagOrDigest,
   { platform, signal, limits }: FlattenOptions = {},
 ): Promise<FlattenedImage> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const manifest = await resolvePlatform(repository, await repository.manifest(reference, options), platform, options)
   const layers = layersOf(repository, manifest)
   for (const layer of layers) await expectHeld(repository, layer, options)

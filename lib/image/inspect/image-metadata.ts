@@ -32,7 +32,7 @@ export async function imageMetadata(
   reference: TagOrDigest,
   { platform, signal }: ReadImageOptions = {},
 ): Promise<ImageMetadata> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const found = await repository.manifest(reference, options)
   const manifest = await resolvePlatform(repository, found, platform, options)
   const [{ config, configError }, sizes] = await Promise.all([

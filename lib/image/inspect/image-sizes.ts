@@ -54,7 +54,7 @@ export async function measureSizes(
   { signal }: CallOptions = {},
 ): Promise<ImageSizes | undefined> {
   if (manifest.kind !== 'schema1') return imageSizes(manifest)
-  const known = measured.get(manifest) ?? (await measure(repository, manifest, { ...(signal && { signal }) }))
+  const known = measured.get(manifest) ?? (await measure(repository, manifest, { signal }))
   // What is missing now may be there later; a size by digest never changes.
   if (known.distinct !== undefined) measured.set(manifest, known)
   return known

@@ -31,7 +31,7 @@ export async function readImage(
   reference: TagOrDigest,
   { platform, signal }: ReadImageOptions = {},
 ): Promise<Image> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const found = await repository.manifest(reference, options)
   const manifest = platform ? await resolvePlatform(repository, found, platform, options) : found
   return imageOf(repository, manifest, options)
@@ -44,7 +44,7 @@ export async function imageOf(
   { signal }: CallOptions = {},
 ): Promise<Image> {
   try {
-    const config = await configOf(repository, manifest, { ...(signal && { signal }) })
+    const config = await configOf(repository, manifest, { signal })
     return { manifest, ...(config && { config }) }
   } catch (error) {
     signal?.throwIfAborted()

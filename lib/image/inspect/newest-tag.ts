@@ -45,7 +45,7 @@ export async function mostRecentTag(
   repository: Repository,
   { signal, ...known }: CallOptions & { readonly pushed?: PushTimes } = {},
 ): Promise<(NewestTag & { readonly end: ListEnd }) | undefined> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const { items: tags, end } = await collect(repository.tags(options))
   const pushed = known.pushed ?? end.pushed
   const byPush = pushed && newestTag(tags, new Map(), pushed)

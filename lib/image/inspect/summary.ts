@@ -51,7 +51,7 @@ export async function summarizeManifest(
   reference: TagOrDigest,
   { signal }: CallOptions = {},
 ): Promise<Omit<TagSummary, 'tag'>> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const manifest = await repository.manifest(reference, options)
   const summary = {
     digest: manifest.digest,

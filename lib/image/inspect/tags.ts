@@ -46,7 +46,7 @@ export async function findMatchingTag(
 ): Promise<{ readonly tag: Tag; readonly descriptor: Descriptor } | undefined> {
   for (const tag of names) {
     try {
-      return { tag, descriptor: await repository.resolve(tag, { ...(signal && { signal }) }) }
+      return { tag, descriptor: await repository.resolve(tag, { signal }) }
     } catch (error) {
       if (!isRegistryError(error, 'not-found')) throw error
     }

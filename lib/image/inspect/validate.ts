@@ -45,7 +45,7 @@ export async function checkCompleteness(
   reference: TagOrDigest,
   { full = false, signal, onProgress }: CheckOptions = {},
 ): Promise<CompletenessReport> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const missing: ContentAt[] = []
   const corrupt: (ContentAt & { reason: string })[] = []
   const foreignLayers: ContentAt[] = []

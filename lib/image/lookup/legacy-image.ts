@@ -39,7 +39,7 @@ export async function legacyImage(
   id: string,
   { includeParents = false, signal }: LegacyImageOptions = {},
 ): Promise<LegacyImageLookup> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const listing = repository.tags(options)
   for (let next = await listing.next(); ; next = await listing.next()) {
     if (next.done) return { state: 'absent', end: next.value }

@@ -26,7 +26,7 @@ export async function* legacyImages(
   repository: Repository,
   { signal }: CallOptions = {},
 ): AsyncGenerator<LegacyImage, ListEnd, void> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const listing = repository.tags(options)
   for (let next = await listing.next(); ; next = await listing.next()) {
     if (next.done) return next.value
@@ -46,7 +46,7 @@ export function v1ManifestOf(
   tag: Tag,
   { signal }: CallOptions = {},
 ): Promise<Schema1Manifest | undefined> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   return v1CompatibleManifest(manifest, {
     name: repository.name,
     tag,

@@ -16,7 +16,7 @@ export async function lookupManifest(
   digest: Digest,
   { allowDead = false, signal }: CallOptions & { readonly allowDead?: boolean } = {},
 ): Promise<Manifest | undefined> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const manifest = await readIfPresent(repository, digest, options)
   if (!manifest || allowDead) return manifest
   const seen = new Set<Digest>()

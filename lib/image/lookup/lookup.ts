@@ -28,7 +28,7 @@ export async function lookup(
   term: string,
   { limit = 100, signal }: CallOptions & { readonly limit?: number } = {},
 ): Promise<LookupResult> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const wanted = term.trim().toLowerCase()
   const search = await registry.search(term.trim(), { limit, ...options })
   if (search && search.names.length > 0) return fromSearch(search, wanted)
@@ -57,7 +57,7 @@ export async function lookupRepository(
   name: RepositoryName,
   { kind, signal }: CallOptions & { readonly kind?: RepositoryKind } = {},
 ): Promise<Repository | undefined> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const repository = registry.repository(name)
   const { items, end } = await collect(repository.tags(options), kind ? TRIED_TAGS : 1)
   if (kind) {

@@ -32,7 +32,7 @@ export async function filterPlatforms(
   platforms: readonly Platform[],
   { signal }: CallOptions = {},
 ): Promise<FilteredIndex | undefined> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const chosen = new Set<Digest>()
   const subjects = new Set<Digest | undefined>()
   for (const platform of platforms) {

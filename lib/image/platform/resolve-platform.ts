@@ -38,7 +38,7 @@ export async function resolvePath(
   platform?: Platform,
   { signal }: CallOptions = {},
 ): Promise<PlatformPath> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   let path: PlatformPath = { through: [], image: manifest }
   // Once, but for an index that is listed as something else.
   while (path.image.kind === 'index') {

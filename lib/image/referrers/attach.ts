@@ -32,7 +32,7 @@ export async function attach(
   { artifactType, blobs, annotations }: Attachment,
   { signal }: CallOptions = {},
 ): Promise<Descriptor> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const { mediaType, digest, size } = await repository.resolve(subject, options)
   const config = await uploadBlob(repository, { mediaType: MEDIA_TYPE.ociEmpty, content: EMPTY }, options)
   const layers = []

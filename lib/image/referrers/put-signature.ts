@@ -49,7 +49,7 @@ export async function putSignature(
   signature: NewSignature,
   { signal }: CallOptions = {},
 ): Promise<PlacedSignature> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const { form } = signature
   if (form === 'referrer') return { form, digest: (await attach(repository, subject, signature, options)).digest }
   const { digest } = await repository.resolve(subject, options)

@@ -46,7 +46,7 @@ export async function listReferrers(
   digest: Digest,
   { signal, manifest, parent, tags }: ListReferrersOptions = {},
 ): Promise<{ readonly items: readonly Referrer[]; readonly end: ListEnd }> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const [api, cosign, children, stored] = await Promise.all([
     fromApi(repository, digest, options),
     fromCosignTags(repository, digest, tags, options),

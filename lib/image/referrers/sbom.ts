@@ -36,7 +36,7 @@ export async function readSbom(
   descriptor: Descriptor,
   { signal }: CallOptions = {},
 ): Promise<SbomDocument[]> {
-  const options = { ...(signal && { signal }) }
+  const options = { signal }
   const manifest = await repository.manifest(descriptor.digest, options)
   const documents: SbomDocument[] = []
   for (const blob of payloadOf(manifest).slice(0, MAX_BLOBS)) {
