@@ -1,3 +1,5 @@
+import { isDigestSelector } from '@/lib/routes/selector'
+
 /** A manifest as its page showed it, and what the user may do with it. */
 export interface ChangeTarget {
   readonly registry: string
@@ -11,5 +13,5 @@ export interface ChangeTarget {
 
 /** The proposed destination of a copy: the same name in another registry, if there is one. */
 export function destinationOf({ repository, selector }: ChangeTarget) {
-  return { repository, tag: selector.includes(':') ? '' : selector }
+  return { repository, tag: isDigestSelector(selector) ? '' : selector }
 }

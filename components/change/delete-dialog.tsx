@@ -16,6 +16,7 @@ import { type DeletionScope, deletionBlock, movedProblem } from '@/lib/problem/c
 import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { pathHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { BlastRadius } from './blast-radius'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
@@ -27,7 +28,7 @@ import { Undone } from './undone'
 export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository, selector } = target
   const router = useRouter()
-  const isDigest = selector.includes(':')
+  const isDigest = isDigestSelector(selector)
   const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
   const [scope, setScope] = useState<DeletionScope>(isDigest ? 'image' : 'tag')
   const [force, setForce] = useState(false)

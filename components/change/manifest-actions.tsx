@@ -4,6 +4,7 @@ import { Copy, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { type ChangeTarget, destinationOf } from './change-target'
 
 const RetagDialog = onDemand(() => import('./retag-dialog').then((module) => module.RetagDialog))
@@ -13,7 +14,7 @@ const DeleteDialog = onDemand(() => import('./delete-dialog').then((module) => m
 export function ManifestActions({ target }: { target: ChangeTarget }) {
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
-  const name = target.selector.includes(':') ? 'this image' : target.selector
+  const name = isDigestSelector(target.selector) ? 'this image' : target.selector
   return (
     <>
       {target.may.copy && (

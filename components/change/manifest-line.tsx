@@ -1,5 +1,6 @@
 import { Digest } from '@/components/ui/digest'
 import { Skeleton } from '@/components/ui/skeleton'
+import { isDigestSelector } from '@/lib/routes/selector'
 
 interface ManifestLineProps {
   registry: string
@@ -19,7 +20,7 @@ export function ManifestLine({ registry, repository, selector, digest }: Manifes
         <span className="truncate" title={`${registry}/${repository}`}>
           {registry}/{repository}
         </span>
-        {!selector.includes(':') && <span className="max-w-64 min-w-fit break-all">:{selector}</span>}
+        {!isDigestSelector(selector) && <span className="max-w-64 min-w-fit break-all">:{selector}</span>}
       </dd>
       <dd>{digest ? <Digest digest={digest} swatch copy={false} /> : <Skeleton width={7} />}</dd>
     </dl>

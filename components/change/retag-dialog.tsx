@@ -16,6 +16,7 @@ import { accessProblem } from '@/lib/problem/access-problem'
 import { tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
 import { TagInput } from './tag-input'
@@ -34,7 +35,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
 
 function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository, selector, digest } = target
-  const isDigest = selector.includes(':')
+  const isDigest = isDigestSelector(selector)
   const [tag, setTag] = useState('')
   const [confirmed, setConfirmed] = useState<string>()
   const name = useDebounced(tag.trim(), 250)

@@ -6,6 +6,7 @@ import { showToast } from '@/components/ui/toast'
 import { retagMutation, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import type { ChangeTarget } from './change-target'
 
 /** Adds or moves a tag, opens it, and offers to undo a move. @param onDone before the page changes */
@@ -26,7 +27,7 @@ export function useRetag({ registry, repository, selector }: ChangeTarget, onDon
     ...retagMutation(),
     onSuccess: ({ undo: change }, { to, expect }) => {
       onDone()
-      const name = selector.includes(':') ? 'this image' : selector
+      const name = isDigestSelector(selector) ? 'this image' : selector
       showToast({
         tone: 'good',
         title: expect === null ? `Tag ${to} added` : `${to} moved to ${name}`,

@@ -5,6 +5,7 @@ import { ReferenceInput } from '@/components/diff/reference-input'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { parseDiffSide } from '@/lib/routes/diff-page'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { CopyDialog } from './copy-dialog'
 
 /** First asks what to copy, from any configured registry; then continues with the same dialog as copying elsewhere. */
@@ -24,7 +25,7 @@ export function CopyHereDialog({
     return (
       <CopyDialog
         source={source}
-        proposal={{ registry, repository, tag: source.selector.includes(':') ? '' : source.selector }}
+        proposal={{ registry, repository, tag: isDigestSelector(source.selector) ? '' : source.selector }}
         onBack={() => setChosen(false)}
         onClose={onClose}
       />

@@ -6,6 +6,7 @@ import type { DiffPage, DiffSideView } from '@/lib/data/manifest/read-diff'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { manifestHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { changeOf } from './size-change'
 
 /** What is compared, and how the sizes differ. */
@@ -52,7 +53,7 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
       <p className="font-medium break-all">
         <Link href={manifestHref(registry, repository, selector)} className="hover:text-accent">
           {repository}
-          {selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`}
+          {isDigestSelector(selector) ? `@${shortDigest(selector)}` : `:${selector}`}
         </Link>
       </p>
       <SideDigest side={side} digest={digest} note={compared.digest === digest ? compared.platform : 'index'} />

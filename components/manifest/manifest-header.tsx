@@ -10,6 +10,7 @@ import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
 import { pathHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { CheckButton } from './check-button'
 import { Fact } from './fact'
 import { ManifestRelatives } from './manifest-relatives'
@@ -25,7 +26,7 @@ interface ManifestHeaderProps {
 export function ManifestHeader({ page, selector, neighbours }: ManifestHeaderProps) {
   const { registry, repository, manifest } = page
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
-  const isDigest = selector.includes(':')
+  const isDigest = isDigestSelector(selector)
   const place = { registry, repository, selector }
   return (
     <header className="mb-4">

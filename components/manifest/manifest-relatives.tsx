@@ -2,6 +2,7 @@ import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { Fact } from './fact'
 
 const SHOWN = 5
@@ -12,7 +13,7 @@ export function ManifestRelatives({ page, selector }: { page: ManifestPage; sele
   return (
     <>
       {tags.length > 0 && (
-        <Fact label={selector.includes(':') ? 'Tagged' : 'Also tagged'}>
+        <Fact label={isDigestSelector(selector) ? 'Tagged' : 'Also tagged'}>
           <TagLinks page={page} tags={tags} />
         </Fact>
       )}

@@ -1,6 +1,7 @@
 import { Link } from '@/components/ui/link'
 import { shortDigest } from '@/lib/format/digest'
 import { homeHref, manifestHref, pathHref, registryHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 
 interface BreadcrumbsProps {
   registry: string
@@ -20,7 +21,7 @@ export function Breadcrumbs({ registry, path, selector }: BreadcrumbsProps) {
     ...(selector && path
       ? [
           {
-            label: selector.includes(':') ? shortDigest(selector) : selector,
+            label: isDigestSelector(selector) ? shortDigest(selector) : selector,
             href: manifestHref(registry, path, selector),
           },
         ]

@@ -6,11 +6,12 @@ import { Link } from '@/components/ui/link'
 import { nearTagsQuery } from '@/lib/query/repositories'
 import { manifestHref } from '@/lib/routes/href'
 import { parsePlace } from '@/lib/routes/registry-path'
+import { isDigestSelector } from '@/lib/routes/selector'
 
 /** On the page of a tag that doesn't exist: those that may have been meant. */
 export function NearTags() {
   const { registry = '', path = '', selector = '' } = parsePlace(usePathname()) ?? {}
-  const isTag = selector !== '' && !selector.includes(':')
+  const isTag = selector !== '' && !isDigestSelector(selector)
   const { data = [] } = useQuery({ ...nearTagsQuery(registry, path, selector), enabled: isTag })
   if (data.length === 0) return null
   return (

@@ -5,6 +5,7 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import { homeHref, pathHref, registryHref } from '@/lib/routes/href'
 import { parsePlace } from '@/lib/routes/registry-path'
+import { selectorSuffix } from '@/lib/routes/selector'
 import { Breadcrumbs } from './breadcrumbs'
 
 /**
@@ -37,7 +38,7 @@ export function NearbyPlaces() {
 
 function nameOf({ registry, path, selector }: NonNullable<ReturnType<typeof parsePlace>>): string {
   const place = path ? `${registry}/${path}` : registry
-  return selector ? `${place}${selector.includes(':') ? '@' : ':'}${selector}` : place
+  return selector ? `${place}${selectorSuffix(selector)}` : place
 }
 
 function Way({ href, children }: { href: string; children: React.ReactNode }) {

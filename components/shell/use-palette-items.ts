@@ -9,6 +9,7 @@ import { locationQuery, repositoryNamesQuery, tagSearchQuery } from '@/lib/query
 import { problemFrom } from '@/lib/query/unwrap'
 import { digestHref, manifestHref, pathHref, registryHref } from '@/lib/routes/href'
 import { type Pasted, parsePasted } from '@/lib/routes/pasted-reference'
+import { isDigestSelector } from '@/lib/routes/selector'
 import { matchNames, type NameMatch } from './match-names'
 import type { PaletteItem } from './palette-item'
 import { recentPages } from './recent-pages'
@@ -140,7 +141,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean) {
 }
 
 function labelOf(repository: string, selector: string): string {
-  return selector.includes(':') ? `${repository}@${selector.slice(0, 19)}` : `${repository}:${selector}`
+  return isDigestSelector(selector) ? `${repository}@${selector.slice(0, 19)}` : `${repository}:${selector}`
 }
 
 function nearPlaces() {

@@ -1,5 +1,6 @@
 import type { ArchiveFormat } from './archive-format.ts'
 import { basePath } from './base-path.ts'
+import { selectorSuffix } from './selector.ts'
 
 /** Every link of the app is built here. Base path aside: Next adds it. */
 
@@ -79,10 +80,6 @@ export const loadHref = (registry: string, repository: string | undefined, overw
     repository,
     overwrite: overwrite ? 1 : undefined,
   })
-
-function selectorSuffix(selector: string): string {
-  return selector.includes(':') ? `@${selector}` : `:${selector}`
-}
 
 /** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */
 export const tagProgressHref = (registry: string, repository: string, resolve: boolean) =>

@@ -10,6 +10,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
 import { blobHref, digestHref, manifestHref } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
 
 /** A blob: its size, its text if it's a small JSON document, and a download. */
 export function BlobScreen({
@@ -54,7 +55,7 @@ export function BlobScreen({
                   href={manifestHref(registry, repository, blob.from)}
                   className="underline-offset-2 hover:text-accent hover:underline"
                 >
-                  {blob.from.includes(':') ? shortDigest(blob.from) : blob.from}
+                  {isDigestSelector(blob.from) ? shortDigest(blob.from) : blob.from}
                 </Link>
               </Fact>
             )}
