@@ -2,9 +2,10 @@
 
 import { Bytes } from '@/components/ui/bytes'
 import { swatchClass } from '@/components/ui/digest'
-import { Link } from '@/components/ui/link'
+import { RowLink } from '@/components/ui/row-link'
 import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
+import { useRowLinks } from '@/components/ui/use-row-links'
 import type { TaggedImageRow } from '@/lib/data/tags/read-images'
 import { shortDigest } from '@/lib/format/digest'
 import { movingFirst } from '@/lib/format/moving-tag'
@@ -24,13 +25,14 @@ interface ImageListProps extends TagTableContext {
 
 /** A row for each image of a repository, with its tags: a client component, so that its rows are sent once, as data. */
 export function ImageList({ images, footer, ...context }: ImageListProps) {
+  const onClick = useRowLinks()
   const onKeyDown = useCopyKey((index) => {
     const image = images[index]
     return image && pullTexts(context.from, context.repository, { ...image, tag: image.tags[0] ?? '' }).byDigest
   })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls in it
-    <div onKeyDown={onKeyDown}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the controls inside it
+    <div onKeyDown={onKeyDown} onClick={onClick}>
       <Table
         name="images"
         caption={`Images of ${context.repository}`}
@@ -55,14 +57,14 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
         <>
           <span className="chips">
             {movingFirst(tags).map(({ tag, isMoving }) => (
-              <Link
+              <RowLink
                 key={tag}
                 href={manifestHref(registry, repository, tag)}
                 className={isMoving ? 'chip moving' : 'chip'}
                 title={isMoving ? 'Usually moved from image to image' : undefined}
               >
                 {tag}
-              </Link>
+              </RowLink>
             ))}
             {tagCount > tags.length && <span className="quiet">+{tagCount - tags.length} more</span>}
           </span>
@@ -78,9 +80,9 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
       cell: ({ digest }) => (
         <>
           <i className={swatchClass(digest)} />{' '}
-          <Link href={manifestHref(registry, repository, digest)} className="mono quiet">
+          <RowLink href={manifestHref(registry, repository, digest)} className="mono quiet">
             {shortDigest(digest)}
-          </Link>
+          </RowLink>
         </>
       ),
     },

@@ -1,7 +1,7 @@
 import type { ChangeTarget } from '@/components/change/change-target'
 import { Bytes } from '@/components/ui/bytes'
 import { swatchClass } from '@/components/ui/digest'
-import { Link } from '@/components/ui/link'
+import { RowLink } from '@/components/ui/row-link'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { TagRow } from '@/lib/data/tags/read-tags'
@@ -55,7 +55,7 @@ export function tagColumns({ registry, repository, state, may, from }: TagTableC
       sorted: sortedBy(state, ['version', 'name']),
       cell: ({ tag, row }) => (
         <>
-          <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+          <RowLink href={manifestHref(registry, repository, tag)}>{tag}</RowLink>
           {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}
           {row?.ok && row.value.problem && isDamage(row.value.problem) && (
             <small className="text-danger" title={row.value.problem.detail}>
@@ -80,9 +80,9 @@ export function tagColumns({ registry, repository, state, may, from }: TagTableC
         whenRead(row, ({ digest }) => (
           <>
             <i className={swatchClass(digest)} />{' '}
-            <Link href={manifestHref(registry, repository, digest)} className="mono quiet">
+            <RowLink href={manifestHref(registry, repository, digest)} className="mono quiet">
               {shortDigest(digest)}
-            </Link>
+            </RowLink>
             {shared?.byDigest[digest] && <Siblings tag={tag} digest={digest} shared={shared} />}
           </>
         )),

@@ -2,6 +2,7 @@
 
 import { Suspense, use } from 'react'
 import { TableFrame, TableRow } from '@/components/ui/table'
+import { useRowLinks } from '@/components/ui/use-row-links'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
 import { pullTexts } from './pull-texts'
@@ -24,13 +25,14 @@ export function TagList({ rows, shared, footer, ...context }: TagListProps) {
   const columns = tagColumns(context)
   const place = { registry: context.registry, repository: context.repository }
   const counted = 'then' in shared ? undefined : shared
+  const onClick = useRowLinks()
   const onKeyDown = useCopyKey((index) => {
     const row = rows[index]?.row
     return row && 'ok' in row && row.ok ? pullTexts(context.from, context.repository, row.value).byDigest : undefined
   })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls in it
-    <div onKeyDown={onKeyDown}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the controls inside it
+    <div onKeyDown={onKeyDown} onClick={onClick}>
       <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
         {rows.map(({ tag, row }) =>
           'ok' in row ? (

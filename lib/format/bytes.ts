@@ -17,9 +17,11 @@ export function formatExactBytes(bytes: number): string {
   return `${formatCount(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`
 }
 
+const COUNT = new Intl.NumberFormat('en-US')
+
 /** `1,234,567` */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US')
+  return COUNT.format(count)
 }
 
 /** `1 tag`, `2 tags`, `1 repository`, `3 repositories`. */
