@@ -60,7 +60,7 @@ for (const scheme of ['light', 'dark'] as const)
     }
     await page.getByRole('button', { name: 'Retag' }).click()
     await page.getByRole('dialog').getByLabel('New tag').fill('0.9.0')
-    await expect(page.getByText('0.9.0 exists and is another image')).toBeVisible()
+    await expect(page.getByText('0.9.0 is now another image')).toBeVisible()
     await check('retag')
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
     await expect(page.getByText('Tags kept')).toBeVisible()

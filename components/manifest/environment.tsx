@@ -12,27 +12,33 @@ const SHOWN = 100
 /** @param configHref the raw config */
 export function Environment({ env, configHref }: { env: ConfigView['env']; configHref: string | undefined }) {
   return (
-    <FactList title="Environment" note={formatCount(env.length)}>
-      {env.length === 0 && <p className="py-2 text-sm text-muted">No variables set.</p>}
+    <FactList
+      title="Environment"
+      note={formatCount(env.length)}
+      footer={
+        env.length === 0
+          ? 'No variables set.'
+          : env.length > SHOWN && (
+              <>
+                and {formatCount(env.length - SHOWN)} more
+                {configHref && (
+                  <>
+                    , in the{' '}
+                    <Link href={configHref} className="text-accent underline-offset-2 hover:underline">
+                      raw config
+                    </Link>
+                  </>
+                )}
+              </>
+            )
+      }
+    >
       {env.slice(0, SHOWN).map(({ name, value }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a name can be set twice
         <FactRow key={index} label={<SafeText text={name} className="mono break-all" />}>
           <Value value={value} />
         </FactRow>
       ))}
-      {env.length > SHOWN && (
-        <p className="py-2 text-sm text-muted">
-          and {formatCount(env.length - SHOWN)} more
-          {configHref && (
-            <>
-              , in the{' '}
-              <Link href={configHref} className="text-accent underline-offset-2 hover:underline">
-                raw config
-              </Link>
-            </>
-          )}
-        </p>
-      )}
     </FactList>
   )
 }

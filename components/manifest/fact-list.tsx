@@ -2,10 +2,13 @@
 export function FactList({
   title,
   note,
+  footer,
   children,
 }: {
   title: string
   note?: React.ReactNode
+  /** Below the facts; a list of definitions can't hold it. */
+  footer?: React.ReactNode
   children: React.ReactNode
 }) {
   return (
@@ -14,7 +17,8 @@ export function FactList({
         {title}
         {note !== undefined && <span className="text-xs font-normal text-muted tabular">{note}</span>}
       </h3>
-      <dl className="px-4 py-1">{children}</dl>
+      <dl className="px-4 py-1 empty:hidden">{children}</dl>
+      {footer && <div className="px-4 py-2 text-sm text-muted">{footer}</div>}
     </section>
   )
 }
