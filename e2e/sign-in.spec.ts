@@ -29,6 +29,8 @@ test('signing in returns to the same page, signing out removes the actions', asy
   await expect(page.getByRole('button', { name: 'Delete', exact: true })).toBeVisible()
   await page.getByRole('button', { name: /^ada\s*, sign out/ }).click()
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Sign in')
+  await expect(page).toHaveURL('/')
   await page.goto('/r/local/team/app:1.0.0')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Delete', exact: true })).toHaveCount(0)

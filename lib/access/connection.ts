@@ -1,23 +1,30 @@
+import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 const PEER = 'x-lading-peer'
 const PROXIED = 'x-lading-proxied'
+const RECORDED = 'x-lading-recorded'
 
 /**
  * Records about each connection what Next hides from handlers: the address of its other end, and whether a proxy
  * passed the request on. Both go into headers, over anything that the client sent under their names. Next adds
- * `X-Forwarded-*` itself, so that only here can one see whether they came with the request.
+ * `X-Forwarded-*` itself, so that only here can one see whether they came with the request. When an action redirects, Next requests the page
+ * from this server with the headers of the action: what was recorded about the action holds for the page too.
  */
 export function recordConnections(): void {
   if (memory.ladingConnections) return
   memory.ladingConnections = true
+  // No client can know it: it never leaves this process.
+  const recorded = randomUUID()
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage }
+    if (request.headers[RECORDED] === recorded) return
     const proxied = hasProxyTrace(request)
     request.headers[PEER] = request.socket.remoteAddress ?? 'unknown'
     request.headers[PROXIED] = proxied ? '1' : '0'
+    request.headers[RECORDED] = recorded
   })
 }
 

@@ -106,6 +106,15 @@ describe('isLocalRequest', () => {
   it('is false for HTTP/1.0, which proxies speak and browsers do not', async () =>
     expect(isLocalRequest(await received({ host: 'localhost' }, true))).toBe(false))
 
+  it('is as true for the page that an action redirects to, which Next requests from the server itself, as for the action', async () => {
+    const action = await received({ host: 'localhost:3000' })
+    const repeated = { ...Object.fromEntries(action), 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' }
+    expect(isLocalRequest(await received(repeated))).toBe(true)
+    const proxied = await received({ host: 'localhost:3000', via: '1.1 proxy' })
+    expect(isLocalRequest(await received(Object.fromEntries(proxied)))).toBe(false)
+    expect(isLocalRequest(await received({ ...repeated, 'x-lading-recorded': 'guessed' }))).toBe(false)
+  })
+
   it('is false if nothing is known about the connection', () =>
     expect(isLocalRequest(new Headers({ host: 'localhost' }))).toBe(false))
 })
