@@ -2,7 +2,14 @@ import type { ColumnType, Generated } from 'kysely'
 
 /** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes. */
 export interface Tables {
-  registry: { id: Generated<number>; name: string }
+  registry: {
+    id: Generated<number>
+    name: string
+    listed_at: number | null
+    list_partial: string | null
+    is_outdated: Generated<number>
+    list_version: Generated<number>
+  }
   repository: {
     id: Generated<number>
     registry_id: number
@@ -12,6 +19,15 @@ export interface Tables {
     gone_at: number | null
     tags_seen: number | null
     tags_complete: Generated<number>
+    listed: Generated<number>
+    generation: Generated<number>
+    list_seen: number | null
+    list_generation: Generated<number>
+    list_partial: string | null
+    list_pushed: string | null
+    list_folded: string | null
+    folded: Generated<number>
+    list_hash: string | null
   }
   manifest: {
     id: Generated<number>
@@ -63,6 +79,11 @@ export interface Tables {
     created: Generated<number>
     size: Generated<number>
     problem: string | null
+    listed: Generated<number>
+    known: Generated<number>
+    generation: Generated<number>
+    version_key: Generated<string>
+    error: string | null
   }
   tag_name: { name: string }
   tag_event: {
@@ -97,6 +118,13 @@ export interface Tables {
     tags_done: Generated<number>
     cursor: string | null
     problem: string | null
+  }
+  referrer_count: {
+    repository_id: number
+    subject_hash: string
+    counts: string
+    seen_at: number
+    generation: number
   }
   saved_search: { id: string; owner: string; name: string; query: string; created_at: number }
   catalog_state: {

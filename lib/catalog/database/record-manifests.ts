@@ -102,6 +102,14 @@ const MANIFEST = {
   summary: 'text',
 } as const
 
+/** A summary that a page has read stays, with the time and size that belong to it, where the facts come without one. */
+function updated(column: string) {
+  if (column === 'summary') return sql`coalesce(excluded.summary, manifest.summary)`
+  if (column !== 'created' && column !== 'size') return sql`excluded.${sql.ref(column)}`
+  const keeps = sql`excluded.summary is null and manifest.summary is not null`
+  return sql`case when ${keeps} then manifest.${sql.ref(column)} else excluded.${sql.ref(column)} end`
+}
+
 /** @returns the ids of the manifests, in order */
 async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifests: readonly ManifestFacts[]) {
   const rows = manifests.map((facts) => [
@@ -120,7 +128,7 @@ async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifes
   const names = Object.keys(MANIFEST).map((column) => sql.ref(column))
   const updates = Object.keys(MANIFEST)
     .slice(1)
-    .map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+    .map((column) => sql`${sql.ref(column)} = ${updated(column)}`)
   const distinct = [...new Map(rows.map((row) => [row[0], row])).values()]
   // A row may be there as the child of an index, of which only the descriptor was known.
   await sql`

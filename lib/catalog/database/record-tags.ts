@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import { insertMissing, intern } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
@@ -12,6 +13,8 @@ export interface TagSighting {
   readonly digest?: string
   /** Why it could not be read, as a stable code. */
   readonly problem?: string
+  /** The same in full, as `storedError` has it. */
+  readonly error?: string
 }
 
 /** How it was learnt, and who did it where that is known. */
@@ -32,48 +35,67 @@ export async function recordTags(
   sightings: readonly TagSighting[],
   learnt: Learnt,
 ): Promise<void> {
-  const { dialect } = store
-  await store.write.transaction().execute(async (db) => {
-    const repository = await repositoryId(db, dialect, place, learnt.at)
-    const known = await knownTags(db, dialect, repository, sightings)
-    const manifests = await manifestsOf(db, dialect, sightings)
-    const rows = []
-    const events = []
-    for (const { tag, digest, problem } of new Map(sightings.map((sighting) => [sighting.tag, sighting])).values()) {
-      const before = known.get(tag)
-      const manifest = digest === undefined ? undefined : manifests.get(digest)
-      const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
-      const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
-      const appeared = !before || (!wasRead && manifest !== undefined)
-      // When a tag that is seen for the first time was moved is not known, unless we or a notification say so.
-      const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
-      rows.push([
+  await store.write.transaction().execute((db) => recordTagsWithin(db, store.dialect, place, sightings, learnt))
+}
+
+/** Likewise, within a transaction of the caller's. */
+export async function recordTagsWithin(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  place: Place,
+  sightings: readonly TagSighting[],
+  learnt: Learnt,
+): Promise<void> {
+  const repository = await repositoryId(db, dialect, place, learnt.at)
+  const known = await knownTags(db, dialect, repository, sightings)
+  const { generation } = await db
+    .selectFrom('repository')
+    .select('generation')
+    .where('id', '=', repository)
+    .executeTakeFirstOrThrow()
+  const manifests = await manifestsOf(db, dialect, sightings)
+  const rows = []
+  const events = []
+  for (const { tag, digest, problem, error } of new Map(
+    sightings.map((sighting) => [sighting.tag, sighting]),
+  ).values()) {
+    const before = known.get(tag)
+    const manifest = digest === undefined ? undefined : manifests.get(digest)
+    const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
+    const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
+    const appeared = !before || (!wasRead && manifest !== undefined)
+    // When a tag that is seen for the first time was moved is not known, unless we or a notification say so.
+    const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
+    rows.push([
+      repository,
+      tag,
+      manifest?.id ?? before?.manifest_id ?? null,
+      before?.first_seen ?? learnt.at,
+      manifest || error !== undefined ? learnt.at : (before?.checked_at ?? null),
+      movedAt,
+      manifest?.created ?? before?.created ?? -1,
+      manifest?.size ?? before?.size ?? -1,
+      problem ?? null,
+      manifest || error !== undefined ? generation : (before?.generation ?? 0),
+      manifest ? (manifest.has_summary ? 1 : 0) : error !== undefined ? 1 : (before?.known ?? 0),
+      versionKey(tag).key,
+      error ?? (manifest ? null : (before?.error ?? null)),
+    ])
+    if (hasMoved || (appeared && manifest))
+      events.push([
         repository,
         tag,
-        manifest?.id ?? before?.manifest_id ?? null,
-        before?.first_seen ?? learnt.at,
-        manifest ? learnt.at : (before?.checked_at ?? null),
-        movedAt,
-        manifest?.created ?? before?.created ?? -1,
-        manifest?.size ?? before?.size ?? -1,
-        problem ?? null,
+        hasMoved ? 'moved' : 'appeared',
+        hasMoved ? before.manifest_id : null,
+        manifest.id,
+        learnt.at,
+        learnt.how,
+        learnt.actor ?? null,
       ])
-      if (hasMoved || (appeared && manifest))
-        events.push([
-          repository,
-          tag,
-          hasMoved ? 'moved' : 'appeared',
-          hasMoved ? before.manifest_id : null,
-          manifest.id,
-          learnt.at,
-          learnt.how,
-          learnt.actor ?? null,
-        ])
-    }
-    await upsertTags(db, dialect, rows)
-    await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows: events })
-    await sql`update catalog_state set version = version + 1`.execute(db)
-  })
+  }
+  await upsertTags(db, dialect, rows)
+  await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows: events })
+  await sql`update catalog_state set version = version + 1`.execute(db)
 }
 
 /** Removes tags that are proven to be gone: a complete list lacks them, and a GET answered 404. @throws StoreError */
@@ -130,7 +152,13 @@ const EVENT = {
   actor: 'text',
 } as const
 
-async function repositoryId(db: Kysely<Tables>, dialect: StoreDialect, { registry, repository }: Place, at: number) {
+/** The id of a repository, made known where it isn't. */
+export async function repositoryId(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  { registry, repository }: Place,
+  at: number,
+): Promise<number> {
   const known = await db
     .selectFrom('repository')
     .innerJoin('registry', 'registry.id', 'repository.registry_id')
@@ -144,7 +172,8 @@ async function repositoryId(db: Kysely<Tables>, dialect: StoreDialect, { registr
   return id as number
 }
 
-async function repositoryIds(
+/** Ids by name, within a transaction. */
+export async function repositoryIds(
   db: Kysely<Tables>,
   dialect: StoreDialect,
   registry: string,
@@ -189,8 +218,11 @@ async function knownTags(
     moved_at: number
     created: number
     size: number
+    generation: number
+    known: number
+    error: string | null
   }>`
-    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size
+    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known, error
     from ${dialect.rows(
       'wanted',
       { name: 'text' },
@@ -202,8 +234,14 @@ async function knownTags(
 
 async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, sightings: readonly TagSighting[]) {
   const digests = [...new Set(sightings.flatMap(({ digest }) => digest ?? []))]
-  const { rows } = await sql<{ id: number; digest: string; created: number | null; size: number | null }>`
-    select manifest.id, manifest.digest, created, size
+  const { rows } = await sql<{
+    id: number
+    digest: string
+    created: number | null
+    size: number | null
+    has_summary: number | boolean
+  }>`
+    select manifest.id, manifest.digest, created, size, summary is not null as has_summary
     from ${dialect.rows(
       'wanted',
       { digest: 'text' },
@@ -223,6 +261,10 @@ const TAG = {
   created: 'bigint',
   size: 'bigint',
   problem: 'text',
+  generation: 'int',
+  known: 'int',
+  version_key: 'text',
+  error: 'text',
 } as const
 
 async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly (string | number | null)[][]) {

@@ -51,7 +51,7 @@ async function tryNames({ read }: Store, anyOf: readonly TextMatch[]) {
 }
 
 /** As SQL's pattern, which is exact: a tag has no slash, so `**` and a slash match nothing and `*` anything. */
-function likeOf({ is, text }: TextMatch): string[] {
+export function likeOf({ is, text }: TextMatch): string[] {
   const literal = (part: string) => part.replaceAll(/[\\%_]/g, '\\$&')
   if (is === 'contains') return [`%${literal(text)}%`]
   if (is === 'exact') return [literal(text)]

@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { NewestTag } from '../../image/inspect/newest-tag.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { Store } from '../../store/store.ts'
+import type {
+  Catalog,
+  ImagePage,
+  ReferrerCounts,
+  RepositoryList,
+  Seen,
+  TagCounts,
+  TagList,
+  TagPage,
+  TagQuery,
+  TagRecord,
+} from '../catalog.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { readNewestTag } from './read-newest-tag.ts'
+import { readReferrerCounts, recordReferrerCounts } from './referrer-counts.ts'
+import { RepositoryLists } from './repository-lists.ts'
+import { SteadyClock } from './steady-clock.ts'
+import { TagLists } from './tag-lists.ts'
+import { readImagePage, readTagPage } from './tag-pages.ts'
+import { TagRecordWriter } from './tag-record-writer.ts'
+import { readTagRecords, readTagsOn, readUnknownTags } from './tag-records.ts'
+
+/**
+ * The catalog in the database: it outlives the process, and all processes on the database see the same. Everything here
+ * fails with `StoreError` when the database does.
+ */
+export class DatabaseCatalog implements Catalog {
+  readonly #store: Store
+  readonly #clock: SteadyClock
+  readonly #repositories: RepositoryLists
+  readonly #lists: TagLists
+  readonly #records: TagRecordWriter
+
+  constructor(store: Store, { clock = systemClock }: { readonly clock?: Clock } = {}) {
+    this.#store = store
+    this.#clock = new SteadyClock(clock)
+    this.#repositories = new RepositoryLists(store, this.#clock)
+    this.#lists = new TagLists(store, this.#clock)
+    this.#records = new TagRecordWriter(store, this.#clock)
+  }
+
+  repositories(registry: string): Promise<Seen<RepositoryList> | undefined> {
+    return this.#repositories.read(registry)
+  }
+
+  recordRepositories(registry: string, list: RepositoryList): Promise<void> {
+    return this.#repositories.record(registry, list)
+  }
+
+  recordRepository(place: Place): Promise<void> {
+    return this.#repositories.add(place)
+  }
+
+  tags(place: Place): Promise<Seen<TagList> | undefined> {
+    return this.#lists.read(place)
+  }
+
+  tagCounts(place: Place): Promise<Seen<TagCounts> | undefined> {
+    return this.#lists.counts(place)
+  }
+
+  recordTags(place: Place, list: TagList): Promise<void> {
+    return this.#lists.record(place, list)
+  }
+
+  tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined> {
+    return readTagPage(this.#store, this.#clock, place, query)
+  }
+
+  imagePage(place: Place, query: TagQuery): Promise<Seen<ImagePage> | undefined> {
+    return readImagePage(this.#store, this.#clock, place, query)
+  }
+
+  newestTag(place: Place): Promise<NewestTag | undefined> {
+    return readNewestTag(this.#store, place)
+  }
+
+  tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>> {
+    return readTagRecords(this.#store, this.#clock, place, tags)
+  }
+
+  recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void> {
+    return this.#records.write(place, tag, record)
+  }
+
+  unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {
+    return readUnknownTags(this.#store, place, after, limit)
+  }
+
+  tagsOn(place: Place, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, readonly Seen<Tag>[]>> {
+    return readTagsOn(this.#store, this.#clock, place, digests)
+  }
+
+  referrerCounts(place: Place, subject: string): Promise<Seen<ReferrerCounts> | undefined> {
+    return readReferrerCounts(this.#store, this.#clock, place, subject)
+  }
+
+  recordReferrerCounts(place: Place, subject: string, counts: ReferrerCounts): Promise<void> {
+    return recordReferrerCounts(this.#store, this.#clock, place, subject, counts)
+  }
+
+  async changed({ registry, repository }: Place): Promise<void> {
+    await sql`
+      update repository set generation = generation + 1
+      where name = ${repository} and registry_id in (select id from registry where name = ${registry})`.execute(
+      this.#store.write,
+    )
+    await this.registryChanged(registry)
+  }
+
+  registryChanged(registry: string): Promise<void> {
+    return this.#repositories.outdate(registry)
+  }
+}

@@ -1,0 +1,80 @@
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { Store } from '../../store/store.ts'
+import type { TagRecord } from '../catalog.ts'
+import { recordSummaries } from './record-summaries.ts'
+import { recordTagsWithin, type TagSighting } from './record-tags.ts'
+import type { SteadyClock } from './steady-clock.ts'
+import { errorCode, storedError } from './stored-error.ts'
+import { storedText } from './stored-text.ts'
+
+/** Records that one transaction writes. */
+const AT_ONCE = 500
+
+interface Waiting {
+  readonly place: Place
+  readonly tag: Tag
+  readonly record: TagRecord
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * Writes records of tags. Those that come while a transaction is under way go into the next one together: a page reads
+ * a hundred at a time, and each commit waits for the disk.
+ */
+export class TagRecordWriter {
+  readonly #store: Store
+  readonly #clock: SteadyClock
+  #waiting: Waiting[] = []
+  #isWriting = false
+
+  constructor(store: Store, clock: SteadyClock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** Resolves once it is written. @throws StoreError */
+  write(place: Place, tag: Tag, record: TagRecord): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ place, tag, record, resolve, reject })
+      if (!this.#isWriting) void this.#writeAll()
+    })
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true
+    // What arrives in the same turn belongs together.
+    await null
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, AT_ONCE)
+      try {
+        await this.#writeBatch(batch)
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    this.#isWriting = false
+  }
+
+  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    const { dialect, write } = this.#store
+    const learnt = { at: this.#clock.now(), how: 'sync' } as const
+    const places = Map.groupBy(batch, ({ place: { registry, repository } }) => `${registry}/${repository}`)
+    await write.transaction().execute(async (db) => {
+      await recordSummaries(
+        db,
+        dialect,
+        batch.flatMap(({ record }) => (record.ok ? [record.summary] : [])),
+      )
+      for (const some of places.values())
+        if (some[0]) await recordTagsWithin(db, dialect, some[0].place, some.map(sightingOf), learnt)
+    })
+  }
+}
+
+function sightingOf({ tag, record }: Waiting): TagSighting {
+  if (record.ok) return { tag, digest: record.summary.digest }
+  return { tag, problem: errorCode(record.error), error: storedText(storedError(record.error)) }
+}
