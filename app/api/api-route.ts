@@ -1,6 +1,7 @@
 import { problemResponse } from '@/app/api/problem-response'
 import type { Actor } from '@/lib/access/actor'
 import { currentActor } from '@/lib/access/session'
+import { fromRequest } from '@/lib/data/from-request'
 import { problemOf } from '@/lib/problem/problem-of'
 import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'
 
@@ -20,7 +21,9 @@ export function apiRoute<Params>(
     try {
       const { signal, body } = request
       const query = new URL(request.url).searchParams
-      return await work({ actor: await currentActor(), query, signal, body }, await params)
+      const actor = await currentActor()
+      const values = await params
+      return await fromRequest(() => work({ actor, query, signal, body }, values))
     } catch (error) {
       return problemResponse(problemOf(error))
     }

@@ -3,6 +3,7 @@ import type { ZodType } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { actionLimit } from '@/lib/access/request-limit'
 import { assertOwnPage, currentActor, currentAddress } from '@/lib/access/session'
+import { fromRequest } from '@/lib/data/from-request'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { inputProblem } from '@/lib/problem/problem-of'
 
@@ -21,6 +22,6 @@ export async function act<Input, Output>(
     await assertOwnPage()
     const actor = await currentActor()
     actionLimit().take(actor, await currentAddress())
-    return work(actor, parsed.data)
+    return fromRequest(() => work(actor, parsed.data))
   })
 }

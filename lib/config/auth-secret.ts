@@ -1,6 +1,7 @@
-import { hkdfSync } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { ConfigError, shapeOf } from './config-error.ts'
-import { type Environment, secret } from './environment.ts'
+import { type Environment, readSecretFile, secret } from './environment.ts'
+import { writeOnce } from './write-once.ts'
 
 const MINIMUM_LENGTH = 32
 
@@ -11,7 +12,19 @@ export function readAuthSecret(env: Environment): string | undefined {
   return value
 }
 
-export function assertStrong(setting: string, value: string): void {
+/** The secret of this installation: the one that is set, else the one that its first start creates in the data directory. */
+export async function authSecretOf(config: {
+  readonly authSecret?: string
+  readonly authSecretFile: string
+}): Promise<string> {
+  if (config.authSecret) return config.authSecret
+  await writeOnce(config.authSecretFile, `${randomBytes(32).toString('base64url')}\n`)
+  const value = readSecretFile('DATA_DIR', config.authSecretFile)
+  assertStrong(config.authSecretFile, value)
+  return value
+}
+
+function assertStrong(setting: string, value: string): void {
   const advice = 'make one with: openssl rand -base64 32'
   if (value.length < MINIMUM_LENGTH) {
     throw new ConfigError(setting, `expected at least ${MINIMUM_LENGTH} characters, found ${shapeOf(value)}; ${advice}`)

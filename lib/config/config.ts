@@ -29,6 +29,8 @@ export interface Config {
   readonly trustedProxies: number
   /** Lets Prometheus read /metrics from elsewhere. */
   readonly metricsToken?: string
+  /** Where rows of the audit log go besides the database, as JSON lines: `stdout`, or the absolute path of a file. */
+  readonly auditLog?: string
   /** Of PostgreSQL, from DATABASE_URL or DATABASE_URL_FILE. Without it the database is a file in `dataDir`. A secret: it may hold a password. */
   readonly databaseUrl?: string
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds a generated one. */
@@ -57,6 +59,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const authSecret = readAuthSecret(env)
   const metricsToken = secret(env, 'METRICS_TOKEN')
   const databaseUrl = parseDatabaseUrl(secret(env, 'DATABASE_URL'))
+  const auditLog = text(env, 'AUDIT_LOG')
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
@@ -71,6 +74,7 @@ export function loadConfig(env: Environment = process.env): Config {
     anonymousOnLoopbackOnly: anonymousRole === undefined,
     trustedProxies: proxies,
     ...(metricsToken && { metricsToken }),
+    ...(auditLog && { auditLog: auditLog === 'stdout' ? auditLog : resolve(/*turbopackIgnore: true*/ auditLog) }),
     ...(databaseUrl && { databaseUrl }),
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),

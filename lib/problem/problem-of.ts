@@ -1,8 +1,10 @@
 import { isAccessError } from '../access/access-error.ts'
+import { AuditError } from '../audit/audit-error.ts'
 import { JobError } from '../jobs/job-error.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { accessProblem } from './access-problem.ts'
+import { auditProblem } from './audit-problem.ts'
 import { formatProblem } from './format-problem.ts'
 import { jobProblem } from './job-problem.ts'
 import type { Problem } from './problem.ts'
@@ -13,6 +15,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof RegistryError) return registryProblem(error)
   if (error instanceof FormatError) return formatProblem(error)
   if (error instanceof JobError) return jobProblem(error)
+  if (error instanceof AuditError) return auditProblem(error)
   if (isAccessError(error)) return accessProblem(error.code)
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
-import { assertStrong } from '../config/auth-secret.ts'
+import { authSecretOf } from '../config/auth-secret.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError, fileProblem } from '../config/config-error.ts'
-import { readSecretFile } from '../config/environment.ts'
 import { createFirstAdmin } from '../config/users-file.ts'
-import { writeOnce } from '../config/write-once.ts'
 
 export interface PreparedData {
   /** Signs sessions. */
@@ -22,7 +19,7 @@ export interface PreparedData {
 export async function prepareData(config: Config): Promise<PreparedData> {
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-    const authSecret = config.authSecret ?? (await storedSecret(config.authSecretFile))
+    const authSecret = await authSecretOf(config)
     const needsAdmin = config.usersFrom === 'data-directory' && config.users.length === 0
     const firstPassword = needsAdmin ? await createFirstAdmin(config.dataDir) : undefined
     for (const registry of config.registries) {
@@ -37,13 +34,6 @@ export async function prepareData(config: Config): Promise<PreparedData> {
       { cause: error },
     )
   }
-}
-
-async function storedSecret(path: string): Promise<string> {
-  await writeOnce(path, `${randomBytes(32).toString('base64url')}\n`)
-  const value = readSecretFile('DATA_DIR', path)
-  assertStrong(path, value)
-  return value
 }
 
 async function fillWithSamples(path: string): Promise<void> {

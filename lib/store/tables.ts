@@ -134,4 +134,27 @@ export interface Tables {
     tags: number
     images: number
   }
+  audit_entry: {
+    seq: number
+    previous: string
+    hash: string
+    at: number
+    phase: string
+    intent: number | null
+    actor: string | null
+    rights: string | null
+    address: string | null
+    request: string | null
+    job: string | null
+    action: string
+    registry: string | null
+    repository: string | null
+    tag: string | null
+    digest_before: string | null
+    digest_after: string | null
+    outcome: string | null
+    reason: string | null
+    detail: string | null
+  }
+  audit_head: { id: number; seq: number; hash: string; signature: string }
 }

@@ -7,6 +7,7 @@ import { FormatError } from '../../oci/format-error.ts'
 import { parseFullReference, parseReference, type RepositoryName } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions } from '../../registry/registry.ts'
+import { recordingRefusal } from '../changes/audited-change.ts'
 import { change } from '../changes/change.ts'
 
 export interface LoadRequest {
@@ -49,8 +50,8 @@ export async function load(
 ): Promise<LoadOutcome> {
   const { registry, repository, overwrite } = request
   // An archive that names its repositories may name any.
-  if (!repository) authorize(actor, 'load', { registry })
-  const target = { registry, repository: repository ?? STAGING }
+  const target = { registry, repository: repository ?? STAGING, audit: { repository } }
+  if (!repository) await recordingRefusal(actor, 'load', target, () => authorize(actor, 'load', { registry }))
   const { result } = await change(actor, 'load', target, async ({ repository: staging, keep, open }) => {
     if (staging.registry.kind !== 'layout')
       throw new RegistryError('unsupported', `${registry} isn't a layout on disk: push to it, or copy from a layout`)
@@ -58,10 +59,13 @@ export async function load(
       ...options,
       overwrite,
       keep: (...moving) => keep.tag(...moving),
-      place: (archived) => {
+      place: async (archived) => {
         const named = tagIn(archived)
         const place = { registry, repository: repository ?? repositoryIn(archived), ...named }
-        return { repository: open(overwrite ? 'overwrite-tag' : 'load', place), ...named }
+        return {
+          repository: await open(overwrite ? 'overwrite-tag' : 'load', { ...place, audit: { action: 'load-archive' } }),
+          ...named,
+        }
       },
     })
   })

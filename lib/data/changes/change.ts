@@ -4,21 +4,20 @@ import { allows } from '../../access/authorize.ts'
 import type { Verb } from '../../access/rights.ts'
 import { changed, exists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
-import type { Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
+import { AuditedChange, type OutcomeNote, recordingRefusal } from './audited-change.ts'
+import type { ChangeTarget } from './change-target.ts'
 import { Safekeeping } from './safekeeping.ts'
-
-export interface ChangeTarget extends Place {
-  readonly tag?: Tag
-}
 
 /** What the work of a change is given. It writes to no other repository, and keeps what it takes away. */
 export interface Change {
   readonly repository: Repository
   readonly keep: Safekeeping
-  /** One more repository to write to. @throws AccessError */
-  open(verb: Verb, target: ChangeTarget): Repository
+  /** One more repository to write to. @throws AccessError, AuditError */
+  open(verb: Verb, target: ChangeTarget): Promise<Repository>
+  /** For the audit log: what turned out. */
+  note(note: OutcomeNote): void
 }
 
 export interface Changed<T> {
@@ -28,10 +27,11 @@ export interface Changed<T> {
 }
 
 /**
- * The one frame for everything that people do to a registry: the door, then the work, which keeps what it takes away
- * before the first write, then one `changed` event for each repository that it opened, whatever happened.
- * @throws AccessError before any request; RegistryError, also when the registry was lost midway: what was kept is then
- *   compared with the registry once that responds again
+ * The one frame for everything that people do to a registry: the door, the intent in the audit log, then the work, which
+ * keeps what it takes away before the first write, then the outcome, and one `changed` event for each repository that it
+ * opened, whatever happened.
+ * @throws AccessError and AuditError before any request; RegistryError, also when the registry was lost midway: what was
+ *   kept is then compared with the registry once that responds again
  */
 export async function change<T>(
   actor: Actor,
@@ -39,23 +39,32 @@ export async function change<T>(
   target: ChangeTarget,
   work: (change: Change) => Promise<T>,
 ): Promise<Changed<T>> {
-  const repository = openRepository(actor, verb, target)
+  const audited = new AuditedChange(actor)
+  const enter = async (entered: Verb, one: ChangeTarget) => {
+    const opened = await recordingRefusal(actor, entered, one, () => openRepository(actor, entered, one))
+    await audited.begin(entered, one)
+    return opened
+  }
+  const repository = await enter(verb, target)
   const further = new Map<string, Place>()
   const keep = new Safekeeping(actor)
-  const open = (also: Verb, one: ChangeTarget) => {
-    const opened = openRepository(actor, also, one)
+  const open = async (also: Verb, one: ChangeTarget) => {
+    const opened = await enter(also, one)
     further.set(`${one.registry}/${one.repository}`, one)
     return opened
   }
   try {
-    const result = await work({ repository, keep, open })
+    const result = await work({ repository, keep, open, note: (note) => audited.note(note) })
     await keep.finish()
+    await audited.end(verb, keep.takenAway)
     // A change that opens further repositories writes to those.
     if (verb !== 'delete') await tellCatalog(exists, further.size > 0 ? further.values() : [target])
     const { undo } = keep
     return { result, ...(undo && allows(actor, 'restore', target) && { undo }) }
   } catch (error) {
-    throw await keep.fail(error)
+    const failure = await keep.fail(error)
+    await audited.fail(failure, keep.takenAway)
+    throw failure
   } finally {
     await tellCatalog(changed, [target, ...[...further.values()].filter((place) => !isSame(place, target))])
   }

@@ -20,7 +20,8 @@ export async function removeImage(
   actor: Actor,
   { digest, expectTags, force, layers, ...place }: z.output<typeof deleteImageInput>,
 ): Promise<DeletionResult> {
-  const { result, undo } = await change(actor, 'delete', place, ({ repository, keep }) =>
+  const target = { ...place, tags: expectTags, audit: { before: digest } }
+  const { result, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
     deleteImage(repository, digest, {
       expectTags,
       force,

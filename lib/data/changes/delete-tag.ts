@@ -20,7 +20,8 @@ export async function removeTag(
   actor: Actor,
   { tag, expect, siblings, strategy, ...place }: z.output<typeof deleteTagInput>,
 ): Promise<DeletionResult> {
-  const { result: report, undo } = await change(actor, 'delete', { ...place, tag }, ({ repository, keep }) =>
+  const target = { ...place, tag, audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } } }
+  const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
     deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
   )
   const { result, verified, problems } = report

@@ -25,11 +25,17 @@ export async function retagImage(
   { from, to, expect, ...place }: z.output<typeof retagInput>,
 ): Promise<RetagResult> {
   const verb = expect === null ? 'create-tag' : 'overwrite-tag'
-  const { result, undo } = await change(actor, verb, { ...place, tag: to }, async ({ repository, keep }) => {
-    const overwritten = expect && (await keep.tag(repository, to, expect))
-    const { digest, unchanged } = await retag(repository, { from, to, expect })
-    await overwritten?.(digest)
-    return { digest, unchanged: unchanged === true }
-  })
+  const { result, undo } = await change(
+    actor,
+    verb,
+    { ...place, tag: to, audit: { before: expect ?? undefined } },
+    async ({ repository, keep, note }) => {
+      const overwritten = expect && (await keep.tag(repository, to, expect))
+      const { digest, unchanged } = await retag(repository, { from, to, expect })
+      await overwritten?.(digest)
+      note({ ...(expect && { before: expect }), after: digest })
+      return { digest, unchanged: unchanged === true }
+    },
+  )
   return { ...result, ...(undo && { undo }) }
 }

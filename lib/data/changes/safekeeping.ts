@@ -14,6 +14,21 @@ interface Kept {
   readonly record: ChangeRecord
   /** Absent while nobody knows. */
   outcome?: string
+  /** What a tag that moved points at since. */
+  replacement?: Digest
+}
+
+/** What a change has kept, and what became of it. */
+export interface TakenAway {
+  readonly registry: string
+  readonly repository: string
+  readonly tags: readonly Tag[]
+  readonly digest: Digest
+  /** Absent while nobody knows. */
+  readonly outcome?: string
+  /** Whether it is gone from where it was. */
+  readonly wasTaken: boolean
+  readonly replacement?: Digest
 }
 
 /** After these something is gone that can be put back. */
@@ -63,6 +78,7 @@ export class Safekeeping implements DeletionJournal {
     const kept = await this.#add(record)
     return async (now) => {
       kept.outcome = now === before ? 'untouched' : 'overwritten'
+      kept.replacement = now
       await changeJournal().close(kept.id, kept.outcome, now)
     }
   }
@@ -72,6 +88,18 @@ export class Safekeeping implements DeletionJournal {
     // Of a tag whose manifest was lost there is nothing to put back.
     const isUndoable = ({ outcome = '', record }: Kept) => TAKEN_AWAY.includes(outcome) && record.bytes.byteLength > 0
     return this.#kept.findLast(isUndoable)?.id
+  }
+
+  get takenAway(): TakenAway[] {
+    return this.#kept.map(({ record, outcome, replacement }) => ({
+      registry: record.registry,
+      repository: record.repository,
+      tags: 'tags' in record ? record.tags : [record.tag],
+      digest: record.digest,
+      wasTaken: TAKEN_AWAY.includes(outcome ?? ''),
+      ...(outcome && { outcome }),
+      ...(replacement && { replacement }),
+    }))
   }
 
   /** The work has ended well, and with it whatever was kept and not ended yet. */

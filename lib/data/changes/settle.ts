@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { currentSource } from '../../audit/audit-source.ts'
+import { recordIntent, recordOutcome } from '../../audit/record.ts'
 import { changed } from '../../catalog/changed.ts'
 import { config } from '../../config/config.ts'
 import { recoverDeletion } from '../../image/delete/recover.ts'
@@ -43,6 +45,7 @@ export const settleJob = jobKind(
     try {
       const { outcome, note, found } = await settle(opened, entry)
       await changeJournal().close(change, outcome, outcome === 'overwritten' ? found : undefined)
+      await recordRecovery(entry, outcome, note)
       add({ name: `${repository}${isDigest(selector) ? '@' : ':'}${selector}`, outcome, detail: note })
     } catch (error) {
       if (!isOutage(error)) throw error
@@ -77,6 +80,15 @@ export async function settleInterrupted(before?: string): Promise<void> {
     if (outcome || waiting.has(id) || (before !== undefined && began >= before)) continue
     if (openForServer(record)) await settleLater(id, record, SERVER)
   }
+}
+
+/** What a crash or an outage left open, and how it was found. */
+async function recordRecovery({ id, record }: JournalledChange, outcome: string, note: string): Promise<void> {
+  const { registry, repository, digest } = record
+  const tag = 'tags' in record ? undefined : record.tag
+  const subject = { action: 'recover' as const, registry, repository, tag, before: digest }
+  const intent = await recordIntent(currentSource(), { ...subject, detail: { change: id } })
+  await recordOutcome(intent, 'done', { before: digest, detail: { change: id, found: outcome, note } })
 }
 
 async function settle(repository: Repository, { record, standIns }: JournalledChange) {

@@ -26,7 +26,7 @@ export async function undoChange(
   actor: Actor,
   { change: id, ...place }: z.output<typeof undoInput>,
 ): Promise<UndoneChange> {
-  const { result } = await change(actor, 'restore', place, async ({ repository, keep }) => {
+  const { result } = await change(actor, 'restore', place, async ({ repository, keep, note }) => {
     const entry = await changeJournal().entry(id)
     const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
     // The right was asked for this repository: treat an entry of another one as not found.
@@ -34,11 +34,14 @@ export async function undoChange(
     const { record, replacement, tookAlong } = entry
     if (!('replacement' in record)) {
       const tags = 'tags' in record ? record.tags : [record.tag, ...tookAlong]
-      return { digest: await restoreManifest(repository, record, tags), tags }
+      const digest = await restoreManifest(repository, record, tags)
+      note({ after: digest, detail: { change: id, tags } })
+      return { digest, tags }
     }
     const moved = replacement && (await keep.tag(repository, record.tag, replacement, record.digest))
     const digest = await restoreManifest(repository, record, [record.tag], { replacing: replacement })
     await moved?.(digest)
+    note({ ...(replacement && { before: replacement }), after: digest, detail: { change: id, tags: [record.tag] } })
     return { digest, tags: [record.tag] }
   })
   return result

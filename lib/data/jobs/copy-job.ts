@@ -7,6 +7,7 @@ import type { JobItem } from '../../jobs/job.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { parsePlatform } from '../../oci/platform.ts'
 import { change } from '../changes/change.ts'
+import type { ChangeTarget } from '../changes/change-target.ts'
 import { digest, placeInput, selector, tag } from '../input.ts'
 import { openRepository } from '../registries/open.ts'
 import { jobKind } from './job-kind.ts'
@@ -36,6 +37,13 @@ export function copyVerb({ destination }: CopyInput): 'create-tag' | 'overwrite-
   return destination.expect === null ? 'create-tag' : 'overwrite-tag'
 }
 
+/** Where a copy writes to, and what the audit log says about it. */
+export function copyTarget({ source, destination: { expect, ...destination } }: CopyInput): ChangeTarget {
+  const { registry, repository, digest } = source
+  const detail = { from: `${registry}/${repository}@${digest}` }
+  return { ...destination, audit: { action: 'copy-image', before: expect ?? undefined, after: digest, detail } }
+}
+
 export const copyJob = jobKind('copy', copyInput, (input, job, context) =>
   runCopy(actorBehind(job.owner), input, context),
 )
@@ -49,7 +57,7 @@ export async function runCopy(
   const { source, destination, platforms, referrers } = input
   const { tag, expect } = destination
   const from = openRepository(actor, 'browse', source)
-  await change(actor, copyVerb(input), destination, async ({ repository, keep }) => {
+  await change(actor, copyVerb(input), copyTarget(input), async ({ repository, keep, note }) => {
     const isWhole = platforms === null
     const overwritten = expect && (await keep.tag(repository, tag, expect, isWhole ? source.digest : null))
     const copied = await copyImage(
@@ -64,6 +72,7 @@ export async function runCopy(
       },
     )
     await overwritten?.(copied.digest)
+    note({ ...(expect && { before: expect }), after: copied.digest })
     for (const item of outcomesOf(input, copied)) add(item)
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withSource } from '../../audit/audit-source.ts'
 import { isFinal, type Job } from '../../jobs/job.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { jobQueue, jobWorks } from './job-queue.ts'
@@ -18,7 +19,7 @@ export function jobKind<Input>(
   schema: z.ZodType<Input>,
   work: (input: Input, job: Job, context: JobContext) => Promise<void>,
 ): JobKind<Input> {
-  jobWorks()[name] = (job, context) => work(schema.parse(job.input), job, context)
+  jobWorks()[name] = (job, context) => withSource({ job: job.id }, () => work(schema.parse(job.input), job, context))
   return {
     enqueue: (input, owner) => jobQueue().enqueue(name, z.json().parse(input), owner),
     inputOf: (job) => schema.parse(job.input),

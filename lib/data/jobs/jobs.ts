@@ -8,10 +8,11 @@ import { isFinal, type Job, type JobItem, type JobProgress, type JobState } from
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { backgroundLock } from '../../store/background-lock.ts'
+import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
 import { openRepository } from '../registries/open.ts'
 import { type checkInput, checkJob } from './check-image.ts'
-import { type CopyInput, copyJob, copyVerb } from './copy-job.ts'
+import { type CopyInput, copyJob, copyTarget, copyVerb } from './copy-job.ts'
 import { maySeeJob, ownerName, ownerOf } from './job-owner.ts'
 import { jobQueue } from './job-queue.ts'
 
@@ -51,7 +52,9 @@ export function jobsRunElsewhere(): boolean {
 /** Copies an image. Rights are checked now and again when the job starts. @throws AccessError, JobError */
 export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView> {
   openRepository(actor, 'browse', input.source)
-  openRepository(actor, copyVerb(input), input.destination)
+  await recordingRefusal(actor, copyVerb(input), copyTarget(input), () =>
+    openRepository(actor, copyVerb(input), input.destination),
+  )
   return viewOf(await copyJob.enqueue(input, ownerOf(actor)))
 }
 

@@ -19,7 +19,7 @@ export interface LoadOptions extends CallOptions {
    * Where an image goes, by what the archive calls it (`docker.io/library/alpine:3.20`, `3.20`, or nothing). Default:
    * the tag of the name, in the repository that is loaded into. Other repositories must be of the same registry.
    */
-  readonly place?: (name: string | undefined) => LoadPlace
+  readonly place?: (name: string | undefined) => LoadPlace | Promise<LoadPlace>
   /** Whether tags that exist may be moved. Default false. */
   readonly overwrite?: boolean
   /**
@@ -80,7 +80,8 @@ export async function loadArchive(
   const archived = new ArchivedManifests(intake, repository, call)
   const contents = await contentsOf(intake, archived, repository, call)
   if (contents.images.length === 0) throw nothingToLoad(contents.passedOver)
-  const images = contents.images.map((image) => placeImage(image, place(image.name)))
+  const images = []
+  for (const image of contents.images) images.push(placeImage(image, await place(image.name)))
   const found = await checkTargetTags(images, overwrite, call)
   const loader = new ArchiveLoader(repository, intake, archived, call)
   const whole: (PlacedImage & { gaps: Gaps })[] = []

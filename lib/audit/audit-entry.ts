@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely'
+import type { Tables } from '../store/tables.ts'
+
+/** A row of the log. */
+export type AuditEntry = Selectable<Tables['audit_entry']>
+
+export const ACTIONS = [
+  'move-tag',
+  'copy-image',
+  'load-archive',
+  'delete-tag',
+  'delete-image',
+  'restore',
+  'edit-labels',
+  'edit-protection',
+  'recover',
+] as const
+export type AuditAction = (typeof ACTIONS)[number]
+
+/** `running`: the intent is recorded, and no outcome yet. */
+export const OUTCOMES = ['done', 'failed', 'refused', 'unknown', 'running'] as const
+export type AuditOutcome = Exclude<(typeof OUTCOMES)[number], 'running'>
+
+/** Who and from where, as far as it is known. */
+export interface AuditSource {
+  readonly actor?: string | undefined
+  readonly rights?: string | undefined
+  readonly address?: string | undefined
+  readonly request?: string | undefined
+  readonly job?: string | undefined
+}
+
+/** What is to be recorded of a change. */
+export interface AuditSubject {
+  readonly action: AuditAction
+  readonly registry?: string | undefined
+  readonly repository?: string | undefined
+  readonly tag?: string | undefined
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  /** Why, in the actor's words. */
+  readonly reason?: string | undefined
+  /** Anything else; kept as JSON. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
+}
+
+export type NewEntry = Omit<AuditEntry, 'seq' | 'previous' | 'hash'>

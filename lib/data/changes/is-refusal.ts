@@ -1,0 +1,6 @@
+import { isAccessError } from '../../access/access-error.ts'
+
+/** Whether somebody asked for what they may not do, rather than for what failed. */
+export function isRefusal(error: unknown): boolean {
+  return isAccessError(error)
+}

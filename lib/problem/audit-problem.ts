@@ -1,0 +1,17 @@
+import type { AuditError } from '../audit/audit-error.ts'
+import type { Problem } from './problem.ts'
+import { storeNotice } from './store-notice.ts'
+
+/** A change that didn't happen, as it couldn't be recorded. */
+export function auditProblem({ code }: AuditError): Problem {
+  return {
+    code: 'audit.unwritable',
+    title: 'Nothing was changed',
+    detail: `Every change is recorded first, and the audit log can’t be written: ${lowerFirst(storeNotice(code).title)}.`,
+    advice: 'Ask whoever runs Lading to fix this, then try again.',
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
