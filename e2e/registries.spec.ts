@@ -134,5 +134,7 @@ test('a schema 1 image shows its config, labels and layers', async ({ page }) =>
 
 test('samples are marked as samples', async ({ page }) => {
   await page.goto('/')
-  await expect(page.getByRole('region', { name: 'samples' })).toContainText('were made by Lading for looking around')
+  await expect(page.getByRole('region', { name: 'samples' })).toContainText(
+    'were made by Lading so that there is something to look at',
+  )
 })

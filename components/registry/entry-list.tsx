@@ -3,7 +3,7 @@
 import { Icon } from '@/components/ui/icon'
 import { Link } from '@/components/ui/link'
 import type { TreeEntry } from '@/lib/data/registries/tree'
-import { formatCount } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 import { pathHref } from '@/lib/routes/href'
 
 /**
@@ -24,8 +24,8 @@ export function EntryList({ registry, entries }: { registry: string; entries: re
               <span className="truncate">{name}</span>
               {below > 0 && (
                 <span className="text-xs text-muted tabular">
-                  {formatCount(below)}
-                  <span className="sr-only"> repositories below</span>
+                  <span aria-hidden>{formatCount(below)}</span>
+                  <span className="sr-only"> {plural(below, 'repository', 'repositories')} below</span>
                 </span>
               )}
             </Link>
