@@ -7,6 +7,7 @@ import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 import { isDamage, missingPart } from '@/lib/problem/damage-problem'
 import { digestHref } from '@/lib/routes/href'
 import { About } from './about'
+import { Documents } from './documents'
 import { Environment } from './environment'
 import { FactList, FactRow } from './fact-list'
 import { LayerTable } from './layer-table'
@@ -63,6 +64,7 @@ export function Overview(props: OverviewProps) {
           !configProblem && <Artifact manifest={manifest} />
         )}
       </div>
+      <Documents source={{ registry, repository, digest: manifest.digest }} artifact={manifest.artifact.kind} />
       {!config && !configProblem && manifest.steps.length > 0 && <LayerTable {...props} />}
       {manifest.signatures && <Schema1Signatures verification={manifest.signatures} />}
     </div>

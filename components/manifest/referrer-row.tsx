@@ -10,7 +10,7 @@ import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { knownType } from '@/lib/oci/known-types'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
-import { SbomReader } from './sbom-reader'
+import { ReferrerReader } from './referrer-reader'
 
 const SOURCES = {
   api: 'attached as a referrer',
@@ -101,11 +101,26 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
           swatch
         />
       )}
-      {!isStored && referrer.sbom && !referrer.problem && (
-        <SbomReader source={{ registry, repository, digest: referrer.descriptor.digest }} />
+      {!isStored && !referrer.problem && (referrer.sbom || isSaid(referrer)) && (
+        <ReferrerReader
+          source={{ registry, repository, digest: referrer.descriptor.digest }}
+          noun={nounOf(referrer)}
+          sbom={referrer.sbom}
+          statements={isSaid(referrer)}
+        />
       )}
     </li>
   )
+}
+
+/** It carries signatures or in-toto statements; a bare bill of materials carries neither. */
+function isSaid({ kind, source, types }: Extract<ReferrerView, { descriptor: unknown }>): boolean {
+  if (kind === 'sbom') return source === 'attestation-child' || types.some((type) => /^https?:/.test(type))
+  return kind === 'signature' || kind === 'attestation'
+}
+
+function nounOf({ kind, sbom }: Extract<ReferrerView, { descriptor: unknown }>) {
+  return kind === 'signature' || (kind === 'attestation' && !sbom) ? kind : 'SBOM'
 }
 
 /** A platform; for what has none, its digest. */

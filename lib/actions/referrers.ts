@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { digest, placeInput } from '@/lib/data/input'
 import { readSboms, type SbomPackagePage, type SbomView, searchSbom } from '@/lib/data/manifest/read-sbom'
+import { readStatements, type StatementView } from '@/lib/data/manifest/read-statements'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -26,4 +27,9 @@ export async function listSboms(input: z.input<typeof referrerInput>): Promise<A
   return act(referrerInput, input, (actor, { registry, repository, digest }) =>
     readSboms(actor, registry, repository, digest),
   )
+}
+
+/** The signatures and statements that a manifest carries. */
+export async function listStatements(input: z.input<typeof referrerInput>): Promise<Attempt<StatementView[]>> {
+  return act(referrerInput, input, (actor, { digest, ...place }) => readStatements(actor, place, digest))
 }

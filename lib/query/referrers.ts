@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { listSboms, searchPackages } from '../actions/referrers.ts'
+import { listSboms, listStatements, searchPackages } from '../actions/referrers.ts'
 import { unwrap } from './unwrap.ts'
 
 /** The bills of materials in a referrer: by digest, so they never change. */
@@ -17,4 +17,12 @@ export const packagesQuery = (input: Parameters<typeof searchPackages>[0]) =>
     queryFn: async () => unwrap(await searchPackages(input)),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
+  })
+
+/** The signatures and statements of a manifest. */
+export const statementsQuery = (registry: string, repository: string, digest: string) =>
+  queryOptions({
+    queryKey: ['statements', registry, repository, digest],
+    queryFn: async () => unwrap(await listStatements({ registry, repository, digest })),
+    staleTime: Number.POSITIVE_INFINITY,
   })

@@ -1,0 +1,40 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
+import type { SbomSource } from './sbom-source'
+
+const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
+const StatementList = onDemand(() => import('./statement-list').then((module) => module.StatementList))
+
+interface ReferrerReaderProps {
+  source: SbomSource
+  /** What is in it to read, as the button names it. */
+  noun: 'SBOM' | 'signature' | 'attestation'
+  sbom: boolean
+  statements: boolean
+}
+
+/** Reads a referrer's documents on request: a cell of its row, and the full width below it. */
+export function ReferrerReader({ source, noun, sbom, statements }: ReferrerReaderProps) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        size="sm"
+        aria-expanded={open}
+        aria-label={`${open ? 'Close' : 'Read'} ${noun} ${source.digest}`}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? 'Close' : noun === 'SBOM' ? 'Read SBOM' : 'Read'}
+      </Button>
+      {open && (
+        <div className="col-span-full space-y-3">
+          {statements && <StatementList source={source} />}
+          {sbom && <SbomList source={source} />}
+        </div>
+      )}
+    </>
+  )
+}

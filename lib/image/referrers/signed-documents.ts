@@ -1,0 +1,130 @@
+import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { openEnvelope } from '../../oci/envelope.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import { parseJson } from '../../oci/json.ts'
+import { isSbomType } from '../../oci/known-types.ts'
+import { type Provenance, parseProvenance } from '../../oci/provenance.ts'
+import { isSimpleSigning, namesSubjects } from '../../oci/signed-subjects.ts'
+import { isRegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { payloadOf } from './referrer.ts'
+import { cosignSignature, type SignatureDetails, signaturesIn } from './signature-details.ts'
+
+/** A signature or a statement that a referrer carries. Nothing in it is verified. */
+export interface SignedDocument {
+  readonly blob: Descriptor
+  /** Of an in-toto statement. */
+  readonly predicateType?: string
+  /** What it says that it is about: names with digests. */
+  readonly subjects: readonly StatementSubject[]
+  readonly provenance?: Provenance
+  /** The predicate as JSON; of a plain signature, what was signed. Absent where a bill of materials is. */
+  readonly content?: string
+  readonly signatures: readonly SignatureDetails[]
+  /** Why it can't be read. */
+  readonly fault?: FormatError | Error
+}
+
+export interface StatementSubject {
+  readonly name: string
+  /** `sha256:…` */
+  readonly digest: string
+}
+
+const MAX_DOCUMENTS = 32
+/** A statement may hold a whole bill of materials, whose envelope still says who signed it. */
+const LIMIT = 16 * 1024 * 1024
+const MAX_CONTENT = 256 * 1024
+const MAX_SUBJECTS = 100
+
+/**
+ * Reads the signatures and in-toto statements of a manifest, in its order: cosign's layers, DSSE envelopes, Sigstore
+ * bundles, Notation's JWS. One that can't be read has a `fault`; blobs of other types are left out.
+ * @throws RegistryError when the registry can't be asked
+ */
+export async function readSignedDocuments(
+  repository: Repository,
+  digest: Digest,
+  { signal }: CallOptions = {},
+): Promise<SignedDocument[]> {
+  const options = { ...(signal && { signal }) }
+  const blobs = payloadOf(await repository.manifest(digest, options))
+  const documents: SignedDocument[] = []
+  for (const blob of blobs.filter(({ mediaType }) => isSigned(mediaType)).slice(0, MAX_DOCUMENTS))
+    documents.push(await readOne(repository, blob, options))
+  return documents
+}
+
+function isSigned(mediaType: string): boolean {
+  return namesSubjects(mediaType) || mediaType === NOTATION_COSE
+}
+
+/** CBOR, which isn't read here. */
+const NOTATION_COSE = 'application/cose'
+
+async function readOne(repository: Repository, blob: Descriptor, options: CallOptions): Promise<SignedDocument> {
+  const own = isSimpleSigning(blob.mediaType) ? [cosignSignature(blob)] : []
+  const nothing = { blob, subjects: [], signatures: own.length > 0 ? own : [{}] }
+  if (blob.mediaType === NOTATION_COSE) return nothing
+  try {
+    const document = parseJson(await repository.blobBytes(blob.digest, { ...options, limit: LIMIT }), {
+      maxBytes: LIMIT,
+    })
+    const found = signaturesIn(document)
+    // Cosign's attestations are envelopes whose certificate is an annotation of the layer.
+    const outside = cosignSignature(blob)
+    const signatures = found.map((each) => ({ ...outside, ...each }))
+    return { blob, ...describe(document), signatures: own.length > 0 ? own : signatures }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (error instanceof FormatError) return { ...nothing, fault: error }
+    if (isRegistryError(error, 'not-found', 'too-large', 'digest-mismatch', 'size-mismatch'))
+      return { ...nothing, fault: error }
+    throw error
+  }
+}
+
+function describe(document: unknown): Pick<SignedDocument, 'predicateType' | 'subjects' | 'provenance' | 'content'> {
+  const inside =
+    isRecord(document) && isJws(document) ? jwsPayload(document) : openEnvelope(document, { maxBytes: LIMIT })
+  if (!isRecord(inside)) return { subjects: [] }
+  const { predicateType, predicate } = inside
+  if (typeof predicateType !== 'string')
+    return inside === document && 'verificationMaterial' in inside
+      ? { subjects: [] }
+      : { subjects: [], content: printed(inside) }
+  const provenance = parseProvenance(predicateType, predicate)
+  return {
+    predicateType,
+    subjects: subjectsOf(inside.subject),
+    ...(provenance && { provenance }),
+    ...(!isSbomType(predicateType) && { content: printed(predicate) }),
+  }
+}
+
+function isJws({ payload, protected: header }: Record<string, unknown>): boolean {
+  return typeof payload === 'string' && typeof header === 'string'
+}
+
+function jwsPayload({ payload }: Record<string, unknown>): unknown {
+  return parseJson(Buffer.from(String(payload), 'base64url'))
+}
+
+/** in-toto, "Statement": each subject has digests by algorithm. */
+function subjectsOf(subject: unknown): StatementSubject[] {
+  return (Array.isArray(subject) ? subject : [])
+    .filter(isRecord)
+    .slice(0, MAX_SUBJECTS)
+    .flatMap(({ name, digest }) =>
+      Object.entries(isRecord(digest) ? digest : {}).map(([algorithm, hex]) => ({
+        name: typeof name === 'string' ? name : '',
+        digest: `${algorithm}:${hex}`,
+      })),
+    )
+}
+
+function printed(value: unknown): string {
+  const text = JSON.stringify(value, null, 2) ?? ''
+  return text.length > MAX_CONTENT ? `${text.slice(0, MAX_CONTENT)}\n…` : text
+}
