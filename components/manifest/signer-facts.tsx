@@ -1,11 +1,12 @@
 import { Badge } from '@/components/ui/badge'
 import { SafeText } from '@/components/ui/safe-text'
+import type { StatementView } from '@/lib/data/manifest/read-statements'
 import { formatAbsolute } from '@/lib/format/time'
-import type { SignatureDetails } from '@/lib/image/referrers/signature-details'
 import { FactRow } from './fact-list'
 
 /** Who a signature says made it. It's a claim: Lading doesn't verify it. */
-export function SignerFacts({ signature: { certificate, keyId, signed, logIndex } }: { signature: SignatureDetails }) {
+export function SignerFacts({ signature }: { signature: StatementView['signatures'][number] }) {
+  const { certificate, keyId, signed, logIndex } = signature
   const name = certificate?.identity ?? certificate?.subject
   return (
     <>
