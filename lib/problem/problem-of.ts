@@ -3,12 +3,14 @@ import { AuditError } from '../audit/audit-error.ts'
 import { JobError } from '../jobs/job-error.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
+import { StoreError } from '../store/store-error.ts'
 import { accessProblem } from './access-problem.ts'
 import { auditProblem } from './audit-problem.ts'
 import { formatProblem } from './format-problem.ts'
 import { jobProblem } from './job-problem.ts'
 import type { Problem } from './problem.ts'
 import { registryProblem } from './registry-problem.ts'
+import { storeNotice } from './store-notice.ts'
 
 /** The one translator from errors to what a user reads. Unknown errors reveal nothing about the program's inside. */
 export function problemOf(error: unknown): Problem {
@@ -16,6 +18,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof FormatError) return formatProblem(error)
   if (error instanceof JobError) return jobProblem(error)
   if (error instanceof AuditError) return auditProblem(error)
+  if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code) }
   if (isAccessError(error)) return accessProblem(error.code)
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }

@@ -71,6 +71,9 @@ export const labelsHref = (registry: string, repository: string, selector: strin
 export const rawManifestHref = (registry: string, repository: string, digest: string) =>
   `${basePath}/api/manifest/${encodeURIComponent(registry)}/${repository}@${digest}`
 
+/** @param query as `searchPageQuery` makes it */
+export const searchHref = (query?: Query) => withQuery('/search', query)
+
 export const jobsHref = '/jobs'
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`

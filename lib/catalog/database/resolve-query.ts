@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { compileAnyText, compilePlatform, compileText } from '../../filter/match-text.ts'
-import { type Query, type QueryTerm, type TextMatch, termsOf } from '../../filter/query.ts'
+import type { Query, QueryTerm, TextMatch } from '../../filter/query.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import type { KnownRepository } from './repository-index.ts'
@@ -30,8 +30,6 @@ export type Found =
 
 export interface ResolvedQuery {
   readonly query: Resolved
-  /** Keys that no image has, with the terms that name them. */
-  readonly unknownKeys: readonly string[]
   /** Set when a regular expression or a glob was tried on a part only. */
   readonly partial: boolean
 }
@@ -47,7 +45,6 @@ export async function resolveQuery(
   query: Query,
   repositories: readonly KnownRepository[],
 ): Promise<ResolvedQuery> {
-  const unknown = new Set<string>()
   let partial = false
   const resolve = async (node: Query): Promise<Resolved> => {
     if (node.op === 'not') return { op: 'not', term: await resolve(node.term) }
@@ -74,7 +71,6 @@ export async function resolveQuery(
         return { kind: 'tags', tags: await tagsLike(term.anyOf) }
       case 'label': {
         const found = await findLabel(database.store, term)
-        if (found.kind === 'nowhere') unknown.add(term.key)
         if (found.partial) partial = true
         return found.found
       }
@@ -98,11 +94,10 @@ export async function resolveQuery(
     return found.condition
   }
   const resolved = await resolve(query)
-  const keys = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
-  return { query: resolved, unknownKeys: keys.filter((key) => unknown.has(key)), partial }
+  return { query: resolved, partial }
 }
 
-type FoundLabel = { kind: 'found' | 'nowhere'; found: Found; partial: boolean }
+type FoundLabel = { found: Found; partial: boolean }
 
 async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }): Promise<FoundLabel> {
   const key = await read
@@ -110,13 +105,12 @@ async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }):
     .select(['id', 'images'])
     .where('hash', '=', textHash(term.key))
     .executeTakeFirst()
-  if (!key) return { kind: 'nowhere', found: { kind: 'nowhere' }, partial: false }
-  if (term.test === 'present')
-    return { kind: 'found', found: { kind: 'label', key: key.id, images: key.images }, partial: false }
+  if (!key) return { found: { kind: 'nowhere' }, partial: false }
+  if (term.test === 'present') return { found: { kind: 'label', key: key.id, images: key.images }, partial: false }
   const { values, partial } = await findValues(read, key.id, term.anyOf)
   const images = values.reduce((sum, value) => sum + value.images, 0)
   const found: Found = { kind: 'label', key: key.id, values: values.map(({ id }) => id), images }
-  return { kind: 'found', found: term.test === 'is' ? found : { ...found, images: key.images - images }, partial }
+  return { found: term.test === 'is' ? found : { ...found, images: key.images - images }, partial }
 }
 
 async function findValues(read: Store['read'], key: number, anyOf: readonly TextMatch[]) {

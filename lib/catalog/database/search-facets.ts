@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
 import { queryCondition } from './query-condition.ts'
+import type { KnownRepository } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { originalText } from './stored-text.ts'
 import type { TagSearch } from './tag-search.ts'
@@ -14,6 +15,8 @@ const MIB = 2 ** 20
 export interface SearchFacets {
   readonly tags: number
   readonly repositories: number
+  /** How many tags are found in each repository. */
+  readonly byRepository: readonly (Pick<KnownRepository, 'registry' | 'name'> & { readonly tags: number })[]
   /** False: all counts are "at least", over the first tags by name. */
   readonly isComplete: boolean
   /** Each facet's values with the tags that have them, the most frequent first. A value is a term to add to the query. */
@@ -24,7 +27,7 @@ export type FacetName = 'registry' | 'namespace' | 'platform' | 'type' | 'signat
 
 export interface FacetValue {
   readonly value: string
-  /** What narrows the query to it: `repo:team-a/**`, `age:90d..180d`. Absent where nothing can say it. */
+  /** What narrows the query to it: `repo:team-a/*`, `age:>=90d age:<180d`. Absent where nothing can say it. */
   readonly term?: string
   readonly tags: number
 }
@@ -57,6 +60,7 @@ export async function searchFacets(
     join platform p on p.id = i.platform_id
     where ${isFound} and ${condition} group by p.name`.execute(store.read)
   const repositoryOf = ({ repository_id: id }: Row) => visible.byId.get(id)
+  const byRepository = Map.groupBy(rows, ({ repository_id: id }) => id)
   const counts = (named: (row: Row) => string, termOf: (value: string) => string | undefined) =>
     facet(
       Array.from(Map.groupBy(rows, named), ([value, { length }]) => ({ value, tags: length })),
@@ -64,7 +68,13 @@ export async function searchFacets(
     )
   return {
     tags: rows.length,
-    repositories: new Set(rows.map(({ repository_id: id }) => id)).size,
+    repositories: byRepository.size,
+    byRepository: Array.from(byRepository, ([id, { length }]) => ({
+      repository: visible.byId.get(id),
+      tags: length,
+    })).flatMap(({ repository, tags }) =>
+      repository ? [{ registry: repository.registry, name: repository.name, tags }] : [],
+    ),
     isComplete: found.next === undefined,
     facets: {
       registry: counts(
@@ -73,7 +83,7 @@ export async function searchFacets(
       ),
       namespace: counts(
         (row) => namespaceOf(repositoryOf(row)?.name ?? ''),
-        (value) => (value === '' ? undefined : `repo:${value}/**`),
+        (value) => (value === '' ? 'repo:*' : `repo:${value}/*`),
       ),
       platform: facet(
         platforms.rows.map(({ name, tags }) => ({ value: originalText(name), tags })),

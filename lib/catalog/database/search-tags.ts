@@ -1,13 +1,17 @@
+import { sql } from 'kysely'
 import { checkPatterns } from '../../filter/check-patterns.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import type { QueryMistake } from '../../filter/query-mistake.ts'
+import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
 import { nearKeys } from './near-keys.ts'
 import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
+import type { VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
+import { textHash } from './stored-text.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface TagSearchPage {
@@ -37,9 +41,28 @@ export async function searchTags(
   return {
     tags: await readFoundTags(store, found.ids, { condition, keys, visible }),
     ...(found.next !== undefined && { next: found.next }),
-    unknownKeys: await nearKeys(database, resolved.unknownKeys, search.visibility),
+    unknownKeys: await nearKeys(database, await unseenKeys(store, keys, visible), search.visibility),
     isPartial: resolved.partial,
   }
+}
+
+/** Keys that no visible tag shows. One that only others may see is as unknown as one that doesn't exist. */
+async function unseenKeys(store: Store, keys: readonly string[], visible: VisibleRepositories): Promise<string[]> {
+  if (keys.length === 0) return []
+  const isVisible = visible.isEverything
+    ? sql``
+    : sql`and ${store.dialect.isOneOf(
+        sql.ref('t.repository_id'),
+        visible.list.map(({ id }) => id),
+      )}`
+  const { rows } = await sql<{ hash: string }>`
+    select k.hash from label_key k
+    where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))} and exists (
+      select 1 from label l join image i on i.id = l.image_id join tag t on t.manifest_id = i.manifest_id
+      where l.key_id = k.id ${isVisible}
+    )`.execute(store.read)
+  const seen = new Set(rows.map(({ hash }) => hash))
+  return keys.filter((key) => !seen.has(textHash(key)))
 }
 
 /** A query as it was typed, checked for searching. */

@@ -1,0 +1,32 @@
+import { cn } from '@/components/ui/cn'
+import type { FoundTag } from '@/lib/data/search/read-search'
+import { visibleText } from '@/lib/format/visible-text'
+
+const SHOWN = 4
+const BOXES = 8
+
+/** How many of a tag's platform images satisfy the query, and which. */
+export function MatchingPlatforms({ images }: { images: FoundTag['images'] }) {
+  const matching = images.filter(({ matches }) => matches)
+  const names = matching.flatMap(({ platform }) => (platform === undefined ? [] : [visibleText(platform)]))
+  return (
+    <>
+      <span className="inline-flex items-center gap-1.5">
+        {images.length <= BOXES && (
+          <span aria-hidden className="inline-flex gap-0.5">
+            {images.map(({ digest, matches }) => (
+              <i key={digest} className={cn('h-3 w-1.5 rounded-[2px] border border-accent', matches && 'bg-accent')} />
+            ))}
+          </span>
+        )}
+        {images.length === 1 ? 'its only image' : `${matching.length} of ${images.length} platforms`}
+      </span>
+      {names.length > 0 && (
+        <small title={names.join('\n')}>
+          {names.slice(0, SHOWN).join(', ')}
+          {names.length > SHOWN && ` +${names.length - SHOWN}`}
+        </small>
+      )}
+    </>
+  )
+}

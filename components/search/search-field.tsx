@@ -1,0 +1,64 @@
+'use client'
+
+import { Search, X } from 'lucide-react'
+import { useId, useRef } from 'react'
+import { Input } from '@/components/ui/input'
+import { useUrlFilter } from '@/components/ui/use-url-filter'
+import { searchHref } from '@/lib/routes/href'
+import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
+
+interface SearchFieldProps {
+  state: SearchPageState
+  hasMistakes: boolean
+}
+
+const HINT = 'For example: repo:team-a/** -label:org.opencontainers.image.licenses age:>90d'
+
+/** Where a query is typed. The page follows when typing pauses; without JavaScript, when the form is sent. */
+export function SearchField({ state, hasMistakes }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  const hint = useId()
+  const { text, setText, isPending } = useUrlFilter(state.q, (q) =>
+    searchHref(searchPageQuery({ ...state, q, after: null, seen: 0, open: [] })),
+  )
+  return (
+    <search className="relative">
+      <form action="" method="get" onSubmit={(event) => event.preventDefault()} aria-busy={isPending}>
+        <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-faint" />
+        <Input
+          ref={input}
+          name="q"
+          type="text"
+          inputMode="search"
+          aria-label="Query"
+          aria-keyshortcuts="/"
+          aria-invalid={hasMistakes || undefined}
+          aria-describedby={hasMistakes ? `${hint} query-mistakes` : hint}
+          autoCapitalize="none"
+          placeholder={HINT}
+          maxLength={1_000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="mono h-10 pr-9 pl-9"
+        />
+        {text !== '' && (
+          <button
+            type="button"
+            aria-label="Clear query"
+            onClick={() => {
+              setText('')
+              input.current?.focus()
+            }}
+            className="absolute top-2 right-2 grid size-6 place-items-center rounded text-faint hover:text-ink"
+          >
+            <X aria-hidden className="size-4" />
+          </button>
+        )}
+        {state.sort !== 'repository' && <input type="hidden" name="sort" value={state.sort} />}
+      </form>
+      <p id={hint} className="sr-only">
+        {HINT}
+      </p>
+    </search>
+  )
+}

@@ -1,0 +1,35 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { visibleRepositories } from '../../access/visible-repositories.ts'
+import { registryCoverage } from '../../catalog/database/registry-coverage.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
+import { searchVisibility } from './search-visibility.ts'
+
+/** How much of a registry the catalog knows, and since when. */
+export interface CatalogAge {
+  readonly registry: string
+  /** When the last sync ended, in ISO 8601. Absent: it was never synced, and only what pages opened is known. */
+  readonly syncedAt?: string
+  /** Repositories that the actor may see and that have never been read. */
+  readonly unread: number
+}
+
+/** For each registry that the actor may see, in the order of the configuration. @throws StoreError */
+export async function readCatalogAges(actor: Actor): Promise<CatalogAge[]> {
+  const visibility = searchVisibility(actor)
+  const coverage = await registryCoverage(await theCatalogDatabase(), visibility)
+  return Promise.all(
+    [...visibility.keys()].map(async (registry): Promise<CatalogAge> => {
+      const { repositories = new Map<string, boolean>(), syncedAt } = coverage.get(registry) ?? {}
+      const listed = (await theCatalog().catalog.repositories(registry))?.value.sorted ?? []
+      const unknown = visibleRepositories(actor, registry, listed).filter((name) => !repositories.has(name))
+      const unread = [...repositories.values()].filter((isRead) => !isRead)
+      return {
+        registry,
+        ...(syncedAt !== undefined && { syncedAt: new Date(syncedAt).toISOString() }),
+        unread: unknown.length + unread.length,
+      }
+    }),
+  )
+}

@@ -1,0 +1,126 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { type RepositoryRow, repositoryRows } from '../../catalog/database/repository-rows.ts'
+import { type SearchFacets, searchFacets } from '../../catalog/database/search-facets.ts'
+import { searchTags, type TagSearchPage, typedQuery } from '../../catalog/database/search-tags.ts'
+import type { FoundTag } from '../../catalog/database/tag-search.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Visibility } from '../../catalog/database/visibility.ts'
+import { describeQuery } from '../../filter/describe-query.ts'
+import type { Words } from '../../filter/describe-term.ts'
+import { termsOf } from '../../filter/query.ts'
+import { queryMistakeText } from '../../problem/query-mistake-text.ts'
+import type { SearchPageState } from '../../routes/search-page-query.ts'
+import { type CatalogAge, readCatalogAges } from './read-catalog-ages.ts'
+import { searchVisibility } from './search-visibility.ts'
+
+export type { FoundTag } from '../../catalog/database/tag-search.ts'
+
+export const SEARCH_PAGE_SIZE = 50
+
+export interface SearchResult {
+  readonly query: TypedQuery
+  /** In the order of the sort; for `repository`, all tags of one together. */
+  readonly groups: readonly FoundGroup[]
+  readonly next?: string
+  readonly unknownKeys: TagSearchPage['unknownKeys']
+  readonly isPartial: boolean
+  readonly counts: Omit<SearchFacets, 'byRepository'>
+  readonly ages: readonly CatalogAge[]
+}
+
+/** What was typed: as words, and with what is wrong in it. */
+export interface TypedQuery {
+  readonly text: string
+  readonly words: Words
+  readonly mistakes: readonly { readonly start: number; readonly end: number; readonly text: string }[]
+  /** Each top-level term as it was typed: without it, `rest` is left. */
+  readonly terms: readonly { readonly text: string; readonly rest: string; readonly isNegated: boolean }[]
+}
+
+export interface FoundGroup {
+  readonly registry: string
+  readonly repository: string
+  readonly tags: readonly FoundTag[]
+  /** Tags that are found in the repository, on all pages: absent where they are too many to count. */
+  readonly found?: number
+  /** All tags of the repository. */
+  readonly total?: number
+}
+
+/** One page of what a query finds among what the actor may see. @throws StoreError */
+export async function readSearch(actor: Actor, state: SearchPageState, signal?: AbortSignal): Promise<SearchResult> {
+  const database = await theCatalogDatabase()
+  const visibility = searchVisibility(actor)
+  const { query } = typedQuery(state.q)
+  const search = { query, visibility, now: Date.now() }
+  const [page, { byRepository, ...counts }, ages] = await Promise.all([
+    searchTags(
+      database,
+      { ...search, sort: state.sort, limit: SEARCH_PAGE_SIZE, ...(state.after && { after: state.after }) },
+      signal,
+    ),
+    searchFacets(database, search, signal),
+    readCatalogAges(actor),
+  ])
+  const rows = await repositoriesOf(visibility, page.tags)
+  const groups = grouped(page.tags).map((tags): FoundGroup => {
+    const { registry, repository } = tags[0] as FoundTag
+    const found = byRepository.find((each) => each.registry === registry && each.name === repository)?.tags
+    const row = rows.find((each) => each.registry === registry && each.repository === repository)
+    return {
+      registry,
+      repository,
+      tags,
+      ...(counts.isComplete && found !== undefined && { found }),
+      ...(row && { total: row.tags }),
+    }
+  })
+  return {
+    query: describeTyped(state.q),
+    groups,
+    ...(page.next !== undefined && { next: page.next }),
+    unknownKeys: page.unknownKeys,
+    isPartial: page.isPartial,
+    counts,
+    ages,
+  }
+}
+
+/** @param text as it was typed */
+export function describeTyped(text: string): TypedQuery {
+  const { query, mistakes } = typedQuery(text)
+  const parts = query.op === 'and' ? query.terms : [query]
+  return {
+    text,
+    words: describeQuery(query),
+    mistakes: mistakes.map((mistake) => ({ ...mistake.at, text: queryMistakeText(mistake) })),
+    terms: parts
+      .filter((part) => termsOf(part).length > 0)
+      .map((part) => ({
+        text: text.slice(part.at.start, part.at.end),
+        rest: `${text.slice(0, part.at.start)} ${text.slice(part.at.end)}`.replaceAll(/ {2,}/g, ' ').trim(),
+        isNegated: part.op === 'not',
+      })),
+  }
+}
+
+/** Neighbours of the same repository. */
+function grouped(tags: readonly FoundTag[]): readonly (readonly FoundTag[])[] {
+  const groups: FoundTag[][] = []
+  for (const tag of tags) {
+    const last = groups.at(-1)
+    if (last?.[0]?.registry === tag.registry && last[0].repository === tag.repository) last.push(tag)
+    else groups.push([tag])
+  }
+  return groups
+}
+
+async function repositoriesOf(visibility: Visibility, tags: readonly FoundTag[]): Promise<RepositoryRow[]> {
+  const database = await theCatalogDatabase()
+  const byRegistry = Map.groupBy(tags, ({ registry }) => registry)
+  const rows = Array.from(byRegistry, ([registry, found]) =>
+    repositoryRows(database, { visibility, registry, names: [...new Set(found.map(({ repository }) => repository))] }),
+  )
+  return (await Promise.all(rows)).flat()
+}
