@@ -18,6 +18,9 @@ const MAX_TIMEOUT = 2 ** 31 - 1
 const FOLLOW_EVERY = 100
 const READ_EVERY = 1000
 
+/** The name of the reason that work is aborted with when its process ends: it will be continued. */
+export const SHUTDOWN = 'ShutdownError'
+
 export function openJobs(options: JobsOptions): Jobs {
   return new FileJobs(options)
 }
@@ -137,7 +140,7 @@ class FileJobs implements Jobs {
     this.#closed = true
     clearTimeout(this.#alarm)
     const runs = [...this.#runs.values()]
-    for (const { controller } of runs) controller.abort()
+    for (const { controller } of runs) controller.abort(new DOMException('the process ends', SHUTDOWN))
     await Promise.all(runs.map(({ end }) => end))
     await this.#writer.settled()
   }

@@ -28,6 +28,7 @@ export interface Tables {
     list_folded: string | null
     folded: Generated<number>
     list_hash: string | null
+    looked_at: number | null
   }
   manifest: {
     id: Generated<number>
@@ -118,7 +119,11 @@ export interface Tables {
     tags_done: Generated<number>
     cursor: string | null
     problem: string | null
+    repositories_total: Generated<number>
+    repositories_failed: Generated<number>
+    problems: Generated<number>
   }
+  pinned_repository: { owner: string; registry: string; repository: string; created_at: number }
   referrer_count: {
     repository_id: number
     subject_hash: string

@@ -123,7 +123,7 @@ describeEachDatabase('what the catalog shows', (databases) => {
     ])
     const second = await tagEvents(database, { ...all, after: first.next ?? '' })
     expect(second).toEqual({
-      events: [{ ...place, tag: 'latest', kind: 'appeared', to: one, at: NOW + 1, how: 'sync' }],
+      events: [{ ...place, tag: 'latest', kind: 'seen', to: one, at: NOW + 1, how: 'sync' }],
     })
     expect(await tagEvents(database, { ...all, visibility: new Map([['hub', ['team-b/**']]]) })).toEqual({ events: [] })
   })

@@ -26,7 +26,8 @@ export interface Learnt {
 }
 
 /**
- * Records where tags point, with an event for each that appeared or moved. A repository is made known on the way.
+ * Records where tags point, with an event for each that appeared or moved, or was there when the repository was first
+ * looked at. A repository is made known on the way.
  * @throws StoreError
  */
 export async function recordTags(
@@ -48,11 +49,12 @@ export async function recordTagsWithin(
 ): Promise<void> {
   const repository = await repositoryId(db, dialect, place, learnt.at)
   const known = await knownTags(db, dialect, repository, sightings)
-  const { generation } = await db
+  const { generation, looked_at } = await db
     .selectFrom('repository')
-    .select('generation')
+    .select(['generation', 'looked_at'])
     .where('id', '=', repository)
     .executeTakeFirstOrThrow()
+  const isFirstLook = learnt.how === 'sync' && looked_at === null
   const manifests = await manifestsOf(db, dialect, sightings)
   const rows = []
   const events = []
@@ -85,7 +87,7 @@ export async function recordTagsWithin(
       events.push([
         repository,
         tag,
-        hasMoved ? 'moved' : 'appeared',
+        hasMoved ? 'moved' : isFirstLook ? 'seen' : 'appeared',
         hasMoved ? before.manifest_id : null,
         manifest.id,
         learnt.at,

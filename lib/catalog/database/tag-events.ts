@@ -18,7 +18,8 @@ export interface TagEvent {
   readonly registry: string
   readonly repository: RepositoryName
   readonly tag: string
-  readonly kind: 'appeared' | 'moved' | 'gone'
+  /** `seen`: it was there when the repository was first looked at, since whenever. */
+  readonly kind: 'seen' | 'appeared' | 'moved' | 'gone'
   readonly from?: string
   readonly to?: string
   /** Milliseconds since the epoch. Learnt by sync: it had happened by then. */

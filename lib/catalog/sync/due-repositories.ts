@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { RepositoryName } from '../../oci/reference.ts'
+import type { Store } from '../../store/store.ts'
+
+const HOUR = 3_600_000
+/** A repository that never changes is still looked at once a day. */
+const LONGEST = 24 * HOUR
+/** One in which nothing has changed for this many times as long need not be looked at yet. */
+const SHARE = 10
+
+/** How long a look at a repository lasts, in milliseconds, by how long ago something changed in it. */
+export function looksLast(sinceChange: number): number {
+  return Math.min(LONGEST, sinceChange / SHARE)
+}
+
+export interface Due {
+  /** Sorted by code unit, as a cursor needs it. */
+  readonly repositories: readonly RepositoryName[]
+  /** Repositories that the catalog knows and a complete list lacks. */
+  readonly unlisted: ReadonlySet<RepositoryName>
+}
+
+/**
+ * The repositories of a registry that should be looked at: those listed, and those that only the catalog knows.
+ * @param everything also what was looked at a short while ago
+ * @throws StoreError
+ */
+export async function dueRepositories(
+  { read }: Store,
+  registry: string,
+  listed: readonly RepositoryName[],
+  { everything, now }: { readonly everything: boolean; readonly now: number },
+): Promise<Due> {
+  const { rows } = await sql<{ name: RepositoryName; looked_at: number | null; changed: number }>`
+    select r.name, r.looked_at, coalesce(
+      (select max(at) from tag_event e where e.repository_id = r.id and e.kind <> 'seen'), r.first_seen
+    ) as changed
+    from repository r join registry g on g.id = r.registry_id
+    where g.name = ${registry} and r.gone_at is null`.execute(read)
+  const isListed = new Set(listed)
+  const known = new Map(rows.map((row) => [row.name, row]))
+  const isDue = (name: RepositoryName) => {
+    const row = known.get(name)
+    if (everything || !row || row.looked_at === null) return true
+    return now - row.looked_at >= looksLast(now - row.changed)
+  }
+  const unlisted = new Set([...known.keys()].filter((name) => !isListed.has(name)))
+  return { repositories: [...new Set([...listed, ...unlisted])].filter(isDue).sort(), unlisted }
+}

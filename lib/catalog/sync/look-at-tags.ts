@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
+import type { Manifest } from '../../oci/manifest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { isRegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import type { Store } from '../../store/store.ts'
+import { readManifestFacts } from '../database/read-manifest-facts.ts'
+import { recordManifests } from '../database/record-manifests.ts'
+import { type Learnt, recordTags, type TagSighting } from '../database/record-tags.ts'
+import { placeOf } from '../read-through/place-of.ts'
+
+export interface LookOptions extends CallOptions {
+  /** Requests to the registry at a time. */
+  readonly limit: number
+}
+
+export interface Looked {
+  /** Tags that the registry has no manifest for, proven by a GET. */
+  readonly missing: readonly Tag[]
+  /** Tags and manifests that can't be read, or not whole. */
+  readonly problems: number
+}
+
+/**
+ * Records where tags point now: a HEAD for each, and a GET for digests that aren't known whole. What can't be read is
+ * recorded as a problem of the tag; an outage or a refusal says nothing of any tag and ends the look.
+ * @throws RegistryError, StoreError
+ */
+export async function lookAtTags(
+  store: Store,
+  repository: Repository,
+  tags: readonly Tag[],
+  learnt: Learnt,
+  options: LookOptions,
+): Promise<Looked> {
+  const { limit, signal } = options
+  const call = signal ? { signal } : {}
+  const resolved = await mapConcurrent(tags, (tag) => resolve(repository, tag, call), { limit, ...call })
+  const whole = await wholeDigests(
+    store,
+    resolved.flatMap(({ digest }) => digest ?? []),
+  )
+  const unknown = new Map<Digest, Tag>()
+  for (const { tag, digest } of resolved) if (digest && !whole.has(digest)) unknown.set(digest, tag)
+  const read = await mapConcurrent([...unknown.keys()], (digest) => readFacts(repository, digest, call), {
+    limit: Math.max(1, Math.floor(limit / 2)),
+    ...call,
+  })
+  await recordManifests(
+    store,
+    read.flatMap(({ facts }) => facts ?? []),
+  )
+  const problems = new Map(read.flatMap(({ digest, problem }) => (problem ? [[digest, problem] as const] : [])))
+  const sightings = resolved.flatMap((look) => sightingOf(look, problems))
+  if (sightings.length > 0) await recordTags(store, placeOf(repository), sightings, learnt)
+  return {
+    missing: resolved.flatMap(({ tag, isMissing }) => (isMissing ? [tag] : [])),
+    problems:
+      sightings.filter(({ problem }) => problem !== undefined).length +
+      read.filter(({ facts }) => facts?.problem !== undefined).length,
+  }
+}
+
+interface Resolved {
+  readonly tag: Tag
+  readonly digest?: Digest
+  readonly problem?: string
+  readonly isMissing?: true
+}
+
+async function resolve(repository: Repository, tag: Tag, options: CallOptions): Promise<Resolved> {
+  try {
+    return { tag, digest: (await repository.resolve(tag, options)).digest }
+  } catch (error) {
+    if (!isRegistryError(error, 'not-found')) return { tag, problem: problemCode(error) }
+    // A HEAD alone proves no absence.
+    return get(repository, tag, options)
+  }
+}
+
+async function get(repository: Repository, tag: Tag, options: CallOptions): Promise<Resolved> {
+  try {
+    return { tag, digest: (await repository.manifest(tag, { fresh: true, ...options })).digest }
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return { tag, problem: 'not-found', isMissing: true }
+    return { tag, problem: problemCode(error) }
+  }
+}
+
+async function readFacts(repository: Repository, digest: Digest, options: CallOptions) {
+  try {
+    const manifest: Manifest = await repository.manifest(digest, options)
+    return { digest, facts: await readManifestFacts(repository, manifest, options) }
+  } catch (error) {
+    return { digest, problem: problemCode(error) }
+  }
+}
+
+function sightingOf({ tag, digest, problem, isMissing }: Resolved, unread: ReadonlyMap<Digest, string>): TagSighting[] {
+  if (isMissing) return []
+  const why = problem ?? (digest && unread.get(digest))
+  if (why !== undefined) return [{ tag, problem: why }]
+  return digest ? [{ tag, digest }] : []
+}
+
+/** What a manifest's own fault is called. @throws whatever says nothing of the manifest */
+function problemCode(error: unknown): string {
+  if (error instanceof FormatError) return 'format'
+  if (
+    isRegistryError(error, 'not-found', 'digest-mismatch', 'size-mismatch', 'too-large', 'malformed', 'missing-content')
+  )
+    return error.kind
+  throw error
+}
+
+/** Of digests, those that need not be read again. */
+async function wholeDigests({ read, dialect }: Store, digests: readonly Digest[]): Promise<ReadonlySet<string>> {
+  if (digests.length === 0) return new Set()
+  const { rows } = await sql<{ digest: string }>`
+    select digest from manifest
+    where ${dialect.isOneOfTexts(sql.ref('digest'), [...new Set(digests)])} and problem is null
+      and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(read)
+  return new Set(rows.map(({ digest }) => digest))
+}

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { collect } from '../../registry/listing.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
+import { pushImage } from '../../testing/servers/images.ts'
+import { catalogDatabase } from '../database/catalog-database.ts'
+import { tagEvents } from '../database/tag-events.ts'
+import { syncRegistry } from './sync-registry.ts'
+import { syncStates } from './sync-runs.ts'
+
+// A real registry behind a proxy that fails and counts.
+describeEachDatabase('a sync', (databases) => {
+  let server: DockerRegistry
+  let proxy: FaultProxy
+  let store: Store
+  const registry = () =>
+    createHttpRegistry({ name: 'hub', url: proxy.url, timeouts: { retry: 1, headers: 2_000, longestWait: 10 } })
+  const list = async () => {
+    const { items, end } = await collect(registry().repositories())
+    return { sorted: items.sort(), ...(!end.complete && { partial: end.reason }) }
+  }
+  const sync = async (options: { everything?: boolean; signal?: AbortSignal; now?: () => number } = {}) =>
+    syncRegistry(store, registry(), await list(), {
+      everything: true,
+      signal: new AbortController().signal,
+      ...options,
+    })
+  const events = async (repository: string) =>
+    (
+      await tagEvents(catalogDatabase(store), {
+        visibility: new Map([['hub', ['**']]]),
+        repository,
+        limit: 100,
+      })
+    ).events.map(({ kind, tag, how }) => `${tag} ${kind} (${how})`)
+  const tags = async (repository: string) =>
+    (
+      await sql<{ name: string; problem: string | null }>`
+        select tag.name, tag.problem from tag join repository r on r.id = tag.repository_id
+        where r.name = ${repository} order by tag.name`.execute(store.read)
+    ).rows
+
+  beforeAll(async () => {
+    server = await startDockerRegistry()
+    proxy = await startFaultProxy(server.url)
+    await pushImage(server.url, 'team/api', ['1', '2'], { labels: { team: 'quay' } })
+    await pushImage(server.url, 'team/web', ['1', 'latest'])
+  })
+  afterAll(async () => {
+    await proxy?.stop()
+    await server?.stop()
+  })
+  beforeEach(async () => {
+    await store?.close()
+    store = await openStore(await databases.create())
+    proxy.clear()
+    proxy.requests.length = 0
+  })
+  afterAll(() => store?.close())
+
+  it('records every tag, and asks only for digests once nothing has changed', async () => {
+    expect(await sync()).toMatchObject({ done: 2, total: 2, failed: 0, tags: 4, problems: 0 })
+    expect((await events('team/api')).sort()).toEqual(['1 seen (sync)', '2 seen (sync)'])
+    proxy.requests.length = 0
+    await sync()
+    expect(proxy.requests.filter(({ method, path }) => method === 'GET' && /manifests|blobs/.test(path))).toEqual([])
+    expect(proxy.requests.filter(({ method }) => method === 'HEAD')).toHaveLength(4)
+  })
+
+  it('says which tags appeared and moved since the last one', async () => {
+    await pushImage(server.url, 'moving', ['latest'])
+    await sync()
+    await pushImage(server.url, 'moving', ['latest', '2.0'], { labels: { version: '2' } })
+    await sync()
+    expect(await events('moving')).toEqual(
+      expect.arrayContaining(['latest moved (sync)', '2.0 appeared (sync)', 'latest seen (sync)']),
+    )
+  })
+
+  it('takes a tag to be gone only when a complete list lacks it and a GET says so', async () => {
+    const { digest } = await pushImage(server.url, 'going', ['only'])
+    await sync()
+    // The list lies: the tag is there.
+    const stop = proxy.on({ path: '/going/tags/list', fault: answer({ name: 'going', tags: [] }) })
+    await sync()
+    expect(await tags('going')).toMatchObject([{ name: 'only' }])
+    stop()
+    await fetch(`${server.url}/v2/going/manifests/${digest}`, { method: 'DELETE' })
+    await sync()
+    expect(await tags('going')).toEqual([])
+    expect(await events('going')).toEqual(['only gone (sync)', 'only seen (sync)'])
+  })
+
+  it('removes nothing because of a list that ends early', async () => {
+    await sync()
+    proxy.on({
+      path: '/team/api/tags/list',
+      fault: {
+        kind: 'handle',
+        answer: ({ url = '' }, response) => {
+          if (url.includes('last=')) return void response.writeHead(500).end()
+          const link = '</v2/team/api/tags/list?n=1&last=1>; rel="next"'
+          response.writeHead(200, { 'content-type': 'application/json', link })
+          response.end(JSON.stringify({ name: 'team/api', tags: ['1'] }))
+        },
+      },
+    })
+    await sync()
+    expect((await tags('team/api')).map(({ name }) => name)).toEqual(['1', '2'])
+    expect(await events('team/api')).not.toContain('2 gone (sync)')
+  })
+
+  it('notes a bad manifest as a problem of its tag and goes on', async () => {
+    proxy.on({ path: /\/team\/api\/manifests\/(?:sha256|1)/, method: 'GET', fault: answer({ nonsense: true }) })
+    expect(await sync()).toMatchObject({ failed: 0 })
+    expect((await tags('team/api')).every(({ problem }) => problem !== null)).toBe(true)
+    expect((await tags('team/web')).map(({ problem }) => problem)).toEqual([null, null])
+  })
+
+  it('looks at a repository less often the longer nothing has changed in it', async () => {
+    const start = Date.now()
+    await sync({ everything: false })
+    const hours = (count: number) => () => start + count * 3_600_000
+    expect(await sync({ everything: false, now: hours(0.02) })).toMatchObject({ total: 4 })
+    await sync({ everything: false, now: hours(100) })
+    expect(await sync({ everything: false, now: hours(101) })).toMatchObject({ total: 0 })
+    await pushImage(server.url, 'team/api', ['new'], { labels: { n: '1' } })
+    await sync({ everything: false, now: hours(120) })
+    expect(await sync({ everything: false, now: hours(121) })).toMatchObject({ total: 1 })
+  })
+
+  it('goes on where it was when its process is killed, and leaves the database sound', async () => {
+    for (let serial = 0; serial < 20; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
+    const location = await databases.create()
+    proxy.on({ path: '/tags/list', fault: { kind: 'slow-headers', ms: 60 } })
+    const run = () => spawn(process.execPath, [PROGRAM, JSON.stringify(location), proxy.url], { stdio: 'pipe' })
+    for (let kill = 1; kill <= 4; kill++) {
+      const child = run()
+      await reached(child, kill * 4)
+      const gone = new Promise((resolve) => child.once('close', resolve))
+      child.kill('SIGKILL')
+      await gone
+    }
+    await store.close()
+    store = await openStore(location)
+    const { cursor } = (await syncStates(store)).get('hub')?.running ?? {}
+    expect(cursor).toMatch(/^many\//)
+    if (databases.kind === 'sqlite')
+      expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(store.read)).rows).toEqual([
+        { integrity_check: 'ok' },
+      ])
+    proxy.requests.length = 0
+    const { items } = await collect(registry().repositories())
+    await sync()
+    const listed = new Set(proxy.requests.flatMap(({ path }) => /^\/v2\/(.+)\/tags\/list/.exec(path)?.[1] ?? []))
+    expect([...listed].sort()).toEqual(items.filter((name) => name > String(cursor)).sort())
+    expect((await syncStates(store)).get('hub')).toMatchObject({ last: { state: 'complete' } })
+    const [{ count } = { count: 0 }] = (
+      await sql<{ count: number }>`select count(*) as count from repository`.execute(store.read)
+    ).rows
+    expect(Number(count)).toBe(items.length)
+  }, 60_000)
+
+  it('ends when the registry is down, and says so', async () => {
+    await sync()
+    proxy.on({ path: '/tags/list', fault: { kind: 'answer', status: 503 } })
+    await expect(sync()).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await syncStates(store)).get('hub')).toMatchObject({ last: { state: 'failed', problem: 'unavailable' } })
+    expect((await tags('team/api')).length).toBeGreaterThan(1)
+  })
+
+  it('drops a repository once its registry lists it no longer and it has no tags', async () => {
+    await sync()
+    await rm(join(server.storage, 'docker/registry/v2/repositories/team/web'), { recursive: true })
+    await sync()
+    const visible = await catalogDatabase(store).repositories.visible(new Map([['hub', ['**']]]))
+    expect(visible.list.map(({ name }) => name)).not.toContain('team/web')
+    await pushImage(server.url, 'team/web', ['1', 'latest'])
+  })
+})
+
+const PROGRAM = join(import.meta.dirname, 'testing', 'sync-and-be-killed.ts')
+
+function answer(document: unknown) {
+  return {
+    kind: 'answer' as const,
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(document),
+  }
+}
+
+/** The child says how many repositories are done. */
+function reached(child: ReturnType<typeof spawn>, done: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stderr?.on('data', (data) => reject(new Error(String(data))))
+    child.stdout?.on('data', (data) => {
+      if (Number(String(data).trim().split(/\s/).at(-1)) >= done) resolve()
+    })
+  })
+}

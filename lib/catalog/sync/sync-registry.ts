@@ -1,0 +1,132 @@
+import type { RepositoryName } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { isOutage, isRegistryError } from '../../registry/errors.ts'
+import type { Registry } from '../../registry/registry.ts'
+import type { Store } from '../../store/store.ts'
+import type { RepositoryList } from '../catalog.ts'
+import { systemClock } from '../clock.ts'
+import { dueRepositories } from './due-repositories.ts'
+import { recordGoneRepository } from './record-gone-repository.ts'
+import { syncRepository } from './sync-repository.ts'
+import { dropOldRuns, endRun, openRun, type RunProgress, saveRun } from './sync-runs.ts'
+
+export interface SyncOptions {
+  readonly signal: AbortSignal
+  /** Also repositories that were looked at a short while ago. */
+  readonly everything: boolean
+  readonly onProgress?: (progress: RunProgress) => void
+  readonly now?: () => number
+}
+
+/** Repositories at a time, and requests for the tags of each. The client asks for less when a registry limits the rate. */
+const REPOSITORIES = 4
+const REQUESTS = 4
+/** Outages in a row after which the registry is taken to be down. */
+const GIVE_UP_AFTER = 5
+const SAVE_EVERY = 1_000
+
+/**
+ * Brings what is known of a registry up to date, repository by repository in the order of their names, so that a run
+ * that was interrupted goes on where it was. One repository that fails doesn't end it; a registry that is down does.
+ * @throws RegistryError, StoreError
+ */
+export async function syncRegistry(
+  store: Store,
+  registry: Registry,
+  list: RepositoryList,
+  { signal, everything, onProgress, now = systemClock.now }: SyncOptions,
+): Promise<RunProgress> {
+  const run = await openRun(store, registry.name, now())
+  const due = await dueRepositories(store, registry.name, list.sorted, { everything, now: run.startedAt })
+  const { cursor } = run
+  const left = cursor === undefined ? due.repositories : due.repositories.filter((name) => name > cursor)
+  const tally = new Tally(left, { ...run, total: run.done + left.length })
+  let savedAt = Number.NEGATIVE_INFINITY
+  let inARow = 0
+  const save = async () => {
+    onProgress?.(tally.progress)
+    if (performance.now() - savedAt < SAVE_EVERY) return
+    savedAt = performance.now()
+    await saveRun(store, run.id, tally.progress)
+  }
+  const look = async (name: RepositoryName, index: number) => {
+    try {
+      const learnt = { at: now(), how: 'sync' } as const
+      const synced = await syncRepository(store, registry.repository(name), learnt, { limit: REQUESTS, signal })
+      if (due.unlisted.has(name) && !list.partial && synced.tags === 0 && !synced.partial)
+        await recordGoneRepository(store, { registry: registry.name, repository: name }, now())
+      tally.add(index, synced)
+      inARow = 0
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isRegistryError(error)) throw error
+      if (isOutage(error) && ++inARow >= GIVE_UP_AFTER) throw error
+      tally.fail(index)
+    }
+    await save()
+  }
+  try {
+    await saveRun(store, run.id, tally.progress)
+    onProgress?.(tally.progress)
+    await mapConcurrent(left, look, { limit: REPOSITORIES, signal })
+  } catch (error) {
+    const problem = isRegistryError(error) ? error.kind : 'failed'
+    const state = signal.aborted ? 'cancelled' : 'failed'
+    // Of a process that is about to end, the run stays open and is continued.
+    if (!isShutdown(signal)) await endRun(store, run.id, { ...tally.progress, state, at: now(), problem })
+    throw error
+  }
+  const isPartial = tally.progress.failed > 0 || list.partial !== undefined
+  await endRun(store, run.id, {
+    ...tally.progress,
+    state: isPartial ? 'partial' : 'complete',
+    at: now(),
+    ...(list.partial !== undefined && { problem: 'partial-list' }),
+  })
+  await dropOldRuns(store, registry.name)
+  return tally.progress
+}
+
+/** A server that stops aborts its jobs like somebody who cancels one, and says so. */
+function isShutdown({ reason }: AbortSignal): boolean {
+  return reason instanceof Error && reason.name === 'ShutdownError'
+}
+
+/** Counts what is done, and how far the beginning of the list is finished without a gap. */
+class Tally {
+  readonly #names: readonly RepositoryName[]
+  readonly #isDone: boolean[]
+  #prefix = 0
+  #progress: RunProgress
+
+  constructor(names: readonly RepositoryName[], { done, total, failed, tags, problems, cursor }: RunProgress) {
+    this.#names = names
+    this.#isDone = new Array<boolean>(names.length).fill(false)
+    this.#progress = { done, total, failed, tags, problems, ...(cursor !== undefined && { cursor }) }
+  }
+
+  get progress(): RunProgress {
+    return this.#progress
+  }
+
+  add(index: number, { tags, problems }: { readonly tags: number; readonly problems: number }): void {
+    this.#progress = {
+      ...this.#progress,
+      tags: this.#progress.tags + tags,
+      problems: this.#progress.problems + problems,
+    }
+    this.#finish(index)
+  }
+
+  fail(index: number): void {
+    this.#progress = { ...this.#progress, failed: this.#progress.failed + 1 }
+    this.#finish(index)
+  }
+
+  #finish(index: number): void {
+    this.#isDone[index] = true
+    while (this.#isDone[this.#prefix]) this.#prefix++
+    const cursor = this.#names[this.#prefix - 1] ?? this.#progress.cursor
+    this.#progress = { ...this.#progress, done: this.#progress.done + 1, ...(cursor !== undefined && { cursor }) }
+  }
+}
