@@ -2,10 +2,9 @@ import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
-import { manifestHref } from '@/lib/routes/href'
-import { isDigestSelector } from '@/lib/routes/selector'
+import { manifestHref, pathHref, registryHref } from '@/lib/routes/href'
 
-/** Source and destination, each a link; for a check, only what's checked. */
+/** Source and destination, each a link; for a check or a sync, only what's read. */
 export function JobPlaces({ job: { source, destination } }: { job: JobView }) {
   return (
     <>
@@ -21,12 +20,18 @@ export function JobPlaces({ job: { source, destination } }: { job: JobView }) {
 }
 
 function Place({ place: { registry, repository, selector } }: { place: JobPlace }) {
-  const isDigest = isDigestSelector(selector)
+  if (!repository)
+    return (
+      <Link href={registryHref(registry)} className="min-w-0 break-all hover:text-accent">
+        {registry}
+      </Link>
+    )
+  const href = selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)
   return (
-    <Link href={manifestHref(registry, repository, selector)} className="min-w-0 break-all hover:text-accent">
+    <Link href={href} className="min-w-0 break-all hover:text-accent">
       <span className="text-muted">{registry}/</span>
       {repository}
-      {isDigest ? `@${shortDigest(selector)}` : `:${selector}`}
+      {selector && (selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`)}
     </Link>
   )
 }

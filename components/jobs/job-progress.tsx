@@ -4,7 +4,7 @@ import { Digest } from '@/components/ui/digest'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { JobView } from '@/lib/data/jobs/jobs'
-import { formatBytes, plural } from '@/lib/format/bytes'
+import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 
 /** A job's progress, and its outcome once it has ended. */
 export function JobProgress({ job }: { job: JobView }) {
@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<JobView['kind'], { readonly done: string; readonly 
     copy: { done: 'Copied', figures: copyFigures },
     check: { done: 'Checked', figures: checkFigures },
     settle: { done: 'Recovered', figures: settleFigures },
+    sync: { done: 'Synced', figures: syncFigures },
   }
 
 const STATES = {
@@ -68,6 +69,17 @@ function copyFigures({ progress, state }: JobView): string {
 function checkFigures({ progress, state }: JobView): string {
   if (state === 'queued') return 'Waiting for other jobs'
   return `${plural(progress.counts.contents ?? 0, 'item')} read, ${formatBytes(progress.done)}`
+}
+
+function syncFigures({ progress, state }: JobView): string {
+  if (state === 'queued') return 'Waiting for other jobs'
+  const { tags = 0, problems = 0, failed = 0 } = progress.counts
+  return [
+    `${formatCount(progress.done)} of ${plural(progress.total, 'repository', 'repositories')}`,
+    plural(tags, 'tag'),
+    ...(problems > 0 ? [`${plural(problems, 'manifest')} can’t be read`] : []),
+    ...(failed > 0 ? [`${plural(failed, 'repository', 'repositories')} failed`] : []),
+  ].join(' · ')
 }
 
 /** An interrupted change: it has no steps, only an end. */

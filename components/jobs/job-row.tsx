@@ -13,7 +13,12 @@ import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
 import { isFinalState, useJob } from './use-job'
 
-const KINDS: Readonly<Record<JobView['kind'], string>> = { copy: 'Copy', check: 'Check', settle: 'Recovery' }
+const KINDS: Readonly<Record<JobView['kind'], string>> = {
+  copy: 'Copy',
+  check: 'Check',
+  settle: 'Recovery',
+  sync: 'Sync',
+}
 
 /** A job in the list, followed until it ends. */
 export function JobRow({ job: initial }: { job: JobView }) {

@@ -31,6 +31,10 @@ export interface Config {
   readonly metricsToken?: string
   /** Where rows of the audit log go besides the database, as JSON lines: `stdout`, or the absolute path of a file. */
   readonly auditLog?: string
+  /** Milliseconds between two syncs of each registry. Absent: registries are synced only when somebody asks. */
+  readonly syncEvery?: number
+  /** What a registry has to send with its notifications. Absent: none are taken. A secret. */
+  readonly eventsSecret?: string
   /** Of PostgreSQL, from DATABASE_URL or DATABASE_URL_FILE. Without it the database is a file in `dataDir`. A secret: it may hold a password. */
   readonly databaseUrl?: string
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds a generated one. */
@@ -58,6 +62,8 @@ export function loadConfig(env: Environment = process.env): Config {
   const proxies = trustedProxies(env)
   const authSecret = readAuthSecret(env)
   const metricsToken = secret(env, 'METRICS_TOKEN')
+  const eventsSecret = secret(env, 'EVENTS_SECRET')
+  const syncMinutes = wholeNumber(env, 'SYNC_MINUTES', 0, 10_080) ?? 15
   const databaseUrl = parseDatabaseUrl(secret(env, 'DATABASE_URL'))
   const auditLog = text(env, 'AUDIT_LOG')
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
@@ -76,6 +82,8 @@ export function loadConfig(env: Environment = process.env): Config {
     ...(metricsToken && { metricsToken }),
     ...(auditLog && { auditLog: auditLog === 'stdout' ? auditLog : resolve(/*turbopackIgnore: true*/ auditLog) }),
     ...(databaseUrl && { databaseUrl }),
+    ...(syncMinutes > 0 && { syncEvery: syncMinutes * 60_000 }),
+    ...(eventsSecret && { eventsSecret }),
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),
     session: {

@@ -52,8 +52,13 @@ export async function syncRegistry(
   const look = async (name: RepositoryName, index: number) => {
     try {
       const learnt = { at: now(), how: 'sync' } as const
-      const synced = await syncRepository(store, registry.repository(name), learnt, { limit: REQUESTS, signal })
-      if (due.unlisted.has(name) && !list.partial && synced.tags === 0 && !synced.partial)
+      const isListed = !due.unlisted.has(name)
+      const synced = await syncRepository(store, registry.repository(name), learnt, {
+        limit: REQUESTS,
+        signal,
+        isListed,
+      })
+      if (!isListed && !list.partial && synced.tags === 0 && !synced.partial)
         await recordGoneRepository(store, { registry: registry.name, repository: name }, now())
       tally.add(index, synced)
       inARow = 0

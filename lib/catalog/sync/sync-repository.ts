@@ -23,6 +23,8 @@ const MOST_TAGS = 2_000_000
 interface SyncRepositoryOptions extends LookOptions {
   /** Only tags that the catalog doesn't know, and those that went: not what moved. */
   readonly onlyNew?: boolean
+  /** The registry lists it: it is there although it has no tags. */
+  readonly isListed?: boolean
 }
 
 /**
@@ -38,11 +40,14 @@ export async function syncRepository(
 ): Promise<SyncedRepository> {
   const place = placeOf(repository)
   const call = options.signal ? { signal: options.signal } : {}
-  const id = await knownId(store, place, learnt.at)
   const { items, end } = await collect(repository.tags(call), MOST_TAGS)
   const listed = items.filter((tag) => !isReferrersTag(tag))
+  const id =
+    (await knownId(store, place)) ?? (await newId(store, place, learnt.at, listed.length > 0 || options.isListed))
+  // Neither known nor there.
+  if (id === undefined) return { tags: 0, problems: 0 }
   const known = await knownTags(store, id)
-  const isListed = new Set(listed)
+  const inList = new Set(listed)
   const wanted = options.onlyNew ? listed.filter((tag) => !known.has(tag)) : listed
   const missing: Tag[] = []
   let problems = 0
@@ -53,7 +58,7 @@ export async function syncRepository(
     missing.push(...looked.missing)
   }
   if (end.complete) {
-    const absent = [...known].filter((tag) => !isListed.has(tag))
+    const absent = [...known].filter((tag) => !inList.has(tag))
     const { missing: gone } = await lookAtTags(store, repository, absent, learnt, options)
     if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
   }
@@ -61,15 +66,19 @@ export async function syncRepository(
   if (missing.length > 0) await markMissing(store, id, missing)
   await store.write
     .updateTable('repository')
-    .set({ last_seen: learnt.at, tags_seen: learnt.at, ...(end.complete && { tags_complete: 1 }), ...(!options.onlyNew && { looked_at: learnt.at }) })
+    .set({
+      last_seen: learnt.at,
+      tags_seen: learnt.at,
+      ...(end.complete && { tags_complete: 1 }),
+      ...(!options.onlyNew && { looked_at: learnt.at }),
+    })
     .where('id', '=', id)
     .execute()
   return { tags: listed.length, problems: problems + missing.length, ...(!end.complete && { partial: end.reason }) }
 }
 
-/** Known or not, it is there: recording it each time would have every list of repositories read again. */
-async function knownId(store: Store, { registry, repository }: Place, at: number): Promise<number> {
-  const known = await store.read
+async function knownId({ read }: Store, { registry, repository }: Place): Promise<number | undefined> {
+  const row = await read
     .selectFrom('repository')
     .innerJoin('registry', 'registry.id', 'repository.registry_id')
     .select('repository.id')
@@ -77,7 +86,18 @@ async function knownId(store: Store, { registry, repository }: Place, at: number
     .where('repository.name', '=', repository)
     .where('repository.gone_at', 'is', null)
     .executeTakeFirst()
-  return known?.id ?? ((await recordRepositories(store, registry, [repository], at))[0] as number)
+  return row?.id
+}
+
+/** Once all of its registry was synced, a repository that wasn't known is new, and so are its tags. */
+async function newId(store: Store, { registry, repository }: Place, at: number, exists: boolean | undefined) {
+  const [id] = exists ? await recordRepositories(store, registry, [repository], at) : []
+  if (id !== undefined)
+    await sql`
+      update repository set looked_at = ${at} where id = ${id} and exists (
+        select 1 from sync_run where sync_run.registry_id = repository.registry_id and state = 'complete'
+      )`.execute(store.write)
+  return id
 }
 
 async function knownTags({ read }: Store, repository: number): Promise<ReadonlySet<Tag>> {

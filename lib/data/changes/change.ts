@@ -6,6 +6,7 @@ import { changed, exists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
+import { recordOwnChange } from '../sync/look-again.ts'
 import { AuditedChange, type OutcomeNote, recordingRefusal } from './audited-change.ts'
 import type { ChangeTarget } from './change-target.ts'
 import { Safekeeping } from './safekeeping.ts'
@@ -29,7 +30,7 @@ export interface Changed<T> {
 /**
  * The one frame for everything that people do to a registry: the door, the intent in the audit log, then the work, which
  * keeps what it takes away before the first write, then the outcome, and one `changed` event for each repository that it
- * opened, whatever happened.
+ * opened, with who did it, whatever happened.
  * @throws AccessError and AuditError before any request; RegistryError, also when the registry was lost midway: what was
  *   kept is then compared with the registry once that responds again
  */
@@ -66,7 +67,9 @@ export async function change<T>(
     await audited.fail(failure, keep.takenAway)
     throw failure
   } finally {
-    await tellCatalog(changed, [target, ...[...further.values()].filter((place) => !isSame(place, target))])
+    const places = [target, ...[...further.values()].filter((place) => !isSame(place, target))]
+    await tellCatalog(changed, places)
+    for (const place of places) recordOwnChange(actor, place)
   }
 }
 

@@ -26,6 +26,12 @@ export function actorBehind(owner: string): Actor {
   return actorOf(config(), user ?? undefined, local ? config().anonymousRole : 'none')
 }
 
+/** Whom the limits count a job for: nobody's own jobs wait for the server's. */
+export function personBehind(owner: string): string {
+  const { user, server } = ownerSchema.parse(JSON.parse(owner))
+  return server ? ' server' : (user ?? '')
+}
+
 export function ownerName(owner: string): string | undefined {
   return ownerSchema.parse(JSON.parse(owner)).user ?? undefined
 }

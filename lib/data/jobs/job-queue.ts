@@ -5,7 +5,7 @@ import type { Jobs, JobWork } from '../../jobs/jobs.ts'
 import { openJobs } from '../../jobs/open-jobs.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { backgroundLock } from '../../store/background-lock.ts'
-import { ownerName } from './job-owner.ts'
+import { personBehind } from './job-owner.ts'
 
 /** Under `DATA_DIR/jobs`, one per process. */
 export function jobQueue(): Jobs {
@@ -16,7 +16,9 @@ export function jobQueue(): Jobs {
       // An interrupted change must be settled, no matter who made it.
       neverRefused: ['settle'],
       describe: problemOf,
-      personOf: (owner) => ownerName(owner) ?? '',
+      personOf: personBehind,
+      // One of them may be a sync, which takes as long as the registry is large.
+      limits: { running: 3 },
       isWorker: () => backgroundLock().held,
     }),
   )

@@ -11,6 +11,8 @@ import { backgroundLock } from '../../store/background-lock.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
 import { openRepository } from '../registries/open.ts'
+import { visibleRegistry } from '../registries/registries.ts'
+import { type SyncInput, syncJob } from '../sync/sync-job.ts'
 import { type checkInput, checkJob } from './check-image.ts'
 import { type CopyInput, copyJob, copyTarget, copyVerb } from './copy-job.ts'
 import { maySeeJob, ownerName, ownerOf } from './job-owner.ts'
@@ -19,16 +21,18 @@ import { jobQueue } from './job-queue.ts'
 /** One side of a job, as a link needs it. */
 export interface JobPlace {
   readonly registry: string
-  readonly repository: string
-  readonly selector: string
+  /** Absent: the whole registry. */
+  readonly repository?: string
+  /** Absent: the whole repository. */
+  readonly selector?: string
 }
 
 /** A job as a page shows it. */
 export interface JobView {
   readonly id: string
-  readonly kind: 'copy' | 'check' | 'settle'
+  readonly kind: 'copy' | 'check' | 'settle' | 'sync'
   readonly source: JobPlace
-  readonly destination?: JobPlace
+  readonly destination?: Required<JobPlace>
   readonly state: JobState
   readonly created: string
   readonly ended?: string
@@ -65,6 +69,15 @@ export async function startCheck(actor: Actor, input: z.output<typeof checkInput
   return viewOf(await checkJob.enqueue(input, ownerOf(actor)))
 }
 
+/** Reads a registry, or one repository, into the catalog. @throws AccessError, RegistryError `not-found`, JobError */
+export async function startSync(actor: Actor, input: SyncInput): Promise<JobView> {
+  const { registry, repository } = input
+  if (repository) openRepository(actor, 'browse', { registry, repository })
+  else visibleRegistry(actor, registry)
+  assertMayStartJobs(actor, { registry, ...(repository && { repository }) })
+  return viewOf(await syncJob.enqueue(input, ownerOf(actor)))
+}
+
 /** Anonymous visitors start no long work: without a name they can't take turns fairly. */
 function assertMayStartJobs(actor: Actor, scope: Scope): void {
   if (actor.kind === 'anonymous' && !holdsRight(actor, 'create-tag', scope))
@@ -95,6 +108,8 @@ export async function retryJob(actor: Actor, id: string): Promise<JobView> {
       return startCopy(actor, copyJob.inputOf(job))
     case 'check':
       return startCheck(actor, checkJob.inputOf(job))
+    case 'sync':
+      return startSync(actor, syncJob.inputOf(job))
     case 'settle': {
       const input = settleJob.inputOf(job)
       authorize(actor, 'restore', input)
@@ -138,15 +153,20 @@ function viewOf(job: Job): JobView {
 function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination'> {
   const kind = kindOf(job)
   if (kind === 'check') return { kind, source: placeOf(checkJob.inputOf(job)) }
+  if (kind === 'sync') return { kind, source: syncPlace(syncJob.inputOf(job)) }
   if (kind === 'settle') return { kind, source: placeOf(settleJob.inputOf(job)) }
   const { source, destination } = copyJob.inputOf(job)
   return { kind, source: placeOf(source), destination: placeOf({ ...destination, selector: destination.tag }) }
 }
 
 function kindOf({ kind }: Job): JobView['kind'] {
-  return kind === 'copy' || kind === 'settle' ? kind : 'check'
+  return kind === 'copy' || kind === 'settle' || kind === 'sync' ? kind : 'check'
 }
 
-function placeOf({ registry, repository, selector }: JobPlace): JobPlace {
+function syncPlace({ registry, repository }: SyncInput): JobPlace {
+  return { registry, ...(repository && { repository }) }
+}
+
+function placeOf({ registry, repository, selector }: Required<JobPlace>): Required<JobPlace> {
   return { registry, repository, selector }
 }

@@ -38,6 +38,8 @@ export async function startLading(env: Readonly<Record<string, string>> = {}, re
     PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}`,
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
+    // Tests count and break requests: only those about it are synced meanwhile.
+    SYNC_MINUTES: '0',
     ...env,
     PORT: String(port),
   }
