@@ -25,11 +25,13 @@ interface OverviewProps {
   /** Of an artifact's blobs, from 1. */
   page: number
   hrefOf: (page: number) => string
+  /** Of a Helm chart. */
+  chart?: React.ReactNode
 }
 
 /** What an image says about itself and how it runs; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
-  const { manifest, about, baseHref, check, registry, repository } = props
+  const { manifest, about, baseHref, check, registry, repository, chart } = props
   const { config, configDescriptor, configProblem } = manifest
   if (manifest.kind === 'unknown')
     return (
@@ -65,7 +67,8 @@ export function Overview(props: OverviewProps) {
         )}
       </div>
       <Documents source={{ registry, repository, digest: manifest.digest }} artifact={manifest.artifact.kind} />
-      {!config && !configProblem && manifest.steps.length > 0 && <LayerTable {...props} />}
+      {chart}
+      {!config && !configProblem && !chart && manifest.steps.length > 0 && <LayerTable {...props} />}
       {manifest.signatures && <Schema1Signatures verification={manifest.signatures} />}
     </div>
   )

@@ -16,11 +16,13 @@ export interface ManifestPageState {
   readonly page: number
   /** On the labels tab: the one label to show in full, as `<origin> <key>`. */
   readonly label: string | null
+  /** Of a Helm chart, the file that is shown. */
+  readonly file: string | null
 }
 
 /** What of a state isn't the default, as it goes into a link. */
 export function manifestPageQuery(state: Partial<ManifestPageState>): Record<string, string | number | undefined> {
-  const { tab, platform, index, platforms, q, page, label } = state
+  const { tab, platform, index, platforms, q, page, label, file } = state
   return {
     platform: platform ?? undefined,
     index: index ?? undefined,
@@ -29,6 +31,7 @@ export function manifestPageQuery(state: Partial<ManifestPageState>): Record<str
     q: q || undefined,
     page: page === 1 ? undefined : page,
     label: label ?? undefined,
+    file: file ?? undefined,
   }
 }
 

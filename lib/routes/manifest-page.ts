@@ -17,4 +17,5 @@ export const loadManifestParams = createLoader({
   q: parseAsString.withDefault(''),
   page: parseAsInteger.withDefault(1),
   label: parseAsString,
+  file: parseAsString,
 })

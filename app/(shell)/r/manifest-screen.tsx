@@ -1,5 +1,6 @@
 import type { SearchParams } from 'nuqs/server'
 import { Suspense } from 'react'
+import { ChartOverview } from '@/components/manifest/chart-overview'
 import { CheckButton } from '@/components/manifest/check-button'
 import { ChildTable } from '@/components/manifest/child-table'
 import { DamagedChild } from '@/components/manifest/damaged-child'
@@ -22,6 +23,7 @@ import { baseImageHref } from '@/lib/data/manifest/base-image'
 import { countReferrers } from '@/lib/data/manifest/count-referrers'
 import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
 import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
+import { readChartView } from '@/lib/data/manifest/read-chart'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
@@ -169,6 +171,20 @@ async function TabContent({ actor, page, labels, reference, state }: TabContentP
           repository={repository}
           page={state.page}
           hrefOf={hrefOf}
+          chart={
+            shown.artifact.kind === 'helm' && (
+              <Suspense fallback={<Skeleton size="block" />}>
+                <ChartOverview
+                  chart={attempt(() =>
+                    readChartView(actor, { registry, repository }, parseDigest(shown.digest), state.file),
+                  )}
+                  hrefOf={(file) =>
+                    manifestHref(registry, repository, reference, manifestPageQuery({ ...state, file }))
+                  }
+                />
+              </Suspense>
+            )
+          }
         />
       )
     }
