@@ -1,8 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
 import { FilterInput } from '@/components/ui/filter-input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
@@ -11,19 +13,22 @@ import type { SbomPackagePage } from '@/lib/data/manifest/read-sbom'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { packagesQuery } from '@/lib/query/referrers'
 import { problemFrom } from '@/lib/query/unwrap'
+import { packagesHref } from '@/lib/routes/href'
+import { LicenceChoice } from './licence-choice'
 import type { SbomSource } from './sbom-source'
 
 const PAGE = 100
 
-/** An SBOM's packages, filtered by words in name, version or licence: over the whole document, a page at a time. */
+/** An SBOM's packages, filtered by licence and by words: over the whole document, a page at a time. */
 export function SbomPackages({ source, index }: { source: SbomSource; index: number }) {
   const { registry, repository, digest } = source
   const [term, setTerm] = useState('')
+  const [licence, setLicence] = useState<string>()
   const [offset, setOffset] = useState(0)
   const filter = useDeferredValue(term)
-  const { data, error } = useQuery(packagesQuery({ registry, repository, digest, index, filter, offset }))
+  const { data, error } = useQuery(packagesQuery({ registry, repository, digest, index, filter, licence, offset }))
   if (error) return <ProblemNotice problem={problemFrom(error)} />
-  const { items: found, total } = data ?? { items: [], total: 0 }
+  const { items: found, total, licences } = data ?? { items: [], total: 0, licences: [] }
   return (
     <div className="space-y-2 border-t px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -37,13 +42,32 @@ export function SbomPackages({ source, index }: { source: SbomSource; index: num
             }}
           />
         </div>
+        {licences.length > 0 && (
+          <LicenceChoice
+            licences={licences}
+            chosen={licence}
+            onChange={(chosen) => {
+              setLicence(chosen)
+              setOffset(0)
+            }}
+          />
+        )}
         <p role="status" className="text-xs text-muted">
           {data ? plural(total, 'package') : 'Loading…'}
-          {data && filter && ' match'}
+          {data && (filter || licence !== undefined) && ' match'}
           {total > PAGE && `, ${formatCount(offset + 1)}–${formatCount(offset + found.length)} shown`}
         </p>
+        <a
+          href={packagesHref(registry, repository, digest, { index, filter: term, licence })}
+          download
+          title="Download the packages that match"
+          className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
+        >
+          <Download aria-hidden />
+          CSV
+        </a>
         {total > PAGE && (
-          <span className="ml-auto flex gap-2">
+          <span className="flex gap-2">
             <Button size="sm" disabled={offset === 0} onClick={() => setOffset(offset - PAGE)}>
               Previous
             </Button>
@@ -71,12 +95,26 @@ const COLUMNS: readonly Column<SbomPackagePage['items'][number]>[] = [
     id: 'name',
     role: 'name',
     head: 'Package',
-    cell: ({ name }) => <SafeText text={name || 'no name'} className="mono" />,
+    cell: ({ name, purl }) => (
+      <>
+        <SafeText text={name || 'no name'} className="mono" />
+        {purl && (
+          <span className="flex items-center gap-1 text-xs text-muted">
+            <SafeText text={purl} className="mono min-w-0 [overflow-wrap:anywhere]" />
+            <CopyButton text={purl} label={`Copy the package URL of ${name}`} size="icon-xs" />
+          </span>
+        )}
+      </>
+    ),
   },
   {
     id: 'version',
     head: 'Version',
     cell: ({ version }) => version && <SafeText text={version} className="mono" />,
   },
-  { id: 'licence', head: 'Licence', cell: ({ license }) => license && <SafeText text={license} /> },
+  {
+    id: 'licence',
+    head: 'Licence',
+    cell: ({ license }) => (license ? <SafeText text={license} /> : <span className="text-muted">none stated</span>),
+  },
 ]

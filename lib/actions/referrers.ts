@@ -12,6 +12,7 @@ const referrerInput = placeInput.extend({ digest })
 const sbomInput = referrerInput.extend({
   index: z.int().min(0).max(100),
   filter: z.string().max(200),
+  licence: z.string().max(10_000).optional(),
   offset: z.int().min(0).max(10_000_000),
 })
 

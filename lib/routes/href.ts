@@ -59,6 +59,24 @@ export const archiveHref = (
 export const sbomHref = (registry: string, repository: string, digest: string, index: number) =>
   withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, { index })
 
+/** The packages of one of them as CSV: those that its table shows. */
+export const packagesHref = (
+  registry: string,
+  repository: string,
+  digest: string,
+  {
+    index,
+    filter,
+    licence,
+  }: { readonly index: number; readonly filter: string; readonly licence?: string | undefined },
+) =>
+  withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, {
+    index,
+    format: 'csv',
+    filter: filter || undefined,
+    licence,
+  })
+
 /** @param name of a signature in the registry's own store */
 export const signatureHref = (registry: string, repository: string, subject: string, name: string) =>
   withQuery(`${basePath}/api/signature/${encodeURIComponent(registry)}/${repository}@${subject}`, { name })

@@ -1,6 +1,6 @@
 import 'server-only'
-import { stringify } from 'csv-stringify/sync'
 import type { Actor } from '../../access/actor.ts'
+import { toCsv } from '../../format/csv.ts'
 import type { Place } from '../../oci/place.ts'
 import type { TagOrDigest } from '../../oci/reference.ts'
 import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
@@ -34,11 +34,8 @@ function jsonOf(rows: readonly LabelRow[]): string {
 }
 
 function csvOf(rows: readonly LabelRow[]): string {
-  const cells = rows.map(({ key, value, origin }) => [key, value, origin].map(defused))
-  return stringify([['key', 'value', 'origin'], ...cells])
-}
-
-/** A spreadsheet would run what begins like a formula (OWASP, "CSV Injection"). */
-function defused(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return toCsv(
+    ['key', 'value', 'origin'],
+    rows.map(({ key, value, origin }) => [key, value, origin]),
+  )
 }

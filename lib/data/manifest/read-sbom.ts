@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { processWide } from '../../config/process-wide.ts'
+import { toCsv } from '../../format/csv.ts'
 import { readSbom, type SbomDocument } from '../../image/referrers/sbom.ts'
 import type { SbomPackage } from '../../image/referrers/sbom-packages.ts'
 import { UNKNOWN_SIZE } from '../../oci/descriptor.ts'
@@ -27,6 +28,14 @@ export interface SbomPackagePage {
   readonly items: readonly SbomPackage[]
   /** How many match, of all that the document lists. */
   readonly total: number
+  /** The licences of those that match but for the licence itself, most frequent first. */
+  readonly licences: readonly LicenceCount[]
+}
+
+interface LicenceCount {
+  /** As the document gives it; empty for packages without one. */
+  readonly licence: string
+  readonly count: number
 }
 
 const PAGE = 100
@@ -49,25 +58,74 @@ export async function readSboms(
   }))
 }
 
-/**
- * The packages of one of them that have every word of `filter` in name, version or licence, from `offset` on.
- * @throws RegistryError `not-found`, FormatError, AccessError
- */
+/** Which packages of a document. */
+export interface PackageFilter {
+  readonly index: number
+  /** Words that are all in name, version, licence or package URL. */
+  readonly filter: string
+  /** As the document gives it; empty for packages without one. */
+  readonly licence?: string | undefined
+}
+
+/** The packages that match, from `offset` on. @throws RegistryError `not-found`, FormatError, AccessError */
 export async function searchSbom(
   actor: Actor,
   registry: string,
   repository: RepositoryName,
   digest: Digest,
-  { index, filter, offset }: { readonly index: number; readonly filter: string; readonly offset: number },
+  { offset, licence, ...search }: PackageFilter & { readonly offset: number },
 ): Promise<SbomPackagePage> {
+  const named = await packagesOf(actor, registry, repository, digest, search)
+  const found = ofLicence(named, licence)
+  return { items: found.slice(offset, offset + PAGE), total: found.length, licences: countLicences(named) }
+}
+
+/** All packages that match, as CSV. @throws RegistryError `not-found`, FormatError, AccessError */
+export async function exportPackages(
+  actor: Actor,
+  registry: string,
+  repository: RepositoryName,
+  digest: Digest,
+  { licence, ...search }: PackageFilter,
+): Promise<string> {
+  const found = ofLicence(await packagesOf(actor, registry, repository, digest, search), licence)
+  return toCsv(
+    ['name', 'version', 'licence', 'purl'],
+    found.map(({ name, version = '', license = '', purl = '' }) => [name, version, license, purl]),
+  )
+}
+
+async function packagesOf(
+  actor: Actor,
+  registry: string,
+  repository: RepositoryName,
+  digest: Digest,
+  { index, filter }: PackageFilter,
+): Promise<readonly SbomPackage[]> {
   const document = (await documentsOf(actor, registry, repository, digest))[index]
   if (!document) throw new RegistryError('not-found', `${digest} carries no such document`)
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = sorted(document).filter(({ name, version = '', license = '' }) => {
-    const text = `${name} ${version} ${license}`.toLowerCase()
+  if (words.length === 0) return sorted(document)
+  return sorted(document).filter(({ name, version = '', license = '', purl = '' }) => {
+    const text = `${name} ${version} ${license} ${purl}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
-  return { items: found.slice(offset, offset + PAGE), total: found.length }
+}
+
+function ofLicence(packages: readonly SbomPackage[], licence: string | undefined): readonly SbomPackage[] {
+  return licence === undefined ? packages : packages.filter(({ license = '' }) => license === licence)
+}
+
+/** More different ones than this are found by words. */
+const MAX_LICENCES = 100
+
+function countLicences(packages: readonly SbomPackage[]): LicenceCount[] {
+  const counts = new Map<string, number>()
+  for (const { license = '' } of packages) counts.set(license, (counts.get(license) ?? 0) + 1)
+  return [...counts]
+    .map(([licence, count]) => ({ licence, count }))
+    .sort((a, b) => b.count - a.count || (a.licence < b.licence ? -1 : 1))
+    .slice(0, MAX_LICENCES)
 }
 
 /** One of them as a file. @throws RegistryError `not-found`, FormatError, AccessError */
@@ -112,9 +170,12 @@ const byName = new WeakMap<SbomDocument, readonly SbomPackage[]>()
 function sorted(document: SbomDocument): readonly SbomPackage[] {
   const known = byName.get(document)
   if (known) return known
-  const packages = (document.contents?.packages ?? []).toSorted((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  const packages = (document.contents?.packages ?? []).toSorted(
+    (a, b) => ORDER.compare(a.name, b.name) || ORDER.compare(a.version ?? '', b.version ?? ''),
   )
   byName.set(document, packages)
   return packages
 }
+
+/** `lib2` before `lib10`, and `Zlib` beside `zlib`. */
+const ORDER = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })

@@ -58,3 +58,14 @@ test('CycloneDX files are counted apart, and components inside others count', ()
   expect(found?.packages).toHaveLength(90)
   expect(found?.packages.map(({ name }) => name)).not.toContain('image')
 })
+
+test('package URLs come from external references in SPDX, and from components in CycloneDX', () => {
+  const purl = 'pkg:npm/x@1'
+  const externalRefs = [
+    'odd',
+    { referenceType: 'cpe23Type', referenceLocator: 'cpe' },
+    { referenceType: 'purl', referenceLocator: purl },
+  ]
+  expect(spdxContents({ packages: [{ name: 'x', externalRefs }] })?.packages).toEqual([{ name: 'x', purl }])
+  expect(cyclonedxContents({ components: [{ name: 'x', purl }] })?.packages).toEqual([{ name: 'x', purl }])
+})

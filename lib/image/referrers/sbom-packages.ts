@@ -6,6 +6,8 @@ export interface SbomPackage {
   readonly version?: string
   /** An SPDX expression or a name; absent where the document gives none. */
   readonly license?: string
+  /** Package URL: `pkg:npm/express@4.19.2`. */
+  readonly purl?: string
 }
 
 /** What a bill of materials lists. Files are only counted: scanners list thousands of them beside the packages. */
@@ -21,8 +23,8 @@ export function spdxContents(document: Record<string, unknown>): SbomContents | 
   const packages = document.packages
     .filter(isRecord)
     .filter((entry) => !(described.has(entry.SPDXID) && isSubject(entry.primaryPackagePurpose)))
-    .map(({ name, versionInfo, licenseConcluded, licenseDeclared }) =>
-      packageOf(name, versionInfo, told(licenseConcluded) ?? told(licenseDeclared)),
+    .map(({ name, versionInfo, licenseConcluded, licenseDeclared, externalRefs }) =>
+      packageOf(name, versionInfo, told(licenseConcluded) ?? told(licenseDeclared), purlIn(externalRefs)),
     )
   return { packages, files: Array.isArray(document.files) ? document.files.length : 0 }
 }
@@ -35,10 +37,12 @@ export function cyclonedxContents({ components }: Record<string, unknown>): Sbom
   const pending: unknown[] = [components]
   for (let list = pending.pop(); Array.isArray(list); list = pending.pop()) {
     for (const component of list.filter(isRecord)) {
-      const { type, group, name, version, licenses, components: inside } = component
+      const { type, group, name, version, licenses, purl, components: inside } = component
       if (type === 'file') files++
       else
-        packages.push(packageOf(text(group) && text(name) ? `${group}/${name}` : name, version, licensesOf(licenses)))
+        packages.push(
+          packageOf(text(group) && text(name) ? `${group}/${name}` : name, version, licensesOf(licenses), text(purl)),
+        )
       if (Array.isArray(inside)) pending.push(inside)
     }
   }
@@ -62,9 +66,27 @@ function isSubject(purpose: unknown): boolean {
   return purpose === 'CONTAINER' || purpose === 'FILE'
 }
 
-function packageOf(name: unknown, version: unknown, license: string | undefined): SbomPackage {
+function packageOf(
+  name: unknown,
+  version: unknown,
+  license: string | undefined,
+  purl: string | undefined,
+): SbomPackage {
   const known = text(version)
-  return { name: text(name) ?? '', ...(known && { version: known }), ...(license && { license }) }
+  return {
+    name: text(name) ?? '',
+    ...(known && { version: known }),
+    ...(license && { license }),
+    ...(purl && { purl }),
+  }
+}
+
+/** SPDX 2.3, "External reference": `referenceType` purl. */
+function purlIn(references: unknown): string | undefined {
+  const found = (Array.isArray(references) ? references : []).find(
+    (each) => isRecord(each) && each.referenceType === 'purl',
+  )
+  return isRecord(found) ? text(found.referenceLocator) : undefined
 }
 
 function licensesOf(licenses: unknown): string | undefined {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
+import type { Digest } from '../../../oci/digest.ts'
 import { MEDIA_TYPE } from '../../../oci/media-type.ts'
+import { SAMPLE_CERTIFICATE } from './sample-certificate.ts'
 import { AMD64, ARM64, ARMV7, addArtifact, addImage, addIndex, SAMPLE, type SamplePlatform } from './sample-image.ts'
 import { binary, gzip, type SampleLayer, type SampleLayout } from './sample-layout.ts'
 import { sampleSpdx } from './sample-sbom.ts'
@@ -115,10 +117,13 @@ function addReferrers(
   const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
   const bundle = layout.json(bundleType, {
     mediaType: bundleType,
-    verificationMaterial: { publicKey: { hint: 'sample' }, tlogEntries: [] },
+    verificationMaterial: {
+      certificate: { rawBytes: SAMPLE_CERTIFICATE },
+      tlogEntries: [{ logIndex: '128463', integratedTime: String(Date.parse(created) / 1000) }],
+    },
     dsseEnvelope: {
       payloadType: MEDIA_TYPE.inToto,
-      payload: base64(`statement about ${image.digest}`),
+      payload: base64(JSON.stringify(provenanceOf(image.digest, version, created))),
       signatures: [{ sig: base64('not a real signature') }],
     },
   })
@@ -150,6 +155,38 @@ function addReferrers(
   layout.add(repository, addArtifact(layout, { config, layers: [signed] }), [`${image.digest.replace(':', '-')}.sig`])
 }
 
+/** SLSA provenance v1, as a workflow states it. */
+function provenanceOf(digest: Digest, version: string, created: string) {
+  const commit = createHash('sha1').update(`ladle ${version}`).digest('hex')
+  const repository = 'https://example.com/samples/ladle'
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'ladle', digest: { sha256: digest.slice('sha256:'.length) } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://actions.github.io/buildtypes/workflow/v1',
+        externalParameters: {
+          workflow: { ref: `refs/tags/v${version}`, repository, path: '.github/workflows/release.yml' },
+        },
+        resolvedDependencies: [
+          { uri: `git+${repository}@refs/tags/v${version}`, digest: { gitCommit: commit } },
+          { uri: 'pkg:golang/github.com/spf13/cobra@v1.9.1' },
+          { uri: 'pkg:golang/gopkg.in/yaml.v3@v3.0.1' },
+        ],
+      },
+      runDetails: {
+        builder: { id: 'https://example.com/actions/hosted-runner' },
+        metadata: {
+          invocationId: `${repository}/actions/runs/${version.replaceAll('.', '')}`,
+          startedOn: new Date(Date.parse(created) - 96_000).toISOString(),
+          finishedOn: created,
+        },
+      },
+    },
+  }
+}
+
 export function addChart(layout: SampleLayout, repository: string): void {
   for (const [version, appVersion, created, tags] of [
     ['0.3.0', '1.3.0', '2026-04-21T09:00:00Z', []],
@@ -162,14 +199,31 @@ export function addChart(layout: SampleLayout, repository: string): void {
       appVersion,
       type: 'application',
       description: 'Runs the storefront. A sample made by Lading.',
+      kubeVersion: '>=1.28.0-0',
+      home: 'https://example.com/storefront',
+      sources: ['https://example.com/samples/storefront'],
+      keywords: ['shop', 'web'],
+      maintainers: [{ name: 'Storefront team', email: 'storefront@example.com' }],
+      dependencies: [
+        {
+          name: 'postgresql',
+          version: '15.5.x',
+          repository: 'oci://charts.example.com/library',
+          condition: 'postgresql.enabled',
+        },
+        { name: 'redis', version: '^19.6', repository: 'https://charts.example.com', alias: 'cache' },
+      ],
     }
-    const text = Object.entries(chart).map(([key, value]) => `${key}: ${value}\n`)
     const { diffId: _, ...content } = layout.layer(
       {
-        'storefront/Chart.yaml': text.join(''),
-        'storefront/values.yaml': `replicas: 2\nimage:\n  repository: samples/web/storefront\n  tag: ${appVersion}\n`,
+        // JSON is YAML.
+        'storefront/Chart.yaml': `${JSON.stringify(chart, null, 2)}\n`,
+        'storefront/values.yaml': `replicas: 2\nimage:\n  repository: samples/web/storefront\n  tag: ${appVersion}\npostgresql:\n  enabled: true\ncache:\n  auth:\n    enabled: false\n`,
+        'storefront/README.md': `# Storefront\n\nRuns the storefront ${appVersion} with its database and cache.\n\n    helm install shop oci://registry.example.com/samples/charts/storefront --version ${version}\n`,
         'storefront/templates/deployment.yaml':
-          'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: storefront\n',
+          'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-storefront\nspec:\n  replicas: {{ .Values.replicas }}\n  template:\n    spec:\n      containers:\n        - name: storefront\n          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n',
+        'storefront/templates/service.yaml':
+          'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-storefront\nspec:\n  ports:\n    - port: 80\n      targetPort: 8080\n',
       },
       { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', compress: gzip },
     )

@@ -17,10 +17,20 @@ export function sampleSpdx(
       name: pkg,
       versionInfo: v,
       downloadLocation: 'NOASSERTION',
-      licenseConcluded: 'MIT',
+      licenseConcluded: LICENCES[pkg] ?? 'MIT',
       externalRefs: [
         { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: `pkg:npm/${pkg}@${v}` },
       ],
     })),
   }
+}
+
+/** As npm and the Go modules of these names have them; all others are MIT. */
+const LICENCES: Readonly<Record<string, string>> = {
+  cobra: 'Apache-2.0',
+  yaml: 'Apache-2.0 AND MIT',
+  semver: 'ISC',
+  'lru-cache': 'ISC',
+  pino: 'MIT',
+  pg: 'MIT',
 }

@@ -155,8 +155,24 @@ function attest(
     'https://slsa.dev/provenance/v0.2': {
       builder: { id: 'https://example.com/builder' },
       buildType: 'https://mobyproject.org/buildkit@v1',
-      invocation: { configSource: { uri: `${SOURCE}.git#v${version}`, digest: { sha1: revisionOf(version) } } },
-      metadata: { buildFinishedOn: created, reproducible: true },
+      invocation: {
+        configSource: {
+          uri: `${SOURCE}.git#v${version}`,
+          digest: { sha1: revisionOf(version) },
+          entryPoint: 'Dockerfile',
+        },
+      },
+      metadata: {
+        buildInvocationID: `storefront-${version}`,
+        buildStartedOn: new Date(Date.parse(created) - 184_000).toISOString(),
+        buildFinishedOn: created,
+        completeness: { parameters: true, environment: true, materials: true },
+        reproducible: true,
+      },
+      materials: [
+        { uri: `${SOURCE}.git#v${version}`, digest: { sha1: revisionOf(version) } },
+        ...Object.entries(dependencies).map(([name, v]) => ({ uri: `pkg:npm/${name}@${v}` })),
+      ],
     },
     'https://spdx.dev/Document': sampleSpdx('storefront', version, created, dependencies),
   })
