@@ -1,8 +1,16 @@
 import type { Config } from '../config/config.ts'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
+import type { Verb } from './rights.ts'
 
 /** Who makes a request, with everything that decides what they may do. Holds no secret. */
 export type Actor = AnonymousActor | UserActor
+
+/** What of a user decides their rights. */
+export interface Person {
+  readonly username: string
+  readonly groups: readonly string[]
+  readonly role?: Role
+}
 
 interface Rights {
   /** Holds everywhere; grants add to it. */
@@ -10,6 +18,8 @@ interface Rights {
   readonly grants: readonly Grant[]
   /** Lading refuses every change, to everyone. */
   readonly readOnly: boolean
+  /** For requests with an access token: nothing else is allowed, whatever its owner may do. */
+  readonly only?: readonly Verb[]
 }
 export interface AnonymousActor extends Rights {
   readonly kind: 'anonymous'
@@ -21,11 +31,11 @@ export interface UserActor extends Rights {
 }
 
 /**
- * The user as the configuration has them now; anonymous if the user has been removed.
+ * A user with the grants of the configuration as it is now; anonymous without one.
+ * @param user from `findUser`
  * @param open what the request may do without signing in: see `anonymousRole`
  */
-export function actorOf(config: Config, username: string | undefined, open: Role | 'none'): Actor {
-  const user = username === undefined ? undefined : config.users.find((candidate) => candidate.username === username)
+export function actorOf(config: Config, user: Person | undefined, open: Role | 'none'): Actor {
   const { readOnly } = config
   if (!user) return { kind: 'anonymous', role: open, grants: [], readOnly }
   const grants = config.grants.filter(({ subject }) =>

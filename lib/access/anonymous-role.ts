@@ -1,5 +1,6 @@
-import { type Config, isLoopback } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import type { Role } from '../config/grant.ts'
+import { isLoopback } from '../config/is-loopback.ts'
 import { isProxied, peerAddress } from './connection.ts'
 
 /** What a request may do without signing in. */

@@ -2,6 +2,8 @@ import 'server-only'
 import type { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
 import { authOptions } from './auth-options.ts'
+import { OIDC } from './oidc-provider.ts'
+import { startSignIn } from './start-sign-in.ts'
 
 interface RouteContext {
   readonly params: Promise<{ readonly nextauth: string[] }>
@@ -17,7 +19,10 @@ export async function handleAuth(request: NextRequest, context: RouteContext): P
   const { nextauth } = await context.params
   if (!FUNCTIONS[request.method]?.includes(nextauth[0] ?? '')) return new Response('Not found', { status: 404 })
   try {
-    return await NextAuth(request, context, authOptions(request.headers))
+    const options = authOptions(request.headers)
+    if (request.method === 'GET' && nextauth[0] === 'signin' && nextauth[1] === OIDC)
+      return await startSignIn(request, options)
+    return await NextAuth(request, context, options)
   } catch {
     // next-auth throws on a malformed Host, body or cookie.
     return new Response('Bad request', { status: 400 })

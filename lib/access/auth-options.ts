@@ -2,22 +2,26 @@ import 'server-only'
 import type { AuthOptions } from 'next-auth'
 import Credentials from 'next-auth/providers/credentials'
 import { config } from '../config/config.ts'
+import { admit } from './admit.ts'
 import { clientAddress } from './connection.ts'
+import { OIDC, oidcProvider } from './oidc-provider.ts'
 import { beginSession, renewedSession, validSession } from './session-token.ts'
 import { signOuts } from './sign-outs.ts'
+import { csrfCookie } from './start-sign-in.ts'
 import { verifyPassword } from './verify-password.ts'
 
 /** next-auth's settings for one request: whether its cookies need TLS depends on how the request arrived. */
 export function authOptions(headers: Headers): AuthOptions {
-  const { basePath, session } = config()
+  const { basePath, session, oidc } = config()
   const secure = isSecure(headers)
   return {
     secret: process.env.NEXTAUTH_SECRET,
     session: { strategy: 'jwt', maxAge: Math.ceil(session.idle / 1000) },
     useSecureCookies: secure,
-    cookies: { sessionToken: sessionCookie(secure, basePath) },
+    cookies: { sessionToken: sessionCookie(secure, basePath), csrfToken: csrfCookie(secure, basePath) },
     pages: { signIn: `${basePath}/sign-in`, signOut: `${basePath}/sign-in`, error: `${basePath}/sign-in` },
     providers: [
+      ...(oidc ? [oidcProvider(oidc)] : []),
       Credentials({
         credentials: { username: {}, password: {} },
         authorize: async (given) => {
@@ -35,6 +39,7 @@ export function authOptions(headers: Headers): AuthOptions {
       }),
     ],
     callbacks: {
+      signIn: ({ account, profile }) => (account?.provider === OIDC && oidc ? admit(config(), oidc, profile) : true),
       jwt: async ({ token, user }) => {
         if (user?.name) return { ...(await beginSession(config(), user.name)) }
         const valid = await validSession(config(), token)

@@ -18,7 +18,7 @@ export function allows(actor: Actor, verb: Verb, scope: Scope): boolean {
 
 /** Whether it would let it pass if Lading were not read-only: for what a read-only page still explains. */
 export function holdsRight(actor: Actor, verb: Verb, scope: Scope): boolean {
-  return hasRight(actor, RIGHTS[verb], scope)
+  return hasRight(actor, verb, scope)
 }
 
 /** Which changes to offer. Read-only pages offer them too: their dialogs say why nothing can be changed. */
@@ -29,7 +29,7 @@ export function mayChange(actor: Actor, scope: Scope): { readonly retag: boolean
 /** Whether there may be a repository in the registry where `authorize` would let it pass: for what to offer, never to decide. */
 export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
   const right: Right = RIGHTS[verb]
-  if (right.changes && actor.readOnly) return false
+  if (isBeyondToken(actor, verb) || (right.changes && actor.readOnly)) return false
   const granted = actor.grants.some(
     (grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry),
   )
@@ -42,6 +42,7 @@ export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boo
  */
 export function readableGlobs(actor: Actor, verb: ReadVerb, registry: string): readonly string[] {
   const right: Right = RIGHTS[verb]
+  if (isBeyondToken(actor, verb)) return []
   if (permits(actor.role, [], right)) return ['**']
   return actor.grants
     .filter((grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry))
@@ -52,13 +53,19 @@ type ReadVerb = { [V in Verb]: (typeof RIGHTS)[V]['changes'] extends false ? V :
 
 function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in' | 'read-only' | undefined {
   const right: Right = RIGHTS[verb]
-  if (!hasRight(actor, right, scope)) return actor.kind === 'anonymous' ? 'sign-in' : 'denied'
+  if (!hasRight(actor, verb, scope)) return actor.kind === 'anonymous' ? 'sign-in' : 'denied'
   return right.changes && actor.readOnly ? 'read-only' : undefined
 }
 
-function hasRight(actor: Actor, right: Right, scope: Scope): boolean {
+function hasRight(actor: Actor, verb: Verb, scope: Scope): boolean {
+  const right: Right = RIGHTS[verb]
+  if (isBeyondToken(actor, verb)) return false
   if (permits(actor.role, [], right)) return true
   return actor.grants.some((grant) => permits(grant.role, grant.allow, right) && covers(grant, scope, right.changes))
+}
+
+function isBeyondToken({ only }: Actor, verb: Verb): boolean {
+  return only !== undefined && !only.includes(verb)
 }
 
 function permits(role: Role | 'none', allowed: readonly SeparateRight[], right: Right): boolean {

@@ -1,15 +1,16 @@
 import 'server-only'
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { decode, encode, type JWT } from 'next-auth/jwt'
 import type { Config } from '../config/config.ts'
 import { steadyNow } from '../config/steady-clock.ts'
+import { findUser } from './find-user.ts'
 import { type SignOuts, signOuts } from './sign-outs.ts'
 
 /** What a session cookie holds, encrypted. Roles and grants are not in it: they are read again on every request. */
 export interface SessionToken extends JWT {
   readonly name: string
-  /** A trace of the password, so that changing it ends the user's sessions. */
-  readonly password: string
+  /** From `findUser`: changing the password, or the account at the provider, ends the user's sessions. */
+  readonly trace: string
   /** When the user signed in, and when the session was last in use; milliseconds since the epoch. */
   readonly began: number
   readonly seen: number
@@ -19,7 +20,8 @@ export interface SessionToken extends JWT {
 export async function beginSession(config: Config, name: string, ended: SignOuts = signOuts()): Promise<SessionToken> {
   // Later than the last sign-out, also when both happen in the same millisecond.
   const now = Math.max(Math.ceil(steadyNow()), (await ended.lastOf(name)) + 1)
-  return { name, password: passwordTrace(config, name), began: now, seen: now }
+  const user = await findUser(config, name)
+  return { name, trace: user?.trace ?? '', began: now, seen: now }
 }
 
 /** Whether the session still counts. @returns the token, or undefined for one that has ended or was never ours */
@@ -29,11 +31,11 @@ export async function validSession(
   ended: SignOuts = signOuts(),
 ): Promise<SessionToken | undefined> {
   if (!isSessionToken(token)) return undefined
-  const { name, password, began, seen } = token
+  const { name, trace, began, seen } = token
   const now = steadyNow()
   if (now > began + config.session.lifetime || now > seen + config.session.idle) return undefined
-  if (!config.users.some(({ username }) => username === name)) return undefined
-  if (!isSame(password, passwordTrace(config, name))) return undefined
+  const user = await findUser(config, name)
+  if (!user || !isSame(trace, user.trace)) return undefined
   return began > (await ended.lastOf(name)) ? token : undefined
 }
 
@@ -66,18 +68,10 @@ const RENEW_AFTER = 60_000
 function isSessionToken(token: JWT | null): token is SessionToken {
   return (
     typeof token?.name === 'string' &&
-    typeof token.password === 'string' &&
+    typeof token.trace === 'string' &&
     typeof token.began === 'number' &&
     typeof token.seen === 'number'
   )
-}
-
-function passwordTrace(config: Config, username: string): string {
-  const user = config.users.find((candidate) => candidate.username === username)
-  return createHash('sha256')
-    .update(user?.passwordHash ?? '')
-    .digest('base64url')
-    .slice(0, 22)
 }
 
 function isSame(given: string, wanted: string): boolean {

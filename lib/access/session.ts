@@ -8,6 +8,7 @@ import { anonymousRole } from './anonymous-role.ts'
 import { isSecure, sessionCookie } from './auth-options.ts'
 import { addressGroup, clientAddress } from './connection.ts'
 import { DEVICE_LIFETIME, deviceOf, issueDevice } from './device-cookie.ts'
+import { findUser } from './find-user.ts'
 import { assertSameOrigin } from './origin.ts'
 import { safeReturnPath } from './return-path.ts'
 import { beginSession, cookieAge, decodeSession, encodeSession, validSession } from './session-token.ts'
@@ -17,7 +18,9 @@ import { explainRefusal, verifyPassword } from './verify-password.ts'
 /** Who sends the current request. If anything is wrong with the session, an anonymous actor; never an error. */
 export const currentActor: () => Promise<Actor> = cache(async () => {
   const sent = await headers()
-  return actorOf(config(), await signedInName(), anonymousRole(config(), sent))
+  const name = await signedInName()
+  const user = name === undefined ? undefined : await findUser(config(), name)
+  return actorOf(config(), user, anonymousRole(config(), sent))
 })
 
 /** For the audit log and for throttling. */

@@ -58,9 +58,21 @@ export const grantSchema = object({
     .default([]),
 })
 
+export const oidcSchema = object({
+  issuer: text('the https address of the provider, for example https://id.example.com/realms/main').optional(),
+  clientId: text('the client ID that the provider gave Lading, for example lading').optional(),
+  clientSecret: secretFromEnvironment.optional(),
+  clientSecretFile: path.optional(),
+  name: text('a name for the sign-in page, for example Keycloak').optional(),
+  usernameClaim: text('the name of a claim, for example preferred_username').optional(),
+  groupsClaim: text('the name of a claim, for example groups').optional(),
+  scopes: text('scopes with openid among them, for example openid profile email').optional(),
+})
+
 export const configFileSchema = object({
   registries: z.array(registry, 'expected a list of registries').min(1, 'expected at least one registry').optional(),
   users: z.array(userSchema, 'expected a list of users').min(1, 'expected at least one user').optional(),
+  oidc: oidcSchema.optional(),
   grants: z.array(grantSchema, 'expected a list of grants').optional(),
 })
 

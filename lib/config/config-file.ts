@@ -2,16 +2,18 @@ import { basename, dirname } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
-import { configFileSchema, grantSchema, userSchema } from './config-file-schema.ts'
+import { configFileSchema, grantSchema, type oidcSchema, userSchema } from './config-file-schema.ts'
 import { type Environment, readTextFile } from './environment.ts'
 import type { Grant } from './grant.ts'
+import { type OidcConfig, parseOidc } from './oidc-config.ts'
 import type { RegistryConfig } from './registry-config.ts'
-import { registryFromFile } from './registry-entry.ts'
+import { type Context, registryFromFile, secretOf } from './registry-entry.ts'
 import type { UserConfig } from './user-config.ts'
 
 export interface ConfigFile {
   readonly registries?: readonly RegistryConfig[]
   readonly users?: readonly UserConfig[]
+  readonly oidc?: OidcConfig
   readonly grants: readonly Grant[]
 }
 
@@ -23,7 +25,7 @@ export function readConfigFile(path: string, env: Environment): ConfigFile {
   const file = basename(path)
   const parsed = configFileSchema.safeParse(parseYaml(file, readTextFile('LADING_CONFIG', path)))
   if (!parsed.success) throw schemaError(file, parsed.error)
-  const { registries, users, grants } = parsed.data
+  const { registries, users, grants, oidc } = parsed.data
   assertUnique(`${file}: registries`, registries?.map(({ name }) => name) ?? [])
   assertUnique(`${file}: users`, users?.map(({ username }) => username) ?? [])
   const context = { folder: dirname(path), env }
@@ -32,6 +34,7 @@ export function readConfigFile(path: string, env: Environment): ConfigFile {
       registries: registries.map((entry, index) => registryFromFile(`${file}: registries[${index}]`, entry, context)),
     }),
     ...(users && { users: users.map(userOf) }),
+    ...(oidc && { oidc: oidcFromFile(`${file}: oidc`, oidc, context) }),
     grants: (grants ?? []).map((entry, index) => grantOf(`${file}: grants[${index}]`, entry)),
   }
 }
@@ -76,6 +79,12 @@ export function readPeople(path: string): PeopleOfFile {
     grants,
     ...(problems[0] && { problem: problems[0] }),
   }
+}
+
+function oidcFromFile(setting: string, entry: z.infer<typeof oidcSchema>, context: Context): OidcConfig {
+  const { clientSecretFile: _, ...settings } = entry
+  const clientSecret = secretOf(setting, entry, 'clientSecret', context)
+  return parseOidc({ ...settings, clientSecret }, (name) => `${setting}.${name}`)
 }
 
 function userOf({ role, ...user }: z.infer<typeof userSchema>): UserConfig {

@@ -7,6 +7,8 @@ import { type ConfigFile, type PeopleOfFile, readConfigFile, readPeople } from '
 import { parseDatabaseUrl } from './database-url.ts'
 import { type Environment, flag, oneOf, port, secret, text, wholeNumber } from './environment.ts'
 import { type Grant, ROLES, type Role } from './grant.ts'
+import { isLoopback } from './is-loopback.ts'
+import { type OidcConfig, oidcFromEnvironment } from './oidc-config.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
 import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
 import type { UserConfig } from './user-config.ts'
@@ -46,6 +48,8 @@ export interface Config {
   /** Where `users` come from: the configuration file, or the data directory, where the first start creates an admin. */
   readonly usersFrom: 'config-file' | 'data-directory'
   readonly users: readonly UserConfig[]
+  /** Where people sign in besides: its users get their rights by grants to their names and groups. */
+  readonly oidc?: OidcConfig
   readonly grants: readonly Grant[]
 }
 
@@ -69,6 +73,12 @@ export function loadConfig(env: Environment = process.env): Config {
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
+  const oidc = oidcOf(env, file)
+  if (oidc && !baseUrl && !isLoopback(host))
+    throw new ConfigError(
+      'NEXTAUTH_URL',
+      'expected the address of this site, because the provider sends people back to it, for example https://lading.example.com',
+    )
   return {
     dataDir,
     host,
@@ -91,6 +101,7 @@ export function loadConfig(env: Environment = process.env): Config {
       idle: (wholeNumber(env, 'SESSION_IDLE_MINUTES', 1, 43_200) ?? 60) * 60_000,
     },
     registries: registriesOf(env, file, dataDir),
+    ...(oidc && { oidc }),
     ...people,
   }
 }
@@ -141,12 +152,6 @@ function isOnlyLocal(settings: { host: string; baseUrl: string | undefined; prox
   return isLoopback(host) && proxies === 0 && (baseUrl === undefined || isLoopback(new URL(baseUrl).hostname))
 }
 
-/** True for addresses that only this machine can connect to. */
-export function isLoopback(host: string): boolean {
-  const bare = host.toLowerCase().replace(/^\[|\]$/g, '')
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
-}
-
 // Next bundles this module more than once in a process; the global object is what the copies share.
 const memory = globalThis as { ladingConfig?: Held }
 
@@ -186,6 +191,16 @@ function registriesOf(env: Environment, file: ConfigFile | undefined, dataDir: s
     'REGISTRY_URL',
     'registries are set twice, here and under "registries" in LADING_CONFIG. Keep only one',
   )
+}
+
+function oidcOf(env: Environment, file: ConfigFile | undefined): OidcConfig | undefined {
+  const fromEnvironment = oidcFromEnvironment(env)
+  if (fromEnvironment && file?.oidc)
+    throw new ConfigError(
+      'OIDC_ISSUER',
+      'the provider is set twice, here and under "oidc" in LADING_CONFIG. Keep only one',
+    )
+  return fromEnvironment ?? file?.oidc
 }
 
 function filesStamp(current: Config | undefined): string {

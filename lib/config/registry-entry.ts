@@ -15,7 +15,7 @@ import {
   readCa,
 } from './registry-config.ts'
 
-interface Context {
+export interface Context {
   readonly folder: string
   readonly env: Environment
 }
@@ -77,14 +77,15 @@ function credentialsOf(setting: string, entry: RegistryEntry, context: Context):
   throw new ConfigError(`${setting}.${missing}`, 'a user name and a password are needed together')
 }
 
-function secretOf(
+/** A secret that an entry names as `${VARIABLE}`, or as a file under the name with "File" at its end. @throws ConfigError */
+export function secretOf<Key extends string>(
   setting: string,
-  entry: RegistryEntry,
-  key: 'password' | 'identityToken',
+  entry: Readonly<Partial<Record<Key | `${Key}File`, string | undefined>>>,
+  key: Key,
   context: Context,
 ): string | undefined {
-  const reference = entry[key]
-  const file = entry[`${key}File`]
+  const reference: string | undefined = entry[key]
+  const file: string | undefined = entry[`${key}File`]
   if (reference !== undefined && file !== undefined) {
     throw new ConfigError(`${setting}.${key}`, `set twice, as ${key} and as ${key}File. Keep only one`)
   }

@@ -17,6 +17,8 @@ function withQuery(path: string, query: Query = {}): string {
 
 export const homeHref = '/'
 export const filteredHomeHref = (query: Query) => withQuery(homeHref, query)
+/** Leaves for the identity provider, and comes back to a page of this site. */
+export const providerSignInHref = (returnTo: string) => withQuery(`${basePath}/api/auth/signin/oidc`, { returnTo })
 export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
 
 export const registryHref = (registry: string, query?: Query) => withQuery(`/r/${encodeURIComponent(registry)}`, query)

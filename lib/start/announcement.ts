@@ -1,4 +1,5 @@
-import { type Config, isLoopback } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/is-loopback.ts'
 
 /** What the person who starts Lading needs to know: its address, how to sign in, and what visitors may do without. */
 export function announcement(config: Config, firstPassword: string | undefined): readonly string[] {

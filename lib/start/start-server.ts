@@ -23,7 +23,12 @@ export async function startServer(): Promise<void> {
     // `npm start` has said this already.
     if (!process.env.LADING_PREPARED)
       for (const line of announcement(settings, firstPassword)) if (line !== '') console.log(line)
-    hideInLogs(authSecret, settings.metricsToken, ...settings.registries.flatMap(secretsOf))
+    hideInLogs(
+      authSecret,
+      settings.metricsToken,
+      settings.oidc?.clientSecret,
+      ...settings.registries.flatMap(secretsOf),
+    )
     process.env.NEXTAUTH_SECRET = authSecret
     process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = actionsKey(authSecret)
     setAuthUrl(settings.baseUrl, settings)

@@ -131,6 +131,17 @@ export interface Tables {
     seen_at: number
     generation: number
   }
+  account: { username: string; issuer: string; subject: string; group_names: string; confirmed_at: number }
+  access_token: {
+    id: string
+    owner: string
+    hash: string
+    name: string
+    scopes: string
+    created_at: number
+    expires_at: number
+    used_at: number | null
+  }
   saved_search: { id: string; owner: string; name: string; query: string; created_at: number }
   catalog_state: {
     id: ColumnType<number, never, never>

@@ -38,7 +38,7 @@ export const checkInput = placeInput.extend({ digest, selector })
 
 /** Reads and hashes everything: for large images longer than a page lives. */
 export const checkJob = jobKind('check', checkInput, async ({ digest, ...place }, job, { signal, report, add }) => {
-  const opened = openRepository(actorBehind(job.owner), 'browse', place)
+  const opened = openRepository(await actorBehind(job.owner), 'browse', place)
   const result = await checkCompleteness(opened, digest, {
     full: true,
     signal,

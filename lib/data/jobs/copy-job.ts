@@ -44,8 +44,8 @@ export function copyTarget({ source, destination: { expect, ...destination } }: 
   return { ...destination, audit: { action: 'copy-image', before: expect ?? undefined, after: digest, detail } }
 }
 
-export const copyJob = jobKind('copy', copyInput, (input, job, context) =>
-  runCopy(actorBehind(job.owner), input, context),
+export const copyJob = jobKind('copy', copyInput, async (input, job, context) =>
+  runCopy(await actorBehind(job.owner), input, context),
 )
 
 /** The copy itself. @throws AccessError, RegistryError */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Actor, actorOf } from '../../access/actor.ts'
 import { holdsRight } from '../../access/authorize.ts'
+import { findUser } from '../../access/find-user.ts'
 import { config } from '../../config/config.ts'
 
 /** Who asked for a job, as it is kept with it: enough to look up their rights again when it starts. */
@@ -16,14 +17,19 @@ export const SERVER = JSON.stringify({ user: null, local: false, server: true } 
 export function ownerOf(actor: Actor): string {
   const user = actor.kind === 'user' ? actor.username : null
   // Kept only where it gives them no more than they had.
-  const local = actorOf(config(), user ?? undefined, config().anonymousRole).role === actor.role
+  const local = actorOf(config(), fileUser(user), config().anonymousRole).role === actor.role
   return JSON.stringify({ user, local })
 }
 
 /** The owner with the rights they have now. */
-export function actorBehind(owner: string): Actor {
+export async function actorBehind(owner: string): Promise<Actor> {
   const { user, local } = ownerSchema.parse(JSON.parse(owner))
-  return actorOf(config(), user ?? undefined, local ? config().anonymousRole : 'none')
+  const known = user === null ? undefined : await findUser(config(), user)
+  return actorOf(config(), known, local ? config().anonymousRole : 'none')
+}
+
+function fileUser(username: string | null) {
+  return config().users.find((candidate) => candidate.username === username)
 }
 
 /** Whom the limits count a job for: nobody's own jobs wait for the server's. */
