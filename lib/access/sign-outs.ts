@@ -38,7 +38,8 @@ export function openSignOuts(path: string): SignOuts {
       return Object.hasOwn(all, username) ? (all[username] ?? 0) : 0
     },
     record(username) {
-      const at = Math.floor(steadyNow())
+      // Rounded as the beginning of a session is: one that began in the same millisecond has ended too.
+      const at = Math.ceil(steadyNow())
       const write = writing.then(async () => {
         const all = merged(merged(held?.all ?? {}, await readAll(path)), { [username]: at })
         held = { at: performance.now(), all }
