@@ -8,9 +8,9 @@ interface ViewSwitchProps {
   state: TagTableState
 }
 
-const NAMES = { tags: 'Tags', images: 'Images' } as const
+const NAMES = { tags: 'Tags', images: 'Images', history: 'History' } as const
 
-/** A row for each tag, or one for each image with its tags. */
+/** A row for each tag, one for each image with its tags, or what happened to them. */
 export function ViewSwitch({ registry, repository, state }: ViewSwitchProps) {
   const { view: current = 'tags' } = state
   return (
@@ -18,7 +18,11 @@ export function ViewSwitch({ registry, repository, state }: ViewSwitchProps) {
       {TAG_VIEWS.map((view) => (
         <Link
           key={view}
-          href={pathHref(registry, repository, tagTableQuery({ ...state, view, page: 1 }))}
+          href={pathHref(
+            registry,
+            repository,
+            tagTableQuery({ ...state, view, page: 1, ...(current === 'history' && { q: '' }) }),
+          )}
           scroll={false}
           aria-current={view === current ? 'page' : undefined}
           className="flex h-6.5 items-center rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs"

@@ -4,6 +4,7 @@ import { Button, buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { diffHref, homeHref } from '@/lib/routes/href'
 import { Logo } from './logo'
+import { MainLinks } from './main-links'
 import { PaletteButton } from './palette-button'
 import { SidebarToggle } from './sidebar'
 import { SignInLink } from './sign-in-link'
@@ -32,6 +33,7 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         <PaletteButton />
       </div>
       <nav aria-label="Main" className="flex items-center gap-0.5">
+        <MainLinks className="flex items-center gap-0.5 max-xl:hidden" />
         <Link
           href={diffHref()}
           title="Compare two images"

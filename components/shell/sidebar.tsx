@@ -4,6 +4,7 @@ import { PanelLeft, X } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { Button } from '@/components/ui/button'
+import { MainLinks } from './main-links'
 
 const ID = 'sidebar'
 
@@ -29,6 +30,9 @@ export function Sidebar({ children }: { children: React.ReactNode }) {
           <X aria-hidden />
         </Button>
       </div>
+      <nav aria-label="Pages" className="shrink-0 border-b px-3 py-2 xl:hidden">
+        <MainLinks className="flex flex-wrap gap-0.5" />
+      </nav>
       {children}
     </aside>
   )

@@ -59,3 +59,18 @@ export function formatDuration(milliseconds: number): string {
   })
   return parts.slice(0, 2).join(' ') || '0 s'
 }
+
+const DAY_NAME = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** `Today, Sun 29 Nov`, `Thu 26 Nov`, `Thu 12 Nov 2024`, in UTC. @param day `2026-11-29` */
+export function formatDay(day: string, now: number): string {
+  const today = new Date(now).toISOString().slice(0, 10)
+  const name = DAY_NAME.format(new Date(`${day}T00:00:00Z`)).replace(',', '')
+  if (day === today) return `Today, ${name}`
+  return day.slice(0, 4) === today.slice(0, 4) ? name : `${name} ${day.slice(0, 4)}`
+}
+
+/** `09:26`, in UTC. */
+export function formatTime(iso: string): string {
+  return iso.slice(11, 16)
+}

@@ -92,6 +92,7 @@ export const rawManifestHref = (registry: string, repository: string, digest: st
   `${basePath}/api/manifest/${encodeURIComponent(registry)}/${repository}@${digest}`
 
 /** @param query as `searchPageQuery` makes it */
+export const activityHref = (query?: Query) => withQuery('/activity', query)
 export const searchHref = (query?: Query) => withQuery('/search', query)
 
 export const jobsHref = '/jobs'

@@ -1,7 +1,7 @@
 import { type EntryListState, entryListQuery } from './entry-list-query.ts'
 
 export const TAG_SORTS = ['version', 'name', 'created', 'size'] as const
-export const TAG_VIEWS = ['tags', 'images'] as const
+export const TAG_VIEWS = ['tags', 'images', 'history'] as const
 export type TagView = (typeof TAG_VIEWS)[number]
 
 export type TagSort = (typeof TAG_SORTS)[number]
@@ -13,7 +13,7 @@ export interface TagTableState extends EntryListState {
   readonly dir: 'asc' | 'desc'
   /** From 1. */
   readonly page: number
-  /** A row for each tag, which is the default, or for each image. */
+  /** A row for each tag, which is the default, one for each image, or what happened to the tags. */
   readonly view?: TagView
 }
 
@@ -21,7 +21,7 @@ export interface TagTableState extends EntryListState {
 export function tagTableQuery(state: TagTableState): Record<string, string | number | undefined> {
   return {
     ...entryListQuery(state),
-    view: state.view === 'images' ? 'images' : undefined,
+    view: state.view === 'tags' ? undefined : state.view,
     q: state.q || undefined,
     sort: state.sort === 'version' ? undefined : state.sort,
     dir: state.dir === 'desc' ? undefined : state.dir,

@@ -97,6 +97,7 @@ export interface Tables {
     at: number
     how: string
     actor: string | null
+    since: number | null
   }
   added_label: {
     id: string

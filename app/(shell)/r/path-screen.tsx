@@ -1,5 +1,6 @@
 import type { SearchParams } from 'nuqs/server'
 import { CopyHere } from '@/components/copy/copy-here'
+import { RepositoryHistory } from '@/components/history/repository-history'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
@@ -7,6 +8,7 @@ import { RetryButton } from '@/components/registry/retry-button'
 import { ImageTable } from '@/components/repository/image-table'
 import { ListingProgress } from '@/components/repository/listing-progress'
 import { TagTable } from '@/components/repository/tag-table'
+import { ViewSwitch } from '@/components/repository/view-switch'
 import { Breakable } from '@/components/ui/breakable'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -16,6 +18,8 @@ import type { Actor } from '@/lib/access/actor'
 import { type PathPage, readPath } from '@/lib/data/registries/read-path'
 import { plural } from '@/lib/format/bytes'
 import type { RepositoryName } from '@/lib/oci/reference'
+import { loadHistoryParams } from '@/lib/routes/history'
+import type { HistoryState } from '@/lib/routes/history-query'
 import { loadTagTableParams } from '@/lib/routes/tag-table'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { PendingScreen } from './pending-screen'
@@ -30,7 +34,7 @@ interface PathScreenProps {
 
 /** A namespace, a repository, or both at once: what is below it, and its tags. */
 export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
-  const state = await loadTagTableParams(searchParams)
+  const state = { ...(await loadTagTableParams(searchParams)), history: await loadHistoryParams(searchParams) }
   const breadcrumbs = <Breadcrumbs registry={registry} path={path} />
   return (
     <Timely
@@ -59,10 +63,10 @@ interface PathProps {
   page: PathPage
   registry: string
   path: RepositoryName
-  state: TagTableState
+  state: TagTableState & { readonly history: HistoryState }
 }
 
-function Path({ page: { below, tags, images, from, may }, registry, path, state }: PathProps) {
+function Path({ page: { below, tags, images, history, from, may }, registry, path, state }: PathProps) {
   return (
     <>
       <Breadcrumbs registry={registry} path={path} />
@@ -100,7 +104,18 @@ function Path({ page: { below, tags, images, from, may }, registry, path, state 
         </Notice>
       )}
       {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
-      {images && tags && tags.total > 0 ? (
+      {history ? (
+        <>
+          <div className="mb-3 flex">
+            <ViewSwitch registry={registry} repository={path} state={state} />
+          </div>
+          {history.ok ? (
+            <RepositoryHistory registry={registry} repository={path} history={history.value} state={state.history} />
+          ) : (
+            <ProblemNotice problem={history.problem} />
+          )}
+        </>
+      ) : images && tags && tags.total > 0 ? (
         <ImageTable registry={registry} repository={path} page={images} state={state} may={may} from={from} />
       ) : (
         tags &&

@@ -93,6 +93,8 @@ export async function recordTagsWithin(
         learnt.at,
         learnt.how,
         learnt.actor ?? null,
+        // It can't have happened before somebody last looked and saw nothing of it.
+        hasMoved ? before.checked_at : looked_at,
       ])
   }
   await upsertTags(db, dialect, rows)
@@ -125,6 +127,7 @@ export async function recordGoneTags(
       learnt.at,
       learnt.how,
       learnt.actor ?? null,
+      row.checked_at,
     ])
     await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
     const ids = Array.from(known.values(), ({ id }) => id)
@@ -152,6 +155,7 @@ const EVENT = {
   at: 'bigint',
   how: 'text',
   actor: 'text',
+  since: 'bigint',
 } as const
 
 /** The id of a repository, made known where it isn't. */

@@ -4,9 +4,11 @@ import { allows, mayChange } from '../../access/authorize.ts'
 import { exists } from '../../catalog/changed.ts'
 import type { PullSource } from '../../format/pull-commands.ts'
 import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
-import { attempt } from '../../problem/attempt.ts'
+import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import type { HistoryState } from '../../routes/history-query.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
+import { type RepositoryHistory, readRepositoryHistory } from '../history/read-history.ts'
 import { hostOf } from '../manifest/pull-source.ts'
 import { type ImageTable, readImages } from '../tags/read-images.ts'
 import { readTagPage, type TagPage } from '../tags/read-tags.ts'
@@ -21,6 +23,8 @@ export interface PathPage {
   readonly tags?: TagPage
   /** The same repository by image, where that is what is asked for. */
   readonly images?: ImageTable
+  /** What happened to the tags, where that is asked for. */
+  readonly history?: Attempt<RepositoryHistory>
   /** Where tools pull from, where a host serves the registry. */
   readonly from?: PullSource
   readonly may: {
@@ -40,7 +44,7 @@ export async function readPath(
   actor: Actor,
   registry: string,
   path: RepositoryName,
-  state: TagTableState,
+  { history: historyState, ...state }: TagTableState & { readonly history?: HistoryState },
 ): Promise<PathPage> {
   const scope = { registry, repository: path }
   // The catalog may be missing or slow to fail; the tags alone can make a page.
@@ -51,8 +55,14 @@ export async function readPath(
     ])
     return { below, siblings }
   })
-  const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, state) : undefined
+  // The filter of a history is a query, and not one of the tags beside it.
+  const table = state.view === 'history' ? { ...state, q: '' } : state
+  const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, table) : undefined
   const images = tags && state.view === 'images' ? await readImages(actor, registry, path, state) : undefined
+  const history =
+    tags && historyState && state.view === 'history'
+      ? await attempt(() => readRepositoryHistory(actor, scope, historyState))
+      : undefined
   const listed = await listing
   const from = hostOf(visibleRegistry(actor, registry))
   const below = listed.ok ? listed.value.below : NOTHING
@@ -65,6 +75,7 @@ export async function readPath(
     below,
     ...(hasTags && { tags }),
     ...(images && { images }),
+    ...(history && hasTags && { history }),
     ...(from && { from }),
     may: {
       ...mayChange(actor, scope),

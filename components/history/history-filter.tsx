@@ -1,0 +1,78 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { FilterInput } from '@/components/ui/filter-input'
+import { useUrlFilter } from '@/components/ui/use-url-filter'
+import { type HistoryPlace, historyHref } from '@/lib/routes/history-href'
+import type { HistoryState } from '@/lib/routes/history-query'
+
+interface HistoryFilterProps {
+  place: HistoryPlace
+  state: HistoryState
+  mistakes: readonly string[]
+}
+
+const HINT = 'For example: tag:latest repo:team-a/** moved:<7d'
+
+/** Which changes are shown: a query, the kind of change, and how it was learnt. */
+export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
+  const router = useRouter()
+  const hrefOf = (change: Partial<HistoryState>) => historyHref(place, { ...state, after: '', ...change })
+  const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
+  return (
+    <div className="flex flex-wrap items-start gap-2">
+      <div className="w-full sm:w-80">
+        <FilterInput
+          label="Filter by tag or query"
+          value={text}
+          onChange={setText}
+          shortcut="/"
+          hint={HINT}
+          error={mistakes[0]}
+          isPending={isPending}
+        />
+      </div>
+      <Choice
+        label="Change"
+        value={state.change}
+        options={{ any: 'any', appeared: 'appeared', moved: 'moved', gone: 'deleted or gone' }}
+        onChange={(change) => router.replace(hrefOf({ change }), { scroll: false })}
+      />
+      <Choice
+        label="Learnt from"
+        value={state.how}
+        options={{ any: 'any', change: 'Lading', notification: 'notification', sync: 'sync' }}
+        onChange={(how) => router.replace(hrefOf({ how }), { scroll: false })}
+      />
+    </div>
+  )
+}
+
+interface ChoiceProps<Value extends string> {
+  label: string
+  value: Value
+  options: Readonly<Record<Value, string>>
+  onChange: (value: Value) => void
+}
+
+function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  return (
+    <label className="flex h-8 items-center gap-1.5 rounded-md border bg-surface pl-2.5 text-sm text-muted shadow-xs">
+      {label}
+      <select
+        value={value}
+        onChange={({ target }) => {
+          const chosen = (Object.keys(options) as Value[]).find((option) => option === target.value)
+          if (chosen) onChange(chosen)
+        }}
+        className="h-full cursor-pointer rounded-md bg-surface pr-1 font-medium text-ink"
+      >
+        {(Object.keys(options) as Value[]).map((option) => (
+          <option key={option} value={option}>
+            {options[option]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

@@ -1,0 +1,56 @@
+import { History } from 'lucide-react'
+import { Empty } from '@/components/ui/empty'
+import { Time } from '@/components/ui/time'
+import type { RepositoryHistory as Page } from '@/lib/data/history/read-history'
+import { formatDay } from '@/lib/format/time'
+import type { HistoryState } from '@/lib/routes/history-query'
+import { HistoryDays } from './history-days'
+import { HistoryFilter } from './history-filter'
+import { HistoryFooter } from './history-footer'
+import { HistoryList } from './history-list'
+
+interface RepositoryHistoryProps {
+  registry: string
+  repository: string
+  history: Page
+  state: HistoryState
+}
+
+/** What happened to the tags of a repository, since Lading has watched it. */
+export function RepositoryHistory({ registry, repository, history, state }: RepositoryHistoryProps) {
+  const place = { kind: 'repository', registry, repository } as const
+  const { entries, next, mistakes, days, recordedSince, lookedAt } = history
+  const isFiltered = state.q !== '' || state.change !== 'any' || state.how !== 'any' || state.by !== ''
+  const since = recordedSince && formatDay(recordedSince.slice(0, 10), Date.now())
+  return (
+    <div className="space-y-3">
+      <HistoryFilter place={place} state={state} mistakes={mistakes} />
+      <HistoryDays days={days} />
+      {entries.length === 0 && next === undefined ? (
+        <Empty icon={History} title={isFiltered ? 'No change matches' : 'No changes recorded yet'}>
+          {isFiltered
+            ? 'Try fewer words, or another kind of change.'
+            : 'Lading records a change when it makes one, when the registry sends a notification, and when a sync finds one.'}
+        </Empty>
+      ) : (
+        <HistoryList
+          entries={entries}
+          footer={
+            <HistoryFooter place={place} state={state} next={next}>
+              {since && `Recorded since ${since}, when Lading first looked. Older changes aren’t known. Times are UTC.`}
+            </HistoryFooter>
+          }
+        />
+      )}
+      <p className="text-xs text-muted">
+        {lookedAt ? (
+          <>
+            All tags were last checked <Time iso={lookedAt} />.
+          </>
+        ) : (
+          'Not all tags have been checked yet.'
+        )}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+import type { TagEvent } from '../../catalog/database/tag-events.ts'
+
+/** What happened to a tag, or to several at once. Plain values: times are ISO 8601. */
+export interface HistoryEntry {
+  readonly kind: TagEvent['kind']
+  readonly registry: string
+  readonly repository: string
+  /** One, or those that the same thing happened to. Of many the first few. */
+  readonly tags: readonly string[]
+  readonly tagCount: number
+  readonly from?: string
+  readonly to?: string
+  /** When the last of it happened; found by a sync: it had happened by then. */
+  readonly at: string
+  /** When the first of it happened, where that is another minute. */
+  readonly firstAt?: string
+  /** Found by a sync: it hadn't happened by then. */
+  readonly since?: string
+  readonly how: TagEvent['how']
+  /** Absent: not known. */
+  readonly actor?: string
+}
+
+/** As many tags as one entry names. */
+const NAMED = 12
+/** Milliseconds between two events of what is one push or one batch. */
+const TOGETHER = 60_000
+
+/** Folds neighbours that belong together: tags moved from one image to one other, pushes and deletions of many. */
+export function foldEvents(events: readonly TagEvent[]): HistoryEntry[] {
+  const groups: TagEvent[][] = []
+  for (const event of events) {
+    const group = groups.at(-1)
+    if (group && belongs(event, group)) group.push(event)
+    else groups.push([event])
+  }
+  return groups.map(entryOf)
+}
+
+function belongs(event: TagEvent, group: readonly TagEvent[]): boolean {
+  const last = group.at(-1) as TagEvent
+  const isAlike =
+    event.registry === last.registry &&
+    event.repository === last.repository &&
+    event.kind === last.kind &&
+    event.how === last.how &&
+    event.actor === last.actor &&
+    Math.abs(last.at - event.at) < TOGETHER
+  if (!isAlike || group.some(({ tag }) => tag === event.tag)) return false
+  return event.kind !== 'moved' || (event.from === last.from && event.to === last.to)
+}
+
+function entryOf(group: readonly TagEvent[]): HistoryEntry {
+  const last = group[0] as TagEvent
+  const first = group.at(-1) as TagEvent
+  const { registry, repository, kind, how, actor } = last
+  const same = (digest: 'from' | 'to') => {
+    const digests = new Set(group.map((event) => event[digest]))
+    return digests.size === 1 ? last[digest] : undefined
+  }
+  const [from, to] = [same('from'), same('to')]
+  const sinces = group.flatMap(({ since }) => since ?? [])
+  const isApart = Math.floor(first.at / TOGETHER) !== Math.floor(last.at / TOGETHER)
+  return {
+    kind,
+    registry,
+    repository,
+    tags: group.slice(0, NAMED).map(({ tag }) => tag),
+    tagCount: group.length,
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    at: iso(last.at),
+    ...(isApart && { firstAt: iso(first.at) }),
+    ...(sinces.length === group.length && { since: iso(Math.min(...sinces)) }),
+    how,
+    ...(actor !== undefined && { actor }),
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
