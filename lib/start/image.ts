@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { encodeTarHeader } from '../oci/encode-tar-header.ts'
-
 import { parseRepositoryName, parseTag } from '../oci/reference.ts'
+import { createLayout } from '../registry/layout/create-layout.ts'
 import { createLayoutRegistry } from '../registry/layout/layout-registry.ts'
 import type { Repository } from '../registry/registry.ts'
 import { ensureBuild } from './build.ts'
@@ -23,6 +23,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
  */
 async function writeImage(folder: string, tag: string): Promise<string> {
   if (!(await ensureBuild({ ...process.env, LADING_STANDALONE: '1' }))) throw new Error('the build failed')
+  await createLayout(resolve(folder))
   const repository = createLayoutRegistry({ name: 'image', path: resolve(folder) }).repository(
     parseRepositoryName('lading'),
   )
