@@ -1,6 +1,6 @@
 import { problemResponse } from '@/app/api/problem-response'
 import type { Actor } from '@/lib/access/actor'
-import { currentActor } from '@/lib/access/session'
+import { requestActor } from '@/lib/access/request-actor'
 import { fromRequest } from '@/lib/data/from-request'
 import { problemOf } from '@/lib/problem/problem-of'
 import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'
@@ -21,7 +21,7 @@ export function apiRoute<Params>(
     try {
       const { signal, body } = request
       const query = new URL(request.url).searchParams
-      const actor = await currentActor()
+      const actor = await requestActor(request)
       const values = await params
       return await fromRequest(() => work({ actor, query, signal, body }, values))
     } catch (error) {

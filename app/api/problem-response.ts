@@ -2,6 +2,7 @@ import { ABSENCE, isAbsence } from '@/lib/problem/access-problem'
 import type { Problem } from '@/lib/problem/problem'
 
 const STATUS: Readonly<Record<string, number>> = {
+  'access.token': 401,
   'registry.denied': 403,
   'access.foreign-origin': 403,
   'access.read-only': 403,

@@ -2,7 +2,7 @@ import { GitCompareArrows, LogOut } from 'lucide-react'
 import { JobsLink } from '@/components/jobs/jobs-link'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
-import { diffHref, homeHref } from '@/lib/routes/href'
+import { diffHref, homeHref, tokensHref } from '@/lib/routes/href'
 import { Logo } from './logo'
 import { MainLinks } from './main-links'
 import { PaletteButton } from './palette-button'
@@ -46,8 +46,10 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         <ThemeToggle />
         {username ? (
           <form action={signOut} className="flex items-center gap-1">
-            <span
-              className="flex max-w-40 flex-col pl-2 leading-tight max-sm:hidden"
+            <Link
+              href={tokensHref}
+              aria-label={`${username}: access tokens`}
+              className="flex max-w-40 flex-col rounded-md px-2 py-0.5 leading-tight hover:bg-sunken max-sm:hidden"
               title={`Signed in as ${username}: ${rights.join('; ') || 'no access yet'}`}
             >
               <span className="truncate text-sm">{username}</span>
@@ -55,7 +57,7 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
                 {first ?? 'no access yet'}
                 {others.length > 0 && ` and ${others.length} more`}
               </span>
-            </span>
+            </Link>
             <Button
               type="submit"
               variant="ghost"

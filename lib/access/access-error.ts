@@ -8,8 +8,17 @@ import type { Scope } from './scope.ts'
  * - `read-only` would be allowed, but Lading runs with READ_ONLY
  * - `foreign-origin` the request does not come from a page of this site
  * - `too-many` the actor sends requests faster than anybody needs to
+ * - `token` the access token of the request isn't valid, or isn't for such requests
+ * - `too-many-tokens` the user has as many tokens as one may have
  */
-export type AccessErrorCode = 'denied' | 'sign-in' | 'read-only' | 'foreign-origin' | 'too-many'
+export type AccessErrorCode =
+  | 'denied'
+  | 'sign-in'
+  | 'read-only'
+  | 'foreign-origin'
+  | 'too-many'
+  | 'token'
+  | 'too-many-tokens'
 
 const BRAND = Symbol.for('lading.AccessError')
 

@@ -22,6 +22,16 @@ const TEXTS = {
     detail: 'You sent more requests than Lading accepts from one person.',
     advice: 'Wait a few seconds, then try again.',
   },
+  token: {
+    title: 'This access token isn’t valid',
+    detail: 'It has expired, was revoked, or can’t be used for requests that change something.',
+    advice: 'Create a token under Access tokens, and send it as “Authorization: Bearer …” with GET requests.',
+  },
+  'too-many-tokens': {
+    title: 'You have too many access tokens',
+    detail: 'One person can have 50.',
+    advice: 'Revoke tokens that you no longer need, then try again.',
+  },
   'read-only': {
     title: 'Lading is read-only',
     detail: 'It was started with READ_ONLY, so it makes no changes.',

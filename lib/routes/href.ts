@@ -19,6 +19,7 @@ export const homeHref = '/'
 export const filteredHomeHref = (query: Query) => withQuery(homeHref, query)
 /** Leaves for the identity provider, and comes back to a page of this site. */
 export const providerSignInHref = (returnTo: string) => withQuery(`${basePath}/api/auth/signin/oidc`, { returnTo })
+export const tokensHref = '/settings/tokens'
 export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
 
 export const registryHref = (registry: string, query?: Query) => withQuery(`/r/${encodeURIComponent(registry)}`, query)

@@ -1,0 +1,37 @@
+import { expect } from '@playwright/test'
+import { passwordOf, signIn, test } from './people.ts'
+
+test('a token reads what its owner may see, changes nothing, and ends when it is revoked', async ({ page, lading }) => {
+  await signIn(page, 'vera', '/settings/tokens')
+  await expect(page.getByText('No tokens yet')).toBeVisible()
+  await page.getByLabel('Name').fill('nightly export')
+  await page.getByRole('button', { name: 'Create token' }).click()
+  const token = (await page.getByRole('status').locator('code').textContent()) ?? ''
+  expect(token).toMatch(/^lading_pat_/)
+  await expect(page.getByRole('list', { name: 'Your tokens' })).toContainText('nightly export')
+  await page.reload()
+  await expect(page.getByText(token)).toHaveCount(0)
+
+  const ask = (path: string, given = token, method = 'GET') =>
+    fetch(`${lading.url}${path}`, { method, headers: { authorization: `Bearer ${given}` } })
+  const labels = await ask('/api/labels/local/team/app:1.0.0')
+  expect(labels.status).toBe(200)
+  expect((await ask('/api/labels/local/other/private:1')).status).toBe(404)
+  expect((await ask('/api/labels/local/team/app:1.0.0', `${token}x`)).status).toBe(401)
+  expect((await ask('/api/load/local', token, 'POST')).status).toBe(401)
+  expect(await (await ask('/settings/tokens')).text()).not.toContain('nightly export')
+
+  await page.getByRole('button', { name: 'Revoke nightly export' }).click()
+  await page.getByRole('button', { name: 'Revoke nightly export' }).click()
+  await expect(page.getByText('No tokens yet')).toBeVisible()
+  expect((await ask('/api/labels/local/team/app:1.0.0')).status).toBe(401)
+})
+
+test('visitors are asked to sign in before they see tokens', async ({ page }) => {
+  await page.goto('/settings/tokens')
+  await expect(page).toHaveURL('/sign-in?returnTo=/settings/tokens')
+  await page.getByLabel('User name').fill('ada')
+  await page.getByLabel('Password').fill(passwordOf('ada'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Access tokens' })).toBeVisible()
+})
