@@ -4,23 +4,20 @@ import { Search, X } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { Input } from '@/components/ui/input'
 import { useUrlFilter } from '@/components/ui/use-url-filter'
-import { searchHref } from '@/lib/routes/href'
-import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
+import { hiddenFields, type QueryPlace, queryHref } from './query-place'
 
 interface SearchFieldProps {
-  state: SearchPageState
+  place: QueryPlace
   hasMistakes: boolean
 }
 
 const HINT = 'For example: repo:team-a/** -label:org.opencontainers.image.licenses age:>90d'
 
 /** Where a query is typed. The page follows when typing pauses; without JavaScript, when the form is sent. */
-export function SearchField({ state, hasMistakes }: SearchFieldProps) {
+export function SearchField({ place, hasMistakes }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null)
   const hint = useId()
-  const { text, setText, isPending } = useUrlFilter(state.q, (q) =>
-    searchHref(searchPageQuery({ ...state, q, after: null, seen: 0, open: [] })),
-  )
+  const { text, setText, isPending } = useUrlFilter(place.state.q, (q) => queryHref(place, q))
   return (
     <search className="relative">
       <form action="" method="get" onSubmit={(event) => event.preventDefault()} aria-busy={isPending}>
@@ -54,7 +51,9 @@ export function SearchField({ state, hasMistakes }: SearchFieldProps) {
             <X aria-hidden className="size-4" />
           </button>
         )}
-        {state.sort !== 'repository' && <input type="hidden" name="sort" value={state.sort} />}
+        {hiddenFields(place).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
       </form>
       <p id={hint} className="sr-only">
         {HINT}

@@ -96,6 +96,12 @@ export const rawManifestHref = (registry: string, repository: string, digest: st
 export const activityHref = (query?: Query) => withQuery('/activity', query)
 export const searchHref = (query?: Query) => withQuery('/search', query)
 
+/** @param query as `labelsPageQuery` makes it */
+export const labelReportHref = (query?: Query) => withQuery('/labels', query)
+/** A result in full. @param what `search` or `labels`; the query as on its page, and the format */
+export const exportHref = (what: 'search' | 'labels', query: Query) =>
+  withQuery(`${basePath}/api/export/${what}`, query)
+
 export const jobsHref = '/jobs'
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`

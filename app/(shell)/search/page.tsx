@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { CatalogAges } from '@/components/search/catalog-ages'
+import { ExportMenu } from '@/components/search/export-menu'
 import { QueryChips } from '@/components/search/query-chips'
 import { QueryMistakes } from '@/components/search/query-mistakes'
+import { queryHref } from '@/components/search/query-place'
 import { QueryWords } from '@/components/search/query-words'
 import { SearchFacets } from '@/components/search/search-facets'
 import { SearchField } from '@/components/search/search-field'
@@ -10,11 +12,10 @@ import { SearchResults } from '@/components/search/search-results'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { readSearch, type SearchResult } from '@/lib/data/search/read-search'
 import { visitor } from '@/lib/data/visitor'
-import { plural } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 import { attempt } from '@/lib/problem/attempt'
-import { searchHref } from '@/lib/routes/href'
 import { loadSearchParams } from '@/lib/routes/search-page'
-import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
+import type { SearchPageState } from '@/lib/routes/search-page-query'
 
 export const metadata: Metadata = { title: 'Search' }
 
@@ -35,15 +36,18 @@ export default async function SearchPage({ searchParams }: PageProps<'/search'>)
           </div>
           {result && <QueryWords words={result.query.words} />}
         </div>
+        {result && result.counts.tags > 0 && (
+          <ExportMenu place={{ kind: 'search', state }} count={exportCount(result)} />
+        )}
       </header>
-      <SearchField state={state} hasMistakes={(result?.query.mistakes.length ?? 0) > 0} />
+      <SearchField place={{ kind: 'search', state }} hasMistakes={(result?.query.mistakes.length ?? 0) > 0} />
       {found.ok ? <Found result={found.value} state={state} /> : <ProblemNotice problem={found.problem} />}
     </>
   )
 }
 
 function Found({ result, state }: { result: SearchResult; state: SearchPageState }) {
-  const hrefOf = (q: string) => searchHref(searchPageQuery({ ...state, q, after: null, seen: 0, open: [] }))
+  const hrefOf = (q: string) => queryHref({ kind: 'search', state }, q)
   return (
     <>
       <QueryChips terms={result.query.terms} hrefOf={hrefOf} />
@@ -67,4 +71,8 @@ function Found({ result, state }: { result: SearchResult; state: SearchPageState
 function titleOf({ counts: { tags, repositories, isComplete } }: SearchResult): string {
   const count = `${plural(tags, 'tag')} in ${plural(repositories, 'repository', 'repositories')}`
   return isComplete ? count : `At least ${count}`
+}
+
+function exportCount({ counts: { tags, isComplete } }: SearchResult): string {
+  return isComplete ? formatCount(tags) : 'all'
 }

@@ -25,11 +25,20 @@ export async function labelMatrix(
   keys: readonly string[],
 ): Promise<LabelMatrix> {
   const page = await searchTags(database, search)
-  const values = await valuesOf(database, page.tags, keys)
   return {
-    rows: page.tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, values)) })),
+    rows: await matrixRows(database, page.tags, keys),
     ...(page.next !== undefined && { next: page.next }),
   }
+}
+
+/** A row for each tag, in order. @throws StoreError */
+export async function matrixRows(
+  database: CatalogDatabase,
+  tags: readonly FoundTag[],
+  keys: readonly string[],
+): Promise<LabelMatrix['rows']> {
+  const values = await valuesOf(database, tags, keys)
+  return tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, values)) }))
 }
 
 type Values = ReadonlyMap<string, readonly string[]>

@@ -1,14 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
+import { csvRows } from '../../format/csv.ts'
 import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import type { LabelsPageState } from '../../routes/labels-page-query.ts'
 import { theStore } from '../../store/the-store.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import type { Export } from '../exports/export.ts'
+import type { ExportFormat } from '../exports/export-text.ts'
 
 // The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
 const server = await startDockerRegistry()
@@ -100,5 +106,83 @@ describe('what may not be seen', () => {
     expect(hidden.unknownKeys).toEqual([{ key: 'clearance', near: [] }])
     expect(absent.unknownKeys).toEqual([{ key: 'nowhere', near: [] }])
     expect((await search(anna, 'label:clearance')).unknownKeys).toEqual([])
+  })
+})
+
+describe('the report of labels', () => {
+  const report = async (actor: Actor, change: Partial<LabelsPageState> = {}) => {
+    const { readLabels } = await import('../labels/read-labels.ts')
+    return readLabels(actor, { view: 'matrix', q: '', keys: ['team', 'licenses'], rows: 'newest', page: 1, ...change })
+  }
+  const cells = ({ matrix }: Awaited<ReturnType<typeof report>>) =>
+    matrix?.rows.map(({ tag, cells: [team, licenses] }) => [tag.repository, tag.tag, team, licenses])
+  const value = (text: string) => ({ state: 'value', value: text })
+  const missing = { state: 'missing' }
+
+  test('shows the newest tag of each repository against the keys, those that lack most first', async () => {
+    const page = await report(bo)
+    expect(cells(page)).toEqual([
+      ['team/web', '2.0', value('harbour'), missing],
+      ['team/api', 'latest', value('quay'), value('MIT')],
+    ])
+    expect(page.matrix?.totals).toMatchObject({ rows: 2, missing: [0, 1], lackAny: 1, unread: [] })
+  })
+
+  test('shows every tag where all are asked for', async () => {
+    expect(cells(await report(bo, { rows: 'all' }))?.map(([, tag]) => tag)).toEqual(['1.0', 'latest', '2.0'])
+  })
+
+  test('counts keys and values only where the actor may look', async () => {
+    const keys = (actor: Actor) => report(actor).then((page) => page.keys.map(({ key, images }) => `${key} ${images}`))
+    expect(await keys(bo)).toEqual(['team 2', 'licenses 1'])
+    expect(await keys(anna)).toEqual(['team 3', 'clearance 1', 'licenses 1'])
+    const values = (actor: Actor) => report(actor, { key: 'team' }).then((page) => page.values?.values.length)
+    expect([await values(bo), await values(anna)]).toEqual([2, 3])
+  })
+})
+
+describe('an export', () => {
+  const textOf = async (pages: Promise<Export>, format: ExportFormat) => {
+    const { exportText } = await import('../exports/export-text.ts')
+    const { columns, pages: rows } = await pages
+    return text(Readable.from(exportText(format, columns, rows)))
+  }
+  const tags = async (actor: Actor, q: string) => {
+    const { exportSearch } = await import('../exports/export-search.ts')
+    return exportSearch(actor, { q, sort: 'repository' })
+  }
+
+  test('holds every tag that the query finds and the actor may export, with the labels it names', async () => {
+    const lines = (await textOf(tags(bo, '-label:clearance label:team'), 'ndjson')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { repository: 'team/api', tag: '1.0', 'label:team': ['quay'], 'label:clearance': [] },
+      { repository: 'team/api', tag: 'latest' },
+      { repository: 'team/web', tag: '2.0', 'label:team': ['harbour'] },
+    ])
+    expect(JSON.parse(await textOf(tags(bo, ''), 'json'))).toHaveLength(3)
+    expect(JSON.parse(await textOf(tags(bo, 'repo:vault/**'), 'json'))).toEqual([])
+  })
+
+  test('of the labels holds the same rows as their page', async () => {
+    const { exportLabelReport } = await import('../exports/export-label-report.ts')
+    const state = { view: 'matrix', q: '', keys: ['team', 'licenses'], rows: 'newest', page: 1 } as const
+    const csv = await textOf(exportLabelReport(bo, state), 'csv')
+    expect(csv.split('\n').map((line) => line.replace(/sha256:\w+/, ''))).toEqual([
+      'registry,repository,tag,digest,label:team,label:licenses',
+      'hub,team/web,2.0,,harbour,',
+      'hub,team/api,latest,,quay,MIT',
+      '',
+    ])
+    expect(await textOf(exportLabelReport(bo, { ...state, view: 'keys' }), 'csv')).not.toMatch(/clearance/)
+  })
+
+  test('defuses what a spreadsheet would run, in cells of lists too', async () => {
+    for (const start of ['=', '+', '-', '@', '\t', '\r'])
+      expect(csvRows([[`${start}cmd`, '1']])).toMatch(new RegExp(`^"?'\\${start}cmd"?,1\\n$`))
+    async function* rows() {
+      yield [{ a: ['=1+1', 'x'], b: 'plain, quoted' }]
+    }
+    const { exportText } = await import('../exports/export-text.ts')
+    expect(await text(Readable.from(exportText('csv', ['a', 'b'], rows())))).toBe('a,b\n\'=1+1; x,"plain, quoted"\n')
   })
 })

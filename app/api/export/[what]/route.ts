@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream'
+import { apiRoute } from '@/app/api/api-route'
+import { downloadResponse } from '@/app/api/download-response'
+import { problemResponse } from '@/app/api/problem-response'
+import { inDownloadSlot } from '@/lib/data/archives/download-slots'
+import type { Export } from '@/lib/data/exports/export'
+import { exportLabelReport } from '@/lib/data/exports/export-label-report'
+import { exportSearch } from '@/lib/data/exports/export-search'
+import { EXPORT_FORMATS, exportText } from '@/lib/data/exports/export-text'
+import { loadLabelsParams } from '@/lib/routes/labels-page'
+import { loadSearchParams } from '@/lib/routes/search-page'
+
+const MEDIA_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson',
+  json: 'application/json',
+} as const
+
+/** A result in full, with the query of its page in the URL. The reading ends when the browser goes away. */
+export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, { what }) => {
+  const format = EXPORT_FORMATS.find((each) => each === query.get('format'))
+  if (!format) return problemResponse()
+  const open = (): Promise<Export> | undefined => {
+    if (what === 'search') return exportSearch(actor, loadSearchParams(query), signal)
+    return what === 'labels' ? exportLabelReport(actor, loadLabelsParams(query), signal) : undefined
+  }
+  const opening = open()
+  if (!opening) return problemResponse()
+  const { name, columns, pages } = await opening
+  const { stream } = await inDownloadSlot(async () => ({
+    stream: Readable.from(exportText(format, columns, pages), { highWaterMark: 1 }),
+  }))
+  return downloadResponse(Readable.toWeb(stream) as ReadableStream, {
+    filename: `${name}.${format}`,
+    mediaType: MEDIA_TYPES[format],
+  })
+})

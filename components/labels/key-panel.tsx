@@ -1,0 +1,100 @@
+import { Check } from 'lucide-react'
+import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
+import type { LabelKey } from '@/lib/data/labels/read-labels'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { labelReportHref } from '@/lib/routes/href'
+import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
+
+const SHOWN = 12
+
+/** The keys there are, to choose the columns of the matrix from. */
+export function KeyPanel({
+  keys,
+  chosen,
+  state,
+}: {
+  keys: readonly LabelKey[]
+  chosen: readonly string[]
+  state: LabelsPageState
+}) {
+  const most = Math.max(1, ...keys.map(({ images }) => images))
+  const row = (key: LabelKey) => (
+    <KeyRow
+      key={key.key}
+      entry={key}
+      share={key.images / most}
+      isChosen={chosen.includes(key.key)}
+      {...{ chosen, state }}
+    />
+  )
+  const [first, more] = [keys.slice(0, SHOWN), keys.slice(SHOWN, 200)]
+  return (
+    <aside aria-label="Columns" className="lg:w-56 lg:shrink-0">
+      <h2 className="mb-2 text-sm font-medium">
+        Keys{' '}
+        <span className="text-xs font-normal text-muted">
+          {chosen.length} of {formatCount(keys.length)} shown
+        </span>
+      </h2>
+      <ul className="grid gap-x-6 gap-y-2.5 max-lg:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]">
+        {first.map(row)}
+      </ul>
+      {more.length > 0 && (
+        <details>
+          <summary className="mt-2 text-xs font-medium text-accent">{plural(more.length, 'more key')}</summary>
+          <ul className="mt-2 grid gap-x-6 gap-y-2.5">{more.map(row)}</ul>
+        </details>
+      )}
+    </aside>
+  )
+}
+
+interface KeyRowProps {
+  entry: LabelKey
+  share: number
+  isChosen: boolean
+  chosen: readonly string[]
+  state: LabelsPageState
+}
+
+function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state }: KeyRowProps) {
+  const keys = isChosen ? chosen.filter((other) => other !== key) : [...chosen, key]
+  return (
+    <li>
+      <Link
+        href={labelReportHref(labelsPageQuery({ ...state, keys, page: 1, after: null }))}
+        scroll={false}
+        aria-label={`${isChosen ? 'Hide' : 'Show'} ${key}`}
+        className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 text-sm hover:text-accent"
+      >
+        <span
+          aria-hidden
+          className={cn(
+            'grid size-4 self-start rounded border border-muted',
+            isChosen && 'place-items-center border-transparent bg-accent text-accent-ink',
+          )}
+        >
+          {isChosen && <Check className="size-3" />}
+        </span>
+        <span className="[overflow-wrap:anywhere]">
+          <SafeText text={key} />
+        </span>
+        <span className="tabular text-xs text-muted">{formatCount(images)}</span>
+        <span className="col-start-2 col-end-4 mt-1 block h-1 rounded-full bg-sunken">
+          <span
+            className={cn('block h-1 rounded-full', isChosen ? 'bg-accent' : 'bg-muted')}
+            style={{ width: `${Math.max(2, share * 100)}%` }}
+          />
+        </span>
+      </Link>
+      <Link
+        href={labelReportHref(labelsPageQuery({ ...state, view: 'keys', key }))}
+        className="ml-6 text-2xs text-muted underline-offset-2 hover:underline"
+      >
+        {plural(values, 'value')}
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,56 @@
+import { CircleDashed, Contrast, Minus } from 'lucide-react'
+import { SafeText } from '@/components/ui/safe-text'
+import type { MatrixPage } from '@/lib/data/labels/read-labels'
+import { visibleText } from '@/lib/format/visible-text'
+
+type Cell = MatrixPage['rows'][number]['cells'][number]
+
+const LONGEST = 160
+
+/** One value of the matrix. What is not a value says so by its shape and in a word. */
+export function LabelCell({ cell }: { cell: Cell }) {
+  switch (cell.state) {
+    case 'missing':
+      return (
+        <span className="inline-flex items-center gap-1 text-warn">
+          <CircleDashed aria-hidden className="size-3.5" />
+          missing
+        </span>
+      )
+    case 'value':
+      return <Value text={cell.value} />
+    case 'differs':
+      return (
+        <>
+          <span className="inline-flex items-center gap-1 text-warn">
+            <Contrast aria-hidden className="size-3.5" />
+            platforms differ
+          </span>
+          {cell.platforms.map(({ platform, values }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: platforms may be the same
+            <small key={index}>
+              {platform === undefined ? 'no platform' : visibleText(platform)}:{' '}
+              {values.length === 0 ? 'missing' : values.map((text) => <Value key={text} text={text} />)}
+            </small>
+          ))}
+        </>
+      )
+  }
+}
+
+export function NotRead() {
+  return (
+    <span className="inline-flex items-center gap-1 text-faint">
+      <Minus aria-hidden className="size-3.5" />
+      not read
+    </span>
+  )
+}
+
+function Value({ text }: { text: string }) {
+  return (
+    <span title={visibleText(text.slice(0, 4_000))}>
+      <SafeText text={text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text} linked />
+    </span>
+  )
+}

@@ -1,0 +1,120 @@
+import { Tags } from 'lucide-react'
+import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
+import { Panel } from '@/components/ui/panel'
+import { SafeText } from '@/components/ui/safe-text'
+import type { MatrixPage } from '@/lib/data/labels/read-labels'
+import { formatCount } from '@/lib/format/bytes'
+import { manifestHref, pathHref, searchHref } from '@/lib/routes/href'
+import type { LabelsPageState } from '@/lib/routes/labels-page-query'
+import { LabelCell, NotRead } from './label-cell'
+
+/** Repositories that have not been read are named up to here. */
+const UNREAD_SHOWN = 20
+
+/** Tags against keys. The names stay in view while the values scroll. */
+export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: LabelsPageState }) {
+  const { keys, rows, totals } = matrix
+  const unread = totals?.unread.slice(0, UNREAD_SHOWN) ?? []
+  if (rows.length + unread.length === 0)
+    return (
+      <Empty icon={Tags} title="No tag matches">
+        {state.q
+          ? 'Remove a term from the query.'
+          : 'Nothing has been read yet: open a repository, or wait for a sync.'}
+      </Empty>
+    )
+  return (
+    <Panel>
+      <table className="label-matrix">
+        <caption className="sr-only">Labels of tags</caption>
+        <thead>
+          <tr>
+            <th scope="col">{totals ? 'Repository' : 'Repository and tag'}</th>
+            {keys.map((key, index) => (
+              <th key={key} scope="col">
+                <span className="[overflow-wrap:anywhere]">
+                  <SafeText text={key} />
+                </span>
+                {totals && <Coverage of={key} missing={totals.missing[index] ?? 0} rows={totals.rows} state={state} />}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody data-results="">
+          {rows.map(({ tag: { registry, repository, tag }, cells }) => (
+            <tr key={`${registry}/${repository}:${tag}`}>
+              <th scope="row">
+                <RepositoryName registry={registry} repository={repository} />
+                <small>
+                  <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+                </small>
+              </th>
+              {cells.map((cell, index) => (
+                <td key={keys[index]} data-state={cell.state}>
+                  <LabelCell cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          {unread.map(({ registry, name }) => (
+            <tr key={`${registry}/${name}`}>
+              <th scope="row">
+                <RepositoryName registry={registry} repository={name} />
+              </th>
+              {keys.map((key) => (
+                <td key={key}>
+                  <NotRead />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}
+
+function RepositoryName({ registry, repository }: { registry: string; repository: string }) {
+  const slash = repository.lastIndexOf('/') + 1
+  return (
+    <Link href={pathHref(registry, repository)} className="[overflow-wrap:anywhere]">
+      <span className="text-muted">
+        {registry}/{repository.slice(0, slash)}
+      </span>
+      {repository.slice(slash)}
+    </Link>
+  )
+}
+
+interface CoverageProps {
+  of: string
+  missing: number
+  rows: number
+  state: LabelsPageState
+}
+
+function Coverage({ of: key, missing, rows, state }: CoverageProps) {
+  const quoted = /^[^\s()"=!]+$/.test(key) ? key : `"${key.replaceAll(/["\\]/g, '\\$&')}"`
+  return (
+    <span className="mt-1 block font-normal">
+      <span aria-hidden className="mb-1 block h-1 rounded-full bg-warn-line">
+        <span
+          className="block h-1 rounded-full bg-accent"
+          style={{ width: `${rows === 0 ? 0 : ((rows - missing) / rows) * 100}%` }}
+        />
+      </span>
+      {missing === 0 ? (
+        <span className="text-muted">none missing</span>
+      ) : (
+        <Link
+          href={searchHref({ q: `${state.q} -label:${quoted}`.trim() })}
+          title="All tags without it"
+          className="text-warn underline-offset-2 hover:underline"
+        >
+          {formatCount(missing)} missing
+        </Link>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import type { CatalogDatabase } from './catalog-database.ts'
+import { narrowRepositories } from './narrow-repositories.ts'
+import { queryCondition } from './query-condition.ts'
+import { readFoundTags } from './read-found-tags.ts'
+import { resolveQuery } from './resolve-query.ts'
+import { textHash } from './stored-text.ts'
+import type { FoundTag, TagSearch } from './tag-search.ts'
+
+export interface NewestTags {
+  /** One for each repository, those with the most missing keys first. */
+  readonly tags: readonly NewestTag[]
+  /** Repositories in which the query may find something, and that have no tag that has been read. */
+  readonly unread: readonly { readonly registry: string; readonly name: string }[]
+}
+
+export interface NewestTag {
+  readonly id: number
+  /** For each of the keys, whether no platform image has it. */
+  readonly missing: readonly boolean[]
+}
+
+/** The newest tag of each repository, where it satisfies the query. @throws StoreError */
+export async function newestTags(
+  database: CatalogDatabase,
+  { query, visibility, now }: Pick<TagSearch, 'query' | 'visibility' | 'now'>,
+  keys: readonly string[],
+): Promise<NewestTags> {
+  const { store } = database
+  const visible = await database.repositories.visible(visibility)
+  const { query: resolved } = await resolveQuery(database, query, visible.list)
+  const repositories = narrowRepositories(resolved, visible.list)
+  const isOneOf = store.dialect.isOneOf(
+    sql.ref('r.id'),
+    repositories.map(({ id }) => id),
+  )
+  const condition = queryCondition(resolved, { dialect: store.dialect, now })
+  const { rows } = await sql<{ repository_id: number; id: number; matches: number; keys: string | null }>`
+    with newest as materialized (
+      select r.id as repository_id, (
+        select t.id from tag t where t.repository_id = r.id and t.manifest_id is not null
+        order by t.created desc, t.name desc limit 1
+      ) as id
+      from repository r where ${isOneOf}
+    )
+    select newest.repository_id, t.id,
+      max(case when ${condition} then 1 else 0 end) as matches,
+      (select ${store.dialect.name === 'sqlite' ? sql`group_concat(hash)` : sql`string_agg(hash, ',')`} from (
+        select distinct k.hash from image j join label l on l.image_id = j.id join label_key k on k.id = l.key_id
+        where j.manifest_id = t.manifest_id and ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}
+      ) present) as keys
+    from newest join tag t on t.id = newest.id
+    join manifest m on m.id = t.manifest_id join image i on i.manifest_id = m.id
+    group by newest.repository_id, t.id, t.manifest_id`.execute(store.read)
+  const positions = new Map(repositories.map(({ id }, index) => [id, index]))
+  const tags = rows
+    .filter(({ matches }) => matches === 1)
+    .map((row) => {
+      const present = new Set(row.keys?.split(',') ?? [])
+      return { ...row, missing: keys.map((key) => !present.has(textHash(key))) }
+    })
+    .sort(
+      (a, b) =>
+        count(b.missing) - count(a.missing) ||
+        (positions.get(a.repository_id) ?? 0) - (positions.get(b.repository_id) ?? 0),
+    )
+  const read = new Set(rows.map(({ repository_id: id }) => id))
+  return {
+    tags: tags.map(({ id, missing }) => ({ id, missing })),
+    unread: repositories.filter(({ id }) => !read.has(id)),
+  }
+}
+
+function count(missing: readonly boolean[]): number {
+  return missing.filter(Boolean).length
+}
+
+/** What a page shows of some of them, in order. @throws StoreError */
+export async function readNewestTags(
+  database: CatalogDatabase,
+  { query, visibility, now }: Pick<TagSearch, 'query' | 'visibility' | 'now'>,
+  ids: readonly number[],
+): Promise<FoundTag[]> {
+  const { store } = database
+  const visible = await database.repositories.visible(visibility)
+  const { query: resolved } = await resolveQuery(database, query, visible.list)
+  const condition = queryCondition(resolved, { dialect: store.dialect, now })
+  return readFoundTags(store, ids, { condition, keys: [], visible })
+}

@@ -1,0 +1,93 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
+import { type LabelCell, type LabelMatrix, labelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
+import { newestTags, readNewestTags } from '../../catalog/database/newest-tags.ts'
+import { typedQuery } from '../../catalog/database/search-tags.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Visibility } from '../../catalog/database/visibility.ts'
+import type { LabelsPageState } from '../../routes/labels-page-query.ts'
+import { chosenKeys } from '../labels/read-labels.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+import type { Export } from './export.ts'
+import { labelColumn } from './export-search.ts'
+import type { ExportRow } from './export-text.ts'
+
+const AT_ONCE = 500
+const MOST_VALUES = 1_000_000
+
+/** What the page of labels shows, in full: all keys, all values of one, or the whole matrix. @throws StoreError */
+export async function exportLabelReport(actor: Actor, state: LabelsPageState, signal?: AbortSignal): Promise<Export> {
+  const visibility = searchVisibility(actor, 'export')
+  const database = await theCatalogDatabase()
+  if (state.key != null) {
+    const { key } = state
+    const values = await labelValues(database, { visibility, key, limit: MOST_VALUES })
+    return {
+      name: 'label-values',
+      columns: ['key', 'value', 'images'],
+      pages: one(values.map(({ value, images }) => ({ key, value, images }))),
+    }
+  }
+  const known = await labelKeys(database, visibility)
+  if (state.view === 'keys')
+    return {
+      name: 'label-keys',
+      columns: ['key', 'images', 'values'],
+      pages: one(known.map(({ key, images, values }) => ({ key, images, values }))),
+    }
+  const keys = chosenKeys(state, known)
+  return {
+    name: 'labels',
+    columns: ['registry', 'repository', 'tag', 'digest', ...keys.map(labelColumn)],
+    pages: matrixPages(visibility, state, keys, signal),
+  }
+}
+
+async function* one(rows: readonly ExportRow[]) {
+  yield rows
+}
+
+async function* matrixPages(
+  visibility: Visibility,
+  { q, rows }: LabelsPageState,
+  keys: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly ExportRow[], void> {
+  const database = await theCatalogDatabase()
+  const search = { query: typedQuery(q).query, visibility, now: Date.now() }
+  if (rows === 'newest') {
+    const { tags } = await newestTags(database, search, keys)
+    for (let at = 0; at < tags.length; at += AT_ONCE) {
+      signal?.throwIfAborted()
+      const ids = tags.slice(at, at + AT_ONCE).map(({ id }) => id)
+      yield rowsOf(await matrixRows(database, await readNewestTags(database, search, ids), keys), keys)
+    }
+    return
+  }
+  let after: string | undefined
+  do {
+    signal?.throwIfAborted()
+    const paged = { ...search, sort: 'repository', limit: AT_ONCE, ...(after && { after }) } as const
+    const page = await labelMatrix(database, paged, keys)
+    yield rowsOf(page.rows, keys)
+    after = page.next
+  } while (after !== undefined)
+}
+
+function rowsOf(rows: LabelMatrix['rows'], keys: readonly string[]): readonly ExportRow[] {
+  return rows.map(({ tag: { registry, repository, tag, digest }, cells }) => ({
+    registry,
+    repository,
+    tag,
+    digest,
+    ...Object.fromEntries(keys.map((key, index) => [labelColumn(key), valuesOf(cells[index])])),
+  }))
+}
+
+/** Empty where it is missing; by platform where they differ. */
+function valuesOf(cell: LabelCell | undefined): readonly string[] {
+  if (!cell || cell.state === 'missing') return []
+  if (cell.state === 'value') return [cell.value]
+  return cell.platforms.map(({ platform = 'unknown', values }) => `${platform}: ${values.join(', ') || 'missing'}`)
+}
