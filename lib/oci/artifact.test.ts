@@ -28,6 +28,17 @@ test.each([
   ['sbom', image(MEDIA_TYPE.ociConfig, ['text/spdx'])],
   ['sbom', image(MEDIA_TYPE.ociEmpty, [], 'application/vnd.cyclonedx+json')],
   ['soci', image(MEDIA_TYPE.ociEmpty, [], 'application/vnd.amazon.soci.index.v1+json')],
+  ['flux', image('application/vnd.cncf.flux.config.v1+json', ['application/vnd.cncf.flux.content.v1.tar+gzip'])],
+  [
+    'policy',
+    image('application/vnd.cncf.openpolicyagent.config.v1+json', ['application/vnd.oci.image.layer.v1.tar+gzip']),
+  ],
+  [
+    'policy',
+    image('application/vnd.cncf.kyverno.config.v1+json', ['application/vnd.cncf.kyverno.policy.layer.v1+yaml']),
+  ],
+  ['files', image(MEDIA_TYPE.ociEmpty, ['text/plain', 'text/css'], 'application/vnd.unknown.artifact.v1')],
+  ['files', image('application/vnd.unknown.config.v1+json', ['text/plain'])],
   ['artifact', image(MEDIA_TYPE.ociEmpty, [], 'application/vnd.acme.rocket')],
   ['index', { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [] }],
   ['artifact', { mediaType: MEDIA_TYPE.ociArtifact, blobs: [descriptor('text/plain')] }],

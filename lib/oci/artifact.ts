@@ -21,6 +21,9 @@ const TITLES: Record<ArtifactKind, string> = {
   sbom: 'Software bill of materials',
   soci: 'SOCI index',
   'build-cache': 'Build cache',
+  flux: 'Flux artifact',
+  policy: 'Policy bundle',
+  files: 'Files (ORAS)',
   schema1: 'Image (Docker schema 1)',
   artifact: 'Artifact',
   unknown: 'Unknown document',
@@ -52,7 +55,11 @@ function kindOf(manifest: Manifest): ArtifactKind {
       return byContents(manifest.blobs) ?? 'artifact'
     case 'oci-image':
     case 'schema2':
-      return byContents(manifest.layers) ?? (isImageConfigType(manifest.config.mediaType) ? 'image' : 'artifact')
+      return (
+        byContents(manifest.layers) ??
+        knownType(manifest.config.mediaType).kind ??
+        (isImageConfigType(manifest.config.mediaType) ? 'image' : 'artifact')
+      )
   }
 }
 

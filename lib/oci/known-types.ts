@@ -11,6 +11,9 @@ export type ArtifactKind =
   | 'sbom'
   | 'soci'
   | 'build-cache'
+  | 'flux'
+  | 'policy'
+  | 'files'
   | 'schema1'
   | 'artifact'
   | 'unknown'
@@ -67,6 +70,12 @@ const TYPES: readonly (readonly [pattern: RegExp, known: KnownType])[] = [
   [/^application\/vnd\.cncf\.notary\.signature$/, { kind: 'notation-signature', name: 'Notation signature' }],
   [/^application\/vnd\.cncf\.notary\./, { kind: 'notation-signature' }],
   [/^application\/vnd\.amazon\.soci\./, { kind: 'soci' }],
+  [/^application\/vnd\.cncf\.flux\./, { kind: 'flux', document: 'https://fluxcd.io/flux/cheatsheets/oci-artifacts/' }],
+  // Conftest and OPA bundles, Gatekeeper, Kyverno, Kubewarden.
+  [/^application\/vnd\.cncf\.openpolicyagent\./, { kind: 'policy', document: 'https://www.conftest.dev/sharing/' }],
+  [/^application\/vnd\.(?:cncf\.)?(?:gatekeeper|kyverno|kubewarden)\./, { kind: 'policy' }],
+  // What `oras push` writes where nobody says what it is.
+  [/^application\/vnd\.unknown\.(?:artifact|config)\./, { kind: 'files', document: 'https://oras.land/docs/' }],
   [
     /^application\/vnd\.buildkit\.cacheconfig\b/,
     { kind: 'build-cache', name: 'BuildKit cache', document: 'https://docs.docker.com/build/cache/backends/registry/' },
