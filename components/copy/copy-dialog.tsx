@@ -77,7 +77,7 @@ function CopyForm({
   const found = useQuery(copySourceQuery(source.registry, source.repository, source.digest ?? source.selector))
   const destination = useDestination(proposal, source.registry)
   const [platforms, setPlatforms] = useState<readonly string[]>([])
-  const [referrers, setReferrers] = useState(false)
+  const [choice, setChoice] = useState<boolean>()
   const [confirmed, setConfirmed] = useState<string>()
   const copy = useMutation({
     ...copyMutation(),
@@ -88,6 +88,9 @@ function CopyForm({
     // What the dialog showed is outdated: look again before the next attempt.
     onError: () => void destination.lookAgain(),
   })
+  const counted = found.data?.referrers
+  const total = counted ? Object.values(counted).reduce((sum, count) => sum + count, 0) : 0
+  const referrers = choice ?? total > 0
   const isPartial = platforms.length > 0 && platforms.length < (found.data?.platforms.length ?? 0)
   const { state } = destination
   const existing = state?.exists ? state.digest : undefined
@@ -135,8 +138,9 @@ function CopyForm({
           platforms={platforms}
           onPlatforms={setPlatforms}
           isPartial={isPartial}
+          counts={counted}
           referrers={referrers}
-          onReferrers={setReferrers}
+          onReferrers={setChoice}
         />
         {copy.error && <ProblemNotice problem={problemFrom(copy.error)} role="alert" />}
       </DialogBody>

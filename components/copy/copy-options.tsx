@@ -1,4 +1,6 @@
 import { CheckOption } from '@/components/ui/check-option'
+import type { ReferrerCounts } from '@/lib/data/manifest/count-referrers'
+import { plural } from '@/lib/format/bytes'
 
 interface CopyOptionsProps {
   /** An index's platforms; empty for everything else. */
@@ -7,13 +9,15 @@ interface CopyOptionsProps {
   platforms: readonly string[]
   onPlatforms: (platforms: readonly string[]) => void
   isPartial: boolean
+  /** What refers to the image; absent while that isn't known. */
+  counts: ReferrerCounts | undefined
   referrers: boolean
   onReferrers: (referrers: boolean) => void
 }
 
 /** Which platforms to copy, and whether to copy the referrers. */
 export function CopyOptions(props: CopyOptionsProps) {
-  const { available, platforms, onPlatforms, isPartial, referrers, onReferrers } = props
+  const { available, platforms, onPlatforms, isPartial, counts, referrers, onReferrers } = props
   return (
     <div className="space-y-3 text-sm">
       {available.length > 1 && (
@@ -42,12 +46,29 @@ export function CopyOptions(props: CopyOptionsProps) {
       <CheckOption
         checked={referrers}
         onChange={onReferrers}
-        detail="Signatures, attestations and SBOMs of this image."
+        detail={counts ? describeCounts(counts) : 'Signatures, attestations and SBOMs of this image.'}
       >
-        Copy referrers too
+        {counts ? `Copy ${plural(totalOf(counts), 'referrer')} too` : 'Copy referrers too'}
       </CheckOption>
     </div>
   )
+}
+
+const NOUNS = [
+  ['signature', 'signature'],
+  ['attestation', 'attestation'],
+  ['sbom', 'SBOM'],
+  ['artifact', 'other artifact'],
+] as const
+
+function totalOf(counts: ReferrerCounts): number {
+  return NOUNS.reduce((sum, [kind]) => sum + counts[kind], 0)
+}
+
+/** `2 signatures, 1 SBOM` */
+function describeCounts(counts: ReferrerCounts): string {
+  const parts = NOUNS.flatMap(([kind, noun]) => (counts[kind] > 0 ? [plural(counts[kind], noun)] : []))
+  return parts.length > 0 ? parts.join(', ') : 'Nothing refers to this image now.'
 }
 
 /** At least one stays selected. Selecting all of them is the same as no choice. */

@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
 import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import { countReferrers, type ReferrerCounts } from '../manifest/count-referrers.ts'
 import { openRepository } from '../registries/open.ts'
 
 /** What a copy can be made of. */
@@ -10,6 +11,8 @@ export interface CopySourceView {
   readonly digest: string
   /** Of an index; empty for everything else. */
   readonly platforms: readonly string[]
+  /** What refers to it; absent where that can't be told. */
+  readonly referrers?: ReferrerCounts
 }
 
 /** @throws RegistryError `not-found`, FormatError, AccessError */
@@ -23,5 +26,7 @@ export async function readCopySource(
   const platforms = children.flatMap((child) =>
     child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
   )
-  return { digest: manifest.digest, platforms: [...new Set(platforms)] }
+  const place = { registry, repository }
+  const referrers = await countReferrers(actor, place, { digest: manifest.digest }).catch(() => undefined)
+  return { digest: manifest.digest, platforms: [...new Set(platforms)], ...(referrers && { referrers }) }
 }
