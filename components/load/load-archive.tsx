@@ -11,8 +11,17 @@ const LoadDialog = onDemand(() => import('./load-dialog').then((module) => modul
 /**
  * A button, and the whole page as a drop target: a file dropped beside a smaller one would make the browser navigate to it.
  * @param repository without it, the archive's own names decide where its images go
+ * @param asksRepository the user names the repository
  */
-export function LoadArchive({ registry, repository }: { registry: string; repository?: string }) {
+export function LoadArchive({
+  registry,
+  repository,
+  asksRepository = false,
+}: {
+  registry: string
+  repository?: string
+  asksRepository?: boolean
+}) {
   const [open, setOpen] = useState(false)
   const [file, setFile] = useState<File>()
   useFileDrop((dropped) => {
@@ -29,7 +38,16 @@ export function LoadArchive({ registry, repository }: { registry: string; reposi
         <Upload aria-hidden />
         Load archive
       </Button>
-      {open && <LoadDialog registry={registry} repository={repository} file={file} onFile={setFile} onClose={close} />}
+      {open && (
+        <LoadDialog
+          registry={registry}
+          repository={repository}
+          asksRepository={asksRepository}
+          file={file}
+          onFile={setFile}
+          onClose={close}
+        />
+      )}
     </>
   )
 }

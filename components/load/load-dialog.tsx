@@ -5,22 +5,28 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CheckOption } from '@/components/ui/check-option'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { formatBytes } from '@/lib/format/bytes'
+import { isRepositoryName } from '@/lib/oci/reference'
+import { ArchiveTags } from './archive-tags'
 import { DropZone } from './drop-zone'
 import { LoadedList } from './loaded-list'
+import { useArchiveTags } from './use-archive-tags'
 import { useUpload } from './use-upload'
 
-/** Streams an archive into a layout, shows the progress, and lists what was loaded. */
+/** Streams an archive into a registry, under the tags that it has or that the user gives it; shows the progress, and lists what was loaded. */
 export function LoadDialog({
   registry,
-  repository,
+  repository: fixed,
+  asksRepository,
   file,
   onFile,
   onClose,
 }: {
   registry: string
   repository?: string
+  asksRepository: boolean
   file: File | undefined
   onFile: (file: File) => void
   onClose: () => void
@@ -29,6 +35,10 @@ export function LoadDialog({
   const [overwrite, setOverwrite] = useState(false)
   /** Another file may be dropped while this one is sent. */
   const [sent, setSent] = useState<File>()
+  const [typed, setTyped] = useState('')
+  const repository = fixed ?? (asksRepository ? typed : undefined)
+  const isPlaced = repository === undefined || isRepositoryName(repository)
+  const tags = useArchiveTags(file)
   const { upload, start, abort } = useUpload(registry, repository)
   const isBusy = upload.state === 'sending'
   const close = () => {
@@ -37,18 +47,13 @@ export function LoadDialog({
     if (upload.state === 'loaded') router.refresh()
   }
   return (
-    <Dialog
-      open
-      onClose={close}
-      title="Load archive"
-      description={repository ? `Into ${registry}/${repository}` : `Into ${registry}, under the names in the archive`}
-    >
+    <Dialog open onClose={close} title="Load archive" description={descriptionOf(registry, fixed, asksRepository)}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (!file) return
+          if (!file || !isPlaced || !tags.isValid) return
           setSent(file)
-          start(file, overwrite)
+          start(file, overwrite, tags.changed)
         }}
       >
         <DialogBody>
@@ -57,6 +62,20 @@ export function LoadDialog({
           ) : (
             <>
               <DropZone file={isBusy ? sent : file} disabled={isBusy} onFile={onFile} />
+              {asksRepository && (
+                <Field
+                  label="Into repository"
+                  error={typed !== '' && !isPlaced ? 'Not a valid repository name, for example team-a/api' : undefined}
+                >
+                  <Input
+                    value={typed}
+                    onChange={(event) => setTyped(event.target.value)}
+                    placeholder="team-a/api"
+                    disabled={isBusy}
+                  />
+                </Field>
+              )}
+              <ArchiveTags tags={tags} disabled={isBusy} />
               <CheckOption
                 checked={overwrite}
                 onChange={setOverwrite}
@@ -79,7 +98,7 @@ export function LoadDialog({
           ) : (
             <>
               <Button onClick={close}>Cancel</Button>
-              <Button type="submit" variant="primary" disabled={!file || isBusy}>
+              <Button type="submit" variant="primary" disabled={!file || isBusy || !isPlaced || !tags.isValid}>
                 {isBusy ? 'Loading…' : 'Load archive'}
               </Button>
             </>
@@ -88,6 +107,11 @@ export function LoadDialog({
       </form>
     </Dialog>
   )
+}
+
+function descriptionOf(registry: string, repository: string | undefined, asksRepository: boolean): string {
+  if (repository) return `Into ${registry}/${repository}`
+  return asksRepository ? `Into ${registry}` : `Into ${registry}, under the names in the archive`
 }
 
 function Sending({ sent, total }: { sent: number; total: number }) {

@@ -19,7 +19,7 @@ export function useUpload(registry: string, repository: string | undefined) {
   const request = useRef<XMLHttpRequest>(undefined)
   const abort = () => request.current?.abort()
   useEffect(() => () => request.current?.abort(), [])
-  const start = (file: File, overwrite: boolean) => {
+  const start = (file: File, overwrite: boolean, tags: readonly (readonly [string, string])[]) => {
     const sending = new XMLHttpRequest()
     request.current = sending
     setUpload({ state: 'sending', sent: 0, total: file.size })
@@ -27,7 +27,7 @@ export function useUpload(registry: string, repository: string | undefined) {
     sending.onload = () => setUpload(outcomeOf(sending))
     sending.onerror = () => setUpload({ state: 'failed', problem: UPLOAD_INTERRUPTED })
     sending.onabort = () => setUpload({ state: 'idle' })
-    sending.open('PUT', loadHref(registry, repository, overwrite))
+    sending.open('PUT', loadHref(registry, repository, overwrite, tags))
     sending.setRequestHeader('content-type', 'application/octet-stream')
     sending.responseType = 'json'
     sending.send(file)

@@ -15,7 +15,7 @@ export function LicenceChoice({ licences, chosen, onChange }: LicenceChoiceProps
       aria-label="Licence"
       value={chosen === undefined ? '' : `=${chosen}`}
       onChange={({ target: { value } }) => onChange(value === '' ? undefined : value.slice(1))}
-      className="h-8 max-w-72 rounded-md border bg-surface px-2 text-sm"
+      className="h-8 max-w-72 min-w-0 rounded-md border border-line-strong/60 bg-surface px-2 text-sm text-ink shadow-xs hover:border-line-strong"
     >
       <option value="">All licences</option>
       {licences.map(({ licence, count }) => (

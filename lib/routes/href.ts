@@ -106,10 +106,17 @@ export const jobsHref = '/jobs'
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`
 /** Where an archive is put. Without a repository its own names say where it goes. */
-export const loadHref = (registry: string, repository: string | undefined, overwrite: boolean) =>
+/** @param tags instead of the archive's, by what it calls the image */
+export const loadHref = (
+  registry: string,
+  repository: string | undefined,
+  overwrite: boolean,
+  tags: readonly (readonly [name: string, tag: string])[] = [],
+) =>
   withQuery(`${basePath}/api/load/${encodeURIComponent(registry)}`, {
     repository,
     overwrite: overwrite ? 1 : undefined,
+    tags: tags.length > 0 ? JSON.stringify(tags) : undefined,
   })
 
 /** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */

@@ -45,7 +45,7 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
 }
 
 function Root({
-  overview: { name, location, listing, mayLoad },
+  overview: { name, location, listing, load },
   state,
 }: {
   overview: RegistryOverview
@@ -67,7 +67,7 @@ function Root({
             <RefreshButton registry={name} />
           </span>
         )}
-        {mayLoad && <LoadArchive registry={name} />}
+        {load && <LoadArchive registry={name} asksRepository={load === 'into-one'} />}
       </div>
       <ListingNotes registry={name} listing={listing} />
       {listing.ok && listing.value.page.total === 0 && !listing.value.isListing && (

@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
 import { loadArchive, tagIn } from '../../image/archive/load-archive.ts'
 import { FormatError } from '../../oci/format-error.ts'
-import { parseFullReference, parseReference, type RepositoryName } from '../../oci/reference.ts'
+import { parseFullReference, parseReference, type RepositoryName, type Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions } from '../../registry/registry.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
@@ -12,8 +12,10 @@ import { change } from '../changes/change.ts'
 
 export interface LoadRequest {
   readonly registry: string
-  /** Where every image of the archive goes; without it, where its names say. */
+  /** Where every image of the archive goes; without it, where its names say: in a layout only. */
   readonly repository?: RepositoryName
+  /** Tags to use instead of the archive's, by what the archive calls the image; `''` for one without a name. */
+  readonly tags?: ReadonlyMap<string, Tag>
   readonly overwrite: boolean
 }
 
@@ -39,7 +41,7 @@ export interface LoadedView {
 const STAGING = 'loaded' as RepositoryName
 
 /**
- * Puts the images of an archive into a layout. Nothing is tagged before the whole archive has been read and verified.
+ * Puts the images of an archive into a registry. Nothing is tagged before the whole archive has been read and verified.
  * @throws AccessError, RegistryError, FormatError
  */
 export async function load(
@@ -48,19 +50,21 @@ export async function load(
   archive: Readable,
   options: CallOptions,
 ): Promise<LoadOutcome> {
-  const { registry, repository, overwrite } = request
+  const { registry, repository, overwrite, tags } = request
   // An archive that names its repositories may name any.
   const target = { registry, repository: repository ?? STAGING, audit: { repository } }
   if (!repository) await recordingRefusal(actor, 'load', target, () => authorize(actor, 'load', { registry }))
   const { result } = await change(actor, 'load', target, async ({ repository: staging, keep, open }) => {
-    if (staging.registry.kind !== 'layout')
-      throw new RegistryError('unsupported', `${registry} isn't a layout on disk: push to it, or copy from a layout`)
+    // Elsewhere content belongs to a repository, and what is staged would stay there.
+    if (!repository && staging.registry.kind !== 'layout')
+      throw new RegistryError('unsupported', `${registry} needs to know the repository that the images go to`)
     return loadArchive(staging, archive, {
       ...options,
       overwrite,
       keep: (...moving) => keep.tag(...moving),
       place: async (archived) => {
-        const named = tagIn(archived)
+        const given = tags?.get(archived ?? '')
+        const named = given ? { tag: given } : tagIn(archived)
         const place = { registry, repository: repository ?? repositoryIn(archived), ...named }
         return {
           repository: await open(overwrite ? 'overwrite-tag' : 'load', { ...place, audit: { action: 'load-archive' } }),

@@ -64,6 +64,8 @@ async function reads() {
     labels,
     neighbours,
     near,
+    statements,
+    chart,
   ] = await Promise.all([
     import('../tags/read-tags.ts'),
     import('../manifest/read-manifest.ts'),
@@ -86,6 +88,8 @@ async function reads() {
     import('../manifest/export-labels.ts'),
     import('../tags/read-neighbours.ts'),
     import('../tags/read-near-tags.ts'),
+    import('../manifest/read-statements.ts'),
+    import('../manifest/read-chart.ts'),
   ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
@@ -123,6 +127,12 @@ async function reads() {
     checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s, any),
     readSboms: (actor: Actor, s: Scope) => sbom.readSboms(actor, s.registry, s.repository, any),
     downloadSbom: (actor: Actor, s: Scope) => sbom.downloadSbom(actor, s.registry, s.repository, any, 0),
+    searchSbom: (actor: Actor, s: Scope) =>
+      sbom.searchSbom(actor, s.registry, s.repository, any, { index: 0, filter: '', offset: 0 }),
+    exportPackages: (actor: Actor, s: Scope) =>
+      sbom.exportPackages(actor, s.registry, s.repository, any, { index: 0, filter: '' }),
+    readStatements: (actor: Actor, s: Scope) => statements.readStatements(actor, s, any),
+    readChartView: (actor: Actor, s: Scope) => chart.readChartView(actor, s, any, null),
     readCopySource: (actor: Actor, s: Scope) => source.readCopySource(actor, s, latest),
     readDestination: (actor: Actor, s: Scope) => targets.readDestination(actor, s, latest),
     startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: latest }),

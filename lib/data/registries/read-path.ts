@@ -80,7 +80,7 @@ export async function readPath(
     may: {
       ...mayChange(actor, scope),
       copy: mayCopy(actor),
-      load: allows(actor, 'load', scope) && visibleRegistry(actor, registry).kind === 'layout',
+      load: allows(actor, 'load', scope),
     },
   }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows } from '../../access/authorize.ts'
+import { allows, allowsSomewhere } from '../../access/authorize.ts'
 import { visibleRepositories } from '../../access/visible-repositories.ts'
 import type { RepositoryList, Seen } from '../../catalog/catalog.ts'
 import { changed } from '../../catalog/changed.ts'
@@ -31,8 +31,8 @@ export interface RegistryOverview {
   readonly kind: Registry['kind']
   readonly location: string
   readonly publicHost: string
-  /** Whether archives may be loaded into it, wherever they say. */
-  readonly mayLoad: boolean
+  /** How archives may be loaded into it; absent where they may not. */
+  readonly load?: LoadOffer
   /** What is at its root or what a filter finds in it, and how many repositories there are, or why that cannot be told. */
   readonly listing: Attempt<{
     readonly page: EntryPage
@@ -171,10 +171,11 @@ async function overviewOf(
   registry: Registry,
   pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
 ): Promise<RegistryOverview> {
+  const load = loadOffer(actor, registry)
   return {
     ...identityOf(registry),
     publicHost: registry.publicHost,
-    mayLoad: registry.kind === 'layout' && allows(actor, 'load', { registry: registry.name }),
+    ...(load && { load }),
     listing: await attempt(async () => {
       const { sorted, partial, listedAt, failure, isListing } = await visibleNames(actor, registry)
       return {
@@ -227,4 +228,12 @@ async function namesOf(registry: Registry): Promise<Seen<RepositoryList> & ListS
   const known = await theCatalog().catalog.repositories(registry.name)
   const patience = known && known.age < STALE_AFTER ? SHORT_PATIENCE : PATIENCE
   return theCatalog().repositories(registry, { freshFor: FRESH_FOR, patience })
+}
+
+/** `by-name`: every image goes to the repository that its name says; `into-one`: the user names a repository. */
+export type LoadOffer = 'by-name' | 'into-one'
+
+function loadOffer(actor: Actor, { name, kind }: Registry): LoadOffer | undefined {
+  if (kind === 'layout' && allows(actor, 'load', { registry: name })) return 'by-name'
+  return allowsSomewhere(actor, 'load', name) ? 'into-one' : undefined
 }

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
+import { z } from 'zod'
 import { apiRoute } from '@/app/api/api-route'
 import { problemResponse } from '@/app/api/problem-response'
 import { assertOwnPage } from '@/lib/access/session'
 import { load } from '@/lib/data/archives/load-archive'
-import { isRepositoryName } from '@/lib/oci/reference'
+import { isRepositoryName, isTag, type Tag } from '@/lib/oci/reference'
 import { decode } from '@/lib/routes/registry-path'
 
 /** Takes an archive as it comes, and answers with what it held. Ends when the browser goes away: nothing is tagged then. */
@@ -12,8 +13,23 @@ export const PUT = apiRoute<{ registry: string }>(async ({ actor, query, signal,
   const registry = decode(params.registry)
   const repository = query.get('repository') ?? undefined
   if (!registry || !body || (repository !== undefined && !isRepositoryName(repository))) return problemResponse()
+  const tags = tagsIn(query.get('tags'))
+  if (!tags) return problemResponse()
   await assertOwnPage()
-  const target = { registry, repository, overwrite: query.get('overwrite') === '1' }
+  const target = { registry, repository, overwrite: query.get('overwrite') === '1', tags }
   const loaded = await load(actor, target, Readable.fromWeb(body as NodeStream<Uint8Array>), { signal })
   return Response.json(loaded, { headers: { 'cache-control': 'no-store' } })
 })
+
+const tagsInput = z.array(z.tuple([z.string().max(1000), z.string().refine(isTag)])).max(500)
+
+/** Tags by what the archive calls the image: `[["app:1","2"]]`. Undefined for anything else. */
+function tagsIn(text: string | null): ReadonlyMap<string, Tag> | undefined {
+  if (text === null) return new Map()
+  try {
+    const { data } = tagsInput.safeParse(JSON.parse(text))
+    return data && new Map(data.flatMap(([name, tag]) => (isTag(tag) ? [[name, tag]] : [])))
+  } catch {
+    return undefined
+  }
+}
