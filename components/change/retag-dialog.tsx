@@ -12,6 +12,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useDebounced } from '@/components/ui/use-debounced'
 import type { TagState } from '@/lib/data/changes/tag-state'
 import { shortDigest } from '@/lib/format/digest'
+import { TAG_NAME } from '@/lib/format/typed-names'
 import { accessProblem } from '@/lib/problem/access-problem'
 import { tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -21,8 +22,6 @@ import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
 import { TagInput } from './tag-input'
 import { useRetag } from './use-retag'
-
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
 /** Adds a tag to a manifest. An existing tag is moved only after a confirmation; the outcome offers to undo that. */
 export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
@@ -39,8 +38,8 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   const [tag, setTag] = useState('')
   const [confirmed, setConfirmed] = useState<string>()
   const name = useDebounced(tag.trim(), 250)
-  const isTag = TAG.test(name)
-  const isBad = tag.trim() !== '' && !TAG.test(tag.trim())
+  const isTag = TAG_NAME.test(name)
+  const isBad = tag.trim() !== '' && !TAG_NAME.test(tag.trim())
   const state = useQuery({ ...tagStateQuery(registry, repository, name), enabled: isTag })
   // After an error, what the dialog showed is outdated: look again before the next attempt.
   const change = useRetag(target, onClose, () => void state.refetch())

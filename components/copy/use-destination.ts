@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
+import { REPOSITORY_NAME, TAG_NAME } from '@/lib/format/typed-names'
 import { copyTargetsQuery, destinationQuery } from '@/lib/query/jobs'
 
 export interface Destination {
@@ -10,9 +11,6 @@ export interface Destination {
   readonly repository: string
   readonly tag: string
 }
-
-const REPOSITORY = /^(?=.{1,255}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
 /** The proposed destination; without a registry, one other than the image's own if there is one. */
 export type Proposal = Omit<Destination, 'registry'> & { readonly registry?: string }
@@ -25,15 +23,15 @@ export function useDestination(proposal: Proposal, sourceRegistry: string) {
   const settled = useDebounced(JSON.stringify(fields), 250)
   const isSettled = settled === JSON.stringify(fields)
   const { registry, repository, tag } = fields
-  const isValid = isSettled && registry !== '' && REPOSITORY.test(repository) && TAG.test(tag)
+  const isValid = isSettled && registry !== '' && REPOSITORY_NAME.test(repository) && TAG_NAME.test(tag)
   const look = useQuery({ ...destinationQuery(registry, repository, tag), enabled: isValid })
   const isLooking = isValid && look.isFetching
   return {
     fields,
     registries: [...new Set([...(targets.data ?? []), registry])].filter((name) => name !== ''),
     change: (change: Partial<Destination>) => setChosen((before) => ({ ...before, ...change })),
-    badRepository: repository !== '' && !REPOSITORY.test(repository),
-    badTag: tag !== '' && !TAG.test(tag),
+    badRepository: repository !== '' && !REPOSITORY_NAME.test(repository),
+    badTag: tag !== '' && !TAG_NAME.test(tag),
     valid: isValid ? fields : undefined,
     isLooking,
     state: isValid && !isLooking ? look.data : undefined,

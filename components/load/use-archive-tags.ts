@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { isTag } from '@/lib/oci/reference'
+import { TAG_NAME } from '@/lib/format/typed-names'
 import { archivedNames } from './archived-names'
 
 export interface TagEdits {
@@ -30,12 +30,12 @@ export function useArchiveTags(file: File | undefined): TagEdits {
     rows,
     edit: (name, tag) => setEdits({ ...(file && { of: file }), tags: { ...tags, [name]: tag } }),
     changed: changed.map(({ name, tag }) => [name, tag]),
-    isValid: changed.every(({ tag }) => isTag(tag)),
+    isValid: changed.every(({ tag }) => TAG_NAME.test(tag)),
   }
 }
 
 /** The tag that a name ends with; none where no registry could use it (`1.0+b1`). */
 function tagOf(name: string): string {
   const tag = name.includes('/') || name.includes(':') ? (/:([^/:@]+)$/.exec(name)?.[1] ?? '') : name
-  return isTag(tag) ? tag : ''
+  return TAG_NAME.test(tag) ? tag : ''
 }
