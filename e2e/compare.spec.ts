@@ -38,7 +38,7 @@ test('a tag’s menu leads to a comparison, whose other side is picked by typing
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue(before)
   const other = page.getByRole('combobox', { name: 'Before' })
   await other.fill('app')
-  await page.getByRole('option', { name: 'local/team/app:' }).click()
+  await page.getByRole('option', { name: 'local/team/app:', exact: true }).click()
   await page.keyboard.type('1.0')
   await expect(page.getByRole('option')).toHaveCount(2)
   await expect(page.getByRole('option', { name: 'local/team/app:1.0.0' })).toBeVisible()
