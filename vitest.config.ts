@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   // As on the server: `server-only` is empty there and throws elsewhere.
   ssr: { resolve: { conditions: ['react-server', 'node', 'default'] } },
+  resolve: { alias: { '@': import.meta.dirname } },
   test: {
     globalSetup: ['e2e/runner/temporary-folder.ts'],
     include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],

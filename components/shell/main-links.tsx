@@ -20,7 +20,7 @@ export function MainLinks({ className }: { className?: string }) {
           <Link
             href={href}
             aria-current={pathname === href || pathname.startsWith(`${href}/`) ? 'page' : undefined}
-            className="flex h-8 items-center rounded-md px-2.5 text-sm text-muted hover:bg-hover hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className="flex h-8 items-center rounded-md px-2.5 text-sm text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
             {name}
           </Link>

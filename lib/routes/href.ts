@@ -119,6 +119,10 @@ export const loadHref = (
     tags: tags.length > 0 ? JSON.stringify(tags) : undefined,
   })
 
+/** Server-sent events when tags of a repository change. */
+export const changesHref = (registry: string, repository: string) =>
+  `${basePath}/api/changes/${encodeURIComponent(registry)}/${repository}`
+
 /** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */
 export const tagProgressHref = (registry: string, repository: string, resolve: boolean) =>
   `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}${resolve ? '?resolve' : ''}`

@@ -7,6 +7,7 @@ import { EntrySection } from '@/components/registry/entry-section'
 import { RetryButton } from '@/components/registry/retry-button'
 import { ImageTable } from '@/components/repository/image-table'
 import { ListingProgress } from '@/components/repository/listing-progress'
+import { LiveChanges } from '@/components/repository/live-changes'
 import { TagTable } from '@/components/repository/tag-table'
 import { ViewSwitch } from '@/components/repository/view-switch'
 import { Breakable } from '@/components/ui/breakable'
@@ -70,6 +71,7 @@ function Path({ page: { below, tags, images, history, from, may }, registry, pat
   return (
     <>
       <Breadcrumbs registry={registry} path={path} />
+      {tags && <LiveChanges registry={registry} repository={path} />}
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="min-w-0 text-xl font-semibold tracking-tight">
           <Breakable text={path} />

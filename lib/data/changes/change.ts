@@ -6,7 +6,7 @@ import { changed, exists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
-import { recordOwnChange } from '../sync/look-again.ts'
+import { beginOwnChange, recordOwnChange } from '../sync/look-again.ts'
 import { AuditedChange, type OutcomeNote, recordingRefusal } from './audited-change.ts'
 import type { ChangeTarget } from './change-target.ts'
 import { Safekeeping } from './safekeeping.ts'
@@ -54,6 +54,7 @@ export async function change<T>(
     further.set(`${one.registry}/${one.repository}`, one)
     return opened
   }
+  const endOwnChange = beginOwnChange(actor, target)
   try {
     const result = await work({ repository, keep, open, note: (note) => audited.note(note) })
     await keep.finish()
@@ -69,7 +70,8 @@ export async function change<T>(
   } finally {
     const places = [target, ...[...further.values()].filter((place) => !isSame(place, target))]
     await tellCatalog(changed, places)
-    for (const place of places) recordOwnChange(actor, place)
+    endOwnChange()
+    for (const place of places.slice(1)) recordOwnChange(actor, place)
   }
 }
 

@@ -36,9 +36,20 @@ export function startLookingAgain(): void {
   queue().isStarted = true
 }
 
+/**
+ * A change of ours begins. What the registry sends about it meanwhile waits, so that it is recorded with who made it.
+ * @returns to be called when it has ended, however
+ */
+export function beginOwnChange(actor: Actor, target: Place & { readonly tag?: Tag }): () => void {
+  const release = queue().hold(target)
+  return () => {
+    release()
+    recordOwnChange(actor, target)
+  }
+}
+
 /** After a change of ours: who made it is known. */
-export function recordOwnChange(actor: Actor, place: Place & { readonly tag?: Tag }): void {
-  const { registry, repository, tag } = place
+export function recordOwnChange(actor: Actor, { registry, repository, tag }: Place & { readonly tag?: Tag }): void {
   const who = actor.kind === 'user' ? { actor: actor.username } : {}
   lookAgain({ registry, repository, ...(tag && { tag }), how: 'change', ...who })
 }
@@ -52,17 +63,35 @@ class HintQueue {
   readonly #busy = new Set<string>()
   isStarted = false
 
+  readonly #held = new Map<string, number>()
+
   add(hint: Hint): void {
-    if (!this.isStarted || this.#waiting.size >= MOST_WAITING) return
-    this.#waiting.set(`${keyOf(hint)} ${hint.tag ?? ''}`, hint)
+    const key = hintKey(hint)
+    const isKnown = this.#waiting.get(key)?.how === 'change'
+    if (!this.isStarted || this.#waiting.size >= MOST_WAITING || isKnown) return
+    this.#waiting.set(key, hint)
     this.#start()
   }
 
+  /** Notifications about a target wait until it is released. */
+  hold(target: Place & { readonly tag?: Tag }): () => void {
+    const key = hintKey(target)
+    this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
+    return () => {
+      const left = (this.#held.get(key) ?? 1) - 1
+      if (left > 0) this.#held.set(key, left)
+      else this.#held.delete(key)
+    }
+  }
+
   #start(): void {
-    for (const [key, hint] of this.#waiting) {
+    // What we did ourselves comes first: what the registry says of it is then known already.
+    const hints = [...this.#waiting].sort(([, a], [, b]) => Number(b.how === 'change') - Number(a.how === 'change'))
+    for (const [key, hint] of hints) {
       if (this.#busy.size >= AT_ONCE) return
       const place = keyOf(hint)
-      if (this.#busy.has(place)) continue
+      const isHeld = this.#held.has(key) || this.#held.has(`${place} `)
+      if (this.#busy.has(place) || (isHeld && hint.how === 'notification')) continue
       this.#waiting.delete(key)
       this.#busy.add(place)
       look(hint)
@@ -73,6 +102,10 @@ class HintQueue {
         })
     }
   }
+}
+
+function hintKey(hint: Place & { readonly tag?: Tag }): string {
+  return `${keyOf(hint)} ${hint.tag ?? ''}`
 }
 
 async function look({ tag, how, actor, ...place }: Hint): Promise<void> {

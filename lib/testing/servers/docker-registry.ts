@@ -17,6 +17,8 @@ export interface DockerRegistryOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Accepts Docker schema 1 manifests. Default false. */
   readonly schema1?: boolean
+  /** Where it sends notifications, and the header that it sends with them. */
+  readonly notifications?: { readonly url: string; readonly authorization: string }
   /** The largest page of `_catalog`; distribution's own default is 1000. */
   readonly catalogMaxEntries?: number
   /** A folder to keep after `stop`. Default: a temporary one. */
@@ -87,6 +89,20 @@ async function configuration(options: DockerRegistryOptions, folder: string, sto
       addr: `127.0.0.1:${port}`,
       ...(options.tls && { tls: { certificate: options.tls.cert, key: options.tls.key } }),
     },
+    ...(options.notifications && {
+      notifications: {
+        endpoints: [
+          {
+            name: 'lading',
+            url: options.notifications.url,
+            headers: { Authorization: [options.notifications.authorization] },
+            timeout: '2s',
+            threshold: 3,
+            backoff: '1s',
+          },
+        ],
+      },
+    }),
     health: { storagedriver: { enabled: false } },
     ...(options.schema1 && { compatibility: { schema1: { enabled: true } } }),
     ...(options.catalogMaxEntries && { catalog: { maxentries: options.catalogMaxEntries } }),

@@ -1,0 +1,43 @@
+import { maySendEvents } from '@/lib/access/events-access'
+import { type Refusal, takeNotification } from '@/lib/data/sync/take-notification'
+import { decode } from '@/lib/routes/registry-path'
+
+/** A registry's notifications: see README. No session and no cookie count here, only the secret. */
+export async function POST(request: Request, { params }: { params: Promise<{ registry: string }> }): Promise<Response> {
+  if (!maySendEvents(request.headers)) return answer(401, 'EVENTS_SECRET is not set, or the request does not carry it.')
+  const body = await readBody(request)
+  if (body === undefined) return answer(413, `A notification may have ${LARGEST} bytes.`)
+  const registry = decode((await params).registry) ?? ''
+  const taken = takeNotification(registry, body, request.headers.get('ce-type') ?? undefined)
+  return typeof taken === 'number' ? answer(202, `${taken} hints taken.`) : answer(...REFUSALS[taken])
+}
+
+const LARGEST = 1024 * 1024
+
+const REFUSALS: Readonly<Record<Refusal, readonly [number, string]>> = {
+  'unknown-registry': [404, 'No registry is configured under this name.'],
+  'not-json': [400, 'The body is not JSON.'],
+  'unknown-format': [400, 'Not a notification of distribution, Harbor or Quay, and not a CloudEvent of zot or Harbor.'],
+}
+
+/** The body, unless it is too large: then no more of it is read. */
+async function readBody({ body, headers }: Request): Promise<string | undefined> {
+  if (Number(headers.get('content-length') ?? 0) > LARGEST) return undefined
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > LARGEST) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function answer(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
+}
+
+export const dynamic = 'force-dynamic'

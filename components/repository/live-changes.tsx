@@ -1,0 +1,49 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { changesHref } from '@/lib/routes/href'
+
+/** A page that was hidden for longer may have missed something. */
+const MISSED_AFTER = 5_000
+/** Milliseconds until a page follows: one that is left at once needs no stream. */
+const FOLLOW_AFTER = 1_000
+
+/**
+ * Shows the page again when a tag of the repository has changed, whoever changed it. Only while it is visible: a browser
+ * keeps six connections to a server, whatever the number of its tabs.
+ */
+export function LiveChanges({ registry, repository }: { registry: string; repository: string }) {
+  const router = useRouter()
+  useEffect(() => {
+    let events: EventSource | undefined
+    let hiddenAt: number | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const open = () => {
+      events = new EventSource(changesHref(registry, repository))
+      events.addEventListener('progress', ({ data }) => {
+        if (JSON.parse(data).isChanged) router.refresh()
+      })
+      events.addEventListener('problem', () => events?.close())
+    }
+    const follow = () => {
+      clearTimeout(timer)
+      if (document.hidden) {
+        hiddenAt = Date.now()
+        events?.close()
+        events = undefined
+      } else if (!events) {
+        if (hiddenAt !== undefined && Date.now() - hiddenAt > MISSED_AFTER) router.refresh()
+        timer = setTimeout(open, FOLLOW_AFTER)
+      }
+    }
+    follow()
+    document.addEventListener('visibilitychange', follow)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', follow)
+      events?.close()
+    }
+  }, [registry, repository, router])
+  return null
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { pushImage } from '../../testing/servers/images.ts'
+
+// A real registry that sends its notifications to the real route.
+const SECRET = 'a secret of the registry'
+const rights = { grants: [], readOnly: false }
+const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', ...rights }
+const web: Actor = {
+  kind: 'user',
+  username: 'bo',
+  groups: [],
+  role: 'none',
+  readOnly: false,
+  grants: [{ subject: { user: 'bo' }, role: 'viewer', registry: 'hub', repository: 'web/**', allow: [] }],
+}
+const everything = { q: '', change: 'any', how: 'any', by: '', after: '' } as const
+let folder: string
+let server: DockerRegistry
+let stopListening: () => void
+let modules: Awaited<ReturnType<typeof load>>
+let route: string
+
+async function load() {
+  const [events, history, again, follow] = await Promise.all([
+    import('../../../app/api/events/[registry]/route.ts'),
+    import('../history/read-history.ts'),
+    import('./look-again.ts'),
+    import('../history/follow-changes.ts'),
+  ])
+  return { ...events, ...history, ...again, ...follow }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
+  const listener = createServer(async (request, response) => {
+    const answer = await modules.POST(
+      new Request('http://lading.test/api/events/hub', {
+        method: 'POST',
+        headers: { authorization: request.headers.authorization ?? '' },
+        body: await text(request),
+      }),
+      { params: Promise.resolve({ registry: 'hub' }) },
+    )
+    response.writeHead(answer.status).end()
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  stopListening = () => void listener.close()
+  route = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/api/events/hub`
+  server = await startDockerRegistry({ notifications: { url: route, authorization: `Bearer ${SECRET}` } })
+  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: hub, url: ${server.url} }\n`)
+  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
+  process.env.DATA_DIR = folder
+  process.env.EVENTS_SECRET = SECRET
+  modules = await load()
+  modules.startLookingAgain()
+})
+afterAll(async () => {
+  stopListening()
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const changes = async (actor = anna, q = '') =>
+  (await modules.readActivity(actor, { ...everything, q })).entries.flatMap(({ kind, how, repository, tags }) =>
+    tags.map((tag) => `${repository}:${tag} ${kind} (${how})`),
+  )
+const send = (body: unknown, headers: Record<string, string> = { authorization: SECRET }, registry = 'hub') =>
+  modules.POST(
+    new Request('http://lading.test/', {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+    { params: Promise.resolve({ registry }) },
+  )
+const pushOf = (repository: string, tag: string, action = 'push') => ({
+  events: [{ action, target: { repository, tag }, actor: { name: 'mallory' } }],
+})
+
+it('records a push and a move within two seconds, and wakes the page that is open', async () => {
+  await pushImage(server.url, 'web/app', ['latest'])
+  await vi.waitFor(async () => expect(await changes()).toEqual(['web/app:latest appeared (notification)']), 2_000)
+  const stop = new AbortController()
+  const place = { registry: 'hub', repository: parseRepositoryName('web/app') }
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  const seen = modules.followChanges(anna, place, stop.signal)
+  await seen.next()
+  const next = seen.next()
+  const start = performance.now()
+  await pushImage(server.url, 'web/app', ['latest'], { labels: { version: '2' } })
+  expect((await next).value).toEqual({ isChanged: true })
+  expect(performance.now() - start).toBeLessThan(2_500)
+  stop.abort()
+  await vi.waitFor(async () => expect(await changes()).toContain('web/app:latest moved (notification)'), 2_000)
+})
+
+it('stores what the registry answers, whatever an event says', async () => {
+  const before = await changes()
+  // Replayed, out of order, about what was never there.
+  for (const event of [pushOf('web/app', 'latest'), pushOf('web/app', 'latest', 'delete'), pushOf('no/such', '1')])
+    expect((await send(event)).status).toBe(202)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await changes()).toEqual(before)
+})
+
+it('refuses forged, oversized and foreign events', async () => {
+  const statusOf = async (...args: Parameters<typeof send>) => (await send(...args)).status
+  expect(await statusOf(pushOf('web/app', 'latest'), {})).toBe(401)
+  expect(await statusOf(pushOf('web/app', 'latest'), { authorization: 'Bearer wrong' })).toBe(401)
+  expect(await statusOf(pushOf('web/app', 'latest'), { authorization: `bearer ${SECRET}` })).toBe(202)
+  const basic = Buffer.from(`anyone:${SECRET}`).toString('base64')
+  expect(await statusOf(pushOf('web/app', 'latest'), { authorization: `Basic ${basic}` })).toBe(202)
+  expect(await statusOf('x'.repeat(1024 * 1024 + 1))).toBe(413)
+  expect(await statusOf('not json')).toBe(400)
+  expect(await statusOf({ some: 'document' })).toBe(400)
+  expect(await statusOf(pushOf('web/app', 'latest'), { authorization: SECRET }, 'other')).toBe(404)
+})
+
+it('shows nobody what happened in a repository that they may not see', async () => {
+  await pushImage(server.url, 'secret/app', ['1'])
+  await vi.waitFor(async () => expect(await changes()).toContain('secret/app:1 appeared (notification)'), 2_000)
+  expect((await changes(web)).filter((line) => line.includes('secret'))).toEqual([])
+  expect(await changes(web)).toContain('web/app:latest moved (notification)')
+  expect(await changes(web, 'repo:secret/**')).toEqual([])
+  const secret = { registry: 'hub', repository: parseRepositoryName('secret/app') }
+  await expect(modules.readRepositoryHistory(web, secret, everything)).rejects.toMatchObject({ name: 'AccessError' })
+  await expect(modules.followChanges(web, secret, new AbortController().signal).next()).rejects.toMatchObject({
+    name: 'AccessError',
+  })
+})
+
+it('filters changes with the query language', async () => {
+  expect(await changes(anna, 'tag:latest')).toEqual([
+    'web/app:latest moved (notification)',
+    'web/app:latest appeared (notification)',
+  ])
+  expect(await changes(anna, 'repo:secret/** moved:<1d')).toEqual(['secret/app:1 appeared (notification)'])
+  expect(await changes(anna, '-repo:web/**')).toEqual(['secret/app:1 appeared (notification)'])
+})
+
+it('records a change of ours with who made it', async () => {
+  const { retagImage } = await import('../changes/retag.ts')
+  const place = { registry: 'hub', repository: parseRepositoryName('web/app') }
+  await retagImage(anna, { ...place, from: parseTag('latest'), to: parseTag('stable'), expect: null })
+  await vi.waitFor(async () => {
+    const { entries } = await modules.readRepositoryHistory(anna, place, everything)
+    expect(entries[0]).toMatchObject({ kind: 'appeared', tags: ['stable'], how: 'change', actor: 'anna' })
+  }, 2_000)
+})

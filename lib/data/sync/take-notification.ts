@@ -1,0 +1,26 @@
+import 'server-only'
+import { parseNotification } from '../../catalog/notifications/parse-notification.ts'
+import { registryByName } from '../registries/registries.ts'
+import { lookAgain } from './look-again.ts'
+
+/** Why a notification isn't taken. */
+export type Refusal = 'unknown-registry' | 'not-json' | 'unknown-format'
+
+/**
+ * Has the tags looked at again that a registry says it has changed. Whoever sent it is known to hold the secret.
+ * @param type of a CloudEvent whose attributes are in headers
+ * @returns how many hints it held
+ */
+export function takeNotification(registry: string, body: string, type: string | undefined): number | Refusal {
+  if (!registryByName(registry)) return 'unknown-registry'
+  let document: unknown
+  try {
+    document = JSON.parse(body)
+  } catch {
+    return 'not-json'
+  }
+  const notices = parseNotification(document, type)
+  if (!notices) return 'unknown-format'
+  for (const notice of notices) lookAgain({ registry, ...notice, how: 'notification' })
+  return notices.length
+}
