@@ -1,17 +1,23 @@
 import { processWide } from '../config/process-wide.ts'
-import { TagRecorder } from './database/tag-recorder.ts'
-import { MemoryCatalog } from './memory/memory-catalog.ts'
+import { AvailableCatalog } from './available-catalog.ts'
+import { ManifestRecorder } from './database/manifest-recorder.ts'
 import { CatalogReader } from './read-through/catalog-reader.ts'
-
-/** Records in the database what pages read, once it was started. */
-export function tagRecorder(): TagRecorder {
-  return processWide('tag-recorder', () => new TagRecorder())
-}
 
 /** The catalog of this process, and the one way to read registries through it. */
 export function theCatalog(): CatalogReader {
-  return processWide(
-    'catalog',
-    () => new CatalogReader(new MemoryCatalog(), { onRead: (reading) => tagRecorder().add(reading) }),
-  )
+  return parts().reader
+}
+
+/** Opens the database behind the catalog. Until then, and while there is none, the catalog is in memory. */
+export function startCatalog(): void {
+  parts().catalog.start()
+  parts().recorder.start()
+}
+
+function parts() {
+  return processWide('catalog', () => {
+    const catalog = new AvailableCatalog()
+    const recorder = new ManifestRecorder()
+    return { catalog, recorder, reader: new CatalogReader(catalog, { onRead: (reading) => recorder.add(reading) }) }
+  })
 }

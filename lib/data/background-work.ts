@@ -1,4 +1,4 @@
-import { tagRecorder } from '../catalog/the-catalog.ts'
+import { startCatalog } from '../catalog/the-catalog.ts'
 import { config } from '../config/config.ts'
 import { backgroundLock } from '../store/background-lock.ts'
 import { settleInterrupted } from './changes/settle.ts'
@@ -13,8 +13,8 @@ import { scheduleSyncs } from './sync/schedule-syncs.ts'
  */
 export function startBackgroundWork(): void {
   const started = new Date().toISOString()
+  startCatalog()
   void reportRegistries()
-  tagRecorder().start()
   startLookingAgain()
   const lock = backgroundLock()
   if (!lock.held)

@@ -23,8 +23,9 @@ import { RepositoryLists } from './repository-lists.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { TagLists } from './tag-lists.ts'
 import { readImagePage, readTagPage } from './tag-pages.ts'
+import { TagRecordReader } from './tag-record-reader.ts'
 import { TagRecordWriter } from './tag-record-writer.ts'
-import { readTagRecords, readTagsOn, readUnknownTags } from './tag-records.ts'
+import { readTagsOn, readUnknownTags } from './tag-records.ts'
 
 /**
  * The catalog in the database: it outlives the process, and all processes on the database see the same. Everything here
@@ -35,14 +36,16 @@ export class DatabaseCatalog implements Catalog {
   readonly #clock: SteadyClock
   readonly #repositories: RepositoryLists
   readonly #lists: TagLists
-  readonly #records: TagRecordWriter
+  readonly #records: TagRecordReader
+  readonly #recording: TagRecordWriter
 
   constructor(store: Store, { clock = systemClock }: { readonly clock?: Clock } = {}) {
     this.#store = store
     this.#clock = new SteadyClock(clock)
     this.#repositories = new RepositoryLists(store, this.#clock)
     this.#lists = new TagLists(store, this.#clock)
-    this.#records = new TagRecordWriter(store, this.#clock)
+    this.#records = new TagRecordReader(store, this.#clock)
+    this.#recording = new TagRecordWriter(store, this.#clock)
   }
 
   repositories(registry: string): Promise<Seen<RepositoryList> | undefined> {
@@ -82,11 +85,11 @@ export class DatabaseCatalog implements Catalog {
   }
 
   tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>> {
-    return readTagRecords(this.#store, this.#clock, place, tags)
+    return this.#records.read(place, tags)
   }
 
   recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void> {
-    return this.#records.write(place, tag, record)
+    return this.#recording.write(place, tag, record)
   }
 
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {

@@ -1,6 +1,7 @@
 import type { ImageType } from '../../filter/query.ts'
 import { type Image, imageOf } from '../../image/inspect/image.ts'
 import { imageSizes } from '../../image/inspect/image-sizes.ts'
+import { summarizeManifest } from '../../image/inspect/summary.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { labelsOf } from '../../oci/labels.ts'
@@ -10,6 +11,7 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ManifestFacts, PlatformImageFacts } from './record-manifests.ts'
+import { createdAt, storedSummary } from './stored-summary.ts'
 
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
 const MOST_PLATFORMS = 100
@@ -28,7 +30,9 @@ export async function readManifestFacts(
     manifest.kind === 'index'
       ? await readChildren(repository, manifest, options)
       : await readSingle(repository, manifest, options)
-  const [first] = images
+  const summary = await summarizeManifest(repository, manifest.digest, options)
+  throwOutage(summary.problem)
+  const created = createdAt(summary)
   const artifactType = 'artifactType' in manifest ? manifest.artifactType : undefined
   return {
     digest: manifest.digest,
@@ -37,8 +41,9 @@ export async function readManifestFacts(
     ...(artifactType !== undefined && { artifactType }),
     bytes: manifest.size,
     ...('subject' in manifest && manifest.subject && { subject: manifest.subject.digest }),
-    ...(first?.created !== undefined && { created: first.created }),
-    ...(first?.size !== undefined && { size: first.size }),
+    ...(created !== undefined && { created }),
+    ...(summary.size !== undefined && { size: summary.size }),
+    summary: storedSummary(summary),
     ...(problem !== undefined && { problem }),
     images,
   }

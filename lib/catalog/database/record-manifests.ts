@@ -32,7 +32,7 @@ export interface ManifestFacts {
   readonly size?: number
   /** Why it could not be read whole, as a stable code. */
   readonly problem?: string
-  /** What else a table row shows, as JSON. */
+  /** What a table row shows, as `storedSummary` has it. */
   readonly summary?: string
   /** Each runnable child of an index in its order; for anything else the manifest itself. Never empty. */
   readonly images: readonly PlatformImageFacts[]
@@ -61,7 +61,11 @@ export interface PlatformImageFacts {
  */
 export async function recordManifests(store: Store, manifests: readonly ManifestFacts[]): Promise<void> {
   const { dialect } = store
-  const known = await wholeManifests(store.read, dialect, manifests)
+  const known = await wholeManifests(
+    store.read,
+    dialect,
+    manifests.map(({ digest }) => digest),
+  )
   const unknown = manifests.filter(({ digest }) => !known.has(digest))
   if (unknown.length === 0) return
   await store.write.transaction().execute(async (db) => {
@@ -72,15 +76,15 @@ export async function recordManifests(store: Store, manifests: readonly Manifest
 }
 
 /** Those with all their images, and without a problem that reading them again may solve. */
-async function wholeManifests(
+export async function wholeManifests(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  manifests: readonly ManifestFacts[],
+  digests: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const wanted = dialect.rows(
     'wanted',
     { digest: 'text' },
-    manifests.map(({ digest }) => [digest]),
+    digests.map((digest) => [digest]),
   )
   const { rows } = await sql<{ digest: string }>`
     select manifest.digest from ${wanted} join manifest on manifest.digest = wanted.digest

@@ -92,7 +92,7 @@ export class CatalogReader {
   async tag(repository: Repository, tag: Tag, freshFor: number, options?: CallOptions): Promise<TagRecord> {
     const known = (await this.catalog.tagRecords(placeOf(repository), [tag])).get(tag)
     if (known && known.age < freshFor) return known.value
-    return this.#tags.read(repository, tag, options)
+    return this.#tags.read(repository, tag, options, known?.value)
   }
 
   async referrerCounts(

@@ -1,4 +1,4 @@
-import { summarizeTag } from '../../image/inspect/summary.ts'
+import { summarizeTag, type TagSummary } from '../../image/inspect/summary.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
@@ -23,21 +23,22 @@ export class TagReader {
 
   /**
    * What a tag points at, asked of the registry. A tag that can't be read has a record too; an outage says nothing of it.
+   * @param known what it pointed at before: a HEAD tells whether it still does
    * @throws RegistryError for an outage or a refusal
    */
-  async read(repository: Repository, tag: Tag, options: CallOptions = {}): Promise<TagRecord> {
+  async read(repository: Repository, tag: Tag, options: CallOptions = {}, known?: TagRecord): Promise<TagRecord> {
     const place = placeOf(repository)
     const key = keyOf(place)
     const asked = this.#asked.get(key) ?? new Map<Tag, Promise<TagRecord>>()
     this.#asked.set(key, asked)
-    const known = asked.get(tag)
-    // Who asked first may have left, and taken the question along.
-    if (known)
-      return known.catch((error) =>
-        wasAborted(error, options) ? this.read(repository, tag, options) : throwAgain(error),
+    const running = asked.get(tag)
+    // The first to ask may have left, and its question with it.
+    if (running)
+      return running.catch((error) =>
+        wasAborted(error, options) ? this.read(repository, tag, options, known) : throwAgain(error),
       )
     const isCurrent = () => this.#asked.get(key) === asked
-    const answer = this.#ask(repository, tag, options, isCurrent).finally(() => {
+    const answer = this.#ask(repository, tag, options, isCurrent, known).finally(() => {
       asked.delete(tag)
       if (asked.size === 0 && isCurrent()) this.#asked.delete(key)
     })
@@ -49,13 +50,37 @@ export class TagReader {
     this.#asked.delete(keyOf(place))
   }
 
-  async #ask(repository: Repository, tag: Tag, options: CallOptions, isCurrent: () => boolean): Promise<TagRecord> {
-    const record = await readRecord(repository, tag, options)
+  async #ask(
+    repository: Repository,
+    tag: Tag,
+    options: CallOptions,
+    isCurrent: () => boolean,
+    known: TagRecord | undefined,
+  ): Promise<TagRecord> {
+    const isSame = known?.ok && (await stillPointsAt(repository, tag, known.summary, options))
+    const record = isSame ? known : await readRecord(repository, tag, options)
     if (isCurrent()) {
       await this.#catalog.recordTag(placeOf(repository), tag, record)
       if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
     }
     return record
+  }
+}
+
+/** What couldn't be read whole before is asked for again. A HEAD that fails proves nothing, except that there is an outage. */
+async function stillPointsAt(
+  repository: Repository,
+  tag: Tag,
+  { digest, problem }: TagSummary,
+  options: CallOptions,
+): Promise<boolean> {
+  if (problem) return false
+  try {
+    return (await repository.resolve(tag, options)).digest === digest
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (isOutage(error)) throw error
+    return false
   }
 }
 

@@ -5,8 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { noteStoreFailure, noteStoreSuccess, theStore } from '../../store/the-store.ts'
 import { readManifestFacts } from './read-manifest-facts.ts'
-import { recordManifests } from './record-manifests.ts'
-import { recordTags } from './record-tags.ts'
+import { recordManifests, wholeManifests } from './record-manifests.ts'
 
 /** What was read and waits to be recorded. More than these is left to the next time somebody looks. */
 const MOST_WAITING = 5_000
@@ -21,27 +20,23 @@ interface Reading {
 }
 
 /**
- * Records in the database what pages read, behind them: nothing waits for it, and it asks registries for nothing that
- * the pages have not read. An index has children that they haven't, so it is left to a sync.
+ * Records in the database what manifests hold that pages have read, so that their labels and layers can be searched for.
+ * Nothing waits for it, and it asks registries for nothing that the pages have not read. An index has children that they
+ * haven't, so it is left to a sync.
  */
-export class TagRecorder {
+export class ManifestRecorder {
   readonly #waiting = new Map<string, Reading>()
   readonly #store: () => Promise<Store>
-  readonly #now: () => number
   #isStarted = false
   #running: Promise<void> | undefined
 
-  constructor(store: () => Promise<Store> = theStore, now: () => number = Date.now) {
+  constructor(store: () => Promise<Store> = theStore) {
     this.#store = store
-    this.#now = now
   }
 
   /** Until then nothing is recorded: tests and scripts that only read have no database. */
   start(): void {
     this.#isStarted = true
-    this.#store().catch(() => {
-      // Said by whoever shows notices; the next reading tries again.
-    })
   }
 
   add(reading: Reading): void {
@@ -76,19 +71,20 @@ export class TagRecorder {
 
   async #record(readings: readonly Reading[]): Promise<void> {
     const store = await this.#store()
-    const at = this.#now()
     for (const [repository, some] of Map.groupBy(readings, ({ repository }) => repository)) {
-      const manifests = await Promise.all(some.map(({ digest }) => repository.manifest(digest).catch(() => undefined)))
-      const whole = manifests.filter((manifest) => manifest !== undefined && manifest.kind !== 'index')
+      const digests = [...new Set(some.map(({ digest }) => digest))]
+      const whole = await wholeManifests(store.read, store.dialect, digests)
+      const unknown = digests.filter((digest) => !whole.has(digest))
+      const manifests = await Promise.all(unknown.map((digest) => repository.manifest(digest).catch(() => undefined)))
       const facts = await Promise.all(
-        whole.map((manifest) => readManifestFacts(repository, manifest).catch(() => undefined)),
+        manifests
+          .filter((manifest) => manifest !== undefined && manifest.kind !== 'index')
+          .map((manifest) => readManifestFacts(repository, manifest).catch(() => undefined)),
       )
-      const known = facts.filter((each) => each !== undefined)
-      await recordManifests(store, known)
-      const digests = new Set(known.map(({ digest }) => digest))
-      const sightings = some.map(({ tag, digest }) => (digests.has(digest) ? { tag, digest } : { tag }))
-      const place = { registry: repository.registry.name, repository: repository.name }
-      await recordTags(store, place, sightings, { at, how: 'sync' })
+      await recordManifests(
+        store,
+        facts.filter((each) => each !== undefined),
+      )
     }
   }
 }

@@ -14,9 +14,10 @@ import { pushImage } from '../../testing/servers/images.ts'
 import { MemoryCatalog } from '../memory/memory-catalog.ts'
 import { CatalogReader } from '../read-through/catalog-reader.ts'
 import { catalogDatabase } from './catalog-database.ts'
+import { DatabaseCatalog } from './database-catalog.ts'
 import { labelKeys } from './label-keys.ts'
+import { ManifestRecorder } from './manifest-recorder.ts'
 import { searchTags, typedQuery } from './search-tags.ts'
-import { TagRecorder } from './tag-recorder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-recorder-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,9 +26,9 @@ it('makes what a page has read findable by its labels', async () => {
   await using server = await startDockerRegistry()
   await pushImage(server.url, 'team/app', ['1', '2'])
   const store = await openStore({ kind: 'sqlite', file: join(folder, 'lading.db') })
-  const recorder = new TagRecorder(async () => store)
+  const recorder = new ManifestRecorder(async () => store)
   recorder.start()
-  const reader = new CatalogReader(new MemoryCatalog(), { onRead: (reading) => recorder.add(reading) })
+  const reader = new CatalogReader(new DatabaseCatalog(store), { onRead: (reading) => recorder.add(reading) })
   const repository = cached(createHttpRegistry({ name: 'hub', url: server.url }), new ContentCache()).repository(
     parseRepositoryName('team/app'),
   )
@@ -49,7 +50,7 @@ it('makes what a page has read findable by its labels', async () => {
 it('says that the database is gone, and leaves browsing alone', async () => {
   await using server = await startDockerRegistry()
   await pushImage(server.url, 'team/app', ['1'])
-  const recorder = new TagRecorder(() => Promise.reject(new StoreError('unreachable', 'gone')))
+  const recorder = new ManifestRecorder(() => Promise.reject(new StoreError('unreachable', 'gone')))
   recorder.start()
   const reader = new CatalogReader(new MemoryCatalog(), { onRead: (reading) => recorder.add(reading) })
   const repository = createHttpRegistry({ name: 'hub', url: server.url }).repository(parseRepositoryName('team/app'))
