@@ -132,6 +132,8 @@ export async function recordGoneTags(
     await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
     const ids = Array.from(known.values(), ({ id }) => id)
     await sql`delete from tag where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db)
+    // A list that is the same again would not be written: a tag that comes back must be.
+    await sql`update repository set list_hash = null where id = ${repository}`.execute(db)
     await sql`update catalog_state set version = version + 1`.execute(db)
   })
 }

@@ -80,6 +80,7 @@ export class RepositoryLists {
       .select('repository.listed')
       .where('registry.name', '=', registry)
       .where('repository.name', '=', repository)
+      .where('repository.gone_at', 'is', null)
       .executeTakeFirst()
     if (known && known.listed > 0) return
     await this.#store.write.transaction().execute(async (db) => {

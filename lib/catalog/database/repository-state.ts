@@ -25,5 +25,6 @@ function readState(db: Kysely<Tables>, { registry, repository }: Place) {
     ])
     .where('registry.name', '=', registry)
     .where('repository.name', '=', repository)
+    .where('repository.gone_at', 'is', null)
     .executeTakeFirst()
 }
