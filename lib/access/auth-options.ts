@@ -6,8 +6,8 @@ import { admit } from './admit.ts'
 import { clientAddress } from './connection.ts'
 import { OIDC, oidcProvider } from './oidc-provider.ts'
 import { beginSession, renewedSession, validSession } from './session-token.ts'
-import { signOuts } from './sign-outs.ts'
 import { csrfCookie } from './start-sign-in.ts'
+import { signOuts } from './the-sign-outs.ts'
 import { verifyPassword } from './verify-password.ts'
 
 /** next-auth's settings for one request: whether its cookies need TLS depends on how the request arrived. */

@@ -11,6 +11,9 @@ export interface FailureStore {
   update(key: string, change: (held: Failures | undefined) => Failures | undefined): Promise<Failures | undefined>
 }
 
+/** Milliseconds without a failure after which the ones before no longer count. */
+export const FORGOTTEN_AFTER = 3_600_000
+
 const MOST_ENTRIES = 10_000
 
 /** In this process. Drops what was used longest ago when there are too many. */

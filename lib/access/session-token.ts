@@ -4,7 +4,8 @@ import { decode, encode, type JWT } from 'next-auth/jwt'
 import type { Config } from '../config/config.ts'
 import { steadyNow } from '../config/steady-clock.ts'
 import { findUser } from './find-user.ts'
-import { type SignOuts, signOuts } from './sign-outs.ts'
+import type { SignOuts } from './sign-outs.ts'
+import { signOuts } from './the-sign-outs.ts'
 
 /** What a session cookie holds, encrypted. Roles and grants are not in it: they are read again on every request. */
 export interface SessionToken extends JWT {

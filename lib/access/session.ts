@@ -12,7 +12,7 @@ import { findUser } from './find-user.ts'
 import { assertSameOrigin } from './origin.ts'
 import { safeReturnPath } from './return-path.ts'
 import { beginSession, cookieAge, decodeSession, encodeSession, validSession } from './session-token.ts'
-import { signOuts } from './sign-outs.ts'
+import { signOuts } from './the-sign-outs.ts'
 import { explainRefusal, verifyPassword } from './verify-password.ts'
 
 /** Who sends the current request. If anything is wrong with the session, an anonymous actor; never an error. */

@@ -1,6 +1,6 @@
 import { steadyNow } from '../config/steady-clock.ts'
 import { addressGroup } from './connection.ts'
-import { type FailureStore, type Failures, memoryFailures } from './failure-store.ts'
+import { type FailureStore, type Failures, FORGOTTEN_AFTER, memoryFailures } from './failure-store.ts'
 
 export interface SignInSource {
   readonly account: string
@@ -19,8 +19,6 @@ interface Limit {
   /** The longest wait, in milliseconds; each failure doubles it. */
   readonly longest: number
 }
-
-const FORGOTTEN_AFTER = 3_600_000
 
 /**
  * Makes guessing passwords slow without letting strangers lock a user out. Guesses from one address are refused for
@@ -87,7 +85,7 @@ export class SignInThrottle {
 function failed(held: Failures | undefined, now: number, free: number, longest: number): Failures {
   const count = (held && now - held.lastAt < FORGOTTEN_AFTER ? held.count : 0) + 1
   const wait = count < free ? 0 : waitAfter(count, free, longest)
-  return { count, blockedUntil: now + wait, lastAt: now }
+  return { count, blockedUntil: wait > 0 ? now + wait : 0, lastAt: now }
 }
 
 function waitAfter(count: number, free: number, longest: number): number {

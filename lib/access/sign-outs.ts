@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { config } from '../config/config.ts'
-import { processWide } from '../config/process-wide.ts'
 import { steadyNow } from '../config/steady-clock.ts'
 
 /** When users last signed out. Sessions that began before have ended, wherever their cookie has been copied to. */
@@ -11,13 +8,6 @@ export interface SignOuts {
   /** Milliseconds since the epoch; 0 for never. */
   lastOf(username: string): Promise<number>
   record(username: string): Promise<void>
-}
-
-/** Those of this process, kept in the data folder. */
-export function signOuts(): SignOuts {
-  return processWide('sign-outs', () =>
-    openSignOuts(join(/*turbopackIgnore: true*/ config().dataDir, 'sign-outs.json')),
-  )
 }
 
 /** Kept in one small file, so that a restart does not bring a session back. Several processes may share it. */

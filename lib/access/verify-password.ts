@@ -3,6 +3,9 @@ import { compare, genSalt, getRounds, hash } from 'bcryptjs'
 import type { Config } from '../config/config.ts'
 import { processWide } from '../config/process-wide.ts'
 import type { UserConfig } from '../config/user-config.ts'
+import { theStore } from '../store/the-store.ts'
+import { databaseFailures } from './database-failures.ts'
+import { memoryFailures } from './failure-store.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 
 export type PasswordCheck =
@@ -24,7 +27,10 @@ export interface PasswordAttempt {
 export async function verifyPassword(
   config: Config,
   { username, password, address, device }: PasswordAttempt,
-  throttle = processWide('sign-in-throttle', () => new SignInThrottle()),
+  throttle = processWide(
+    'sign-in-throttle',
+    () => new SignInThrottle(config.databaseUrl ? databaseFailures(theStore) : memoryFailures()),
+  ),
 ): Promise<PasswordCheck> {
   const source = { account: username.slice(0, 64), address, device }
   const throttled = await throttle.begin(source)

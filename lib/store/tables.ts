@@ -133,6 +133,8 @@ export interface Tables {
     generation: number
   }
   account: { username: string; issuer: string; subject: string; group_names: string; confirmed_at: number }
+  sign_out: { username: string; at: number }
+  sign_in_failure: { key: string; count: number; blocked_until: number; last_at: number }
   access_token: {
     id: string
     owner: string

@@ -1,0 +1,14 @@
+-- When users last signed out, for every replica.
+create table sign_out (
+  username text primary key,
+  at integer not null
+);
+
+-- Failed sign-ins, by the hash of what is counted.
+create table sign_in_failure (
+  key text primary key,
+  count integer not null,
+  blocked_until integer not null,
+  last_at integer not null
+);
+create index sign_in_failure_by_age on sign_in_failure (last_at);
