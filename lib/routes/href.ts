@@ -103,6 +103,10 @@ export const exportHref = (what: 'search' | 'labels', query: Query) =>
   withQuery(`${basePath}/api/export/${what}`, query)
 
 export const jobsHref = '/jobs'
+/** The audit log. @param below rows before this one */
+export const auditHref = (q?: string, below?: number) => withQuery('/audit', { q, below })
+export const auditExportHref = (format: 'csv' | 'ndjson', q: string) =>
+  withQuery(`${basePath}/api/audit`, { format, q })
 /** Server-sent events of one job. */
 export const jobEventsHref = (id: string) => `${basePath}/api/jobs/${id}/events`
 /** Where an archive is put. Without a repository its own names say where it goes. */

@@ -131,7 +131,7 @@ const disposable = {
 /** Writes rows in a process of its own, kills it after some milliseconds, and returns the last id it reported as committed. */
 async function killedWhileWriting(file: string, milliseconds: number): Promise<number> {
   const program = `
-    const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, 'store.ts'))})
+    const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, 'open-store.ts'))})
     const store = await openStore({ kind: 'sqlite', file: ${JSON.stringify(file)} })
     for (;;) {
       const { id } = await store.write.insertInto('registry').values({ name: crypto.randomUUID() }).returning('id').executeTakeFirstOrThrow()

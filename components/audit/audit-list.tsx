@@ -1,0 +1,134 @@
+'use client'
+
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { Fragment, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
+import { type Column, TableFrame, TableRow } from '@/components/ui/table'
+import { Time } from '@/components/ui/time'
+import type { AuditRow } from '@/lib/data/audit/audit-row'
+import { formatCount } from '@/lib/format/bytes'
+import { shortDigest } from '@/lib/format/digest'
+import { manifestHref, pathHref } from '@/lib/routes/href'
+import { actionText } from './action-text'
+import { AuditDetails } from './audit-details'
+import { Outcome } from './outcome'
+
+/** Actions of the log, newest first; each opens to show everything that was recorded. */
+export function AuditList({ rows, note }: { rows: readonly AuditRow[]; note: string | undefined }) {
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
+  const toggle = (seq: number) => setOpen(open.has(seq) ? new Set([...open].filter((one) => one !== seq)) : new Set([...open, seq]))
+  const columns = columnsFor(open, toggle)
+  return (
+    <div id="audit">
+      <TableFrame
+        name="audit"
+        caption="Changes and refusals"
+        columns={columns}
+        isText
+        footer={note && <p className="px-4 py-10 text-center text-sm text-muted">{note}</p>}
+      >
+        {rows.map((row) => (
+          <Fragment key={row.seq}>
+            <TableRow columns={columns} row={row} />
+            {open.has(row.seq) && (
+              <tr>
+                <td colSpan={columns.length}>
+                  <AuditDetails row={row} />
+                </td>
+              </tr>
+            )}
+          </Fragment>
+        ))}
+      </TableFrame>
+    </div>
+  )
+}
+
+function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): Column<AuditRow>[] {
+  return [
+    {
+      id: 'open',
+      role: 'lead',
+      width: 2.5,
+      head: <span className="sr-only">Details</span>,
+      cell: ({ seq }) => {
+        const isOpen = open.has(seq)
+        const Icon = isOpen ? ChevronDown : ChevronRight
+        return (
+          <Button
+            variant="ghost"
+            size="icon-xs"
+            aria-expanded={isOpen}
+            aria-label={`Details of row ${seq}`}
+            onClick={() => toggle(seq)}
+          >
+            <Icon aria-hidden />
+          </Button>
+        )
+      },
+    },
+    {
+      id: 'row',
+      width: 5,
+      priority: 3,
+      head: 'Row',
+      stacked: 'hidden',
+      cell: ({ seq }) => <span className="quiet tabular">{formatCount(seq)}</span>,
+    },
+    {
+      id: 'time',
+      width: 9,
+      head: 'Time',
+      cell: ({ at }) => <Time iso={at} format="minute" className="quiet" />,
+    },
+    {
+      id: 'who',
+      width: 9,
+      head: 'Who',
+      cell: ({ actor, job }) => (actor ? <SafeText text={actor} /> : job ? 'Lading' : 'not signed in'),
+    },
+    { id: 'action', width: 8.5, head: 'Action', cell: ({ action }) => actionText(action) },
+    { id: 'object', role: 'name', head: 'Object', cell: (row) => <Subject row={row} /> },
+    {
+      id: 'outcome',
+      width: 17,
+      head: 'Outcome',
+      cell: ({ outcome, before, after, problem, reason }) => (
+        <>
+          <Outcome outcome={outcome} />{' '}
+          <span className="quiet">
+            {problem ? (
+              <SafeText text={problem} />
+            ) : (
+              before && after && before !== after && `${shortDigest(before)} → ${shortDigest(after)}`
+            )}
+            {reason && (
+              <>
+                {' '}
+                “<SafeText text={reason} />”
+              </>
+            )}
+          </span>
+        </>
+      ),
+    },
+  ]
+}
+
+function Subject({ row: { registry, repository, tag, before } }: { row: AuditRow }) {
+  if (!registry) return <span className="quiet">settings</span>
+  if (!repository) return <SafeText text={registry} />
+  const selector = tag ?? before
+  return (
+    <Link
+      href={selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)}
+      className="[overflow-wrap:anywhere]"
+    >
+      <span className="quiet">{registry}/</span>
+      {repository}
+      {tag ? `:${tag}` : before && <span className="quiet">@{shortDigest(before)}</span>}
+    </Link>
+  )
+}

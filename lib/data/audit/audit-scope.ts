@@ -1,0 +1,25 @@
+import type { Actor } from '../../access/actor.ts'
+import { allows, readableGlobs } from '../../access/authorize.ts'
+import type { AuditEntry } from '../../audit/audit-entry.ts'
+
+/** Which rows of the log somebody may read. */
+export interface AuditScope {
+  readonly kind: 'all' | 'scoped' | 'own'
+  readonly includes: (entry: AuditEntry) => boolean
+}
+
+/** Users read their own actions, operators also those in their repositories, auditors and admins all. Undefined: none. */
+export function auditScopeOf(actor: Actor): AuditScope | undefined {
+  // Without grants: a role that holds everywhere.
+  if (readableGlobs({ ...actor, grants: [] }, 'audit', '').length > 0) return { kind: 'all', includes: () => true }
+  const isOwn = ({ actor: user }: AuditEntry) => actor.kind === 'user' && user === actor.username
+  if (allows(actor, 'audit', {}))
+    return {
+      kind: 'scoped',
+      includes: (entry) => {
+        const { registry, repository } = entry
+        return isOwn(entry) || (!!registry && !!repository && allows(actor, 'audit', { registry, repository }))
+      },
+    }
+  return actor.kind === 'user' ? { kind: 'own', includes: isOwn } : undefined
+}

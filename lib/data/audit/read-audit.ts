@@ -1,0 +1,80 @@
+import 'server-only'
+import { AccessError } from '../../access/access-error.ts'
+import type { Actor } from '../../access/actor.ts'
+import { type LoggedAction, readLog } from '../../audit/read-log.ts'
+import { theStore } from '../../store/the-store.ts'
+import { type AuditFilter, parseAuditFilter } from './audit-filter.ts'
+import { type AuditRow, auditRow } from './audit-row.ts'
+import { type AuditScope, auditScopeOf } from './audit-scope.ts'
+
+export interface AuditPage {
+  readonly scope: AuditScope['kind']
+  readonly rows: readonly AuditRow[]
+  readonly mistakes: readonly string[]
+  /** Where the next page begins; absent at the end of the log. */
+  readonly older?: number
+  /** The page ended before it was full, as so many rows were passed over. */
+  readonly isCutShort: boolean
+}
+
+const PAGE = 50
+/** Rows read at once, and for one page at most: a filter that matches little must not read a whole log for one page. */
+const CHUNK = 500
+const MOST_READ = 20_000
+
+/** A page of the log, newest first. @throws AccessError, StoreError */
+export async function readAudit(
+  actor: Actor,
+  { q, below }: { readonly q: string; readonly below?: number | undefined },
+): Promise<AuditPage> {
+  const scope = scopeOf(actor)
+  const filter = parseAuditFilter(q, Date.now())
+  if (filter.mistakes.length > 0) return { scope: scope.kind, rows: [], mistakes: filter.mistakes, isCutShort: false }
+  const found: LoggedAction[] = []
+  let read = 0
+  let at = below
+  for await (const chunk of chunks(actor, scope, filter, below)) {
+    for (const action of chunk.actions) {
+      if (found.length === PAGE) break
+      at = action.entry.seq
+      if (isWanted(action, scope, filter)) found.push(action)
+    }
+    read += chunk.actions.length
+    if (found.length === PAGE || read >= MOST_READ) {
+      const isCutShort = found.length < PAGE
+      return { scope: scope.kind, rows: found.map(auditRow), mistakes: [], ...(at && { older: at }), isCutShort }
+    }
+  }
+  return { scope: scope.kind, rows: found.map(auditRow), mistakes: [], isCutShort: false }
+}
+
+/** Everything that the actor may read and the filter matches, newest first. @throws AccessError, StoreError */
+export async function* eachAudited(actor: Actor, q: string): AsyncGenerator<LoggedAction> {
+  const scope = scopeOf(actor)
+  const filter = parseAuditFilter(q, Date.now())
+  if (filter.mistakes.length > 0) return
+  for await (const { actions } of chunks(actor, scope, filter))
+    for (const action of actions) if (isWanted(action, scope, filter)) yield action
+}
+
+async function* chunks(actor: Actor, scope: AuditScope, { lookUp }: AuditFilter, below?: number) {
+  const store = await theStore()
+  const own = scope.kind === 'own' && actor.kind === 'user' ? { actors: [actor.username] } : {}
+  let from = below
+  while (true) {
+    const actions = await readLog(store, { ...lookUp, ...own }, { below: from, limit: CHUNK })
+    if (actions.length > 0) yield { actions }
+    if (actions.length < CHUNK) return
+    from = actions.at(-1)?.entry.seq
+  }
+}
+
+function isWanted(action: LoggedAction, scope: AuditScope, filter: AuditFilter): boolean {
+  return scope.includes(action.entry) && filter.matches(action)
+}
+
+function scopeOf(actor: Actor): AuditScope {
+  const scope = auditScopeOf(actor)
+  if (scope) return scope
+  throw new AccessError(actor.kind === 'anonymous' ? 'sign-in' : 'denied', 'audit', {})
+}
