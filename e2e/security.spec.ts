@@ -95,6 +95,7 @@ test('no server action of the build shows the secret or writes to the registry f
     'jobs.ts cancel': 'A'.repeat(22),
     'jobs.ts retry': 'A'.repeat(22),
     'jobs.ts countJobs': undefined,
+    'audit.ts verifyAudit': undefined,
     'referrers.ts listSboms': image,
     'referrers.ts searchPackages': { ...image, index: 0, filter: '', offset: 0 },
   }

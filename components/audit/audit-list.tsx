@@ -18,7 +18,8 @@ import { Outcome } from './outcome'
 /** Actions of the log, newest first; each opens to show everything that was recorded. */
 export function AuditList({ rows, note }: { rows: readonly AuditRow[]; note: string | undefined }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
-  const toggle = (seq: number) => setOpen(open.has(seq) ? new Set([...open].filter((one) => one !== seq)) : new Set([...open, seq]))
+  const toggle = (seq: number) =>
+    setOpen(open.has(seq) ? new Set([...open].filter((one) => one !== seq)) : new Set([...open, seq]))
   const columns = columnsFor(open, toggle)
   return (
     <div id="audit">

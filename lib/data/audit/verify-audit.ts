@@ -1,10 +1,11 @@
 import 'server-only'
+import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
 import { auditKey } from '../../audit/audit-key.ts'
 import { type Verification, verifyLog } from '../../audit/verify-log.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { theStore } from '../../store/the-store.ts'
+import { auditScopeOf } from './audit-scope.ts'
 
 export type VerifiedAudit = Verification & {
   /** RFC 3339. */
@@ -25,7 +26,7 @@ export function lastVerification(): VerifiedAudit | undefined {
 
 /** Checks the whole log. Those who ask at the same time share one check. @throws AccessError, StoreError */
 export function verifyAudit(actor: Actor): Promise<VerifiedAudit> {
-  authorize(actor, 'audit', {})
+  if (auditScopeOf(actor)?.kind !== 'all') throw new AccessError('denied', 'audit', {})
   const current = memory()
   current.running ??= check(current).finally(() => {
     current.running = undefined

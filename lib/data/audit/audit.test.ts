@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import type { AuditAction, AuditOutcome } from '../../audit/audit-entry.ts'
+import { recordIntent, recordOutcome, recordRefusal } from '../../audit/record.ts'
+import { exportAudit } from './export-audit.ts'
+import { readAudit } from './read-audit.ts'
+import { verifyAudit } from './verify-audit.ts'
+
+const base = { groups: [], grants: [], readOnly: false } as const
+const user = (username: string, rights: Partial<Actor>): Actor =>
+  ({ kind: 'user', username, role: 'none', ...base, ...rights }) as Actor
+const operatorOfA = {
+  subject: { user: 'otto' },
+  role: 'operator',
+  registry: '*',
+  repository: 'team-a/**',
+  allow: [],
+} as const
+const ada = user('ada', { role: 'admin' })
+const audrey = user('audrey', { role: 'auditor' })
+const otto = user('otto', { grants: [operatorOfA] })
+const vera = user('vera', { role: 'viewer' })
+const stranger: Actor = { kind: 'anonymous', role: 'viewer', grants: [], readOnly: false }
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lading-audit-'))
+  process.env.DATA_DIR = folder
+  await change('otto', 'move-tag', 'team-a/app', 'latest', 'done')
+  await change('ada', 'delete-tag', 'team-b/app', '1.0', 'failed')
+  await change('ada', 'delete-tag', 'team-a/web', '=cmd', 'done')
+  await recordRefusal(
+    { actor: 'vera' },
+    { action: 'move-tag', registry: 'hub', repository: 'team-b/app', tag: 'latest' },
+  )
+  await recordIntent({ actor: 'ada' }, { action: 'edit-protection' })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function change(actor: string, action: AuditAction, repository: string, tag: string, outcome: AuditOutcome) {
+  const intent = await recordIntent({ actor }, { action, registry: 'hub', repository, tag })
+  await recordOutcome(intent, outcome, { after: `sha256:${'ab'.repeat(32)}` })
+}
+
+const found = async (actor: Actor, q = '') => (await readAudit(actor, { q })).rows.map(({ seq }) => seq)
+
+describe('the audit log', () => {
+  it('shows everything to admins and auditors, newest first, each change once with its outcome', async () => {
+    expect(await found(ada)).toEqual([8, 7, 5, 3, 1])
+    const { rows } = await readAudit(audrey, { q: '' })
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['running', 'refused', 'done', 'failed', 'done'])
+  })
+
+  it('shows operators what happened in their repositories, and users what they did', async () => {
+    expect(await found(otto)).toEqual([5, 1])
+    expect(await found(vera)).toEqual([7])
+    await expect(found(stranger)).rejects.toMatchObject({ name: 'AccessError' })
+  })
+
+  it.each([
+    ['user:ada', [8, 5, 3]],
+    ['user:ada,vera action:delete-tag', [5, 3]],
+    ['outcome:refused,running', [8, 7]],
+    ['repo:team-a/**', [5, 1]],
+    ['repo:team-b/app -outcome:x', []],
+    ['tag:latest or repo:team-b/*', [7, 3, 1]],
+    ['registry:hub -tag:latest', [5, 3]],
+    ['digest:abababab', [5, 3, 1]],
+    ['date:<1h', [8, 7, 5, 3, 1]],
+    ['date:>1h', []],
+    ['date:<2020-01-01', []],
+  ])('%s finds what it says', async (q, seqs) => {
+    expect(await found(ada, q)).toEqual(seqs)
+  })
+
+  it.each(['outcome:good', 'label:team', 'user:', 'nothing:here'])(
+    '%s is said to be a mistake and finds nothing',
+    async (q) => {
+      const { rows, mistakes } = await readAudit(ada, { q })
+      expect(rows).toEqual([])
+      expect(mistakes.length).toBeGreaterThan(0)
+    },
+  )
+
+  it('exports only what the reader may see, as NDJSON that verifies and CSV that no spreadsheet runs', async () => {
+    const text = async (actor: Actor, format: 'csv' | 'ndjson') =>
+      new Response(await exportAudit(actor, '', format)).text()
+    const lines = (await text(otto, 'ndjson')).trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).seq)).toEqual([5, 6, 1, 2])
+    expect(await text(ada, 'csv')).toContain(",'=cmd,")
+    await expect(text(stranger, 'csv')).rejects.toMatchObject({ name: 'AccessError' })
+  })
+
+  it('is verified by those who may read all of it', async () => {
+    expect(await verifyAudit(audrey)).toMatchObject({ state: 'intact', rows: 8 })
+    for (const actor of [vera, otto]) expect(() => verifyAudit(actor)).toThrow('denied')
+  })
+})
