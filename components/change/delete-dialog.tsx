@@ -21,6 +21,7 @@ import { BlastRadius } from './blast-radius'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
 import { LayersChoice } from './layers-choice'
+import { OverrideField } from './override-field'
 import { ScopeChoice } from './scope-choice'
 import { Undone } from './undone'
 
@@ -34,6 +35,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const [force, setForce] = useState(false)
   const [layers, setLayers] = useState(false)
   const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
   const tagDeletion = useMutation(deleteTagMutation())
   const imageDeletion = useMutation(deleteImageMutation())
   const undo = useMutation(undoChangeMutation())
@@ -42,6 +44,7 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const data = preview.data
   const moved = data !== undefined && !result && data.digest !== target.digest
   const blocked = data && deletionBlock(data, scope, force)
+  const override = reason.trim() || undefined
   const place = `${registry}/${repository}`
   // The name must be typed where more is deleted than the one thing on the screen.
   const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? place : undefined
@@ -49,14 +52,14 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
   const deleteTag = (strategy: 'allow-replace' | 'allow-dummy') => {
     if (!data) return
     const siblings = data.tagsOnDigest.filter((tag) => tag !== selector)
-    tagDeletion.mutate({ registry, repository, tag: selector, expect: data.digest, siblings, strategy })
+    tagDeletion.mutate({ registry, repository, tag: selector, expect: data.digest, siblings, strategy, override })
   }
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (!data || blocked || moved) return
     const { digest, tagsOnDigest } = data
     if (scope === 'tag') deleteTag('allow-replace')
-    else imageDeletion.mutate({ registry, repository, digest, expectTags: tagsOnDigest, force, layers })
+    else imageDeletion.mutate({ registry, repository, digest, expectTags: tagsOnDigest, force, layers, override })
   }
   const finish = () => {
     onClose()
@@ -149,6 +152,11 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
               </>
             )}
             {deletion.error && <ProblemNotice problem={problemFrom(deletion.error)} role="alert" />}
+            <OverrideField
+              problem={deletion.error ? problemFrom(deletion.error) : undefined}
+              reason={reason}
+              onChange={setReason}
+            />
           </DialogBody>
           <DialogFooter>
             <Button onClick={onClose}>Cancel</Button>

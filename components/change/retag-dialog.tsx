@@ -20,6 +20,7 @@ import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
+import { OverrideField } from './override-field'
 import { TagInput } from './tag-input'
 import { useRetag } from './use-retag'
 
@@ -37,6 +38,7 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   const isDigest = isDigestSelector(selector)
   const [tag, setTag] = useState('')
   const [confirmed, setConfirmed] = useState<string>()
+  const [reason, setReason] = useState('')
   const name = useDebounced(tag.trim(), 250)
   const isTag = TAG_NAME.test(name)
   const isBad = tag.trim() !== '' && !TAG_NAME.test(tag.trim())
@@ -53,7 +55,9 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   const ready = known !== undefined && !known.readOnly && !isSame && isConfirmed && !change.isPending
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
-    if (ready) change.mutate({ registry, repository, from: digest, to: name, expect: existing ?? null })
+    if (!ready) return
+    const override = reason.trim() || undefined
+    change.mutate({ registry, repository, from: digest, to: name, expect: existing ?? null, override })
   }
   return (
     <form onSubmit={submit}>
@@ -94,6 +98,11 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
         {state.data?.readOnly && <ProblemNotice problem={accessProblem('read-only')} />}
         {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
         {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
+        <OverrideField
+          problem={change.error ? problemFrom(change.error) : undefined}
+          reason={reason}
+          onChange={setReason}
+        />
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>

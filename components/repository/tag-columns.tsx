@@ -1,3 +1,4 @@
+import { Lock } from 'lucide-react'
 import type { ChangeTarget } from '@/components/change/change-target'
 import { Bytes } from '@/components/ui/bytes'
 import { swatchClass } from '@/components/ui/digest'
@@ -33,12 +34,21 @@ export interface TagTableContext {
   readonly repository: string
   readonly state: TagTableState
   readonly may: ChangeTarget['may']
+  /** The rule that protects a tag, by tag. */
+  readonly protectedBy?: Readonly<Record<string, string>> | undefined
   /** Where tools pull from; absent for a layout, where each tag has a name of its own. */
   readonly from?: PullSource | undefined
 }
 
 /** What the table of tags shows. */
-export function tagColumns({ registry, repository, state, may, from }: TagTableContext): Column<TagTableRow>[] {
+export function tagColumns({
+  registry,
+  repository,
+  state,
+  may,
+  from,
+  protectedBy,
+}: TagTableContext): Column<TagTableRow>[] {
   const heads = { registry, repository, state }
   return [
     {
@@ -56,6 +66,11 @@ export function tagColumns({ registry, repository, state, may, from }: TagTableC
       cell: ({ tag, row }) => (
         <>
           <RowLink href={manifestHref(registry, repository, tag)}>{tag}</RowLink>
+          {protectedBy?.[tag] && (
+            <span role="img" title={protectionText(protectedBy[tag])} aria-label={protectionText(protectedBy[tag])}>
+              <Lock aria-hidden className="ml-1.5 inline size-3.5 text-muted" />
+            </span>
+          )}
           {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}
           {row?.ok && row.value.problem && isDamage(row.value.problem) && (
             <small className="text-danger" title={row.value.problem.detail}>
@@ -152,6 +167,10 @@ export function tagColumns({ registry, repository, state, may, from }: TagTableC
         ),
     },
   ]
+}
+
+function protectionText(rule: string | undefined): string {
+  return `Protected by the rule “${rule}”: can’t be moved or deleted`
 }
 
 /** Nothing for a tag that could not be read: its name says why. */

@@ -88,6 +88,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
           rows={page.rows}
           shared={page.shared}
           may={may}
+          protectedBy={page.protectedBy}
           from={from}
           footer={
             page.matching === 0 && (

@@ -12,3 +12,6 @@ export const digest = z.string().refine(isDigest, "That isn't a digest.")
 export const selector = z.union([digest, tag])
 
 export const placeInput = z.strictObject({ registry: registryName, repository: repositoryName })
+
+/** Why an admin changes a protected tag. */
+export const override = z.string().trim().min(3, 'Give a reason of at least 3 characters.').max(500).optional()

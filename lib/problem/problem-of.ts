@@ -1,4 +1,5 @@
 import { isAccessError } from '../access/access-error.ts'
+import { ProtectedError } from '../access/protected-error.ts'
 import { AuditError } from '../audit/audit-error.ts'
 import { JobError } from '../jobs/job-error.ts'
 import { FormatError } from '../oci/format-error.ts'
@@ -9,6 +10,7 @@ import { auditProblem } from './audit-problem.ts'
 import { formatProblem } from './format-problem.ts'
 import { jobProblem } from './job-problem.ts'
 import type { Problem } from './problem.ts'
+import { protectedProblem } from './protected-problem.ts'
 import { registryProblem } from './registry-problem.ts'
 import { storeNotice } from './store-notice.ts'
 
@@ -19,6 +21,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof JobError) return jobProblem(error)
   if (error instanceof AuditError) return auditProblem(error)
   if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code) }
+  if (error instanceof ProtectedError) return protectedProblem(error)
   if (isAccessError(error)) return accessProblem(error.code)
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }

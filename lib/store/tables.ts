@@ -176,4 +176,5 @@ export interface Tables {
     detail: string | null
   }
   audit_head: { id: number; seq: number; hash: string; signature: string }
+  protection_rule: { id: string; name: string; query: string; created_by: string; created_at: number }
 }

@@ -7,6 +7,7 @@ import { recordIntent, recordOutcome, recordRefusal } from '../../audit/record.t
 import { currentRequestId } from '../../observe/request-id.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
+import type { ProtectionRule } from '../protection/protection-rule.ts'
 import type { ChangeTarget } from './change-target.ts'
 import { isRefusal } from './is-refusal.ts'
 import type { TakenAway } from './safekeeping.ts'
@@ -25,8 +26,10 @@ export class AuditedChange {
   }
 
   /** @throws AuditError, and then nothing may be written to the registry */
-  async begin(verb: Verb, target: ChangeTarget): Promise<void> {
-    this.#intents.push(await recordIntent(sourceOf(this.#actor), subjectOf(verb, target)))
+  async begin(verb: Verb, target: ChangeTarget, overridden?: ProtectionRule): Promise<void> {
+    const { reason, ...subject } = subjectOf(verb, target)
+    const overrides = overridden && { reason, detail: { ...subject.detail, overrides: overridden.name } }
+    this.#intents.push(await recordIntent(sourceOf(this.#actor), { ...subject, ...overrides }))
   }
 
   note(note: OutcomeNote): void {

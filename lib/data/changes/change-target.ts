@@ -7,6 +7,8 @@ export interface ChangeTarget extends Place {
   readonly tag?: Tag | undefined
   /** Every tag that goes or moves with it, where `tag` isn't the only one. */
   readonly tags?: readonly Tag[] | undefined
+  /** Whether its tags exist and point elsewhere afterwards, although the verb doesn't say so. */
+  readonly replaces?: boolean | undefined
   /** Why an admin does it although a rule protects a tag. */
   readonly reason?: string | undefined
   /** What the audit log says in place of what the verb and the place say. */

@@ -5,6 +5,7 @@ import type { Verb } from '../../access/rights.ts'
 import { changed, exists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { beginOwnChange, recordOwnChange } from '../sync/look-again.ts'
 import { AuditedChange, type OutcomeNote, recordingRefusal } from './audited-change.ts'
@@ -28,10 +29,10 @@ export interface Changed<T> {
 }
 
 /**
- * The one frame for everything that people do to a registry: the door, the intent in the audit log, then the work, which
+ * The one frame for everything that people do to a registry: the door, protection rules, the intent in the audit log, then the work, which
  * keeps what it takes away before the first write, then the outcome, and one `changed` event for each repository that it
  * opened, with who did it, whatever happened.
- * @throws AccessError and AuditError before any request; RegistryError, also when the registry was lost midway: what was
+ * @throws AccessError, ProtectedError and AuditError before any request; RegistryError, also when the registry was lost midway: what was
  *   kept is then compared with the registry once that responds again
  */
 export async function change<T>(
@@ -42,8 +43,11 @@ export async function change<T>(
 ): Promise<Changed<T>> {
   const audited = new AuditedChange(actor)
   const enter = async (entered: Verb, one: ChangeTarget) => {
-    const opened = await recordingRefusal(actor, entered, one, () => openRepository(actor, entered, one))
-    await audited.begin(entered, one)
+    const { opened, overridden } = await recordingRefusal(actor, entered, one, async () => ({
+      opened: openRepository(actor, entered, one),
+      overridden: await assertUnprotected(actor, entered, one),
+    }))
+    await audited.begin(entered, one, overridden)
     return opened
   }
   const repository = await enter(verb, target)

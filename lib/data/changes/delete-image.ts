@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { deleteImage } from '../../image/delete/delete.ts'
-import { digest, placeInput, tag } from '../input.ts'
+import { digest, override, placeInput, tag } from '../input.ts'
 import { change } from './change.ts'
 import { blobDeletionView, type DeletionResult } from './deletion-result.ts'
 
@@ -13,14 +13,15 @@ export const deleteImageInput = placeInput.extend({
   force: z.boolean(),
   /** Deletes the layers that nothing else needs, too: then there is nothing to undo it with. */
   layers: z.boolean(),
+  override,
 })
 
 /** Deletes a manifest with every tag on it. @throws RegistryError `conflict`, AccessError */
 export async function removeImage(
   actor: Actor,
-  { digest, expectTags, force, layers, ...place }: z.output<typeof deleteImageInput>,
+  { digest, expectTags, force, layers, override: reason, ...place }: z.output<typeof deleteImageInput>,
 ): Promise<DeletionResult> {
-  const target = { ...place, tags: expectTags, audit: { before: digest } }
+  const target = { ...place, tags: expectTags, reason, audit: { before: digest } }
   const { result, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
     deleteImage(repository, digest, {
       expectTags,

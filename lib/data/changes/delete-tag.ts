@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { deleteTag } from '../../image/delete/delete.ts'
 import { sentence } from '../../problem/sentence.ts'
-import { digest, placeInput, tag } from '../input.ts'
+import { digest, override, placeInput, tag } from '../input.ts'
 import { change } from './change.ts'
 import type { DeletionResult } from './deletion-result.ts'
 
@@ -13,14 +13,15 @@ export const deleteTagInput = placeInput.extend({
   /** The other tags that were shown on the digest: each is checked afterwards. */
   siblings: z.array(tag).max(100_000).readonly(),
   strategy: z.enum(['allow-replace', 'allow-dummy']),
+  override,
 })
 
 /** Deletes one tag, in the way that the preview or an earlier refusal named. @throws RegistryError `conflict`, AccessError */
 export async function removeTag(
   actor: Actor,
-  { tag, expect, siblings, strategy, ...place }: z.output<typeof deleteTagInput>,
+  { tag, expect, siblings, strategy, override: reason, ...place }: z.output<typeof deleteTagInput>,
 ): Promise<DeletionResult> {
-  const target = { ...place, tag, audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } } }
+  const target = { ...place, tag, reason, audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } } }
   const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
     deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
   )

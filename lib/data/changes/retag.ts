@@ -2,7 +2,7 @@ import 'server-only'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { retag } from '../../image/copy/retag.ts'
-import { digest, placeInput, selector, tag } from '../input.ts'
+import { digest, override, placeInput, selector, tag } from '../input.ts'
 import { change } from './change.ts'
 
 export const retagInput = placeInput.extend({
@@ -10,6 +10,7 @@ export const retagInput = placeInput.extend({
   to: tag,
   /** What `to` pointed at when the user confirmed; `null`: it did not exist. */
   expect: digest.nullable(),
+  override,
 })
 
 export interface RetagResult {
@@ -22,13 +23,13 @@ export interface RetagResult {
 /** @throws RegistryError `conflict`, AccessError: overwriting is a right of its own */
 export async function retagImage(
   actor: Actor,
-  { from, to, expect, ...place }: z.output<typeof retagInput>,
+  { from, to, expect, override: reason, ...place }: z.output<typeof retagInput>,
 ): Promise<RetagResult> {
   const verb = expect === null ? 'create-tag' : 'overwrite-tag'
   const { result, undo } = await change(
     actor,
     verb,
-    { ...place, tag: to, audit: { before: expect ?? undefined } },
+    { ...place, tag: to, reason, audit: { before: expect ?? undefined } },
     async ({ repository, keep, note }) => {
       const overwritten = expect && (await keep.tag(repository, to, expect))
       const { digest, unchanged } = await retag(repository, { from, to, expect })

@@ -3,13 +3,14 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { restoreManifest } from '../../image/delete/restore.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { placeInput } from '../input.ts'
+import { override, placeInput } from '../input.ts'
 import { change } from './change.ts'
 import { changeJournal } from './change-journal.ts'
 
 export const undoInput = placeInput.extend({
   /** Names the change, as its result did. */
   change: z.string().max(100),
+  override,
 })
 
 export interface UndoneChange {
@@ -24,9 +25,13 @@ export interface UndoneChange {
  */
 export async function undoChange(
   actor: Actor,
-  { change: id, ...place }: z.output<typeof undoInput>,
+  { change: id, override: reason, ...place }: z.output<typeof undoInput>,
 ): Promise<UndoneChange> {
-  const { result } = await change(actor, 'restore', place, async ({ repository, keep, note }) => {
+  // Moving a tag back moves it. Whoever may not restore learns nothing by this: the frame refuses them all the same.
+  const kept = await changeJournal().entry(id)
+  const isMove = kept && 'replacement' in kept.record && kept.record.repository === place.repository
+  const target = { ...place, reason, ...(isMove && { tags: [kept.record.tag], replaces: true }) }
+  const { result } = await change(actor, 'restore', target, async ({ repository, keep, note }) => {
     const entry = await changeJournal().entry(id)
     const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
     // The right was asked for this repository: treat an entry of another one as not found.

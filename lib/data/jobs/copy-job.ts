@@ -8,7 +8,7 @@ import type { JobContext } from '../../jobs/jobs.ts'
 import { parsePlatform } from '../../oci/platform.ts'
 import { change } from '../changes/change.ts'
 import type { ChangeTarget } from '../changes/change-target.ts'
-import { digest, placeInput, selector, tag } from '../input.ts'
+import { digest, override, placeInput, selector, tag } from '../input.ts'
 import { openRepository } from '../registries/open.ts'
 import { jobKind } from './job-kind.ts'
 import { actorBehind } from './job-owner.ts'
@@ -29,6 +29,7 @@ export const copyInput = z.strictObject({
   /** Of an index only these; `null`: all. */
   platforms: z.array(z.string().max(100)).min(1).max(64).readonly().nullable(),
   referrers: z.boolean(),
+  override,
 })
 export type CopyInput = z.output<typeof copyInput>
 
@@ -38,10 +39,14 @@ export function copyVerb({ destination }: CopyInput): 'create-tag' | 'overwrite-
 }
 
 /** Where a copy writes to, and what the audit log says about it. */
-export function copyTarget({ source, destination: { expect, ...destination } }: CopyInput): ChangeTarget {
+export function copyTarget({
+  source,
+  override: reason,
+  destination: { expect, ...destination },
+}: CopyInput): ChangeTarget {
   const { registry, repository, digest } = source
   const detail = { from: `${registry}/${repository}@${digest}` }
-  return { ...destination, audit: { action: 'copy-image', before: expect ?? undefined, after: digest, detail } }
+  return { ...destination, reason, audit: { action: 'copy-image', before: expect ?? undefined, after: digest, detail } }
 }
 
 export const copyJob = jobKind('copy', copyInput, async (input, job, context) =>

@@ -10,6 +10,7 @@ import { RegistryError } from '../../registry/errors.ts'
 import { backgroundLock } from '../../store/background-lock.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
+import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
 import { type SyncInput, syncJob } from '../sync/sync-job.ts'
@@ -56,9 +57,10 @@ export function jobsRunElsewhere(): boolean {
 /** Copies an image. Rights are checked now and again when the job starts. @throws AccessError, JobError */
 export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView> {
   openRepository(actor, 'browse', input.source)
-  await recordingRefusal(actor, copyVerb(input), copyTarget(input), () =>
-    openRepository(actor, copyVerb(input), input.destination),
-  )
+  await recordingRefusal(actor, copyVerb(input), copyTarget(input), async () => {
+    openRepository(actor, copyVerb(input), input.destination)
+    await assertUnprotected(actor, copyVerb(input), copyTarget(input))
+  })
   return viewOf(await copyJob.enqueue(input, ownerOf(actor)))
 }
 

@@ -13,6 +13,7 @@ import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
+import { shownProtection } from '../protection/shown-protection.ts'
 import { openRepository } from '../registries/open.ts'
 import { typedFilter } from '../registries/typed-filter.ts'
 import { seenNeighbours } from './read-neighbours.ts'
@@ -38,6 +39,8 @@ export interface TagPage {
   readonly rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
   /** A promise while rows are: nothing is counted before all of them are there. */
   readonly shared: SharedDigests | Promise<SharedDigests>
+  /** The rule that protects a tag of the page, by tag. */
+  readonly protectedBy?: Readonly<Record<string, string>>
   /** Of how many tags in all: at least, where the list is partial. */
   readonly total: number
   readonly matching: number
@@ -92,7 +95,10 @@ export async function readTagPage(
   const { seenAt } = seen
   // Nothing matches a filter that can't be used: every tag would look like a match.
   const list = problem ? { ...seen.value, tags: [], matching: 0 } : seen.value
-  const { rows, shared } = await rowsOf(repository, place, list)
+  const [{ rows, shared }, protectedBy] = await Promise.all([
+    rowsOf(repository, place, list),
+    shownProtection(place, list.tags),
+  ])
   const newest = await theCatalog().catalog.newestTag(place)
   const previous = newest && (await seenNeighbours(place, newest.tag)).previous
   const { recordLimit = Number.POSITIVE_INFINITY } = theCatalog().catalog
@@ -100,6 +106,7 @@ export async function readTagPage(
   return {
     rows,
     shared,
+    protectedBy,
     total: list.total,
     matching: list.matching,
     page,
