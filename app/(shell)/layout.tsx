@@ -1,7 +1,6 @@
 import { headers } from 'next/headers'
 import { Header } from '@/components/shell/header'
 import { NavigationProgress } from '@/components/shell/navigation-progress'
-import { Sections } from '@/components/shell/sections'
 import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
@@ -14,12 +13,10 @@ import { countUnfinished } from '@/lib/data/jobs/jobs'
 import { readSidebar } from '@/lib/data/registries/read-sidebar'
 import { serverNotices } from '@/lib/data/server-notices'
 import { PATH_HEADER } from '@/lib/routes/path-header'
-import { sectionsFor } from './sections'
 
 export default async function ShellLayout({ children }: LayoutProps<'/'>) {
   const actor = await currentActor()
   const [pathname = '/'] = ((await headers()).get(PATH_HEADER) ?? '/').split('?')
-  const sections = sectionsFor(actor)
   const { registries, levels } = await readSidebar(actor, pathname)
   return (
     <div className="flex min-h-dvh flex-col">
@@ -33,13 +30,11 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
         username={actor.kind === 'user' ? actor.username : undefined}
         rights={describeRights(actor)}
         signOut={endSession}
-        sections={sections}
         unfinishedJobs={await countUnfinished(actor)}
       />
       <div className="flex flex-1">
         {registries.length > 0 && (
           <Sidebar>
-            <Sections sections={sections} className="flex flex-wrap gap-0.5 border-b px-2 py-1.5 xl:hidden" />
             <TreePanel registries={registries} levels={levels} />
           </Sidebar>
         )}

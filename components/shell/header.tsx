@@ -6,7 +6,6 @@ import { diffHref, homeHref, tokensHref } from '@/lib/routes/href'
 import { Logo } from './logo'
 import { MainLinks } from './main-links'
 import { PaletteButton } from './palette-button'
-import { type Section, Sections } from './sections'
 import { SidebarToggle } from './sidebar'
 import { SignInLink } from './sign-in-link'
 import { ThemeToggle } from './theme-toggle'
@@ -17,12 +16,11 @@ interface HeaderProps {
   /** What the user may do, strongest first. */
   rights: readonly string[]
   signOut: () => Promise<void>
-  sections: readonly Section[]
   /** Jobs of this visitor. */
   unfinishedJobs: number
 }
 
-export function Header({ username, rights, signOut, sections, unfinishedJobs }: HeaderProps) {
+export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProps) {
   const [first, ...others] = rights
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
@@ -34,7 +32,6 @@ export function Header({ username, rights, signOut, sections, unfinishedJobs }: 
       <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-3">
         <PaletteButton />
       </div>
-      <Sections sections={sections} className="flex shrink-0 items-center gap-0.5 max-xl:hidden" />
       <nav aria-label="Main" className="flex items-center gap-0.5">
         <MainLinks className="flex items-center gap-0.5 max-xl:hidden" />
         <Link

@@ -1,10 +1,10 @@
-import { Download } from 'lucide-react'
+import { Download, ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { AuditFilter } from '@/components/audit/audit-filter'
 import { AuditList } from '@/components/audit/audit-list'
 import { VerifiedState } from '@/components/audit/verified-state'
 import { buttonStyles } from '@/components/ui/button'
+import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { auditScopeOf } from '@/lib/data/audit/audit-scope'
@@ -26,7 +26,12 @@ const SCOPES = {
 export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
   const actor = await visitor()
   const scope = auditScopeOf(actor)
-  if (!scope) notFound()
+  if (!scope)
+    return (
+      <Empty icon={ScrollText} title="The audit log is for signed-in users">
+        Sign in to see what you changed, and what was refused.
+      </Empty>
+    )
   const { q, below } = loadAuditParams(await searchParams)
   const page = await attempt(() => readAudit(actor, { q, below: below ?? undefined }))
   return (

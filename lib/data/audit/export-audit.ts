@@ -1,8 +1,7 @@
 import 'server-only'
-import { stringify } from 'csv-stringify/sync'
 import type { Actor } from '../../access/actor.ts'
 import type { AuditEntry } from '../../audit/audit-entry.ts'
-import { defusedCell } from '../defused-cell.ts'
+import { csvRows } from '../../format/csv.ts'
 import { eachAudited } from './read-audit.ts'
 
 export type AuditFormat = 'csv' | 'ndjson'
@@ -40,7 +39,7 @@ export async function exportAudit(actor: Actor, q: string, format: AuditFormat):
   const first = await actions.next()
   const encoder = new TextEncoder()
   async function* parts() {
-    if (format === 'csv') yield stringify([[...COLUMNS]])
+    if (format === 'csv') yield csvRows([COLUMNS])
     if (first.done) return
     yield textOf(first.value, format)
     for await (const action of actions) yield textOf(action, format)
@@ -61,5 +60,5 @@ export async function exportAudit(actor: Actor, q: string, format: AuditFormat):
 function textOf({ entry, outcome }: { entry: AuditEntry; outcome?: AuditEntry }, format: AuditFormat): string {
   const rows = outcome ? [entry, outcome] : [entry]
   if (format === 'ndjson') return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-  return stringify(rows.map((row) => COLUMNS.map((column) => defusedCell(String(row[column] ?? '')))))
+  return csvRows(rows.map((row) => COLUMNS.map((column) => String(row[column] ?? ''))))
 }
