@@ -5,6 +5,7 @@ import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { TreePanel } from '@/components/shell/tree-panel'
+import { SyncFoot } from '@/components/sync/sync-foot'
 import { IconSprite } from '@/components/ui/icon'
 import { describeRights } from '@/lib/access/describe-rights'
 import { currentActor } from '@/lib/access/session'
@@ -12,12 +13,15 @@ import { endSession } from '@/lib/actions/session'
 import { countUnfinished } from '@/lib/data/jobs/jobs'
 import { readSidebar } from '@/lib/data/registries/read-sidebar'
 import { serverNotices } from '@/lib/data/server-notices'
+import { readSyncStates } from '@/lib/data/sync/read-sync-states'
+import { attempt } from '@/lib/problem/attempt'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
 export default async function ShellLayout({ children }: LayoutProps<'/'>) {
   const actor = await currentActor()
   const [pathname = '/'] = ((await headers()).get(PATH_HEADER) ?? '/').split('?')
   const { registries, levels } = await readSidebar(actor, pathname)
+  const syncs = await attempt(() => readSyncStates(actor))
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -36,6 +40,7 @@ export default async function ShellLayout({ children }: LayoutProps<'/'>) {
         {registries.length > 0 && (
           <Sidebar>
             <TreePanel registries={registries} levels={levels} />
+            {syncs.ok && <SyncFoot states={syncs.value} />}
           </Sidebar>
         )}
         <main id="main" className="mx-auto w-full max-w-416 min-w-0 flex-1 px-4 py-6 sm:px-6 lg:px-8">

@@ -15,9 +15,11 @@ import { ListingNotes } from './listing-notes'
 interface RegistryCardProps {
   registry: RegistryOverview
   state: EntryListState
+  /** How its sync stands. */
+  sync?: React.ReactNode
 }
 
-export function RegistryCard({ registry, state }: RegistryCardProps) {
+export function RegistryCard({ registry, state, sync }: RegistryCardProps) {
   const { name, kind, location, listing } = registry
   // Nothing has come of a list that is on its way.
   const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
@@ -47,6 +49,7 @@ export function RegistryCard({ registry, state }: RegistryCardProps) {
         )}
       </header>
       <div className="p-4 sm:p-5">
+        {sync}
         <ListingNotes registry={name} listing={listing} />
         {hasList && listing.ok && <CardEntries registry={name} page={listing.value.page} state={state} />}
       </div>

@@ -7,7 +7,7 @@ import { changesHref } from '@/lib/routes/href'
 /** A page that was hidden for longer may have missed something. */
 const MISSED_AFTER = 5_000
 /** Milliseconds until a page follows: one that is left at once needs no stream. */
-const FOLLOW_AFTER = 1_000
+const FOLLOW_AFTER = 2_000
 
 /**
  * Shows the page again when a tag of the repository has changed, whoever changed it. Only while it is visible: a browser

@@ -80,6 +80,11 @@ export async function startSync(actor: Actor, input: SyncInput): Promise<JobView
   return viewOf(await syncJob.enqueue(input, ownerOf(actor)))
 }
 
+/** Whether to offer long work in a registry. */
+export function mayStartJobs(actor: Actor, registry: string): boolean {
+  return actor.kind === 'user' || holdsRight(actor, 'create-tag', { registry })
+}
+
 /** Anonymous visitors start no long work: without a name they can't take turns fairly. */
 function assertMayStartJobs(actor: Actor, scope: Scope): void {
   if (actor.kind === 'anonymous' && !holdsRight(actor, 'create-tag', scope))

@@ -1,0 +1,35 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { RefreshCw } from 'lucide-react'
+import type { SyncStateView } from '@/lib/data/sync/read-sync-states'
+import { formatCount } from '@/lib/format/bytes'
+import { syncStatesQuery } from '@/lib/query/sync'
+
+/** Below the tree: which registry is being synced, and how far it is. Nothing while none is. */
+export function SyncFoot({ states }: { states: readonly SyncStateView[] }) {
+  const { data } = useQuery(syncStatesQuery(states))
+  const [first, ...others] = data.filter(({ running }) => running && running.total > 0)
+  if (!first?.running) return null
+  const { done, total } = first.running
+  return (
+    <div className="shrink-0 border-t px-4 py-2 text-xs text-muted" role="status">
+      <p className="flex items-center gap-2">
+        <RefreshCw aria-hidden className="size-3.5" />
+        <span className="min-w-0 flex-1 truncate">
+          Syncing {first.registry}
+          {others.length > 0 && ` and ${others.length} more`}
+        </span>
+        <span className="tabular">
+          {formatCount(done)} of {formatCount(total)}
+        </span>
+      </p>
+      <progress
+        aria-label={`Synced repositories of ${first.registry}`}
+        value={Math.min(done, total)}
+        max={total}
+        className="mt-1.5 block h-1 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      />
+    </div>
+  )
+}
