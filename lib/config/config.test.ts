@@ -48,6 +48,7 @@ describe('loadConfig from the environment', () => {
       authSecretFile: join(folder, 'data', 'auth-secret'),
       registries: [{ name: 'local', kind: 'layout', path: join(folder, 'data', 'layout'), samples: true }],
       usersFrom: 'data-directory',
+      syncEvery: 15 * 60_000,
       users: [],
       grants: [],
     })

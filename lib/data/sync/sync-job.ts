@@ -8,6 +8,7 @@ import type { Registry } from '../../registry/registry.ts'
 import { theStore } from '../../store/the-store.ts'
 import { registryName, repositoryName } from '../input.ts'
 import { jobKind } from '../jobs/job-kind.ts'
+import { openForServer } from '../registries/open.ts'
 import { registryByName } from '../registries/registries.ts'
 
 export const syncInput = z.strictObject({
@@ -36,7 +37,8 @@ async function syncOne(
   { signal, report }: JobContext,
 ): Promise<void> {
   const store = await theStore()
-  const opened = registry.repository(repository)
+  const opened = openForServer({ registry: registry.name, repository })
+  if (!opened) return
   const synced = await syncRepository(store, opened, { at: Date.now(), how: 'sync' }, { limit: REQUESTS, signal })
   report({ done: 1, total: 1, counts: { tags: synced.tags, problems: synced.problems, failed: 0 } })
 }

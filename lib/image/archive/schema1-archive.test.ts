@@ -136,7 +136,7 @@ it('stops reading from the registry when whoever reads it gives up', async () =>
 it('is refused before its first byte where a layer is missing', async () => {
   const { layers } = await pushSchema1(server.url, 'old/holes', '1')
   const path = `/blobs/${layers[0]?.digest}`
-  proxy.on({ method: 'HEAD', path, fault: { kind: 'answer', status: 404 } })
+  for (const method of ['HEAD', 'GET']) proxy.on({ method, path, fault: { kind: 'answer', status: 404 } })
   const archive = writeDockerArchive(registry.repository(parseRepositoryName('old/holes')), tag('1'))
   await expect(archive).rejects.toMatchObject({ kind: 'missing-content', expected: layers[0]?.digest })
 })
