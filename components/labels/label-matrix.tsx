@@ -4,6 +4,7 @@ import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import type { MatrixPage } from '@/lib/data/labels/read-labels'
+import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
 import { manifestHref, pathHref, searchHref } from '@/lib/routes/href'
 import type { LabelsPageState } from '@/lib/routes/labels-page-query'
@@ -95,7 +96,6 @@ interface CoverageProps {
 }
 
 function Coverage({ of: key, missing, rows, state }: CoverageProps) {
-  const quoted = /^[^\s()"=!]+$/.test(key) ? key : `"${key.replaceAll(/["\\]/g, '\\$&')}"`
   return (
     <span className="mt-1 block font-normal">
       <span aria-hidden className="mb-1 block h-1 rounded-full bg-warn-line">
@@ -108,7 +108,7 @@ function Coverage({ of: key, missing, rows, state }: CoverageProps) {
         <span className="text-muted">none missing</span>
       ) : (
         <Link
-          href={searchHref({ q: `${state.q} -label:${quoted}`.trim() })}
+          href={searchHref({ q: `${state.q} -label:${quotedText(key)}`.trim() })}
           title="All tags without it"
           className="text-warn underline-offset-2 hover:underline"
         >

@@ -2,6 +2,7 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import type { LabelsPage, LabelValue } from '@/lib/data/labels/read-labels'
+import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
 import { labelReportHref, searchHref } from '@/lib/routes/href'
 import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
@@ -25,7 +26,7 @@ export function ValueTable({
         value.length > LONGEST ? (
           <SafeText text={`${value.slice(0, LONGEST)}…`} />
         ) : (
-          <Link href={searchHref({ q: `label:${quoted(key)}=${quoted(value)}` })}>
+          <Link href={searchHref({ q: `label:${quotedText(key)}=${quotedText(value)}` })}>
             <SafeText text={value} />
           </Link>
         ),
@@ -47,14 +48,14 @@ export function ValueTable({
         </Link>{' '}
         / <SafeText text={key} className="font-medium text-ink" /> ·{' '}
         <Link
-          href={searchHref({ q: `label:${quoted(key)}` })}
+          href={searchHref({ q: `label:${quotedText(key)}` })}
           className="text-accent underline-offset-2 hover:underline"
         >
           tags with it
         </Link>{' '}
         ·{' '}
         <Link
-          href={searchHref({ q: `-label:${quoted(key)}` })}
+          href={searchHref({ q: `-label:${quotedText(key)}` })}
           className="text-accent underline-offset-2 hover:underline"
         >
           tags without it
@@ -71,8 +72,4 @@ export function ValueTable({
       {!isAll && <p className="mt-2 text-xs text-muted">The {formatCount(values.length)} most frequent values.</p>}
     </section>
   )
-}
-
-function quoted(text: string): string {
-  return /^[\w./:@+-]+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 }

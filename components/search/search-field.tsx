@@ -5,6 +5,8 @@ import { useId, useRef } from 'react'
 import { Input } from '@/components/ui/input'
 import { useUrlFilter } from '@/components/ui/use-url-filter'
 import { hiddenFields, type QueryPlace, queryHref } from './query-place'
+import { SuggestionList } from './suggestion-list'
+import { useCompletion } from './use-completion'
 
 interface SearchFieldProps {
   place: QueryPlace
@@ -17,7 +19,9 @@ const HINT = 'For example: repo:team-a/** -label:org.opencontainers.image.licens
 export function SearchField({ place, hasMistakes }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null)
   const hint = useId()
+  const list = useId()
   const { text, setText, isPending } = useUrlFilter(place.state.q, (q) => queryHref(place, q))
+  const completion = useCompletion({ text, setText, input })
   return (
     <search className="relative">
       <form action="" method="get" onSubmit={(event) => event.preventDefault()} aria-busy={isPending}>
@@ -35,7 +39,19 @@ export function SearchField({ place, hasMistakes }: SearchFieldProps) {
           placeholder={HINT}
           maxLength={1_000}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          role="combobox"
+          aria-autocomplete="list"
+          aria-controls={list}
+          aria-expanded={completion.suggestions.length > 0}
+          aria-activedescendant={completion.active >= 0 ? `${list}-${completion.active}` : undefined}
+          onChange={(event) => {
+            setText(event.target.value)
+            completion.setIsOpen(true)
+          }}
+          onSelect={completion.follow}
+          onClick={() => completion.setIsOpen(true)}
+          onBlur={() => completion.setIsOpen(false)}
+          onKeyDown={completion.onKeyDown}
           className="mono h-10 pr-9 pl-9"
         />
         {text !== '' && (
@@ -54,6 +70,7 @@ export function SearchField({ place, hasMistakes }: SearchFieldProps) {
         {hiddenFields(place).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
+        <SuggestionList id={list} {...completion} />
       </form>
       <p id={hint} className="sr-only">
         {HINT}

@@ -5,17 +5,21 @@ import { QueryChips } from '@/components/search/query-chips'
 import { QueryMistakes } from '@/components/search/query-mistakes'
 import { queryHref } from '@/components/search/query-place'
 import { QueryWords } from '@/components/search/query-words'
+import { SaveSearch } from '@/components/search/save-search'
+import { SavedSearches } from '@/components/search/saved-searches'
 import { SearchFacets } from '@/components/search/search-facets'
 import { SearchField } from '@/components/search/search-field'
 import { SearchPages } from '@/components/search/search-pages'
 import { SearchResults } from '@/components/search/search-results'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { readSearch, type SearchResult } from '@/lib/data/search/read-search'
+import { maySaveSearches, readSavedSearches } from '@/lib/data/search/saved-searches'
 import { visitor } from '@/lib/data/visitor'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { attempt } from '@/lib/problem/attempt'
+import { searchHref } from '@/lib/routes/href'
 import { loadSearchParams } from '@/lib/routes/search-page'
-import type { SearchPageState } from '@/lib/routes/search-page-query'
+import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
 
 export const metadata: Metadata = { title: 'Search' }
 
@@ -23,6 +27,7 @@ export default async function SearchPage({ searchParams }: PageProps<'/search'>)
   const state = await loadSearchParams(searchParams)
   const actor = await visitor()
   const found = await attempt(() => readSearch(actor, state))
+  const saved = await attempt(() => readSavedSearches(actor))
   const result = found.ok ? found.value : undefined
   return (
     <>
@@ -36,11 +41,20 @@ export default async function SearchPage({ searchParams }: PageProps<'/search'>)
           </div>
           {result && <QueryWords words={result.query.words} />}
         </div>
-        {result && result.counts.tags > 0 && (
-          <ExportMenu place={{ kind: 'search', state }} count={exportCount(result)} />
-        )}
+        <div className="flex flex-wrap gap-2">
+          {result && result.counts.tags > 0 && (
+            <ExportMenu place={{ kind: 'search', state }} count={exportCount(result)} />
+          )}
+          {state.q.trim() !== '' && maySaveSearches(actor) && (
+            <SaveSearch
+              href={searchHref(searchPageQuery({ ...state, after: null, seen: 0, open: [] }))}
+              suggested={state.q.trim().slice(0, 100)}
+            />
+          )}
+        </div>
       </header>
       <SearchField place={{ kind: 'search', state }} hasMistakes={(result?.query.mistakes.length ?? 0) > 0} />
+      {saved.ok && <SavedSearches searches={saved.value} />}
       {found.ok ? <Found result={found.value} state={state} /> : <ProblemNotice problem={found.problem} />}
     </>
   )

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { csvRows } from '../../format/csv.ts'
@@ -184,5 +185,72 @@ describe('an export', () => {
     }
     const { exportText } = await import('../exports/export-text.ts')
     expect(await text(Readable.from(exportText('csv', ['a', 'b'], rows())))).toBe('a,b\n\'=1+1; x,"plain, quoted"\n')
+  })
+})
+
+describe('completion', () => {
+  const complete = async (actor: Actor, typed: string) => {
+    const { completeSearch } = await import('./complete-search.ts')
+    const { suggestions } = await completeSearch(actor, { text: typed, cursor: typed.length })
+    return suggestions.map(({ text: suggestion, count }) =>
+      count === undefined ? suggestion : `${suggestion} ${count}`,
+    )
+  }
+
+  test.each([
+    ['label:te', ['team 2']],
+    ['team=', ['harbour 1', 'quay 1']],
+    ['type:', ['image 3']],
+    ['team=quay repo:', ['team/api 2']],
+    ['tag:l', ['latest']],
+    ['has:s', ['signature', 'sbom']],
+    ['si', ['size:']],
+  ])('offers what there is for %j', async (typed, offered) =>
+    expect((await complete(bo, typed)).toSorted()).toEqual(offered.toSorted()),
+  )
+
+  test('narrows what was found by terms that leave some of it', async () => {
+    expect(await complete(anna, '')).toEqual([
+      'repo:team/* 3',
+      'platform:linux/amd64 3',
+      'repo:vault/* 1',
+      'platform:plan9/mips 1',
+    ])
+  })
+
+  test.each(['', 'v', 'label:', 'label:c', 'team=', 'clearance=', 'repo:', 'platform:', 'tag:9', 'registry:'])(
+    'offers nothing that may not be seen for %j',
+    async (typed) =>
+      expect((await complete(bo, typed)).join(' ')).not.toMatch(/vault|keys|spies|cosmic|clearance|plan9|9\.9/),
+  )
+})
+
+describe('saved searches', () => {
+  const saved = () => import('./saved-searches.ts')
+
+  test('are each person’s own, and one of the same name is replaced', async () => {
+    const { keepSearch, readSavedSearches, removeSavedSearch } = await saved()
+    await keepSearch(anna, { name: 'No licence', href: '/search?q=-label:licenses' })
+    await keepSearch(anna, { name: 'No licence', href: '/search?q=-label:licenses+repo:team/**' })
+    const [mine, ...more] = await readSavedSearches(anna)
+    expect([mine?.href, more, await readSavedSearches(bo)]).toEqual(['/search?q=-label:licenses+repo:team/**', [], []])
+    await removeSavedSearch(bo, { id: mine?.id ?? '' })
+    expect(await readSavedSearches(anna)).toHaveLength(1)
+    await removeSavedSearch(anna, { id: mine?.id ?? '' })
+    expect(await readSavedSearches(anna)).toEqual([])
+  })
+
+  test('lead to searches and label reports only', async () => {
+    const { saveSearchInput } = await saved()
+    const isTaken = (href: string) => saveSearchInput.safeParse({ name: 'x', href }).success
+    expect(['/search?q=a', '/labels', '/labels?rows=all'].map(isTaken)).toEqual([true, true, true])
+    expect(['//evil.example', 'javascript:1', '/jobs', '/search\\evil', '/searching'].map(isTaken)).not.toContain(true)
+  })
+
+  test('are not kept for visitors whom everybody may be', async () => {
+    const { keepSearch, maySaveSearches } = await saved()
+    const visitor: Actor = { kind: 'anonymous', role: 'none', grants: [], readOnly: false }
+    expect(maySaveSearches(visitor)).toBe(false)
+    await expect(keepSearch(visitor, { name: 'x', href: '/search' })).rejects.toThrow(AccessError)
   })
 })
