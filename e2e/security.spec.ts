@@ -99,6 +99,7 @@ test('no server action of the build shows the secret or writes to the registry f
     'protection.ts addProtection': { name: 'Stolen', query: 'tag:x' },
     'protection.ts removeProtection': '00000000-0000-4000-8000-000000000000',
     'referrers.ts listSboms': image,
+    'referrers.ts listStatements': image,
     'referrers.ts searchPackages': { ...image, index: 0, filter: '', offset: 0 },
   }
   const ids = await serverActions()
