@@ -179,7 +179,7 @@ function Following({ job: initial, onClose }: { job: JobView; onClose: () => voi
       <DialogFooter>
         {job.state === 'done' && destination && (
           <Link
-            href={manifestHref(destination.registry, destination.repository, destination.selector)}
+            href={manifestHref(destination.registry, destination.repository, destination.selector ?? '')}
             className={buttonStyles({ variant: 'primary' })}
             onClick={onClose}
           >

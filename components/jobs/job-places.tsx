@@ -2,13 +2,13 @@ import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
-import { manifestHref, pathHref, registryHref } from '@/lib/routes/href'
+import { manifestHref, pathHref, planHref, registryHref } from '@/lib/routes/href'
 
 /** Source and destination, each a link; for a check or a sync, only what's read. */
-export function JobPlaces({ job: { source, destination } }: { job: JobView }) {
+export function JobPlaces({ job: { source, destination, plan } }: { job: JobView }) {
   return (
     <>
-      <Place place={source} />
+      <Place place={source} href={plan && planHref(plan.id)} />
       {destination && (
         <>
           <ArrowRight aria-label="to" className="size-4 shrink-0 text-faint" />
@@ -19,16 +19,16 @@ export function JobPlaces({ job: { source, destination } }: { job: JobView }) {
   )
 }
 
-function Place({ place: { registry, repository, selector } }: { place: JobPlace }) {
+function Place({ place: { registry, repository, selector }, href }: { place: JobPlace; href?: string | undefined }) {
   if (!repository)
     return (
       <Link href={registryHref(registry)} className="min-w-0 break-all hover:text-accent">
         {registry}
       </Link>
     )
-  const href = selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)
+  const own = selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)
   return (
-    <Link href={href} className="min-w-0 break-all hover:text-accent">
+    <Link href={href ?? own} className="min-w-0 break-all hover:text-accent">
       <span className="text-muted">{registry}/</span>
       {repository}
       {selector && (selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`)}

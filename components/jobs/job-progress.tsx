@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<JobView['kind'], { readonly done: string; readonly 
     check: { done: 'Checked', figures: checkFigures },
     settle: { done: 'Recovered', figures: settleFigures },
     sync: { done: 'Synced', figures: syncFigures },
+    plan: { done: 'Done', figures: planFigures },
   }
 
 const STATES = {
@@ -80,6 +81,11 @@ function syncFigures({ progress, state }: JobView): string {
     ...(problems > 0 ? [`${plural(problems, 'manifest')} can’t be read`] : []),
     ...(failed > 0 ? [`${plural(failed, 'repository', 'repositories')} failed`] : []),
   ].join(' · ')
+}
+
+function planFigures({ progress, plan }: JobView): string {
+  const work = plan?.work === 'undo' ? 'restored' : plan?.work === 'check' ? 'checked' : 'worked through'
+  return `${formatCount(progress.done)} of ${plural(progress.total, 'image')} ${work}`
 }
 
 /** An interrupted change: it has no steps, only an end. */

@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<JobView['kind'], string>> = {
   check: 'Check',
   settle: 'Recovery',
   sync: 'Sync',
+  plan: 'Deletion plan',
 }
 
 /** A job in the list, followed until it ends. */
@@ -37,7 +38,7 @@ export function JobRow({ job: initial }: { job: JobView }) {
         <p className="flex items-center gap-2 text-xs text-muted">
           {job.owner && <span>{job.owner}</span>}
           <Time iso={job.ended ?? job.created} />
-          {isFinalState(job.state) ? (
+          {job.plan && isFinalState(job.state) ? null : isFinalState(job.state) ? (
             <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
               <RotateCw aria-hidden />
               {job.state === 'done' ? 'Run again' : 'Retry'}

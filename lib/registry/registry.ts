@@ -215,6 +215,8 @@ export type TagDeletion =
 export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */
   readonly expectTags: readonly Tag[]
+  /** Every tag that is on the digest now, by a caller that watches all of them. Default: each tag is asked for here. */
+  readonly tagsNow?: readonly Tag[]
 }
 
 /** A signature that a registry keeps beside a manifest, neither as a tag nor as a referrer. */

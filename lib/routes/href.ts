@@ -33,6 +33,13 @@ export function manifestHref(registry: string, repository: string, selector: str
   return withQuery(`${registryHref(registry)}/${repository}${selectorSuffix(selector)}`, query)
 }
 
+/** A plan of many changes: before it runs, while it does, and afterwards. */
+export const planHref = (id: string, query?: Query) => withQuery(`/plan/${encodeURIComponent(id)}`, query)
+
+/** Downloads, so with the base path. */
+export const planExportHref = (id: string, format: 'csv' | 'json') =>
+  withQuery(`${basePath}/api/plan/${encodeURIComponent(id)}`, { format })
+
 /** One side of a comparison as it stands in the URL: `<registry>/<repository>:<tag>` or `…@<digest>`. */
 export function sideOf(registry: string, repository: string, selector: string): string {
   return `${registry}/${repository}${selectorSuffix(selector)}`

@@ -146,6 +146,46 @@ export interface Tables {
     used_at: number | null
   }
   saved_search: { id: string; owner: string; name: string; query: string; created_at: number }
+  plan: {
+    id: string
+    owner: string
+    registry: string
+    repository: string
+    query: string | null
+    state: string
+    wanted: string
+    rate: number | null
+    created_at: number
+    checked_at: number
+    started_at: number | null
+    ended_at: number | null
+    tags_before: number
+    frees: number | null
+    frees_at_most: number
+    problem: string | null
+  }
+  plan_item: {
+    plan_id: string
+    position: number
+    kind: string
+    digest: string | null
+    media_type: string | null
+    tags: string
+    tag_count: number
+    kept_by: string
+    holds: string
+    size: number | null
+    frees: number | null
+    created: string | null
+    ticked: number
+    reason: string | null
+    outcome: string | null
+    removed: Generated<string>
+    removed_count: Generated<number>
+    undo: Generated<string>
+    detail: string | null
+    ended_at: number | null
+  }
   catalog_state: {
     id: ColumnType<number, never, never>
     version: number

@@ -10,6 +10,7 @@ import { RegistryError } from '../../registry/errors.ts'
 import { backgroundLock } from '../../store/background-lock.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
+import { planJob } from '../plans/plan-job.ts'
 import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
@@ -31,9 +32,11 @@ export interface JobPlace {
 /** A job as a page shows it. */
 export interface JobView {
   readonly id: string
-  readonly kind: 'copy' | 'check' | 'settle' | 'sync'
+  readonly kind: 'copy' | 'check' | 'settle' | 'sync' | 'plan'
   readonly source: JobPlace
   readonly destination?: Required<JobPlace>
+  /** Of `plan`: which one, and what is done with it. */
+  readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
   readonly created: string
   readonly ended?: string
@@ -122,6 +125,8 @@ export async function retryJob(actor: Actor, id: string): Promise<JobView> {
       authorize(actor, 'restore', input)
       return viewOf(await settleJob.enqueue(input, job.owner))
     }
+    case 'plan':
+      throw new RegistryError('unsupported', 'a plan is continued on its own page')
   }
 }
 
@@ -157,8 +162,12 @@ function viewOf(job: Job): JobView {
   }
 }
 
-function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination'> {
+function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination' | 'plan'> {
   const kind = kindOf(job)
+  if (kind === 'plan') {
+    const { plan: id, work, registry, repository } = planJob.inputOf(job)
+    return { kind, source: { registry, repository }, plan: { id, work } }
+  }
   if (kind === 'check') return { kind, source: placeOf(checkJob.inputOf(job)) }
   if (kind === 'sync') return { kind, source: syncPlace(syncJob.inputOf(job)) }
   if (kind === 'settle') return { kind, source: placeOf(settleJob.inputOf(job)) }
@@ -167,7 +176,7 @@ function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination'> {
 }
 
 function kindOf({ kind }: Job): JobView['kind'] {
-  return kind === 'copy' || kind === 'settle' || kind === 'sync' ? kind : 'check'
+  return kind === 'copy' || kind === 'settle' || kind === 'sync' || kind === 'plan' ? kind : 'check'
 }
 
 function syncPlace({ registry, repository }: SyncInput): JobPlace {

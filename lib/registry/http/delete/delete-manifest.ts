@@ -21,7 +21,7 @@ export async function deleteManifest(
 ): Promise<void> {
   const call = { signal: options.signal }
   const manifest = await fetchManifest(context, digest, call)
-  const found = await tagsOn(context, digest, call)
+  const found = [...(options.tagsNow ?? (await tagsOn(context, digest, call)))]
   const expected = new Set(options.expectTags)
   if (found.length !== expected.size || found.some((tag) => !expected.has(tag)))
     throw new RegistryError('conflict', `the tags on ${digest} are not those that were shown`, {

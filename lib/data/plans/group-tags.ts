@@ -1,0 +1,112 @@
+import { plural } from '../../format/bytes.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Tag } from '../../oci/reference.ts'
+import type { Holds, PlannedItem } from './plan.ts'
+
+/** What is known of a repository when a plan is made. */
+export interface KnownRepository {
+  /** Every tag that people made and that could be read. */
+  readonly tags: ReadonlyMap<Tag, KnownImage>
+  /** Listed tags that could not be read, and why: each may be on any image. */
+  readonly unreadable: ReadonlyMap<Tag, string>
+  /** The indexes with a tag that list a manifest, whether directly or through others. */
+  readonly indexesOf: ReadonlyMap<Digest, readonly Digest[]>
+  readonly holds: (digest: Digest) => Omit<Holds, 'platforms'>
+  /** The rule that protects a tag, in words. */
+  readonly protectedBy?: (tag: Tag) => string | undefined
+}
+
+export interface KnownImage {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly platforms: number
+  readonly size?: number
+  readonly created?: string
+}
+
+/** Groups the tags to delete by image, and says of each image whether it goes, stays or is left alone. */
+export function groupTags(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
+  const rules = new Map(selected.map((tag) => [tag, known.protectedBy?.(tag)]))
+  const asked = selected.filter((tag) => !rules.get(tag))
+  const items = [...imagesOf(asked, known).values(), ...unreadable(asked, known), ...protectedItems(rules, known)]
+  const order = ['image', 'tags', 'protected', 'skipped']
+  return items.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (b.size ?? 0) - (a.size ?? 0))
+}
+
+function imagesOf(selected: readonly Tag[], known: KnownRepository): Map<Digest, PlannedItem> {
+  const chosen = new Set(selected)
+  const all = Map.groupBy(known.tags.keys(), (tag) => (known.tags.get(tag) as KnownImage).digest)
+  const items = new Map<Digest, PlannedItem>()
+  for (const tag of selected) {
+    const digest = known.tags.get(tag)?.digest
+    if (!digest || items.has(digest)) continue
+    const onImage = all.get(digest) ?? []
+    const tags = onImage.filter((one) => chosen.has(one))
+    const keptBy = onImage.filter((one) => !chosen.has(one))
+    items.set(digest, { ...factsOf(tag, known), kind: keptBy.length > 0 ? 'tags' : 'image', tags, keptBy })
+  }
+  skipWhatMayBeTagged(items, known)
+  skipPartsOfKeptIndexes(items, all, known)
+  return items
+}
+
+/** An unreadable tag that stays may be on any image; without its other tags a tag can still be deleted. */
+function skipWhatMayBeTagged(items: Map<Digest, PlannedItem>, { unreadable: unread }: KnownRepository): void {
+  const [first] = unread.keys()
+  if (first === undefined) return
+  const others = unread.size > 1 ? ` and ${plural(unread.size - 1, 'other tag')}` : ''
+  const reason = `${first}${others} can’t be read, so it’s unknown whether this image has further tags`
+  for (const [digest, item] of items) if (item.kind === 'image') items.set(digest, { ...item, kind: 'skipped', reason })
+}
+
+/** Skipping an index keeps what it lists, and so on. */
+function skipPartsOfKeptIndexes(
+  items: Map<Digest, PlannedItem>,
+  all: ReadonlyMap<Digest, readonly Tag[]>,
+  { indexesOf }: KnownRepository,
+): void {
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const [digest, item] of items) {
+      if (item.kind !== 'image') continue
+      const kept = indexesOf.get(digest)?.find((index) => items.get(index)?.kind !== 'image')
+      if (!kept) continue
+      const reason = `A platform of ${all.get(kept)?.[0] ?? kept}, which stays`
+      items.set(digest, { ...item, kind: 'skipped', reason })
+      changed = true
+    }
+  }
+}
+
+function unreadable(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
+  const tags = selected.filter((tag) => !known.tags.has(tag))
+  const groups = Map.groupBy(tags, (tag) => known.unreadable.get(tag) ?? 'No longer in the registry')
+  return [...groups].map(([reason, group]) => ({ kind: 'skipped', tags: group, keptBy: [], holds: NOTHING, reason }))
+}
+
+function protectedItems(rules: ReadonlyMap<Tag, string | undefined>, known: KnownRepository): PlannedItem[] {
+  const tags = [...rules.keys()].filter((tag) => rules.get(tag))
+  const groups = Map.groupBy(tags, (tag) => `${rules.get(tag)} ${known.tags.get(tag)?.digest}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const reason = first && rules.get(first)
+    return first && reason
+      ? [{ ...factsOf(first, known), kind: 'protected' as const, tags: group, keptBy: [], reason }]
+      : []
+  })
+}
+
+const NOTHING: Holds = { platforms: 0, signatures: 0, attachments: 0 }
+
+function factsOf(tag: Tag, known: KnownRepository) {
+  const image = known.tags.get(tag)
+  if (!image) return { holds: NOTHING }
+  const { digest, mediaType, platforms, size, created } = image
+  return {
+    digest,
+    mediaType,
+    holds: { platforms, ...known.holds(digest) },
+    ...(size !== undefined && { size }),
+    ...(created && { created }),
+  }
+}

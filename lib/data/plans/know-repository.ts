@@ -1,0 +1,118 @@
+import 'server-only'
+import type { TagList, TagRecord } from '../../catalog/catalog.ts'
+import { theCatalog } from '../../catalog/the-catalog.ts'
+import { readIfPresent } from '../../image/graph/scan-tags.ts'
+import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { isIndexType } from '../../oci/media-type.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { attempt } from '../../problem/attempt.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { Repository } from '../../registry/registry.ts'
+import type { KnownImage, KnownRepository } from './group-tags.ts'
+
+/** A plan may use what was seen this long ago: each deletion checks again what its tag points at. Milliseconds. */
+const SEEN_WITHIN = 10 * 60_000
+
+/**
+ * Everything about a repository that a plan depends on: from the catalog where that has seen it lately, else from the
+ * registry. @throws RegistryError `conflict` when not all its tags are listed
+ */
+export async function knowRepository(
+  repository: Repository,
+  place: Place,
+  { folded, tags: listed, partial }: TagList,
+): Promise<KnownRepository> {
+  if (partial)
+    throw new RegistryError('conflict', `can't determine which tags would be deleted: ${partial}`, {
+      host: repository.registry.location,
+      repository: repository.name,
+    })
+  const { tags, unreadable } = await readTags(repository, place, listed)
+  const attached = countAttached(folded)
+  return {
+    tags,
+    unreadable,
+    indexesOf: await readParents(repository, tags),
+    holds: (digest) => attached.get(keyOf(digest)) ?? { signatures: 0, attachments: 0 },
+  }
+}
+
+async function readTags(repository: Repository, place: Place, listed: readonly Tag[]) {
+  const reader = theCatalog()
+  const records = await reader.catalog.tagRecords(place, listed)
+  const tags = new Map<Tag, KnownImage>()
+  const unreadable = new Map<Tag, string>()
+  const note = (tag: Tag, record: TagRecord) => {
+    if (record.ok) tags.set(tag, imageOf(record))
+    else unreadable.set(tag, record.error.message)
+  }
+  const old = listed.filter((tag) => {
+    const record = records.get(tag)
+    if (!record || record.age > SEEN_WITHIN || !record.value.ok) return true
+    note(tag, record.value)
+    return false
+  })
+  await mapConcurrent(old, async (tag) => {
+    const read = await attempt(() => reader.tag(repository, tag, 0))
+    if (read.ok) note(tag, read.value)
+    else unreadable.set(tag, read.problem.detail)
+  })
+  return { tags, unreadable }
+}
+
+function imageOf({ summary }: TagRecord & { ok: true }): KnownImage {
+  const { digest, mediaType, kind, platforms, size, created } = summary
+  return {
+    digest,
+    mediaType,
+    platforms: kind === 'index' ? platforms.length : 0,
+    ...(size !== undefined && { size }),
+    ...(created && { created }),
+  }
+}
+
+/** Which tagged indexes list a manifest. Each index is read once; the registry's cache holds those that were shown. */
+async function readParents(repository: Repository, tags: ReadonlyMap<Tag, KnownImage>): Promise<Map<Digest, Digest[]>> {
+  const indexes = new Set([...tags.values()].filter((image) => isIndexType(image.mediaType)).map((one) => one.digest))
+  const parents = new Map<Digest, Digest[]>()
+  await mapConcurrent([...indexes], async (root) => {
+    const seen = new Set<Digest>([root])
+    for (let level: readonly Digest[] = [root]; level.length > 0; ) {
+      const below: Digest[] = []
+      for (const digest of level) {
+        const index = await readIfPresent(repository, digest)
+        if (index?.kind !== 'index') continue
+        for (const child of index.manifests) {
+          if (seen.has(child.digest)) continue
+          seen.add(child.digest)
+          parents.set(child.digest, [...(parents.get(child.digest) ?? []), root])
+          if (isIndexType(child.mediaType)) below.push(child.digest)
+        }
+      }
+      level = below
+    }
+  })
+  return parents
+}
+
+/** Signatures and other attachments by what they are about, as far as the names of tags say it. */
+function countAttached(folded: readonly Tag[]): Map<string, { signatures: number; attachments: number }> {
+  const counts = new Map<string, { signatures: number; attachments: number }>()
+  for (const tag of folded) {
+    const parsed = parseReferrersTag(tag)
+    if (!parsed) continue
+    const key = `${parsed.algorithm}:${parsed.hex.slice(0, 64)}`
+    const { signatures, attachments } = counts.get(key) ?? { signatures: 0, attachments: 0 }
+    const isSignature = parsed.suffix === 'sig'
+    counts.set(key, { signatures: signatures + Number(isSignature), attachments: attachments + Number(!isSignature) })
+  }
+  return counts
+}
+
+function keyOf(digest: Digest): string {
+  const [algorithm, hex = ''] = digest.split(':')
+  return `${algorithm}:${hex.slice(0, 64)}`
+}

@@ -1,0 +1,100 @@
+import type { Selectable } from 'kysely'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import type { Tables } from '../../store/tables.ts'
+import type { Count, ItemKind, Outcome, Plan, PlanCounts, PlanItem, PlanState } from './plan.ts'
+
+export function planOf(row: Selectable<Tables['plan']>): Plan {
+  return {
+    id: row.id,
+    owner: row.owner,
+    registry: row.registry,
+    repository: parseRepositoryName(row.repository),
+    state: row.state as PlanState,
+    wanted: row.wanted as Plan['wanted'],
+    createdAt: iso(row.created_at),
+    checkedAt: iso(row.checked_at),
+    tagsBefore: row.tags_before,
+    freesAtMost: row.frees_at_most,
+    ...(row.query !== null && { query: row.query }),
+    ...(row.rate !== null && { rate: row.rate }),
+    ...(row.started_at !== null && { startedAt: iso(row.started_at) }),
+    ...(row.ended_at !== null && { endedAt: iso(row.ended_at) }),
+    ...(row.frees !== null && { frees: row.frees }),
+    ...(row.problem !== null && { problem: JSON.parse(row.problem) }),
+  }
+}
+
+export function itemOf(row: Selectable<Tables['plan_item']>): PlanItem {
+  return {
+    position: row.position,
+    kind: row.kind as ItemKind,
+    tags: JSON.parse(row.tags),
+    keptBy: JSON.parse(row.kept_by),
+    holds: JSON.parse(row.holds),
+    ticked: row.ticked === 1,
+    removed: JSON.parse(row.removed),
+    undo: JSON.parse(row.undo),
+    ...(row.digest !== null && { digest: row.digest }),
+    ...(row.media_type !== null && { mediaType: row.media_type }),
+    ...(row.size !== null && { size: row.size }),
+    ...(row.frees !== null && { frees: row.frees }),
+    ...(row.created !== null && { created: row.created }),
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.outcome !== null && { outcome: row.outcome as Outcome }),
+    ...(row.detail !== null && { detail: row.detail }),
+    ...(row.ended_at !== null && { endedAt: iso(row.ended_at) }),
+  }
+}
+
+/** Sums of the items that are alike. */
+export interface Sums {
+  readonly kind: string
+  readonly ticked: number
+  readonly outcome: string | null
+  readonly images: number
+  readonly tags: number
+  readonly removed: number
+  readonly undoable: number
+}
+
+export function countsOf(rows: readonly Sums[]): PlanCounts {
+  const isChange = ({ kind }: Sums) => kind === 'image' || kind === 'tags'
+  const isPlanned = (row: Sums) => isChange(row) && row.ticked === 1
+  const count = (matches: (row: Sums) => boolean, tags: (row: Sums) => number = (row) => row.tags): Count => {
+    const matching = rows.filter(matches)
+    return {
+      images: matching.reduce((sum, { images }) => sum + images, 0),
+      tags: matching.reduce((sum, row) => sum + tags(row), 0),
+    }
+  }
+  const isDone = ({ outcome }: Sums) => outcome === 'deleted' || outcome === 'untagged' || outcome === 'partly'
+  const left = ({ tags, removed }: Sums) => tags - removed
+  return {
+    imagesDeleted: count((row) => isPlanned(row) && row.kind === 'image'),
+    imagesKept: count((row) => isPlanned(row) && row.kind === 'tags'),
+    protected: count(({ kind }) => kind === 'protected'),
+    skipped: count(({ kind }) => kind === 'skipped'),
+    unticked: count((row) => isChange(row) && row.ticked === 0),
+    planned: count(isPlanned),
+    done: count(
+      (row) => isPlanned(row) && isDone(row),
+      ({ removed }) => removed,
+    ),
+    // Tags that are gone are counted as such, also where others of the item could not be deleted.
+    failed: count((row) => isPlanned(row) && (row.outcome === 'failed' || row.outcome === 'partly'), left),
+    moved: count((row) => isPlanned(row) && row.outcome === 'moved'),
+    waiting: count((row) => isPlanned(row) && row.outcome === null),
+    restored: count(
+      (row) => isPlanned(row) && row.outcome === 'restored',
+      ({ removed }) => removed,
+    ),
+    undoable: count(
+      (row) => row.undoable > 0 && row.outcome !== 'restored',
+      ({ undoable }) => undoable,
+    ),
+  }
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

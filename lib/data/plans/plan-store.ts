@@ -1,0 +1,303 @@
+import 'server-only'
+import { randomBytes } from 'node:crypto'
+import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Problem } from '../../problem/problem.ts'
+import { insertMissing } from '../../store/insert-missing.ts'
+import type { Tables } from '../../store/tables.ts'
+import { theStore } from '../../store/the-store.ts'
+import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState } from './plan.ts'
+import { countsOf, itemOf, planOf } from './plan-rows.ts'
+
+/** Plans are kept this long after they were made: milliseconds. */
+const KEPT_FOR = 90 * 24 * 3_600_000
+/** Items in one statement. */
+const BATCH = 2_000
+
+export const PLAN_ID = /^[A-Za-z0-9_-]{16}$/
+
+export type NewPlan = Pick<Plan, 'owner' | 'registry' | 'repository' | 'query' | 'tagsBefore' | 'frees' | 'freesAtMost'>
+
+/** Stores a plan with its items, all or nothing. @throws StoreError */
+export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): Promise<string> {
+  const { write, dialect } = await theStore()
+  const id = randomBytes(12).toString('base64url')
+  const now = Date.now()
+  await write.transaction().execute(async (db) => {
+    await db
+      .deleteFrom('plan')
+      .where('created_at', '<', now - KEPT_FOR)
+      .execute()
+    const row = {
+      id,
+      owner: plan.owner,
+      registry: plan.registry,
+      repository: plan.repository,
+      query: plan.query ?? null,
+      state: 'draft',
+      wanted: 'run',
+      rate: null,
+      created_at: now,
+      checked_at: now,
+      tags_before: plan.tagsBefore,
+      frees: plan.frees ?? null,
+      frees_at_most: plan.freesAtMost,
+    }
+    await db.insertInto('plan').values(row).execute()
+    for (let from = 0; from < items.length; from += BATCH) {
+      const rows = items.slice(from, from + BATCH).map((item, i) => cellsOf(id, from + i, item))
+      await insertMissing(db, dialect, { table: 'plan_item', columns: COLUMNS, rows })
+    }
+  })
+  return id
+}
+
+const COLUMNS = {
+  plan_id: 'text',
+  position: 'int',
+  kind: 'text',
+  digest: 'text',
+  media_type: 'text',
+  tags: 'text',
+  tag_count: 'int',
+  kept_by: 'text',
+  holds: 'text',
+  size: 'bigint',
+  frees: 'bigint',
+  created: 'text',
+  ticked: 'int',
+  reason: 'text',
+} as const
+
+function cellsOf(id: string, position: number, item: PlannedItem) {
+  return [
+    id,
+    position,
+    item.kind,
+    item.digest ?? null,
+    item.mediaType ?? null,
+    JSON.stringify(item.tags),
+    item.tags.length,
+    JSON.stringify(item.keptBy),
+    JSON.stringify(item.holds),
+    item.size ?? null,
+    item.frees ?? null,
+    item.created ?? null,
+    item.kind === 'image' || item.kind === 'tags' ? 1 : 0,
+    item.reason ?? null,
+  ]
+}
+
+export async function findPlan(id: string): Promise<Plan | undefined> {
+  if (!PLAN_ID.test(id)) return undefined
+  const { read } = await theStore()
+  const row = await read.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && planOf(row)
+}
+
+/** Changes the plan only while it is in one of the states: two who press a button at once have one effect. */
+export async function setPlan(
+  id: string,
+  from: readonly PlanState[],
+  change: { state?: PlanState; wanted?: Plan['wanted']; started?: true; ended?: true; problem?: Problem | null },
+): Promise<boolean> {
+  const { write } = await theStore()
+  const now = Date.now()
+  const { numUpdatedRows } = await write
+    .updateTable('plan')
+    .set({
+      ...(change.state && { state: change.state }),
+      ...(change.wanted && { wanted: change.wanted }),
+      ...(change.started && { started_at: now, ended_at: null }),
+      ...(change.ended && { ended_at: now }),
+      ...(change.problem !== undefined && { problem: change.problem && JSON.stringify(change.problem) }),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function setRate(id: string, rate: number | null): Promise<void> {
+  const { write } = await theStore()
+  await write.updateTable('plan').set({ rate }).where('id', '=', id).execute()
+}
+
+export async function setChecked(id: string): Promise<void> {
+  const { write } = await theStore()
+  await write.updateTable('plan').set({ checked_at: Date.now() }).where('id', '=', id).execute()
+}
+
+/** Which items of a plan. */
+export const ITEM_FILTERS = ['all', 'image', 'tags', 'left', 'attention', 'done', 'waiting'] as const
+export type ItemFilter = (typeof ITEM_FILTERS)[number]
+
+export interface ItemsQuery {
+  readonly filter: ItemFilter
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Items in the order of the plan; what needs attention comes first once it runs. */
+export async function readItems(id: string, { filter, offset, limit }: ItemsQuery): Promise<PlanItem[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .selectAll()
+    .where('plan_id', '=', id)
+    .where((eb) => condition(eb, filter))
+    .orderBy(sql`case when outcome in ('failed', 'partly', 'moved') then 0 else 1 end`)
+    .orderBy('position')
+    .offset(offset)
+    .limit(limit)
+    .execute()
+  return rows.map(itemOf)
+}
+
+type Items = ExpressionBuilder<Tables, 'plan_item'>
+
+function condition(eb: Items, filter: ItemFilter) {
+  switch (filter) {
+    case 'all':
+      return sql<SqlBool>`1 = 1`
+    case 'image':
+    case 'tags':
+      return eb('kind', '=', filter)
+    case 'left':
+      return eb.or([eb('kind', 'in', ['protected', 'skipped']), eb('ticked', '=', 0)])
+    case 'attention':
+      return eb('outcome', 'in', ['failed', 'partly', 'moved'])
+    case 'done':
+      return eb('outcome', 'in', ['deleted', 'untagged', 'restored'])
+    case 'waiting':
+      return eb.and([eb('ticked', '=', 1), eb('outcome', 'is', null)])
+  }
+}
+
+export async function countItems(id: string, filter: ItemFilter): Promise<number> {
+  const { read } = await theStore()
+  const { count } = await read
+    .selectFrom('plan_item')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('plan_id', '=', id)
+    .where((eb) => condition(eb, filter))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function readCounts(id: string): Promise<PlanCounts> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .select((eb) => [
+      'kind',
+      'ticked',
+      'outcome',
+      eb.fn.countAll<number>().as('images'),
+      eb.fn.sum<number>('tag_count').as('tags'),
+      eb.fn.sum<number>('removed_count').as('removed'),
+      sql<number>`sum(case when undo = '[]' then 0 else removed_count end)`.as('undoable'),
+    ])
+    .where('plan_id', '=', id)
+    .groupBy(['kind', 'ticked', 'outcome'])
+    .execute()
+  return countsOf(
+    rows.map((row) => ({
+      ...row,
+      images: Number(row.images),
+      tags: Number(row.tags),
+      removed: Number(row.removed),
+      undoable: Number(row.undoable),
+    })),
+  )
+}
+
+/** Ticks or unticks items that are to be deleted. Only a draft can be edited. @param positions absent for all */
+export async function tickItems(id: string, ticked: boolean, positions?: readonly number[]): Promise<void> {
+  const { write, dialect } = await theStore()
+  await write
+    .updateTable('plan_item')
+    .set({ ticked: ticked ? 1 : 0 })
+    .where('plan_id', '=', id)
+    .where('kind', 'in', ['image', 'tags'])
+    .where((eb) => (positions ? dialect.isOneOf(eb.ref('position'), positions) : sql<SqlBool>`1 = 1`))
+    .execute()
+}
+
+export interface ItemResult {
+  readonly outcome: Outcome
+  readonly removed: readonly string[]
+  readonly undo: readonly string[]
+  readonly detail?: string
+}
+
+/** Notes what became of an item. Resolves once that is on disk. */
+export async function recordOutcome(id: string, position: number, result: ItemResult): Promise<void> {
+  const { write } = await theStore()
+  await write
+    .updateTable('plan_item')
+    .set({
+      outcome: result.outcome,
+      removed: JSON.stringify(result.removed),
+      removed_count: result.removed.length,
+      undo: JSON.stringify(result.undo),
+      detail: result.detail ?? null,
+      ended_at: Date.now(),
+    })
+    .where('plan_id', '=', id)
+    .where('position', '=', position)
+    .execute()
+}
+
+/** An item turned out to be unsafe before the plan was run. */
+export async function skipItem(id: string, position: number, reason: string): Promise<void> {
+  const { write } = await theStore()
+  await write
+    .updateTable('plan_item')
+    .set({ kind: 'skipped', ticked: 0, reason })
+    .where('plan_id', '=', id)
+    .where('position', '=', position)
+    .execute()
+}
+
+/** Failed items wait once more. @param position absent for all */
+export async function resetFailed(id: string, position?: number): Promise<number> {
+  const { write } = await theStore()
+  const { numUpdatedRows } = await write
+    .updateTable('plan_item')
+    .set({ outcome: null, detail: null })
+    .where('plan_id', '=', id)
+    .where('outcome', 'in', ['failed', 'partly'])
+    .where((eb) => (position === undefined ? sql<SqlBool>`1 = 1` : eb('position', '=', position)))
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** What a run still has to do. Indexes come first: what they list can only go after them. */
+export async function waitingItems(id: string): Promise<PlanItem[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .selectAll()
+    .where('plan_id', '=', id)
+    .where('ticked', '=', 1)
+    .where('outcome', 'is', null)
+    .orderBy(sql`case when media_type like '%index%' or media_type like '%list%' then 0 else 1 end`)
+    .orderBy('position')
+    .execute()
+  return rows.map(itemOf)
+}
+
+/** Everything that an undo would put back, last deleted first: what an index lists has to be there before it. */
+export async function undoableItems(id: string): Promise<PlanItem[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .selectAll()
+    .where('plan_id', '=', id)
+    .where('undo', '<>', '[]')
+    .where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '<>', 'restored')]))
+    .orderBy(sql`case when media_type like '%index%' or media_type like '%list%' then 1 else 0 end`)
+    .orderBy('position', 'desc')
+    .execute()
+  return rows.map(itemOf)
+}

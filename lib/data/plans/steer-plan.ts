@@ -1,0 +1,121 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { authorize } from '../../access/authorize.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { ownerOf } from '../jobs/job-owner.ts'
+import type { Plan, PlanState } from './plan.ts'
+import { planJob } from './plan-job.ts'
+import { readCounts, resetFailed, setPlan, setRate, tickItems } from './plan-store.ts'
+import { planId, visiblePlan } from './read-plan.ts'
+
+export const startInput = z.strictObject({
+  id: planId,
+  /** The number of tags that was typed: what the person has read. */
+  confirm: z.int(),
+})
+
+/** Runs a draft. @throws RegistryError `conflict` when the plan isn't what was confirmed; AccessError, JobError */
+export async function startPlan(actor: Actor, { id, confirm }: z.output<typeof startInput>): Promise<void> {
+  const plan = await editablePlan(actor, id)
+  const { planned } = await readCounts(id)
+  if (planned.tags === 0) throw new RegistryError('conflict', 'no tag is ticked')
+  if (planned.tags !== confirm)
+    throw new RegistryError('conflict', `the plan has ${planned.tags} tags now, and ${confirm} was typed`)
+  await run(actor, plan, 'delete', ['draft'])
+}
+
+/** Continues a plan that was paused or has stopped by itself. */
+export async function resumePlan(actor: Actor, id: string): Promise<void> {
+  await run(actor, await plan(actor, id, 'delete'), 'delete', ['paused'])
+}
+
+export const retryInput = z.strictObject({ id: planId, position: z.int().nonnegative().optional() })
+
+/** Tries what has failed once more, and nothing else. */
+export async function retryPlan(actor: Actor, { id, position }: z.output<typeof retryInput>): Promise<void> {
+  const found = await plan(actor, id, 'delete')
+  if (!STOPPED.includes(found.state)) throw changed()
+  if ((await resetFailed(id, position)) > 0) await run(actor, found, 'delete', STOPPED)
+}
+
+/** Checks every item against the registry, as the run will, and changes nothing there. */
+export async function checkPlan(actor: Actor, id: string): Promise<void> {
+  const { registry, repository } = await editablePlan(actor, id)
+  await planJob.enqueue({ plan: id, registry, repository, work: 'check' }, ownerOf(actor))
+}
+
+/** One undo for everything that the plan has deleted. */
+export async function undoPlan(actor: Actor, id: string): Promise<void> {
+  await run(actor, await plan(actor, id, 'restore'), 'undo', STOPPED)
+}
+
+export async function pausePlan(actor: Actor, id: string): Promise<void> {
+  await visiblePlan(actor, id)
+  await setPlan(id, ['running'], { wanted: 'pause' })
+}
+
+/** Leaves what hasn't been done yet as it is. */
+export async function cancelPlan(actor: Actor, id: string): Promise<void> {
+  await visiblePlan(actor, id)
+  if (await setPlan(id, ['draft', 'paused'], { state: 'cancelled', ended: true })) return
+  await setPlan(id, ['running', 'undoing'], { wanted: 'cancel' })
+}
+
+export const tickInput = z.strictObject({
+  id: planId,
+  ticked: z.boolean(),
+  /** Absent for all. */
+  positions: z.array(z.int().nonnegative()).max(20_000).readonly().optional(),
+})
+
+export async function tickPlan(actor: Actor, { id, ticked, positions }: z.output<typeof tickInput>): Promise<void> {
+  await editablePlan(actor, id)
+  await tickItems(id, ticked, positions)
+}
+
+export const rateInput = z.strictObject({ id: planId, rate: z.int().min(1).max(100).nullable() })
+
+/** Images a second, from the next one on. */
+export async function limitPlan(actor: Actor, { id, rate }: z.output<typeof rateInput>): Promise<void> {
+  await visiblePlan(actor, id)
+  await setRate(id, rate)
+}
+
+const STOPPED: readonly PlanState[] = ['finished', 'cancelled', 'paused']
+
+async function plan(actor: Actor, id: string, verb: 'delete' | 'restore'): Promise<Plan> {
+  const found = await visiblePlan(actor, id)
+  authorize(actor, verb, found)
+  return found
+}
+
+async function editablePlan(actor: Actor, id: string): Promise<Plan> {
+  const found = await plan(actor, id, 'delete')
+  if (found.state !== 'draft') throw changed()
+  return found
+}
+
+/** The plan runs with the rights of the person who starts it. */
+async function run(
+  actor: Actor,
+  { id, registry, repository }: Plan,
+  work: 'delete' | 'undo',
+  from: readonly PlanState[],
+) {
+  const before = await visiblePlan(actor, id)
+  const state = work === 'undo' ? 'undoing' : 'running'
+  const isFirst = before.startedAt === undefined
+  const change = { state, wanted: 'run', problem: null, ...(isFirst && { started: true as const }) } as const
+  if (!(await setPlan(id, from, change))) throw changed()
+  try {
+    await planJob.enqueue({ plan: id, registry, repository, work }, ownerOf(actor))
+  } catch (error) {
+    await setPlan(id, [state], { state: before.state })
+    throw error
+  }
+}
+
+function changed(): RegistryError {
+  return new RegistryError('conflict', 'the plan is in another state by now')
+}

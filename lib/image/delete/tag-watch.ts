@@ -1,0 +1,103 @@
+import type { Digest } from '../../oci/digest.ts'
+import { isIndexType } from '../../oci/media-type.ts'
+import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { type ResolvedTags, resolveTags } from '../../registry/resolve-tags.ts'
+import { readIfPresent } from '../graph/scan-tags.ts'
+
+/** Milliseconds that one look at all tags may serve deletions, and how many times as long as it took. */
+const FRESH_FOR = 5_000
+const FRESH_TIMES = 4
+
+/**
+ * Where all tags of a repository point, and which indexes list which manifests: looked at once for many deletions
+ * instead of once for each, and again while they go on.
+ */
+export class TagWatch {
+  readonly #repository: Repository
+  readonly #children = new Map<Digest, readonly Digest[]>()
+  #tags = new Map<Digest, readonly Tag[]>()
+  #parents = new Map<Digest, readonly Digest[]>()
+  #freshUntil = Number.NEGATIVE_INFINITY
+
+  constructor(repository: Repository) {
+    this.#repository = repository
+  }
+
+  /**
+   * Looks again if the last look is too old. Nothing may be deleted meanwhile: a tag that goes away while it is being
+   * looked at counts as unreadable.
+   * @throws RegistryError `conflict` when not every tag can be read: one of them may be on any image
+   */
+  async refresh(options: CallOptions = {}): Promise<void> {
+    const began = performance.now()
+    if (began < this.#freshUntil) return
+    const scan = await resolveTags(this.#repository, options)
+    if (!scan.complete)
+      throw new RegistryError('conflict', `can't determine which tags would be deleted: ${scan.reason}`, {
+        host: this.#repository.registry.location,
+        repository: this.#repository.name,
+      })
+    this.#tags = tagsByDigest(scan)
+    this.#parents = await this.#readParents(scan, options)
+    const now = performance.now()
+    this.#freshUntil = now + Math.max(FRESH_FOR, FRESH_TIMES * (now - began))
+  }
+
+  /** Sorted. */
+  tagsOn(digest: Digest): readonly Tag[] {
+    return this.#tags.get(digest) ?? []
+  }
+
+  /** Live indexes that list the manifest. */
+  indexesOf(digest: Digest): readonly Digest[] {
+    return (this.#parents.get(digest) ?? []).filter((index) => this.#tags.has(index))
+  }
+
+  /** The manifest was deleted, with its tags. */
+  forget(digest: Digest): void {
+    this.#tags.delete(digest)
+  }
+
+  /** An index never changes, so that each is read once. */
+  async #readParents(scan: ResolvedTags, options: CallOptions): Promise<Map<Digest, readonly Digest[]>> {
+    const indexes = new Set([...scan.tags.values()].filter((d) => isIndexType(d.mediaType)).map((d) => d.digest))
+    const unread = [...indexes].filter((index) => !this.#children.has(index))
+    await mapConcurrent(unread, (index) => this.#readIndex(index, options), options)
+    const parents = new Map<Digest, Digest[]>()
+    for (const index of indexes)
+      for (const child of this.#below(index)) parents.set(child, [...(parents.get(child) ?? []), index])
+    return parents
+  }
+
+  async #readIndex(index: Digest, options: CallOptions): Promise<void> {
+    if (this.#children.has(index)) return
+    const manifest = await readIfPresent(this.#repository, index, options)
+    const children = manifest?.kind === 'index' ? manifest.manifests : []
+    this.#children.set(
+      index,
+      children.map(({ digest }) => digest),
+    )
+    for (const child of children) if (isIndexType(child.mediaType)) await this.#readIndex(child.digest, options)
+  }
+
+  #below(index: Digest): Set<Digest> {
+    const found = new Set<Digest>()
+    const add = (one: Digest) => {
+      for (const child of this.#children.get(one) ?? []) {
+        if (found.has(child)) continue
+        found.add(child)
+        add(child)
+      }
+    }
+    add(index)
+    return found
+  }
+}
+
+function tagsByDigest({ tags }: ResolvedTags): Map<Digest, readonly Tag[]> {
+  const found = Map.groupBy([...tags.keys()].sort(), (tag) => tags.get(tag)?.digest as Digest)
+  return new Map(found)
+}
