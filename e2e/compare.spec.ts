@@ -144,15 +144,17 @@ test('a side that does not exist is told, and the picker stays', async ({ page }
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
 })
 
-test('two tags are picked, and a third only when one is let go', async ({ page }) => {
+test('offers a comparison while exactly two tags are selected', async ({ page }) => {
   await page.goto('/r/local/team/app')
   const pick = (tag: string) => page.getByRole('checkbox', { name: `Select ${tag}` })
+  const bar = page.getByRole('region', { name: 'Selected tags' })
   await pick('0.9.0').check()
+  await expect(bar.getByText('Select another tag to compare')).toBeVisible()
   await pick('1.0.0').check()
-  await expect(pick('latest')).toBeDisabled()
-  await expect(page.getByText('0.9.0 and 1.0.0', { exact: true })).toBeVisible()
-  await pick('0.9.0').uncheck()
-  await expect(pick('latest')).toBeEnabled()
+  await expect(bar.getByRole('link', { name: 'Compare' })).toBeVisible()
+  await pick('latest').check()
+  await expect(bar.getByText('3 tags selected')).toBeVisible()
+  await expect(bar.getByRole('link', { name: 'Compare' })).toHaveCount(0)
 })
 
 test('says for an invalid reference what is expected', async ({ page }) => {

@@ -18,7 +18,7 @@ import { pullTexts } from './pull-texts'
 import { Siblings } from './siblings'
 import { SortLinks, sortedBy } from './sort-links'
 import { TagMenu } from './tag-menu'
-import { TagCheckbox } from './tag-selection'
+import { PageCheckbox, TagCheckbox } from './tag-selection'
 import { Unknown } from './unknown'
 
 export interface TagTableRow {
@@ -55,7 +55,7 @@ export function tagColumns({
       id: 'select',
       role: 'lead',
       width: 2.5,
-      head: <span className="sr-only">Select</span>,
+      head: <PageCheckbox />,
       cell: ({ tag, row }) => row?.ok && <TagCheckbox tag={tag} created={row.value.created} />,
     },
     {

@@ -9,6 +9,7 @@ import { pullTexts } from './pull-texts'
 import { SettledTagRow } from './settled-tag-row'
 import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
 import { useCopyKey } from './use-copy-key'
+import { useSelectKey } from './use-select-key'
 
 interface TagListProps extends TagTableContext {
   rows: TagPage['rows']
@@ -26,13 +27,20 @@ export function TagList({ rows, shared, footer, ...context }: TagListProps) {
   const place = { registry: context.registry, repository: context.repository }
   const counted = 'then' in shared ? undefined : shared
   const onClick = useRowLinks()
-  const onKeyDown = useCopyKey((index) => {
+  const onSelectKey = useSelectKey((index) => rows[index]?.tag)
+  const onCopyKey = useCopyKey((index) => {
     const row = rows[index]?.row
     return row && 'ok' in row && row.ok ? pullTexts(context.from, context.repository, row.value).byDigest : undefined
   })
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the controls inside it
-    <div onKeyDown={onKeyDown} onClick={onClick}>
+    <div
+      onClick={onClick}
+      onKeyDown={(event) => {
+        onCopyKey(event)
+        onSelectKey(event)
+      }}
+    >
       <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
         {rows.map(({ tag, row }) =>
           'ok' in row ? (

@@ -1,98 +1,127 @@
 'use client'
 
-import { GitCompareArrows } from 'lucide-react'
-import { createContext, use, useMemo, useState } from 'react'
-import { Button, buttonStyles } from '@/components/ui/button'
-import { Link } from '@/components/ui/link'
-import { type ComparedTag, compareHref } from '@/lib/routes/compare-href'
+import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { ComparedTag } from '@/lib/routes/compare-href'
+import {
+  isSelected,
+  nothingSelected,
+  onSelection,
+  type Selected,
+  select,
+  selectionOf,
+  withTags,
+} from './selection-store'
 
 interface Selection {
   readonly registry: string
   readonly repository: string
-  /** At most two: what a comparison takes. */
-  readonly picked: readonly ComparedTag[]
-  toggle(tag: ComparedTag): void
+  readonly selected: Selected
+  readonly count: number
+  /** Tags of the page that is shown, in order. */
+  readonly onPage: readonly string[]
+  /** What the filter finds on all pages. */
+  readonly matching: number
+  toggle(tag: ComparedTag, options?: { readonly toHere: boolean }): void
+  togglePage(isIn: boolean): void
+  selectMatching(): void
   clear(): void
 }
 
 const SelectionContext = createContext<Selection | undefined>(undefined)
 
-/** Keeps the tags selected for comparison, at most two. */
-export function TagSelection({
-  registry,
-  repository,
-  children,
-}: {
+interface TagSelectionProps {
   registry: string
   repository: string
+  /** The filter. */
+  q: string
+  onPage: readonly string[]
+  matching: number
   children: React.ReactNode
-}) {
-  const [picked, setPicked] = useState<readonly ComparedTag[]>([])
+}
+
+/** Keeps which tags of a repository are selected, also on other pages of its table. */
+export function TagSelection({ registry, repository, q, onPage, matching, children }: TagSelectionProps) {
+  const key = `${registry}/${repository}`
+  const stored = useSyncExternalStore(onSelection, () => selectionOf(key), nothingSelected)
+  // What another filter finds is not on this page.
+  const selected = stored.by === 'filter' && stored.q !== q ? nothingSelected() : stored
+  const last = useRef<string>(undefined)
   const value = useMemo<Selection>(
     () => ({
       registry,
       repository,
-      picked,
-      toggle: (tag) =>
-        setPicked((before) =>
-          before.some((other) => other.tag === tag.tag)
-            ? before.filter((other) => other.tag !== tag.tag)
-            : [...before, tag].slice(0, 2),
+      selected,
+      onPage,
+      matching,
+      count: selected.by === 'tag' ? selected.tags.size : Math.max(0, matching - selected.except.size),
+      toggle(tag, { toHere } = { toHere: false }) {
+        const isIn = !isSelected(selected, tag.tag)
+        const between = toHere && last.current ? range(onPage, last.current, tag.tag) : []
+        select(key, withTags(selected, [...between.map((one) => ({ tag: one })), tag], isIn))
+        last.current = tag.tag
+      },
+      togglePage: (isIn) =>
+        select(
+          key,
+          withTags(
+            selected,
+            onPage.map((tag) => ({ tag })),
+            isIn,
+          ),
         ),
-      clear: () => setPicked([]),
+      selectMatching: () => select(key, { by: 'filter', q, except: new Set() }),
+      clear: () => select(key, nothingSelected()),
     }),
-    [registry, repository, picked],
+    [registry, repository, key, selected, onPage, matching, q],
   )
   return <SelectionContext value={value}>{children}</SelectionContext>
 }
 
-function useSelection(): Selection {
+export function useSelection(): Selection {
   const selection = use(SelectionContext)
   if (!selection) throw new Error('TagSelection is missing around this component')
   return selection
 }
 
 export function TagCheckbox({ tag, created }: ComparedTag) {
-  const { picked, toggle } = useSelection()
-  const isPicked = picked.some((other) => other.tag === tag)
-  const isFull = picked.length === 2 && !isPicked
+  const { selected, toggle } = useSelection()
+  const withShift = useRef(false)
   return (
     <input
       type="checkbox"
       aria-label={`Select ${tag}`}
-      checked={isPicked}
-      disabled={isFull}
-      title={
-        isFull
-          ? `${picked.map((other) => other.tag).join(' and ')} are selected: deselect one to choose another`
-          : undefined
-      }
-      onChange={() => toggle({ tag, created })}
+      aria-keyshortcuts="x"
+      checked={isSelected(selected, tag)}
+      onClick={(event) => {
+        withShift.current = event.shiftKey
+      }}
+      onChange={() => toggle({ tag, created }, { toHere: withShift.current })}
     />
   )
 }
 
-export function SelectionBar() {
-  const { registry, repository, picked, clear } = useSelection()
-  const [a, b] = picked
-  if (!a) return null
+/** The box in the head of the table: the whole page, or none of it. */
+export function PageCheckbox() {
+  const { selected, onPage, togglePage } = useSelection()
+  const box = useRef<HTMLInputElement>(null)
+  const chosen = onPage.filter((tag) => isSelected(selected, tag)).length
+  const isAll = onPage.length > 0 && chosen === onPage.length
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = chosen > 0 && !isAll
+  }, [chosen, isAll])
   return (
-    <div className="flex items-center gap-2 text-xs text-muted">
-      <span className="max-w-64 truncate" role="status">
-        {b ? `${a.tag} and ${b.tag}` : `${a.tag} selected: select another tag to compare`}
-      </span>
-      <Button variant="ghost" size="sm" onClick={clear}>
-        Clear
-      </Button>
-      {b && (
-        <Link
-          href={compareHref(registry, repository, a, b)}
-          className={buttonStyles({ variant: 'primary', size: 'sm' })}
-        >
-          <GitCompareArrows aria-hidden />
-          Compare
-        </Link>
-      )}
-    </div>
+    <input
+      ref={box}
+      type="checkbox"
+      aria-label="Select all tags on this page"
+      checked={isAll}
+      onChange={() => togglePage(!isAll)}
+    />
   )
+}
+
+/** From one to the other, both included, in the order of the page. */
+function range(tags: readonly string[], from: string, to: string): readonly string[] {
+  const [a, b] = [tags.indexOf(from), tags.indexOf(to)]
+  return a < 0 || b < 0 ? [] : tags.slice(Math.min(a, b), Math.max(a, b) + 1)
 }

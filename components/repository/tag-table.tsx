@@ -9,9 +9,10 @@ import { manifestHref, pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { NewestTagNote } from './newest-tag-note'
 import { ResolutionProgress } from './resolution-progress'
+import { SelectionBar } from './selection-bar'
 import { TagFilter } from './tag-filter'
 import { TagList } from './tag-list'
-import { SelectionBar, TagSelection } from './tag-selection'
+import { TagSelection } from './tag-selection'
 import { ViewSwitch } from './view-switch'
 
 interface TagTableProps {
@@ -33,7 +34,13 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
       </Empty>
     )
   return (
-    <TagSelection registry={registry} repository={repository}>
+    <TagSelection
+      registry={registry}
+      repository={repository}
+      q={state.q}
+      onPage={page.rows.map(({ tag }) => tag)}
+      matching={page.matching}
+    >
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <ViewSwitch registry={registry} repository={repository} state={state} />
         <div className="w-full sm:w-72">
@@ -76,9 +83,6 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
             isLimit={page.resolved.isLimit}
           />
         )}
-        <div className="ml-auto">
-          <SelectionBar />
-        </div>
       </div>
       <div id="tags">
         <TagList
@@ -99,6 +103,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
           }
         />
       </div>
+      <SelectionBar may={may} />
       <Pager
         count={page.matching}
         size={page.size}

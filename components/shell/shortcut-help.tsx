@@ -11,6 +11,7 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], meaning: string])[
   [['↑', '↓'], 'Move in the tree'],
   [['←', '→'], 'Close and open a namespace'],
   [['c'], 'Copy the pull command of the focused row'],
+  [['x'], 'Select the focused row'],
   [['Esc'], 'Clear a filter, close a dialog'],
   [['?'], 'This list'],
 ]

@@ -29,7 +29,7 @@ export const planQuery = (query: PlanQuery, initialData?: PlanPage) =>
   })
 
 function isMoving(page: PlanPage | undefined): boolean {
-  return page?.plan.state === 'running' || page?.plan.state === 'undoing'
+  return page?.plan.state === 'checking' || page?.plan.state === 'running' || page?.plan.state === 'undoing'
 }
 
 export const planKey = (id: string) => ['plan', id]

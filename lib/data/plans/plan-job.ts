@@ -6,6 +6,7 @@ import { TagWatch } from '../../image/delete/tag-watch.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import type { Place } from '../../oci/place.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { DEFAULT_CONCURRENCY, mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
@@ -81,17 +82,19 @@ async function undo({ plan, actor, context }: Run): Promise<void> {
 
 /** The dry run: everything that the deletion looks at, and no write. What has changed is skipped from now on. */
 async function check({ plan, actor, context }: Run): Promise<void> {
-  const repository = openRepository(actor, 'browse', placeOf(plan))
-  const watch = new TagWatch(repository)
-  await watch.refresh({ signal: context.signal })
-  const items = await waitingItems(plan.id)
-  let done = 0
-  for (const item of items) {
-    const reason = checkItem(watch, item)
-    if (reason) await skipItem(plan.id, item.position, reason)
-    context.report({ done: ++done, total: items.length, counts: {} })
+  const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
+  try {
+    const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
+    await watch.refresh({ signal: context.signal })
+    for (const item of await waitingItems(plan.id)) {
+      const reason = checkItem(watch, item)
+      if (reason) await skipItem(plan.id, item.position, reason)
+    }
+    await setChecked(plan.id)
+    await end(null)
+  } catch (error) {
+    await end(problemOf(error))
   }
-  await setChecked(plan.id)
 }
 
 interface Work {

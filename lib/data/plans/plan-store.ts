@@ -2,6 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Problem } from '../../problem/problem.ts'
+import type { PlanShow } from '../../routes/plan-page-query.ts'
 import { insertMissing } from '../../store/insert-missing.ts'
 import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
@@ -127,12 +128,8 @@ export async function setChecked(id: string): Promise<void> {
   await write.updateTable('plan').set({ checked_at: Date.now() }).where('id', '=', id).execute()
 }
 
-/** Which items of a plan. */
-export const ITEM_FILTERS = ['all', 'image', 'tags', 'left', 'attention', 'done', 'waiting'] as const
-export type ItemFilter = (typeof ITEM_FILTERS)[number]
-
 export interface ItemsQuery {
-  readonly filter: ItemFilter
+  readonly filter: PlanShow
   readonly offset: number
   readonly limit: number
 }
@@ -155,7 +152,7 @@ export async function readItems(id: string, { filter, offset, limit }: ItemsQuer
 
 type Items = ExpressionBuilder<Tables, 'plan_item'>
 
-function condition(eb: Items, filter: ItemFilter) {
+function condition(eb: Items, filter: PlanShow) {
   switch (filter) {
     case 'all':
       return sql<SqlBool>`1 = 1`
@@ -173,7 +170,7 @@ function condition(eb: Items, filter: ItemFilter) {
   }
 }
 
-export async function countItems(id: string, filter: ItemFilter): Promise<number> {
+export async function countItems(id: string, filter: PlanShow): Promise<number> {
   const { read } = await theStore()
   const { count } = await read
     .selectFrom('plan_item')

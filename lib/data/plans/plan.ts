@@ -5,7 +5,16 @@ import type { Problem } from '../../problem/problem.ts'
 export const ITEM_KINDS = ['image', 'tags', 'protected', 'skipped'] as const
 export type ItemKind = (typeof ITEM_KINDS)[number]
 
-export const PLAN_STATES = ['draft', 'running', 'paused', 'finished', 'cancelled', 'undoing', 'undone'] as const
+export const PLAN_STATES = [
+  'draft',
+  'checking',
+  'running',
+  'paused',
+  'finished',
+  'cancelled',
+  'undoing',
+  'undone',
+] as const
 export type PlanState = (typeof PLAN_STATES)[number]
 
 /**

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { PLAN_SHOWS } from '../../routes/plan-page-query.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openRepository } from '../registries/open.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
-import { countItems, findPlan, ITEM_FILTERS, readCounts, readItems } from './plan-store.ts'
+import { countItems, findPlan, readCounts, readItems } from './plan-store.ts'
 
 const PAGE_SIZE = 100
 
@@ -14,7 +15,7 @@ export const planId = z.string().max(100)
 
 export const planPageInput = z.strictObject({
   id: planId,
-  show: z.enum(ITEM_FILTERS),
+  show: z.enum(PLAN_SHOWS),
   /** From 1. */
   page: z.int().min(1).max(1_000_000),
 })

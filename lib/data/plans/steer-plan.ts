@@ -42,7 +42,13 @@ export async function retryPlan(actor: Actor, { id, position }: z.output<typeof 
 /** Checks every item against the registry, as the run will, and changes nothing there. */
 export async function checkPlan(actor: Actor, id: string): Promise<void> {
   const { registry, repository } = await editablePlan(actor, id)
-  await planJob.enqueue({ plan: id, registry, repository, work: 'check' }, ownerOf(actor))
+  if (!(await setPlan(id, ['draft'], { state: 'checking', problem: null }))) throw changed()
+  try {
+    await planJob.enqueue({ plan: id, registry, repository, work: 'check' }, ownerOf(actor))
+  } catch (error) {
+    await setPlan(id, ['checking'], { state: 'draft' })
+    throw error
+  }
 }
 
 /** One undo for everything that the plan has deleted. */

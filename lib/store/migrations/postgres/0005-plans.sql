@@ -7,7 +7,7 @@ create table plan (
   repository text collate "C" not null,
   -- What was typed to select the tags; null where they were ticked one by one.
   query text collate "C",
-  -- draft, running, paused, finished, cancelled, undoing or undone
+  -- draft, checking, running, paused, finished, cancelled, undoing or undone
   state text collate "C" not null,
   -- What the job is to do next: run, pause or cancel.
   wanted text collate "C" not null,

@@ -1,0 +1,15 @@
+import { type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { unfinishedJobsQuery } from '@/lib/query/jobs'
+import { planKey } from '@/lib/query/plans'
+
+/** A change of a plan: afterwards the page reads the plan again. */
+export function usePlanMutation<Input>(id: string, options: UseMutationOptions<void, Error, Input>) {
+  const client = useQueryClient()
+  return useMutation({
+    ...options,
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: planKey(id) })
+      void client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey })
+    },
+  })
+}
