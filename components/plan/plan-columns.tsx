@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, SkipForward, TriangleAlert, Undo2 } from 'lucide-react'
 import { Bytes } from '@/components/ui/bytes'
-import { DigestSwatch } from '@/components/ui/digest'
+import { swatchClass } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
@@ -116,7 +116,7 @@ function Tags({ item, isDraft = false }: { item: Item; isDraft?: boolean }) {
       </span>
       {item.digest && (
         <small>
-          <DigestSwatch digest={item.digest} /> <span className="mono">{shortDigest(item.digest)}</span>{' '}
+          <i aria-hidden className={swatchClass(item.digest)} /> <span className="mono">{shortDigest(item.digest)}</span>{' '}
           {item.holds.platforms > 0 && 'multi-platform image'}
         </small>
       )}

@@ -28,7 +28,8 @@ async function deleteWholeImage(
   image: { readonly digest: Digest; readonly tags: readonly Tag[] },
 ): Promise<ItemResult> {
   try {
-    const { undo } = await change(actor, 'delete', place, ({ repository, keep }) =>
+    const target = { ...place, tags: image.tags, audit: { before: image.digest } }
+    const { undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
       deleteWatchedImage(repository, watch, image, (manifest, tags) => keep.image(repository, manifest, tags)),
     )
     return { outcome: 'deleted', removed: image.tags, undo: undo ? [undo] : [] }

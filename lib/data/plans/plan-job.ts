@@ -37,7 +37,7 @@ export const planJob = jobKind(
   async ({ plan: id, work }, job, context) => {
     const plan = await findPlan(id)
     if (!plan) return
-    const run = { plan, actor: actorBehind(job.owner), context }
+    const run = { plan, actor: await actorBehind(job.owner), context }
     if (work === 'check') await check(run)
     else if (work === 'undo') await undo(run)
     else await deleteAll(run)
