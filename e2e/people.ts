@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { test as base, expect } from './fixtures.ts'
 
 /** Who can sign in, and as what: `people.yaml`. */
-export type Person = 'ada' | 'audrey' | 'vera' | 'otto' | 'olga'
+export type Person = 'ada' | 'audrey' | 'vera' | 'otto' | 'olga' | 'omar'
 
 export const PEOPLE = { LADING_CONFIG: join(import.meta.dirname, 'people.yaml') }
 
