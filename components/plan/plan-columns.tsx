@@ -116,8 +116,8 @@ function Tags({ item, isDraft = false }: { item: Item; isDraft?: boolean }) {
       </span>
       {item.digest && (
         <small>
-          <i aria-hidden className={swatchClass(item.digest)} /> <span className="mono">{shortDigest(item.digest)}</span>{' '}
-          {item.holds.platforms > 0 && 'multi-platform image'}
+          <i aria-hidden className={swatchClass(item.digest)} />{' '}
+          <span className="mono">{shortDigest(item.digest)}</span> {item.holds.platforms > 0 && 'multi-platform image'}
         </small>
       )}
     </>

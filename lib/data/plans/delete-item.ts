@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { ProtectedError } from '../../access/protected-error.ts'
 import { deleteWatchedImage } from '../../image/delete/delete-watched.ts'
 import type { TagWatch } from '../../image/delete/tag-watch.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
@@ -75,6 +76,8 @@ function failed(error: unknown): ItemResult {
       ...none,
       detail: `${sentence(error.message)} Not what the plan had seen, so it was left alone.`,
     }
+  if (error instanceof ProtectedError)
+    return { outcome: 'moved', ...none, detail: `${sentence(error.message)} It was left alone.` }
   if (!isRegistryError(error)) throw error
   return { outcome: 'failed', ...none, detail: problemOf(error).detail }
 }

@@ -11,6 +11,7 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { placeInput, tag } from '../input.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
+import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { groupTags, type KnownRepository } from './group-tags.ts'
 import { knowRepository } from './know-repository.ts'
@@ -43,7 +44,12 @@ export async function makePlan(actor: Actor, { select, ...place }: z.output<type
   await theCatalog().refreshTags(repository, LIST)
   const list = (await theCatalog().catalog.tags(place))?.value
   if (!list) throw new RegistryError('not-found', `${place.repository} has no tags`)
-  const known = await knowRepository(repository, place, list)
+  const protects = await protectionOf(place)
+  const protectedBy = (one: Tag) => {
+    const rule = protects(one)
+    return rule && `Protected by the rule ${rule.name}`
+  }
+  const known = { ...(await knowRepository(repository, place, list)), protectedBy }
   const selected = 'tags' in select ? select.tags : await matchingTags(place, select.matching, select.except)
   const items = groupTags([...new Set(selected)], known)
   const freed = await estimate(repository, items, known)

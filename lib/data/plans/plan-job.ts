@@ -37,10 +37,19 @@ export const planJob = jobKind(
   async ({ plan: id, work }, job, context) => {
     const plan = await findPlan(id)
     if (!plan) return
-    const run = { plan, actor: await actorBehind(job.owner), context }
-    if (work === 'check') await check(run)
-    else if (work === 'undo') await undo(run)
-    else await deleteAll(run)
+    if (work === 'delete' && (await hasUnsettled(plan))) context.postpone(2)
+    try {
+      const run = { plan, actor: await actorBehind(job.owner), context }
+      if (work === 'check') await check(run)
+      else if (work === 'undo') await undo(run)
+      else await deleteAll(run)
+    } catch (error) {
+      // Rights that were taken away, a registry or a database that doesn't answer: it can go on from here later.
+      const problem = problemOf(error)
+      await setPlan(id, ['running'], { state: 'paused', problem })
+      await setPlan(id, ['undoing'], { state: 'finished', problem })
+      if (!isAccessError(error) && !isRegistryError(error)) throw error
+    }
   },
 )
 
@@ -52,7 +61,6 @@ interface Run {
 
 async function deleteAll({ plan, actor, context }: Run): Promise<void> {
   const place = placeOf(plan)
-  if (await hasUnsettled(plan)) context.postpone(2)
   await adoptFinished(plan)
   const watch = new TagWatch(openRepository(actor, 'browse', place))
   const items = await waitingItems(plan.id)
@@ -117,45 +125,39 @@ async function work(
   let done = 0
   let inARow = 0
   const pace = new Pace()
-  try {
-    for (let from = 0; from < items.length; ) {
-      const now = await findPlan(id)
-      const stop = signal.aborted ? 'cancel' : now?.wanted
-      if (!now || stop !== 'run') {
-        await stopped(id, state, stop === 'cancel')
-        return
-      }
-      await before?.()
-      const chunk = items.slice(from, from + (now.rate ? Math.min(CHUNK, now.rate) : CHUNK))
-      from += chunk.length
-      await mapConcurrent(
-        chunk,
-        async (item) => {
-          if (signal.aborted || inARow >= GIVE_UP_AFTER) return
-          await pace.turn(now.rate)
-          inARow = (await each(item)) ? 0 : inARow + 1
-          report({ done: ++done, total: items.length, counts: {} })
-        },
-        { limit: DEFAULT_CONCURRENCY },
-      )
-      if (inARow >= GIVE_UP_AFTER) {
-        const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest was not tried.`
-        const problem = {
-          code: 'plan.failing',
-          title: 'Paused after many failures',
-          detail,
-          advice: 'Look at the failures, then resume.',
-        }
-        await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem })
-        return
-      }
+  for (let from = 0; from < items.length; ) {
+    const now = await findPlan(id)
+    const stop = signal.aborted ? 'cancel' : now?.wanted
+    if (!now || stop !== 'run') {
+      await stopped(id, state, stop === 'cancel')
+      return
     }
-    await setPlan(id, [state], { state: end, ended: true })
-  } catch (error) {
-    if (!isAccessError(error) && !isRegistryError(error)) throw error
-    // Rights that were taken away, or a registry that doesn't answer: nothing is lost, and it can go on later.
-    await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem: problemOf(error) })
+    await before?.()
+    const chunk = items.slice(from, from + (now.rate ? Math.min(CHUNK, now.rate) : CHUNK))
+    from += chunk.length
+    await mapConcurrent(
+      chunk,
+      async (item) => {
+        if (signal.aborted || inARow >= GIVE_UP_AFTER) return
+        await pace.turn(now.rate)
+        inARow = (await each(item)) ? 0 : inARow + 1
+        report({ done: ++done, total: items.length, counts: {} })
+      },
+      { limit: DEFAULT_CONCURRENCY },
+    )
+    if (inARow >= GIVE_UP_AFTER) {
+      const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest was not tried.`
+      const problem = {
+        code: 'plan.failing',
+        title: 'Paused after many failures',
+        detail,
+        advice: 'Look at the failures, then resume.',
+      }
+      await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem })
+      return
+    }
   }
+  await setPlan(id, [state], { state: end, ended: true })
 }
 
 function stopped(id: string, state: 'running' | 'undoing', isCancelled: boolean): Promise<boolean> {

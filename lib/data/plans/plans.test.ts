@@ -216,3 +216,19 @@ test('a dry run writes nothing, and skips what has changed', async () => {
   expect((await page(id)).items.find(({ kind }) => kind === 'skipped')?.reason).toContain('a moved')
   expect(proxy.count('DELETE', '/team/dry/')).toBe(before)
 })
+
+test('a tag that a rule protects is left alone, whether the rule was there before the plan or came after it', async () => {
+  const { addRule, listRules, removeRule } = await import('../protection/edit-protection.ts')
+  await push('team/ruled', ['a'], ['b-rc'])
+  const id = await plan('team/ruled', ['a', 'b-rc'])
+  await addRule(anna, { name: 'Release candidates', query: 'tag:*-rc' })
+  const ruled = await page(await plan('team/ruled', ['a', 'b-rc']))
+  expect(ruled.items.find(({ kind }) => kind === 'protected')).toMatchObject({
+    tags: ['b-rc'],
+    reason: 'Protected by the rule Release candidates',
+  })
+  await run(id)
+  expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 1 }, moved: { tags: 1 } })
+  expect(await tagAt('team/ruled', 'b-rc')).toBeDefined()
+  for (const rule of await listRules(anna)) await removeRule(anna, rule.id)
+})

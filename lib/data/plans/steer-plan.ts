@@ -66,6 +66,10 @@ export async function cancelPlan(actor: Actor, id: string): Promise<void> {
   await visiblePlan(actor, id)
   if (await setPlan(id, ['draft', 'paused'], { state: 'cancelled', ended: true })) return
   await setPlan(id, ['running', 'undoing'], { wanted: 'cancel' })
+  // Its job may have been cancelled while it was still waiting for its turn.
+  if ((await planJob.unfinished()).some(({ plan: running }) => running === id)) return
+  await setPlan(id, ['running'], { state: 'cancelled', ended: true })
+  await setPlan(id, ['undoing'], { state: 'finished' })
 }
 
 export const tickInput = z.strictObject({
