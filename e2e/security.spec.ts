@@ -81,6 +81,7 @@ test('no server action of the build shows the secret or writes to the registry f
     'tags.ts deleteTag': { ...scope, tag: SECRET.tag, expect: secret.digest, siblings: [], strategy: 'allow-replace' },
     'tags.ts deleteImage': { ...image, expectTags: [SECRET.tag], force: true, layers: true },
     'tags.ts undoChange': { ...scope, change: '20260102T030405000Z-00000000-0000-4000-8000-000000000000' },
+    'tags.ts checkTrashed': { ...scope, change: '20260102T030405000Z-00000000-0000-4000-8000-000000000000' },
     'jobs.ts listCopyTargets': undefined,
     'jobs.ts lookUpSource': { ...scope, reference: secret.digest },
     'jobs.ts lookUpDestination': { ...scope, tag: SECRET.tag },

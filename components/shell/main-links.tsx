@@ -2,13 +2,14 @@
 
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/ui/link'
-import { activityHref, auditHref, labelReportHref } from '@/lib/routes/href'
+import { activityHref, auditHref, labelReportHref, trashHref } from '@/lib/routes/href'
 
 /** What is about everything, beside the registries. Each entry is here once its page is. */
 const ENTRIES = [
   { name: 'Activity', href: activityHref() },
   { name: 'Labels', href: labelReportHref() },
   { name: 'Audit', href: auditHref() },
+  { name: 'Trash', href: trashHref() },
 ] as const
 
 /** Words in the header; in the drawer where the screen has no room for them. */

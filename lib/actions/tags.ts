@@ -1,6 +1,6 @@
 'use server'
 
-import type { z } from 'zod'
+import { z } from 'zod'
 import { deleteImageInput, removeImage } from '@/lib/data/changes/delete-image'
 import { deleteTagInput, removeTag } from '@/lib/data/changes/delete-tag'
 import type { DeletionResult } from '@/lib/data/changes/deletion-result'
@@ -11,6 +11,7 @@ import { type UndoneChange, undoChange as undo, undoInput } from '@/lib/data/cha
 import { placeInput, selector, tag } from '@/lib/data/input'
 import { readTagRow as readRow } from '@/lib/data/tags/read-tags'
 import type { TagRow } from '@/lib/data/tags/tag-row'
+import { checkRestorable, type Restorable } from '@/lib/data/trash/read-trash'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -48,4 +49,11 @@ export async function deleteImage(input: z.input<typeof deleteImageInput>): Prom
 /** Puts back what a change took away, while the registry holds its content. */
 export async function undoChange(input: z.input<typeof undoInput>): Promise<Attempt<UndoneChange>> {
   return act(undoInput, input, undo)
+}
+
+const trashedInput = placeInput.extend({ change: z.string().max(100) })
+
+/** Whether something that was taken away can be restored right now. */
+export async function checkTrashed(input: z.input<typeof trashedInput>): Promise<Attempt<Restorable>> {
+  return act(trashedInput, input, checkRestorable)
 }

@@ -37,6 +37,8 @@ describe('loadConfig from the environment', () => {
   it('opens sample images in the data directory when nothing is configured', () => {
     expect(load({})).toEqual({
       dataDir: join(folder, 'data'),
+      trashDays: 90,
+      syncEvery: 900_000,
       host: '127.0.0.1',
       port: 3000,
       basePath: '',

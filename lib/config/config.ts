@@ -31,6 +31,8 @@ export interface Config {
   readonly trustedProxies: number
   /** Lets Prometheus read /metrics from elsewhere. */
   readonly metricsToken?: string
+  /** Days that what was deleted or overwritten is kept, to be restored. */
+  readonly trashDays: number
   /** Where rows of the audit log go besides the database, as JSON lines: `stdout`, or the absolute path of a file. */
   readonly auditLog?: string
   /** Milliseconds between two syncs of each registry. Absent: registries are synced only when somebody asks. */
@@ -90,6 +92,7 @@ export function loadConfig(env: Environment = process.env): Config {
     anonymousOnLoopbackOnly: anonymousRole === undefined,
     trustedProxies: proxies,
     ...(metricsToken && { metricsToken }),
+    trashDays: wholeNumber(env, 'TRASH_DAYS', 1, 3_650) ?? 90,
     ...(auditLog && { auditLog: auditLog === 'stdout' ? auditLog : resolve(/*turbopackIgnore: true*/ auditLog) }),
     ...(databaseUrl && { databaseUrl }),
     ...(syncMinutes > 0 && { syncEvery: syncMinutes * 60_000 }),

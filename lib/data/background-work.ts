@@ -6,6 +6,7 @@ import { resumeJobs } from './jobs/jobs.ts'
 import { reportRegistries } from './registries/report-registries.ts'
 import { startLookingAgain } from './sync/look-again.ts'
 import { scheduleSyncs } from './sync/schedule-syncs.ts'
+import { pruneTrashHourly } from './trash/prune-trash.ts'
 
 /**
  * What goes on beside the requests, from the start of the server. Nothing waits for it: a registry that is down must
@@ -20,6 +21,7 @@ export function startBackgroundWork(): void {
   if (!lock.held)
     console.warn(`Another Lading process uses ${config().dataDir} and does the background work until it ends`)
   lock.whenHeld(() => {
+    pruneTrashHourly()
     scheduleSyncs()
     void resumeJobs()
       .then(() => settleInterrupted(started))

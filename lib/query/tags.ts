@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import {
+  checkTrashed,
   deleteImage,
   deleteTag,
   lookUpTag,
@@ -50,3 +51,12 @@ export const deleteTagMutation = () => mutation(deleteTag)
 export const deleteImageMutation = () => mutation(deleteImage)
 
 export const undoChangeMutation = () => mutation(undoChange)
+
+/** Whether a trashed item can be restored right now: asked when its row is on the screen, and not kept. */
+export const trashedQuery = (registry: string, repository: string, change: string) =>
+  queryOptions({
+    queryKey: ['trashed', registry, repository, change],
+    queryFn: async () => unwrap(await checkTrashed({ registry, repository, change })),
+    staleTime: 0,
+    gcTime: 0,
+  })

@@ -32,7 +32,7 @@ export interface TakenAway {
 }
 
 /** After these something is gone that can be put back. */
-const TAKEN_AWAY = ['deleted', 'replaced-then-deleted', 'overwritten']
+export const TAKEN_AWAY: readonly string[] = ['deleted', 'replaced-then-deleted', 'overwritten']
 
 /** What one change takes away: on disk before the first write, so that it can be put back, and found after a crash. */
 export class Safekeeping implements DeletionJournal {

@@ -51,6 +51,16 @@ export async function restoreManifest(
   return manifest.digest
 }
 
+/** What of a kept manifest the registry no longer holds: while there is something, it can't be restored. */
+export async function missingForRestore(
+  repository: Repository,
+  { bytes, mediaType, digest }: ManifestContent,
+  options: CallOptions = {},
+): Promise<Digest[]> {
+  const manifest = parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
+  return missingContent(repository, manifest, options)
+}
+
 async function missingContent(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
   const edges = new Map(edgesOf(manifest).map((edge) => [edge.descriptor.digest, edge]))
   const held = await mapConcurrent(
