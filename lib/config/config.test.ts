@@ -38,7 +38,6 @@ describe('loadConfig from the environment', () => {
     expect(load({})).toEqual({
       dataDir: join(folder, 'data'),
       trashDays: 90,
-      syncEvery: 900_000,
       host: '127.0.0.1',
       port: 3000,
       basePath: '',
