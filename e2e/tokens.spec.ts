@@ -18,7 +18,7 @@ test('a token reads what its owner may see, changes nothing, and ends when it is
   expect(labels.status).toBe(200)
   expect((await ask('/api/labels/local/other/private:1')).status).toBe(404)
   expect((await ask('/api/labels/local/team/app:1.0.0', `${token}x`)).status).toBe(401)
-  expect((await ask('/api/load/local', token, 'POST')).status).toBe(401)
+  expect((await ask('/api/load/local', token, 'PUT')).status).toBe(401)
   expect(await (await ask('/settings/tokens')).text()).not.toContain('nightly export')
 
   await page.getByRole('button', { name: 'Revoke nightly export' }).click()
