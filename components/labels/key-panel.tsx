@@ -1,9 +1,10 @@
 import { Check } from 'lucide-react'
+import { Breakable } from '@/components/ui/breakable'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
-import { SafeText } from '@/components/ui/safe-text'
 import type { LabelKey } from '@/lib/data/labels/read-labels'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { visibleText } from '@/lib/format/visible-text'
 import { labelReportHref } from '@/lib/routes/href'
 import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
 
@@ -38,15 +39,24 @@ export function KeyPanel({
           {chosen.length} of {formatCount(keys.length)} shown
         </span>
       </h2>
-      <ul className="grid gap-x-6 gap-y-2.5 max-lg:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]">
-        {first.map(row)}
-      </ul>
-      {more.length > 0 && (
-        <details>
-          <summary className="mt-2 text-xs font-medium text-accent">{plural(more.length, 'more key')}</summary>
-          <ul className="mt-2 grid gap-x-6 gap-y-2.5">{more.map(row)}</ul>
-        </details>
-      )}
+      <input id="show-keys" type="checkbox" className="peer sr-only lg:hidden" />
+      <label
+        htmlFor="show-keys"
+        className="inline-flex h-8 cursor-pointer items-center rounded-md border bg-surface px-3 text-sm font-medium shadow-xs peer-focus-visible:outline-2 lg:hidden"
+      >
+        Choose keys
+      </label>
+      <div className="max-lg:mt-3 max-lg:hidden max-lg:peer-checked:block">
+        <ul className="grid gap-x-6 gap-y-2.5 max-lg:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]">
+          {first.map(row)}
+        </ul>
+        {more.length > 0 && (
+          <details>
+            <summary className="mt-2 text-xs font-medium text-accent">{plural(more.length, 'more key')}</summary>
+            <ul className="mt-2 grid gap-x-6 gap-y-2.5">{more.map(row)}</ul>
+          </details>
+        )}
+      </div>
     </aside>
   )
 }
@@ -78,8 +88,8 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
         >
           {isChosen && <Check className="size-3" />}
         </span>
-        <span className="[overflow-wrap:anywhere]">
-          <SafeText text={key} />
+        <span className="min-w-0">
+          <Breakable text={visibleText(key)} />
         </span>
         <span className="tabular text-xs text-muted">{formatCount(images)}</span>
         <span className="col-start-2 col-end-4 mt-1 block h-1 rounded-full bg-sunken">

@@ -1,11 +1,12 @@
 import { Tags } from 'lucide-react'
+import { Breakable } from '@/components/ui/breakable'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
-import { SafeText } from '@/components/ui/safe-text'
 import type { MatrixPage } from '@/lib/data/labels/read-labels'
 import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
+import { visibleText } from '@/lib/format/visible-text'
 import { manifestHref, pathHref, searchHref } from '@/lib/routes/href'
 import type { LabelsPageState } from '@/lib/routes/labels-page-query'
 import { LabelCell, NotRead } from './label-cell'
@@ -34,9 +35,7 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
             <th scope="col">{totals ? 'Repository' : 'Repository and tag'}</th>
             {keys.map((key, index) => (
               <th key={key} scope="col">
-                <span className="[overflow-wrap:anywhere]">
-                  <SafeText text={key} />
-                </span>
+                <Breakable text={visibleText(key)} />
                 {totals && <Coverage of={key} missing={totals.missing[index] ?? 0} rows={totals.rows} state={state} />}
               </th>
             ))}
@@ -79,11 +78,12 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
 function RepositoryName({ registry, repository }: { registry: string; repository: string }) {
   const slash = repository.lastIndexOf('/') + 1
   return (
-    <Link href={pathHref(registry, repository)} className="[overflow-wrap:anywhere]">
+    <Link href={pathHref(registry, repository)}>
       <span className="text-muted">
-        {registry}/{repository.slice(0, slash)}
+        <Breakable text={`${registry}/${repository.slice(0, slash)}`} />
       </span>
-      {repository.slice(slash)}
+      <wbr />
+      <Breakable text={repository.slice(slash)} />
     </Link>
   )
 }
