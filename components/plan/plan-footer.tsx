@@ -37,7 +37,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
       {may.run && tags > 0 && (
         // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
         <label className="flex items-center gap-2">
-          <span>
+          <span className="whitespace-nowrap">
             Type <strong>{tags}</strong> to confirm
           </span>
           <Input
