@@ -11,7 +11,7 @@ export function ArchiveTags({ tags: { rows, edit }, disabled }: { tags: TagEdits
   return (
     <fieldset disabled={disabled}>
       <legend className="mb-1 text-sm font-medium">Tags</legend>
-      <ul className="max-h-56 space-y-1.5 overflow-y-auto">
+      <ul className="-m-1 max-h-56 space-y-1.5 overflow-y-auto p-1">
         {rows.map(({ name, tag }) => (
           <li key={name} className="grid grid-cols-[minmax(0,1fr)_minmax(0,12rem)] items-center gap-3 text-sm">
             {name === '' ? (
