@@ -37,7 +37,8 @@ export function RepositoryHistory({ registry, repository, history, state }: Repo
           entries={entries}
           footer={
             <HistoryFooter place={place} state={state} next={next}>
-              {since && `Recorded since ${since}, when Lading first looked. Older changes aren’t known. Times are UTC.`}
+              {since &&
+                `Recorded since ${since.replace('Today, ', '')}, when Lading first looked. Older changes aren’t known. Times are UTC.`}
             </HistoryFooter>
           }
         />

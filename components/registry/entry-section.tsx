@@ -3,7 +3,7 @@ import type { EntryPage } from '@/lib/data/registries/entry-page'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
 import { EntryFilter } from './entry-filter'
-import { EntryList } from './entry-list'
+import { EntryTable } from './entry-table'
 
 /** A shorter list needs no filter. */
 const WORTH_FILTERING = 12
@@ -43,7 +43,7 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
           None of {formatCount(page.total)} repositories match “{place.state.names.trim()}”.
         </p>
       ) : (
-        <EntryList registry={place.registry} entries={page.entries} />
+        <EntryTable registry={place.registry} entries={page.entries} facts={page.facts ?? {}} />
       )}
       <Pager
         count={page.matching}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { type NewestDetails, newestDetails } from './newest-details.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface RepositoryRow {
@@ -11,7 +12,7 @@ export interface RepositoryRow {
   /** Tags that have been read. Less than `tags`: everything below is "so far". */
   readonly read: number
   /** The tag whose image was created last. Milliseconds since the epoch; bytes. */
-  readonly newest?: { readonly tag: string; readonly created: number; readonly size?: number }
+  readonly newest?: { readonly tag: string; readonly created: number; readonly size?: number } & NewestDetails
   /** When one of its tags moved last. */
   readonly movedAt?: number
   /** When its tags were last listed, and whether that list was complete. */
@@ -38,7 +39,7 @@ export async function repositoryRows(
       found.map(({ id }) => id),
     )
   const { rows } = await sql<Row>`
-    select r.id, r.tags_seen, r.tags_complete, c.tags, c.done, c.moved_at, n.name, n.created, n.size
+    select r.id, r.tags_seen, r.tags_complete, c.tags, c.done, c.moved_at, n.id as tag, n.name, n.created, n.size
     from repository r
     left join (
       select repository_id, count(*) as tags, count(manifest_id) as done, max(moved_at) as moved_at
@@ -49,10 +50,15 @@ export async function repositoryRows(
       order by t.created desc, t.name desc limit 1
     )
     where ${isOneOf('r.id')}`.execute(store.read)
+  const details = await newestDetails(
+    store,
+    rows.flatMap(({ tag }) => tag ?? []),
+  )
   const byName = new Map(
     rows.flatMap((row) => {
       const repository = visible.byId.get(row.id)
-      return repository ? [[repository.name as string, rowOf(row, registry, repository.name)]] : []
+      const newest = row.tag === null ? undefined : details.get(row.tag)
+      return repository ? [[repository.name as string, rowOf(row, registry, repository.name, newest)]] : []
     }),
   )
   return names.flatMap((name) => byName.get(name) ?? [])
@@ -65,19 +71,26 @@ interface Row {
   readonly tags: number | null
   readonly done: number | null
   readonly moved_at: number | null
+  readonly tag: number | null
   readonly name: string | null
   readonly created: number | null
   readonly size: number | null
 }
 
-function rowOf(row: Row, registry: string, repository: RepositoryName): RepositoryRow {
+function rowOf(
+  row: Row,
+  registry: string,
+  repository: RepositoryName,
+  details: NewestDetails = { platforms: [] },
+): RepositoryRow {
   const size = row.size !== null && row.size >= 0 ? { size: row.size } : {}
   return {
     registry,
     repository,
     tags: row.tags ?? 0,
     read: row.done ?? 0,
-    ...(row.name !== null && row.created !== null && { newest: { tag: row.name, created: row.created, ...size } }),
+    ...(row.name !== null &&
+      row.created !== null && { newest: { tag: row.name, created: row.created, ...size, ...details } }),
     ...(row.moved_at !== null && row.moved_at >= 0 && { movedAt: row.moved_at }),
     ...(row.tags_seen !== null && { listedAt: row.tags_seen }),
     isComplete: row.tags_complete === 1,

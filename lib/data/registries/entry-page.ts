@@ -1,3 +1,4 @@
+import type { RepositoryRow } from '../../catalog/database/repository-rows.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
@@ -16,9 +17,14 @@ export interface EntryPage {
   /** Repositories below the place, whatever the filter. */
   readonly total: number
   readonly isFiltered: boolean
+  /** What the catalog knows of the repositories among the entries. */
+  readonly facts?: EntryFacts
   /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem
 }
+
+/** By path. */
+export type EntryFacts = Readonly<Record<string, RepositoryRow>>
 
 /** @param sorted repositories sorted by code unit */
 export function entryPage(

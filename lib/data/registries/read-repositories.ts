@@ -15,6 +15,7 @@ import { problemOf } from '../../problem/problem-of.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
 import { type EntryPage, entryPage } from './entry-page.ts'
+import { readEntryFacts } from './read-entry-facts.ts'
 import { visibleRegistries, visibleRegistry } from './registries.ts'
 import { type TreeEntry, treeLevel } from './tree.ts'
 import { typedFilter } from './typed-filter.ts'
@@ -80,7 +81,13 @@ function rootOf(actor: Actor, registry: Registry): Promise<RegistryOverview> {
 
 /** @throws RegistryError `not-found` */
 export async function readRegistry(actor: Actor, name: string, state: EntryListState): Promise<RegistryOverview> {
-  return overviewOf(actor, visibleRegistry(actor, name), (sorted) => entryPage(sorted, '', state, PAGE_SIZE))
+  const overview = await overviewOf(actor, visibleRegistry(actor, name), (sorted) =>
+    entryPage(sorted, '', state, PAGE_SIZE),
+  )
+  const { listing } = overview
+  if (!listing.ok) return overview
+  const page = await withFacts(actor, name, listing.value.page)
+  return { ...overview, listing: { ok: true, value: { ...listing.value, page } } }
 }
 
 /** One page of what is below a path of a registry. @throws RegistryError */
@@ -90,7 +97,12 @@ export async function readEntries(
   path: RepositoryName,
   state: EntryListState,
 ): Promise<EntryPage> {
-  return entryPage((await visibleNames(actor, visibleRegistry(actor, registry))).sorted, path, state, PAGE_SIZE)
+  const { sorted } = await visibleNames(actor, visibleRegistry(actor, registry))
+  return withFacts(actor, registry, entryPage(sorted, path, state, PAGE_SIZE))
+}
+
+async function withFacts(actor: Actor, registry: string, page: EntryPage): Promise<EntryPage> {
+  return { ...page, facts: await readEntryFacts(actor, registry, page.entries) }
 }
 
 /** What is directly below a path of a registry. @throws RegistryError */

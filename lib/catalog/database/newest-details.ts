@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import type { Store } from '../../store/store.ts'
+import { originalText, textHash } from './stored-text.ts'
+
+/** What a table of repositories shows of the image that a tag is on. */
+export interface NewestDetails {
+  readonly platforms: readonly string[]
+  readonly description?: string
+  /** Whether a signature is attached; absent where nobody has looked. */
+  readonly signed?: boolean
+  /** Why it can't be read, as a code. */
+  readonly problem?: string
+}
+
+const DESCRIPTION = 'org.opencontainers.image.description'
+
+/** By tag id. @throws StoreError */
+export async function newestDetails(
+  { read, dialect }: Store,
+  tags: readonly number[],
+): Promise<ReadonlyMap<number, NewestDetails>> {
+  if (tags.length === 0) return new Map()
+  const { rows } = await sql<Row>`
+    select t.id, t.problem, m.signature, p.name as platform, v.value as description
+    from tag t
+    join manifest m on m.id = t.manifest_id
+    left join image i on i.manifest_id = m.id
+    left join platform p on p.id = i.platform_id
+    left join label l on l.image_id = i.id and l.key_id = (select id from label_key where hash = ${textHash(DESCRIPTION)})
+    left join label_value v on v.id = l.value_id
+    where ${dialect.isOneOf(sql.ref('t.id'), tags)}
+    order by t.id, i.position`.execute(read)
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, ({ id }) => id),
+      ([id, some]) => {
+        const description = some.find((row) => row.description !== null)?.description
+        const { signature = null, problem = null } = some[0] ?? {}
+        return [
+          id,
+          {
+            platforms: [...new Set(some.flatMap(({ platform }) => (platform === null ? [] : originalText(platform))))],
+            ...(description && { description: originalText(description) }),
+            ...(signature !== null && { signed: signature === 1 }),
+            ...(problem !== null && { problem }),
+          },
+        ]
+      },
+    ),
+  )
+}
+
+interface Row {
+  readonly id: number
+  readonly problem: string | null
+  readonly signature: number | null
+  readonly platform: string | null
+  readonly description: string | null
+}
