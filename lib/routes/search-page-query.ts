@@ -24,5 +24,3 @@ export function searchPageQuery({ q, sort, after, seen, open }: SearchPageState)
     open: open.join(',') || undefined,
   }
 }
-
-export const firstPage = (q: string): SearchPageState => ({ q, sort: 'repository', seen: 0, open: [] })
