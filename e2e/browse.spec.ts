@@ -112,7 +112,7 @@ test('an invalid filter says what is wrong, and shows nothing as if it were foun
     /^This filter isn’t valid\. Missing closing \)\. .*for example/,
   )
   await expect(page.getByText('The filter isn’t valid, so nothing is shown.')).toBeVisible()
-  await expect(page.getByRole('region', { name: '10 repositories' }).getByRole('listitem')).toHaveCount(0)
+  await expect(page.getByRole('region', { name: '10 repositories' }).getByRole('row')).toHaveCount(0)
   await page.goto('/?names=/(part/')
   await expect(page.getByText('The filter isn’t valid, so nothing is shown.')).toBeVisible()
 })
