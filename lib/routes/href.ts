@@ -111,6 +111,7 @@ export const exportHref = (what: 'search' | 'labels', query: Query) =>
 
 export const jobsHref = '/jobs'
 export const trashHref = (page = 1) => withQuery('/trash', { page: page === 1 ? undefined : page })
+export const protectionHref = '/settings/protection'
 /** The audit log. @param below rows before this one */
 export const auditHref = (q?: string, below?: number) => withQuery('/audit', { q, below })
 export const auditExportHref = (format: 'csv' | 'ndjson', q: string) =>

@@ -1,4 +1,4 @@
-import { Download, ScrollText } from 'lucide-react'
+import { Download, Lock, ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
 import { AuditFilter } from '@/components/audit/audit-filter'
 import { AuditList } from '@/components/audit/audit-list'
@@ -7,13 +7,14 @@ import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { allows } from '@/lib/access/authorize'
 import { auditScopeOf } from '@/lib/data/audit/audit-scope'
 import { readAudit } from '@/lib/data/audit/read-audit'
 import { lastVerification } from '@/lib/data/audit/verify-audit'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
 import { loadAuditParams } from '@/lib/routes/audit-page'
-import { auditExportHref, auditHref } from '@/lib/routes/href'
+import { auditExportHref, auditHref, protectionHref } from '@/lib/routes/href'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
@@ -41,6 +42,12 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
           <h1 className="text-xl font-semibold tracking-tight">Audit log</h1>
           <p className="text-sm text-muted">{SCOPES[scope.kind]}</p>
         </div>
+        {allows({ ...actor, readOnly: false }, 'manage', {}) && (
+          <Link href={protectionHref} className={buttonStyles()}>
+            <Lock aria-hidden />
+            Protection rules
+          </Link>
+        )}
         {(['csv', 'ndjson'] as const).map((format) => (
           <a key={format} href={auditExportHref(format, q)} download className={buttonStyles()}>
             <Download aria-hidden />
