@@ -2,13 +2,14 @@
 
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/ui/link'
-import { activityHref, auditHref, labelReportHref, searchHref, trashHref } from '@/lib/routes/href'
+import { activityHref, auditHref, labelReportHref, policyHref, searchHref, trashHref } from '@/lib/routes/href'
 
 /** What is about everything, beside the registries. Each entry is here once its page is. */
 const ENTRIES = [
   { name: 'Search', href: searchHref() },
   { name: 'Activity', href: activityHref() },
   { name: 'Labels', href: labelReportHref() },
+  { name: 'Policy', href: policyHref() },
   { name: 'Audit', href: auditHref() },
   { name: 'Trash', href: trashHref() },
 ] as const

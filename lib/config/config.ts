@@ -9,6 +9,7 @@ import { type Environment, flag, oneOf, port, secret, text, wholeNumber } from '
 import { type Grant, ROLES, type Role } from './grant.ts'
 import { isLoopback } from './is-loopback.ts'
 import { type OidcConfig, oidcFromEnvironment } from './oidc-config.ts'
+import { type Policy, readPolicyFile } from './policy-file.ts'
 import { parseBasePath, parseBaseUrl } from './public-address.ts'
 import { type RegistryConfig, registryFromEnvironment } from './registry-config.ts'
 import type { UserConfig } from './user-config.ts'
@@ -41,6 +42,8 @@ export interface Config {
   readonly eventsSecret?: string
   /** Of PostgreSQL, from DATABASE_URL or DATABASE_URL_FILE. Without it the database is a file in `dataDir`. A secret: it may hold a password. */
   readonly databaseUrl?: string
+  /** What POLICY_FILE asks of images. Absent: no file is named. */
+  readonly policies?: readonly Policy[]
   /** From AUTH_SECRET or AUTH_SECRET_FILE; otherwise `authSecretFile` holds a generated one. */
   readonly authSecret?: string
   readonly authSecretFile: string
@@ -72,6 +75,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const syncMinutes = wholeNumber(env, 'SYNC_MINUTES', 0, 10_080) ?? 15
   const databaseUrl = parseDatabaseUrl(secret(env, 'DATABASE_URL'))
   const auditLog = text(env, 'AUDIT_LOG')
+  const policyFile = text(env, 'POLICY_FILE')
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
   const file = configFileOf(env)
   const people = peopleOf(file, dataDir)
@@ -97,6 +101,7 @@ export function loadConfig(env: Environment = process.env): Config {
     ...(databaseUrl && { databaseUrl }),
     ...(syncMinutes > 0 && { syncEvery: syncMinutes * 60_000 }),
     ...(eventsSecret && { eventsSecret }),
+    ...(policyFile && { policies: readPolicyFile(resolve(/*turbopackIgnore: true*/ policyFile)) }),
     ...(authSecret && { authSecret }),
     authSecretFile: join(dataDir, 'auth-secret'),
     session: {

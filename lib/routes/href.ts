@@ -105,9 +105,11 @@ export const searchHref = (query?: Query) => withQuery('/search', query)
 
 /** @param query as `labelsPageQuery` makes it */
 export const labelReportHref = (query?: Query) => withQuery('/labels', query)
-/** A result in full. @param what `search` or `labels`; the query as on its page, and the format */
-export const exportHref = (what: 'search' | 'labels', query: Query) =>
+/** A result in full. @param what `search`, `labels` or `policy`; the query as on its page, and the format */
+export const exportHref = (what: 'search' | 'labels' | 'policy', query: Query) =>
   withQuery(`${basePath}/api/export/${what}`, query)
+/** @param query as `policyPageQuery` makes it */
+export const policyHref = (query?: Query) => withQuery('/policy', query)
 
 export const jobsHref = '/jobs'
 export const trashHref = (page = 1) => withQuery('/trash', { page: page === 1 ? undefined : page })

@@ -7,7 +7,9 @@ import type { Export } from '@/lib/data/exports/export'
 import { exportLabelReport } from '@/lib/data/exports/export-label-report'
 import { exportSearch } from '@/lib/data/exports/export-search'
 import { EXPORT_FORMATS, exportText } from '@/lib/data/exports/export-text'
+import { exportFindings } from '@/lib/data/policy/export-findings'
 import { loadLabelsParams } from '@/lib/routes/labels-page'
+import { loadPolicyParams } from '@/lib/routes/policy-page'
 import { loadSearchParams } from '@/lib/routes/search-page'
 
 const MEDIA_TYPES = {
@@ -22,6 +24,7 @@ export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, {
   if (!format) return problemResponse()
   const open = (): Promise<Export> | undefined => {
     if (what === 'search') return exportSearch(actor, loadSearchParams(query), signal)
+    if (what === 'policy') return exportFindings(actor, loadPolicyParams(query))
     return what === 'labels' ? exportLabelReport(actor, loadLabelsParams(query), signal) : undefined
   }
   const opening = open()
