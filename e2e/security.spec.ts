@@ -110,6 +110,8 @@ test('no server action of the build shows the secret or writes to the registry f
     'plans.ts cancelRest': 'A'.repeat(16),
     'plans.ts tick': { id: 'A'.repeat(16), ticked: false },
     'plans.ts limitRate': { id: 'A'.repeat(16), rate: null },
+    'tokens.ts makeToken': { name: 'Stolen', scopes: ['read'], days: 7 },
+    'tokens.ts endToken': '00000000-0000-4000-8000-000000000000',
     'referrers.ts listSboms': image,
     'referrers.ts listStatements': image,
     'referrers.ts searchPackages': { ...image, index: 0, filter: '', offset: 0 },
