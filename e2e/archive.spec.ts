@@ -59,7 +59,7 @@ test('the root file system has whiteouts applied, for the platform on the page',
 test('a download that can’t be made gets an error status, not a broken file', async ({ request }) => {
   const chart = await request.get('/api/archive/docker/hub/charts/web:1.2.3')
   expect(chart.status()).toBe(422)
-  expect((await chart.json()).detail).toContain('not a container image')
+  expect((await chart.json()).detail).toContain('isn’t a container image')
   for (const path of ['oci/hub/no/such:1', 'oci/nowhere/team/app:1', 'zip/hub/team/app:1.0.0', 'oci/hub/..%2fx:1'])
     expect((await request.get(`/api/archive/${path}`)).status()).toBe(404)
 })
