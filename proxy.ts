@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from '@/lib/access/content-security-policy'
 import { isOwnOrigin } from '@/lib/access/origin'
-import { renewSession } from '@/lib/access/renew-session'
+import { renewSession } from '@/lib/access/sessions/renew-session'
 import { config as settings } from '@/lib/config/config'
 import { accessProblem } from '@/lib/problem/access-problem'
 import { PATH_HEADER } from '@/lib/routes/path-header'

@@ -1,6 +1,6 @@
 import { problemResponse } from '@/app/api/problem-response'
 import type { Actor } from '@/lib/access/actor'
-import { requestActor } from '@/lib/access/request-actor'
+import { requestActor } from '@/lib/access/sessions/request-actor'
 import { fromRequest } from '@/lib/data/from-request'
 import { problemOf } from '@/lib/problem/problem-of'
 import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { matchNames } from '@/components/shell/match-names'
+import { matchNames } from '@/components/palette/match-names'
 import { useDebounced } from '@/components/ui/use-debounced'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 

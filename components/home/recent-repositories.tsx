@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { type RecentPage, recentPages } from '@/components/shell/recent-pages'
+import { type RecentPage, recentPages } from '@/components/palette/recent-pages'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import { HomeSection } from './home-section'

@@ -11,8 +11,8 @@ import {
   manifestPageQuery,
   otherTab,
 } from '@/lib/routes/manifest-page-query'
+import { ReferrerCount } from '../referrers/referrer-count'
 import type { ManifestPlace } from './manifest-place'
-import { ReferrerCount } from './referrer-count'
 
 interface ManifestTabsProps {
   place: ManifestPlace

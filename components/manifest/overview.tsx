@@ -6,13 +6,13 @@ import type { AboutView } from '@/lib/data/manifest/about'
 import type { ManifestView } from '@/lib/data/manifest/manifest-view'
 import { isDamage, missingPart } from '@/lib/problem/damage-problem'
 import { digestHref } from '@/lib/routes/href'
+import { Documents } from '../referrers/documents'
+import { Schema1Signatures } from '../referrers/schema1-signatures'
 import { About } from './about'
-import { Documents } from './documents'
 import { Environment } from './environment'
 import { FactList, FactRow } from './fact-list'
 import { LayerTable } from './layer-table'
 import { RunFacts } from './run-facts'
-import { Schema1Signatures } from './schema1-signatures'
 
 interface OverviewProps {
   manifest: ManifestView

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import { StoreError } from '../store/store-error.ts'
-import { recordAccount } from './accounts.ts'
-import { type IdentityProblem, identityOf } from './identity.ts'
+import { recordAccount } from './sign-in/accounts.ts'
+import { type IdentityProblem, identityOf } from './sign-in/identity.ts'
 
 /** Why somebody whom the provider knows is not signed in. */
 export type Rejection = IdentityProblem | 'NameTaken' | 'Unavailable'

@@ -6,7 +6,7 @@ import type { NextApiRequest, NextApiResponse } from 'next'
 import NextAuth from 'next-auth'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type HttpServer, startHttpServer } from '../testing/servers/http-server.ts'
-import { authOptions } from './auth-options.ts'
+import { authOptions } from './sign-in/auth-options.ts'
 
 /** A provider that lies, and a browser that is led to it and back. */
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { signIn, signOut } from '@/lib/access/session'
+import { signIn, signOut } from '@/lib/access/sessions/session'
 import { homeHref } from '@/lib/routes/href'
 
 export interface SignInState {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { currentAddress } from '../access/session.ts'
+import { currentAddress } from '../access/sessions/session.ts'
 import { withSource } from '../audit/audit-source.ts'
 
 /** Runs the work of a request, so that the audit log can say where it came from. */

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { Actor } from '../access/actor.ts'
 import { allows } from '../access/authorize.ts'
-import { currentActor } from '../access/session.ts'
+import { currentActor } from '../access/sessions/session.ts'
 import { homeHref, signInHref } from '../routes/href.ts'
 import { PATH_HEADER } from '../routes/path-header.ts'
 

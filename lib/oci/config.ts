@@ -6,7 +6,7 @@ import { deepFreeze } from './freeze.ts'
 import { parseJson } from './json.ts'
 import type { Platform } from './platform.ts'
 import { recordedTime } from './recorded-time.ts'
-import type { Schema1Document } from './schema1.ts'
+import type { Schema1Document } from './schema1/schema1.ts'
 
 /** What an image runs and how it came to be (image-spec, config.md). A frozen view; texts are as the document has them. */
 export interface ImageConfig {

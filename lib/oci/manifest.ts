@@ -1,6 +1,6 @@
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
-import type { Schema1Document } from './schema1.ts'
+import type { Schema1Document } from './schema1/schema1.ts'
 
 /** What every manifest has, whatever its kind. `bytes` are authoritative; the rest is a frozen view of them. */
 export interface ManifestBase {

@@ -10,7 +10,7 @@ import { readIndexManifest } from './index-manifest.ts'
 import { parseJson } from './json.ts'
 import type { Manifest, ManifestBase } from './manifest.ts'
 import { bareMediaType, isIndexType, MEDIA_TYPE } from './media-type.ts'
-import { readSchema1Manifest } from './schema1-manifest.ts'
+import { readSchema1Manifest } from './schema1/schema1-manifest.ts'
 
 /** Content types that servers fall back to when they know none. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream'])

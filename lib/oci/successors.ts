@@ -1,7 +1,7 @@
 import { type Descriptor, UNKNOWN_SIZE } from './descriptor.ts'
 import type { Manifest } from './manifest.ts'
 import { MEDIA_TYPE } from './media-type.ts'
-import type { Schema1Document } from './schema1.ts'
+import type { Schema1Document } from './schema1/schema1.ts'
 
 /**
  * What a manifest needs to be whole: config and layers, an index's manifests, an artifact's blobs. Layers base → leaf,

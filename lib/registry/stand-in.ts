@@ -5,8 +5,8 @@ import { FormatError } from '../oci/format-error.ts'
 import type { Manifest } from '../oci/manifest.ts'
 import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
-import { unsignedSchema1 } from '../oci/schema1-payload.ts'
-import { signSchema1 } from '../oci/sign-schema1.ts'
+import { unsignedSchema1 } from '../oci/schema1/schema1-payload.ts'
+import { signSchema1 } from '../oci/schema1/sign-schema1.ts'
 import type { ManifestContent, StandInForm } from './registry.ts'
 
 /** A manifest that takes the tag of another, so that the tag can be deleted by a digest that nothing else has. */

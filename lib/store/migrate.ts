@@ -18,6 +18,8 @@ export interface Migratable {
  */
 export async function migrate(database: Migratable, folder = migrationsFolder(database.name)): Promise<void> {
   const files = (await readdir(folder)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort()
+  if (files.some((name, at) => Number(name.slice(0, 4)) !== at + 1))
+    throw new Error(`The migrations in ${folder} aren't numbered one by one: ${files.join(', ')}`)
   const version = await database.version()
   if (version > files.length)
     throw new StoreError(

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Readable } from 'node:stream'
-import { currentPerson } from '../../access/session.ts'
+import { currentPerson } from '../../access/sessions/session.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { DownloadSlots } from '../../jobs/download-slots.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Actor, actorOf } from '../../access/actor.ts'
 import { holdsRight } from '../../access/authorize.ts'
-import { findUser } from '../../access/find-user.ts'
+import { findUser } from '../../access/sign-in/find-user.ts'
 import { config } from '../../config/config.ts'
 
 /** Who asked for a job, as it is kept with it: enough to look up their rights again when it starts. */

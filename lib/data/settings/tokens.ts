@@ -1,14 +1,14 @@
 import 'server-only'
 import { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
+import type { Actor, UserActor } from '../../access/actor.ts'
 import {
   type AccessToken,
   createAccessToken,
   listAccessTokens,
   revokeAccessToken,
   type TokenScope,
-} from '../../access/access-tokens.ts'
-import type { Actor, UserActor } from '../../access/actor.ts'
+} from '../../access/sessions/access-tokens.ts'
 
 export type { AccessToken, TokenScope }
 

@@ -3,7 +3,7 @@ import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
-import { renameSchema1 } from '../../oci/retag-schema1.ts'
+import { renameSchema1 } from '../../oci/schema1/retag-schema1.ts'
 import type { ManifestContent } from '../../registry/registry.ts'
 
 /**

@@ -1,1 +1,1 @@
-export { handleAuth as GET, handleAuth as POST } from '@/lib/access/auth-handler'
+export { handleAuth as GET, handleAuth as POST } from '@/lib/access/sign-in/auth-handler'

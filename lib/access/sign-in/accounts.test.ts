@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { loadConfig } from '../../config/config.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { StoreError } from '../../store/store-error.ts'
+import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { findAccount, recordAccount } from './accounts.ts'
+import { findUser } from './find-user.ts'
+
+const opened = vi.hoisted(() => ({ store: undefined as Store | undefined }))
+vi.mock('../../store/the-store.ts', () => ({
+  theStore: async () => {
+    if (!opened.store) throw new StoreError('unreachable', 'The database is down')
+    return opened.store
+  },
+}))
+
+const issuer = 'https://id.example.com'
+const mia = { subject: '1', username: 'mia', groups: ['makers', 'others'] }
+
+describeEachDatabase('accounts', (databases) => {
+  let store: Store
+  beforeEach(async () => {
+    store = await openStore(await databases.create())
+    opened.store = store
+    for (const key of ['mia', 'max', 'renamed']) cacheOf().delete(key)
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await store.close()
+  })
+
+  it('follow what the provider says at each sign-in', async () => {
+    expect(await findAccount('mia')).toBeUndefined()
+    expect(await recordAccount(issuer, mia)).toBe('recorded')
+    expect([...((await findAccount('mia'))?.groups ?? [])]).toEqual(['makers', 'others'])
+    expect(await recordAccount(issuer, { ...mia, groups: [] })).toBe('recorded')
+    expect((await findAccount('mia'))?.groups.size).toBe(0)
+  })
+
+  it('never give a name to somebody else, not even of another provider', async () => {
+    await recordAccount(issuer, mia)
+    expect(await recordAccount(issuer, { ...mia, subject: '2' })).toBe('name-taken')
+    expect(await recordAccount('https://evil.example', mia)).toBe('name-taken')
+    expect(await findAccount('mia')).toMatchObject({ subject: '1', issuer })
+  })
+
+  it('move with a person who is renamed', async () => {
+    await recordAccount(issuer, mia)
+    expect(await recordAccount(issuer, { ...mia, username: 'renamed' })).toBe('recorded')
+    expect(await findAccount('renamed')).toMatchObject({ subject: '1' })
+    expect(await recordAccount(issuer, { ...mia, subject: '3' })).toBe('recorded')
+  })
+
+  it('stay as they were read last while the database is down', async () => {
+    await recordAccount(issuer, mia)
+    await findAccount('mia')
+    opened.store = undefined
+    const now = performance.now()
+    vi.spyOn(performance, 'now').mockImplementation(() => now + 60_000)
+    expect(await findAccount('mia')).toMatchObject({ subject: '1' })
+    await expect(recordAccount(issuer, mia)).rejects.toMatchObject({ code: 'unreachable' })
+  })
+
+  it('count only the groups that rights are given to, and only from the configured provider', async () => {
+    await recordAccount(issuer, mia)
+    const base = loadConfig({ DATA_DIR: '/nonexistent', OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'lading' })
+    const grant = { role: 'viewer', registry: '*', repository: '**', allow: [] } as const
+    const config = { ...base, grants: [{ ...grant, subject: { group: 'makers' } }] }
+    expect(await findUser(config, 'mia')).toMatchObject({ groups: ['makers'] })
+    const { oidc, ...without } = config
+    expect(await findUser(without, 'mia')).toBeUndefined()
+    if (!oidc) throw new Error('The provider is missing')
+    expect(await findUser({ ...config, oidc: { ...oidc, issuer: 'https://other.example' } }, 'mia')).toBeUndefined()
+  })
+})
+
+function cacheOf(): Map<string, unknown> {
+  const home = (globalThis as { [key: symbol]: Map<string, unknown> | undefined })[Symbol.for('lading.process-wide')]
+  return (home?.get('accounts') as Map<string, unknown> | undefined) ?? new Map()
+}
