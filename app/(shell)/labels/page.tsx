@@ -54,7 +54,7 @@ function Summary({ matrix: { totals, keys } }: { matrix: MatrixPage }) {
         {atLeast}
         {totals.lackAny} of {plural(totals.rows, 'repository', 'repositories')}
       </strong>{' '}
-      lack one of these labels on their newest tag
+      {totals.lackAny === 1 ? 'lacks' : 'lack'} at least one of these labels on the newest tag
       {totals.unread.length > 0 &&
         `; ${plural(totals.unread.length, "repository hasn't", "repositories haven't")} been read yet`}
       .
