@@ -112,6 +112,11 @@ test('no server action of the build shows the secret or writes to the registry f
     'plans.ts limitRate': { id: 'A'.repeat(16), rate: null },
     'tokens.ts makeToken': { name: 'Stolen', scopes: ['read'], days: 7 },
     'tokens.ts endToken': '00000000-0000-4000-8000-000000000000',
+    'sync.ts followSyncs': undefined,
+    'sync.ts syncNow': { ...scope, everything: true },
+    'searches.ts suggestTerms': { text: 'repo:can', cursor: 8 },
+    'searches.ts saveSearch': { name: 'Stolen', href: '/search?q=canary' },
+    'searches.ts deleteSavedSearch': { id: '00000000-0000-4000-8000-000000000000' },
     'referrers.ts listSboms': image,
     'referrers.ts listStatements': image,
     'referrers.ts searchPackages': { ...image, index: 0, filter: '', offset: 0 },
@@ -128,7 +133,10 @@ test('no server action of the build shows the secret or writes to the registry f
       const said = body.replaceAll(SECRET.repository, '')
       for (const hidden of [SECRET.label, ...(JSON.stringify(args).includes(SECRET.tag) ? [] : [SECRET.tag])])
         expect(said.includes(hidden), `${who}: ${name}`).toBe(false)
-      if (input === undefined || /^repositories\.ts (?:listTreeLevel|matchRepositories|askRegistries)$/.test(name))
+      if (
+        input === undefined ||
+        /^repositories\.ts (?:listTreeLevel|matchRepositories|askRegistries)$|suggestTerms$/.test(name)
+      )
         expect(body.includes('canary-name'), `${who}: ${name}`).toBe(false)
     }
     expect(writes(proxy).slice(before), who).toEqual([])
