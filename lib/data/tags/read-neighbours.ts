@@ -2,8 +2,10 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
 import { type Neighbours, neighbourTags } from '../../image/inspect/neighbour-tags.ts'
+import type { TagSummary } from '../../image/inspect/summary.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import { openRepository } from '../registries/open.ts'
 
 /** A page of an image doesn't need them: it does with an older list, and shows none rather than wait long. */
@@ -24,7 +26,24 @@ export async function seenNeighbours(place: Place, tag: Tag): Promise<Neighbours
   const { total = 0 } = (await catalog.tagCounts(place))?.value ?? {}
   if (total > MOST) return {}
   const tags = (await catalog.tags(place))?.value.tags ?? []
-  const records = await catalog.tagRecords(place, tags)
-  const known = new Map([...records].flatMap(([name, { value }]) => (value.ok ? [[name, value.summary] as const] : [])))
-  return neighbourTags(tag, tags, known)
+  return neighbourTags(tag, tags, await knownFor(place, tag, tags))
+}
+
+/** A version is ordered by its name, and so is a tag on the digest of one; only for others every creation date counts. */
+async function knownFor(place: Place, tag: Tag, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+  if (isVersion(tag)) return new Map()
+  const own = await summaries(place, [tag])
+  const digest = own.get(tag)?.digest
+  if (!digest) return own
+  const twins = (await theCatalog().catalog.tagsOn(place, [digest])).get(digest)?.map(({ value }) => value) ?? []
+  return summaries(place, twins.some(isVersion) ? [tag, ...twins] : tags)
+}
+
+async function summaries(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+  const records = await theCatalog().catalog.tagRecords(place, tags)
+  return new Map([...records].flatMap(([name, { value }]) => (value.ok ? [[name, value.summary] as const] : [])))
+}
+
+function isVersion(tag: Tag): boolean {
+  return versionKey(tag).isVersion
 }
