@@ -6,7 +6,7 @@ import { HomeSection } from './home-section'
 
 const SHOWN = 4
 
-/** Jobs that have stopped, then those that run. Nothing where there are none. */
+/** Jobs that have stopped, then those that are running; renders nothing without jobs. */
 export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
   const stopped = jobs.filter(({ state }) => state === 'failed')
   const running = jobs.filter(({ state }) => state === 'running' || state === 'queued')

@@ -10,7 +10,7 @@ const MISSED_AFTER = 5_000
 const FOLLOW_AFTER = 2_000
 
 /**
- * Shows the page again when a tag of the repository has changed, whoever changed it. Only while it is visible: a browser
+ * Shows the page again when a tag of the repository has changed, by anyone. Only while it is visible: a browser
  * keeps six connections to a server, whatever the number of its tabs.
  */
 export function LiveChanges({ registry, repository }: { registry: string; repository: string }) {

@@ -1,6 +1,6 @@
 const BRAND = Symbol.for('lading.ProtectedError')
 
-/** A rule keeps the tag where it is, whoever asks. */
+/** A rule keeps the tag where it is, for everyone. */
 export class ProtectedError extends Error {
   /** A bundler may load this module more than once in a process: an error of any copy is one. */
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -132,7 +132,7 @@ describe('anonymousRole', () => {
   })
 
   it.each([[{ NEXTAUTH_URL: 'https://lading.example' }], [{ TRUSTED_PROXIES: '1' }], [{ HOST: '0.0.0.0' }]])(
-    'is none with %j, even for requests that look local',
+    'is denied with %j, even for requests that look local',
     async (env) => expect(await role(env, { host: 'localhost:3000' })).toBe('none'),
   )
 

@@ -5,7 +5,7 @@ import type { AuditEntry } from './audit-entry.ts'
 /** An intent with its outcome, or a refusal. */
 export interface LoggedAction {
   readonly entry: AuditEntry
-  /** Absent for refusals, and while there is none. */
+  /** Absent for refusals, and until it is known. */
   readonly outcome?: AuditEntry
 }
 

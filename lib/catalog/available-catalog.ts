@@ -34,7 +34,7 @@ interface Options {
 }
 
 /**
- * The catalog in the database, or in memory while there is none: pages never fail because of the database, and never
+ * The catalog in the database, or in memory while the database can't be used: pages never fail because of the database, and never
  * wait for one that is down. In memory it begins empty, so that registries are asked again.
  */
 export class AvailableCatalog implements Catalog {

@@ -8,7 +8,7 @@ export function theCatalog(): CatalogReader {
   return parts().reader
 }
 
-/** Opens the database behind the catalog. Until then, and while there is none, the catalog is in memory. */
+/** Opens the database behind the catalog. Until then, and while it can't be opened, the catalog is in memory. */
 export function startCatalog(): void {
   parts().catalog.start()
   parts().recorder.start()

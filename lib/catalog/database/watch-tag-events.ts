@@ -20,7 +20,7 @@ export async function hasChangedSince({ read }: Store, { registry, repository }:
 type Listener = (place: Place) => void
 
 /**
- * Says which repositories have had a tag appear, move or go, whoever recorded it: this process, another one on the same
+ * Says which repositories have had a tag appear, move or go, recorded by anyone: this process, another one on the same
  * folder, or another replica. Looks at the database only while somebody follows.
  */
 export class TagEventWatch {

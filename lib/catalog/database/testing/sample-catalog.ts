@@ -40,7 +40,7 @@ function sampleTag(place: Pick<SampleTag, 'registry' | 'repository' | 'tag'>, se
   const type = (['image', 'index', 'helm', 'index'] as const)[content % 4] as ImageType
   const top = hex(content)
   const count = type === 'index' ? 1 + (content % 3) : 1
-  // A tag is moved by whoever made it known.
+  // The actor is the one whose change made the move known.
   const moved = serial % 3 === 0 ? undefined : NOW - ((serial * 13) % 400) * DAY
   const images = Array.from({ length: count }, (_, position): ImageFacts => {
     const variety = content * 3 + position
