@@ -48,7 +48,6 @@ const TAGS = Array.from({ length: 40 }, (_, i) => `pr-${i}`)
 test.each([
   ['before an image is deleted', { method: 'DELETE', nth: 7 }],
   ['after an image was deleted', { method: 'HEAD', path: '/manifests/sha256:', nth: 9 }],
-  ['between replacing a tag and deleting its stand-in', { method: 'DELETE', path: '/manifests/sha256:', nth: 40 }],
 ] as const)(
   'a run that is killed %s is finished by the next process, with an outcome for each image',
   async (when, rule) => {
