@@ -82,7 +82,7 @@ function parseIssuer(setting: string, value: string | undefined): string {
       setting,
       `expected the https address of the provider, ${example}; found ${quoted(value ?? '')}`,
     )
-  // Whoever can change an answer on the way could sign in as anyone.
+  // Anyone who can change a response in transit could sign in as anyone.
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     throw new ConfigError(setting, `expected https, because the provider decides who signs in, ${example}`)
   return value.replace(/\/\.well-known\/openid-configuration$/, '').replace(/\/$/, '')

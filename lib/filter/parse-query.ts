@@ -63,7 +63,7 @@ class Parser {
     return sides.every((side) => side === undefined) ? undefined : queryGroup('or', sides, scanner.span(start))
   }
 
-  /** Terms that must all match. Undefined when there are none. */
+  /** Terms that must all match. Undefined without terms. */
   #all(): Query | undefined {
     const scanner = this.#scanner
     const terms: (Query | undefined)[] = []

@@ -1,7 +1,7 @@
 import type { Span } from './query.ts'
 import { QUALIFIERS } from './query-qualifiers.ts'
 
-/** What could be typed at the cursor, for whoever knows the names, keys and values that exist. */
+/** What could be typed at the cursor, given the names, keys and values that exist. */
 export interface CompletionPlace {
   /** `term`: a qualifier or a name; `key`: a label's key; `value`: one of a label's or a qualifier's values. */
   readonly wants:

@@ -10,7 +10,7 @@ export interface Qualifier {
   readonly expected: string
   /** Words that are the only values. */
   readonly words?: readonly string[]
-  /** Undefined when a value is none of those that are expected. */
+  /** Undefined for a value that isn't expected. */
   parse(values: readonly TextMatch[]): TermBody | undefined
 }
 

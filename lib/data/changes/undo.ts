@@ -27,7 +27,7 @@ export async function undoChange(
   actor: Actor,
   { change: id, override: reason, ...place }: z.output<typeof undoInput>,
 ): Promise<UndoneChange> {
-  // Moving a tag back moves it. Whoever may not restore learns nothing by this: the frame refuses them all the same.
+  // Moving a tag back moves it. Someone who may not restore learns nothing from this: the frame refuses them all the same.
   const kept = await changeJournal().entry(id)
   const isMove = kept && 'replacement' in kept.record && kept.record.repository === place.repository
   const target = { ...place, reason, ...(isMove && { tags: [kept.record.tag], replaces: true }) }

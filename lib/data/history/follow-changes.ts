@@ -13,7 +13,7 @@ const HEARTBEAT = 20_000
 const JUST_NOW = 5_000
 
 /**
- * Says each time a tag of a repository has appeared, moved or gone, whoever found out; what this process remembers of it
+ * Says each time a tag of a repository has appeared, moved or gone, found by anyone; what this process remembers of it
  * is out of date by then. `false` says only that nothing has happened for a while.
  * @throws AccessError, also once the right has ended; StoreError
  */

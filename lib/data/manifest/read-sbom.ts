@@ -143,7 +143,7 @@ export async function downloadSbom(
   return { text, extension: `${extension}.${encoding === 'text' ? 'txt' : encoding}` }
 }
 
-/** Documents of up to 16 MiB, parsed: whoever reads one asks for the next page of it soon. */
+/** Documents of up to 16 MiB, parsed: a reader usually asks for the next page soon. */
 const KEPT = 4
 
 /** The door is passed each time; the content of a digest never changes. */

@@ -34,7 +34,7 @@ export interface RegistryOverview {
   readonly publicHost: string
   /** How archives may be loaded into it; absent where they may not. */
   readonly load?: LoadOffer
-  /** What is at its root or what a filter finds in it, and how many repositories there are, or why that cannot be told. */
+  /** What is at its root or what a filter finds in it, and how many repositories there are, or why that is unknown. */
   readonly listing: Attempt<{
     readonly page: EntryPage
     readonly partial?: string

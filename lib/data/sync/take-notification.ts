@@ -7,7 +7,7 @@ import { lookAgain } from './look-again.ts'
 export type Refusal = 'unknown-registry' | 'not-json' | 'unknown-format'
 
 /**
- * Has the tags looked at again that a registry says it has changed. Whoever sent it is known to hold the secret.
+ * Has the tags looked at again that a registry says it has changed. The sender has proved to hold the secret.
  * @param type of a CloudEvent whose attributes are in headers
  * @returns how many hints it held
  */
