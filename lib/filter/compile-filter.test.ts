@@ -18,12 +18,12 @@ describe('filtering repositories', () => {
     expect(filterRepositories(names, { glob: 'team-a' })).toEqual([])
   })
 
-  it('takes every other character of a glob as itself', () => {
+  it('takes every other character of a glob literally', () => {
     expect(filterRepositories(names, { glob: 'team-[ab]/*' })).toEqual([])
     expect(filterRepositories(['a.b', 'a-b'].map(parseRepositoryName), { glob: 'a.b' })).toEqual(['a.b'])
   })
 
-  it('finds a pattern anywhere in the name unless it is anchored', () => {
+  it('finds a pattern anywhere in the name unless anchored', () => {
     expect(filterRepositories(names, { pattern: 'work' })).toEqual(['team-b/worker'])
     expect(filterRepositories(names, { pattern: '^(app|team-b/.*)$' })).toEqual(['app', 'team-b/worker'])
   })
@@ -37,7 +37,7 @@ describe('filtering repositories', () => {
     expect(filterRepositories(names, { words: [] })).toEqual(names)
   })
 
-  it('has no regard to case, in whatever way it is written', () => {
+  it('ignores case in every syntax', () => {
     for (const filter of [{ words: ['WORK'] }, { glob: 'Team-B/*' }, { pattern: '^TEAM-b' }])
       expect(filterRepositories(names, filter), JSON.stringify(filter)).toEqual(['team-b/worker'])
     expect(['1.0-RC1', '1.0'].filter(compileFilter({ glob: '*-rc?' }))).toEqual(['1.0-RC1'])
@@ -53,7 +53,7 @@ describe('filtering repositories', () => {
     expect(performance.now() - started).toBeLessThan(1_000)
   })
 
-  it('says what is wrong with a filter', () => {
+  it('explains what is wrong with a filter', () => {
     for (const filter of [
       { pattern: '(' },
       { pattern: '(a)\\1' },

@@ -19,6 +19,10 @@ export function compileFilter(filter: NameFilter): (name: string) => boolean {
     const words = filter.words.map((word) => word.toLowerCase())
     return (name) => words.every((word) => name.toLowerCase().includes(word))
   }
+  if ('anyOf' in filter) {
+    const names = new Set(filter.anyOf)
+    return (name) => names.has(name)
+  }
   const ignoreCase = true
   if ('glob' in filter) return compileText({ is: 'glob', text: filter.glob }, { ignoreCase })
   return compileText({ is: 'pattern', text: filter.pattern }, { ignoreCase })

@@ -23,7 +23,9 @@ export function refuseLong(text: string): void {
     throw new FormatError('pattern', text, `at most ${MAX_PATTERN_LENGTH} characters`)
 }
 
-/** The engine's words, and the part that is wrong unless it is the whole, which it tells with its own flags. */
+/**
+ * The engine's message, and the wrong part unless it's the whole pattern, which the engine prints with its own flags.
+ */
 function faultOf(error: RE2JSSyntaxException, text: string): string {
   const part = error.getPattern()
   return part && part !== text && text.includes(part) ? `${error.getDescription()}: ${part}` : error.getDescription()

@@ -13,7 +13,7 @@ export interface ImageFacts {
   readonly platform?: string
   /** Every value of a key, whatever its origin. Absent while the image has not been read. */
   readonly labels?: ReadonlyMap<string, readonly string[]>
-  /** Whether something of the kind is attached; absent where nobody has looked. */
+  /** Whether something of the kind is attached; absent if not checked yet. */
   readonly has: Readonly<Partial<Record<Attachment, boolean>>>
   /** Of the manifests, the config and the layers, without the algorithm. */
   readonly digests: readonly string[]

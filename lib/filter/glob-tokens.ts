@@ -1,7 +1,7 @@
 /** A character that matches itself, or a wildcard: `run` is `*`, `deep-run` `**`, `segments` `**` and a slash at the start of a segment, `one` `?`. */
 export type GlobToken = string | { readonly wildcard: 'run' | 'deep-run' | 'segments' | 'one' }
 
-/** The tokens of a glob, with neighbouring stars folded into one: `**` `**` says no more than `**`. */
+/** The tokens of a glob, with neighbouring stars folded into one: `**` `**` means the same as `**`. */
 export function tokenizeGlob(pattern: string): GlobToken[] {
   const parts = pattern.match(/\*\*\/|\*\*|\*|\?|[^*?]/gu) ?? []
   const tokens: GlobToken[] = []

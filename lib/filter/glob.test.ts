@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileGlob, matchesGlob } from './glob.ts'
+import { compileGlobSet } from './glob-set.ts'
 import { selectByGlobs } from './select-by-globs.ts'
 
 describe('matchesGlob', () => {
@@ -46,7 +47,7 @@ describe('matchesGlob', () => {
     )
   })
 
-  it('agrees with the regular expression that says the same', () => {
+  it('agrees with the equivalent regular expression', () => {
     const pattern = fc
       .array(fc.constantFrom('a', 'b', '😀', '/', '?', '*', '**', '**/', 'ab'.repeat(20)), { maxLength: 8 })
       .map((parts) => parts.join(''))
@@ -65,13 +66,13 @@ describe('matchesGlob', () => {
     )
   })
 
-  it('stays quick on patterns that make regular expressions explode', () => {
+  it('stays fast on patterns that make regular expressions explode', () => {
     const started = performance.now()
     expect(matchesGlob(`${'*a'.repeat(100)}!`, 'a'.repeat(255))).toBe(false)
     expect(performance.now() - started).toBeLessThan(200)
   })
 
-  it('folds repeated stars, which say no more than one', () => {
+  it('folds repeated stars, which mean the same as one', () => {
     const glob = compileGlob(`${'**/'.repeat(30)}z`)
     const names = Array.from({ length: 100_000 }, (_, serial) => `team-${serial % 100}/service/component-${serial}`)
     expect(glob.matches('a/b/z')).toBe(true)
@@ -103,6 +104,29 @@ describe('selectByGlobs', () => {
     const globs = Array.from({ length: 50 }, (_, i) => `team-${i}/**`)
     expect(selectByGlobs(sorted, globs)).toHaveLength(25_000)
     expect(quickestOf(5, () => selectByGlobs(sorted, globs))).toBeLessThan(20)
+  })
+})
+
+describe('compileGlobSet', () => {
+  it('looks at each name once, whatever the number of globs', () => {
+    const sorted = Array.from({ length: 20_000 }, (_, i) => `team-${i % 200}/service-${i % 300}/x`).sort()
+    const globs = (count: number) => Array.from({ length: count }, (_, i) => `*/service-${i}/*`)
+    const one = quickestOf(5, () => selectByGlobs(sorted, globs(1)))
+    expect(quickestOf(5, () => selectByGlobs(sorted, globs(50)))).toBeLessThan(10 * one + 10)
+  })
+
+  it('declines other characters, and patterns with too many states', () => {
+    const matches = compileGlobSet(['*/app', '**b'])
+    expect([matches('team/app'), matches('team/äpp'), matches('team/ab'), matches('team/x')]).toEqual([
+      true,
+      undefined,
+      true,
+      false,
+    ])
+    const endless = compileGlobSet(Array.from({ length: 12 }, (_, i) => `**a${'?'.repeat(i)}a${'?'.repeat(i)}a*`))
+    const letters = (i: number) => i.toString(2).padStart(16, '0').replaceAll('0', 'a').replaceAll('1', 'b')
+    const answers = Array.from({ length: 60_000 }, (_, i) => endless(letters((i * 7919) % 65_536)))
+    expect(answers.at(-1)).toBeUndefined()
   })
 })
 

@@ -1,4 +1,4 @@
-/** At most `limit` of the words that someone who typed `typed` probably meant, most likely first. */
+/** At most `limit` of the words probably meant by `typed`, most likely first. */
 export function nearWords(typed: string, words: Iterable<string>, limit = 3): string[] {
   const text = typed.toLowerCase()
   const most = Math.max(1, Math.floor(text.length / 4))

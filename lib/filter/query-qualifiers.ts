@@ -38,19 +38,19 @@ const LIST: readonly Qualifier[] = [
   },
   {
     name: 'created',
-    finds: 'images built in a time',
+    finds: 'images built within a date range',
     expected: INSTANT.expected,
     parse: (values) => time('created', values) ?? span('created', values),
   },
   {
     name: 'age',
-    finds: 'images older or newer than a time span',
+    finds: 'images older or newer than an age',
     expected: DURATION.expected,
     parse: (values) => span('created', values),
   },
   {
     name: 'moved',
-    finds: 'tags that changed in a time',
+    finds: 'tags that moved within a time span',
     expected: `${DURATION.expected}; or ${INSTANT.expected}`,
     parse: (values) => span('moved', values) ?? time('moved', values),
   },

@@ -55,7 +55,7 @@ export class QueryScanner {
     return undefined
   }
 
-  /** The pattern between slashes, the second one at the end of the term; undefined, and nothing read, when there is none. */
+  /** The pattern between slashes, the second one at the end of the term; undefined if there isn't one, and then nothing is read. */
   pattern(stops = ''): string | undefined {
     for (let end = this.at + 2; end < this.text.length; end++) {
       if (this.text[end] !== '/') continue

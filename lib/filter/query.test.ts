@@ -106,14 +106,14 @@ describe('a query', () => {
     'layers:<12',
     'team=harbour or label:licenses',
     '-(team=quay or nothing)',
-  ])('%s does not find it', (text) => expect(ask(text)).toBe(false))
+  ])('%s doesn’t find it', (text) => expect(ask(text)).toBe(false))
 
   test.each(['has:sbom', '-has:sbom', 'has:sbom or has:signature', 'has:sbom team=quay'])(
     '%s is undecided where nobody has looked for an SBOM',
     (text) => expect(ask(text)).toBe(undefined),
   )
 
-  it('understands or as weaker than what stands side by side', () => {
+  it('binds or more weakly than adjacent terms', () => {
     expect(printQuery(parseQuery('a b or c (d or e)').query)).toBe('a b or c (d or e)')
     expect(printQuery(parseQuery('(a b) ((c))').query)).toBe('a b c')
   })
@@ -227,7 +227,7 @@ describe('any query', () => {
     )
   })
 
-  it('is what its other terms say once a broken pattern is left out', () => {
+  it('is equivalent to its other terms once a broken pattern is left out', () => {
     for (const [typed, left] of [
       ['/*/ 1GiB', '1GiB'],
       ['a (/*/ or b c)', 'a b c'],

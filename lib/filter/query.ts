@@ -1,7 +1,7 @@
 /**
  * A query as a plain tree. It is evaluated for each platform image of a tag; a tag is found when one of its images
- * satisfies the whole query. What is not known (an image without a date, signatures nobody has looked for) satisfies
- * neither a term nor its negation, as NULL does in SQL.
+ * satisfies the whole query. Unknown facts (an image without a date, signatures not checked yet) satisfy neither a term
+ * nor its negation, like NULL in SQL.
  */
 export type Query = QueryGroup | QueryNegation | QueryTerm
 

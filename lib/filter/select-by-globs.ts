@@ -1,8 +1,9 @@
 import { globOf } from './glob.ts'
+import { compileGlobSet } from './glob-set.ts'
 
 /**
  * The names that at least one glob matches, in their order. A glob with a literal beginning looks only at the names that
- * begin so, which are one run of a sorted list: 50 globs over 100,000 names take a few milliseconds.
+ * begin so, which are one run of a sorted list; all globs that begin with a wildcard look at each name once, together.
  * @param sorted names sorted by code unit
  */
 export function selectByGlobs<Name extends string>(
@@ -10,12 +11,24 @@ export function selectByGlobs<Name extends string>(
   patterns: readonly string[],
 ): readonly Name[] {
   const chosen = new Uint8Array(sorted.length)
+  const anywhere: string[] = []
   for (const pattern of new Set(patterns)) {
     const { prefix, isPrefixOnly, matches } = globOf(pattern)
+    if (!prefix && !isPrefixOnly) {
+      anywhere.push(pattern)
+      continue
+    }
     const from = prefix ? lowerBound(sorted, prefix) : 0
     const to = prefix ? from + runLength(sorted, from, prefix) : sorted.length
     if (isPrefixOnly) chosen.fill(1, from, to)
     else for (let at = from; at < to; at++) if (!chosen[at] && matches(sorted[at] as string)) chosen[at] = 1
+  }
+  if (anywhere.length > 0) {
+    const matchesAny = compileGlobSet(anywhere)
+    for (let at = 0; at < sorted.length; at++) {
+      const name = sorted[at] as string
+      if (!chosen[at] && (matchesAny(name) ?? anywhere.some((pattern) => globOf(pattern).matches(name)))) chosen[at] = 1
+    }
   }
   return sorted.filter((_, index) => chosen[index])
 }

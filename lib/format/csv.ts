@@ -1,16 +1,23 @@
-import { stringify } from 'csv-stringify/sync'
-
 /** A table as CSV (RFC 4180). */
 export function toCsv(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return csvRows([head, ...rows])
 }
 
-/** Rows without a head, for what is written some rows at a time. */
+/** Rows without a head, for what is written some rows at a time: written by hand, as exports have millions. */
 export function csvRows(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => row.map(defused)))
+  let text = ''
+  for (const row of rows) {
+    for (let at = 0; at < row.length; at++) text += `${at === 0 ? '' : ','}${cellOf(row[at] as string)}`
+    text += '\n'
+  }
+  return text
 }
 
 /** A spreadsheet would run what begins like a formula (OWASP, "CSV Injection"). */
-function defused(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+const FORMULA = /^[=+\-@\t\r]/
+const QUOTED = /[",\n\r]/
+
+function cellOf(cell: string): string {
+  const defused = FORMULA.test(cell) ? `'${cell}` : cell
+  return QUOTED.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused
 }

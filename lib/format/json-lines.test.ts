@@ -7,7 +7,7 @@ const joined = (text: string) =>
     .map((line) => line.map((token) => token.text).join(''))
     .join('\n')
 
-test('the tokens of any JSON are its text again', () => {
+test('the tokens of any JSON join to its text', () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(4), (json, indent) => {
       const text = JSON.stringify(JSON.parse(json), null, indent)
@@ -16,7 +16,7 @@ test('the tokens of any JSON are its text again', () => {
   )
 })
 
-test('what is no JSON is shown as it is', () => {
+test('shows invalid JSON unchanged', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(joined(text)).toBe(text)
@@ -24,7 +24,7 @@ test('what is no JSON is shown as it is', () => {
   )
 })
 
-test('keys, digests and media types are told apart', () => {
+test('distinguishes keys, digests and media types', () => {
   const digest = `"sha256:${'0'.repeat(64)}"`
   const kinds = jsonLines(
     `{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": ${digest}, "size": 7, "x": "y"}`,
@@ -35,7 +35,7 @@ test('keys, digests and media types are told apart', () => {
   expect(kinds).toEqual(['key', 'media-type', 'key', 'digest', 'key', 'number', 'key', 'string'])
 })
 
-test('the digests of what layers unpack to lead nowhere', () => {
+test('the digests of uncompressed layers link nowhere', () => {
   const digest = `"sha256:${'0'.repeat(64)}"`
   const kinds = jsonLines(`{"diff_ids": [${digest}, ${digest}], "digest": ${digest}}`)
     .flat()

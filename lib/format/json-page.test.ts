@@ -3,13 +3,13 @@ import { jsonPage } from './json-page.ts'
 
 const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}`
 
-it('gives a page of lines, and how many there are', () => {
+it('returns a page of lines, and their number', () => {
   const text = JSON.stringify({ items: Array.from({ length: 2500 }, (_, n) => n) }, null, 2)
   const { lines, total, page } = jsonPage(text, 6)
   expect([lines.length, total, page]).toEqual([4, 2504, 6])
 })
 
-it('knows on a later page that the digests belong to diff_ids, which no blob has', () => {
+it('knows on a later page that the digests belong to diff_ids, which aren’t blobs', () => {
   const text = JSON.stringify({ rootfs: { diff_ids: Array.from({ length: 1500 }, (_, n) => digest(n)) } }, null, 2)
   const kinds = jsonPage(text, 2)
     .lines.flat()

@@ -17,7 +17,7 @@ test('an image has a command for each tool, by tag and by digest', () => {
 test('by digest there is no tag to pull', () =>
   expect(pullCommands({ ...target, selector: digest, artifact: 'index' })[0]).not.toHaveProperty('byTag'))
 
-test('a chart is pulled by helm, whose versions hold a plus where tags cannot', () =>
+test('a chart is pulled by helm, whose versions use a plus where tags can’t', () =>
   expect(pullCommands({ ...target, selector: '1.4.0_build.5', artifact: 'helm' })[0]?.byTag).toBe(
     'helm pull oci://hub.example:5000/team/app --version 1.4.0+build.5',
   ))
@@ -28,7 +28,7 @@ test('an artifact with named files is pulled by oras, any other is copied, as pu
   expect(byTag({})).toBe('oras copy hub.example:5000/team/app:1.4 --to-oci-layout artifact:copy')
 })
 
-test('over plain HTTP every tool is told so, and Docker’s daemon where it is not on this machine', () => {
+test('plain HTTP adds each tool’s flag, and Docker’s daemon setting unless local', () => {
   const from = { host: 'hub.example:5000', isPlainHttp: true }
   const commands = [
     ...pullCommands({ ...target, from, artifact: 'image' }),
@@ -43,7 +43,7 @@ test('over plain HTTP every tool is told so, and Docker’s daemon where it is n
   expect(pullCommands({ ...target, from: local, artifact: 'image' })[0]).not.toHaveProperty('note')
 })
 
-test('from a layout on disk an image is copied by the name that it has there, with an odd folder quoted', () => {
+test('an image of a layout on disk is copied by its name there, with an odd folder quoted', () => {
   const from = { layout: "/srv/my images/it's", name: 'team/app:1.4' }
   const layout = { ...target, from, artifact: 'image' }
   expect(pullCommands(layout)[0]?.byTag).toBe(

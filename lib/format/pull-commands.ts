@@ -96,7 +96,7 @@ function layoutCommands(
   ]
 }
 
-/** Docker takes these over HTTP without being told. */
+/** Docker uses HTTP for these by default. */
 function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host)
 }

@@ -127,7 +127,7 @@ const LAYOUTS: readonly (readonly [kind: string, make: Make, nameable: number])[
   ],
 ]
 
-describe('the commands that are shown for a layout work as they are:', () => {
+describe('the commands shown for a layout work as they are:', () => {
   it.each(LAYOUTS)(
     '%s',
     async (kind, make, nameable) => {
@@ -153,7 +153,7 @@ describe('the commands that are shown for a layout work as they are:', () => {
   )
 })
 
-describe('the commands that are shown for a registry over plain HTTP', () => {
+describe('the commands shown for a registry over plain HTTP', () => {
   it('work as they are, by tag and by digest', async () => {
     const server = await startDockerRegistry()
     try {
@@ -182,8 +182,8 @@ describe('the commands that are shown for a registry over plain HTTP', () => {
   }, 60_000)
 })
 
-describe('manifests of a layout that no tag names', () => {
-  it('are listed, but not the platforms of an index', async () => {
+describe('untagged manifests of a layout', () => {
+  it('are listed, except platforms of an index', async () => {
     const path = join(root, 'untagged')
     await createLayout(path)
     const repository = createLayoutRegistry({ name: 'u', path }).repository(parseRepositoryName('team/app'))

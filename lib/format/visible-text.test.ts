@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { visibleText } from './visible-text.ts'
 
-test('a right-to-left override cannot turn a value around unseen', () =>
+test('a right-to-left override can’t turn a value around unseen', () =>
   expect(visibleText('photo\u202Egpj.exe')).toBe('photo⟨U+202E⟩gpj.exe'))
 
 test('control characters and zero-width spaces are written out', () =>
   expect(visibleText('a\u0000b\u001b[31m\u200b')).toBe('a⟨U+0000⟩b⟨U+001B⟩[31m⟨U+200B⟩'))
 
-test('ordinary text, newlines, tabs and other scripts stay as they are', () => {
+test('ordinary text, newlines, tabs and other scripts are unchanged', () => {
   const text = 'two\nlines\tand שלום 日本語 <script>'
   expect(visibleText(text)).toBe(text)
 })

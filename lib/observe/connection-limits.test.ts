@@ -24,7 +24,7 @@ async function serve(answer: Parameters<typeof createServer>[1]): Promise<Socket
 const ended = (socket: Socket) =>
   new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now())))
 
-it('lets an upload take as long as it moves', async () => {
+it('lets an upload take as long as it makes progress', async () => {
   const received = Promise.withResolvers<number>()
   const socket = await serve(async (request, response) => {
     let size = 0
@@ -41,7 +41,7 @@ it('lets an upload take as long as it moves', async () => {
   socket.destroy()
 })
 
-it('ends an upload that stands still', async () => {
+it('ends a stalled upload', async () => {
   const socket = await serve((request) => void request.on('error', () => {}).resume())
   const started = performance.now()
   socket.write('PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: 12\r\n\r\nx')
@@ -60,7 +60,7 @@ it('ends a download that nobody reads', async () => {
   socket.destroy()
 })
 
-it('waits for an answer that is slow to come', async () => {
+it('waits for a slow response', async () => {
   const socket = await serve((_, response) => {
     setTimeout(() => response.end('late'), IDLE * 3)
   })

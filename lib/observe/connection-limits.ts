@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { processWide } from '../config/process-wide.ts'
 
-/** Milliseconds without a byte after which an upload or a download is taken for dead. */
+/** Milliseconds without a byte after which an upload or a download counts as dead. */
 const IDLE = 60_000
 
 /**

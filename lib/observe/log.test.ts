@@ -22,14 +22,14 @@ describe('the log', () => {
     })
   })
 
-  it('lets nothing steer a terminal', () => {
+  it('lets nothing control a terminal', () => {
     const { written, log } = lines(true)
     log.error({ host: 'a\u001b]0;title\u0007' }, 'line\nforged \u202e')
     expect(written.join('')).toMatch(/^[\x20-\x7e]+\n$/)
     expect(written.join('')).toContain('ERROR line\\u000aforged \\u202e host=a\\u001b]0;title\\u0007')
   })
 
-  it('shows no secret, by its value or by what stands before it', () => {
+  it('hides secrets, by their value or by the word before them', () => {
     hideInLogs('canary/se"cret', 'abc', undefined)
     const { written, log } = lines(false)
     log.info(
@@ -45,8 +45,7 @@ describe('the log', () => {
     for (const line of written) expect(() => JSON.parse(line)).not.toThrow()
   })
 
-  it('keeps the lines of a stack and nothing else', () =>
-    expect(safeText('at a\nat b\u001b', true)).toBe('at a\nat b\\u001b'))
+  it('keeps only the lines of a stack', () => expect(safeText('at a\nat b\u001b', true)).toBe('at a\nat b\\u001b'))
 })
 
 describe('routeName', () => {

@@ -15,14 +15,14 @@ function createMetrics() {
     registry,
     requests: new Histogram({
       name: 'lading_http_request_duration_seconds',
-      help: 'Requests to Lading, until the last byte of the answer or the client left.',
+      help: 'Requests to Lading, until the last byte of the response or the client disconnected.',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
       registers,
     }),
     underWay: new Gauge({
       name: 'lading_http_requests_in_progress',
-      help: 'Requests to Lading that have no complete answer yet.',
+      help: 'Requests to Lading that don’t have a complete response yet.',
       registers,
     }),
     upstream: new Counter({
@@ -39,18 +39,13 @@ function createMetrics() {
     }),
     cacheBytes: new Gauge({
       name: 'lading_content_cache_bytes',
-      help: 'Bytes that the cache of content addressed by digest holds.',
+      help: 'Bytes held in the cache of content addressed by digest.',
       registers,
     }),
     jobs: new Gauge({
       name: 'lading_jobs',
-      help: 'Jobs that are kept, by kind and state.',
+      help: 'Jobs on record, by kind and state.',
       labelNames: ['kind', 'state'],
-      registers,
-    }),
-    background: new Gauge({
-      name: 'lading_background_worker',
-      help: '1 where this process does the background work of its data folder.',
       registers,
     }),
   }

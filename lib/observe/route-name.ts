@@ -10,10 +10,19 @@ export function routeName(path: string, basePath = ''): string {
 
 const API = new Set(['archive', 'auth', 'blob', 'jobs', 'load', 'resolution', 'sbom', 'signature'])
 const PAGES = new Set(
-  ['r', 'd', 'diff', 'search', 'labels', 'policy', 'storage', 'activity', 'trash', 'audit', 'jobs', 'settings'].concat([
-    'sign-in',
-    'healthz',
-    'readyz',
-    'metrics',
-  ]),
+  [
+    'r',
+    'd',
+    'diff',
+    'search',
+    'labels',
+    'policy',
+    'storage',
+    'activity',
+    'trash',
+    'audit',
+    'auditor',
+    'jobs',
+    'settings',
+  ].concat(['sign-in', 'healthz', 'readyz', 'metrics']),
 )

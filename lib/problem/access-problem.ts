@@ -1,11 +1,11 @@
 import type { AccessErrorCode } from '../access/access-error.ts'
-import type { Problem } from './problem.ts'
+import { ASK_ADMIN, type Problem } from './problem.ts'
 
 const TEXTS = {
   denied: {
     title: 'You can’t do this',
     detail: 'Your role doesn’t include this action here.',
-    advice: 'Ask an administrator for access.',
+    advice: ASK_ADMIN,
   },
   'sign-in': {
     title: 'Sign in to do this',
@@ -15,7 +15,7 @@ const TEXTS = {
   'foreign-origin': {
     title: 'The request came from another site',
     detail: 'Changes are accepted only from this site’s own pages.',
-    advice: 'Reload the page and try again. If Lading is behind a proxy, check that it passes the Host header on.',
+    advice: 'Reload the page and try again. If that doesn’t help, ask your administrator to check the proxy.',
   },
   'too-many': {
     title: 'Too many requests',
@@ -24,23 +24,47 @@ const TEXTS = {
   },
   token: {
     title: 'This access token isn’t valid',
-    detail: 'It has expired, was revoked, or can’t be used for requests that change something.',
-    advice: 'Create a token under Access tokens, and send it as “Authorization: Bearer …” with GET requests.',
+    detail: 'It has expired, was revoked, or isn’t for requests like this one.',
+    advice:
+      'Create a token under Access tokens, and send it as “Authorization: Bearer …”. Only tokens for adding labels change anything.',
   },
   'too-many-tokens': {
     title: 'You have too many access tokens',
     detail: 'One person can have 50.',
     advice: 'Revoke tokens that you no longer need, then try again.',
   },
+  records: {
+    title: 'Not shown to accounts of this registry',
+    detail: 'Lading records this with its own credentials, and your account may not be allowed to see all of it.',
+    advice: 'Browse the registry itself, or sign in as a user of Lading.',
+  },
+  'account-token': {
+    title: 'No access tokens for this account',
+    detail: 'You signed in with your account of a registry, whose password Lading keeps only in your session.',
+    advice: 'Use that account with the registry itself, or sign in as a user of Lading.',
+  },
+  'account-gone': {
+    title: 'Sign in again and resume',
+    detail:
+      'This runs with your own account of the registry, and Lading no longer holds its password: it never stores it.',
+    advice: 'Sign in with that account again, then resume or retry.',
+  },
   'read-only': {
     title: 'Lading is read-only',
-    detail: 'It was started with READ_ONLY, so it makes no changes.',
-    advice: 'To allow changes, an administrator can restart it without READ_ONLY.',
+    detail: 'It makes no changes in registries.',
+    advice: 'It was started with READ_ONLY. Restart it without that setting to allow changes.',
   },
 } as const satisfies Record<AccessErrorCode, Omit<Problem, 'code'>>
 
-export function accessProblem(code: AccessErrorCode): Problem {
-  return { code: `access.${code}`, ...TEXTS[code] }
+/** @param isAdmin whether the reader may know settings */
+export function accessProblem(code: AccessErrorCode, isAdmin: boolean): Problem {
+  const { title, detail, advice } = TEXTS[code]
+  return { code: `access.${code}`, title, detail, advice: code === 'read-only' && !isAdmin ? ASK_ADMIN : advice }
+}
+
+/** For a user with some rights here, but not this one. @param what `deleting` */
+export function notYours(what: string): string {
+  return `Your rights here don’t include ${what}. ${ASK_ADMIN}`
 }
 
 const ABSENT: readonly string[] = ['registry.not-found', 'access.denied', 'access.sign-in']

@@ -12,7 +12,7 @@ const deletable: DeletionFacts = {
 const index = { digest: `sha256:${'a'.repeat(64)}`, tags: ['1.0', 'latest'] }
 
 describe('deletionBlock', () => {
-  it('lets through what nothing stands against', () => {
+  it('allows a deletion that nothing prevents', () => {
     expect(deletionBlock(deletable, 'tag', false)).toBeUndefined()
     expect(deletionBlock(deletable, 'image', false)).toBeUndefined()
   })
@@ -28,7 +28,7 @@ describe('deletionBlock', () => {
     expect(deletionBlock(facts, 'image', false)).toBeUndefined()
   })
 
-  it('refuses an image whose tags aren’t all known, but not a single tag', () => {
+  it('refuses an image with unknown tags, but not a single tag', () => {
     const facts: DeletionFacts = { ...deletable, incomplete: '3 tags could not be read' }
     expect(deletionBlock(facts, 'image', true)?.detail).toBe('3 tags could not be read')
     expect(deletionBlock(facts, 'tag', false)).toBeUndefined()

@@ -21,7 +21,7 @@ export interface DeletionFacts {
 
 /** Why a deletion can't go ahead; undefined when it can. @param force although an index lists the image */
 export function deletionBlock(facts: DeletionFacts, scope: DeletionScope, force: boolean): Problem | undefined {
-  if (facts.readOnly) return accessProblem('read-only')
+  if (facts.readOnly) return accessProblem('read-only', false)
   const isPossible = scope === 'tag' ? facts.tagStrategy !== 'none' : facts.canDeleteManifest
   if (!isPossible)
     return {

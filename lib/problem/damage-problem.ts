@@ -16,6 +16,6 @@ export function missingPart(problem: Problem, part: string, digest: string): Pro
     code: 'registry.missing-content',
     title: `This image is damaged: its ${part} is missing`,
     detail: `${shortDigest(digest)} isn’t in this repository, so pulling this image fails.`,
-    advice: 'Check lists everything that is missing. Push the image again to repair it.',
+    advice: 'Check lists everything that’s missing. Push the image again to repair it.',
   }
 }

@@ -28,7 +28,10 @@ export function formatProblem(error: FormatError): Problem {
   }
 }
 
-/** For a filter, the engine's own words: where it stumbled helps more than the filter repeated. An archive's bytes help nobody. */
+/**
+ * For a filter, the engine's own message: the position of the mistake helps more than the filter repeated. An archive's
+ * bytes don't help.
+ */
 function detailOf(error: FormatError): string {
   if (error.code === 'tar' || error.code === 'archive') return sentence(`expected ${error.expected}`)
   return sentence(error.code === 'pattern' && error.cause instanceof Error ? error.cause.message : error.message)

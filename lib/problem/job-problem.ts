@@ -15,12 +15,12 @@ const TEXTS = {
     title: 'Too many downloads at once',
     advice: 'Wait until one finishes, or cancel one, then try again.',
   },
-  elsewhere: {
-    title: 'This Lading process runs no jobs',
-    advice: 'Stop the other process, or give each its own DATA_DIR. This one takes over when the other ends.',
+  partly: {
+    title: 'Not everything was copied',
+    advice: 'What was copied is kept. Retry copies only the rest.',
   },
 } as const satisfies Record<JobErrorCode, Omit<Problem, 'code' | 'detail'>>
 
-export function jobProblem(error: JobError): Problem {
-  return { code: `job.${error.code}`, ...TEXTS[error.code], detail: sentence(error.message) }
+export function jobProblem({ code, message }: JobError): Problem {
+  return { code: `job.${code}`, ...TEXTS[code], detail: sentence(message) }
 }

@@ -3,6 +3,7 @@ import { AccessError } from '../access/access-error.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
+import { StoreError } from '../store/store-error.ts'
 import { isAbsence } from './access-problem.ts'
 import { inputProblem, problemOf } from './problem-of.ts'
 
@@ -12,7 +13,7 @@ test('a registry failure says what happened, why and what to do', () => {
     codes: ['DENIED'],
     detail: 'no pull',
   })
-  expect(problemOf(error)).toEqual({
+  expect(problemOf(error, 'server-log')).toEqual({
     code: 'registry.denied',
     title: 'The registry refused access',
     detail: 'Hub.example refuses: no pull (status 403, DENIED).',
@@ -30,11 +31,11 @@ test('a conflict carries both digests', () => {
   expect(problem).toMatchObject({ expected: 'sha256:a', found: 'sha256:b' })
 })
 
-test('a malformed name says what form it should have', () => {
+test('a malformed name says what form is expected', () => {
   expect(problemOf(new FormatError('tag', '..', 'letters')).advice).toBe('Expected letters.')
 })
 
-test('an invalid filter says where it is wrong and shows a valid one', () => {
+test('an invalid filter shows the mistake and a valid example', () => {
   expect(attemptFilter('(a')).toMatchObject({
     code: 'format.pattern',
     title: 'This filter isn’t valid',
@@ -53,6 +54,46 @@ function attemptFilter(pattern: string) {
   }
 }
 
+describe('facts for admins only', () => {
+  const rights = { groups: [], grants: [], readOnly: false }
+  const admin = { kind: 'user', username: 'ada', role: 'admin', ...rights } as const
+  const viewer = { kind: 'user', username: 'vera', role: 'viewer', ...rights } as const
+  const host = 'hub.internal:5000'
+  const digest = `sha256:${'a'.repeat(64)}`
+  const errors = [
+    new RegistryError('unreachable', `can't reach ${host}: connection refused`, { host }),
+    new RegistryError('unreachable', `can’t reach ${host} through the proxy 10.0.0.7:3128: refused`, { host }),
+    new RegistryError('tls', `no secure connection to ${host}: expired`, { host, reason: 'certificate-dates' }),
+    new RegistryError('unauthorized', `the Docker configuration /etc/lading/config.json can’t be read: EACCES`),
+    new RegistryError('unsafe-redirect', `${host} redirected to http://10.0.0.8/x, which is refused`, { host }),
+    new RegistryError('malformed', `${host} answers with a web page: it may not be a registry`, { host }),
+    new RegistryError('unavailable', 'another process has been writing; remove /srv/hub.internal/lock', {}),
+    new RegistryError('not-found', `the layout /srv/hub.internal has no blob ${digest}`, { host: '/srv/hub.internal' }),
+    new RegistryError('digest-mismatch', `${host} sent content that isn’t ${digest}`, {
+      host,
+      detail: 'at 10.0.0.9:80',
+    }),
+    new StoreError('unreachable', 'no'),
+    new AccessError('read-only'),
+  ]
+  const INSIDE = /hub\.internal|10\.0\.0|\/etc|\/srv|[A-Z]+_[A-Z]+|caFile|tokenHosts/
+
+  test.each(errors)('$message', (error) => {
+    expect(JSON.stringify(problemOf(error, admin))).toMatch(INSIDE)
+    for (const reader of [viewer, undefined]) {
+      const { title, detail, advice } = problemOf(error, reader)
+      expect(`${title} ${detail} ${advice}`).not.toMatch(INSIDE)
+      expect(detail).toMatch(/^\S.*\.$/)
+    }
+  })
+
+  test('text that isn’t about the server is kept, with names, tags and versions', () => {
+    const message = `${host} has no team-a/app/web:1.2.3.4 (sha256:${'b'.repeat(64)})`
+    const { detail } = problemOf(new RegistryError('not-found', message, { host }), viewer)
+    expect(detail).toBe(`The registry has no team-a/app/web:1.2.3.4 (sha256:${'b'.repeat(64)}).`)
+  })
+})
+
 describe('refusals', () => {
   test.each(['denied', 'sign-in', 'read-only', 'foreign-origin'] as const)('%s has its own text', (code) => {
     const problem = problemOf(new AccessError(code))
@@ -61,7 +102,7 @@ describe('refusals', () => {
   })
 })
 
-test('a bug reveals nothing about the inside, and is logged', () => {
+test('a bug reveals nothing internal, and is logged', () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const problem = problemOf(new Error('password=hunter2'))
   expect(JSON.stringify(problem)).not.toContain('hunter2')

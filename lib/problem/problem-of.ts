@@ -1,4 +1,6 @@
 import { isAccessError } from '../access/access-error.ts'
+import type { Actor } from '../access/actor.ts'
+import { maySeeSetup } from '../access/authorize.ts'
 import { ProtectedError } from '../access/protected-error.ts'
 import { AuditError } from '../audit/audit-error.ts'
 import { JobError } from '../jobs/job-error.ts'
@@ -6,23 +8,31 @@ import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { StoreError } from '../store/store-error.ts'
 import { accessProblem } from './access-problem.ts'
+import { accountProblem } from './account-problem.ts'
 import { auditProblem } from './audit-problem.ts'
 import { formatProblem } from './format-problem.ts'
 import { jobProblem } from './job-problem.ts'
-import type { Problem } from './problem.ts'
+import { ASK_ADMIN, type Problem } from './problem.ts'
 import { protectedProblem } from './protected-problem.ts'
 import { registryProblem } from './registry-problem.ts'
 import { storeNotice } from './store-notice.ts'
 
-/** The one translator from errors to what a user reads. Unknown errors reveal nothing about the program's inside. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof RegistryError) return registryProblem(error)
+/** Who reads it. `server-log`: the operator. */
+export type Reader = Actor | 'server-log'
+
+/**
+ * The one translator from errors to what a user reads. Unknown errors reveal nothing about the program's inside.
+ * @param reader addresses, folders and settings of the server are for admins; without one, for anybody
+ */
+export function problemOf(error: unknown, reader?: Reader): Problem {
+  const isAdmin = reader === 'server-log' || (reader !== undefined && maySeeSetup(reader))
+  if (error instanceof RegistryError) return accountProblem(error, reader) ?? registryProblem(error, isAdmin)
   if (error instanceof FormatError) return formatProblem(error)
   if (error instanceof JobError) return jobProblem(error)
   if (error instanceof AuditError) return auditProblem(error)
-  if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code) }
+  if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code, isAdmin) }
   if (error instanceof ProtectedError) return protectedProblem(error)
-  if (isAccessError(error)) return accessProblem(error.code)
+  if (isAccessError(error)) return accessProblem(error.code, isAdmin)
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', title: 'Cancelled', detail: 'The request was cancelled before it finished.' }
   console.error(error)
@@ -31,7 +41,7 @@ export function problemOf(error: unknown): Problem {
       code: 'storage.full',
       title: 'Lading’s disk is full',
       detail: 'There is no space left where Lading keeps its data, so this couldn’t be saved.',
-      advice: 'Free some space in DATA_DIR (or ask an administrator to), then try again.',
+      advice: isAdmin ? 'Free some space in DATA_DIR, then try again.' : ASK_ADMIN,
     }
   return {
     code: 'internal',

@@ -9,3 +9,6 @@ export interface Problem {
   readonly expected?: string
   readonly found?: string
 }
+
+/** For non-admins: settings and addresses of the server are for admins only. */
+export const ASK_ADMIN = 'Ask your administrator.'

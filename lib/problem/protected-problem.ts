@@ -4,7 +4,10 @@ import type { Problem } from './problem.ts'
 /** The code of a problem that goes away with a reason. */
 export const OVERRIDABLE = 'access.protected-overridable'
 
-export function protectedProblem({ tag, rule, mayOverride }: ProtectedError): Problem {
+/** What of a protected tag a person has to know. */
+export type Protection = Pick<ProtectedError, 'tag' | 'rule' | 'mayOverride'>
+
+export function protectedProblem({ tag, rule, mayOverride }: Protection): Problem {
   return {
     code: mayOverride ? OVERRIDABLE : 'access.protected',
     title: `${tag} is protected`,

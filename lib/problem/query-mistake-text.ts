@@ -9,20 +9,20 @@ export function queryMistakeText({ code, found, expected, near }: QueryMistake):
 function faultOf(code: QueryMistake['code'], found: string): string {
   switch (code) {
     case 'qualifier':
-      return `There is no qualifier ${found}`
+      return `Unknown qualifier ${found}`
     case 'value':
-      return found === '' ? 'A value is missing' : `“${found}” can't be used here`
+      return found === '' ? 'A value is missing' : `“${found}” can’t be used here`
     case 'term':
       return found === '()' ? 'There is nothing between the parentheses' : `${found} stands alone`
     case 'parenthesis':
-      return found === '(' ? "A parenthesis isn't closed" : 'A parenthesis closes nothing'
+      return found === '(' ? 'A parenthesis isn’t closed' : 'A closing parenthesis has no match'
     case 'quote':
-      return found === '"' ? "A quote isn't closed" : `“${found}” directly follows a value`
+      return found === '"' ? 'A quote isn’t closed' : `“${found}” directly follows a value`
     case 'too-long':
       return 'The query is too long'
     case 'too-many-terms':
       return 'The query has too many terms'
     case 'pattern':
-      return `“${found}” can't be used as a pattern`
+      return `“${found}” can’t be used as a pattern`
   }
 }

@@ -1,33 +1,47 @@
-import type { RegistryError, RegistryErrorKind, RegistryErrorReason } from '../registry/errors.ts'
-import type { Problem } from './problem.ts'
+import { OUTAGES, type RegistryError, type RegistryErrorKind, type RegistryErrorReason } from '../registry/errors.ts'
+import { ASK_ADMIN, type Problem } from './problem.ts'
 import { sentence } from './sentence.ts'
+import { withoutAddresses } from './without-addresses.ts'
 
 interface Text {
   readonly title: string
+  /** What anybody can do. */
   readonly advice?: string
+  /** Replaces it for admins: what to check on the server or in its settings. */
+  readonly setup?: string
+  /** In place of the message for everyone else, where that is about how Lading reaches the registry. */
+  readonly outside?: string
 }
+
+const RETRY_OR_ASK = 'Retry in a moment. If that doesn’t help, ask your administrator.'
 
 const TEXTS: Record<RegistryErrorKind, Text> = {
   unreachable: {
     title: 'Can’t reach the registry',
-    advice: 'Check that it’s running and that this server can connect to it, then retry.',
+    outside: 'Lading can’t connect to it.',
+    advice: RETRY_OR_ASK,
+    setup: 'Check that it’s running and that this server can connect to it, then retry.',
   },
   timeout: {
     title: 'The registry took too long to respond',
-    advice: 'Retry. If it stays slow, check the registry’s load.',
+    outside: 'It didn’t answer in time.',
+    advice: RETRY_OR_ASK,
+    setup: 'Retry. If it stays slow, check the registry’s load.',
   },
   tls: {
     title: 'No secure connection to the registry',
-    advice: 'Check the registry’s TLS settings and its certificate.',
+    outside: 'Its certificate or TLS settings don’t allow one.',
+    setup: 'Check the registry’s TLS settings and its certificate.',
   },
   unauthorized: {
     title: 'The registry rejected Lading’s credentials',
-    advice: 'Check REGISTRY_USERNAME and REGISTRY_PASSWORD (or the registry’s entry in the configuration file).',
+    outside: 'It doesn’t accept the account that Lading uses.',
+    setup: 'Check REGISTRY_USERNAME and REGISTRY_PASSWORD (or the registry’s entry in the configuration file).',
   },
   denied: {
     title: 'The registry refused access',
-    advice:
-      'The configured account may lack the right, or the repository may not exist: registries respond to both in the same way.',
+    setup:
+      'The configured account may lack the right, or the repository may not exist: registries give the same response to both.',
   },
   'not-found': {
     title: 'Not found',
@@ -36,10 +50,15 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   unsupported: { title: 'This registry doesn’t support this' },
   'deletes-disabled': {
     title: 'Deletion is turned off in this registry',
-    advice: 'Set REGISTRY_STORAGE_DELETE_ENABLED=true for the registry and restart it.',
+    setup: 'Set REGISTRY_STORAGE_DELETE_ENABLED=true for the registry and restart it.',
   },
   'rate-limited': { title: 'Rate-limited by the registry', advice: 'Wait a moment, then retry.' },
-  unavailable: { title: 'Registry server error', advice: 'Retry. The registry’s log has the details.' },
+  unavailable: {
+    title: 'Registry server error',
+    outside: 'It answered with an error.',
+    advice: RETRY_OR_ASK,
+    setup: 'Retry. The registry’s log has the details.',
+  },
   conflict: {
     title: 'It has changed since you opened this',
     advice: 'Nothing was changed. Check what’s there now, then decide again.',
@@ -50,7 +69,7 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   },
   'digest-mismatch': {
     title: 'The content doesn’t match its digest',
-    advice: 'It wasn’t shown or stored. The registry’s storage, or a proxy in between, is damaging content.',
+    advice: 'It wasn’t shown or stored. The registry’s storage, or a proxy in between, is corrupting content.',
   },
   'size-mismatch': {
     title: 'The content doesn’t have the expected size',
@@ -62,11 +81,12 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   },
   malformed: {
     title: 'Unexpected response: this may not be a registry',
-    advice: 'Check that the configured URL is a registry’s, and that no sign-in page or proxy responds in its place.',
+    setup: 'Check that the configured URL is a registry’s, and that no sign-in page or proxy responds in its place.',
   },
   'unsafe-redirect': {
     title: 'The registry sent Lading to a host that it won’t connect to',
-    advice:
+    outside: 'Only an administrator can allow that host.',
+    setup:
       'If you trust that host, add it to the registry’s entry in the configuration file: to `tokenHosts` if it issues tokens, to `storageHosts` if it serves downloads.',
   },
   invalid: { title: 'The registry refused the content' },
@@ -76,41 +96,58 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
 const REASONS: Record<RegistryErrorReason, Text> = {
   'immutable-tag': {
     title: 'This tag is immutable',
-    advice: 'A rule of the registry keeps it from being moved or deleted. Use another tag, or change the rule there.',
+    advice: 'A rule in the registry prevents moving or deleting it. Use another tag, or change the rule there.',
+  },
+  'needed-for-change': {
+    title: 'Can’t reach the registry',
+    advice: RETRY_OR_ASK,
+    setup: 'Check that it’s running and that this server can connect to it, then retry.',
   },
   'untrusted-certificate': {
     title: 'The registry’s certificate isn’t trusted',
-    advice: 'Set REGISTRY_CA_FILE (or `caFile` in the configuration file) to the certificate of the CA that signed it.',
+    outside: 'It’s signed by an authority that Lading doesn’t know.',
+    setup: 'Set REGISTRY_CA_FILE (or `caFile` in the configuration file) to the certificate of the CA that signed it.',
   },
   'certificate-dates': {
     title: 'The registry’s certificate has expired or isn’t valid yet',
-    advice: 'Renew the certificate. If its dates are right, check the clock of the server that Lading runs on.',
+    outside: 'Lading doesn’t connect with it.',
+    setup: 'Renew the certificate. If its dates are right, check the clock of the server that Lading runs on.',
   },
   'certificate-name': {
     title: 'The registry’s certificate is for another host name',
-    advice:
+    outside: 'Lading doesn’t connect with it.',
+    setup:
       'Use a name that the certificate lists in REGISTRY_URL (or `url` in the configuration file), or issue a certificate for this one.',
   },
   'no-tls': {
     title: 'The registry doesn’t use TLS on this port',
-    advice: 'If it serves plain HTTP, use http:// in REGISTRY_URL (or `url` in the configuration file).',
+    outside: 'Lading is set up to connect with TLS.',
+    setup: 'If it serves plain HTTP, use http:// in REGISTRY_URL (or `url` in the configuration file).',
   },
   'needs-tls': {
     title: 'The registry only accepts HTTPS on this port',
-    advice: 'Use https:// in REGISTRY_URL (or `url` in the configuration file).',
+    outside: 'Lading is set up to connect without TLS.',
+    setup: 'Use https:// in REGISTRY_URL (or `url` in the configuration file).',
   },
 }
 
-export function registryProblem(error: RegistryError): Problem {
-  const { title, advice } = error.reason ? REASONS[error.reason] : TEXTS[error.kind]
+/** @param isAdmin whether the reader may know addresses and settings: see `maySeeSetup` */
+export function registryProblem(error: RegistryError, isAdmin: boolean): Problem {
+  const { title, advice, setup, outside } = error.reason ? REASONS[error.reason] : TEXTS[error.kind]
+  const helps = isAdmin ? (setup ?? advice) : (advice ?? (setup && ASK_ADMIN))
   return {
     code: `registry.${error.kind}`,
     title,
-    detail: describe(error),
-    ...(advice && { advice }),
+    detail: isAdmin ? describe(error) : (outside ?? withoutAddresses(describe(error), error.host)),
+    ...(helps && { advice: helps }),
     ...(error.expected && { expected: error.expected }),
     ...(error.found && { found: error.found }),
   }
+}
+
+/** Whether it says that the registry couldn't be reached. */
+export function isOutageProblem({ code }: Problem): boolean {
+  return OUTAGES.some((kind) => code === `registry.${kind}`)
 }
 
 function describe({ message, detail, status, codes, repository, host }: RegistryError): string {

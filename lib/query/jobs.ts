@@ -3,9 +3,11 @@ import {
   cancel,
   checkCompleteness,
   copyImage,
+  copyTags,
   countJobs,
   hashWholeImage,
   listCopyTargets,
+  lookUpCopyTags,
   lookUpDestination,
   lookUpSource,
   retry,
@@ -43,6 +45,17 @@ export const destinationQuery = (registry: string, repository: string, tag: stri
     gcTime: 0,
   })
 
+type CopyTagsSelection = Parameters<typeof lookUpCopyTags>[0]
+
+/** What copying several tags would meet, read again each time the dialog opens. */
+export const copyTagsPreviewQuery = (input: CopyTagsSelection) =>
+  queryOptions({
+    queryKey: ['copy-tags-preview', input],
+    queryFn: async () => unwrap(await lookUpCopyTags(input)),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
 export const completenessQuery = (registry: string, repository: string, digest: string) =>
   queryOptions({
     queryKey: ['completeness', registry, repository, digest],
@@ -52,6 +65,8 @@ export const completenessQuery = (registry: string, repository: string, digest: 
   })
 
 export const copyMutation = () => mutation(copyImage)
+
+export const copyTagsMutation = () => mutation(copyTags)
 
 export const hashMutation = () => mutation(hashWholeImage)
 

@@ -9,7 +9,6 @@ import {
   listRepositoryNames,
   listTreeLevel,
   matchRepositories,
-  refreshListing,
 } from '../actions/repositories.ts'
 import type { Pasted } from '../routes/pasted-reference.ts'
 import { unwrap } from './unwrap.ts'
@@ -60,6 +59,7 @@ export const repositoryMatchesQuery = (typed: string) =>
     queryKey: ['repository-matches', typed],
     queryFn: async () => unwrap(await matchRepositories(typed)),
     staleTime: 10_000,
+    placeholderData: keepPreviousData,
   })
 
 /** What registries find that do not list all they have. */
@@ -100,12 +100,3 @@ export const tagSearchQuery = (registry: string, repository: string, term: strin
     staleTime: 10_000,
     placeholderData: keepPreviousData,
   })
-
-/** Refreshes a registry's list, or a repository's tags, on the next read. False when the server couldn't be reached. */
-export async function listAgain(registry: string, repository?: string): Promise<boolean> {
-  try {
-    return (await refreshListing({ registry, ...(repository && { repository }) })).ok
-  } catch {
-    return false
-  }
-}

@@ -4,7 +4,7 @@ import type { SyncStateView } from '../data/sync/read-sync-states.ts'
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
-/** How the syncs stand: looked at often while one goes on. */
+/** The state of the syncs, polled often while one is running. */
 export const syncStatesQuery = (initialData: readonly SyncStateView[]) =>
   queryOptions({
     queryKey: ['sync-states'],

@@ -6,6 +6,7 @@ import {
   lookUpTag,
   previewDeletion,
   readTagRow,
+  restoreTrashed,
   retagTag,
   undoChange,
 } from '../actions/tags.ts'
@@ -51,6 +52,8 @@ export const deleteTagMutation = () => mutation(deleteTag)
 export const deleteImageMutation = () => mutation(deleteImage)
 
 export const undoChangeMutation = () => mutation(undoChange)
+
+export const restoreTrashedMutation = () => mutation(restoreTrashed)
 
 /** Whether a trashed item can be restored right now: asked when its row is on the screen, and not kept. */
 export const trashedQuery = (registry: string, repository: string, change: string) =>

@@ -11,12 +11,12 @@ it('makes the lower version Before, in whichever order the two were chosen', () 
   expect(sides({ tag: '1.9' }, { tag: '1.10' })).toEqual(['1.9', '1.10'])
 })
 
-it('goes by creation where a tag is no version', () => {
+it('uses creation if a tag isn’t a version', () => {
   const [old, young] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z']
   expect(sides({ tag: 'latest', created: young }, { tag: '1.0', created: old })).toEqual(['1.0', 'latest'])
   expect(sides({ tag: 'main', created: old }, { tag: 'next', created: young })).toEqual(['main', 'next'])
 })
 
-it('keeps the order where nothing says which is older', () => {
+it('keeps the order if nothing says which is older', () => {
   expect(sides({ tag: 'b' }, { tag: 'a' })).toEqual(['b', 'a'])
 })

@@ -1,7 +1,7 @@
 import { type HistoryState, historyQuery } from './history-query.ts'
 import { activityHref, pathHref } from './href.ts'
 
-/** Whose history: a repository's, or everything that one may see. */
+/** Whose history: a repository's, or that of everything visible. */
 export type HistoryPlace =
   | { readonly kind: 'repository'; readonly registry: string; readonly repository: string }
   | { readonly kind: 'everything' }

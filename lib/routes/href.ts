@@ -20,7 +20,12 @@ export const filteredHomeHref = (query: Query) => withQuery(homeHref, query)
 /** Leaves for the identity provider, and comes back to a page of this site. */
 export const providerSignInHref = (returnTo: string) => withQuery(`${basePath}/api/auth/signin/oidc`, { returnTo })
 export const tokensHref = '/settings/tokens'
+export const notificationsHref = '/settings/notifications'
+export const sessionsHref = (who?: 'everyone') => withQuery('/settings/sessions', { who })
+export const accessHref = (query?: Query) => withQuery('/settings/access', query)
 export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
+/** @param account a registry, to sign in with an account of it */
+export const accountSignInHref = (account: string, returnTo?: string) => withQuery('/sign-in', { account, returnTo })
 
 export const registryHref = (registry: string, query?: Query) => withQuery(`/r/${encodeURIComponent(registry)}`, query)
 
@@ -111,10 +116,17 @@ export const exportHref = (what: 'search' | 'labels' | 'policy', query: Query) =
 /** @param query as `policyPageQuery` makes it */
 export const policyHref = (query?: Query) => withQuery('/policy', query)
 
+/** @param query as `storagePageQuery` makes it */
+export const storageHref = (query?: Query) => withQuery('/storage', query)
+
 export const jobsHref = '/jobs'
 export const trashHref = (page = 1) => withQuery('/trash', { page: page === 1 ? undefined : page })
 export const protectionHref = '/settings/protection'
+/** @param id a policy, or `new` */
+export const retentionHref = (id?: string) =>
+  id ? `/settings/retention/${encodeURIComponent(id)}` : '/settings/retention'
 /** The audit log. @param below rows before this one */
+export const auditorHref = '/auditor'
 export const auditHref = (q?: string, below?: number) => withQuery('/audit', { q, below })
 export const auditExportHref = (format: 'csv' | 'ndjson', q: string) =>
   withQuery(`${basePath}/api/audit`, { format, q })

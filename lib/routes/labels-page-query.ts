@@ -6,6 +6,8 @@ export type LabelRows = (typeof LABEL_ROWS)[number]
 /** What the page of labels shows, as it stands in the URL. */
 export interface LabelsPageState {
   readonly view: LabelView
+  /** One repository, on its own page. Absent: everything. */
+  readonly within?: { readonly registry: string; readonly repository: string }
   /** Which tags, in the query language. */
   readonly q: string
   /** The matrix's columns; none: the most frequent keys. */

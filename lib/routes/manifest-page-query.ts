@@ -1,6 +1,9 @@
 export const MANIFEST_TABS = ['overview', 'labels', 'layers', 'referrers', 'raw'] as const
 export type ManifestTab = (typeof MANIFEST_TABS)[number]
 
+export const MANIFEST_LABEL_VIEWS = ['all', 'policy'] as const
+export type LabelView = (typeof MANIFEST_LABEL_VIEWS)[number]
+
 /** What of a manifest its page shows. */
 export interface ManifestPageState {
   readonly tab: ManifestTab
@@ -16,13 +19,15 @@ export interface ManifestPageState {
   readonly page: number
   /** On the labels tab: the one label to show in full, as `<origin> <key>`. */
   readonly label: string | null
+  /** On the labels tab: the labels, or what the policies say of them. */
+  readonly view: LabelView
   /** Of a Helm chart, the file that is shown. */
   readonly file: string | null
 }
 
 /** What of a state isn't the default, as it goes into a link. */
 export function manifestPageQuery(state: Partial<ManifestPageState>): Record<string, string | number | undefined> {
-  const { tab, platform, index, platforms, q, page, label, file } = state
+  const { tab, platform, index, platforms, q, page, label, view, file } = state
   return {
     platform: platform ?? undefined,
     index: index ?? undefined,
@@ -31,6 +36,7 @@ export function manifestPageQuery(state: Partial<ManifestPageState>): Record<str
     q: q || undefined,
     page: page === 1 ? undefined : page,
     label: label ?? undefined,
+    view: view === 'all' ? undefined : view,
     file: file ?? undefined,
   }
 }

@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '../oci/digest.ts'
-import { parseFullReference, selectorOf, type TagOrDigest } from '../oci/reference.ts'
+import { parseFullReference, type Selector, selectorOf } from '../oci/reference.ts'
 
 /** What someone pasted to get to an image. */
 export type Pasted =
@@ -11,7 +11,7 @@ export type Pasted =
       /** The host, if the text names one. */
       readonly host?: string
       readonly repository: string
-      readonly selector: TagOrDigest
+      readonly selector: Selector
     }
 
 const COMMANDS = /^(?:sudo\s+)?(?:docker|podman|nerdctl|skopeo|crane|oras|helm|regctl|cosign|ctr|buildah)\s/

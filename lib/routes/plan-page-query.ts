@@ -1,13 +1,36 @@
-/** Which items of a plan are listed: what is to be deleted, or what became of it. */
-export const PLAN_SHOWS = ['all', 'image', 'tags', 'left', 'attention', 'done', 'waiting'] as const
+/** Which items of a plan are listed: by what is to be deleted, or by outcome. */
+export const PLAN_SHOWS = [
+  'all',
+  'image',
+  'tags',
+  'create',
+  'move',
+  'label',
+  'left',
+  'attention',
+  'done',
+  'waiting',
+] as const
 export type PlanShow = (typeof PLAN_SHOWS)[number]
 
 export interface PlanPageState {
   readonly show: PlanShow
   /** From 1. */
   readonly page: number
+  /** Part of a tag's name or of a digest. */
+  readonly q: string
+  /** One row for each image, or for each of its tags. */
+  readonly by: PlanBy
 }
 
-export function planPageQuery({ show, page }: PlanPageState): Record<string, string | number | undefined> {
-  return { show: show === 'all' ? undefined : show, page: page === 1 ? undefined : page }
+export const PLAN_BYS = ['image', 'tag'] as const
+export type PlanBy = (typeof PLAN_BYS)[number]
+
+export function planPageQuery({ show, page, q, by }: PlanPageState): Record<string, string | number | undefined> {
+  return {
+    show: show === 'all' ? undefined : show,
+    by: by === 'image' ? undefined : by,
+    q,
+    page: page === 1 ? undefined : page,
+  }
 }

@@ -9,6 +9,8 @@ export interface PolicyPageState {
   readonly owner?: string | null
   /** `<registry>/<repository>`. */
   readonly repository?: string | null
+  /** `week`: those that began within the last week. */
+  readonly since?: 'week' | null
   /** From 1. */
   readonly page: number
 }
@@ -19,12 +21,13 @@ type Query = Readonly<Record<string, string | number | undefined>>
 export const NO_OWNER = '\u2205'
 
 /** What of a state is not the default: as it goes into a link. */
-export function policyPageQuery({ policy, kind, owner, repository, page }: PolicyPageState): Query {
+export function policyPageQuery({ policy, kind, owner, repository, since, page }: PolicyPageState): Query {
   return {
     policy: policy ?? undefined,
     kind: kind ?? undefined,
     owner: owner ?? undefined,
     repository: repository ?? undefined,
+    since: since ?? undefined,
     page: page > 1 ? page : undefined,
   }
 }

@@ -30,7 +30,7 @@ describe('the path below a registry', () => {
     [[`app:1@${digest}`]],
   ])('%j names nothing', (segments) => expect(parseRegistryPath(segments)).toBeUndefined())
 
-  test('no text reaches beyond the grammar', () => {
+  test('no text escapes the grammar', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { maxLength: 4 }), (segments) => {
         const parsed = parseRegistryPath(segments.map(encodeURIComponent))

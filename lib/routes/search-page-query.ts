@@ -10,17 +10,20 @@ export interface SearchPageState {
   readonly seen: number
   /** Groups that are shown whole: `<registry>/<repository>`. */
   readonly open: readonly string[]
+  /** Also tags that only hold signatures and other referrers. */
+  readonly referrers?: boolean
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>
 
 /** What of a state is not the default: as it goes into a link. */
-export function searchPageQuery({ q, sort, after, seen, open }: SearchPageState): Query {
+export function searchPageQuery({ q, sort, after, seen, open, referrers }: SearchPageState): Query {
   return {
     q,
     sort: sort === 'repository' ? undefined : sort,
     after: after ?? undefined,
     seen: after && seen > 0 ? seen : undefined,
     open: open.join(',') || undefined,
+    referrers: referrers ? 'true' : undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { type EntryListState, entryListQuery } from './entry-list-query.ts'
 
 export const TAG_SORTS = ['version', 'name', 'created', 'size'] as const
-export const TAG_VIEWS = ['tags', 'images', 'history'] as const
+export const TAG_VIEWS = ['tags', 'images', 'history', 'labels', 'storage', 'policy', 'referrers'] as const
 export type TagView = (typeof TAG_VIEWS)[number]
 
 export type TagSort = (typeof TAG_SORTS)[number]
@@ -13,7 +13,7 @@ export interface TagTableState extends EntryListState {
   readonly dir: 'asc' | 'desc'
   /** From 1. */
   readonly page: number
-  /** A row for each tag, which is the default, one for each image, or what happened to the tags. */
+  /** A row for each tag, which is the default, or another way to look at the repository. */
   readonly view?: TagView
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { completeDiffSide, parseDiffSide } from './diff-page.ts'
+import { completeDiffSide, parseDiffSide } from './diff-side.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 const other = parseDiffSide('hub/team-a/app:1.4.2')

@@ -1,24 +1,6 @@
-import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { isTag, parseTag, type RepositoryName, type Tag } from '../oci/reference.ts'
-import { DIFF_VIEWS } from './diff-page-query.ts'
 import { parseRegistryPath } from './registry-path.ts'
-
-const page = parseAsInteger.withDefault(1)
-
-/** A comparison as it stands in the URL. */
-export const loadDiffParams = createLoader({
-  a: parseAsString,
-  b: parseAsString,
-  /** For two indexes: the platform to compare; for one, the child to take. */
-  platform: parseAsString,
-  view: parseAsStringLiteral(DIFF_VIEWS).withDefault('changes'),
-  platforms: page,
-  env: page,
-  labels: page,
-  packages: page,
-  layers: page,
-})
 
 export interface DiffSideReference {
   readonly registry: string
