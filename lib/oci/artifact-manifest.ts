@@ -1,7 +1,7 @@
 import { readDescriptors, readSubject } from './image-manifest.ts'
 import type { ArtifactManifest, ManifestBase } from './manifest.ts'
 
-/** Reads the artifact manifest that OCI 1.1 release candidates had and the release dropped. @throws FormatError */
+/** Reads the artifact manifest of the OCI 1.1 release candidates, which the release dropped. @throws FormatError */
 export function readArtifactManifest(base: ManifestBase, document: Record<string, unknown>): ArtifactManifest {
   const { artifactType } = document
   return {

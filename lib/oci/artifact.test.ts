@@ -49,7 +49,7 @@ test.each([
   expect(describeArtifact(manifest).kind).toBe(kind)
 })
 
-test('an artifact nobody knows is named by its type', () => {
+test('names an unknown artifact by its type', () => {
   const document = image(MEDIA_TYPE.ociEmpty, [], 'application/vnd.acme.rocket')
   const manifest = parseManifest(new TextEncoder().encode(JSON.stringify(document)))
   expect(describeArtifact(manifest).title).toBe('Artifact (application/vnd.acme.rocket)')

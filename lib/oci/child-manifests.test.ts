@@ -58,7 +58,7 @@ test('nested indexes are walked in order, and a missing child is a value', async
   ])
 })
 
-test('nothing is looked up before it is asked for', async () => {
+test('nothing is looked up before it is requested', async () => {
   const { add, lookup, asked } = store()
   const [first, second] = [add(leaf('a')), add(leaf('b'))]
   const children = childManifests(indexOf(first, second), lookup)
@@ -67,7 +67,7 @@ test('nothing is looked up before it is asked for', async () => {
   expect(asked).toEqual([first.digest])
 })
 
-test('an index that lists itself ends', async () => {
+test('a walk ends at an index that lists itself', async () => {
   const { documents, lookup } = store()
   const pointer = { mediaType: MEDIA_TYPE.ociIndex, digest: digestOf('self'), size: 1 }
   const self: Manifest = { ...indexOf(pointer), digest: pointer.digest }
@@ -75,7 +75,7 @@ test('an index that lists itself ends', async () => {
   expect(await summary(self, lookup)).toEqual(['1 cycle'])
 })
 
-test('an index listed twice is opened once: no explosion', async () => {
+test('an index listed twice is opened once, so that walks don’t explode', async () => {
   const { add, lookup, asked } = store()
   let index = indexOf(add(leaf('a')))
   for (let level = 0; level < 4; level++) index = indexOf(...new Array(20).fill(add(index)))
@@ -90,7 +90,7 @@ test('indexes nested too deep are cut', async () => {
   expect((await summary(index, lookup)).at(-1)).toBe('8 too-deep')
 })
 
-test('a failed look-up fails the walk, and what is no index has no children', async () => {
+test('a failed look-up fails the walk, and non-indexes have no children', async () => {
   const broken = async () => {
     throw new Error('no connection')
   }

@@ -82,7 +82,7 @@ test('a label called __proto__ keeps its value', () => {
   ])
 })
 
-test('a config that is not an object is refused', () => {
+test('refuses a config that isn’t an object', () => {
   expect(() => parseImageConfig(bytes([]))).toThrow(expect.objectContaining({ code: 'config' }))
 })
 
@@ -110,10 +110,10 @@ test.each([
   ['beside the right one', { os: 'linux', config: { Labels: { a: '1' }, labels: { a: '2' } } }],
   ['alone', { os: 'linux', config: { ENV: ['A=1'] } }],
   ['at the top', { os: 'linux', Config: { Labels: { a: '2' } } }],
-])('a field in other letters %s is refused, as Docker would read it', (_, document) => {
+])('refuses a field in other letters %s, as Docker would read it', (_, document) => {
   expect(() => parseImageConfig(bytes(document))).toThrow(expect.objectContaining({ code: 'config' }))
 })
 
-test('fields that nobody reads may be called what they like', () => {
+test('unread fields may have any name', () => {
   expect(parseImageConfig(bytes({ os: 'linux', Size: 3, config: { ArgsEscaped: true } })).os).toBe('linux')
 })

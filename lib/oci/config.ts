@@ -7,6 +7,7 @@ import { parseJson } from './json.ts'
 import type { Platform } from './platform.ts'
 import { recordedTime } from './recorded-time.ts'
 import type { Schema1Document } from './schema1/schema1.ts'
+import { parseWideJson } from './wide-json.ts'
 
 /** What an image runs and how it came to be (image-spec, config.md). A frozen view; texts are as the document has them. */
 export interface ImageConfig {
@@ -64,12 +65,12 @@ export interface HistoryEntry {
  * @throws FormatError `json`, or `config` when the document is not an object or tools would read it in another way
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
-  const document = parseJson(bytes)
+  const { document, fields } = parseWideJson(bytes, ['config', 'Labels'])
   if (!isRecord(document)) throw new FormatError('config', document, 'a JSON object')
   const rootfs = isRecord(document.rootfs) ? document.rootfs : {}
   const diffIds = Array.isArray(rootfs.diff_ids) ? rootfs.diff_ids.filter(isDigest) : []
   const history = Array.isArray(document.history) ? document.history.filter(isRecord).map(readHistory) : []
-  return deepFreeze(readConfigFields(document, diffIds, history))
+  return deepFreeze(readConfigFields(document, { labels: fields, diffIds, history }))
 }
 
 /**
@@ -80,7 +81,8 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
 export function schema1Config(document: Schema1Document): ImageConfig {
   const entries = document.layers.map((layer) => parseV1Compatibility(layer.v1Compatibility))
   const leaf = entries.at(-1) ?? {}
-  const config = readConfigFields(leaf, [], entries.map(readStep))
+  const labels = isRecord(leaf.config) && isRecord(leaf.config.Labels) ? Object.entries(leaf.config.Labels) : []
+  const config = readConfigFields(leaf, { labels, diffIds: [], history: entries.map(readStep) })
   return deepFreeze({
     ...config,
     // Images from before Docker ran on anything else say neither.
@@ -123,8 +125,15 @@ const RUN_FIELDS = fieldNames(
 /** The fields that an image configuration and a schema 1 `v1Compatibility` have in common. */
 function readConfigFields(
   document: Record<string, unknown>,
-  diffIds: readonly Digest[],
-  history: readonly HistoryEntry[],
+  {
+    labels,
+    diffIds,
+    history,
+  }: {
+    readonly labels: Iterable<readonly [string, unknown]>
+    readonly diffIds: readonly Digest[]
+    readonly history: readonly HistoryEntry[]
+  },
 ): ImageConfig {
   const config = isRecord(document.config) ? document.config : {}
   refuseLookalikes(document, FIELDS, 'config')
@@ -136,7 +145,7 @@ function readConfigFields(
     exposedPorts: keys(config.ExposedPorts),
     volumes: keys(config.Volumes),
     onBuild: list(config.OnBuild) ?? [],
-    ...readLabels(config.Labels),
+    ...readLabels(labels),
     diffIds,
     history,
     ...present({
@@ -155,10 +164,10 @@ function readConfigFields(
   }
 }
 
-function readLabels(value: unknown): Pick<ImageConfig, 'labels' | 'labelTypes'> {
+function readLabels(fields: Iterable<readonly [string, unknown]>): Pick<ImageConfig, 'labels' | 'labelTypes'> {
   const labels = new Map<string, string>()
   const labelTypes = new Map<string, 'number' | 'boolean'>()
-  for (const [key, found] of isRecord(value) ? Object.entries(value) : []) {
+  for (const [key, found] of fields) {
     const type = typeof found
     if (type !== 'string' && type !== 'number' && type !== 'boolean') continue
     labels.set(key, String(found))
@@ -168,14 +177,15 @@ function readLabels(value: unknown): Pick<ImageConfig, 'labels' | 'labelTypes'> 
 }
 
 function readHistory(entry: Record<string, unknown>): HistoryEntry {
+  const [created, createdBy] = [recordedTime(entry.created), text(entry.created_by)]
+  const [author, comment] = [text(entry.author), text(entry.comment)]
+  // There may be tens of thousands.
   return {
     emptyLayer: entry.empty_layer === true,
-    ...present({
-      created: recordedTime(entry.created),
-      createdBy: text(entry.created_by),
-      author: text(entry.author),
-      comment: text(entry.comment),
-    }),
+    ...(created && { created }),
+    ...(createdBy && { createdBy }),
+    ...(author && { author }),
+    ...(comment && { comment }),
   }
 }
 

@@ -18,7 +18,7 @@ const manifest = (annotations?: object) =>
     }),
   )
 
-test('Go’s zero time means that no time was recorded, in the config and in its history', () => {
+test('Go’s zero time means that no time was recorded, in the config and its history', () => {
   for (const zero of ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00+00:00', '', 'yesterday', 0, null])
     expect(recordedTime(zero)).toBeUndefined()
   const created = '0001-01-01T00:00:00Z'
@@ -27,11 +27,11 @@ test('Go’s zero time means that no time was recorded, in the config and in its
   expect(config.history).toEqual([{ createdBy: 'ko', emptyLayer: false }])
 })
 
-test('1970 is a time that somebody chose, and stays', () => {
+test('1970 is a deliberate time, and is kept', () => {
   expect(parseImageConfig(bytes({ created: '1970-01-01T00:00:00Z' })).created).toBe('1970-01-01T00:00:00Z')
 })
 
-test('an artifact was created when its annotation says so', () => {
+test('an artifact’s creation comes from its annotation', () => {
   const annotated = manifest({ 'org.opencontainers.image.created': '2026-01-02T03:04:05Z' })
   expect(createdOf(annotated, undefined)).toBe('2026-01-02T03:04:05Z')
   const config = parseImageConfig(bytes({ created: '2025-01-01T00:00:00Z' }))

@@ -12,7 +12,7 @@ export interface Descriptor {
   readonly annotations?: ReadonlyMap<string, string>
   readonly artifactType?: string
   readonly platform?: Platform
-  /** Where a foreign layer says it can be had. Shown, never fetched. */
+  /** Where a foreign layer says it's available. Shown, never fetched. */
   readonly urls?: readonly string[]
   /** Content embedded in the descriptor (base64 text as found). */
   readonly data?: string
@@ -52,8 +52,12 @@ export function readDescriptor(value: unknown, where: string): Descriptor {
 
 /** A map of strings; entries of other types are dropped, as the specification allows none. Keys like `__proto__` are only keys. */
 export function readStringMap(value: unknown): ReadonlyMap<string, string> {
+  return stringMapOf(isRecord(value) ? Object.entries(value) : [])
+}
+
+export function stringMapOf(fields: Iterable<readonly [string, unknown]>): ReadonlyMap<string, string> {
   const map = new Map<string, string>()
-  if (isRecord(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map.set(key, text)
+  for (const [key, text] of fields) if (typeof text === 'string') map.set(key, text)
   return map
 }
 

@@ -26,7 +26,7 @@ test('hashing in pieces gives the digest of the whole', () => {
   )
 })
 
-test('nothing but an exact digest passes', () => {
+test('only an exact digest is accepted', () => {
   const hex = 'a'.repeat(64)
   const bad = [
     '',

@@ -14,7 +14,7 @@ const image = parseManifest(bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociM
 const withHistory = (history: unknown) =>
   parseImageConfig(bytes({ history, rootfs: { diff_ids: [digestOf('A'), digestOf('B')] } }))
 
-test('every command stands beside the layer it made, and empty steps have none', () => {
+test('every command is paired with the layer it made, and empty steps have none', () => {
   const steps = buildSteps(
     image,
     withHistory([{ created_by: 'ADD' }, { created_by: 'ENV', empty_layer: true }, { created_by: 'RUN', comment: 'x' }]),
@@ -33,7 +33,7 @@ test('no layer is lost when the history is missing or short, and no step when it
   expect(long.map((step) => step.layer?.index)).toEqual([0, 1, undefined])
 })
 
-test('steps and layers of different number are paired as a guess only', () => {
+test('different numbers of steps and layers are paired as a guess only', () => {
   const guesses = (history: unknown[]) => buildSteps(image, withHistory(history)).map((step) => step.isGuess ?? false)
   expect(guesses([{ created_by: 'ADD' }])).toEqual([true, true])
   expect(guesses([{}, {}, {}])).toEqual([true, true, true])
@@ -51,7 +51,7 @@ test('an index and an artifact have no layers, whatever they list', () => {
   for (const manifest of [index, artifact]) expect(buildSteps(manifest, withHistory([{}]))).toEqual([])
 })
 
-test('a layer that is kept elsewhere says where, beside the step that made it', () => {
+test('a foreign layer says where it is, beside the step that made it', () => {
   const urls = ['https://example.com/layer', 'https://mirror.example.com/layer']
   const foreign = { mediaType: MEDIA_TYPE.dockerForeignLayerGzip, digest: digestOf('base'), size: 9, urls }
   const windows = parseManifest(

@@ -49,11 +49,7 @@ export function buildSteps(manifest: Manifest, config?: ImageConfig): BuildStep[
 }
 
 function step(entry: HistoryEntry | undefined, layer: StepLayer | undefined): BuildStep {
-  return {
-    ...(entry?.createdBy && { createdBy: entry.createdBy }),
-    ...(entry?.created && { created: entry.created }),
-    ...(entry?.author && { author: entry.author }),
-    ...(entry?.comment && { comment: entry.comment }),
-    ...(layer && { layer }),
-  }
+  if (!entry) return { ...(layer && { layer }) }
+  const { emptyLayer: _, ...said } = entry
+  return layer ? { ...said, layer } : said
 }

@@ -5,7 +5,7 @@ import { MAX_DOCUMENT_BYTES, parseJson } from './json.ts'
 const bytes = (text: string) => new TextEncoder().encode(text)
 const nested = (depth: number) => bytes('['.repeat(depth) + ']'.repeat(depth))
 
-test('100,000 nested arrays are refused, not a stack overflow', () => {
+test('100,000 nested arrays are refused without a stack overflow', () => {
   expect(() => parseJson(nested(100_000))).toThrow(expect.objectContaining({ name: 'FormatError', code: 'json' }))
   expect(() => parseJson(nested(101))).toThrow(/at most 100 nested levels/)
   expect(() => parseJson(nested(4), { maxDepth: 3 })).toThrow(/at most 3 nested levels/)
@@ -21,7 +21,7 @@ test('a byte order mark is skipped', () => {
   expect(parseJson(new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d]))).toEqual({})
 })
 
-test('HTML, nothing at all and a document over the limit are refused', () => {
+test('HTML, empty input and a document over the limit are refused', () => {
   for (const text of ['<!doctype html><p>{}', '', '{"a":1', 'NaN']) {
     expect(() => parseJson(bytes(text))).toThrow(expect.objectContaining({ code: 'json' }))
   }
@@ -37,7 +37,7 @@ test('reads what JSON.stringify writes', () => {
   )
 })
 
-test('lone surrogates become U+FFFD, in values and names, and pairs stay', () => {
+test('lone surrogates become U+FFFD, in values and names, and pairs are kept', () => {
   const text = String.raw`{"a\ud800":["\udfff b","\ud83d\ude00",{"c":"\uD83D"}],"__proto__":"\ud800"}`
   const value = parseJson(Buffer.from(text))
   expect(Object.entries(value as object)).toEqual([

@@ -3,7 +3,8 @@ import { FormatError } from './format-error.ts'
 /** The most a manifest, a config or another document may be: 8 MiB. Registries themselves stop at 4. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
 
-const MAX_DEPTH = 100
+/** How deep arrays and objects may nest. */
+export const MAX_DEPTH = 100
 /** An escape for half a character. */
 const SURROGATE = /\\u[dD][89a-fA-F]/
 const QUOTE = 0x22
@@ -12,7 +13,7 @@ const BACKSLASH = 0x5c
 /**
  * Parses a JSON document whose size and nesting are bounded, so that no later walk over it can exhaust the stack.
  * A byte order mark is skipped; bytes that are not UTF-8 and lone surrogates become U+FFFD, as in Go's decoder.
- * @param options.maxDepth how deep arrays and objects may nest; default 100
+ * @param options.maxDepth how deep arrays and objects may nest; default 100, `Infinity` where that was looked at
  * @param options.maxBytes default `MAX_DOCUMENT_BYTES`
  * @throws FormatError with code `json`
  */
@@ -21,7 +22,8 @@ export function parseJson(bytes: Uint8Array, options: { maxDepth?: number; maxBy
   const maxBytes = options.maxBytes ?? MAX_DOCUMENT_BYTES
   if (bytes.byteLength > maxBytes)
     throw new FormatError('json', `${bytes.byteLength} bytes`, `a document of at most ${maxBytes} bytes`)
-  if (isDeeperThan(bytes, maxDepth)) throw new FormatError('json', preview(bytes), `at most ${maxDepth} nested levels`)
+  if (maxDepth !== Number.POSITIVE_INFINITY && isDeeperThan(bytes, maxDepth))
+    throw new FormatError('json', preview(bytes), `at most ${maxDepth} nested levels`)
   try {
     const text = new TextDecoder().decode(bytes)
     return JSON.parse(text, SURROGATE.test(text) ? wellFormed : undefined)

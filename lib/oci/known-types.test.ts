@@ -16,22 +16,22 @@ test.each([
   ['application/vnd.buildkit.cacheconfig.v0', 'build-cache', 'BuildKit cache'],
   ['text/spdx+json', 'sbom', 'SPDX SBOM'],
   ['application/vnd.in-toto+json', 'attestation', 'in-toto statement'],
-])('%s is of kind %s and called %s', (type, kind, name) => {
+])('%s is of kind %s and named %s', (type, kind, name) => {
   expect(knownType(type)).toMatchObject({ kind, name })
 })
 
-test('types that only look like known ones have no name', () => {
+test('types that only resemble known ones have no name', () => {
   for (const type of ['https://evil.example/https://spdx.dev/Document', 'https://slsa.dev/provenance/v1 verified', ''])
     expect(knownType(type).name).toBeUndefined()
 })
 
-test('a bill of materials is one whatever its vendor calls the type', () => {
+test('an SBOM is recognised whatever its vendor calls the type', () => {
   for (const type of ['application/vnd.acme.sbom.v1+json', 'application/vnd.cyclonedx+xml', 'text/vnd.syft'])
     expect(isSbomType(type)).toBe(true)
   expect(isSbomType('application/vnd.acme.assembly')).toBe(false)
 })
 
-test('types of OCI, Docker and sigstore link to what specifies them', () => {
+test('types of OCI, Docker and sigstore link to their specification', () => {
   expect(knownType('application/vnd.oci.image.index.v1+json').document).toContain('image-index.md')
   expect(knownType('application/vnd.docker.distribution.manifest.v1+prettyjws').document).toContain('schema-v1')
   expect(knownType('application/vnd.dev.cosign.artifact.sbom.v1+json').document).toContain('cosign')

@@ -1,3 +1,8 @@
+/** How an image was built, by whom and from what. */
+export function isProvenanceType(type: string): boolean {
+  return /^https:\/\/(?:slsa\.dev\/provenance|in-toto\.io\/Provenance)\b/.test(type)
+}
+
 /** What an artifact is for. */
 export type ArtifactKind =
   | 'image'
@@ -35,8 +40,8 @@ const COSIGN = 'https://docs.sigstore.dev/cosign/system_config/specifications/'
 const IN_TOTO = 'https://github.com/in-toto/attestation'
 
 /**
- * The one table of types: kind, name and link. Anchored, and tried in order; the last row catches bills of materials
- * whose exact type nobody registered.
+ * The one table of types: kind, name and link. Anchored, and tried in order; the last row catches SBOMs whose exact
+ * type isn't registered.
  */
 const TYPES: readonly (readonly [pattern: RegExp, known: KnownType])[] = [
   // Predicates: slsa.dev, in-toto.io, spdx.dev, cyclonedx.org, openvex.dev, cosign.
@@ -74,7 +79,7 @@ const TYPES: readonly (readonly [pattern: RegExp, known: KnownType])[] = [
   // Conftest and OPA bundles, Gatekeeper, Kyverno, Kubewarden.
   [/^application\/vnd\.cncf\.openpolicyagent\./, { kind: 'policy', document: 'https://www.conftest.dev/sharing/' }],
   [/^application\/vnd\.(?:cncf\.)?(?:gatekeeper|kyverno|kubewarden)\./, { kind: 'policy' }],
-  // What `oras push` writes where nobody says what it is.
+  // What `oras push` writes by default.
   [/^application\/vnd\.unknown\.(?:artifact|config)\./, { kind: 'files', document: 'https://oras.land/docs/' }],
   [
     /^application\/vnd\.buildkit\.cacheconfig\b/,

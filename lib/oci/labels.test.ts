@@ -19,7 +19,7 @@ const image = (mediaType: string, configType: string) =>
     }),
   )
 
-test('annotations of an OCI image lie over the labels of its config, and say what they hide', () => {
+test('annotations of an OCI image override the labels of its config, and show what they hide', () => {
   expect(labelsOf(image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig), config)).toEqual([
     { key: 'only', value: 'c', origin: 'config' },
     { key: 'both', value: 'new', origin: 'annotation', overrides: 'old' },
@@ -28,13 +28,13 @@ test('annotations of an OCI image lie over the labels of its config, and say wha
   ])
 })
 
-test('annotations of a Docker-type manifest count as those of an OCI one: crane and ko write them', () => {
+test('annotations of a Docker-type manifest count like those of an OCI one: crane and ko write them', () => {
   expect(labelsOf(image(MEDIA_TYPE.dockerManifest, MEDIA_TYPE.dockerConfig), config)).toEqual(
     labelsOf(image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig), config),
   )
 })
 
-test('label values that are numbers or booleans are shown as such, and nothing else that is not text', () => {
+test('numbers and booleans are accepted as label values, other non-strings aren’t', () => {
   const odd = { n: 3, yes: true, text: '3', none: null, list: ['x'], map: {}, __proto__x: 0 }
   const labels = labelsOf(
     image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig),

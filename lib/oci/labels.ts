@@ -40,6 +40,7 @@ function fromConfig({ labels, labelTypes }: ImageConfig): Label[] {
 }
 
 function overlay(labels: readonly Label[], annotations: ReadonlyMap<string, string>): Label[] {
+  if (annotations.size === 0) return [...labels]
   const merged = new Map(labels.map((label) => [label.key, label]))
   for (const [key, value] of annotations) {
     const below = merged.get(key)?.value

@@ -40,7 +40,7 @@ export interface Schema1Manifest extends ManifestBase {
   readonly document: Schema1Document
 }
 
-/** A document of a type Lading does not know, or one that says no type: shown raw, never a crash. */
+/** A document of an unknown type, or without one: shown raw, never a crash. */
 export interface UnknownManifest extends ManifestBase {
   readonly kind: 'unknown'
 }

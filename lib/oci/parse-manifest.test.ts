@@ -15,7 +15,7 @@ const artifact = { mediaType: MEDIA_TYPE.ociArtifact, artifactType: 'a/b', blobs
 
 const refused = (code: string) => expect.objectContaining({ name: 'FormatError', code })
 
-test('the digest and size are those of the raw bytes, white space and all', () => {
+test('the digest and size are those of the raw bytes, white space included', () => {
   const raw = new TextEncoder().encode(`${JSON.stringify(image, null, 3)}\n\n`)
   expect(parseManifest(raw)).toMatchObject({
     kind: 'oci-image',
@@ -25,7 +25,7 @@ test('the digest and size are those of the raw bytes, white space and all', () =
   })
 })
 
-test('the digest uses the algorithm it was asked for by, and does not judge', () => {
+test('the digest uses the requested algorithm, without judging', () => {
   const raw = bytes(image)
   expect(parseManifest(raw, { digest: digestOf('other', 'sha512') }).digest).toBe(digestOf(raw, 'sha512'))
 })
@@ -52,7 +52,7 @@ test('indexes and artifact manifests are read with their subject', () => {
   expect(parseManifest(bytes(artifact))).toMatchObject({ kind: 'oci-artifact', blobs: [layer], subject: child })
 })
 
-test('an image says its schema version; an index, of OCI or of Docker, has none', () => {
+test('an image states its schema version; an index, of OCI or of Docker, has none', () => {
   const list = { ...index, mediaType: MEDIA_TYPE.dockerList }
   expect(parseManifest(bytes(image))).toHaveProperty('schemaVersion', 2)
   for (const document of [index, list]) {
@@ -62,7 +62,7 @@ test('an image says its schema version; an index, of OCI or of Docker, has none'
   }
 })
 
-test('an artifact type falls back to the type of a config that is no image config', () => {
+test('an artifact type falls back to the type of a non-image config', () => {
   const helm = { ...image, config: { ...config, mediaType: MEDIA_TYPE.helmConfig } }
   expect(parseManifest(bytes(helm)).artifactType).toBe(MEDIA_TYPE.helmConfig)
   expect(parseManifest(bytes({ ...helm, artifactType: 'x/y' })).artifactType).toBe('x/y')
@@ -90,7 +90,7 @@ test.each([
   expect(() => parseManifest(bytes(document))).toThrow(refused('manifest-ambiguous'))
 })
 
-test('a body that claims another type than the answer is refused', () => {
+test('a body with another type than its header is refused', () => {
   expect(() => parseManifest(bytes(image), { contentType: MEDIA_TYPE.dockerManifest })).toThrow(
     refused('manifest-media-type'),
   )
@@ -106,12 +106,12 @@ test.each(['', 'application/json; charset=utf-8', 'text/plain', 'application/oct
   },
 )
 
-test('parameters and case of a content type do not matter', () => {
+test('parameters and case of a content type don’t matter', () => {
   const contentType = 'Application/vnd.oci.image.manifest.v1+JSON; charset=utf-8'
   expect(parseManifest(bytes(image), { contentType }).mediaType).toBe(MEDIA_TYPE.ociManifest)
 })
 
-test('a missing type is found from the content', () => {
+test('a missing type is inferred from the content', () => {
   const untyped = { ...image, mediaType: undefined }
   expect(parseManifest(bytes(untyped)).kind).toBe('oci-image')
   expect(parseManifest(bytes({ ...untyped, config: { ...config, mediaType: MEDIA_TYPE.dockerConfig } }))).toMatchObject(
@@ -125,7 +125,7 @@ test('a missing type is found from the content', () => {
   expect(parseManifest(bytes({ schemaVersion: 2, manifests: [] })).mediaType).toBe(MEDIA_TYPE.ociIndex)
 })
 
-test('what Lading does not know is shown as unknown, never a crash', () => {
+test('unknown documents are shown as unknown, without a crash', () => {
   const strangers = [
     {},
     [],
@@ -140,7 +140,7 @@ test('what Lading does not know is shown as unknown, never a crash', () => {
     expect(parseManifest(bytes(value))).toMatchObject({ kind: 'unknown', bytes: bytes(value) })
 })
 
-test('malformed descriptors name their place', () => {
+test('malformed descriptors are reported with their place', () => {
   expect(() => parseManifest(bytes({ ...image, layers: [layer, { ...layer, digest: 'sha256:../../x' }] }))).toThrow(
     /layers\[1\]\.digest/,
   )

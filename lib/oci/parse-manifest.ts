@@ -1,5 +1,5 @@
 import { readArtifactManifest } from './artifact-manifest.ts'
-import { isRecord, readStringMap } from './descriptor.ts'
+import { isRecord, stringMapOf } from './descriptor.ts'
 import { algorithmOf, type Digest } from './digest.ts'
 import { digestOf } from './digester.ts'
 import { fieldNames, refuseLookalikes } from './field-names.ts'
@@ -7,10 +7,10 @@ import { FormatError } from './format-error.ts'
 import { deepFreeze } from './freeze.ts'
 import { readImageManifest } from './image-manifest.ts'
 import { readIndexManifest } from './index-manifest.ts'
-import { parseJson } from './json.ts'
 import type { Manifest, ManifestBase } from './manifest.ts'
 import { bareMediaType, isIndexType, MEDIA_TYPE } from './media-type.ts'
 import { readSchema1Manifest } from './schema1/schema1-manifest.ts'
+import { parseWideJson } from './wide-json.ts'
 
 /** Content types that servers fall back to when they know none. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream'])
@@ -39,7 +39,7 @@ const STRUCTURE = fieldNames(
  *   · `manifest-media-type` when header and body disagree · `manifest`, `descriptor`, `schema1` when fields are malformed
  */
 export function parseManifest(bytes: Uint8Array, options: { contentType?: string; digest?: Digest } = {}): Manifest {
-  const value = parseJson(bytes)
+  const { document: value, fields } = parseWideJson(bytes, ['annotations'])
   const document = isRecord(value) ? value : {}
   refuseAmbiguous(document)
   const mediaType = chooseMediaType(document, options.contentType)
@@ -49,7 +49,7 @@ export function parseManifest(bytes: Uint8Array, options: { contentType?: string
     digest: digestOf(bytes, algorithm),
     size: bytes.byteLength,
     bytes,
-    annotations: readStringMap(document.annotations),
+    annotations: stringMapOf(fields),
   }
   return deepFreeze(readKind(base, document))
 }

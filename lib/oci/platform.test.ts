@@ -33,7 +33,7 @@ test('parsing what was printed gives the same platform', () => {
   )
 })
 
-test('normalising twice changes nothing more', () => {
+test('normalising is idempotent', () => {
   const known = fc.record({
     os: fc.constantFrom('linux', 'Linux', 'macos'),
     architecture: fc.constantFrom('arm', 'armhf', 'armel', 'arm64', 'aarch64', 'amd64', 'x86_64', 'i686', 'riscv64'),
@@ -83,11 +83,11 @@ test.each([
   ['linux/mips/hard', ['linux/mips', 'linux/mips/soft', 'linux/mips/hard'], 'linux/mips/hard'],
   ['linux/mips/hard', ['linux/mips/soft', 'linux/mips'], 'linux/mips'],
   ['linux/s390x', ['linux/amd64'], undefined],
-])('for %s of %j takes %s', (wanted, platforms, expected) => {
+])('chooses for %s of %j %s', (wanted, platforms, expected) => {
   expect(select(wanted, ...platforms)).toBe(expected)
 })
 
-test('Windows takes the newest revision of the wanted build', () => {
+test('Windows chooses the newest revision of the wanted build', () => {
   const offered = ['windows(10.0.17763.9)/amd64', 'windows(10.0.20348.1)/amd64', 'windows(10.0.20348.20)/amd64']
   expect(select('windows(10.0.20348.5)/amd64', ...offered)).toBe('windows(10.0.20348.20)/amd64')
   expect(select('windows(10.0.20348.1)/amd64', ...offered)).toBe('windows(10.0.20348.1)/amd64')
@@ -95,7 +95,7 @@ test('Windows takes the newest revision of the wanted build', () => {
   expect(select('windows/amd64', ...offered)).toBe('windows(10.0.17763.9)/amd64')
 })
 
-test('attestations and unknown platforms are never what runs', () => {
+test('attestations and unknown platforms are never chosen to run', () => {
   const [attested] = children('linux/amd64')
   if (!attested) throw new Error('no child')
   const attestation = {

@@ -25,7 +25,7 @@ export function formatPlatform(platform: Platform): string {
 export function parsePlatform(text: string): Platform {
   const [, os, osVersion, architecture, variant] = PLATFORM.exec(text) ?? []
   if (!os || !architecture)
-    throw new FormatError('platform', text, 'os/architecture and perhaps /variant, for example linux/arm64/v8')
+    throw new FormatError('platform', text, 'os/architecture with an optional /variant, for example linux/arm64/v8')
   return { os, architecture, ...(variant && { variant }), ...(osVersion && { osVersion }) }
 }
 

@@ -12,7 +12,7 @@ import {
   parseFullReference,
   parseReference,
   parseRepositoryName,
-  parseTagOrDigest,
+  parseSelector,
   selectorOf,
 } from './reference.ts'
 
@@ -71,7 +71,7 @@ test('the digest wins over the tag, and neither means latest', () => {
   expect(selectorOf(parseReference('a'))).toBe('latest')
 })
 
-test('names that could leave their place in a path are refused', () => {
+test('names that could escape a path are refused', () => {
   const bad = [
     '',
     '/',
@@ -110,7 +110,7 @@ test('any text is a tag, a digest or a FormatError', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), tag, digest), (text) => {
       try {
-        const parsed = parseTagOrDigest(text)
+        const parsed = parseSelector(text)
         expect(parsed).toBe(text)
         expect(isTag(text) || isDigest(text)).toBe(true)
       } catch (error) {
@@ -129,7 +129,7 @@ test.each([
   expect(namespaceOf(parseRepositoryName(name))).toBe(namespace)
 })
 
-test('hosts are domain names or IPv6 addresses, as Docker takes them', () => {
+test('hosts are domain names or IPv6 addresses, as Docker accepts them', () => {
   for (const host of [
     'dock..er',
     'dock-.er',

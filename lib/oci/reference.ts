@@ -1,15 +1,13 @@
 import { type Digest, parseDigest } from './digest.ts'
 import { FormatError } from './format-error.ts'
+import { REPOSITORY_NAME, TAG_NAME } from './name-grammar.ts'
 
 /** A repository's whole path on its registry, for example `team/app`. */
 export type RepositoryName = string & { readonly __brand: 'RepositoryName' }
 export type Tag = string & { readonly __brand: 'Tag' }
-/** What a manifest is asked for by. */
-export type TagOrDigest = Tag | Digest
+/** What a manifest is asked for by: a tag or a digest. */
+export type Selector = Tag | Digest
 
-/** distribution-spec, "Pulling manifests": the grammar of `<name>`; 255 bytes is the limit of the reference implementation. */
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
 /** distribution/reference, regexp.go: `domain-component`s joined by dots, or an IPv6 address in brackets. */
 const HOST = new RegExp(`^(?:\\[([0-9a-fA-F:.]+)\\]|${LABEL}(?:\\.${LABEL})*)(?::[0-9]{1,5})?$`)
@@ -21,7 +19,7 @@ function isHost(text: string): boolean {
 
 /** Lower-case path components joined by `/`, at most 255 characters (OCI distribution, "Pulling manifests"): `library/alpine`. */
 export function isRepositoryName(text: unknown): text is RepositoryName {
-  return typeof text === 'string' && text.length <= 255 && REPOSITORY.test(text)
+  return typeof text === 'string' && REPOSITORY_NAME.test(text)
 }
 
 /** @throws FormatError with code `repository` */
@@ -36,7 +34,7 @@ export function parseRepositoryName(text: unknown): RepositoryName {
 
 /** A letter, digit or `_`, then up to 127 of those, `.` and `-` (OCI distribution, "Pulling manifests"). */
 export function isTag(text: unknown): text is Tag {
-  return typeof text === 'string' && TAG.test(text)
+  return typeof text === 'string' && TAG_NAME.test(text)
 }
 
 /** @throws FormatError with code `tag` */
@@ -46,13 +44,13 @@ export function parseTag(text: unknown): Tag {
 }
 
 /** @throws FormatError with code `reference` */
-export function parseTagOrDigest(text: unknown): TagOrDigest {
+export function parseSelector(text: unknown): Selector {
   if (isTag(text)) return text
   if (typeof text === 'string' && text.includes(':')) return parseDigest(text)
   throw new FormatError('reference', text, 'a tag such as 1.4.2 or a digest such as sha256:44136fa3…')
 }
 
-/** Everything before the last slash; `''` where there is none. */
+/** Everything before the last slash; `''` if there isn't one. */
 export function namespaceOf(repository: RepositoryName): string {
   return repository.slice(0, Math.max(0, repository.lastIndexOf('/')))
 }
@@ -71,7 +69,7 @@ export interface FullReference extends Reference {
 }
 
 /** What the reference selects: its digest, else its tag, else `latest`. */
-export function selectorOf(reference: Reference): TagOrDigest {
+export function selectorOf(reference: Reference): Selector {
   return reference.digest ?? reference.tag ?? ('latest' as Tag)
 }
 

@@ -6,7 +6,7 @@ import { parseJson } from './json.ts'
 /** What a simple-signing payload says was signed (containers/image, "signature format"; cosign signs the same). */
 export interface SimpleSigning {
   readonly digest: Digest
-  /** The name under which whoever signed meant it; a claim, as all of this is until the signature is checked. */
+  /** The name that the signer gave it; a claim, like everything here, until the signature is checked. */
   readonly reference: string
 }
 

@@ -1,4 +1,4 @@
-/** What is known about one ability, and how it is known. */
+/** One capability, and the evidence for it. */
 export interface Capability {
   readonly state: 'yes' | 'no' | 'unknown'
   /** For people: `GET /v2/_catalog answered 200`. */
@@ -12,7 +12,7 @@ export interface Capabilities {
   readonly product?: string
 }
 
-/** What deleting in a repository would do. Probed with random names, so that nothing that exists is touched. */
+/** How deleting works in a repository. Probed with random names, so that nothing existing is touched. */
 export interface DeleteCapabilities {
   /** DELETE of a manifest by digest. */
   readonly manifest: Capability
@@ -20,7 +20,7 @@ export interface DeleteCapabilities {
   readonly tag: Capability
   /** DELETE of blobs that nothing needs: `yes` only where every manifest can be known, also those without a tag. */
   readonly blobs: Capability
-  /** How `deleteTag` would go about it, named before it is used. */
+  /** The strategy of `deleteTag`, known before it's used. */
   readonly tagStrategy: 'direct' | 'replace' | 'none'
   /** What to do when the answer is `none`: `Set REGISTRY_STORAGE_DELETE_ENABLED=true …`. */
   readonly advice?: string

@@ -1,9 +1,9 @@
-/** More than this gains nothing against one registry: 2,000 manifests take as long at 64 (measured on distribution 2.8). */
+/** More gains nothing with one registry: 2,000 manifests take as long at 64 (measured on distribution 2.8). */
 export const DEFAULT_CONCURRENCY = 16
 
 /**
- * Calls `work` on each item, at most `limit` at a time, and resolves to the results in the order of the items.
- * The first failure stops the start of further calls and is thrown once those under way have ended.
+ * Calls `work` on each item, at most `limit` at a time, and resolves to the results in the order of the items. After
+ * the first failure no further calls start; it's thrown once running ones have ended.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

@@ -31,13 +31,15 @@ export type RegistryErrorKind =
   | 'missing-content'
 
 /**
- * What exactly a failure of some kinds is, where different things help.
+ * The cause of some kinds of failures, where different remedies apply.
  * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is
  * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
  *   `needs-tls` the port speaks only https
+ * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
+  | 'needed-for-change'
   | 'untrusted-certificate'
   | 'certificate-dates'
   | 'certificate-name'
@@ -106,7 +108,9 @@ export function isRegistryError(error: unknown, ...kinds: RegistryErrorKind[]): 
   return error instanceof RegistryError && (kinds.length === 0 || kinds.includes(error.kind))
 }
 
-/** Whether the registry could not be asked: it says nothing of what became of what was asked before. */
+export const OUTAGES = ['unreachable', 'timeout', 'unavailable', 'rate-limited'] as const satisfies RegistryErrorKind[]
+
+/** Whether the registry couldn't be reached: the outcome of earlier requests is unknown. */
 export function isOutage(error: unknown): error is RegistryError {
-  return isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'rate-limited')
+  return isRegistryError(error, ...OUTAGES)
 }

@@ -1,16 +1,16 @@
 import type { Manifest } from '../oci/manifest.ts'
 import { bareMediaType } from '../oci/media-type.ts'
-import type { TagOrDigest } from '../oci/reference.ts'
+import type { Selector } from '../oci/reference.ts'
 import { RegistryError } from './errors.ts'
 
 /**
  * The manifest, when its type is one of those asked for. Registries are free to send another than a client accepts
- * (distribution-spec, "Pulling manifests"), and some do by digest; whoever asked for one kind has no use for it.
+ * (distribution-spec, "Pulling manifests"), and some do by digest; a caller that asked for one kind can't use another.
  * @throws RegistryError `not-found` otherwise
  */
 export function expectAccepted(
   manifest: Manifest,
-  reference: TagOrDigest,
+  reference: Selector,
   accept: readonly string[] | undefined,
   where: { readonly host: string; readonly repository: string },
 ): Manifest {

@@ -2,11 +2,11 @@ import type { Tag } from '../oci/reference.ts'
 
 /** How a listing ended. A partial listing says why, and must never be read as "the rest does not exist". */
 export type ListEnd = ({ readonly complete: true } | { readonly complete: false; readonly reason: string }) & {
-  /** Of a listing of tags, where the registry says it of its own accord. */
+  /** For a listing of tags, if the registry includes it unasked. */
   readonly pushed?: PushTimes
 }
 
-/** When images came to a registry, as somebody noted who saw it. OCI has no call for it. */
+/** When images arrived in a registry, as recorded by an observer. OCI has no API for it. */
 export interface PushTimes {
   /** For people: `gcr.io`, `notifications`. */
   readonly source: string
@@ -16,7 +16,7 @@ export interface PushTimes {
 
 export const COMPLETE: ListEnd = { complete: true }
 
-/** A lazily fetched list whose return value tells whether it is whole. */
+/** A lazily fetched list whose return value says whether it's complete. */
 export type Listing<T> = AsyncGenerator<T, ListEnd, void>
 
 /** Reads a listing to its end, or to `limit` items. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts'
-import type { TagOrDigest } from '../oci/reference.ts'
+import type { Selector } from '../oci/reference.ts'
 import { RegistryError } from './errors.ts'
 
 /**
@@ -8,11 +8,12 @@ import { RegistryError } from './errors.ts'
  */
 export function movedError(
   place: { readonly host: string; readonly repository: string },
-  reference: TagOrDigest,
+  reference: Selector,
   expected: Digest | null,
   found: Digest | undefined,
 ): RegistryError {
-  return new RegistryError('conflict', `${place.repository}:${reference} has moved since it was shown`, {
+  const what = found === undefined && expected !== null ? 'no longer exists' : 'has moved since it was shown'
+  return new RegistryError('conflict', `${place.repository}:${reference} ${what}`, {
     ...place,
     expected: expected ?? 'absent',
     found: found ?? 'absent',

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Descriptor } from '../oci/descriptor.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Manifest } from '../oci/manifest.ts'
-import type { RepositoryName, Tag, TagOrDigest } from '../oci/reference.ts'
+import type { RepositoryName, Selector, Tag } from '../oci/reference.ts'
 import type { Capabilities, DeleteCapabilities } from './capabilities.ts'
 import type { Listing } from './listing.ts'
 
@@ -57,9 +57,9 @@ export interface Repository {
   /** Manifests that no tag, index or subject leads to; undefined where the registry can't list them, as HTTP registries. */
   untagged(options?: CallOptions): Promise<readonly Descriptor[] | undefined>
   /** HEAD (GET where HEAD is unfit): the descriptor without fetching the document. Throws `not-found`. */
-  resolve(reference: TagOrDigest, options?: CallOptions): Promise<Descriptor>
+  resolve(reference: Selector, options?: CallOptions): Promise<Descriptor>
   /** The document with its verified digest. Throws `not-found`, `digest-mismatch`, FormatError. */
-  manifest(reference: TagOrDigest, options?: ManifestOptions): Promise<Manifest>
+  manifest(reference: Selector, options?: ManifestOptions): Promise<Manifest>
   /** Like `resolve` for a blob; `undefined` when it is absent. Failures are thrown, never reported as absence. */
   statBlob(digest: Digest, options?: StatBlobOptions): Promise<{ readonly size: number } | undefined>
   /** A stream that fails with `digest-mismatch` or `size-mismatch` before its end when the bytes are wrong. Throws `not-found`. */
@@ -83,7 +83,7 @@ export interface Repository {
    * named, `unsupported` where a tag cannot keep its algorithm. With a `subject`, keeps the fallback referrers index right where the registry does not.
    * With `expect`, refuses with `conflict` unless the tag still has that digest (`null`: does not exist).
    */
-  putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor>
+  putManifest(reference: Selector, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor>
   /** Uploads; verifies `digest` where it is given, else returns the one it computed. Skips nothing: ask `statBlob` first. */
   putBlob(
     content: Uint8Array | Readable,
@@ -96,7 +96,7 @@ export interface Repository {
   deleteTag(tag: Tag, options: DeleteTagOptions): Promise<TagDeletion>
   /** Deletes the manifest and so every tag on it. Throws `conflict` unless its tags are exactly `expectTags`. */
   deleteManifest(digest: Digest, options: DeleteManifestOptions): Promise<void>
-  /** Asks nobody whether it is needed, except in layouts, which refuse with `conflict`. */
+  /** Doesn't check whether it's needed, except in layouts, which refuse with `conflict`. */
   deleteBlob(digest: Digest, options?: CallOptions): Promise<void>
   /**
    * Every manifest that needs each of the blobs, in all repositories that share them, tagged or not. Throws
@@ -147,11 +147,14 @@ export interface BlobRead {
   readonly size: number
   /** True when the end of the stream proves the digest; false for a range. */
   readonly verified: boolean
+  /** Its pieces are the reader's alone. */
   readonly stream: Readable
 }
 
 export interface ReferrersOptions extends CallOptions {
   readonly artifactType?: string
+  /** Throws `unsupported` where there is no referrers API, instead of reading the fallback tag. */
+  readonly isApiOnly?: boolean
 }
 
 export interface PutManifestOptions extends CallOptions {
@@ -164,6 +167,8 @@ export interface PutBlobOptions extends CallOptions {
   readonly size?: number
   /** Called with the bytes sent since the last call. */
   readonly onProgress?: (bytes: number) => void
+  /** Nobody else uses the pieces of the stream, so that their memory may be given back as soon as they are sent. */
+  readonly ownsPieces?: boolean
 }
 
 export interface DeleteTagOptions extends CallOptions {
@@ -171,10 +176,10 @@ export interface DeleteTagOptions extends CallOptions {
   readonly expect: Digest
   /**
    * `tag-only`: only where the registry deletes tags. `allow-replace`: where it does not, replace the tag by an
-   * equivalent manifest with another digest and delete that. `allow-dummy`: where it takes no equivalent, replace it by
-   * an empty image, which fails whoever pulls the tag in that moment.
+   * equivalent manifest with another digest and delete that. `allow-empty`: where it takes no equivalent, replace it by
+   * an empty image, so that a pull of the tag at that moment fails.
    */
-  readonly strategy: 'tag-only' | 'allow-replace' | 'allow-dummy'
+  readonly strategy: 'tag-only' | 'allow-replace' | 'allow-empty'
   /** The other tags on the digest, where known: a registry that takes them along gets them back at once. */
   readonly siblings?: readonly Tag[]
   readonly journal?: DeletionJournal
@@ -186,7 +191,7 @@ export interface DeletionJournal {
   begin(record: DeletionRecord): Promise<DeletionEntry>
 }
 export interface DeletionEntry {
-  step(name: 'replaced' | 'deleted' | 'restored', standIn?: Digest): Promise<void>
+  step(name: 'replaced' | 'deleted' | 'restored', placeholder?: Digest): Promise<void>
   /** The other tags that the registry took with this one and that are still missing; the last call counts. */
   tookAlong(tags: readonly Tag[]): Promise<void>
   end(outcome: TagDeletion['outcome'] | 'failed'): Promise<void>
@@ -199,24 +204,26 @@ export interface DeletionRecord {
   readonly mediaType: string
   /** The original document, so that the tag can be put back. */
   readonly bytes: Uint8Array
-  /** The digest of the manifest that will stand in for it; absent for a direct deletion. */
-  readonly standIn?: Digest
+  /** The manifest that takes its tag; absent for a direct deletion. */
+  readonly placeholder?: Digest
 }
 
 export type TagDeletion =
   /** `putBack`: siblings that the registry took along and that were put back at once. */
   | { readonly outcome: 'deleted'; readonly putBack?: readonly Tag[] }
-  | { readonly outcome: 'replaced-then-deleted'; readonly standIn: Digest; readonly form: StandInForm }
+  | { readonly outcome: 'replaced-then-deleted'; readonly placeholder: Digest; readonly form: PlaceholderForm }
   /** The deletion failed halfway and the tag was put back as it was. */
   | { readonly outcome: 'restored'; readonly reason: string }
   /** `further`: the strategy that may do it all the same, for the user to decide. */
-  | { readonly outcome: 'unsupported'; readonly reason: string; readonly further?: 'allow-dummy' }
+  | { readonly outcome: 'unsupported'; readonly reason: string; readonly further?: 'allow-empty' }
 
 export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */
   readonly expectTags: readonly Tag[]
   /** Every tag that is on the digest now, by a caller that watches all of them. Default: each tag is asked for here. */
   readonly tagsNow?: readonly Tag[]
+  /** The manifest, where the caller has just read it: it isn't read again. */
+  readonly manifest?: Manifest
 }
 
 /** A signature that a registry keeps beside a manifest, neither as a tag nor as a referrer. */
@@ -227,7 +234,7 @@ export interface StoredSignature {
   readonly content: Uint8Array
 }
 
-/** What a registry keeps of signatures by itself: OpenShift's signature extension. */
+/** Signatures that the registry itself keeps: OpenShift's signature extension. */
 export interface SignatureStore {
   /** In the registry's order. Of other kinds than `atomic` are left out. None for a manifest the registry does not hold. */
   list(digest: Digest, options?: CallOptions): Promise<readonly StoredSignature[]>
@@ -236,9 +243,9 @@ export interface SignatureStore {
 }
 
 /**
- * How a stand-in differs from its original, harmless first.
- * - `white-space` the same document with insignificant white space after it: whoever pulls it gets the same image
+ * How a placeholder differs from its original, harmless first.
+ * - `white-space` the same document with insignificant white space after it: anyone who pulls it gets the same image
  * - `annotation` the same document with annotations more: the same image, too
- * - `dummy` an image of nothing: whoever pulls it gets what does not run
+ * - `empty` an empty image: anyone who pulls it gets something that doesn't run
  */
-export type StandInForm = 'white-space' | 'annotation' | 'dummy'
+export type PlaceholderForm = 'white-space' | 'annotation' | 'empty'

@@ -52,7 +52,7 @@ export async function resolveTags(
   return { tags, complete: false, reason }
 }
 
-/** A tag that is gone from a new list was deleted meanwhile; one that is listed and not found may be a sibling. */
+/** A tag missing from a new list was deleted meanwhile; one that is listed but not found may be a sibling. */
 async function stillListed(source: TagSource, absent: readonly Tag[], options: CallOptions): Promise<readonly Tag[]> {
   if (absent.length === 0) return []
   const { items, end } = await collect(source.tags(options))

@@ -7,7 +7,7 @@ const TRIES = 12
 const SETTLE = 60
 
 /**
- * Changes a document that several writers keep under one tag. OCI has no compare-and-swap, so whoever wrote looks again,
+ * Changes a document that several writers keep under one tag. OCI has no compare-and-swap, so each writer looks again,
  * and writes again when another writer has overwritten it. Writers in this process take turns.
  * @param key what the document is, across the registries of this process
  * @param attempt reads, and writes if the change is not in what it read; resolves to whether it is
@@ -22,7 +22,7 @@ export async function changeSharedTag(
     for (let tries = 0; tries < TRIES; tries++) {
       const started = performance.now()
       if ((await attempt(options)) === 'kept') return
-      // The longer our own turn took, the longer another's may take; who lost once must not stay in step with who won.
+      // The longer our own turn took, the longer another's may take; the loser must not stay in step with the winner.
       const apart = tries > 0 ? Math.random() * SETTLE : 0
       await delay(SETTLE + apart + 3 * (performance.now() - started), undefined, options)
     }

@@ -10,7 +10,7 @@ export interface ConvertedSchema1 {
   config(diffIds: readonly Digest[]): Uint8Array
 }
 
-/** What names a v1 image and its place in the chain, and says nothing of what it runs. */
+/** Fields that identify a v1 image and its place in the chain, but don't describe what it runs. */
 const V1_ONLY = ['id', 'parent', 'Size', 'parent_id', 'layer_id', 'throwaway'] as const
 
 /**

@@ -4,14 +4,14 @@ import { type SignOptions, signSchema1 } from './sign-schema1.ts'
 
 /**
  * The manifest under another tag. A schema 1 manifest names its own tag, so it gets a new digest and a new signature;
- * whoever signed the old one has not signed this.
+ * the signer of the old one hasn't signed this.
  * @throws FormatError with code `schema1` or `json`
  */
 export function retagSchema1(bytes: Uint8Array, tag: Tag, options?: SignOptions): Uint8Array {
   return rewrite(bytes, { tag }, options)
 }
 
-/** The manifest in another repository, and perhaps under another tag, signed anew. @throws FormatError */
+/** The manifest in another repository, and perhaps under another tag, signed again. @throws FormatError */
 export function renameSchema1(bytes: Uint8Array, name: RepositoryName, tag?: Tag, options?: SignOptions): Uint8Array {
   return rewrite(bytes, { name, ...(tag && { tag }) }, options)
 }

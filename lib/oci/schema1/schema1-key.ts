@@ -3,7 +3,7 @@ import { isRecord } from '../descriptor.ts'
 
 /**
  * The public key that a signature's header carries: `jwk`, or the first certificate of `x5c`, which is the leaf. The
- * chain is not checked, as nothing here says whom to trust. Undefined when there is none or it cannot be read.
+ * chain is not checked, as nothing here says whom to trust. Undefined if there isn't one or it can't be read.
  */
 export function readKey(header: Record<string, unknown>): KeyObject | undefined {
   const { jwk, x5c } = header
@@ -12,7 +12,7 @@ export function readKey(header: Record<string, unknown>): KeyObject | undefined 
     if (isRecord(jwk)) return createPublicKey({ key: publicPart(jwk), format: 'jwk' })
     return typeof leaf === 'string' ? new X509Certificate(Buffer.from(leaf, 'base64')).publicKey : undefined
   } catch {
-    return undefined // What OpenSSL says of a malformed key helps nobody.
+    return undefined // OpenSSL's messages about malformed keys don't help.
   }
 }
 

@@ -44,7 +44,7 @@ test('a manifest that distribution itself converted and signed verifies', async 
   })
 })
 
-test('distribution takes a retagged manifest, under the digest that Lading computes', async () => {
+test('distribution accepts a retagged manifest, under the digest that Lading computes', async () => {
   const original = await pushSchema1(registry.url, 'team/old', 'v1')
   const bytes = retagSchema1(original.bytes, parseTag('v2'))
   const put = await request(`${registry.url}/v2/team/old/manifests/v2`, {
@@ -78,7 +78,7 @@ const contentOf = (repository: string) => ({
   blob: ({ digest }: Descriptor) => read(`${repository}/blobs/${digest}`, '*/*'),
 })
 
-test('the v1 form of an image, its ids included, is what distribution itself makes of it', async () => {
+test('the v1 form of an image, including its ids, matches what distribution makes of it', async () => {
   const history = [
     { created: '2026-01-01T00:00:00Z', created_by: 'COPY <a> & b', author: 'Zoë' },
     { created: '2026-01-02T00:00:00Z', created_by: 'ENV A=b', comment: 'c', empty_layer: true },
@@ -100,7 +100,7 @@ test('the v1 form of an image, its ids included, is what distribution itself mak
   expect(legacyImageIds(manifest, image.config.bytes)).toEqual(images(theirs)?.map(([, v1]) => v1.id))
 })
 
-test('an index gives its linux/amd64 image, and distribution takes the result', async () => {
+test('an index yields its linux/amd64 image, and distribution accepts the result', async () => {
   const repository = 'team/multi'
   const arm = await pushImage(registry.url, repository, [], {
     mediaTypes: 'docker',

@@ -37,7 +37,7 @@ const schema1 = (...images: { id: string; parent?: string }[]) =>
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-test('the empty layer is what its digest says', () => {
+test('the empty layer matches its digest', () => {
   expect(digestOf(EMPTY_LAYER)).toBe(EMPTY_LAYER_DIGEST)
 })
 
@@ -54,7 +54,7 @@ test('ids of other images are derived from the layers, the leaf also from the co
   expect(legacyImageIds(image(layer('base'), layer('leaf')), configBytes)).toEqual([baseId, leafId])
 })
 
-test('images with remote, encrypted or zstd layers, and what is no image, have no v1 ids', () => {
+test('images with remote, encrypted or zstd layers, and non-images, have no v1 ids', () => {
   for (const odd of [
     { urls: ['https://example.com/layer'] },
     { mediaType: MEDIA_TYPE.dockerForeignLayerGzip },
@@ -81,7 +81,7 @@ test('blobs are listed base → leaf with duplicates, then the config; local one
   expect(blobDigests(index)).toEqual([])
 })
 
-test('a layer that may not be passed on is not local, by its type alone', () => {
+test('a non-distributable layer isn’t local, by its type alone', () => {
   for (const mediaType of [
     MEDIA_TYPE.dockerForeignLayerGzip,
     'application/vnd.docker.image.rootfs.foreign.diff.tar',
@@ -95,7 +95,7 @@ test('a layer that may not be passed on is not local, by its type alone', () => 
   }
 })
 
-test('an image has a form for Docker before 1.10, unless a layer is kept elsewhere', async () => {
+test('an image has a form for Docker before 1.10, unless a layer is foreign', async () => {
   const options = {
     name: parseRepositoryName('a/b'),
     tag: parseTag('t'),

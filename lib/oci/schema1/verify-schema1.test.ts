@@ -50,7 +50,7 @@ function edited(bytes: Uint8Array, edit: (document: Editable) => void): Uint8Arr
   return Buffer.concat([bytes.subarray(0, head), Buffer.from(`"signatures": ${text}\n}`)])
 }
 
-test('what was signed verifies, keeps its payload byte for byte and its digest', () => {
+test('a signed manifest verifies, keeps its payload byte for byte and its digest', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(0, 1, 3), (note, indent) => {
       const payload = unsigned({ note }, indent)
@@ -91,7 +91,7 @@ test('any changed byte of the content, the protected header or the signature fai
   )
 })
 
-test('what stands beside the signatures is not part of the manifest', () => {
+test('fields beside the signatures aren’t part of the manifest', () => {
   const signed = Buffer.from(signSchema1(unsigned())).toString()
   const smuggled = Buffer.from(signed.replace('"signatures"', '"tag": "evil", "signatures"'))
   expect(JSON.parse(smuggled.toString()).tag).toBe('evil')
@@ -151,7 +151,7 @@ test.each(['none', 'HS256', 'ES256K', 'PS256', '', '__proto__'])('algorithm %j i
   expect(verdicts(bytes)).toEqual(['unsupported'])
 })
 
-test('a key of another kind, of another name, unreadable or missing is not accepted', () => {
+test('a key of another kind or name, and an unreadable or missing key, is refused', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
   const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' })
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
@@ -183,7 +183,7 @@ test.each([
   expect(verifySchema1(bytes).signatures).toEqual([{ verdict: 'valid', algorithm: alg, keyId: keyIdOf(publicKey) }])
 })
 
-test('retagging and renaming change only that, and sign anew', () => {
+test('retagging and renaming change only the name and the signature', () => {
   const signed = signSchema1(unsigned({ extra: { kept: true } }))
   const retagged = retagSchema1(signed, parseTag('v2'))
   const renamed = renameSchema1(retagged, parseRepositoryName('other/app'))

@@ -13,7 +13,7 @@ export function cachedBlobs(
 ): { readonly read: Repository['blobBytes']; readonly forget: (digest: Digest) => void } {
   return {
     async read(digest, options = {}) {
-      // Only the lines below write under this kind of key.
+      // Only the lines below use this kind of key.
       const held = content.get(key('blob', digest)) as Uint8Array | undefined
       if (held && held.byteLength <= (options.limit ?? LARGEST)) return held
       return flights.run(key('blob', `${digest} ${options.limit ?? ''}`), options.signal, async (signal) => {

@@ -43,7 +43,7 @@ export function cachedManifests(
   }
   return {
     read(reference, options = {}) {
-      // Another selection of media types is another question.
+      // A different selection of media types is a different request.
       if (options.accept || options.fresh) return repository.manifest(reference, options)
       return isDigest(reference) ? byDigest(reference, options) : byTag(reference, options)
     },

@@ -1,4 +1,4 @@
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import type { Registry, Repository } from '../registry.ts'
 import { cachedBlobs } from './cached-blobs.ts'
 import { cachedManifests } from './cached-manifests.ts'
@@ -6,14 +6,14 @@ import type { CacheKey, RegistryCache } from './registry-cache.ts'
 
 /** A repository whose answers are shared between callers, and whose content by digest is kept. */
 export function createCachedRepository(registry: Registry, repository: Repository, cache: RegistryCache): Repository {
-  const { flights, listings } = cache
+  const { flights, listings, owner } = cache
   const { name } = repository
-  const key: CacheKey = (kind, rest) => `${registry.name}\n${name}\n${kind}\n${rest}`
+  const key: CacheKey = (kind, rest) => `${owner}${registry.name}\n${name}\n${kind}\n${rest}`
   const manifests = cachedManifests(repository, cache, key)
   const blobs = cachedBlobs(repository, cache, key)
 
-  /** After a change, what is under way may not have seen it. */
-  const changing = async <T>(reference: TagOrDigest, work: () => Promise<T>): Promise<T> => {
+  /** Requests already running may not have seen the change. */
+  const changing = async <T>(reference: Selector, work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } finally {
@@ -37,8 +37,10 @@ export function createCachedRepository(registry: Registry, repository: Repositor
     blob: (digest, options) => repository.blob(digest, options),
     blobBytes: blobs.read,
     referrers: (digest, options = {}) =>
-      listings.read(key('referrers', `${digest} ${options.artifactType ?? ''}`), options.signal, (signal) =>
-        repository.referrers(digest, { ...options, signal }),
+      listings.read(
+        key('referrers', `${digest} ${options.artifactType ?? ''} ${options.isApiOnly ?? false}`),
+        options.signal,
+        (signal) => repository.referrers(digest, { ...options, signal }),
       ),
     untagged: (options) => repository.untagged(options),
     signatures: (options) => repository.signatures(options),

@@ -58,7 +58,7 @@ describe('a manifest', () => {
     expect((await repository.manifest(one)).digest).toBe(moved.digest)
   })
 
-  it('is asked for once by many at the same time, and one who leaves does not disturb the others', async () => {
+  it('is requested once by many readers, and one leaving doesn’t disturb the others', async () => {
     const stop = new AbortController()
     const leaving = repository.manifest(one, { signal: stop.signal })
     const staying = [repository.manifest(one), repository.manifest(one)]
@@ -68,7 +68,7 @@ describe('a manifest', () => {
     expect(asked()).toEqual(['GET one'])
   })
 
-  it('is no longer asked for when all have left', async () => {
+  it('is no longer requested when all readers have left', async () => {
     proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'slow-headers', ms: 300 } })
     const stop = new AbortController()
     const calls = [1, 2].map(() => repository.manifest(one, { signal: stop.signal }))
@@ -77,14 +77,14 @@ describe('a manifest', () => {
     expect((await repository.manifest(one)).digest).toBe(image.digest)
   })
 
-  it('that fails is asked for again', async () => {
+  it('is requested again after a failure', async () => {
     const forget = proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 403 } })
     await expect(repository.manifest(image.digest)).rejects.toMatchObject({ kind: 'denied' })
     forget()
     expect((await repository.manifest(image.digest)).digest).toBe(image.digest)
   })
 
-  it('with wrong bytes is not kept', async () => {
+  it('with wrong bytes isn’t kept', async () => {
     const forget = proxy.on({ path: '/manifests/', fault: { kind: 'flip-byte', at: 40 } })
     await expect(repository.manifest(image.digest)).rejects.toThrow()
     forget()
@@ -115,7 +115,7 @@ it('keeps small blobs', async () => {
 })
 
 describe('a listing', () => {
-  it('is fetched once for readers at the same time, each at its own speed', async () => {
+  it('is fetched once for simultaneous readers, each at its own speed', async () => {
     const slow = repository.tags()
     await slow.next()
     const { items } = await collect(repository.tags())
@@ -124,7 +124,7 @@ describe('a listing', () => {
     expect(asked()).toEqual(['GET list?n=1000'])
   })
 
-  it('is fetched anew once it has ended, and shows what was put meanwhile', async () => {
+  it('is fetched again once expired, and shows what was put meanwhile', async () => {
     await collect(repository.tags())
     const open = repository.tags()
     await open.next()
@@ -133,7 +133,7 @@ describe('a listing', () => {
     await open.return({ complete: true })
   })
 
-  it('goes on for the others when one reader leaves, and fails for all when it fails', async () => {
+  it('continues for the others when one reader leaves, and fails for all when it fails', async () => {
     const [leaving, staying] = [repository.tags(), repository.tags()]
     await Promise.all([leaving.next(), staying.next()])
     await leaving.return({ complete: true })

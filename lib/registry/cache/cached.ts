@@ -9,11 +9,13 @@ import { SingleFlight } from './single-flight.ts'
 /**
  * The same registry with a memory: manifests and small blobs by digest are kept, and what is asked twice at the same
  * time is asked once. Tags are looked up every time, as they may move, but a document that is held is not sent again.
- * Questions of existence (`resolve`, `statBlob`) always reach the registry. The content knows no users: whoever may not
- * see a repository must be stopped before.
+ * Questions of existence (`resolve`, `statBlob`) always reach the registry. The content is shared by all users: callers
+ * must check access to a repository.
+ * @param owner content that one owner has read is never given to another. Default: Lading itself
  */
-export function cached(registry: Registry, content: ContentCache): Registry {
+export function cached(registry: Registry, content: ContentCache, owner = ''): Registry {
   const cache: RegistryCache = {
+    owner: owner === '' ? '' : `${owner}\n`,
     content,
     flights: new SingleFlight(),
     listings: new SharedListings(),

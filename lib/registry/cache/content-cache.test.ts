@@ -4,7 +4,7 @@ import { ContentCache } from './content-cache.ts'
 
 const KB = 1024
 
-it('drops what was used longest ago when it is full', () => {
+it('evicts the least recently used when full', () => {
   const cache = new ContentCache(100 * KB)
   for (let i = 0; i < 10; i++) cache.set(`k${i}`, { i }, 9 * KB)
   expect(cache.bytes).toBe(100 * KB)
@@ -14,14 +14,14 @@ it('drops what was used longest ago when it is full', () => {
   expect(cache.get('k0')).toBeDefined()
 })
 
-it('does not keep what would drive out everything else', () => {
+it('doesn’t keep what would evict everything else', () => {
   const cache = new ContentCache(100 * KB)
   cache.set('small', {}, KB)
   cache.set('large', {}, 50 * KB)
   expect([cache.get('large'), cache.get('small')]).toEqual([undefined, {}])
 })
 
-it('never holds more than its limit, and counts right', () => {
+it('never exceeds its limit, and counts correctly', () => {
   const step = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), size: fc.nat(20 * KB), remove: fc.boolean() })
   fc.assert(
     fc.property(fc.array(step), (steps) => {

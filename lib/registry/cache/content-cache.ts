@@ -1,13 +1,13 @@
-/** What costs memory beside the bytes themselves: the parsed view, the key and the entry. */
+/** Memory besides the bytes themselves: the parsed view, the key and the entry. */
 const OVERHEAD = 1_024
 const DEFAULT_LIMIT = 128 * 1024 * 1024
-/** One thing may take this part of the whole, so that a large one does not drive out everything else. */
+/** The largest share of one entry, so that a large one doesn't evict everything else. */
 const LARGEST_PART = 8
 
 /**
- * Content addressed by digest, the least recently used dropped first when it takes more than `limit` bytes.
- * What is addressed by digest never changes, so nothing here ever goes stale; whether it is still in the registry, and
- * who may see it, is not this cache's to say.
+ * Content addressed by digest, the least recently used dropped first when it takes more than `limit` bytes. What is
+ * addressed by digest never changes, so nothing here ever goes stale; whether it still exists in the registry, and who
+ * has access, is decided elsewhere.
  */
 export class ContentCache {
   readonly limit: number
@@ -16,7 +16,7 @@ export class ContentCache {
   /** Look-ups since the start that found something, and those that didn't. */
   hits = 0
   misses = 0
-  // A Map iterates in the order of insertion: what is used is taken out and put at the end.
+  // A Map iterates in insertion order: used entries are moved to the end.
   readonly #entries = new Map<string, { readonly value: object; readonly cost: number }>()
 
   constructor(limit = DEFAULT_LIMIT) {
@@ -36,7 +36,7 @@ export class ContentCache {
     return entry.value
   }
 
-  /** @param size bytes that `value` holds; what is larger than an eighth of the cache is not kept */
+  /** @param size bytes of `value`; anything larger than an eighth of the cache isn't kept */
   set(key: string, value: object, size: number): void {
     this.delete(key)
     const cost = size + OVERHEAD

@@ -3,8 +3,10 @@ import type { ContentCache } from './content-cache.ts'
 import type { SharedListings } from './shared-listing.ts'
 import type { SingleFlight } from './single-flight.ts'
 
-/** What the repositories of one registry share. */
+/** State shared by the repositories of one registry. */
 export interface RegistryCache {
+  /** Begins each key: keeps apart what one registry shows to different accounts, in a `content` that they share. */
+  readonly owner: string
   readonly content: ContentCache
   readonly flights: SingleFlight
   readonly listings: SharedListings

@@ -38,7 +38,7 @@ export class SharedListings {
     }
   }
 
-  /** Later readers start anew, as they must after a change. */
+  /** Later readers start a new listing, as they must after a change. */
   forget(key: string): void {
     this.#shared.delete(key)
   }
@@ -78,7 +78,7 @@ export class SharedListings {
     if (this.#shared.get(key) === shared) this.#shared.delete(key)
     if (shared.end) return
     shared.stop.abort()
-    // The abort makes the source throw; there is nobody left to tell.
-    shared.source.return({ complete: false, reason: 'nobody reads on' }).catch(() => undefined)
+    // The abort makes the source throw; no reader is left.
+    shared.source.return({ complete: false, reason: 'nobody is reading any more' }).catch(() => undefined)
   }
 }

@@ -29,7 +29,7 @@ export class SingleFlight {
     }
   }
 
-  /** Later calls start anew, as they must after a change; calls that wait already are not disturbed. */
+  /** Later calls start a new flight, as they must after a change; calls that are already waiting keep theirs. */
   forget(key: string): void {
     this.#flights.delete(key)
   }

@@ -10,7 +10,7 @@ import { expectKind, imageFor, rejection, tag } from './samples.ts'
 const ABSENT = digestOf('a blob that nobody has put')
 
 export function blobsContract(candidate: () => Candidate): void {
-  it('keeps a blob of bytes under the digest it computes', async () => {
+  it('stores a blob of bytes under the digest it computes', async () => {
     const repository = candidate().fresh()
     const bytes = randomBytes(4_096)
     expect(await repository.putBlob(bytes)).toEqual({ digest: digestOf(bytes), size: 4_096 })
@@ -22,7 +22,7 @@ export function blobsContract(candidate: () => Candidate): void {
     ['nothing but the stream', (_bytes: Buffer) => ({})],
     ['its digest', (bytes: Buffer) => ({ digest: digestOf(bytes) })],
     ['its digest and its size', (bytes: Buffer) => ({ digest: digestOf(bytes), size: bytes.length })],
-  ])('keeps a streamed blob of which it is told %s, and reports its progress', async (_name, options) => {
+  ])('stores a streamed blob given %s, and reports its progress', async (_name, options) => {
     const repository = candidate().fresh()
     const bytes = randomBytes(3_000_000)
     let sent = 0
@@ -36,7 +36,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await whole(repository, bytes)).toBe(true)
   })
 
-  it('keeps the empty JSON document and takes a blob twice', async () => {
+  it('stores the empty JSON document and accepts a blob twice', async () => {
     const repository = candidate().fresh()
     for (let times = 0; times < 2; times++) await repository.putBlob(Buffer.from('{}'))
     expect(Buffer.from(await repository.blobBytes(digestOf('{}'))).toString()).toBe('{}')
@@ -50,7 +50,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await repository.statBlob(ABSENT)).toBeUndefined()
   })
 
-  it('does not keep a blob whose source fails', async () => {
+  it('doesn’t store a blob whose source fails', async () => {
     const repository = candidate().fresh()
     await repository.putManifest(tag('1'), await imageFor(repository))
     const bytes = randomBytes(200_000)
@@ -62,7 +62,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await repository.statBlob(digestOf(bytes))).toBeUndefined()
   })
 
-  it('reads ranges, which it does not call verified', async () => {
+  it('reads ranges, without calling them verified', async () => {
     const { features, fresh } = candidate()
     const repository = fresh()
     const bytes = randomBytes(1_000)
@@ -78,7 +78,7 @@ export function blobsContract(candidate: () => Candidate): void {
     if (features.openRanges !== false) expect((await read({ start: 990 })).equals(bytes.subarray(990))).toBe(true)
   })
 
-  it('ends a blob that is being read when the caller aborts', async () => {
+  it('ends reading a blob when the caller aborts', async () => {
     const repository = candidate().fresh()
     const { digest } = await repository.putBlob(randomBytes(8_000_000))
     const controller = new AbortController()
@@ -87,7 +87,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await rejection(buffer(stream))).toMatchObject({ name: 'AbortError' })
   })
 
-  it('ends an upload whose source has stalled when the caller aborts, and the source with it', async () => {
+  it('ends an upload with a stalled source when the caller aborts, and the source with it', async () => {
     const source = new PassThrough()
     source.write('some')
     const upload = candidate()
@@ -97,7 +97,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(source.destroyed).toBe(true)
   })
 
-  it('says that an absent blob is absent', async () => {
+  it('reports an absent blob as absent', async () => {
     const { fresh } = candidate()
     const repository = fresh()
     await repository.putBlob(Buffer.from('another'))
@@ -107,7 +107,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await fresh().statBlob(ABSENT)).toBeUndefined()
   })
 
-  it('does not read more of a blob into memory than allowed', async () => {
+  it('reads no more of a blob into memory than allowed', async () => {
     const repository = candidate().fresh()
     const { digest } = await repository.putBlob(randomBytes(1_000))
     await expectKind(repository.blobBytes(digest, { limit: 999 }), 'too-large')
@@ -124,7 +124,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await whole(target, bytes)).toBe(true)
   })
 
-  it('does not pretend to have mounted what the sibling lacks', async () => {
+  it('doesn’t claim to have mounted a blob that the sibling lacks', async () => {
     const { fresh } = candidate()
     const [source, target] = [fresh(), fresh()]
     await source.putBlob(Buffer.from('another'))
@@ -132,7 +132,7 @@ export function blobsContract(candidate: () => Candidate): void {
     expect(await target.statBlob(ABSENT)).toBeUndefined()
   })
 
-  it('addresses blobs by sha512 where it can', async ({ skip }) => {
+  it('addresses blobs by sha512 where possible', async ({ skip }) => {
     const { features, fresh } = candidate()
     skip(!features.sha512, 'the registry knows sha256 only')
     const repository = fresh()

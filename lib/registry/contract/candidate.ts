@@ -8,7 +8,7 @@ export interface ContractFeatures {
   readonly tagStrategy?: 'direct' | 'replace'
   /** Stores the removed OCI artifact manifest. Default false. */
   readonly ociArtifact?: boolean
-  /** Stores documents of types nobody knows. Default false. */
+  /** Stores documents of unknown types. Default false. */
   readonly unknownManifests?: boolean
   /** Addresses blobs and manifests by sha512 too. Default false. */
   readonly sha512?: boolean

@@ -27,7 +27,7 @@ export function deletingContract(candidate: () => Candidate): void {
     return { repository, content, digest: pointerTo(content).digest, other: pointerTo(other).digest }
   }
 
-  it('says what deleting would do, with evidence, and touches nothing to find out', async () => {
+  it('says how a deletion would work, with evidence, and changes nothing to find out', async () => {
     const { features } = candidate()
     const { repository, digest, other } = await stocked()
     const deletes = await repository.deletes()
@@ -45,7 +45,7 @@ export function deletingContract(candidate: () => Candidate): void {
     expect(await repository.resolve(tag('2'))).toMatchObject({ digest: other })
   })
 
-  it.each(kinds)('deletes one tag of %s and leaves its sibling and the manifest', async (_name, make) => {
+  it.each(kinds)('deletes one tag of %s and keeps its sibling and the manifest', async (_name, make) => {
     const { repository, content, digest, other } = await stocked(make)
     const strategy = (await repository.deletes()).tagStrategy
     const deletion = await repository.deleteTag(tag('1'), { expect: digest, strategy: 'allow-replace' })
@@ -62,10 +62,10 @@ export function deletingContract(candidate: () => Candidate): void {
     expect(Buffer.from((await repository.manifest(digest)).bytes).equals(content.bytes)).toBe(true)
     expect(await repository.resolve(tag('2'))).toMatchObject({ digest: other })
     if (deletion.outcome === 'replaced-then-deleted')
-      await expectKind(repository.resolve(deletion.standIn), 'not-found')
+      await expectKind(repository.resolve(deletion.placeholder), 'not-found')
   })
 
-  it('does not replace a tag unless it is allowed to', async () => {
+  it('replaces a tag only if allowed to', async () => {
     const { repository, digest } = await stocked()
     const { tagStrategy } = await repository.deletes()
     const { outcome } = await repository.deleteTag(tag('1'), { expect: digest, strategy: 'tag-only' })
@@ -90,13 +90,13 @@ export function deletingContract(candidate: () => Candidate): void {
     expect(await repository.resolve(tag('1'))).toMatchObject({ digest })
   })
 
-  it('reports a tag that is gone already', async () => {
+  it('reports a tag that is already deleted', async () => {
     const { repository, digest } = await stocked()
     const deletion = repository.deleteTag(tag('gone'), { expect: digest, strategy: 'allow-replace' })
     await expectKind(deletion, 'not-found', 'conflict')
   })
 
-  it('tells the journal before it changes anything, with all that a restore needs', async ({ skip }) => {
+  it('informs the journal before any change, with all that a restore needs', async ({ skip }) => {
     skip(off(), NO_DELETES)
     const { repository, content, digest } = await stocked()
     const events: string[] = []
@@ -138,7 +138,7 @@ export function deletingContract(candidate: () => Candidate): void {
     expect(await repository.resolve(tag('1'))).toMatchObject({ digest })
   })
 
-  it('deletes a manifest without tags, and says so when there is none', async ({ skip }) => {
+  it('deletes a manifest without tags, and reports a missing one', async ({ skip }) => {
     skip(off(), NO_DELETES)
     const { repository } = await stocked()
     const content = await imageFor(repository)

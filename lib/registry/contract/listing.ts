@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts'
 import { imageFor, rejection, tag, tagNames } from './samples.ts'
 
 export function listingContract(candidate: () => Candidate): void {
-  it('answers a ping and says what it can do and how it knows', async () => {
+  it('answers a ping and reports its capabilities with evidence', async () => {
     const { registry } = candidate()
     await registry.ping()
     const { catalog } = await registry.capabilities()
@@ -15,7 +15,7 @@ export function listingContract(candidate: () => Candidate): void {
     expect(registry.location).not.toBe('')
   })
 
-  it('lists a repository once it has an image, once, in a listing that says it is whole', async () => {
+  it('lists a repository exactly once when it has an image, in a listing marked complete', async () => {
     const { registry, fresh } = candidate()
     const [first, second] = [fresh(), fresh()]
     for (const repository of [first, second]) await repository.putManifest(tag('1'), await imageFor(repository))
@@ -25,11 +25,11 @@ export function listingContract(candidate: () => Candidate): void {
     expect(new Set(items).size).toBe(items.length)
   })
 
-  it('lists no tags for a repository that does not exist', async () => {
+  it('lists no tags for a repository that doesn’t exist', async () => {
     expect(await tagNames(candidate().fresh())).toEqual([])
   })
 
-  it('lists no tags for a repository whose only manifest is gone', async ({ skip }) => {
+  it('lists no tags for a repository whose only manifest was deleted', async ({ skip }) => {
     const { features, fresh } = candidate()
     skip(features.deletes === 'off', 'the manifest cannot go')
     const repository = fresh()
@@ -39,7 +39,7 @@ export function listingContract(candidate: () => Candidate): void {
     expect(await tagNames(repository)).toEqual([])
   })
 
-  it('lists every one of many tags once', async () => {
+  it('lists each of many tags once', async () => {
     const repository = candidate().fresh()
     const image = await imageFor(repository)
     const names = Array.from({ length: 120 }, (_, index) => tag(`v${index}`))
@@ -47,7 +47,7 @@ export function listingContract(candidate: () => Candidate): void {
     expect(await tagNames(repository)).toEqual(names.toSorted())
   })
 
-  it('keeps the repositories of one namespace apart, also where one is named below another', async () => {
+  it('keeps the repositories of one namespace apart, even nested ones', async () => {
     const { registry, fresh } = candidate()
     const outer = fresh()
     const inner = registry.repository(`${outer.name}/inner` as typeof outer.name)

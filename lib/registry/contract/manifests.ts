@@ -30,7 +30,7 @@ export function manifestsContract(candidate: () => Candidate): void {
     }
   })
 
-  it('keeps an OCI artifact manifest, where it stores any', async ({ skip }) => {
+  it('stores an OCI artifact manifest if it stores any', async ({ skip }) => {
     const { features, fresh } = candidate()
     skip(!features.ociArtifact, 'the registry does not store this type')
     const repository = fresh()
@@ -42,7 +42,7 @@ export function manifestsContract(candidate: () => Candidate): void {
     expect(await repository.manifest(digest)).toMatchObject({ kind: 'oci-artifact', ...pointerTo(content) })
   })
 
-  it('keeps a document of a type nobody knows, where it stores any', async ({ skip }) => {
+  it('stores a document of an unknown type if it stores any', async ({ skip }) => {
     const { features, fresh } = candidate()
     skip(!features.unknownManifests, 'the registry refuses unknown types')
     const repository = fresh()
@@ -62,13 +62,13 @@ export function manifestsContract(candidate: () => Candidate): void {
     expect(await tagNames(repository)).toEqual([])
   })
 
-  it('refuses a manifest under the digest of another', async () => {
+  it('refuses a manifest under another’s digest', async () => {
     const repository = candidate().fresh()
     await expectKind(repository.putManifest(ABSENT, await imageFor(repository)), 'digest-mismatch', 'invalid')
     await expectKind(repository.resolve(ABSENT), 'not-found')
   })
 
-  it('keeps the digest that a manifest must have under a tag, or refuses it and writes nothing', async () => {
+  it('keeps the required digest of a tagged manifest, or refuses it and writes nothing', async () => {
     const { features, fresh } = candidate()
     const repository = fresh()
     const content = await imageFor(repository)
@@ -86,7 +86,7 @@ export function manifestsContract(candidate: () => Candidate): void {
     expect(await repository.manifest(digest)).toMatchObject({ digest })
   })
 
-  it('keeps annotations of any script, control characters and markup as they are', async () => {
+  it('keeps annotations of any script, control characters and markup unchanged', async () => {
     const repository = candidate().fresh()
     const annotations = {
       title: 'naïve 日本語 🚢 \u202Egnp.exe',
@@ -99,7 +99,7 @@ export function manifestsContract(candidate: () => Candidate): void {
     expect(Object.fromEntries(manifest.annotations)).toEqual(Object.fromEntries(Object.entries(annotations)))
   })
 
-  it('says not-found for an absent tag, digest and repository', async () => {
+  it('throws not-found for an absent tag, digest and repository', async () => {
     const { fresh } = candidate()
     const repository = fresh()
     await repository.putManifest(tag('1'), await imageFor(repository))
@@ -111,7 +111,7 @@ export function manifestsContract(candidate: () => Candidate): void {
     await expectKind(fresh().resolve(tag('1')), 'not-found')
   })
 
-  it('gives a manifest only to who accepts its type, or any', async () => {
+  it('returns a manifest only to a reader that accepts its type, or any', async () => {
     const { ociIndex, ociManifest, dockerList, dockerManifest } = MEDIA_TYPE
     for (const [, make] of kinds) {
       const repository = candidate().fresh()
@@ -124,14 +124,15 @@ export function manifestsContract(candidate: () => Candidate): void {
         expect(await repository.manifest(reference, { accept: [content.mediaType] })).toMatchObject(expected)
         await expectKind(repository.manifest(reference, { accept: others }), 'not-found')
       }
-      // A registry may turn an index into the image in it for who asks by tag (distribution 2.8 does): that is accepted.
+      // A registry may replace an index by the image in it on a request by tag (distribution 2.8 does): that is
+      // accepted.
       const { digest } = expected
       if (content.mediaType !== dockerManifest)
         await expectKind(repository.manifest(digest, { accept: [dockerManifest] }), 'not-found')
     }
   })
 
-  it('moves a tag, and both manifests stay', async () => {
+  it('moves a tag, and keeps both manifests', async () => {
     const repository = candidate().fresh()
     const [old, next] = [await imageFor(repository), await imageFor(repository)]
     await repository.putManifest(tag('latest'), old)

@@ -10,13 +10,13 @@ const SBOM = 'application/spdx+json'
 const SIGNATURE = 'application/vnd.cncf.notary.signature'
 
 export function referrersContract(candidate: () => Candidate): void {
-  it('lists nothing for a manifest that nothing is about', async () => {
+  it('lists nothing for a manifest without referrers', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     expect(await collect(repository.referrers(subject.digest))).toEqual({ items: [], end: { complete: true } })
     expect(await collect(repository.referrers(digestOf('absent')))).toEqual({ items: [], end: { complete: true } })
   })
 
-  it('lists what is about a manifest with type, size, artifact type and annotations', async () => {
+  it('lists a manifest’s referrers with type, size, artifact type and annotations', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     const other = await subjectIn(repository)
     const sbom = await put(repository, subject, SBOM, { 'org.example.format': 'SPDX 2.3' })
@@ -28,7 +28,7 @@ export function referrersContract(candidate: () => Candidate): void {
     expect(items[0]?.annotations?.get('org.example.format')).toBe('SPDX 2.3')
   })
 
-  it('lists only an artifact type when asked', async () => {
+  it('lists only one artifact type when asked', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     const sbom = await put(repository, subject, SBOM)
     const signature = await put(repository, subject, SIGNATURE)
@@ -42,7 +42,7 @@ export function referrersContract(candidate: () => Candidate): void {
     expect(await digests()).toEqual([sbom.digest, signature.digest].toSorted())
   })
 
-  it('falls back to the config type for an image that says no artifact type', async () => {
+  it('falls back to the config type for an image without an artifact type', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     const image = await imageFor(repository, { subject })
     await repository.putManifest(tag('about'), image)
@@ -50,7 +50,7 @@ export function referrersContract(candidate: () => Candidate): void {
     expect(items).toMatchObject([{ ...pointerTo(image), artifactType: MEDIA_TYPE.ociConfig }])
   })
 
-  it('takes a referrer before its subject is there', async () => {
+  it('accepts a referrer before its subject exists', async () => {
     const repository = candidate().fresh()
     const image = await imageFor(repository)
     const sbom = await put(repository, pointerTo(image), SBOM)
@@ -59,7 +59,7 @@ export function referrersContract(candidate: () => Candidate): void {
     expect(items).toMatchObject([sbom])
   })
 
-  it('keeps signatures itself or says that it does not', async () => {
+  it('stores signatures itself or says that it doesn’t', async () => {
     const { repository, subject } = await subjectIn(candidate().fresh())
     const store = await repository.signatures()
     expect(await store?.list(subject.digest)).toEqual(store && [])

@@ -1,11 +1,11 @@
 import type { Capabilities, Capability } from '../capabilities.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions } from '../registry.ts'
-import { CATALOG_SCOPE } from './auth/scope.ts'
+import { CATALOG_SCOPE } from './auth/token-scope.ts'
 import type { RegistryClient } from './client.ts'
 import { discard, type HttpResponse, header } from './wire/transport.ts'
 
-/** How products give themselves away at `/v2/`. The first match counts. */
+/** How to recognise products at `/v2/`. The first match counts. */
 const PRODUCTS: readonly {
   readonly header: string
   readonly pattern?: RegExp
@@ -28,7 +28,7 @@ export async function pingRegistry(client: RegistryClient, options: CallOptions 
   await discard(response)
   if (header(response, 'content-type')?.includes('html')) {
     const { host } = client.endpoint
-    throw new RegistryError('malformed', `${host} answers with a web page, not as a registry`, {
+    throw new RegistryError('malformed', `${host} answers with a web page: it may not be a registry`, {
       host,
       status: response.status,
     })
@@ -36,7 +36,7 @@ export async function pingRegistry(client: RegistryClient, options: CallOptions 
   return response
 }
 
-/** What `/v2/` and the catalog tell. @throws RegistryError when the registry cannot be asked or lets nobody in */
+/** What `/v2/` and the catalog reveal. @throws RegistryError when the registry is unreachable or refuses access */
 export async function probeCapabilities(client: RegistryClient, options: CallOptions = {}): Promise<Capabilities> {
   const ping = await pingRegistry(client, options)
   const catalog = await probeCatalog(client, options)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { isRegistryError, type RegistryError } from '../errors.ts'
 import { TRIES } from '../tries.ts'
-import { type Authorizer, newAttempt } from './auth/authorizer.ts'
+import { type Authorizer, newAuthState } from './auth/authorizer.ts'
 import { type Challenge, parseChallenges } from './auth/challenge.ts'
 import { answerError } from './wire/answer-error.ts'
 import { Backpressure } from './wire/backpressure.ts'
@@ -32,7 +32,7 @@ export interface HttpRequest {
   readonly scopes: readonly string[]
   readonly headers?: Headers
   readonly body?: Body
-  /** Whether the body of the answer is read as slowly as whoever asked for it likes. Default: false. */
+  /** Whether the caller may read the body as slowly as it likes. Default: false. */
   readonly stream?: boolean
   /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
   readonly patient?: boolean
@@ -90,12 +90,12 @@ export class RegistryClient {
     const { signal, method, body } = request
     const isStream = body instanceof Readable
     const tries = (request.retry ?? (method !== 'POST' && method !== 'PATCH')) && !isStream ? TRIES : 1
-    // What the token server answers has been tried again already.
+    // The token server's answers have already been retried.
     let answered: RegistryError | undefined
     const judge = (error: unknown): Verdict => {
       if (wasReset(error)) return 'again'
       if (!answered || error !== answered || !RETRIED.has(answered.status)) return 'final'
-      // What a redirect led to may be busy or down without the registry being so.
+      // A redirect's target may be busy or down while the registry isn't.
       const asksToWait = answered.status === 429 || answered.retryAfter
       return asksToWait && answered.host === this.endpoint.host ? { wait: answered.retryAfter ?? 0 } : 'again'
     }
@@ -117,9 +117,9 @@ export class RegistryClient {
 
   async #authorized(request: HttpRequest, collect: number | undefined): Promise<HttpResponse> {
     const { authorizer } = this
-    const attempt = newAttempt(request.scopes, request.method === 'DELETE')
+    const state = newAuthState(request.scopes, request.method === 'DELETE')
     const replayable = request.body === undefined || request.body instanceof Uint8Array
-    let authorization = await authorizer.authorization(attempt, request.signal)
+    let authorization = await authorizer.authorization(state, request.signal)
     let response = await this.#follow(request, authorization, collect)
     let challenged = false
     // 401 each: no scheme yet, wrong scopes, ended token, `*`.
@@ -129,7 +129,7 @@ export class RegistryClient {
         let challenges = parseChallenges(response.headers['www-authenticate'])
         if (challenges.length === 0 && !authorizer.knowsScheme)
           challenges = await this.#challengesOfPing(request.signal)
-        next = await authorizer.answer(challenges, attempt, authorization, request.signal)
+        next = await authorizer.answer(challenges, state, authorization, request.signal)
       } catch (error) {
         discardNow(response)
         throw error
@@ -140,9 +140,18 @@ export class RegistryClient {
       authorization = next
       response = await this.#follow(request, authorization, collect)
     }
-    const learns = challenged || (attempt.refusal && authorization !== undefined)
-    if (learns && response.status !== 401 && response.status !== 403) authorizer.learn(attempt)
+    const learns = challenged || (state.refusal && authorization !== undefined)
+    if (learns && response.status !== 401 && response.status !== 403) authorizer.learn(state)
     return response
+  }
+
+  /** Whether `GET /v2/` without credentials is refused. @throws RegistryError for an answer that says neither */
+  async asksForCredentials(signal: AbortSignal | undefined): Promise<boolean> {
+    const request = { method: 'GET', to: '', scopes: [], signal } as const
+    const response = await this.#follow(request, undefined)
+    if (response.status !== 200 && response.status !== 401) throw await this.#error(response, request)
+    await discard(response)
+    return response.status === 401
   }
 
   /** Some servers explain what they want only at `/v2/`. */
@@ -173,7 +182,7 @@ export class RegistryClient {
       address = redirectTarget(this.endpoint, address, location, method)
       if (address.origin !== this.endpoint.origin) {
         foreign = true
-        // For good: a host that sends us back must not choose what our credentials are used for.
+        // Permanent: a host that redirects back must not choose what our credentials are used for.
         headers = plain
       }
     }
@@ -184,7 +193,7 @@ export class RegistryClient {
     const { status, headers } = response
     const host = hostOf(response.address)
     if (response.foreign) {
-      // What another host says is nobody's to read here: the registry chose the host, not the user.
+      // Another host's answer is never shown: the registry chose that host, not the user.
       discardNow(response)
       const retryAfter = headers['retry-after']
       return answerError({ status, headers: { 'retry-after': retryAfter }, host, method, repository, body: EMPTY })

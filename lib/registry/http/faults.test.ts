@@ -35,7 +35,7 @@ const asked = (method: string, path: string) =>
   proxy.requests.filter((r) => r.method === method && r.path.includes(path)).length
 const answer = (status: number) => ({ kind: 'answer', status, body: 'trouble' }) as const
 
-describe('a registry in trouble', () => {
+describe('a failing registry', () => {
   it.each([500, 502, 503, 504, 408])('is asked again after %i', async (status) => {
     proxy.on({ path: '/manifests/', nth: [1, 2], fault: answer(status) })
     expect((await repository.manifest(tag)).digest).toBe(image.digest)
@@ -47,7 +47,7 @@ describe('a registry in trouble', () => {
     expect(asked('GET', '/manifests/')).toBe(3)
   })
 
-  it('is asked again after a connection that breaks, before or in the middle of the answer', async () => {
+  it('is asked again after a broken connection, before or during the response', async () => {
     proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'reset' } })
     proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'truncate', bytes: 20 } })
     expect((await repository.manifest(tag)).digest).toBe(image.digest)
@@ -67,7 +67,7 @@ describe('a registry in trouble', () => {
     expect(waited).toBeLessThan(2_000)
   })
 
-  it('tells how long it asked to wait', async () => {
+  it('reports how long it asked to wait', async () => {
     proxy.on({ path: '/manifests/', fault: rateLimited(3600) })
     await expect(repository.manifest(tag)).rejects.toMatchObject({
       kind: 'rate-limited',
@@ -76,7 +76,7 @@ describe('a registry in trouble', () => {
     })
   })
 
-  it('does not get an upload twice that it may have taken', async () => {
+  it('isn’t sent an upload twice that it may have accepted', async () => {
     proxy.on({ method: 'PUT', path: '/blobs/uploads/', nth: 1, fault: { kind: 'reset' } })
     const other = randomBytes(100)
     const upload = repository.putBlob(Readable.from([other]), { digest: digestOf(other), size: 100 })
@@ -84,7 +84,7 @@ describe('a registry in trouble', () => {
     expect(asked('PUT', '/uploads/')).toBe(1)
   })
 
-  it('that does not answer in time is given up', async () => {
+  it('that doesn’t answer in time is given up', async () => {
     proxy.on({ path: '/manifests/', fault: { kind: 'slow-headers', ms: 5_000 } })
     await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'timeout' })
   })
@@ -94,7 +94,7 @@ describe('a registry in trouble', () => {
     await expect(repository.manifest(tag, { signal: AbortSignal.timeout(50) })).rejects.toThrow('due to timeout')
   })
 
-  it('that is down is not asked for a while after some tries', async () => {
+  it('that is down isn’t asked for a while after some tries', async () => {
     const port = await freePort()
     const down = createHttpRegistry({ name: 'down', url: `http://127.0.0.1:${port}` })
     for (let i = 0; i < 5; i++) await expect(down.ping()).rejects.toMatchObject({ kind: 'unreachable' })
@@ -103,7 +103,7 @@ describe('a registry in trouble', () => {
 })
 
 describe('wrong bytes', () => {
-  it('of a manifest asked by digest are refused', async () => {
+  it('of a manifest requested by digest are refused', async () => {
     proxy.on({ path: '/manifests/', fault: { kind: 'flip-byte', at: 30 } })
     await expect(repository.manifest(image.digest)).rejects.toMatchObject({
       kind: 'digest-mismatch',
@@ -111,7 +111,7 @@ describe('wrong bytes', () => {
     })
   })
 
-  it('of a manifest asked by tag count for themselves, whatever the header says', async () => {
+  it('of a manifest requested by tag have their own digest, whatever the header says', async () => {
     const headers = { 'docker-content-digest': digestOf('a lie') }
     proxy.on({ path: '/manifests/', fault: { kind: 'headers', headers } })
     expect((await repository.manifest(tag)).digest).toBe(image.digest)
@@ -133,7 +133,7 @@ describe('wrong bytes', () => {
 })
 
 describe('a blob that breaks off', () => {
-  it('is taken up where it broke, up to three times, and hashed whole', async () => {
+  it('is resumed where it broke, up to three times, and hashed whole', async () => {
     for (const cut of [200_000, 300_000, 100_000])
       proxy.on({ method: 'GET', path: '/blobs/', nth: 1, fault: { kind: 'truncate', bytes: cut } })
     const { stream, size, verified } = await repository.blob(digest)
@@ -146,7 +146,7 @@ describe('a blob that breaks off', () => {
     ])
   })
 
-  it('is called cut short when it breaks all the time, as the registry answers', async () => {
+  it('is reported as truncated if it always breaks, naming its digest', async () => {
     proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'truncate', bytes: 1_000 } })
     const { stream } = await repository.blob(digest)
     await expect(buffer(stream)).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('a blob that breaks off', () => {
     expect(asked('GET', '/blobs/')).toBe(4)
   })
 
-  it('is not taken up with a part that begins elsewhere', async () => {
+  it('isn’t resumed with a part that begins elsewhere', async () => {
     proxy.on({ method: 'GET', path: '/blobs/', nth: 1, fault: { kind: 'truncate', bytes: 1_000 } })
     proxy.on({
       method: 'GET',
@@ -167,7 +167,7 @@ describe('a blob that breaks off', () => {
     await expect(buffer(stream)).rejects.toMatchObject({ kind: 'malformed' })
   })
 
-  it('takes its connection along when nobody reads on', async () => {
+  it('closes its connection when nobody reads on', async () => {
     const { stream } = await repository.blob(digest)
     stream.destroy()
     expect((await repository.blobBytes(digest)).length).toBe(bytes.length)
@@ -185,14 +185,14 @@ describe('too much', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
   })
 
-  it('is refused before it is read when it is announced', async () => {
+  it('is refused before it is read if announced', async () => {
     await expect(repository.blobBytes(digest, { limit: 1_000 })).rejects.toMatchObject({ kind: 'too-large' })
   })
 
   it.each([
     ['a manifest', '/manifests/', () => repository.manifest(tag)],
     ['a small blob', '/blobs/', () => repository.blobBytes(digest)],
-  ])('is refused for %s that is announced with more than 8 MiB', async (_name, path, read) => {
+  ])('is refused for %s announced with more than 8 MiB', async (_name, path, read) => {
     const headers = { 'content-length': `${8 * 1024 * 1024 + 1}` }
     proxy.on({ method: 'GET', path, fault: { kind: 'endless', chunk: 'x'.repeat(65_536), headers } })
     await expect(read()).rejects.toMatchObject({ kind: 'too-large' })
@@ -201,14 +201,14 @@ describe('too much', () => {
   it.each([
     ['long', { kind: 'answer', status: 403, body: 'x'.repeat(1_000_000) }],
     ['endless', { kind: 'endless', status: 403, chunk: 'x'.repeat(65_536) }],
-  ] as const)('of a %s explanation does not hide the error', async (_name, fault) => {
+  ] as const)('of a %s explanation doesn’t hide the error', async (_name, fault) => {
     proxy.on({ path: '/manifests/', fault })
     const before = process.memoryUsage().rss
     await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
   })
 
-  it('is an explanation of 64 KiB: up to there it is told', async () => {
+  it('includes explanations up to 64 KiB, which are reported', async () => {
     const told = async (size: number) => {
       const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'not you' }] }).padEnd(size)
       proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'answer', status: 403, body } })
@@ -219,7 +219,7 @@ describe('too much', () => {
   })
 })
 
-it('asks for bytes as they are, and unpacks nothing that comes packed nevertheless', async () => {
+it('requests bytes uncompressed, and unpacks nothing that is compressed nevertheless', async () => {
   const headers = { 'content-type': image.mediaType, 'content-encoding': 'gzip' }
   const body = gzipSync('{}')
   proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 200, headers, body } })
@@ -233,8 +233,8 @@ it('asks for bytes as they are, and unpacks nothing that comes packed neverthele
   expect(encodings).toEqual(['identity', 'identity', 'identity'])
 })
 
-describe('an answer that is none', () => {
-  it('is named: a web page for a manifest and at /v2/', async () => {
+describe('a response that isn’t one', () => {
+  it('is recognised: a web page for a manifest and at /v2/', async () => {
     proxy.on({ fault: htmlPage() })
     await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'malformed' })
     await expect(registry.ping()).rejects.toMatchObject({ kind: 'malformed' })
@@ -245,7 +245,7 @@ describe('an answer that is none', () => {
     ['half a document', '{"schemaVersion":2,"manifests":['],
     ['nothing', ''],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
-  ])('is named: %s', async (_name, body) => {
+  ])('is recognised: %s', async (_name, body) => {
     const headers = { 'content-type': image.mediaType }
     proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 200, headers, body } })
     await expect(repository.manifest(tag)).rejects.toMatchObject({
@@ -281,7 +281,7 @@ it.each([400, 403, 405])('resolves by GET where HEAD is refused with %i', async 
   await expect(repository.resolve(parseTag('absent'))).rejects.toMatchObject({ kind: 'not-found' })
 })
 
-it('takes the refusal of GET for an answer when HEAD is refused too', async () => {
+it('treats a refused GET as the answer when HEAD is refused too', async () => {
   proxy.on({ path: '/manifests/', fault: answer(403) })
   await expect(repository.resolve(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
 })
@@ -300,7 +300,7 @@ describe('an upload in chunks', () => {
       })(),
     )
 
-  it('goes on where the registry says it is after a break and after 416', async () => {
+  it('continues where the registry says after a break and after 416', async () => {
     proxy.on({ method: 'PATCH', nth: 1, fault: { kind: 'reset' } })
     proxy.on({ method: 'PATCH', nth: 1, fault: { kind: 'answer', status: 416 } })
     expect(await repository.putBlob(chunks())).toEqual({ digest: digestOf(content), size: content.length })
@@ -326,7 +326,7 @@ describe('a connection that is not secure', async () => {
     await each.ping().finally(() => each.close())
   }
 
-  it('is made with the CA that is configured', async () => {
+  it('is made with the configured CA', async () => {
     await using secure = await startFaultProxy(server.url, { tls: good })
     await expect(ping(secure.url, good.ca)).resolves.toBeUndefined()
   })
@@ -354,7 +354,7 @@ describe('a tag that a rule makes immutable', () => {
   it.each([
     [412, '{"errors":[{"code":"PRECONDITION","message":"configured as immutable"}]}'],
     [400, '{"errors":[{"code":"TAG_INVALID","message":"the tag cannot be overwritten because it is immutable"}]}'],
-  ])('is told apart from a missing right: %i', async (status, body) => {
+  ])('is distinguished from a missing right: %i', async (status, body) => {
     proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status, body } })
     await expect(repository.putManifest(tag, await imageFor(repository))).rejects.toMatchObject({
       kind: 'denied',

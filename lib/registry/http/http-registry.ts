@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
-import type { Registry, Repository } from '../registry.ts'
+import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { Authorizer } from './auth/authorizer.ts'
 import type { CredentialSource } from './auth/credentials.ts'
 import { TokenSource } from './auth/token.ts'
@@ -25,7 +25,7 @@ export interface HttpRegistryOptions {
   readonly credentials?: CredentialSource | { readonly username: string; readonly password: string }
   /** PEM certificates trusted besides the public ones, for the registry and its token server. */
   readonly ca?: string
-  /** Listed besides the catalog, and instead of it where there is none. */
+  /** Listed in addition to the catalog, or instead of it if there isn't one. */
   readonly repositories?: readonly RepositoryName[]
   /** Hosts (`auth.example.com` or with `:port`) that may ask for our credentials although they are not the registry's, and it or they are not https. */
   readonly tokenHosts?: readonly string[]
@@ -37,13 +37,15 @@ export interface HttpRegistryOptions {
 }
 
 export interface HttpRegistry extends Registry {
+  /** Whether it refuses `GET /v2/` without credentials. */
+  asksForCredentials(call?: CallOptions): Promise<boolean>
   /** Ends its connections. */
   close(): Promise<void>
 }
 
 /**
  * A registry that speaks the OCI distribution protocol (distribution-spec 1.1; distribution 2.x and later).
- * @throws RegistryError `invalid` when the URL is none; Error for certificates that are no PEM
+ * @throws RegistryError `invalid` if the URL isn't valid; Error for certificates that aren't PEM
  */
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userinfo, ...endpoint } = parseEndpoint(options.url)
@@ -65,6 +67,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     async ping(call) {
       await pingRegistry(client, call)
     },
+    asksForCredentials: (call) => client.asksForCredentials(call?.signal),
     async capabilities(call) {
       if (known && known.until > Date.now()) return known.capabilities
       const capabilities = await probeCapabilities(client, call)

@@ -1,9 +1,9 @@
 import { parseDigest } from '../../oci/digest.ts'
-import { parseRepositoryName, parseTag, parseTagOrDigest, type RepositoryName } from '../../oci/reference.ts'
+import { parseRepositoryName, parseSelector, parseTag, type RepositoryName } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { RegistryError } from '../errors.ts'
 import type { CallOptions, Registry, Repository } from '../registry.ts'
-import { deleteScope } from './auth/scope.ts'
+import { deleteScope } from './auth/token-scope.ts'
 import { openBlob, readBlobBytes, removeBlob, statBlob } from './blobs/blobs.ts'
 import { mountBlob, uploadBlob } from './blobs/uploads.ts'
 import type { RegistryClient } from './client.ts'
@@ -23,7 +23,7 @@ export interface KnownDeletes {
   readonly until: number
 }
 
-/** What is possible stays possible; what is not may be switched on by an administrator who is told how. */
+/** Supported stays supported; unsupported may be turned on by an administrator who was shown how. */
 const GOOD_FOR = 600_000
 const BAD_FOR = 10_000
 const MAX_KNOWN = 2_000
@@ -50,8 +50,8 @@ export function createHttpRepository(
     registry,
     deletes,
     tags: (options) => listTags(context, options),
-    resolve: async (reference, options) => resolveManifest(context, parseTagOrDigest(reference), options),
-    manifest: async (reference, options) => fetchManifest(context, parseTagOrDigest(reference), options),
+    resolve: async (reference, options) => resolveManifest(context, parseSelector(reference), options),
+    manifest: async (reference, options) => fetchManifest(context, parseSelector(reference), options),
     statBlob: async (digest, options) => statBlob(context, parseDigest(digest), options),
     blob: async (digest, options) => openBlob(context, parseDigest(digest), options),
     blobBytes: async (digest, options) => readBlobBytes(context, parseDigest(digest), options),
@@ -61,7 +61,7 @@ export function createHttpRepository(
     signatures: (options) => signatureExtension(context, options),
     nameInFolder: async () => undefined,
     putManifest: async (reference, content, options) =>
-      putManifest(context, parseTagOrDigest(reference), content, options),
+      putManifest(context, parseSelector(reference), content, options),
     putBlob: async (content, options) => {
       if (options?.digest !== undefined) parseDigest(options.digest)
       return uploadBlob(context, content, options)

@@ -1,16 +1,16 @@
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { RegistryClient } from './client.ts'
 
-/** What every operation on one repository needs. */
+/** The context of every operation on one repository. */
 export interface RepositoryContext {
   readonly client: RegistryClient
   readonly name: RepositoryName
-  /** What the registry turned out to do, shared by its repositories. */
+  /** Observed behaviour of the registry, shared by its repositories. */
   readonly facts: RegistryFacts
 }
 
 export interface RegistryFacts {
-  /** What DELETE of a tag turned out to do here, whatever the registry answered. Unset until a tag was deleted. */
+  /** The observed effect of DELETE on a tag, whatever the registry answered. Unset until a tag was deleted. */
   tagDeletion?: 'spares-siblings' | TagDeletionFault
   /** Set once the referrers API has answered for any repository: then its refusals are about that repository only. */
   referrersApi?: boolean

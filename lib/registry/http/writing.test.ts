@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 describe('putting a manifest', () => {
-  it('is no success where the registry stores it under another digest', async () => {
+  it('fails if the registry stores it under another digest', async () => {
     const content = await imageFor(repository)
     const other = digestOf('laid out in another way')
     proxy.on({
@@ -42,7 +42,7 @@ describe('putting a manifest', () => {
     ['no digest', undefined],
     ['what is no digest', 'sha256:1'],
     ['one of another algorithm', digestOf('x', 'sha512')],
-  ])('is one where the registry reports %s', async (_name, digest) => {
+  ])('succeeds if the registry reports %s', async (_name, digest) => {
     const content = await imageFor(repository)
     proxy.on({
       method: 'PUT',
@@ -52,14 +52,14 @@ describe('putting a manifest', () => {
     expect((await repository.putManifest(tag, content)).digest).toBe(digestOf(content.bytes))
   })
 
-  it('is one of a document that only the registry can read, whatever its digest is there', async () => {
+  it('succeeds for a document that only the registry can read, whatever its digest there', async () => {
     const headers = { 'docker-content-digest': digestOf('the signed part') }
     proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 201, headers } })
     const content = { mediaType: MEDIA_TYPE.schema1Signed, bytes: Buffer.from('{"schemaVersion":1,"odd":true}') }
     await expect(repository.putManifest(tag, content)).resolves.toMatchObject({ mediaType: content.mediaType })
   })
 
-  it('at a tag that a rule makes immutable is denied, in the words of the registry', async () => {
+  it('at an immutable tag is denied, in the words of the registry', async () => {
     const body = '{"errors":[{"code":"PRECONDITION","message":"configured as immutable"}]}'
     proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 412, body } })
     await expect(repository.putManifest(tag, await imageFor(repository))).rejects.toMatchObject({
@@ -70,7 +70,7 @@ describe('putting a manifest', () => {
 })
 
 describe('deleting a manifest', () => {
-  it('is done when the answer got lost and the manifest is gone', async () => {
+  it('succeeds if the response got lost and the manifest is deleted', async () => {
     const { digest } = await repository.putManifest(parseTag('lost'), await imageFor(repository))
     proxy.on({ method: 'DELETE', nth: 1, fault: { kind: 'lose-answer' } })
     await repository.deleteManifest(digest, { expectTags: [parseTag('lost')] })
@@ -78,7 +78,7 @@ describe('deleting a manifest', () => {
     await expect(repository.resolve(digest)).rejects.toMatchObject({ kind: 'not-found' })
   })
 
-  it('is not done when the registry says that it does not have what it has', async () => {
+  it('fails if the registry claims to lack a manifest it has', async () => {
     const { digest } = await repository.putManifest(parseTag('kept'), await imageFor(repository))
     proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 404 } })
     const deleting = repository.deleteManifest(digest, { expectTags: [parseTag('kept')] })

@@ -11,7 +11,7 @@ await createLayout(path)
 const blobs = new BlobFiles(path)
 afterAll(() => rm(path, { recursive: true, force: true }))
 
-it('a blob that a power cut left empty is refused, and one that is empty is not', async () => {
+it('a blob emptied by a power cut is refused, a truly empty one isn’t', async () => {
   const { digest } = await blobs.write(Buffer.from('hello world'))
   await truncate(blobs.path(digest), 0)
   await expect(blobs.read(digest, undefined)).rejects.toMatchObject({ kind: 'digest-mismatch', expected: digest })

@@ -139,7 +139,7 @@ export class BlobFiles {
     }
   }
 
-  /** Makes what was written beside `digest` survive a power cut. */
+  /** Makes the file of `digest` survive a power cut. */
   async sync(digest: Digest): Promise<void> {
     await syncFolder(join(this.layout, 'blobs', algorithmOf(digest)))
   }

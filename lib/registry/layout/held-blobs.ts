@@ -8,7 +8,7 @@ import { errnoOf, fileError } from './file-error.ts'
 /**
  * What each repository of a layout holds beside what its manifests need: bytes that were sent or mounted there, and
  * what its deleted manifests needed, so that they can be restored. An empty file each, as distribution keeps a link in
- * `_layers`: the blobs themselves are shared, so their being on disk says nothing about who may read them.
+ * `_layers`: the blobs themselves are shared, so being on disk grants no access.
  */
 export class HeldBlobs {
   #layout: string

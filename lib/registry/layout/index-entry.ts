@@ -25,7 +25,7 @@ export interface IndexEntry {
 }
 
 /**
- * Reads the entries of an `index.json`, whoever wrote it. In this order:
+ * Reads the entries of an `index.json`, no matter which tool wrote it. In this order:
  * - `dev.lading.repository`: an untagged manifest of that repository
  * - `io.containerd.image.name`, or a `ref.name` that holds a repository: `repository:tag`; a host stays the first
  *   component (`docker.io/library/alpine`), the colon before a port becomes `-`

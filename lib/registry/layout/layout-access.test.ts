@@ -67,14 +67,14 @@ async function expectNothing(repository: Repository = own): Promise<void> {
     expect(await answers(repository, of)).toEqual(await answers(repository, absent))
 }
 
-describe('what another repository of the layout holds', () => {
-  it('answers like what is nowhere, though its digest is known', async () => {
+describe('another repository’s content in the layout', () => {
+  it('is answered like nonexistent content, though its digest is known', async () => {
     await expectNothing()
     await own.putManifest(tag('1'), await imageFor(own))
     await expectNothing()
   })
 
-  it('is not reached through an index that names it', async () => {
+  it('isn’t reached through an index that names it', async () => {
     const list = index([pointer(MEDIA_TYPE.ociManifest, digest), pointer(MEDIA_TYPE.ociManifest, absent)])
     const { digest: root } = await own.putManifest(tag('1'), list)
     await expectNothing()
@@ -83,7 +83,7 @@ describe('what another repository of the layout holds', () => {
     await expectNothing(createLayoutRegistry({ name: 'again', path }).repository(own.name))
   })
 
-  it('is not reached through an index after that was untagged, retagged, deleted or restored', async () => {
+  it('isn’t reached through an index after that was untagged, retagged, deleted or restored', async () => {
     const list = index([pointer(MEDIA_TYPE.ociManifest, digest)])
     const { digest: root } = await own.putManifest(tag('1'), list)
     await own.putManifest(tag('2'), await own.manifest(tag('1')))
@@ -95,7 +95,7 @@ describe('what another repository of the layout holds', () => {
     await expectNothing()
   })
 
-  it('is not taken as the layer or config of a manifest, any more than what is nowhere', async () => {
+  it('isn’t accepted as the layer or config of a manifest, any more than nonexistent content', async () => {
     const { bytes } = await imageFor(own)
     const mine = JSON.parse(Buffer.from(bytes).toString())
     const attempt = async (fields: object, of: Digest) =>
@@ -151,14 +151,14 @@ describe('what another repository of the layout holds', () => {
           subject: pointer(MEDIA_TYPE.ociManifest, digest),
         }),
     ],
-  ])('is not reached by naming it as %s', async (_, make) => {
+  ])('isn’t reached by naming it as %s', async (_, make) => {
     await own.putBlob(Buffer.from('{}'))
     await own.putManifest(tag('1'), make() as ManifestContent).catch(() => {})
     await expectNothing()
     await expectNothing(createLayoutRegistry({ name: 'again', path }).repository(own.name))
   })
 
-  it('is not reached through a manifest that was sent as a blob and then named by an index', async () => {
+  it('isn’t reached through a manifest that was sent as a blob and then named by an index', async () => {
     const forged = documentOf(MEDIA_TYPE.ociManifest, {
       schemaVersion: 2,
       mediaType: MEDIA_TYPE.ociManifest,
@@ -171,7 +171,7 @@ describe('what another repository of the layout holds', () => {
     await expectNothing()
   })
 
-  it('is mounted only from a repository that holds it', async () => {
+  it('is mounted only from a repository that has it', async () => {
     expect(await own.mountBlob(layer, parseRepositoryName('team-a/y'))).toBe(false)
     await expectNothing()
     expect(await own.mountBlob(layer, secret.name)).toBe(true)
@@ -190,7 +190,7 @@ describe('what another repository of the layout holds', () => {
   })
 })
 
-describe('what a repository holds', () => {
+describe('a repository’s content', () => {
   it('stays its own after its manifest was deleted, so that it can be restored', async () => {
     const list = await indexFor(own)
     const { digest: root } = await own.putManifest(tag('1'), list)
@@ -203,7 +203,7 @@ describe('what a repository holds', () => {
     expect((await own.manifest(child)).digest).toBe(child)
   })
 
-  it('includes what another tool wrote: the platforms of an index, and after its deletion too', async () => {
+  it('includes what another tool wrote: the platforms of an index, even after its deletion', async () => {
     const list = await indexFor(own)
     await own.putManifest(tag('multi'), list)
     const folder = join(root, `copied${count}`)
@@ -231,7 +231,7 @@ describe('what a repository holds', () => {
     expect(await copied.statBlob(image.config.digest)).toBeDefined()
   })
 
-  it('does not hang on Lading’s own folder: a copied layout without it reads the same', async () => {
+  it('doesn’t depend on Lading’s own folder: a copied layout without it reads the same', async () => {
     await own.putManifest(tag('1'), await imageFor(own))
     await rm(join(path, '.lading'), { recursive: true })
     const { digest: of } = await own.resolve(tag('1'))
@@ -240,7 +240,7 @@ describe('what a repository holds', () => {
       expect(await own.statBlob(blob.digest)).toEqual({ size: blob.size })
   })
 
-  it('is not lost with a damaged neighbour', async () => {
+  it('isn’t lost with a damaged neighbour', async () => {
     await own.putManifest(tag('1'), await imageFor(own))
     const { digest: damaged } = await own.putManifest(tag('2'), await imageFor(own))
     await writeFile(join(path, 'blobs', 'sha256', hexOf(damaged)), randomBytes(8))

@@ -63,7 +63,7 @@ export async function deleteManifest(
     const tags = draft.tagsOf(name, digest).sort()
     const expected = [...new Set(expectTags)].sort()
     if (tags.join() !== expected.join())
-      throw contents.error('conflict', `the tags on ${digest} are not those that were expected`, {
+      throw contents.error('conflict', `the tags on ${digest} aren’t the ones that were expected`, {
         expected: expected.join(', '),
         found: tags.join(', '),
       })

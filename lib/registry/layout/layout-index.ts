@@ -11,7 +11,7 @@ import { type IndexEntry, isPushed, makeEntry, type Pointer, readEntries } from 
 
 const MAX_INDEX_BYTES = 64 * 1024 * 1024
 
-/** What `index.json` says at one moment. */
+/** The content of `index.json` at one moment. */
 export interface LayoutIndex {
   readonly entries: readonly IndexEntry[]
   /** By repository: its tags, and every manifest that an entry names. */
@@ -41,7 +41,7 @@ export async function readLayoutIndex(
     } catch (cause) {
       if (attempt < 3) await sleep(20 * (attempt + 1))
       else {
-        const message = `${join(layout, 'index.json')} is not an OCI image index: repair it, or write the layout again`
+        const message = `${join(layout, 'index.json')} isn’t an OCI image index: repair it, or create the layout again`
         throw new RegistryError('malformed', message, { host: layout }, { cause })
       }
     }
@@ -72,7 +72,7 @@ function makeLayoutIndex(
     repositories.set(entry.repository, repository)
     if (entry.tag) repository.tags.set(entry.tag, entry)
     const known = repository.manifests.get(entry.descriptor.digest)
-    // One that came with the folder says more than the same one pushed.
+    // An entry from another tool takes precedence over the same one pushed.
     if (!known || (isPushed(known) && !isPushed(entry))) repository.manifests.set(entry.descriptor.digest, entry)
   }
   return { entries, repositories, foreign, document }
@@ -154,7 +154,7 @@ export class IndexDraft {
     return this.#of(repository, digest).length > 0
   }
 
-  /** What the tag named before stays a member of the repository. */
+  /** The tag's previous manifest stays a member of the repository. */
   setTag(repository: RepositoryName, tag: Tag, to: Pointer): void {
     this.removeTag(repository, tag)
     this.#remove((entry) => isMember(entry, repository, to.descriptor.digest))

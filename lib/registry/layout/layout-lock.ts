@@ -8,7 +8,7 @@ import { isRecord } from '../../oci/descriptor.ts'
 import { RegistryError } from '../errors.ts'
 import { errnoOf } from './file-error.ts'
 
-/** A lock this old is abandoned, whoever holds it: holders need milliseconds. */
+/** A lock this old is abandoned: a holder needs only milliseconds. */
 const ABANDONED_AFTER = 60_000
 /** A lock without readable content is one that is being written, or that a crash cut short. */
 const UNREADABLE_AFTER = 5_000
@@ -39,13 +39,13 @@ async function acquire(path: string): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     const nonce = await create(path)
     if (nonce) return nonce
-    // Nobody will ever remove a lock that a disk has kept while it became read-only.
+    // A lock left on a disk that became read-only can never be removed.
     await access(dirname(path), constants.W_OK)
     await breakAbandoned(path)
     if (Date.now() > deadline)
       throw new RegistryError(
         'unavailable',
-        `another process has been writing for too long; if there is none, remove ${path}`,
+        `another process has been writing for too long; if no such process is running, remove ${path}`,
         {
           host: dirname(dirname(path)),
         },
@@ -61,7 +61,7 @@ async function create(path: string): Promise<string | undefined> {
     try {
       await file.writeFile(JSON.stringify({ nonce, pid: process.pid, machine: MACHINE }))
     } catch (error) {
-      // On a full disk the empty file would keep everybody out.
+      // On a full disk the empty file would lock everybody out.
       await rm(path, { force: true })
       throw error
     } finally {

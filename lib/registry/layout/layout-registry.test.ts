@@ -53,7 +53,7 @@ describe('layouts by other tools', () => {
     expect(await tagNames(repository)).toEqual(['3.2.0', 'kept', 'later', 'latest'])
   })
 
-  it('calls the one image without a name latest', async () => {
+  it('calls a single unnamed image latest', async () => {
     await writeSamples(samples)
     await rm(path, { recursive: true })
     await copy(origin, `oci:${path}`)
@@ -62,7 +62,7 @@ describe('layouts by other tools', () => {
     expect((await repository.resolve(tag('latest'))).mediaType).toBe('application/vnd.oci.image.manifest.v1+json')
   })
 
-  it('reads what umoci made, and umoci finds what was put', async () => {
+  it('reads what umoci wrote, and umoci finds what was put', async () => {
     await rm(path, { recursive: true })
     await run('umoci', ['init', '--layout', path])
     await run('umoci', ['new', '--image', `${path}:1.0`])
@@ -73,7 +73,7 @@ describe('layouts by other tools', () => {
     expect(stdout.trim().split('\n').toSorted()).toEqual(['1.0', '2.0'])
   })
 
-  it('lets skopeo read every image it holds by repository and tag', async () => {
+  it('lets skopeo read every image by repository and tag', async () => {
     await writeSamples(samples)
     const { stdout } = await run('skopeo', ['inspect', `oci:${samples}:samples/web/storefront:1.4.2`])
     expect(JSON.parse(stdout).Labels['org.opencontainers.image.version']).toBe('1.4.2')
@@ -103,7 +103,7 @@ describe('layouts by other tools', () => {
     expect(await indexText()).toContain('localhost:5000/team/app:1')
   })
 
-  it('sees at once what another tool changed, also within one tick of the clock', async () => {
+  it('notices at once what another tool changed, even within one tick of the clock', async () => {
     await put('1')
     const repository = team()
     for (let n = 0; n < 20; n++) {
@@ -130,7 +130,7 @@ describe('what is written', () => {
     await expectKind(open().repository(parseRepositoryName('team/other')).manifest(digest), 'not-found')
   })
 
-  it('lets a deleted image be put back from its bytes, since its blobs stay', async () => {
+  it('lets a deleted image be restored from its bytes, since its blobs stay', async () => {
     const content = await imageFor(team())
     const { digest } = await team().putManifest(tag('1'), content)
     await team().deleteManifest(digest, { expectTags: [tag('1')] })
@@ -138,7 +138,7 @@ describe('what is written', () => {
     expect(await team().putManifest(tag('1'), content)).toMatchObject({ digest })
   })
 
-  it('deletes no platform of an index that is still there', async () => {
+  it('deletes no platform of an existing index', async () => {
     const index = await indexFor(team())
     await team().putManifest(tag('1'), index)
     const manifest = await team().manifest(tag('1'))
@@ -166,7 +166,7 @@ describe('what is written', () => {
     expect(await other.statBlob(layer)).toBeUndefined()
   })
 
-  it('takes no manifest whose layers are missing', async () => {
+  it('accepts no manifest whose layers are missing', async () => {
     const content = await imageFor(team())
     const { layers } = JSON.parse(Buffer.from(content.bytes).toString())
     await rm(blobPath(layers[0].digest))
@@ -182,7 +182,7 @@ describe('what is written', () => {
     expect(await readdir(join(path, '.lading', 'tmp'))).toEqual([])
   })
 
-  it('stays whole, and keeps what it confirmed, when the writer is killed', async () => {
+  it('stays intact, and keeps what it confirmed, when the writer is killed', async () => {
     for (let round = 0; round < 3; round++) {
       const confirmed = await killedAfter(4 + round * 3, `r${round}-`)
       expect(await tagNames(team())).toEqual(expect.arrayContaining(confirmed))
@@ -249,7 +249,7 @@ describe('what is written', () => {
   const fixture = join(import.meta.dirname, 'layout-writer.fixture.ts')
 })
 
-describe('what is wrong with a layout', () => {
+describe('a problem of a layout', () => {
   it.each([
     ['the folder is missing', () => rm(path, { recursive: true }), 'unreachable'],
     ['the folder is no layout', () => rm(join(path, 'oci-layout')), 'unreachable'],
@@ -263,13 +263,13 @@ describe('what is wrong with a layout', () => {
     ['index.json is cut short', () => writeFile(join(path, 'index.json'), '{"manifests":['), 'malformed'],
     ['index.json is an array', () => writeFile(join(path, 'index.json'), '[]'), 'malformed'],
     ['manifests is an object', () => writeFile(join(path, 'index.json'), '{"manifests":{}}'), 'malformed'],
-  ] as const)('says so when %s', async (_name, breakIt, kind) => {
+  ] as const)('is reported when %s', async (_name, breakIt, kind) => {
     await breakIt()
     await expectKind(open().ping(), kind)
     await expectKind(collect(open().repositories()), kind)
   })
 
-  it('reads an index that nests without end as malformed or empty, and lives', async () => {
+  it('reads an endlessly nested index as malformed or empty, and survives', async () => {
     await writeFile(join(path, 'index.json'), `{"manifests":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`)
     expect(await namesIn()).toEqual([])
   })
@@ -300,7 +300,7 @@ describe('what is wrong with a layout', () => {
     expect(await team().deleteTag(tag('1'), { expect: digest, strategy: 'tag-only' })).toEqual({ outcome: 'deleted' })
   })
 
-  it.skipIf(process.getuid?.() === 0)('reads a folder it may not write, and refuses changes to it', async () => {
+  it.skipIf(process.getuid?.() === 0)('reads a read-only folder, and refuses changes to it', async () => {
     const content = await imageFor(team())
     const { digest } = await team().putManifest(tag('1'), content)
     await chmod(path, 0o500)
@@ -381,7 +381,7 @@ describe('samples', () => {
     expect(await readdir(folder)).toEqual(['note'])
   })
 
-  it('are whole: every manifest reads, and every blob it names is there and right', async () => {
+  it('are complete: every manifest reads, and every blob it names is there and correct', async () => {
     const folder = join(root, 's1')
     await writeSamples(folder)
     const registry = createLayoutRegistry({ name: 'samples', path: folder })

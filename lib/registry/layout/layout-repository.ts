@@ -4,7 +4,7 @@ import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
-import { parseRepositoryName, type RepositoryName, type Tag, type TagOrDigest } from '../../oci/reference.ts'
+import { parseRepositoryName, type RepositoryName, type Selector, type Tag } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { expectAccepted } from '../expect-accepted.ts'
 import { COMPLETE, type Listing } from '../listing.ts'
@@ -68,7 +68,7 @@ export class LayoutRepository implements Repository {
       .map(({ descriptor }) => descriptor)
   }
 
-  async resolve(reference: TagOrDigest, { signal }: CallOptions = {}): Promise<Descriptor> {
+  async resolve(reference: Selector, { signal }: CallOptions = {}): Promise<Descriptor> {
     const pointer = await this.#contents.find(reference, signal)
     const size = await this.#store.blobs.size(pointer.file)
     if (size === undefined) throw this.#contents.missing(reference, pointer)
@@ -78,7 +78,7 @@ export class LayoutRepository implements Repository {
     return { mediaType: manifest.mediaType, digest, size }
   }
 
-  async manifest(reference: TagOrDigest, { accept, signal }: ManifestOptions = {}): Promise<Manifest> {
+  async manifest(reference: Selector, { accept, signal }: ManifestOptions = {}): Promise<Manifest> {
     const pointer = await this.#contents.find(reference, signal)
     const { digest, mediaType } = pointer.descriptor
     const bytes = await this.#contents.bytesOf(pointer, reference, signal)
@@ -129,15 +129,15 @@ export class LayoutRepository implements Repository {
   async deletes({ signal }: CallOptions = {}): Promise<DeleteCapabilities> {
     signal?.throwIfAborted()
     if (await this.#store.isWritable()) {
-      const yes = { state: 'yes', evidence: `${this.#store.path} is a folder that Lading may write` } as const
+      const yes = { state: 'yes', evidence: `${this.#store.path} is a folder that Lading can write to` } as const
       return { manifest: yes, tag: yes, blobs: yes, tagStrategy: 'direct' }
     }
     const no = { state: 'no', evidence: `${this.#store.path} is not writable` } as const
-    const advice = `Give the user that runs Lading the right to write in ${this.#store.path}.`
+    const advice = `Give the user that runs Lading write access to ${this.#store.path}.`
     return { manifest: no, tag: no, blobs: no, tagStrategy: 'none', advice }
   }
 
-  putManifest(reference: TagOrDigest, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor> {
+  putManifest(reference: Selector, content: ManifestContent, options?: PutManifestOptions): Promise<Descriptor> {
     return pushManifest(this.#contents, reference, content, options)
   }
 
@@ -157,7 +157,10 @@ export class LayoutRepository implements Repository {
     return written
   }
 
-  /** All repositories of a layout share its files. What `from` does not hold is not given, though it may be there. */
+  /**
+   * All repositories of a layout share its files. A blob that `from` doesn't have is refused, even if the layout has
+   * it.
+   */
   async mountBlob(digest: Digest, from: RepositoryName, { signal }: CallOptions = {}): Promise<boolean> {
     const source = new RepositoryContents(parseRepositoryName(from), this.#store, this.#graph)
     if ((await source.sizeOf(digest, signal)) === undefined) return false

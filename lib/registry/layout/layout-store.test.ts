@@ -12,7 +12,7 @@ const path = await mkdtemp(join(tmpdir(), 'lading-store-'))
 await createLayout(path)
 afterAll(() => rm(path, { recursive: true, force: true }))
 
-it('a change that waits for another process is given up when the caller does not want it any more', async () => {
+it('a change that waits for another process is abandoned when the caller leaves', async () => {
   await mkdir(join(path, OWN_FOLDER), { recursive: true })
   const before = await readFile(join(path, 'index.json'), 'utf8')
   const store = new LayoutStore(path)

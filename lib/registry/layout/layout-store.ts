@@ -63,8 +63,7 @@ export class LayoutStore {
   }
 
   /**
-   * Throws `unreachable` where there is no layout, `malformed` where there is another thing, `unsupported` for a
-   * version to come.
+   * Throws `unreachable` if there is no layout, `malformed` if it's something else, `unsupported` for a newer version.
    */
   async check(): Promise<{ version: string }> {
     const marker = join(this.path, 'oci-layout')
@@ -80,11 +79,11 @@ export class LayoutStore {
     if (!version)
       throw new RegistryError(
         'malformed',
-        `${marker} names no imageLayoutVersion: repair it, or write the layout again`,
+        `${marker} has no imageLayoutVersion: repair it, or create the layout again`,
         { host: this.path },
       )
     if (!version.startsWith('1.'))
-      throw new RegistryError('unsupported', `${marker} is of version ${version}; Lading reads version 1`, {
+      throw new RegistryError('unsupported', `${marker} is version ${version}; Lading reads version 1`, {
         host: this.path,
       })
     return { version }
@@ -142,7 +141,7 @@ export class LayoutStore {
   }
 
   async #replace(index: LayoutIndex, check: () => Promise<void>): Promise<void> {
-    // What the index points at must be on disk before the index is.
+    // Everything the index points at must be on disk before the index is.
     await Promise.all(['sha256', 'sha512'].map((algorithm) => syncFolder(join(this.path, 'blobs', algorithm))))
     await writeAtomically(
       this.path,

@@ -5,14 +5,14 @@ import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { successors } from '../../oci/successors.ts'
 
-/** What is worth remembering of a manifest. Immutable, as its digest says. */
+/** Cached facts about a manifest. Immutable, like its digest. */
 export interface ManifestFacts {
   /** As a referrer is listed: with its artifact type and annotations. */
   readonly descriptor: Descriptor
   readonly children: readonly Descriptor[]
   /** Every blob that it names. Undefined for a kind that Lading does not know: it may need anything. */
   readonly blobs: readonly Digest[] | undefined
-  /** Those without which it is not taken. */
+  /** The blobs required to accept it. */
   readonly required: readonly Digest[]
   readonly subject?: Digest
 }
@@ -36,7 +36,7 @@ export function factsOf(manifest: Manifest): ManifestFacts {
   }
 }
 
-/** What must be there before a manifest may be: not foreign layers, nor the children of a sparse index. */
+/** What must exist before a manifest is accepted: not foreign layers, nor the children of a sparse index. */
 export function requiredBlobs(manifest: Manifest): Digest[] {
   const held = blobsOf(manifest).filter((descriptor) => !isForeignLayer(descriptor))
   return [...new Set(held.map((descriptor) => descriptor.digest))]

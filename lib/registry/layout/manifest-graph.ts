@@ -11,13 +11,12 @@ import type { BlobFiles } from './blob-files.ts'
 import { isPushed, type Pointer } from './index-entry.ts'
 import type { LayoutIndex } from './layout-index.ts'
 import { factsOf, type ManifestFacts } from './manifest-facts.ts'
-import { perRepository } from './per-repository.ts'
 
 /** A manifest of a repository. */
 export interface Member extends Pointer {
   /**
-   * Whether it was written into the layout with all that it names, by whoever made the folder. One that was pushed
-   * may name anything: only what it could not be pushed without is known to belong to the repository.
+   * Whether it was written into the layout with all that it names, by the tool that made the folder. A pushed one may
+   * name anything: only its required content is known to belong to the repository.
    */
   readonly isWhole: boolean
 }
@@ -80,7 +79,7 @@ export class ManifestGraph {
     signal?: AbortSignal,
   ): Promise<boolean> {
     const members = await this.members(index, repository)
-    // Most ask about a manifest that they have just read, so that the others need not be.
+    // Most callers ask about a manifest that they have just read, so the others needn't be read.
     for (const member of members.values()) {
       const facts = this.#facts.get(member.file)
       if (member.file === digest || (facts && vouchedBy(member, facts).includes(digest))) return true
@@ -144,7 +143,7 @@ export class ManifestGraph {
     for (const [digest, entry] of index.repositories.get(repository)?.manifests ?? [])
       members.set(digest, { ...entry, isWhole: !isPushed(entry) })
     let level = [...members.values()]
-    // However deep: each is looked at once.
+    // However deep: each is read once.
     while (level.length > 0) {
       const next: Member[] = []
       const parents = level.filter(({ isWhole, descriptor }) => isWhole && mayHaveChildren(descriptor.mediaType))
@@ -177,7 +176,7 @@ function vouchedBy(member: Member, facts: ManifestFacts): readonly Digest[] {
   return member.isWhole ? (facts.blobs ?? []) : facts.required
 }
 
-/** Not what says that it is an image: it need not be read. */
+/** Documents declared as images needn't be read. */
 function mayHaveChildren(mediaType: string): boolean {
   return isIndexType(mediaType) || !isManifestType(mediaType)
 }
@@ -185,4 +184,21 @@ function mayHaveChildren(mediaType: string): boolean {
 function nothingWhereDamaged(error: unknown): readonly Digest[] {
   if (isRegistryError(error, 'digest-mismatch', 'too-large')) return []
   throw error
+}
+
+/** Works something out once per repository and state of the index. What failed is tried again. */
+function perRepository<T>(
+  work: (index: LayoutIndex, repository: RepositoryName) => Promise<T>,
+): (index: LayoutIndex, repository: RepositoryName) => Promise<T> {
+  const known = new WeakMap<LayoutIndex, Map<RepositoryName, Promise<T>>>()
+  return (index, repository) => {
+    const ofIndex = known.get(index) ?? new Map<RepositoryName, Promise<T>>()
+    known.set(index, ofIndex)
+    const found = ofIndex.get(repository) ?? work(index, repository)
+    if (!ofIndex.has(repository)) {
+      ofIndex.set(repository, found)
+      found.catch(() => ofIndex.delete(repository))
+    }
+    return found
+  }
 }

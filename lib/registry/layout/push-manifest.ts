@@ -3,7 +3,7 @@ import { digestOf } from '../../oci/digester.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
-import { isTag, parseTagOrDigest, type Tag, type TagOrDigest } from '../../oci/reference.ts'
+import { isTag, parseSelector, type Selector, type Tag } from '../../oci/reference.ts'
 import type { RegistryError } from '../errors.ts'
 import { movedError } from '../moved-error.ts'
 import type { ManifestContent, PutManifestOptions } from '../registry.ts'
@@ -14,20 +14,20 @@ import type { RepositoryContents } from './repository-contents.ts'
 /** `Repository.putManifest` of a layout. */
 export async function pushManifest(
   contents: RepositoryContents,
-  reference: TagOrDigest,
+  reference: Selector,
   content: ManifestContent,
   options: PutManifestOptions = {},
 ): Promise<Pointer['descriptor']> {
-  parseTagOrDigest(reference)
+  parseSelector(reference)
   const { name, store } = contents
   await store.check()
   const { pointer, facts } = check(contents, reference, content)
   const { digest } = pointer.descriptor
-  // Written again where only another repository holds it: to be quicker there would show that it does.
+  // Written again if only another repository has it: being faster would reveal that.
   const isStored = (await contents.holds(pointer.file, options.signal)) && (await isIntact(contents, pointer.file))
   if (!isStored) await store.blobs.write(content.bytes, { digest: pointer.file, ...options })
   return store.update(async (draft) => {
-    // Under the lock, so that no deletion comes between the look and the write.
+    // Under the lock, so that no deletion comes between check and write.
     if ((await store.blobs.size(pointer.file)) === undefined) throw needed(contents, digest, pointer.file)
     for (const blob of facts.required)
       if ((await contents.sizeOf(blob)) === undefined) throw needed(contents, digest, blob)
@@ -53,10 +53,10 @@ export function expectTag(
   throw movedError({ host: contents.store.path, repository: contents.name }, tag, expected, found)
 }
 
-/** Where the bytes would be stored, and what they need; throws when they are not what they are said to be. */
+/** Where the bytes would be stored, and what they need; throws when they don't match their description. */
 function check(
   contents: RepositoryContents,
-  reference: TagOrDigest,
+  reference: Selector,
   { mediaType, bytes, digest }: ManifestContent,
 ): { pointer: Pointer; facts: ManifestFacts } {
   const expected = isDigest(reference) ? reference : digest
@@ -70,7 +70,7 @@ function check(
     manifest = parseManifest(bytes, { contentType: mediaType, ...(expected && { digest: expected }) })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw contents.error('invalid', `the manifest was not stored: ${reason}`, {}, { cause })
+    throw contents.error('invalid', `the manifest wasn’t stored: ${reason}`, {}, { cause })
   }
   if (expected && manifest.digest !== expected)
     throw contents.error('digest-mismatch', `the content for ${expected} has the digest ${manifest.digest}`, {

@@ -1,6 +1,6 @@
 import { type Digest, isDigest, parseDigest } from '../../oci/digest.ts'
 import { MAX_DOCUMENT_BYTES } from '../../oci/json.ts'
-import { parseTagOrDigest, type RepositoryName, type TagOrDigest } from '../../oci/reference.ts'
+import { parseSelector, type RepositoryName, type Selector } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import { HeldBlobs } from './held-blobs.ts'
 import type { Pointer } from './index-entry.ts'
@@ -9,8 +9,8 @@ import type { LayoutStore } from './layout-store.ts'
 import type { ManifestGraph } from './manifest-graph.ts'
 
 /**
- * What one repository of a layout holds. The only place that decides it: knowing the digest of what lies in the layout
- * is no right to read it, to push a manifest that names it, or to learn that it is there.
+ * What one repository of a layout holds. The only place that decides it: knowing a digest in the layout grants no right
+ * to read it, to push a manifest that names it, or to learn that it exists.
  */
 export class RepositoryContents {
   readonly name: RepositoryName
@@ -30,10 +30,10 @@ export class RepositoryContents {
   }
 
   /** The manifest that a tag names, or one of the repository's own by digest. @throws RegistryError `not-found` */
-  async find(reference: TagOrDigest, signal?: AbortSignal): Promise<Pointer> {
+  async find(reference: Selector, signal?: AbortSignal): Promise<Pointer> {
     const index = await this.index(signal)
     const repository = index.repositories.get(this.name)
-    parseTagOrDigest(reference)
+    parseSelector(reference)
     const pointer = isDigest(reference)
       ? (repository?.manifests.get(reference) ??
         (repository && (await this.graph.members(index, this.name)).get(reference)))
@@ -47,7 +47,7 @@ export class RepositoryContents {
     return (await this.holds(digest, signal)) ? this.store.blobs.size(digest) : undefined
   }
 
-  /** Asked before the file is looked for, so that the time of the answer tells nothing either. */
+  /** Checked before the file is looked for, so that timing reveals nothing either. */
   async holds(digest: Digest, signal?: AbortSignal): Promise<boolean> {
     parseDigest(digest)
     return (
@@ -62,7 +62,7 @@ export class RepositoryContents {
   }
 
   /** @throws RegistryError `missing-content` where the file of a manifest is lost */
-  async bytesOf(pointer: Pointer, reference: TagOrDigest, signal?: AbortSignal): Promise<Uint8Array> {
+  async bytesOf(pointer: Pointer, reference: Selector, signal?: AbortSignal): Promise<Uint8Array> {
     try {
       return await this.store.blobs.bytes(pointer.file, MAX_DOCUMENT_BYTES, signal)
     } catch (error) {
@@ -70,11 +70,11 @@ export class RepositoryContents {
     }
   }
 
-  notFound(reference: TagOrDigest): RegistryError {
+  notFound(reference: Selector): RegistryError {
     return this.error('not-found', `${this.name} has no ${reference}`)
   }
 
-  missing(reference: TagOrDigest, pointer: Pointer): RegistryError {
+  missing(reference: Selector, pointer: Pointer): RegistryError {
     const message = `${this.name} names ${reference}, but its file blobs/${pointer.file.replace(':', '/')} is missing: copy the image into the layout again`
     return this.error('missing-content', message)
   }

@@ -6,7 +6,7 @@ import type { LayoutIndex } from './layout-index.ts'
 const NAME = /^[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*)*$/
 
 /**
- * What skopeo and podman call the entry, behind `oci:<folder>:`: the exact `ref.name`, whoever wrote it, or `''` for
+ * What skopeo and podman call the entry, behind `oci:<folder>:`: the exact `ref.name`, no matter which tool wrote it, or `''` for
  * the only entry where that has none. Undefined where they can't name it: another entry has the name first, or there
  * are several and this one has none.
  */

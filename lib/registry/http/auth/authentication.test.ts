@@ -58,13 +58,13 @@ describe('a token', () => {
     expect(asked()[0]?.path).toContain('service=lading+test+registry')
   })
 
-  it('is had without credentials where anybody may pull', async () => {
+  it('is fetched without credentials if anybody may pull', async () => {
     await open().repository(shared).manifest(tag)
     expect(asked()[0]?.headers.authorization).toBeUndefined()
     await expect(open().repository(app).manifest(tag)).rejects.toMatchObject({ name: 'RegistryError', status: 401 })
   })
 
-  it('that has ended in the middle of a job is renewed once, and the job goes on', async () => {
+  it('that expires during a job is renewed once, and the job continues', async () => {
     const repository = open(reader, proxy.url).repository(app)
     await repository.manifest(tag)
     proxy.on({ path: '/manifests/', nth: 1, fault: { kind: 'drop-authorization' } })
@@ -72,20 +72,20 @@ describe('a token', () => {
     expect(scopesAsked()).toHaveLength(2)
   })
 
-  it('that is refused when it is new is not fetched for ever', async () => {
+  it('that is refused when new isn’t fetched for ever', async () => {
     tokens.lifetime = -3_600
     await expect(open(reader).repository(app).manifest(tag)).rejects.toMatchObject({ kind: 'unauthorized' })
     expect(asked().length).toBeLessThanOrEqual(2)
   })
 
-  it('may push and delete where the account may', async () => {
+  it('may push and delete if the account may', async () => {
     const repository = open(admin).repository(parseRepositoryName('team/mine'))
     const { digest } = await repository.putManifest(tag, await imageFor(repository))
     await repository.deleteManifest(digest, { expectTags: [tag] })
     expect((await collect(repository.tags())).items).toEqual([])
   })
 
-  it('is asked for the scopes that the registry wanted last time', async () => {
+  it('is requested with the scopes that the registry wanted last time', async () => {
     const repository = open(admin).repository(app)
     await repository.deletes()
     const before = asked().length
@@ -95,25 +95,25 @@ describe('a token', () => {
 })
 
 describe('an account', () => {
-  it('that may not push or delete is denied, after * was tried', async () => {
+  it('without the right to push or delete is denied, after * was tried', async () => {
     const repository = open(reader).repository(app)
     await expect(repository.putBlob(Buffer.from('x'))).rejects.toMatchObject({ kind: 'denied' })
     expect(await repository.deletes()).toMatchObject({ manifest: { state: 'no' }, tagStrategy: 'none' })
     expect(scopesAsked().flat()).toContain('repository:team/app:*')
   })
 
-  it('that may not list the catalog is told that there is none for it', async () => {
+  it('without the right to list the catalog is reported to have none', async () => {
     await expect(collect(open(reader).repositories())).rejects.toMatchObject({ kind: 'unsupported' })
     expect((await collect(open(admin).repositories())).items).toContain(app)
     expect((await open(reader).capabilities()).catalog).toMatchObject({ state: 'no' })
   })
 
-  it('with a wrong password is refused by name of the host alone', async () => {
+  it('with a wrong password is refused, naming only the host', async () => {
     const wrong = { username: 'admin', password: 'guess' }
     await expect(open(wrong).ping()).rejects.toMatchObject({ kind: 'unauthorized', status: 401 })
   })
 
-  it('is logged in by an identity token, by POST', async () => {
+  it('logs in with an identity token, by POST', async () => {
     const source: CredentialSource = async () => ({ identityToken: 'identity-reader' })
     await open(source).repository(app).manifest(tag)
     expect(asked()[0]).toMatchObject({ method: 'POST' })
@@ -121,7 +121,7 @@ describe('an account', () => {
   })
 })
 
-it('reports a token server in trouble', async () => {
+it('reports a token server’s failure', async () => {
   tokens.failWith = 503
   await expect(open(reader).repository(app).manifest(tag)).rejects.toMatchObject({ kind: 'unavailable' })
 })
@@ -138,7 +138,7 @@ describe('Basic', () => {
 })
 
 describe('a challenge', () => {
-  it('in an answer that lets everybody in is answered too, as zot means it', async () => {
+  it('in a response that admits everybody is answered too, as zot means it', async () => {
     const zot = await startHttpServer((request, response) => {
       const known = request.headers.authorization === `Basic ${Buffer.from('admin:correct horse').toString('base64')}`
       const status = request.headers.authorization && !known ? 401 : 200
@@ -163,7 +163,7 @@ describe('a challenge', () => {
     await odd.stop()
   })
 
-  it('for deletion is answered with * where delete is granted nothing, as on quay.io', async () => {
+  it('for deletion is answered with * if delete is granted nothing, as on quay.io', async () => {
     const quay = await startHttpServer((request, response) => {
       const url = new URL(request.url ?? '', quay.url)
       const scope = url.searchParams.get('scope')

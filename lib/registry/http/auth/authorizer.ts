@@ -2,15 +2,15 @@ import type { RegistryError } from '../../errors.ts'
 import type { CallOptions } from '../../registry.ts'
 import { type Challenge, findChallenge } from './challenge.ts'
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts'
-import { mergeScopes, scopeKey, splitScopes, widenScopes } from './scope.ts'
 import { type TokenService, type TokenSource, userOf } from './token.ts'
+import { mergeScopes, scopeKey, splitScopes, widenScopes } from './token-scope.ts'
 
 type Scheme = { readonly kind: 'basic' } | ({ readonly kind: 'bearer' } & TokenService)
 
 const MAX_LEARNED = 10_000
 
-/** What one request has been through: a refusal is answered with something new or not at all. */
-export interface Attempt {
+/** The history of one request: a refusal is answered with something new or not at all. */
+export interface AuthState {
   readonly scopes: readonly string[]
   /** Whether `*` may be asked for when the exact actions are not granted. */
   readonly widen: boolean
@@ -20,7 +20,7 @@ export interface Attempt {
   refusal?: RegistryError
 }
 
-export function newAttempt(scopes: readonly string[], widen: boolean): Attempt {
+export function newAuthState(scopes: readonly string[], widen: boolean): AuthState {
   return { scopes, widen, tried: new Set(), refreshed: false }
 }
 
@@ -30,7 +30,7 @@ export class Authorizer {
   readonly #source: CredentialSource | undefined
   readonly #tokens: TokenSource
   #scheme: Scheme | undefined
-  /** Scopes that a registry turned out to want for those that we would ask for. */
+  /** The scopes that a registry really wants, by the ones guessed. */
   readonly #learned = new Map<string, readonly string[]>()
 
   constructor(host: string, source: CredentialSource | undefined, tokens: TokenSource) {
@@ -48,24 +48,24 @@ export class Authorizer {
   }
 
   /** The header to start with; undefined before the registry has asked for anything. */
-  async authorization(attempt: Attempt, signal: AbortSignal | undefined): Promise<string | undefined> {
+  async authorization(state: AuthState, signal: AbortSignal | undefined): Promise<string | undefined> {
     if (!this.#scheme) return undefined
     const credentials = await this.#source?.(this.#host, { signal })
     if (this.#scheme.kind === 'basic') return basic(credentials)
-    const scopes = this.#learned.get(scopeKey(attempt.scopes)) ?? attempt.scopes
-    const bearer = await this.#bearer(this.#scheme, scopes, credentials, attempt, signal)
+    const scopes = this.#learned.get(scopeKey(state.scopes)) ?? state.scopes
+    const bearer = await this.#bearer(this.#scheme, scopes, credentials, state, signal)
     if (bearer !== undefined) return bearer
     // The registry itself may accept less than we guessed that it wants; if not, its challenge says what it does.
     const held = this.#tokens.related(this.#scheme, scopes, userOf(credentials))
     if (!held) return undefined
-    attempt.tried.add(scopeKey(held.scopes))
+    state.tried.add(scopeKey(held.scopes))
     return `Bearer ${held.value}`
   }
 
-  /** What to send after a 401, or undefined when there is nothing left to try. */
+  /** The header to send after a 401, or undefined when there is nothing left to try. */
   async answer(
     challenges: readonly Challenge[],
-    attempt: Attempt,
+    state: AuthState,
     refused: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
@@ -74,7 +74,7 @@ export class Authorizer {
     const realm = bearer?.parameters.get('realm')
     if (bearer && realm) {
       this.#scheme = { kind: 'bearer', realm, service: bearer.parameters.get('service') }
-      return this.#answerBearer(this.#scheme, bearer, attempt, credentials, signal)
+      return this.#answerBearer(this.#scheme, bearer, state, credentials, signal)
     }
     if (!findChallenge(challenges, 'basic')) return undefined
     this.#scheme = { kind: 'basic' }
@@ -83,9 +83,9 @@ export class Authorizer {
   }
 
   /** The scopes of a request that was accepted after a challenge: the next one of its kind asks for them at once. */
-  learn(attempt: Attempt): void {
-    const last = [...attempt.tried].at(-1)
-    const asked = scopeKey(attempt.scopes)
+  learn(state: AuthState): void {
+    const last = [...state.tried].at(-1)
+    const asked = scopeKey(state.scopes)
     if (last === undefined || last === asked) return
     if (this.#learned.size >= MAX_LEARNED) this.#learned.clear()
     this.#learned.set(asked, last === '' ? [] : last.split(' '))
@@ -95,17 +95,17 @@ export class Authorizer {
   async #answerBearer(
     service: TokenService,
     challenge: Challenge,
-    attempt: Attempt,
+    state: AuthState,
     credentials: Credentials | undefined,
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
     for (;;) {
-      const scopes = this.#nextScopes(service, challenge, attempt, credentials)
+      const scopes = this.#nextScopes(service, challenge, state, credentials)
       if (!scopes) {
-        if (attempt.refusal) throw attempt.refusal
+        if (state.refusal) throw state.refusal
         return undefined
       }
-      const header = await this.#bearer(service, scopes, credentials, attempt, signal)
+      const header = await this.#bearer(service, scopes, credentials, state, signal)
       if (header !== undefined) return header
     }
   }
@@ -113,23 +113,23 @@ export class Authorizer {
   #nextScopes(
     service: TokenService,
     challenge: Challenge,
-    attempt: Attempt,
+    state: AuthState,
     credentials: Credentials | undefined,
   ): readonly string[] | undefined {
     const challenged = splitScopes(challenge.parameters.get('scope'))
-    // What was challenged goes first, because some servers read only one scope.
-    const wanted = attempt.refusal && challenged.length > 0 ? challenged : mergeScopes(challenged, attempt.scopes)
+    // The challenge's scopes come first, because some servers read only one scope.
+    const wanted = state.refusal && challenged.length > 0 ? challenged : mergeScopes(challenged, state.scopes)
     const key = scopeKey(wanted)
-    if (!attempt.tried.has(key)) return wanted
+    if (!state.tried.has(key)) return wanted
     const insufficient = challenge.parameters.get('error') === 'insufficient_scope'
-    if (!attempt.refreshed && !insufficient) {
-      // A token that was good and is refused now has been revoked or has ended early.
-      attempt.refreshed = true
+    if (!state.refreshed && !insufficient) {
+      // A token that worked and is now refused was revoked or has expired early.
+      state.refreshed = true
       this.#tokens.forget(service, wanted, userOf(credentials))
       return wanted
     }
     const widest = widenScopes(wanted)
-    return attempt.widen && !attempt.tried.has(scopeKey(widest)) ? widest : undefined
+    return state.widen && !state.tried.has(scopeKey(widest)) ? widest : undefined
   }
 
   /** Undefined when the token server refuses the scopes. */
@@ -137,20 +137,20 @@ export class Authorizer {
     service: TokenService,
     scopes: readonly string[],
     credentials: Credentials | undefined,
-    attempt: Attempt,
+    state: AuthState,
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
     const key = scopeKey(scopes)
-    attempt.tried.delete(key)
-    attempt.tried.add(key)
+    state.tried.delete(key)
+    state.tried.add(key)
     if (credentials && 'registryToken' in credentials) return `Bearer ${credentials.registryToken}`
     const held = this.#tokens.cached(service, scopes, userOf(credentials))
     if (held) return `Bearer ${held}`
-    // A new token that is refused will not get better by fetching it again.
-    attempt.refreshed = true
+    // Fetching a refused new token again won't help.
+    state.refreshed = true
     const fetched = await this.#tokens.fetch(service, scopes, credentials, signal)
     if (typeof fetched === 'string') return `Bearer ${fetched}`
-    attempt.refusal ??= fetched.refusal
+    state.refusal ??= fetched.refusal
     return undefined
   }
 }

@@ -11,7 +11,7 @@ const MAX_LENGTH = 16_384
 
 /**
  * Reads every challenge of every header (RFC 9110, 11.6.1). Registries deviate, so this never throws: values may be
- * unquoted (`basic realm=zot`), schemes in any case, several challenges in one header, and rubbish is skipped.
+ * unquoted (`basic realm=zot`), schemes in any case, several challenges in one header, and garbage is skipped.
  */
 export function parseChallenges(header: string | readonly string[] | undefined): Challenge[] {
   const headers = header === undefined ? [] : typeof header === 'string' ? [header] : header
@@ -39,7 +39,7 @@ function parseOne(text: string): Challenge[] {
       challenges.push({ scheme: word.toLowerCase(), parameters: new Map() })
       continue
     }
-    // Unquoted values hold what a token may not, as `realm=https://auth.example.com/token`.
+    // Unquoted values may contain characters not allowed in a token, as in `realm=https://auth.example.com/token`.
     const value = valueAt(text, equals + 1, ', \t')
     at = value.end
     const current = challenges.at(-1)

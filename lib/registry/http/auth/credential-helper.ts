@@ -18,11 +18,11 @@ export async function credentialHelper(name: string, server: string): Promise<Cr
   const { code, output } = await run(program, server)
   if (code !== 0) {
     if (/credentials not found/i.test(output)) return undefined
-    // What it says may hold a secret, so only its status is told.
+    // Its output may contain a secret, so only its status is reported.
     throw failed(program, `ended with status ${code}`)
   }
   const { Username: username, Secret: secret } = parse(program, output)
-  if (typeof username !== 'string' || typeof secret !== 'string') throw failed(program, 'did not answer as helpers do')
+  if (typeof username !== 'string' || typeof secret !== 'string') throw failed(program, 'gave an unexpected answer')
   return username === '<token>' ? { identityToken: secret } : { username, password: secret }
 }
 
@@ -34,7 +34,7 @@ function run(program: string, server: string): Promise<{ code: number | null; ou
       output += text
       if (output.length > OUTPUT_LIMIT) child.kill()
     })
-    child.on('error', () => reject(failed(program, 'cannot be started; is it installed and in the PATH?')))
+    child.on('error', () => reject(failed(program, 'can’t be started; is it installed and in the PATH?')))
     child.on('close', (code) => resolve({ code, output: output.slice(0, OUTPUT_LIMIT) }))
     // A helper that does not read its input is reported by its status.
     child.stdin.on('error', () => undefined).end(server)
@@ -46,7 +46,7 @@ function parse(program: string, output: string): Record<string, unknown> {
     const document: unknown = JSON.parse(output)
     return isRecord(document) ? document : {}
   } catch {
-    throw failed(program, 'did not answer in JSON')
+    throw failed(program, 'didn’t answer in JSON')
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../registry.ts'
 
-/** What a registry is shown to prove who we are. Never logged, never part of a message. */
+/** Lading's credentials for a registry. Never logged, never part of a message. */
 export type Credentials =
   | { readonly username: string; readonly password: string }
   /** An OAuth2 refresh token that `docker login` stored (`identitytoken`). */

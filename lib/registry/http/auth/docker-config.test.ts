@@ -65,7 +65,7 @@ it('knows Docker Hub by all its names', async () => {
   expect(await find('registry-1.docker.io')).toEqual({ username: 'ann', password: 'p' })
 })
 
-it('runs the helper of the host, and keeps what it said', async () => {
+it('runs the host’s helper, and keeps its answer', async () => {
   const find = await source({ credHelpers: { 'helped.example.com': 'test', 'token.example.com': 'test' } })
   expect(await find('helped.example.com')).toEqual({ username: 'bob', password: 'from helper' })
   expect(await find('helped.example.com')).toEqual({ username: 'bob', password: 'from helper' })
@@ -73,7 +73,7 @@ it('runs the helper of the host, and keeps what it said', async () => {
   expect(await find('unnamed.example.com')).toBeUndefined()
 })
 
-it('falls back to what the file says when the store knows nothing', async () => {
+it('falls back to the file when the store knows nothing', async () => {
   const find = await source({ credsStore: 'test', auths: { 'r.example.com': auth('ann:p') } })
   expect(await find('r.example.com')).toEqual({ username: 'ann', password: 'p' })
 })
@@ -83,7 +83,7 @@ it.each([
   ['a helper named as a path', { credsStore: '../../bin/sh' }, 'r.example.com'],
   ['a helper that talks nonsense', { credsStore: 'test' }, 'broken.example.com'],
   ['a file that is no JSON', '{"auths": secret', 'r.example.com'],
-])('reports %s without its words', async (_name, document, host) => {
+])('reports %s without quoting it', async (_name, document, host) => {
   const error: unknown = await (await source(document))(host).catch((reason: unknown) => reason)
   expect(error).toMatchObject({ kind: 'unauthorized' })
   expect(String(error)).not.toContain('secret')

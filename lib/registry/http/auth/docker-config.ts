@@ -22,7 +22,7 @@ export function dockerConfigCredentials(path: string): CredentialSource {
   return (host) => {
     const before = kept.get(host)
     if (before && before.until > Date.now()) return before.found
-    // Not by the caller's signal: others wait for the same answer, and helpers have their own time limit.
+    // Not aborted by the caller's signal: others wait for the same answer, and helpers have their own time limit.
     const found = find(path, host)
     kept.set(host, { found, until: Date.now() + KEPT })
     found.catch(() => kept.delete(host))
@@ -85,8 +85,9 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
     const document: unknown = JSON.parse(await file.readFile('utf8'))
     return isRecord(document) ? document : {}
   } catch (cause) {
-    // The parser quotes what it could not read, which may be a password.
-    const why = cause instanceof SyntaxError ? 'it is no JSON' : cause instanceof Error ? cause.message : 'unknown'
-    throw new RegistryError('unauthorized', `the Docker configuration ${path} cannot be read: ${why}`)
+    // The parser quotes the text it couldn't read, which may be a password.
+    const why =
+      cause instanceof SyntaxError ? 'it isn’t valid JSON' : cause instanceof Error ? cause.message : 'unknown'
+    throw new RegistryError('unauthorized', `the Docker configuration ${path} can’t be read: ${why}`)
   }
 }

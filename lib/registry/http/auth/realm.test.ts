@@ -57,7 +57,7 @@ describe('a token server', () => {
 
 describe('a challenge that names a token server elsewhere', () => {
   const credentials = { username: 'ann', password: 'canary-secret' }
-  /** Every request that leaves this process, even one that reaches nobody. */
+  /** Every request that leaves this process, even an unanswered one. */
   const sent: string[] = []
   const note = (message: unknown) => {
     const request = isRecord(message) ? message.request : undefined
@@ -109,7 +109,7 @@ describe('a challenge that names a token server elsewhere', () => {
     expect(six.requests).toEqual([])
   })
 
-  it('is followed where the configuration names that server', async () => {
+  it('is followed if the configuration names that server', async () => {
     await using six = await startHttpServer((_request, response) => void response.end('{"token":"x"}'), {
       address: '::1',
     })

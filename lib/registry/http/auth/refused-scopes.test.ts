@@ -50,19 +50,19 @@ async function deleteBlob() {
   return repository.deleteBlob(digest)
 }
 
-describe.each([400, 403])('a token server that refuses a scope we guessed with %i', (status) => {
+describe.each([400, 403])('a token server that refuses a guessed scope with %i', (status) => {
   beforeEach(() => {
     refusal = status
   })
 
-  it('leaves the registry to decide: it may accept the token that is held', async () => {
+  it('leaves the decision to the registry, which may accept the current token', async () => {
     ;[grants, wanted, challenged] = [[PULL], PULL, PULL]
     await expect(deleteBlob()).rejects.toMatchObject({ kind: 'not-found' })
     expect(asked()).toEqual([DELETE])
     expect(server.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
   })
 
-  it('is then asked for exactly what the registry challenges for, and at once the next time', async () => {
+  it('is then asked for exactly what the registry challenges for, and directly the next time', async () => {
     const push = 'repository:team/app:pull,push'
     ;[grants, wanted, challenged] = [[PULL, push], push, push]
     await expect(deleteBlob()).rejects.toMatchObject({ kind: 'not-found' })
@@ -95,7 +95,7 @@ it.each([
   expect(asked()).toEqual(path)
 })
 
-it('asks once with a password that is wrong', async () => {
+it('is asked once with a wrong password', async () => {
   ;[grants, wanted, challenged] = [[], DELETE, DELETE]
   refusal = 401
   const deletion = registry.repository(parseRepositoryName('team/app')).deleteBlob(digest)

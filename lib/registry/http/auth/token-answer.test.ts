@@ -35,8 +35,8 @@ async function sendForEver(response: ServerResponse): Promise<void> {
   await pipeline(Readable.from(chunks()), response).catch(() => undefined)
 }
 
-describe('an answer of a token server', () => {
-  it('that never ends is given up after 1 MiB, in flat memory', async () => {
+describe('a token server’s response', () => {
+  it('that never ends is abandoned after 1 MiB, in flat memory', async () => {
     answer = sendForEver
     const before = process.memoryUsage().rss
     await expect(registry.ping()).rejects.toMatchObject({ kind: 'too-large', host: server.host })
@@ -45,14 +45,14 @@ describe('an answer of a token server', () => {
     expect(sent).toBeLessThan(32 * MIB)
   })
 
-  it('that announces more than 1 MiB is not read', async () => {
+  it('that announces more than 1 MiB isn’t read', async () => {
     answer = (response) => {
       response.writeHead(200, { 'content-length': MIB + 1 }).write('{')
     }
     await expect(registry.ping()).rejects.toMatchObject({ kind: 'too-large' })
   })
 
-  it('that says no at endless length is still a no', async () => {
+  it('that refuses at endless length is still a refusal', async () => {
     answer = (response) => {
       response.statusCode = 401
       return sendForEver(response)
@@ -61,7 +61,7 @@ describe('an answer of a token server', () => {
     expect(sent).toBeLessThan(32 * MIB)
   })
 
-  it('of just under 1 MiB is good', async () => {
+  it('of just under 1 MiB is accepted', async () => {
     const frame = JSON.stringify({ token: 'good', padding: '' })
     answer = (response) => void response.end(JSON.stringify({ token: 'good', padding: ' '.repeat(MIB - frame.length) }))
     await expect(registry.ping()).resolves.toBeUndefined()

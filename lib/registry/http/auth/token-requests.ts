@@ -22,7 +22,7 @@ const TOKEN_LIMIT = 1024 * 1024
 const ERROR_LIMIT = 65_536
 const SHORTEST_LIFE = 60
 const EMPTY = new Uint8Array()
-/** What a token server can say of us and of itself; everything else would be read as if the registry had said it. */
+/** The errors that a token server may report; anything else would read as if the registry had said it. */
 const REFUSALS: ReadonlySet<RegistryErrorKind> = new Set([
   'unauthorized',
   'denied',
@@ -39,7 +39,7 @@ export interface Token {
 
 /** One token, asked for by whichever of the two flows the server knows. */
 export interface TokenQuestion {
-  /** Of a server that may have our credentials. */
+  /** The URL of a server that may receive our credentials. */
   readonly address: Address
   readonly service: string | undefined
   readonly scopes: readonly string[]
@@ -150,7 +150,7 @@ export class TokenRequests {
     if (ok) return readToken(body, host)
     // 400 is how OAuth2 says that a grant is not valid (RFC 6749, 5.2).
     const status = response.status === 400 ? 401 : response.status
-    // Of a host that only the registry names, nothing is quoted.
+    // Nothing is quoted from a host that only the registry names.
     const isKnown = new URL(address.origin).hostname === this.#endpoint.hostname || this.#tokenHosts.includes(host)
     const { 'retry-after': retryAfter } = response.headers
     const told = isKnown ? { headers: response.headers, body } : { headers: { 'retry-after': retryAfter }, body: EMPTY }
@@ -165,7 +165,7 @@ export class TokenRequests {
 
   #refuse(target: string, why: string): RegistryError {
     const { host } = this.#endpoint
-    return new RegistryError('unsafe-redirect', `${host} asks to log in at ${target}, which is not done: ${why}`, {
+    return new RegistryError('unsafe-redirect', `${host} asks to log in at ${target}, which is refused: ${why}`, {
       host,
     })
   }
@@ -183,7 +183,7 @@ function lacksFlow({ status }: HttpResponse): boolean {
   return status === 404 || status === 405
 }
 
-/** Not where the credentials are what it objects to (RFC 6749, 5.2). */
+/** Not if it rejects the credentials (RFC 6749, 5.2). */
 function refusesScopes(status: number, body: Uint8Array): boolean {
   if (status === 403) return true
   return status === 400 && !/invalid_(?:grant|client)|unauthorized_client/.test(Buffer.from(body).toString('latin1'))
@@ -201,7 +201,7 @@ function readToken(body: Uint8Array, host: string, now = Date.now()): Token {
   try {
     document = JSON.parse(new TextDecoder().decode(body))
   } catch (cause) {
-    throw new RegistryError('malformed', `the token server ${host} did not answer in JSON`, { host }, { cause })
+    throw new RegistryError('malformed', `the token server ${host} didn’t answer in JSON`, { host }, { cause })
   }
   const { access_token: access, token, expires_in: expiresIn } = isRecord(document) ? document : {}
   const value = typeof access === 'string' && access ? access : token

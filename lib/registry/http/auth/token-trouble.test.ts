@@ -54,7 +54,7 @@ const questions: readonly [string, (repository: Repository) => Promise<unknown>]
 ]
 
 describe.each([404, 405, 410, 418, 501])('a token server that answers %i', (status) => {
-  it.each(questions)('is not taken for %s', async (_name, ask) => {
+  it.each(questions)('isn’t mistaken for %s', async (_name, ask) => {
     const body = '{"errors":[{"code":"NAME_UNKNOWN","message":"default backend"}]}'
     answer = (response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body)
     await withRegistry((repository) =>
@@ -68,7 +68,7 @@ describe.each([404, 405, 410, 418, 501])('a token server that answers %i', (stat
   })
 })
 
-describe('a token server in trouble', () => {
+describe('a failing token server', () => {
   it.each([
     ['500', status(500)],
     ['502', status(502)],
@@ -93,7 +93,7 @@ describe('a token server in trouble', () => {
     expect(tokenRequests()).toHaveLength(3)
   })
 
-  it.each([400, 401, 403, 404])('is asked once when it says no: %i', async (code) => {
+  it.each([400, 401, 403, 404])('is asked once when it refuses: %i', async (code) => {
     answer = status(code)
     await expect(list()).rejects.toMatchObject({ name: 'RegistryError' })
     expect(tokenRequests()).toHaveLength(1)
@@ -115,7 +115,7 @@ describe('a token server in trouble', () => {
   })
 })
 
-it('a refusal of any length costs no connection when no token can be had for it', async () => {
+it('a refusal of any length costs no connection if no token can be fetched for it', async () => {
   const refusing = await startHttpServer((request, response) => {
     if (request.url?.startsWith('/token')) return void response.writeHead(403).end()
     if (request.url === '/v2/') return void response.end()

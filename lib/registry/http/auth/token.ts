@@ -3,8 +3,8 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import type { Timeouts, Transport } from '../wire/transport.ts'
 import type { Credentials } from './credentials.ts'
 import { realmAddress } from './realm.ts'
-import { resourceOf, scopeKey } from './scope.ts'
 import { type ScopesRefused, type Token, TokenRequests } from './token-requests.ts'
+import { resourceOf, scopeKey } from './token-scope.ts'
 
 /** A token is renewed this many milliseconds before it ends. */
 const EARLY = 5_000
@@ -29,7 +29,7 @@ export class TokenSource {
     this.#tokenHosts = tokenHosts
   }
 
-  /** The token for these scopes if there is one that still lives. */
+  /** The token for these scopes, if there is a valid one. */
   cached(service: TokenService, scopes: readonly string[], user: string): string | undefined {
     const token = this.#tokens.get(keyOf(service, scopes, user))
     return token && token.expires - EARLY > Date.now() ? token.value : undefined
@@ -39,7 +39,7 @@ export class TokenSource {
     this.#tokens.delete(keyOf(service, scopes, user))
   }
 
-  /** A token of this account that still lives for the same resources, whatever it allows there; the newest of several. */
+  /** A valid token of this account for the same resources, regardless of its actions; the newest of several. */
   related(service: TokenService, scopes: readonly string[], user: string): HeldToken | undefined {
     const resources = new Set(scopes.map(resourceOf))
     for (const [key, { value, expires }] of [...this.#tokens].reverse()) {
@@ -82,7 +82,7 @@ export interface HeldToken {
   readonly scopes: readonly string[]
 }
 
-/** By which the tokens of different accounts are told apart; never a secret. */
+/** Distinguishes the tokens of different accounts; never a secret. */
 export function userOf(credentials: Credentials | undefined): string {
   if (!credentials) return ''
   return 'registryToken' in credentials ? '<registry token>' : (credentials.username ?? '<identity token>')
@@ -96,7 +96,7 @@ function accountKey(service: TokenService, user: string): string {
   return `${service.realm}\n${service.service ?? ''}\n${user}\n`
 }
 
-/** What `keyOf` put into a key; undefined for another account's. */
+/** The scopes in a key of `keyOf`; undefined for another account's. */
 function scopesIn(key: string, service: TokenService, user: string): string[] | undefined {
   const account = accountKey(service, user)
   return key.startsWith(account) ? key.slice(account.length).split(' ').filter(Boolean) : undefined

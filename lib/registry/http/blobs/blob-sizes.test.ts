@@ -54,7 +54,7 @@ afterAll(async () => {
 })
 
 describe('the size of a blob', () => {
-  it.each([400, 403, 405])('is asked by GET where HEAD is refused with %i', async (code) => {
+  it.each([400, 403, 405])('is requested by GET if HEAD is refused with %i', async (code) => {
     head = status(code)
     expect(await repository.statBlob(digest)).toEqual({ size: bytes.length })
     expect(server.requests.map(({ method, headers }) => [method, headers.range])).toEqual([
@@ -63,20 +63,20 @@ describe('the size of a blob', () => {
     ])
   })
 
-  it('is asked by GET where HEAD tells none, and nothing more is read', async () => {
+  it('is requested by GET if HEAD reports none, and nothing more is read', async () => {
     head = (_request, response) => response.writeHead(200, { 'transfer-encoding': 'chunked' }).end()
     get = (_request, response) => void response.writeHead(200, { 'content-length': 1e12 }).write('x')
     expect(await repository.statBlob(digest)).toEqual({ size: 1e12 })
     await vi.waitUntil(() => server.abandoned.length === 1)
   })
 
-  it('is none of an empty blob that has no first byte', async () => {
+  it('is zero for an empty blob without a first byte', async () => {
     head = status(405)
     get = status(416, { 'content-range': 'bytes */0' })
     expect(await repository.statBlob(digest)).toEqual({ size: 0 })
   })
 
-  it('is nothing where the blob is absent, and the refusal where GET is refused too', async () => {
+  it('is undefined if the blob is absent, and the refusal if GET is refused too', async () => {
     head = status(405)
     get = status(404)
     expect(await repository.statBlob(digest)).toBeUndefined()
@@ -90,7 +90,7 @@ describe('a blob that comes in chunks', () => {
     get = (request, response) => (request.headers.range ? withRanges : inChunks)(request, response)
   })
 
-  it('is read whole where its size is known from elsewhere', async () => {
+  it('is read whole if its size is known from elsewhere', async () => {
     for (const refusal of [head, status(405)]) {
       head = refusal
       const { size, stream } = await repository.blob(digest)
@@ -99,7 +99,7 @@ describe('a blob that comes in chunks', () => {
     }
   })
 
-  it('and has no size costs no connection, however often it is asked for', async () => {
+  it('without a size costs no connection, however often it is requested', async () => {
     head = status(405)
     get = inChunks
     for (let i = 0; i < 70; i++) await expect(repository.blob(digest)).rejects.toMatchObject({ kind: 'malformed' })
@@ -107,7 +107,7 @@ describe('a blob that comes in chunks', () => {
     expect((await repository.blob(digest)).size).toBe(bytes.length)
   })
 
-  it('is read in part by what the part says of itself', async () => {
+  it('is read in part with the size from the part', async () => {
     const { size, stream } = await repository.blob(digest, { range: { start: 1_000, end: 200_999 } })
     expect(size).toBe(200_000)
     expect((await buffer(stream)).equals(bytes.subarray(1_000, 201_000))).toBe(true)
@@ -115,7 +115,7 @@ describe('a blob that comes in chunks', () => {
     expect([rest.size, (await buffer(rest.stream)).length]).toEqual([10, 10])
   })
 
-  it.each([9, 11])('is refused where it says 10 bytes of itself and sends %i', async (sent) => {
+  it.each([9, 11])('is refused if it announces 10 bytes and sends %i', async (sent) => {
     get = (_request, response) => {
       response.writeHead(206, { 'content-range': `bytes 0-9/${bytes.length}` })
       response.write(bytes.subarray(0, 1))
@@ -127,7 +127,7 @@ describe('a blob that comes in chunks', () => {
 })
 
 it.each([{}, { range: { start: 0 } }])(
-  'whoever leaves a download that stalls is gone at once (%j)',
+  'a stalled download ends at once when its reader leaves (%j)',
   async (options) => {
     // Large enough that it is passed on as it comes.
     const length = 2_000_000

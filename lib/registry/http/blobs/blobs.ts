@@ -1,19 +1,17 @@
 import { Readable } from 'node:stream'
 import { algorithmOf, type Digest } from '../../../oci/digest.ts'
-import { Digester, digestOf } from '../../../oci/digester.ts'
+import { digestOf } from '../../../oci/digester.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import type { BlobOptions, BlobRead, CallOptions, StatBlobOptions } from '../../registry.ts'
-import { pullScope } from '../auth/scope.ts'
+import { pullScope } from '../auth/token-scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { translateFailure } from '../wire/failure.ts'
 import { discard, discardNow, type HttpResponse, header, hostOf } from '../wire/transport.ts'
+import { VerifiedBlob, wrongBlob, wrongBlobSize } from './verified-blob.ts'
 
 const BLOB_LIMIT = 8 * 1024 * 1024
-const RESUMES = 3
 const REFUSES_HEAD = [200, 400, 403, 405]
 const DENIES_BY_HEAD = [...REFUSES_HEAD, 404, 410]
-/** A blob up to this size is passed on once it is verified: nobody gets to see what isn't the blob. */
-const HELD = 1024 * 1024
 
 /**
  * HEAD; where it is refused, denies the blob or gives no length, the headers of a GET of the first byte. Undefined when the
@@ -51,7 +49,7 @@ async function sizeByGet(context: RepositoryContext, digest: Digest, options: Ca
   else await discard(response)
   const whole = /^bytes [-*\d]+\/(\d{1,15})$/.exec(header(response, 'content-range') ?? '')?.[1]
   const size = response.status === 200 ? lengthOf(response) : whole === undefined ? undefined : Number(whole)
-  if (size === undefined) throw malformed(context, 'tells no size for a blob')
+  if (size === undefined) throw malformed(context, 'doesn’t report the size of a blob')
   return size
 }
 
@@ -87,70 +85,24 @@ export async function openBlob(
   let size: number | undefined
   try {
     size = lengthOf(response) ?? (await statBlob(context, digest, options))?.size
-    if (size === undefined) throw malformed(context, 'sends a blob and says that it does not have it')
+    if (size === undefined) throw malformed(context, 'sent a blob that it reported as missing')
   } catch (error) {
     discardNow(response)
     throw error
   }
-  const download: Download = { response, left: false }
-  return { size, verified: true, stream: streamOf(verifiedChunks(context, digest, size, download, options), download) }
-}
-
-/** What a stream reads from now, and whether its reader has gone. */
-interface Download {
-  response: HttpResponse
-  left: boolean
-}
-
-/**
- * Whoever destroys the stream gives up the connection too, at once: a generator that waits for a stalled registry would
- * hear of it only with the next piece.
- */
-function streamOf(chunks: AsyncGenerator<Uint8Array>, download: Download): Readable {
-  const stream = Readable.from(chunks, { objectMode: false })
-  const destroy = stream._destroy
-  stream._destroy = (error, callback) => {
-    download.left = true
-    discardNow(download.response)
-    destroy.call(stream, error, callback)
+  const open = {
+    host: hostOf(response.address),
+    response,
+    digest,
+    size,
+    rest: (from: number) => requestRange(context, digest, `bytes=${from}-`, from, options),
+    signal: options.signal,
   }
-  return stream
-}
-
-async function* verifiedChunks(
-  context: RepositoryContext,
-  digest: Digest,
-  size: number,
-  download: Download,
-  options: CallOptions,
-): AsyncGenerator<Uint8Array> {
-  const digester = new Digester(algorithmOf(digest))
-  const held: Uint8Array[] = []
-  for (let resumes = 0; ; resumes++) {
-    let failure: unknown
-    try {
-      for await (const chunk of download.response.body) {
-        const bytes: Uint8Array = chunk
-        digester.update(bytes)
-        if (digester.size > size) throw wrongSize(context, size, digester.size)
-        if (size > HELD) yield bytes
-        else held.push(bytes)
-      }
-    } catch (error) {
-      if (download.left) return
-      failure = translateFailure(error, hostOf(download.response.address), options.signal)
-      if (!isRegistryError(failure, 'unreachable', 'timeout')) throw failure
-    }
-    if (digester.size === size) break
-    if (resumes === RESUMES)
-      throw isRegistryError(failure, 'timeout') ? failure : cutShort(context, digest, size, digester)
-    // From the registry's own address again: a signed one that a redirect led to may have expired.
-    download.response = await requestRange(context, digest, `bytes=${digester.size}-`, digester.size, options)
-    if (download.left) return discardNow(download.response)
+  return {
+    size,
+    verified: true,
+    stream: new VerifiedBlob(open, { host: context.client.endpoint.host, repository: context.name }),
   }
-  const found = digester.digest()
-  if (found !== digest) throw mismatch(context, digest, found)
-  yield* held
 }
 
 async function openRange(
@@ -167,14 +119,27 @@ async function openRange(
     discardNow(response)
     throw malformed(context, 'sent another range of a blob than was asked for')
   }
-  const download: Download = { response, left: false }
-  return { size, verified: false, stream: streamOf(rangeChunks(context, size, download, options), download) }
+  const stream = Readable.from(rangeChunks(context, size, response, options), { objectMode: false })
+  return { size, verified: false, stream: withBody(stream, response) }
+}
+
+/**
+ * Destroying the stream also closes the connection at once: a generator that waits for a stalled registry would
+ * hear of it only with the next piece.
+ */
+function withBody(stream: Readable, response: HttpResponse): Readable {
+  const destroy = stream._destroy
+  stream._destroy = (error, callback) => {
+    discardNow(response)
+    destroy.call(stream, error, callback)
+  }
+  return stream
 }
 
 async function* rangeChunks(
   context: RepositoryContext,
   size: number,
-  { response }: Download,
+  response: HttpResponse,
   options: CallOptions,
 ): AsyncGenerator<Uint8Array> {
   let sent = 0
@@ -209,7 +174,7 @@ async function requestRange(
   if (response.status === 206 && contentRange(response)?.first === start) return response
   discardNow(response)
   if (response.status === 206) throw malformed(context, 'sent another range of a blob than was asked for')
-  throw new RegistryError('unsupported', `${context.client.endpoint.host} does not send parts of blobs`, {
+  throw new RegistryError('unsupported', `${context.client.endpoint.host} doesn’t send parts of blobs`, {
     host: context.client.endpoint.host,
     repository: context.name,
   })
@@ -220,7 +185,7 @@ function contentRange(response: HttpResponse): { first: number; last: number } |
   return found ? { first: Number(found[1]), last: Number(found[2]) } : undefined
 }
 
-/** DELETEs a blob, whoever needs it. @throws RegistryError `not-found`, `deletes-disabled`, `unsupported`, `denied` */
+/** DELETEs a blob, even if other manifests need it. @throws RegistryError `not-found`, `deletes-disabled`, `unsupported`, `denied` */
 export async function removeBlob(
   context: RepositoryContext,
   digest: Digest,
@@ -255,27 +220,12 @@ function malformed(context: RepositoryContext, what: string): RegistryError {
   return new RegistryError('malformed', `${host} ${what}`, { host, repository: context.name })
 }
 
-/** The registry answers and cannot send all of it: that is damage, as where a file is shorter than it was. */
-function cutShort(context: RepositoryContext, digest: Digest, size: number, { size: found }: Digester): RegistryError {
-  const { host } = context.client.endpoint
-  const message = `${host} sends ${found} of the ${size} bytes of ${digest}, however often it is asked`
-  const details = { host, repository: context.name, expected: String(size), found: String(found) }
-  return new RegistryError('size-mismatch', message, details)
-}
-
 function wrongSize(context: RepositoryContext, expected: number, found: number): RegistryError {
   const { host } = context.client.endpoint
-  const message = `${host} announced a blob of ${expected} bytes and sent ${found}`
-  return new RegistryError('size-mismatch', message, {
-    host,
-    repository: context.name,
-    expected: `${expected}`,
-    found: `${found}`,
-  })
+  return wrongBlobSize({ host, repository: context.name }, expected, found)
 }
 
 function mismatch(context: RepositoryContext, expected: Digest, found: Digest): RegistryError {
   const { host } = context.client.endpoint
-  const message = `${host} sent content that is not ${expected}`
-  return new RegistryError('digest-mismatch', message, { host, repository: context.name, expected, found })
+  return wrongBlob({ host, repository: context.name }, expected, found)
 }

@@ -1,20 +1,14 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { freeOnceWritten } from '../../freed-pieces.ts'
 import type { PutBlobOptions } from '../../registry.ts'
 
-/** The same bytes; `onProgress` hears of each piece when the next one is asked for. */
-export function counted(content: Readable, onProgress: PutBlobOptions['onProgress']): Readable {
-  if (!onProgress) return content
-  // In the consumer's tick, so that nothing more than the stream's own buffer is held.
-  return Readable.from(
-    (async function* () {
-      for await (const chunk of content) {
-        const bytes: Uint8Array = chunk
-        yield bytes
-        onProgress(bytes.byteLength)
-      }
-    })(),
-    { objectMode: false },
-  )
+/** Tracks the pieces of a stream that has not been sent yet, on their way to its sender. */
+export function follow(content: Readable, { onProgress, ownsPieces }: PutBlobOptions): void {
+  if (ownsPieces) freeOnceWritten(content)
+  if (!onProgress) return
+  // A listener alone would make it flow.
+  content.pause()
+  content.on('data', (piece: Uint8Array) => onProgress(piece.byteLength))
 }
 
 /** The bytes of a stream in pieces of `length`, of which the last may be shorter. */

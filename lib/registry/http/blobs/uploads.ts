@@ -6,14 +6,14 @@ import { withSignal } from '../../cache/single-flight.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import type { CallOptions, PutBlobOptions } from '../../registry.ts'
 import { TRIES } from '../../tries.ts'
-import { mergeScopes, pullScope, pushScope } from '../auth/scope.ts'
+import { mergeScopes, pullScope, pushScope } from '../auth/token-scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { wasReset } from '../wire/failure.ts'
 import { type Address, sameOrigin } from '../wire/redirect.ts'
 import { discard, type HttpResponse, header } from '../wire/transport.ts'
-import { chunksOf, counted } from './upload-source.ts'
+import { chunksOf, follow } from './upload-source.ts'
 
-/** What is held in memory of an upload of unknown size, so that a chunk that fails can be sent again. */
+/** The buffer for an upload of unknown size, so that a failed chunk can be sent again. */
 const CHUNK = 8 * 1024 * 1024
 const LARGEST_CHUNK = 64 * 1024 * 1024
 
@@ -28,14 +28,14 @@ export async function uploadBlob(
 ): Promise<{ digest: Digest; size: number }> {
   if (content instanceof Uint8Array) return uploadBytes(context, content, options)
   const { digest, size, signal } = options
-  // It may fail before anybody reads it, and an error that nobody hears ends the process.
+  // It may fail before anybody reads it, and an unhandled error ends the process.
   content.on('error', () => undefined)
   if (signal?.aborted) {
     content.destroy()
     throw signal.reason
   }
   let session: Session | undefined
-  // A source that stalls would hear of it with its next piece only, which may never come.
+  // A stalled source would notice only with its next piece, which may never come.
   const aborted = () => content.destroy()
   signal?.addEventListener('abort', aborted, { once: true })
   // To its end, so that a session whose caller leaves meanwhile can be cancelled.
@@ -44,7 +44,8 @@ export async function uploadBlob(
     session = await withSignal(beginning, signal)
     if (content.errored) throw content.errored
     if (digest === undefined || size === undefined) return await uploadChunks(context, session, content, options)
-    await finish(context, session.address, digest, counted(content, options.onProgress), size, options)
+    follow(content, options)
+    await finish(context, session.address, digest, content, size, options)
     return { digest, size }
   } catch (error) {
     content.destroy()
@@ -56,7 +57,7 @@ export async function uploadBlob(
   }
 }
 
-/** Asks for a blob of a sibling repository to be known here too; false when the registry wants the bytes instead. */
+/** Mounts a blob of a sibling repository; false when the registry wants the bytes instead. */
 export async function mountBlob(
   context: RepositoryContext,
   digest: Digest,
@@ -121,7 +122,7 @@ async function begin(context: RepositoryContext, options: CallOptions): Promise<
     scopes: pushScope(context.name),
     headers: { 'content-length': '0' },
     ok: [202],
-    // A session that nobody uses harms nobody: registries remove them.
+    // Unused sessions are harmless: registries remove them.
     retry: true,
     repository: context.name,
     signal: options.signal,
@@ -244,7 +245,7 @@ async function cancel(context: RepositoryContext, address: Address): Promise<voi
       signal: AbortSignal.timeout(5_000),
     })
   } catch (error) {
-    // The registry removes what is left by itself; the reason of the failure is what the caller has to learn.
+    // The registry cleans up unfinished uploads itself; what matters to the caller is why this one failed.
     if (!(error instanceof Error)) throw error
   }
 }
@@ -253,7 +254,7 @@ function locationOf(context: RepositoryContext, response: HttpResponse): Address
   const location = header(response, 'location')
   const { endpoint } = context.client
   if (location === undefined)
-    throw new RegistryError('malformed', `${endpoint.host} began an upload without saying where`, {
+    throw new RegistryError('malformed', `${endpoint.host} started an upload without a location`, {
       host: endpoint.host,
       repository: context.name,
     })

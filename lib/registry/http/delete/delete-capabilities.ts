@@ -1,34 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { digestOf } from '../../../oci/digester.ts'
-import { parseTag, type TagOrDigest } from '../../../oci/reference.ts'
+import { parseTag, type Selector } from '../../../oci/reference.ts'
 import type { Capability, DeleteCapabilities } from '../../capabilities.ts'
 import { isRegistryError } from '../../errors.ts'
 import type { CallOptions } from '../../registry.ts'
-import { deleteScope } from '../auth/scope.ts'
+import { deleteScope } from '../auth/token-scope.ts'
 import type { RegistryFacts, RepositoryContext } from '../repository-context.ts'
 import { discard } from '../wire/transport.ts'
 
 const SWITCH_ON =
-  'Deletes are switched off. On distribution (registry:2), set REGISTRY_STORAGE_DELETE_ENABLED=true or, in its config.yml, storage: delete: enabled: true; then restart it.'
-const NOT_ALLOWED = 'These credentials may not delete here. Configure ones that may.'
-const TRY_AGAIN = 'The registry did not say whether it deletes. Try again when it is well.'
-const NO_API = 'This registry does not delete through the registry API; use its own page or tool.'
+  'Deletes are turned off. On distribution (registry:2), set REGISTRY_STORAGE_DELETE_ENABLED=true or, in its config.yml, storage: delete: enabled: true; then restart it.'
+const NOT_ALLOWED = 'These credentials can’t delete here. Configure credentials that can.'
+const TRY_AGAIN = 'The registry didn’t say whether it allows deletes. Try again when it’s healthy.'
+const NO_API = 'This registry doesn’t support deletes in the registry API; use its own page or tool.'
 
-/** The specification deletes blobs by digest and lists manifests by tag only: the rest could not be spared. */
+/**
+ * The specification deletes blobs by digest but lists manifests by tag only: the blobs of others couldn't be spared.
+ */
 export const NO_BLOBS: Capability = {
   state: 'no',
-  evidence:
-    'manifests without a tag cannot be listed over the registry API, so that layers which only those need would be lost',
+  evidence: 'untagged manifests can’t be listed over the registry API, so layers that only they need would be lost',
 }
 
-/** DELETEs a random digest and a random tag: what does not exist cannot be harmed, and the refusals differ. */
+/** DELETEs a random digest and a random tag: nothing that exists can be harmed, and the refusals differ. */
 export async function probeDeletes(context: RepositoryContext, options: CallOptions = {}): Promise<DeleteCapabilities> {
   const nonce = randomBytes(16)
   const [manifest, tag] = await Promise.all([
     probe(context, digestOf(nonce), 'a digest', options),
     probe(context, parseTag(`lading-probe-${nonce.toString('hex')}`), 'a tag', options),
   ])
-  // What accepts anything is tried and verified when it comes to it.
+  // If it accepts anything, the real deletion is verified.
   const works = ({ state, why }: Probed) => state === 'yes' || why === 'accepts-anything'
   const found = { manifest: known(manifest), tag: known(tag), blobs: NO_BLOBS }
   if (works(tag)) return { ...found, tagStrategy: 'direct' }
@@ -36,7 +37,9 @@ export async function probeDeletes(context: RepositoryContext, options: CallOpti
   return { ...found, tagStrategy: 'none', advice: adviceFor(manifest) }
 }
 
-/** A probe of a tag that doesn't exist proves nothing about tags that do: what a real deletion did counts for more. */
+/**
+ * A probe of a tag that doesn't exist proves nothing about tags that do: the result of a real deletion counts for more.
+ */
 export function corrected(probed: DeleteCapabilities, learned: RegistryFacts['tagDeletion']): DeleteCapabilities {
   if (learned === undefined || learned === 'spares-siblings') return probed
   const found = { ...probed, tag: { state: 'no', evidence: learned.evidence } } as const
@@ -54,22 +57,22 @@ function known({ state, evidence }: Probed): Capability {
 
 async function probe(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   what: string,
   options: CallOptions,
 ): Promise<Probed> {
   try {
-    // There is nothing to delete, so that it takes no longer than any other question.
+    // There is nothing to delete, so it takes no longer than a read.
     const status = await requestDelete(context, reference, options, { patient: false })
-    // Registries that do not look before they delete accept anything.
+    // Registries that don't check existence accept anything.
     return {
       state: 'unknown',
-      evidence: `DELETE of ${what} that does not exist answered ${status}`,
+      evidence: `DELETE of ${what} that doesn’t exist answered ${status}`,
       why: 'accepts-anything',
     }
   } catch (error) {
     if (!isRegistryError(error) || error.status === undefined) throw error
-    const evidence = `DELETE of ${what} that does not exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
+    const evidence = `DELETE of ${what} that doesn’t exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
     if (error.kind === 'not-found') return { state: 'yes', evidence }
     if (error.kind === 'deletes-disabled') return { state: 'no', evidence, why: 'off' }
     if (error.kind === 'denied' || error.kind === 'unauthorized') return { state: 'no', evidence, why: 'denied' }
@@ -87,7 +90,7 @@ function adviceFor(manifest: Probed): string {
 /** One DELETE of a manifest or a tag; resolves to its status. @throws RegistryError */
 export async function requestDelete(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   options: CallOptions,
   { patient = true } = {},
 ): Promise<number> {

@@ -10,10 +10,10 @@ import { journalled } from './deletion-outcome.ts'
 import { tagsOn } from './tags-on.ts'
 
 /**
- * DELETEs the tag itself. What the registry answers is a claim: a GET of the tag decides whether it is gone, and a GET
- * of the manifest and of every sibling whether only the tag is. Early zot deleted the manifest with all its tags; they
- * are put back at once, and the registry is known for it from then on.
- * Undefined when this registry doesn't delete single tags; only then is there reason to go another way.
+ * DELETEs the tag itself. What the registry answers is a claim: a GET of the tag decides whether it's deleted, and a
+ * GET of the manifest and of every sibling whether only the tag is. Early zot deleted the manifest with all its tags;
+ * they are restored at once, and the registry is remembered for it. Undefined when this registry doesn't delete single
+ * tags; only then is there reason to go another way.
  */
 export async function deleteDirectly(
   context: RepositoryContext,
@@ -23,13 +23,13 @@ export async function deleteDirectly(
   const siblings = await siblingsOf(context, record, options)
   const entry = await options.journal?.begin(record)
   return journalled(entry, async () => {
-    // From here on the caller's leaving must not hide how it ended.
+    // From here on, an abort by the caller must not hide the outcome.
     const refusal = await refusalOf(requestDelete(context, record.tag, {}))
     if (refusal && hasNoTagDeletion(refusal)) return undefined
     const left = await digestNow(context, record.tag, {})
     if (left === record.digest) {
       if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
-      context.facts.tagDeletion = { evidence: 'DELETE of a tag was accepted and left the tag in place' }
+      context.facts.tagDeletion = { evidence: 'DELETE of a tag was accepted but left the tag in place' }
       return undefined
     }
     if (refusal && left) throw refusal
@@ -38,7 +38,7 @@ export async function deleteDirectly(
   })
 }
 
-/** Nobody has to name them where the registry has been seen to spare them. */
+/** They needn't be named if the registry is known to spare them. */
 async function siblingsOf(
   context: RepositoryContext,
   { tag, digest }: DeletionRecord,
@@ -49,7 +49,7 @@ async function siblingsOf(
   return tags.filter((sibling) => sibling !== tag)
 }
 
-/** Puts back what went with the tag. What can't be put back stays in the journal, for undo. */
+/** Restores what was deleted with the tag. What can't be restored stays in the journal, for undo. */
 async function repairSiblings(
   context: RepositoryContext,
   record: DeletionRecord,
@@ -75,7 +75,7 @@ async function repairSiblings(
   return { outcome: 'deleted', putBack: lost.filter((tag) => !missing.includes(tag)) }
 }
 
-/** Resolves to what could not be put back: the check after the deletion names it. */
+/** Resolves to the ones that couldn't be restored: the check after the deletion names them. */
 async function putBack(
   context: RepositoryContext,
   record: DeletionRecord,
@@ -97,7 +97,7 @@ async function refusalOf(request: Promise<unknown>): Promise<RegistryError | und
   }
 }
 
-/** Never after 401, 403, 429 or 5xx: those say nothing about what the registry can do. */
+/** Never after 401, 403, 429 or 5xx: those don't show what the registry supports. */
 function hasNoTagDeletion(error: RegistryError): boolean {
   if (error.status === 405) return !error.codes.includes('DENIED')
   const says = error.codes.includes('UNSUPPORTED') || error.codes.includes('DIGEST_INVALID')

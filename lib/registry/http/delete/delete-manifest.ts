@@ -5,7 +5,7 @@ import { mapConcurrent } from '../../concurrent.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import type { DeleteManifestOptions } from '../../registry.ts'
 import { removeFromFallback } from '../manifests/fallback-index.ts'
-import { digestNow, fetchManifest } from '../manifests/manifests.ts'
+import { digestIfPresent, fetchManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { tagsOn } from './tags-on.ts'
@@ -20,11 +20,11 @@ export async function deleteManifest(
   options: DeleteManifestOptions,
 ): Promise<void> {
   const call = { signal: options.signal }
-  const manifest = await fetchManifest(context, digest, call)
+  const manifest = options.manifest ?? (await fetchManifest(context, digest, call))
   const found = [...(options.tagsNow ?? (await tagsOn(context, digest, call)))]
   const expected = new Set(options.expectTags)
   if (found.length !== expected.size || found.some((tag) => !expected.has(tag)))
-    throw new RegistryError('conflict', `the tags on ${digest} are not those that were shown`, {
+    throw new RegistryError('conflict', `the tags on ${digest} aren’t the ones that were shown`, {
       ...place(context),
       expected: [...expected].sort().join(', ') || 'no tags',
       found: found.sort().join(', ') || 'no tags',
@@ -33,30 +33,40 @@ export async function deleteManifest(
   try {
     await requestDelete(context, digest, call)
   } catch (error) {
-    // A request whose connection broke is sent again: the first one may have had its effect.
+    // A request whose connection broke is sent again: the first one may have succeeded.
     if (!isRegistryError(error, 'not-found')) throw error
     refusal = error
   }
-  await deleteSurvivingTags(context, digest, options.expectTags)
-  if ((await digestNow(context, digest, {})) !== undefined) {
-    const message = 'the registry accepted the deletion but the manifest is still there'
+  const [left, surviving] = await Promise.all([
+    digestIfPresent(context, digest),
+    survivingTags(context, digest, options.expectTags),
+  ])
+  await deleteTags(context, surviving)
+  const isLeft = surviving.length > 0 ? (await digestIfPresent(context, digest)) !== undefined : left !== undefined
+  if (isLeft) {
+    const message = 'the registry accepted the deletion but still has the manifest'
     throw refusal ?? new RegistryError('unsupported', message, place(context))
   }
   await forgetReferrer(context, manifest)
 }
 
-/** Some registries keep a copy of the manifest under each tag (go-containerregistry's): those go one by one. */
-async function deleteSurvivingTags(context: RepositoryContext, digest: Digest, tags: readonly Tag[]): Promise<void> {
-  const remove = async (tag: Tag) => {
-    if ((await digestNow(context, tag, {})) !== digest) return
+/**
+ * Some registries keep a copy of the manifest under each tag (go-containerregistry's): those are deleted one by one.
+ */
+async function survivingTags(context: RepositoryContext, digest: Digest, tags: readonly Tag[]): Promise<Tag[]> {
+  const found = await mapConcurrent(tags, (tag) => digestIfPresent(context, tag))
+  return tags.filter((_, at) => found[at] === digest)
+}
+
+async function deleteTags(context: RepositoryContext, tags: readonly Tag[]): Promise<void> {
+  await mapConcurrent(tags, async (tag) => {
     try {
       await requestDelete(context, tag, {})
     } catch (error) {
       // The caller's check names a tag that is still there.
       if (!isRegistryError(error)) throw error
     }
-  }
-  await mapConcurrent(tags, remove)
+  })
 }
 
 async function forgetReferrer(context: RepositoryContext, manifest: Manifest): Promise<void> {
@@ -64,7 +74,7 @@ async function forgetReferrer(context: RepositoryContext, manifest: Manifest): P
   try {
     await removeFromFallback(context, manifest.subject.digest, manifest.digest)
   } catch (error) {
-    // The deletion itself is done; an entry that leads nowhere is shown as missing.
+    // The deletion itself is done; a dangling entry is shown as missing.
     if (!isRegistryError(error)) throw error
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Descriptor } from '../../../oci/descriptor.ts'
 import { parseDigest } from '../../../oci/digest.ts'
@@ -48,13 +49,13 @@ const refuse = (count: number) =>
   })
 const tags = async () => (await collect(behind.tags())).items.toSorted()
 
-it('removes the tag alone and leaves no stand-in behind', async () => {
+it('removes the tag alone and leaves no placeholder behind', async () => {
   const outcome = await remove()
   expect(outcome.outcome).toBe('replaced-then-deleted')
   expect(await tags()).toEqual(['two'])
   expect((await behind.resolve(two)).digest).toBe(image.digest)
-  const standIn = outcome.outcome === 'replaced-then-deleted' ? outcome.standIn : image.digest
-  await expect(behind.resolve(standIn)).rejects.toMatchObject({ kind: 'not-found' })
+  const placeholder = outcome.outcome === 'replaced-then-deleted' ? outcome.placeholder : image.digest
+  await expect(behind.resolve(placeholder)).rejects.toMatchObject({ kind: 'not-found' })
 })
 
 it('removes the tag of a schema 1 manifest', async () => {
@@ -66,7 +67,7 @@ it('removes the tag of a schema 1 manifest', async () => {
   expect((await behind.resolve(digest)).digest).toBe(digest)
 })
 
-it.each([401, 403, 429, 500])('touches nothing when the registry answers %i to deletions', async (status) => {
+it.each([401, 403, 429, 500])('changes nothing when the registry answers deletions with %i', async (status) => {
   const fresh = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1, longestWait: 10 } })
   proxy.on({ method: 'DELETE', fault: { kind: 'answer', status, body: '{}' } })
   const outcome = fresh.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'allow-replace' })
@@ -79,12 +80,20 @@ it.each([401, 403, 429, 500])('touches nothing when the registry answers %i to d
   await fresh.close()
 })
 
-describe('someone who pushes meanwhile', () => {
-  it('before the stand-in is noticed: nothing is done', async () => {
+describe('a push in the meantime', () => {
+  it('before the placeholder is put changes nothing, however long the check took', async () => {
     const other = await imageFor(behind)
-    const run = async () => void (await behind.putManifest(one, other))
-    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: 1, fault: { kind: 'run', run } })
-    await expect(remove()).rejects.toMatchObject({ kind: 'conflict', expected: image.digest })
+    const run = async () => {
+      await sleep(200)
+      await behind.putManifest(one, other)
+    }
+    proxy.on({ method: 'DELETE', path: '/manifests/lading-probe', nth: 1, fault: { kind: 'run', run } })
+    const fresh = createHttpRegistry({ name: 'r', url: proxy.url })
+    const removal = fresh
+      .repository(repository.name)
+      .deleteTag(one, { expect: image.digest, strategy: 'allow-replace' })
+    await expect(removal).rejects.toMatchObject({ kind: 'conflict', expected: image.digest })
+    await fresh.close()
     expect(await tags()).toEqual(['one', 'two'])
   })
 
@@ -94,18 +103,18 @@ describe('someone who pushes meanwhile', () => {
     const run = async () => {
       theirs = await behind.putManifest(one, other)
     }
-    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: 2, fault: { kind: 'run', run } })
+    proxy.on({ method: 'DELETE', path: '/manifests/sha256:', nth: 1, fault: { kind: 'run', run } })
     await expect(remove()).rejects.toMatchObject({ kind: 'conflict' })
     expect((await behind.resolve(one)).digest).toBe(theirs?.digest)
     expect((await behind.resolve(two)).digest).toBe(image.digest)
   })
 })
 
-it('puts the tag back when the stand-in cannot be deleted, and tells the journal', async () => {
+it('restores the tag when the placeholder can’t be deleted, and informs the journal', async () => {
   const steps: string[] = []
   const journal: DeletionJournal = {
     async begin(record) {
-      steps.push(`begin ${record.standIn ? 'with' : 'without'} stand-in`)
+      steps.push(`begin ${record.placeholder ? 'with' : 'without'} placeholder`)
       return {
         step: async (name) => void steps.push(name),
         tookAlong: async () => {},
@@ -116,7 +125,7 @@ it('puts the tag back when the stand-in cannot be deleted, and tells the journal
   proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 403, body: '{}' } })
   expect(await remove(journal)).toMatchObject({ outcome: 'restored' })
   expect((await behind.resolve(one)).digest).toBe(image.digest)
-  expect(steps).toEqual(['begin with stand-in', 'replaced', 'restored', 'end restored'])
+  expect(steps).toEqual(['begin with placeholder', 'replaced', 'restored', 'end restored'])
 })
 
 it.each(['PUT', 'DELETE'])('finds out what happened when the answer to its %s is lost', async (method) => {
@@ -125,20 +134,20 @@ it.each(['PUT', 'DELETE'])('finds out what happened when the answer to its %s is
   expect(await tags()).toEqual(['two'])
 })
 
-it('goes on to the end when the caller leaves in the middle', async () => {
+it('completes even when the caller leaves in the middle', async () => {
   const stop = new AbortController()
   proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'run', run: () => stop.abort(new Error('left')) } })
   await repository.deleteTag(one, { expect: image.digest, strategy: 'allow-replace', signal: stop.signal })
   expect(await tags()).toEqual(['two'])
 })
 
-it('puts the tag back when the registry only says that it deleted', async () => {
+it('restores the tag when the registry only claims to have deleted', async () => {
   proxy.on({ method: 'DELETE', fault: { kind: 'answer', status: 202 } })
   expect(await remove()).toMatchObject({ outcome: 'restored' })
   expect((await behind.resolve(one)).digest).toBe(image.digest)
 })
 
-it('proves that deletions work before it touches the tag, where a probe says nothing', async () => {
+it('proves that deletions work before it touches the tag, if a probe is inconclusive', async () => {
   const fresh = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1 } })
   const vague = { kind: 'answer', status: 418 } as const
   proxy.on({ method: 'DELETE', nth: [1, 2], fault: vague })
@@ -149,7 +158,7 @@ it('proves that deletions work before it touches the tag, where a probe says not
   await fresh.close()
 })
 
-describe('where the registry does not take the image with white space after it', () => {
+describe('if the registry refuses the image with trailing white space', () => {
   const rewrite = (body: (document: object) => string) =>
     proxy.on({
       method: 'PUT',
@@ -166,13 +175,13 @@ describe('where the registry does not take the image with white space after it',
     expect((await behind.resolve(two)).digest).toBe(image.digest)
   })
 
-  it('as it strips it, an annotation makes the difference', async () => {
+  it('or strips it, an annotation makes the difference', async () => {
     rewrite((document) => JSON.stringify(document))
     expect(await remove()).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
     expect(await tags()).toEqual(['two'])
   })
 
-  it('as it writes documents anew, the stand-in is known under the digest that it has got', async () => {
+  it('recognises the placeholder by the registry’s digest if it rewrites documents', async () => {
     const { mediaType, bytes } = await behind.manifest(one)
     const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
     const { digest } = await behind.putManifest(one, theirs)
@@ -188,14 +197,14 @@ describe('where the registry does not take the image with white space after it',
     }
     const outcome = await repository.deleteTag(one, { expect: digest, strategy: 'allow-replace', journal })
     expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'annotation' })
-    const standIn = outcome.outcome === 'replaced-then-deleted' ? outcome.standIn : digest
-    expect(steps).toEqual(['replaced', 'deleted'].map((step) => [step, standIn]))
-    await expect(behind.resolve(standIn)).rejects.toMatchObject({ kind: 'not-found' })
+    const placeholder = outcome.outcome === 'replaced-then-deleted' ? outcome.placeholder : digest
+    expect(steps).toEqual(['replaced', 'deleted'].map((step) => [step, placeholder]))
+    await expect(behind.resolve(placeholder)).rejects.toMatchObject({ kind: 'not-found' })
     expect(await tags()).toEqual(['two'])
     expect((await behind.resolve(two)).digest).toBe(digest)
   })
 
-  it('and rewrites the original too, that is told, and no sibling that has the rewritten one is lost', async () => {
+  it('and rewrites the original too, that is reported, and no sibling on the rewritten one is lost', async () => {
     const { mediaType, bytes } = await behind.manifest(one)
     const theirs = { mediaType, bytes: Buffer.from(pretty(JSON.parse(Buffer.from(bytes).toString()))) }
     const { digest } = await behind.putManifest(two, theirs)
@@ -208,21 +217,21 @@ describe('where the registry does not take the image with white space after it',
   })
 })
 
-describe('where the registry takes no equivalent of the image', () => {
-  const removeByDummy = () => repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy' })
+describe('if the registry accepts no equivalent of the image', () => {
+  const removeByEmpty = () => repository.deleteTag(one, { expect: image.digest, strategy: 'allow-empty' })
 
-  it('nothing is changed unless an empty image is allowed for', async () => {
+  it('nothing is changed unless an empty image is allowed', async () => {
     refuse(2)
-    expect(await remove()).toMatchObject({ outcome: 'unsupported', further: 'allow-dummy' })
+    expect(await remove()).toMatchObject({ outcome: 'unsupported', further: 'allow-empty' })
     expect(await tags()).toEqual(['one', 'two'])
     expect((await behind.resolve(one)).digest).toBe(image.digest)
     expect(proxy.count('POST', repository.name)).toBe(0)
   })
 
-  it('an empty image does it, and nothing of it is left', async () => {
+  it('an empty image is used, and nothing of it is left', async () => {
     refuse(2)
-    const outcome = await removeByDummy()
-    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'dummy' })
+    const outcome = await removeByEmpty()
+    expect(outcome).toMatchObject({ outcome: 'replaced-then-deleted', form: 'empty' })
     expect(await tags()).toEqual(['two'])
     expect((await behind.manifest(two)).digest).toBe(image.digest)
     const deleted = proxy.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/blobs/'))
@@ -230,17 +239,17 @@ describe('where the registry takes no equivalent of the image', () => {
     expect(await behind.statBlob(config)).toBeUndefined()
   })
 
-  it('the tag is put back when the empty image cannot be deleted', async () => {
+  it('the tag is restored when the empty image can’t be deleted', async () => {
     refuse(2)
     proxy.on({ method: 'DELETE', path: '/manifests/', fault: { kind: 'answer', status: 403, body: '{}' } })
-    expect(await removeByDummy()).toMatchObject({ outcome: 'restored' })
+    expect(await removeByEmpty()).toMatchObject({ outcome: 'restored' })
     expect((await behind.resolve(one)).digest).toBe(image.digest)
   })
 
-  it('the journal stays open when the registry leaves in the middle, so that the tag is not left on an empty image', async () => {
+  it('the journal stays open when the registry disappears in the middle, so that the tag isn’t left on an empty image', async () => {
     refuse(2)
-    // Two looks at the tag for each stand-in: the last one is after the empty image has taken it.
-    proxy.on({ method: 'HEAD', path: '/manifests/one', nth: [6, 99], fault: { kind: 'answer', status: 503 } })
+    const leave = () => void proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 503 } })
+    proxy.on({ method: 'PUT', path: '/manifests/one', nth: 1, fault: { kind: 'run', run: leave } })
     const ends: string[] = []
     const journal: DeletionJournal = {
       begin: async () => ({
@@ -249,22 +258,22 @@ describe('where the registry takes no equivalent of the image', () => {
         end: async (outcome) => void ends.push(outcome),
       }),
     }
-    const call = repository.deleteTag(one, { expect: image.digest, strategy: 'allow-dummy', journal })
+    const call = repository.deleteTag(one, { expect: image.digest, strategy: 'allow-empty', journal })
     await expect(call).rejects.toMatchObject({ kind: 'unavailable' })
     expect((await behind.resolve(one)).digest).not.toBe(image.digest)
     expect(ends).toEqual(['unsupported', 'unsupported'])
   })
 
-  it('nor an empty one, that is said', async () => {
+  it('nor an empty one, that is reported', async () => {
     refuse(3)
-    const outcome = await removeByDummy()
+    const outcome = await removeByEmpty()
     expect(outcome.outcome).toBe('unsupported')
     expect(outcome).not.toHaveProperty('further')
     expect(await tags()).toEqual(['one', 'two'])
   })
 })
 
-it('deletes the tag directly where the registry does, and notices when it only says so', async () => {
+it('deletes the tag directly if the registry can, and notices when it only claims so', async () => {
   let tag: 'there' | 'gone' = 'there'
   let obeys = true
   const bytes = (await behind.manifest(one)).bytes

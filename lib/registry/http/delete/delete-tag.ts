@@ -2,9 +2,9 @@ import type { Manifest } from '../../../oci/manifest.ts'
 import type { Tag } from '../../../oci/reference.ts'
 import type { DeleteCapabilities } from '../../capabilities.ts'
 import { isRegistryError } from '../../errors.ts'
+import { annotatedPlaceholder, emptyPlaceholder, whiteSpacePlaceholder } from '../../placeholder.ts'
 import type { CallOptions, DeleteTagOptions, DeletionRecord, TagDeletion } from '../../registry.ts'
-import { annotatedStandIn, dummyStandIn, whiteSpaceStandIn } from '../../stand-in.ts'
-import { deleteScope } from '../auth/scope.ts'
+import { deleteScope } from '../auth/token-scope.ts'
 import { removeBlob } from '../blobs/blobs.ts'
 import { uploadBlob } from '../blobs/uploads.ts'
 import { fetchManifest } from '../manifests/manifests.ts'
@@ -30,7 +30,10 @@ export async function deleteTag(
   tag: Tag,
   options: DeleteTagOptions,
 ): Promise<TagDeletion> {
-  const original = await readOriginal(context, tag, options)
+  const [{ original, seenAt }, deletes] = await Promise.all([
+    readOriginal(context, tag, options),
+    context.deletes({ signal: options.signal }),
+  ])
   const record: DeletionRecord = {
     registry: context.registryName,
     repository: context.name,
@@ -39,37 +42,37 @@ export async function deleteTag(
     mediaType: original.mediaType,
     bytes: original.bytes,
   }
-  const deletes = await context.deletes({ signal: options.signal })
   if (deletes.tag.state !== 'no') {
     const direct = await deleteDirectly(context, record, options)
     if (direct) return direct
   }
-  if (options.strategy === 'tag-only') return unsupported('the registry does not delete single tags')
+  if (options.strategy === 'tag-only') return unsupported('the registry can’t delete single tags')
   const { manifest } = deletes
-  const whiteSpace = whiteSpaceStandIn(original)
+  const whiteSpace = whiteSpacePlaceholder(original)
   const proven = manifest.state === 'unknown' ? await proveDeletes(context, whiteSpace) : manifest.state === 'yes'
   if (!proven) return unsupported(deletes.advice ?? manifest.evidence)
-  for (const standIn of [whiteSpace, annotatedStandIn(original)]) {
-    const outcome = standIn && (await replaceThenDelete(context, record, standIn, options))
-    if (outcome) return outcome
-  }
-  const reason = 'the registry takes no equivalent of this manifest under another digest'
-  if (options.strategy === 'allow-replace') return { ...unsupported(reason), further: 'allow-dummy' }
-  return (await replaceByDummy(context, record, original, options)) ?? unsupported(`${reason}, and no empty image`)
+  const replaced = await replaceThenDelete(context, record, whiteSpace, { ...options, seenAt })
+  if (replaced) return replaced
+  const annotated = annotatedPlaceholder(original)
+  const outcome = annotated && (await replaceThenDelete(context, record, annotated, options))
+  if (outcome) return outcome
+  const reason = 'the registry doesn’t accept an equivalent of this manifest under another digest'
+  if (options.strategy === 'allow-replace') return { ...unsupported(reason), further: 'allow-empty' }
+  return (await replaceByEmpty(context, record, original, options)) ?? unsupported(`${reason}, nor an empty image`)
 }
 
-async function replaceByDummy(
+async function replaceByEmpty(
   context: RepositoryContext,
   record: DeletionRecord,
   original: Manifest,
   options: DeleteTagOptions,
 ): Promise<TagDeletion | undefined> {
-  const dummy = dummyStandIn(original)
-  const { digest } = await uploadBlob(context, dummy.config, { signal: options.signal })
+  const empty = emptyPlaceholder(original)
+  const { digest } = await uploadBlob(context, empty.config, { signal: options.signal })
   try {
-    return await replaceThenDelete(context, record, dummy, options)
+    return await replaceThenDelete(context, record, empty, options)
   } finally {
-    // What is not deleted now, garbage collection takes: nothing refers to it any more.
+    // Garbage collection removes what isn't deleted now: nothing refers to it any more.
     await removeBlob(context, digest, deleteScope(context.name)).catch(ignoreRefusal)
   }
 }
@@ -78,10 +81,13 @@ function ignoreRefusal(error: unknown): void {
   if (!isRegistryError(error)) throw error
 }
 
-async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions): Promise<Manifest> {
-  const original = await fetchManifest(context, tag, { signal: options.signal })
+async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions) {
+  const original = await fetchManifest(context, tag, { signal: options.signal }).catch((error) => {
+    if (!isRegistryError(error, 'not-found')) throw error
+    throw moved(context, tag, options.expect, undefined)
+  })
   if (original.digest !== options.expect) throw moved(context, tag, options.expect, original.digest)
-  return original
+  return { original, seenAt: performance.now() }
 }
 
 function unsupported(reason: string) {

@@ -6,8 +6,8 @@ import type { DeletionEntry, TagDeletion } from '../../registry.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 
 /**
- * Ends the journal's entry with the outcome, or with `failed` when there is none. Where the registry could not be asked
- * any more how things stand the entry stays open, for recovery to settle.
+ * Ends the journal's entry with the outcome, or with `failed` without one. If the registry's state couldn't be
+ * checked any more, the entry stays open, for recovery to settle.
  */
 export async function journalled<T extends TagDeletion | undefined>(
   entry: DeletionEntry | undefined,

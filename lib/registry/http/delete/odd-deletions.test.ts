@@ -66,7 +66,7 @@ describe('a registry that deletes the manifest with the tag', () => {
   it.each([
     ['that were shown', [one, two, three]],
     ['that nobody named', undefined],
-  ])('gets the manifest and the siblings %s back at once', async (_name, siblings) => {
+  ])('gets the manifest and the siblings %s restored at once', async (_name, siblings) => {
     takeManifests()
     expect(await remove(one, siblings && { siblings })).toEqual({
       outcome: 'deleted',
@@ -76,7 +76,7 @@ describe('a registry that deletes the manifest with the tag', () => {
     expect((await behind.resolve(two)).digest).toBe(image.digest)
   })
 
-  it('is known for it from then on: the next tag is replaced and then deleted', async () => {
+  it('is remembered: the next tag is replaced and then deleted', async () => {
     takeManifests()
     await remove(one)
     expect(await repository.deletes()).toMatchObject({
@@ -88,14 +88,14 @@ describe('a registry that deletes the manifest with the tag', () => {
     expect(await tags()).toEqual(['three'])
   })
 
-  it('is known for it in its other repositories, too', async () => {
+  it('is remembered in its other repositories, too', async () => {
     takeManifests()
     await remove(one)
     const other = registry.repository(parseRepositoryName(`odd/other${count}`))
     expect(await other.deletes()).toMatchObject({ tagStrategy: 'replace' })
   })
 
-  it('keeps what could not be put back in the journal, for undo', async () => {
+  it('keeps what couldn’t be restored in the journal, for undo', async () => {
     takeManifests()
     proxy.on({ method: 'PUT', path: '/manifests/', fault: { kind: 'answer', status: 403, body: '{}' } })
     const took: (readonly Tag[])[] = []
@@ -114,11 +114,11 @@ describe('a registry that deletes the manifest with the tag', () => {
   })
 })
 
-describe('what the registry answers to a deletion', () => {
+describe('the registry’s response to a deletion', () => {
   it.each([
     [202, 'accepts it'],
     [404, 'says that the tag is not there'],
-  ])('of %i that a GET of the tag contradicts is not believed: the next strategy deletes it', async (status) => {
+  ])('of %i that a GET of the tag contradicts isn’t trusted: the next strategy deletes it', async (status) => {
     proxy.on({
       method: 'DELETE',
       path: '/manifests/lading-probe',
@@ -129,7 +129,7 @@ describe('what the registry answers to a deletion', () => {
     expect(await tags()).toEqual(['three', 'two'])
   })
 
-  it('of 500 is not believed when the tag is gone', async () => {
+  it('of 500 isn’t trusted when the tag is deleted', async () => {
     takeManifests()
     const failing = await startFaultProxy(proxy.url)
     failing.on({ method: 'DELETE', path: '/manifests/one', fault: { kind: 'headers', status: 500, headers: {} } })
@@ -147,7 +147,7 @@ describe('what the registry answers to a deletion', () => {
 describe('a registry whose HEAD denies tags that its GET serves, as Nexus does', () => {
   const hide = (path = '/manifests/two') => proxy.on({ method: 'HEAD', path, fault: { kind: 'answer', status: 404 } })
 
-  it('is asked by GET before a tag is called absent', async () => {
+  it('is asked by GET before a tag is considered absent', async () => {
     hide()
     expect(await repository.resolve(two)).toEqual(image)
     const content = await behind.manifest(one)
@@ -155,14 +155,14 @@ describe('a registry whose HEAD denies tags that its GET serves, as Nexus does',
     await expect(put).rejects.toMatchObject({ kind: 'conflict', found: image.digest })
   })
 
-  it('is asked by GET before a blob is called absent', async () => {
+  it('is asked by GET before a blob is considered absent', async () => {
     const { digest } = await behind.putBlob(Buffer.from('a layer'))
     hide(`/blobs/${digest}`)
     expect(await repository.statBlob(digest)).toEqual({ size: 7 })
     expect(await repository.statBlob(digest, { trustHead: true })).toBeUndefined()
   })
 
-  it('loses no tag that the user was not shown', async () => {
+  it('loses no tag that the user wasn’t shown', async () => {
     hide()
     const deletion = repository.deleteManifest(image.digest, { expectTags: [one, three] })
     await expect(deletion).rejects.toMatchObject({ kind: 'conflict', found: 'one, three, two' })
@@ -179,7 +179,7 @@ describe('a registry whose HEAD denies tags that its GET serves, as Nexus does',
     expect(await tags()).toEqual(['one', 'three', 'two'])
   })
 
-  it('is not held up by a tag that is deleted meanwhile', async () => {
+  it('isn’t held up by a tag that is deleted meanwhile', async () => {
     const content = await imageFor(behind)
     const { digest } = await behind.putManifest(parseTag('brief'), content)
     const run = async () => void (await behind.deleteManifest(digest, { expectTags: [parseTag('brief')] }))
@@ -216,9 +216,9 @@ describe('a registry that keeps its tags when their manifest is deleted, as go-c
     expect([...gone].toSorted()).toEqual([image.digest, 'one', 'three', 'two'].toSorted())
   })
 
-  it('keeps the ones that it refuses to delete, which the check afterwards names', async () => {
+  it('keeps those it refuses to delete, which the verification then names', async () => {
     keepTags([two])
     const report = await deleteImage(repository, image.digest, { expectTags: [one, two, three] })
-    expect(report).toMatchObject({ verified: false, problems: [expect.stringContaining('two is still there')] })
+    expect(report).toMatchObject({ verified: false, problems: [expect.stringContaining('two still exists')] })
   })
 })

@@ -1,88 +1,100 @@
 import type { Digest } from '../../../oci/digest.ts'
 import { FormatError } from '../../../oci/format-error.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
+import { isPlaceholder, type Placeholder } from '../../placeholder.ts'
 import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../../registry.ts'
-import { isStandIn, type StandIn } from '../../stand-in.ts'
-import { digestNow, fetchManifest, sendManifest } from '../manifests/manifests.ts'
+import { digestIfPresent, digestNow, fetchManifest, sendManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 
+/** Milliseconds that a reading of the tag is valid: as long as the following requests take anyway. */
+const FRESH = 50
+
 /**
- * Deletes a tag by letting a stand-in take it and deleting that by its digest. From the first write on the caller's
- * signal is not heard: half of it must not be left. Undefined when the registry does not keep the stand-in as it is.
+ * Deletes a tag by letting a placeholder take it and deleting that by its digest. From the first write on the caller's
+ * signal is not heard: half of it must not be left. Undefined when the registry does not keep the placeholder as it is.
  * A race remains between the last look and the PUT: the protocol has no compare-and-swap.
+ * @param options.seenAt when the tag was last seen on its digest, as `performance.now()` tells: it is looked at again
+ *   unless that was just now
  */
 export async function replaceThenDelete(
   context: RepositoryContext,
   record: DeletionRecord,
-  standIn: StandIn,
-  options: DeleteTagOptions,
+  placeholder: Placeholder,
+  { seenAt = Number.NEGATIVE_INFINITY, ...options }: DeleteTagOptions & { readonly seenAt?: number },
 ): Promise<TagDeletion | undefined> {
-  const now = await digestNow(context, record.tag, options.signal ? { signal: options.signal } : {})
-  if (now !== record.digest) throw moved(context, record.tag, record.digest, now)
+  if (performance.now() - seenAt > FRESH) {
+    const now = await digestNow(context, record.tag, options.signal ? { signal: options.signal } : {})
+    if (now !== record.digest) throw moved(context, record.tag, record.digest, now)
+  }
   options.signal?.throwIfAborted()
-  const entry = await options.journal?.begin({ ...record, standIn: standIn.digest })
+  const entry = await options.journal?.begin({ ...record, placeholder: placeholder.digest })
   return journalled(entry, async () => {
-    const taken = await takeTag(context, record, standIn)
+    const taken = await takeTag(context, record, placeholder)
     if (!taken) return undefined
     await entry?.step('replaced', taken)
-    const failure = await deleteStandIn(context, taken)
+    const failure = await deletePlaceholder(context, taken)
     const [left, original] = await Promise.all([
-      digestNow(context, record.tag, {}),
+      digestIfPresent(context, record.tag),
       digestNow(context, record.digest, {}),
     ])
-    // Some accept what they do not do.
+    // Some accept requests without carrying them out.
     if (left === taken) {
       await putBack(context, record)
       await entry?.step('restored')
-      return { outcome: 'restored', reason: failure?.message ?? 'the registry accepts deletions without doing them' }
+      return {
+        outcome: 'restored',
+        reason: failure?.message ?? 'the registry accepts deletions without carrying them out',
+      }
     }
-    // When the answer to the DELETE got lost, its effect was not.
-    if (failure && left) throw moved(context, record.tag, record.digest, left)
+    // A push in the meantime keeps the tag. When the answer to the DELETE got lost, its effect was not.
+    if (left) throw moved(context, record.tag, record.digest, left)
     await entry?.step('deleted', taken)
-    // Where a registry took the original along with its last tag, its bytes are put back at once.
+    // If a registry deleted the original along with its last tag, its bytes are restored at once.
     if (!original) await sendManifest(context, record.digest, record)
-    return { outcome: 'replaced-then-deleted', standIn: taken, form: standIn.form }
+    return { outcome: 'replaced-then-deleted', placeholder: taken, form: placeholder.form }
   })
 }
 
-/** PUTs the stand-in and looks under which digest it is there; whoever pushed meanwhile keeps the tag. */
+/** PUTs the placeholder and checks which digest it got; a concurrent push keeps the tag. */
 async function takeTag(
   context: RepositoryContext,
   record: DeletionRecord,
-  standIn: StandIn,
+  placeholder: Placeholder,
 ): Promise<Digest | undefined> {
   let failure: unknown
   let stored: string | undefined
   try {
-    stored = header(await sendManifest(context, record.tag, standIn), 'docker-content-digest')
+    stored = header(await sendManifest(context, record.tag, placeholder), 'docker-content-digest')
+    // Only our manifest has this digest, whatever the tag points at by now.
+    if (stored === placeholder.digest) return placeholder.digest
   } catch (error) {
-    // It may have been stored all the same, as when the connection broke after it: the tag tells.
+    // It may have been stored all the same, as when the connection broke afterwards: the tag shows.
     failure = error
   }
   const now = await digestNow(context, record.tag, {})
-  if (now === standIn.digest) return now
+  if (now === placeholder.digest) return now
   if (now === record.digest) {
     if (failure === undefined || isRegistryError(failure, 'invalid', 'digest-mismatch', 'unsupported')) return undefined
     throw failure
   }
-  if (now && (await isOurs(context, now, standIn))) return now
-  // What became of white space is left when the tag is put back: its digest may be a sibling's.
+  if (now && (await isOurs(context, now, placeholder))) return now
+  // A rewritten white-space placeholder is kept when the tag is restored: its digest may be a sibling's.
   if (now && now === stored) {
     await putBack(context, record)
     return undefined
   }
-  await deleteStandIn(context, standIn.digest)
+  await deletePlaceholder(context, placeholder.digest)
   throw moved(context, record.tag, record.digest, now)
 }
 
-/** Whether a registry that lays documents out in its own way has made this of our stand-in. */
-async function isOurs(context: RepositoryContext, found: Digest, standIn: StandIn): Promise<boolean> {
-  if (standIn.nonce === undefined) return false
+/** Whether this is our placeholder as rewritten by a registry that reformats documents. */
+async function isOurs(context: RepositoryContext, found: Digest, placeholder: Placeholder): Promise<boolean> {
+  if (placeholder.nonce === undefined) return false
   try {
-    return isStandIn(await fetchManifest(context, found), standIn)
+    return isPlaceholder(await fetchManifest(context, found), placeholder)
   } catch (error) {
     if (error instanceof FormatError || isRegistryError(error, 'not-found')) return false
     throw error
@@ -101,19 +113,19 @@ async function putBack(context: RepositoryContext, record: DeletionRecord): Prom
 }
 
 /**
- * Whether deletions by digest work, where asking for what does not exist said nothing: a manifest without a tag, which
- * nobody can pull by accident, is put and deleted.
+ * Whether deletions by digest work, if probing with a random digest was inconclusive: an untagged manifest, which can't
+ * be pulled by accident, is put and deleted.
  */
-export async function proveDeletes(context: RepositoryContext, standIn: StandIn): Promise<boolean> {
-  await sendManifest(context, standIn.digest, standIn)
+export async function proveDeletes(context: RepositoryContext, placeholder: Placeholder): Promise<boolean> {
+  await sendManifest(context, placeholder.digest, placeholder)
   return (
-    (await deleteStandIn(context, standIn.digest)) === undefined &&
-    (await digestNow(context, standIn.digest, {})) === undefined
+    (await deletePlaceholder(context, placeholder.digest)) === undefined &&
+    (await digestNow(context, placeholder.digest, {})) === undefined
   )
 }
 
-/** The reason when it could not be deleted; undefined when it is gone. */
-async function deleteStandIn(context: RepositoryContext, digest: Digest): Promise<Error | undefined> {
+/** The reason if it couldn't be deleted; undefined if it's deleted. */
+async function deletePlaceholder(context: RepositoryContext, digest: Digest): Promise<Error | undefined> {
   try {
     await requestDelete(context, digest, {})
     return undefined

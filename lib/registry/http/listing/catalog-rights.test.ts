@@ -4,7 +4,7 @@ import { startHttpServer } from '../../../testing/servers/http-server.ts'
 import { collect } from '../../listing.ts'
 import { createHttpRegistry, type HttpRegistry } from '../http-registry.ts'
 
-/** Who may do what, as in Harbor: everybody who signs in may pull, administrators may list. */
+/** Rights as in Harbor: every signed-in user may pull, administrators may list. */
 let may: { signIn: boolean; list: boolean } = { signIn: true, list: false }
 const server = await startHttpServer((request, response) => {
   const path = request.url ?? ''
@@ -30,8 +30,8 @@ beforeEach(() => {
 })
 afterAll(() => server.stop())
 
-describe('a catalog that is refused with 401', () => {
-  it('to somebody who may come in is none: the configured repositories are the list', async () => {
+describe('a catalog refused with 401', () => {
+  it('to an authenticated account doesn’t exist: the configured repositories are the list', async () => {
     expect(await collect(registry.repositories())).toEqual({ items: [configured], end: { complete: true } })
     expect((await registry.capabilities()).catalog.state).toBe('no')
     const bare = createHttpRegistry({ name: 'bare', url: server.url, credentials })
@@ -39,20 +39,20 @@ describe('a catalog that is refused with 401', () => {
     await bare.close()
   })
 
-  it('is not asked for again at once', async () => {
+  it('isn’t requested again at once', async () => {
     await collect(registry.repositories())
     const { length } = server.requests
     expect((await collect(registry.repositories())).items).toEqual([configured])
     expect(server.requests).toHaveLength(length)
   })
 
-  it('to somebody whose credentials are wrong is just that', async () => {
+  it('to wrong credentials is just that', async () => {
     may.signIn = false
     await expect(collect(registry.repositories())).rejects.toMatchObject({ kind: 'unauthorized' })
   })
 })
 
-it('rights that are given meanwhile are noticed within a minute', async () => {
+it('rights granted meanwhile are noticed within a minute', async () => {
   expect((await registry.capabilities()).catalog.state).toBe('no')
   await collect(registry.repositories())
   may.list = true

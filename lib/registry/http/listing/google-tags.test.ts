@@ -59,7 +59,7 @@ it('lists with the tags when their images were uploaded, over all pages', async 
   })
 })
 
-it('knows the newest tag by the listing alone, behind a cache too', async () => {
+it('knows the newest tag from the listing alone, behind a cache too', async () => {
   server.requests.length = 0
   const newest = await mostRecentTag(cached(registry, new ContentCache()).repository(name))
   const time = '2026-01-03T00:00:00.000Z'

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../oci/descriptor.ts'
 import { isTag, type Tag } from '../../../oci/reference.ts'
 
-/** 9999-12-31: what is later is no time, and has no RFC 3339. */
+/** 9999-12-31: later values aren't times, and can't be written in RFC 3339. */
 const LATEST = 253_402_300_799_999
 
 /**
@@ -16,7 +16,7 @@ export function readUploadTimes(document: unknown, times: Map<Tag, string>): voi
     if (!isRecord(manifest) || !Array.isArray(manifest.tag)) continue
     // Text, as ggcr reads it; a number would do.
     const milliseconds = Number(manifest.timeUploadedMs)
-    // "0" is what Google says of what it does not know.
+    // Google sends "0" if it doesn't know.
     if (!(milliseconds > 0 && milliseconds <= LATEST)) continue
     const time = new Date(milliseconds).toISOString()
     for (const tag of manifest.tag) if (isTag(tag)) times.set(tag, time)

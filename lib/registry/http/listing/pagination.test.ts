@@ -45,7 +45,7 @@ it.each([
   expect(nextLink(link)).toBe(expected)
 })
 
-it('follows pages to the end, once for each name, leaving out empty entries', async () => {
+it('follows pages to the end, each name once, skipping empty entries', async () => {
   page = (path) =>
     path.includes('last=b')
       ? { body: tags('b', 'c', '', null) }
@@ -57,25 +57,25 @@ it.each([
   ['an empty list', { body: tags() }],
   ['null', { body: '{"name":"team/app","tags":null}' }],
   ['a repository that is unknown', { status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }],
-])('takes %s for no tags', async (_name, answer) => {
+])('reads %s as no tags', async (_name, answer) => {
   page = () => answer
   expect(await collect(repository.tags())).toEqual({ items: [], end: { complete: true } })
 })
 
-it('says that the list is partial when a page leads to itself', async () => {
+it('reports a partial list when a page leads to itself', async () => {
   page = () => ({ body: tags('a'), link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
   expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
   expect(server.requests).toHaveLength(1)
 })
 
-it('says so after too many pages', async () => {
+it('reports one after too many pages', async () => {
   page = (_path, turn) => ({ body: tags(`t${turn}`), link: `</v2/team/app/tags/list?last=t${turn}>; rel="next"` })
   const { items, end } = await collect(repository.tags())
   expect(items).toHaveLength(MAX_PAGES)
   expect(end.complete).toBe(false)
 })
 
-it('takes the page that a link to another host names from its own', async () => {
+it('requests the page that a link to another host names from its own', async () => {
   page = (path) => {
     const from = Number(new URL(path, 'http://r').searchParams.get('last') ?? 0)
     const names = Array.from({ length: Math.min(3, 10 - from) }, (_, i) => `t${from + i + 1}`)
@@ -94,7 +94,7 @@ it('asks no other host for a page', async () => {
   expect(canary.requests).toEqual([])
 })
 
-it('keeps what came before a page that fails, as zot does when the last name is gone', async () => {
+it('keeps what came before a page that fails, as zot’s does when the last name was deleted', async () => {
   page = (path) =>
     path.includes('last')
       ? { status: 404, body: '{}' }
@@ -102,11 +102,11 @@ it('keeps what came before a page that fails, as zot does when the last name is 
   expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
 })
 
-it('says how many names it left out because they are none', async () => {
+it('reports how many invalid names it left out', async () => {
   page = () => ({ body: tags('ok', '../../etc', 'a b') })
   expect(await collect(repository.tags())).toEqual({
     items: ['ok'],
-    end: { complete: false, reason: '2 names that are not valid were left out' },
+    end: { complete: false, reason: '2 invalid names were left out' },
   })
 })
 
@@ -118,7 +118,7 @@ it.each([
   await expect(collect(repository.tags())).rejects.toMatchObject({ kind })
 })
 
-it('asks for the largest page of the catalog, and for smaller ones where that is refused', async () => {
+it('requests the largest page of the catalog, and smaller ones if that is refused', async () => {
   const small = createHttpRegistry({ name: 'small', url: server.url })
   page = (path) =>
     path.includes('n=10000')
@@ -133,7 +133,7 @@ it('asks for the largest page of the catalog, and for smaller ones where that is
   await small.close()
 })
 
-it('lists the configured repositories where there is no catalog, and says so where there are none', async () => {
+it('lists the configured repositories without a catalog, and reports a registry that has neither', async () => {
   page = () => ({ status: 404, body: '404 page not found' })
   const name = parseRepositoryName('library/alpine')
   const hub = createHttpRegistry({ name: 'hub', url: server.url, repositories: [name] })
@@ -153,7 +153,7 @@ it.each([
   expect(performance.now() - start).toBeLessThan(200)
 })
 
-it('takes no list that nests without end', async () => {
+it('refuses a list that nests endlessly', async () => {
   page = () => ({ body: `{"tags":["a"],"more":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
   await expect(collect(repository.tags())).rejects.toMatchObject({ kind: 'malformed' })
 })

@@ -9,7 +9,7 @@ import { nextLink } from './next-link.ts'
 
 const PAGE_LIMIT = 32 * 1024 * 1024
 export const MAX_PAGES = 1_000
-/** Of all pages: a list that goes on beyond these is of no use to anybody, and memory has an end. */
+/** Limits over all pages: longer lists are of no use, and memory is limited. */
 const MAX_ITEMS = 1_000_000
 const MAX_BYTES = 256 * 1024 * 1024
 
@@ -17,10 +17,10 @@ export interface PagedList<T> {
   readonly first: HttpPage
   /** Asks for the following pages. */
   readonly next: (address: Address) => Promise<HttpPage>
-  /** What one page holds; `skipped` counts entries that are not valid. */
+  /** The entries of one page; `skipped` counts invalid ones. */
   readonly items: (document: unknown) => { readonly items: readonly T[]; readonly skipped: number }
   readonly keyOf: (item: T) => string
-  /** For people: what entries that are not valid are called. Default: `names`. */
+  /** The noun for invalid entries in messages. Default: `names`. */
   readonly what?: string
 }
 
@@ -42,7 +42,7 @@ export async function readPage(
     return { response, document: parseJson(bytes, { maxBytes: PAGE_LIMIT }), size: bytes.byteLength }
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause
-    const what = header(response, 'content-type')?.includes('html') ? 'a web page' : 'something that is no JSON'
+    const what = header(response, 'content-type')?.includes('html') ? 'a web page' : 'something that isn’t JSON'
     throw new RegistryError('malformed', `${host} answered with ${what} where a list was expected`, { host }, { cause })
   }
 }
@@ -92,7 +92,7 @@ async function nextPage<T>(
     if (visited.has(address.path)) return { reason: 'the registry repeats a page' }
     return await list.next(address)
   } catch (error) {
-    // What was listed before stays useful; zot and Harbor refuse to go on when the last name was deleted meanwhile.
+    // Entries listed before stay useful; zot and Harbor refuse to continue when the last name was deleted meanwhile.
     if (isRegistryError(error)) return { reason: `the next page failed: ${error.message}` }
     throw error
   }
@@ -103,6 +103,6 @@ function partial(reason: string): ListEnd {
 }
 
 function leftOut(count: number, what: string): string {
-  if (count === 1) return `one of the ${what} is not valid and was left out`
-  return `${count} ${what} that are not valid were left out`
+  if (count === 1) return `one of the ${what} isn’t valid and was left out`
+  return `${count} invalid ${what} were left out`
 }

@@ -3,7 +3,7 @@ import { isRepositoryName, type RepositoryName } from '../../../oci/reference.ts
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import { COMPLETE, type Listing } from '../../listing.ts'
 import type { CallOptions } from '../../registry.ts'
-import { CATALOG_SCOPE } from '../auth/scope.ts'
+import { CATALOG_SCOPE } from '../auth/token-scope.ts'
 import { pingRegistry } from '../capabilities.ts'
 import type { RegistryClient } from '../client.ts'
 import { neverConnected } from '../wire/failure.ts'
@@ -13,10 +13,10 @@ import { followPages, type HttpPage, readPage } from './pagination.ts'
 /** The largest page first: each page of distribution walks all repositories up to it, so that ten cost ten times one. */
 const PAGE_SIZES = [10_000, 1_000, undefined] as const
 
-/** Milliseconds after which rights that were given meanwhile are noticed. */
+/** Milliseconds after which newly granted rights are noticed. */
 export const ASK_AGAIN = 60_000
 
-/** Milliseconds after which the largest page is tried again: what took too long may have been a bad hour. */
+/** Milliseconds after which the largest page is tried again: the registry may have been busy. */
 const SMALLER_FOR = 3_600_000
 
 export interface CatalogState {
@@ -60,7 +60,9 @@ export async function* listRepositories(
   }
 }
 
-/** Registries without a catalog refuse it in many ways; asking again with each page view would not change that. */
+/**
+ * Registries without a catalog refuse it in many ways; repeating the request with each page view wouldn't change that.
+ */
 async function firstPageOrRefusal(
   client: RegistryClient,
   state: CatalogState,
@@ -72,7 +74,7 @@ async function firstPageOrRefusal(
   } catch (error) {
     const refused =
       isRegistryError(error, 'unsupported', 'denied', 'not-found') ||
-      // Harbor answers 401 to whoever is no administrator: where they may come in otherwise, it is about the catalog.
+      // Harbor answers 401 to everyone but administrators: if they can sign in otherwise, only the catalog is refused.
       (isRegistryError(error, 'unauthorized') && (await maySignIn(client, options)))
     if (!refused) throw error
     state.unsupported = { error, until: Date.now() + ASK_AGAIN }
@@ -117,7 +119,7 @@ function catalogPage(client: RegistryClient, to: string | Address, options: Call
 function asUnsupported(client: RegistryClient, cause: RegistryError): RegistryError {
   const { host } = client.endpoint
   const details = { host, codes: cause.codes, ...(cause.status !== undefined && { status: cause.status }) }
-  const message = `${host} does not list its repositories to us; name them in the configuration`
+  const message = `${host} doesn’t let Lading list its repositories; name them in the configuration`
   return new RegistryError('unsupported', message, details, { cause })
 }
 

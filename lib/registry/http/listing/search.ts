@@ -17,7 +17,7 @@ const NONE_FOR = 600_000
  * The search that Docker's first registry protocol had and that `docker search` and `podman search` still ask:
  * `GET /v1/search?q=<term>&n=<limit>` beside `/v2/`. Quay, Artifactory, Nexus and Docker Hub (at `index.docker.io`, not at
  * `registry-1.docker.io`) have it; distribution, Harbor and the clouds' registries do not. How they match is up to them:
- * some look into descriptions too. Undefined where the answer is none, which is remembered for ten minutes.
+ * some look into descriptions too. Undefined if the answer isn't a search result, which is remembered for ten minutes.
  * @throws RegistryError when the registry is in trouble
  */
 export async function searchRegistry(
@@ -45,7 +45,7 @@ export async function searchRegistry(
 function readAnswer(bytes: Uint8Array, host: string, limit: number) {
   const document = parseJson(bytes)
   if (!isRecord(document) || !Array.isArray(document.results))
-    throw new RegistryError('malformed', `${host} answers with no list of repositories`, { host })
+    throw new RegistryError('malformed', `${host} didn’t answer with a list of repositories`, { host })
   const names = new Set<RepositoryName>()
   for (const result of document.results.filter(isRecord)) {
     // Some repeat their own name before that of the repository.

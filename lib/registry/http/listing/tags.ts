@@ -3,17 +3,20 @@ import { isTag, type Tag } from '../../../oci/reference.ts'
 import { isRegistryError } from '../../errors.ts'
 import { COMPLETE, type Listing } from '../../listing.ts'
 import type { CallOptions } from '../../registry.ts'
-import { pullScope } from '../auth/scope.ts'
+import { pullScope } from '../auth/token-scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import type { Address } from '../wire/redirect.ts'
 import { readUploadTimes } from './google-tags.ts'
 import { followPages, type HttpPage, readPage } from './pagination.ts'
 import { pickNames } from './repositories.ts'
 
-/** Most registries clamp it, none of those known refuses it; distribution 2.8 ignores it. */
+/** Most registries clamp it and no known one refuses it; distribution 2.8 ignores it. */
 const PAGE_SIZE = 1_000
 
-/** `tags: null`, `[]` and 404 all mean that there are no tags. The end says when they were pushed where Google does. */
+/**
+ * `tags: null`, `[]` and 404 all mean that there are no tags. The end says when they were pushed if the registry is
+ * Google's.
+ */
 export async function* listTags(context: RepositoryContext, options: CallOptions = {}): Listing<Tag> {
   const page = (to: string | Address): Promise<HttpPage> =>
     readPage(context.client, {

@@ -15,7 +15,7 @@ afterAll(async () => {
 })
 
 describe('the index of referrers that other tools share', () => {
-  it('keeps all that they wrote into it when a referrer comes and goes', async () => {
+  it('keeps everything they wrote into it when a referrer is added and removed', async () => {
     const config = { mediaType: MEDIA_TYPE.ociEmpty, ...(await repository.putBlob(Buffer.from('{}'))) }
     const put = (more: object, reference?: string): Promise<Descriptor> => {
       const document = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociManifest, config, layers: [], ...more }

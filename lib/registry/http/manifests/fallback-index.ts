@@ -17,7 +17,7 @@ function fallbackTag(subject: Digest): Tag {
 }
 
 /**
- * The index under the fallback tag; undefined when there is none. GitLab answers the subject itself for this tag, so it
+ * The index under the fallback tag; undefined if there isn't one. GitLab answers the subject itself for this tag, so it
  * counts only as an index that is not the subject.
  */
 export async function readFallback(
@@ -69,7 +69,7 @@ async function change(
   const attempt = async () => {
     const held = await find(context, subject, options)
     if (held && (held.kind !== 'index' || held.digest === subject)) throw occupied(context, subject)
-    // The document itself is edited: other tools write fields into it that nothing here knows.
+    // The raw document is edited: other tools write fields into it that are unknown here.
     const document = held ? parseJson(held.bytes) : { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex }
     const { manifests: entries, ...rest } = isRecord(document) ? document : {}
     const edited = edit(Array.isArray(entries) ? entries : [])
@@ -89,7 +89,7 @@ async function change(
   await changeSharedTag(`the referrers of ${origin}${prefix}/${context.name}@${subject}`, attempt, options)
 }
 
-/** An index that names what is gone is refused by distribution, so entries that nobody can read any more go first. */
+/** distribution refuses an index that lists deleted manifests, so unreadable entries are removed first. */
 async function present(context: RepositoryContext, entries: readonly unknown[], options: CallOptions) {
   const find = (digest: Digest | undefined) => digest && digestNow(context, digest, options)
   const found = await mapConcurrent(entries, async (entry) => find(digestIn(entry)), options)
@@ -121,6 +121,6 @@ async function find(context: RepositoryContext, subject: Digest, options: CallOp
 
 function occupied(context: RepositoryContext, subject: Digest): RegistryError {
   const { host } = context.client.endpoint
-  const message = `${host} keeps no referrers: its tag ${fallbackTag(subject)} is something else`
+  const message = `${host} can’t store referrers: its tag ${fallbackTag(subject)} is something else`
   return new RegistryError('unsupported', message, { host, repository: context.name })
 }

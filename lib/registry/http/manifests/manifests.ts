@@ -5,11 +5,11 @@ import { FormatError } from '../../../oci/format-error.ts'
 import type { Manifest } from '../../../oci/manifest.ts'
 import { bareMediaType, MANIFEST_ACCEPT, MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { parseManifest } from '../../../oci/parse-manifest.ts'
-import type { TagOrDigest } from '../../../oci/reference.ts'
+import type { Selector } from '../../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import { expectAccepted } from '../../expect-accepted.ts'
 import type { CallOptions, ManifestContent, ManifestOptions } from '../../registry.ts'
-import { pullScope, pushScope } from '../auth/scope.ts'
+import { pullScope, pushScope } from '../auth/token-scope.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { discard, type HttpResponse, header } from '../wire/transport.ts'
 
@@ -28,7 +28,7 @@ const PUT_OK = [201, 200, 202, 204]
  */
 export async function resolveManifest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   options: CallOptions = {},
 ): Promise<Descriptor> {
   const response = await context.client.head({
@@ -48,10 +48,10 @@ export async function resolveManifest(
   return { mediaType, digest: isDigest(reference) ? reference : digest, size }
 }
 
-/** What the reference has now; undefined when it does not exist. */
+/** The current descriptor of the reference; undefined if it doesn't exist. */
 export async function digestNow(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   options: CallOptions,
 ): Promise<Digest | undefined> {
   try {
@@ -62,13 +62,30 @@ export async function digestNow(
   }
 }
 
+/** The same for a likely absent reference: only a GET can prove it, so it's sent at once. */
+export async function digestIfPresent(
+  context: RepositoryContext,
+  reference: Selector,
+  options: CallOptions = {},
+): Promise<Digest | undefined> {
+  try {
+    return (await fetchManifest(context, reference, options)).digest
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return undefined
+    // It exists, but can't be read or isn't a manifest.
+    if (error instanceof FormatError || isRegistryError(error, 'too-large'))
+      return digestNow(context, reference, options)
+    throw error
+  }
+}
+
 /**
  * GET; the digest is computed from the bytes. Asked by digest it must be that one; asked by tag our own digest counts,
  * whatever the registry's header says.
  */
 export async function fetchManifest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   options: ManifestOptions = {},
 ): Promise<Manifest> {
   const { host } = context.client.endpoint
@@ -84,7 +101,7 @@ export async function fetchManifest(
 
 async function readManifest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   options: ManifestOptions,
 ): Promise<Manifest> {
   const held = options.held
@@ -109,7 +126,7 @@ async function readManifest(
 
 function verified(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   response: HttpResponse,
   bytes: Uint8Array,
 ): Manifest {
@@ -130,23 +147,23 @@ function verified(
         host,
         repository: context.name,
       })
-    // Damaged bytes often are no JSON any more: that they are not what was asked for is the better explanation.
+    // Damaged bytes often aren't JSON any more: a digest mismatch is the better explanation.
     const found = wanted && digestOf(bytes, algorithmOf(wanted))
     if (wanted && found && found !== wanted && !isSchema1(contentType)) throw mismatch(context, wanted, found)
     throw error
   }
 }
 
-/** Its digest is not that of its bytes. */
+/** Its digest isn't that of its bytes. */
 function isSchema1(contentType: string | undefined): boolean {
   const mediaType = bareMediaType(contentType)
   return mediaType === MEDIA_TYPE.schema1 || mediaType === MEDIA_TYPE.schema1Signed
 }
 
-/** PUTs the bytes as they are. What the registry made of them is in its answer, for whoever has to know. */
+/** PUTs the bytes as they are. The result says how the registry stored them, for callers that need to know. */
 export async function sendManifest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   content: ManifestContent,
   options: CallOptions = {},
 ): Promise<HttpResponse> {
@@ -164,7 +181,7 @@ export async function sendManifest(
   return response
 }
 
-function request(context: RepositoryContext, reference: TagOrDigest, options: CallOptions) {
+function request(context: RepositoryContext, reference: Selector, options: CallOptions) {
   return {
     to: `${context.name}/manifests/${reference}`,
     scopes: pullScope(context.name),
@@ -176,6 +193,6 @@ function request(context: RepositoryContext, reference: TagOrDigest, options: Ca
 
 function mismatch(context: RepositoryContext, expected: Digest, found: Digest): RegistryError {
   const { host } = context.client.endpoint
-  const message = `${host} sent content that is not ${expected}`
+  const message = `${host} sent content that isn’t ${expected}`
   return new RegistryError('digest-mismatch', message, { host, repository: context.name, expected, found })
 }

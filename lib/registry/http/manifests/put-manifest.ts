@@ -4,14 +4,14 @@ import { digestOf } from '../../../oci/digester.ts'
 import { FormatError } from '../../../oci/format-error.ts'
 import type { Manifest } from '../../../oci/manifest.ts'
 import { parseManifest } from '../../../oci/parse-manifest.ts'
-import type { TagOrDigest } from '../../../oci/reference.ts'
+import type { Selector } from '../../../oci/reference.ts'
 import { RegistryError } from '../../errors.ts'
 import { movedError } from '../../moved-error.ts'
 import type { CallOptions, ManifestContent, PutManifestOptions } from '../../registry.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
 import { addToFallback } from './fallback-index.ts'
-import { digestNow, sendManifest } from './manifests.ts'
+import { digestIfPresent, digestNow, sendManifest } from './manifests.ts'
 
 /**
  * PUTs a manifest. Where it has a subject and the registry does not say that it took note (`OCI-Subject`), the fallback
@@ -21,7 +21,7 @@ import { digestNow, sendManifest } from './manifests.ts'
  */
 export async function putManifest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   content: ManifestContent,
   options: PutManifestOptions = {},
 ): Promise<Descriptor> {
@@ -29,11 +29,11 @@ export async function putManifest(
   const manifest = tryParse(content, expected)
   const digest = manifest?.digest ?? digestOf(content.bytes, expected ? algorithmOf(expected) : 'sha256')
   if (expected && digest !== expected)
-    throw new RegistryError('digest-mismatch', `the manifest is not ${expected}`, { expected, found: digest })
+    throw new RegistryError('digest-mismatch', `the manifest isn’t ${expected}`, { expected, found: digest })
   if (!isDigest(reference) && algorithmOf(digest) !== 'sha256') throw renamed(context, reference, digest)
   if (options.expect !== undefined) await expectDigest(context, reference, options.expect, options)
   const response = await sendManifest(context, reference, content, options)
-  // Of what cannot be read the digest is a guess: that of schema 1 is not the one of its bytes.
+  // For an unreadable manifest the digest is a guess: that of schema 1 isn't the one of its bytes.
   if (manifest) expectStored(context, reference, digest, header(response, 'docker-content-digest'))
   if (manifest?.subject && header(response, 'oci-subject') === undefined)
     await addToFallback(context, manifest.subject.digest, referrerOf(manifest), options)
@@ -41,16 +41,16 @@ export async function putManifest(
 }
 
 /** What a tag points at has the digest that the registry gives it, which is always sha256. */
-function renamed({ client, name }: RepositoryContext, reference: TagOrDigest, digest: Digest): RegistryError {
+function renamed({ client, name }: RepositoryContext, reference: Selector, digest: Digest): RegistryError {
   const { host } = client.endpoint
-  const message = `${host} gives what a tag points at a sha256 digest: ${reference} would not be ${digest}, by which it can be pulled`
+  const message = `${host} stores tagged manifests under a sha256 digest, so ${reference} would no longer be ${digest}: push it by digest instead`
   return new RegistryError('unsupported', message, { host, repository: name })
 }
 
-/** Some registries lay documents out in their own way: then it is another manifest that the tag points at. */
+/** Some registries reformat documents: then the tag points at another manifest. */
 function expectStored(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   digest: Digest,
   reported: string | undefined,
 ): void {
@@ -63,16 +63,17 @@ function expectStored(
 /** @throws RegistryError `conflict` unless the tag has this digest now; `null` means that it does not exist */
 async function expectDigest(
   context: RepositoryContext,
-  reference: TagOrDigest,
+  reference: Selector,
   expected: Digest | null,
   options: CallOptions,
 ): Promise<void> {
-  const found = await digestNow(context, reference, options)
+  const look = expected === null ? digestIfPresent : digestNow
+  const found = await look(context, reference, options)
   if (found === (expected ?? undefined)) return
   throw movedError({ host: context.client.endpoint.host, repository: context.name }, reference, expected, found)
 }
 
-/** What cannot be read is the registry's to judge: it may know types that we do not. */
+/** The registry judges unreadable manifests: it may know types that we don't. */
 function tryParse({ bytes, mediaType }: ManifestContent, expected: Digest | undefined): Manifest | undefined {
   try {
     return parseManifest(bytes, { contentType: mediaType, ...(expected && { digest: expected }) })

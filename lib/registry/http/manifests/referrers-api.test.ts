@@ -53,7 +53,7 @@ describe('the referrers of a repository', () => {
     expect(await list('team/other')).toEqual(found)
   })
 
-  it('come from its tag where there is no API, which is asked once in ten minutes', async () => {
+  it('come from its tag without the API, which is tried once in ten minutes', async () => {
     answer = (_name, response) => gone(response)
     const now = vi.spyOn(Date, 'now')
     const tagged = [[digestOf('tagged')], { complete: true }]
@@ -65,7 +65,7 @@ describe('the referrers of a repository', () => {
     now.mockRestore()
   })
 
-  it('are asked again after an answer that was no list, and are not none where the API is known', async () => {
+  it('are requested again after an invalid response, and aren’t empty if the API is known', async () => {
     answer = (_name, response) => json(response, 200, '<html>Sign in</html>', 'text/html')
     expect(await list('team/app')).toEqual(none)
     answer = (_name, response) => json(response, 200, index(descriptor('signature')), INDEX)
@@ -74,12 +74,12 @@ describe('the referrers of a repository', () => {
     await expect(list('team/app')).rejects.toMatchObject({ kind: 'malformed' })
   })
 
-  it('are listed beside one that cannot be read, and the list says so', async () => {
+  it('are listed beside an unreadable one, and the list says so', async () => {
     const unknown = { ...descriptor('x'), digest: 'blake3:abc' }
     answer = (_name, response) => json(response, 200, index(unknown, descriptor('signature')), INDEX)
     expect(await list('team/app')).toEqual([
       [digestOf('signature')],
-      { complete: false, reason: 'one of the entries is not valid and was left out' },
+      { complete: false, reason: 'one of the entries isn’t valid and was left out' },
     ])
   })
 })

@@ -2,10 +2,10 @@ import { type Descriptor, isRecord, readDescriptor } from '../../../oci/descript
 import type { Digest } from '../../../oci/digest.ts'
 import { FormatError } from '../../../oci/format-error.ts'
 import { bareMediaType, isIndexType } from '../../../oci/media-type.ts'
-import { isRegistryError } from '../../errors.ts'
+import { isRegistryError, RegistryError } from '../../errors.ts'
 import { COMPLETE, type Listing } from '../../listing.ts'
 import type { ReferrersOptions } from '../../registry.ts'
-import { pullScope } from '../auth/scope.ts'
+import { pullScope } from '../auth/token-scope.ts'
 import { followPages, type HttpPage, readPage } from '../listing/pagination.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import type { Address } from '../wire/redirect.ts'
@@ -30,6 +30,7 @@ export async function* listReferrers(
   const first = await firstPage(context, subject, options)
   if (first === 'absent') return COMPLETE
   if (first === 'unsupported') {
+    if (options.isApiOnly) throw new RegistryError('unsupported', `${context.name} has no referrers API`)
     const index = await readFallback(context, subject, options)
     for (const descriptor of index?.manifests ?? []) if (wanted(descriptor)) yield descriptor
     return COMPLETE
@@ -67,14 +68,14 @@ async function firstPage(
     }
   } catch (error) {
     if (isRegistryError(error) && error.status === 404 && error.codes.includes('NAME_UNKNOWN')) return 'absent'
-    // Some that have the API answer so for a subject that they do not hold: the next one may be there.
+    // Some with the API answer like this for a missing subject: the next one may exist.
     if (isRegistryError(error) && error.codes.includes('MANIFEST_UNKNOWN')) return 'unsupported'
-    // A page for people, where there is no API; a mishap, where there is one.
+    // A web page if there is no API; a fault if there is one.
     if (isRegistryError(error, 'malformed') && !facts.referrersApi) return 'unsupported'
     // GHCR redirects to another host; others answer 400, 404 or 405.
     if (!isRegistryError(error, 'not-found', 'unsupported', 'unsafe-redirect', 'invalid')) throw error
   }
-  // Harbor says 404 of a project that is gone: that holds for no other repository, and not for long.
+  // Harbor answers 404 for a deleted project: that's true of no other repository, and not for long.
   if (!facts.referrersApi) {
     if (facts.noReferrersUntil.size >= MAX_REMEMBERED) facts.noReferrersUntil.clear()
     facts.noReferrersUntil.set(name, Date.now() + NONE_FOR)
@@ -93,7 +94,7 @@ function ask(context: RepositoryContext, to: string | Address, options: Referrer
   })
 }
 
-/** An entry that cannot be read, as with a digest of an algorithm from after our time, costs only itself. */
+/** An unreadable entry, for example with a newer digest algorithm, affects only itself. */
 function descriptorsOf(document: unknown): { items: Descriptor[]; skipped: number } {
   const entries = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
   const items = entries.flatMap((entry, i) => {

@@ -22,11 +22,11 @@ async function extension() {
   return found
 }
 
-it('is absent where the registry does not offer it', async () => {
+it('is absent if the registry doesn’t offer it', async () => {
   expect(await direct.repository(name).signatures()).toBeUndefined()
 })
 
-it('keeps signatures beside a manifest, each under a name of its own', async () => {
+it('stores signatures beside a manifest, each under its own name', async () => {
   const signatures = await extension()
   expect(await signatures.list(digest)).toEqual([])
   const first = await signatures.put(digest, Buffer.from([0, 255, 1]))
@@ -68,7 +68,7 @@ it.each([
   await expect((await extension()).list(digest)).rejects.toMatchObject({ kind })
 })
 
-it('leaves out signatures of kinds that it does not know', async () => {
+it('skips signatures of unknown kinds', async () => {
   answerWith(entry({ type: 'future' }))
   expect(await (await extension()).list(digest)).toEqual([])
 })

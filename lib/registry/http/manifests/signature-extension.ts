@@ -5,7 +5,7 @@ import { FormatError } from '../../../oci/format-error.ts'
 import { parseJson } from '../../../oci/json.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import type { CallOptions, SignatureStore, StoredSignature } from '../../registry.ts'
-import { pullScope, pushScope } from '../auth/scope.ts'
+import { pullScope, pushScope } from '../auth/token-scope.ts'
 import { pingRegistry } from '../capabilities.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import type { Address } from '../wire/redirect.ts'
@@ -46,7 +46,7 @@ async function listSignatures(context: RepositoryContext, digest: Digest, { sign
     if (isRegistryError(error, 'not-found')) return []
     if (!(error instanceof FormatError)) throw error
     const { host } = context.client.endpoint
-    const message = `${host} answers with no list of signatures`
+    const message = `${host} didn’t answer with a list of signatures`
     throw new RegistryError('malformed', message, { host, repository: context.name }, { cause: error })
   }
 }

@@ -16,8 +16,8 @@ export interface Answer {
 }
 
 /**
- * Translates an answer that is no success. The status decides first: codes and their spelling differ between registries,
- * and some answer 400 for what is unknown.
+ * Translates an unsuccessful answer. The status decides first: codes and their spelling differ between registries, and
+ * some answer 400 for what is unknown.
  */
 export function answerError(answer: Answer): RegistryError {
   const { codes, detail: words } = readErrors(answer)
@@ -59,7 +59,7 @@ const SAYS: Partial<Record<RegistryErrorKind, string>> = {
   tls: 'only speaks HTTPS on this port',
 }
 
-/** What the status and the codes leave open. */
+/** Details that the status and the codes leave open. */
 function reasonOf({ status, method, body }: Answer, words: string): RegistryErrorReason | undefined {
   // Harbor answers 412, ECR 400 with "cannot be overwritten because the repository is immutable", Quay 409.
   if (status === 412) return 'immutable-tag'
@@ -86,7 +86,7 @@ function kindOf(answer: Answer, codes: readonly string[], oauthError: string | u
   if (writes && has('DIGEST_INVALID')) return 'digest-mismatch'
   if (writes && has('SIZE_INVALID')) return 'size-mismatch'
   if (has('UNSUPPORTED')) return method === 'DELETE' && status === 405 ? 'deletes-disabled' : 'unsupported'
-  // zot refuses in this way what an index still contains.
+  // zot refuses like this to delete a manifest that an index still lists.
   if (status === 405 && has('DENIED')) return 'denied'
   if (status === 405) return method === 'DELETE' ? 'deletes-disabled' : 'unsupported'
   if (status === 404 || status === 410) return 'not-found'

@@ -15,8 +15,8 @@ function enterAll(backpressure: Backpressure, count: number, wasRefused = false)
   return running
 }
 
-describe('a registry that has not complained', () => {
-  it('gets every request at once, without a wait', () => {
+describe('a registry that hasn’t complained', () => {
+  it('gets every request at once', () => {
     expect(enterAll(new Backpressure(), 1_000)).toHaveLength(1_000)
   })
 })
@@ -60,7 +60,7 @@ describe('a registry that asks to wait', () => {
     expect(running).toEqual([0, 1])
   })
 
-  it('waits for the longest of the waits, and gets what it refused first', async () => {
+  it('is awaited for the longest of the waits, and first gets what it refused', async () => {
     const backpressure = new Backpressure()
     enterAll(backpressure, 2)
     backpressure.leaveRefused(5_000)
@@ -84,7 +84,7 @@ describe('a registry that asks to wait', () => {
     expect(backpressure.enter(undefined)).toBeUndefined()
   })
 
-  it('does not hold who leaves, and is not held by them', async () => {
+  it('doesn’t hold callers that leave, and isn’t held by them', async () => {
     const { backpressure, running } = await refused()
     const left = new AbortController()
     const waiting = expect(backpressure.enter(left.signal)).rejects.toThrow('left')

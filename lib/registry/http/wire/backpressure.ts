@@ -13,7 +13,7 @@ interface Waiter {
 export class Backpressure {
   #resumesAt = 0
   #limit = Number.POSITIVE_INFINITY
-  /** How many of those the limit allows may run now. */
+  /** How many of the allowed requests may run now. */
   #open = Number.POSITIVE_INFINITY
   #running = 0
   #sinceGrowth = 0
@@ -53,7 +53,7 @@ export class Backpressure {
     })
   }
 
-  /** The request was accepted, or has failed for a reason that says nothing about how fast the registry may be asked. */
+  /** The request was accepted, or has failed for a reason unrelated to the request rate. */
   leave(outcome: 'accepted' | 'failed'): void {
     this.#running--
     if (outcome === 'accepted') {
@@ -66,7 +66,7 @@ export class Backpressure {
   /** The registry refused a request and asks to wait. @param wait milliseconds */
   leaveRefused(wait: number): void {
     const now = performance.now()
-    // Those that were under way with the first one are refused with it, and halve nothing again.
+    // Requests sent along with the first refused one don't halve the limit again.
     if (now >= this.#resumesAt) {
       this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, this.#running) / 2))
       this.#sinceGrowth = 0

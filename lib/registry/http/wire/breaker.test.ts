@@ -29,8 +29,8 @@ function brokenFor(breaker: Breaker): number {
   }
 }
 
-describe('a registry where nobody is', () => {
-  it('is asked again two seconds after the fifth failure in a row', () => {
+describe('a registry that doesn’t respond', () => {
+  it('is tried again two seconds after the fifth failure in a row', () => {
     const breaker = new Breaker()
     fail(breaker, 4)
     expect(brokenFor(breaker)).toBe(0)
@@ -42,7 +42,7 @@ describe('a registry where nobody is', () => {
     expect(brokenFor(breaker)).toBe(0)
   })
 
-  it('is left alone for longer each time, and for half a minute at most', () => {
+  it('is left alone for longer each time, for half a minute at most', () => {
     const breaker = new Breaker()
     fail(breaker, 5)
     const breaks = [2, 3, 4, 5, 6].map(() => {
@@ -54,7 +54,7 @@ describe('a registry where nobody is', () => {
     expect(breaks).toEqual([2_000, 4_000, 8_000, 16_000, 30_000])
   })
 
-  it('is back with its first answer, also to a question from before', () => {
+  it('is back with its first response, even to an earlier request', () => {
     const breaker = new Breaker()
     fail(breaker, 5)
     breaker.succeeded()
@@ -63,7 +63,7 @@ describe('a registry where nobody is', () => {
     expect(brokenFor(breaker)).toBe(0)
   })
 
-  it('is not one that answers with an error, breaks off or is left by the caller', () => {
+  it('isn’t one that answers with an error, breaks off or is left by the caller', () => {
     const breaker = new Breaker()
     fail(breaker, 20, busy)
     fail(breaker, 20, broke)
@@ -72,7 +72,7 @@ describe('a registry where nobody is', () => {
   })
 })
 
-it('is no other registry’s', () => {
+it('doesn’t affect other registries', () => {
   const [breaker, other] = [new Breaker(), new Breaker()]
   fail(breaker, 5)
   expect(brokenFor(other)).toBe(0)

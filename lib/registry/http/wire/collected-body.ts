@@ -8,7 +8,7 @@ export interface ResponseBody extends AsyncIterable<Uint8Array> {
   destroy(error?: Error): unknown
 }
 
-/** A body that came with its answer: there is nothing left to read, to wait for or to give up. */
+/** A body that arrived with its answer: nothing is left to read, wait for or abandon. */
 export class CollectedBody implements ResponseBody {
   readonly content: Uint8Array
   /** False where more came than was asked for. */
@@ -75,7 +75,7 @@ export class Collector implements Dispatcher.DispatchHandler {
     status: number,
     headers: Dispatcher.ResponseData['headers'],
   ): void {
-    // 1xx: the answer is yet to come.
+    // 1xx: the final answer follows.
     if (status < 200) return
     this.#status = status
     this.#headers = headers
@@ -107,7 +107,7 @@ export class Collector implements Dispatcher.DispatchHandler {
 
   #cut(controller: Dispatcher.DispatchController): void {
     this.#end(false)
-    controller.abort(new Error('more comes than was asked for'))
+    controller.abort(new Error('received more than was asked for'))
   }
 
   #end(isWhole: boolean): void {

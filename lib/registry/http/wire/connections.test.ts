@@ -35,8 +35,8 @@ function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, late])
 }
 
-describe('downloads that nobody reads on', () => {
-  it('hold up no other question, and further downloads only so long', async () => {
+describe('downloads that nobody reads', () => {
+  it('hold up no other request, and further downloads only so long', async () => {
     const registry = open()
     const repository = registry.repository(name)
     const held: BlobRead[] = []
@@ -59,8 +59,8 @@ describe('downloads that nobody reads on', () => {
   })
 })
 
-describe('changes that take long', () => {
-  it('hold up no question', async () => {
+describe('slow changes', () => {
+  it('hold up no reads', async () => {
     const registry = open()
     const repository = registry.repository(name)
     const stop = new AbortController()
@@ -78,8 +78,8 @@ describe('changes that take long', () => {
   })
 })
 
-describe('a registry of which every connection is in use', () => {
-  it('lets the caller leave at once, tells who stays, and is not sent what nobody waits for', async () => {
+describe('a registry with every connection in use', () => {
+  it('lets the caller leave at once, informs those who stay, and isn’t sent what nobody waits for', async () => {
     const registry = open()
     const repository = registry.repository(name)
     const stop = new AbortController()

@@ -11,12 +11,12 @@ export interface AskOptions extends Dispatcher.RequestOptions {
 
 /**
  * A bounded number of connections to each origin. undici itself does not hear a signal before it has a connection for
- * the request, and waits for one without a limit: here the caller may leave at once, and nobody waits for ever.
+ * the request, and waits for one without a limit: here the caller may leave at once, and no request waits for ever.
  */
 export class Connections extends Agent {
   readonly #number: number
   readonly #wait: number
-  /** What to tell that the request which is being handed over has got its connection. */
+  /** Called when the request being handed over has got its connection. */
   #starting: ((controller: Dispatcher.DispatchController) => void) | undefined
 
   /** @param wait milliseconds to a free connection */
@@ -41,7 +41,7 @@ export class Connections extends Agent {
       const leave = (reason: unknown) => {
         left = { reason }
         settle()
-        // Behind others in a queue, nobody would read it.
+        // Queued behind others, it would have no reader.
         if (body && 'destroy' in body) body.on('error', () => undefined).destroy()
         reject(reason)
       }
@@ -59,7 +59,7 @@ export class Connections extends Agent {
         else resolve(answer)
       })
       this.#starting = undefined
-      // Mostly a connection was free, and there is nothing to wait for: from then on undici hears the signal.
+      // Usually a connection is free, and nothing waits: from then on undici handles the signal.
       if (started) return
       timer = setTimeout(() => leave(busy(origin, this.#number, this.#wait)), this.#wait)
       signal?.addEventListener('abort', aborted, { once: true })
@@ -118,7 +118,7 @@ export class Connections extends Agent {
   }
 }
 
-const GONE = new Error('nobody waits any more')
+const GONE = new Error('nobody is waiting any more')
 
 function busy(origin: string, connections: number, wait: number): RegistryError {
   const host = origin.slice(origin.indexOf('://') + 3)

@@ -1,6 +1,6 @@
 import { RegistryError } from '../../errors.ts'
 
-/** Where a registry is, taken apart once so that requests join strings instead of parsing URLs. */
+/** A registry's address, parsed once so that requests join strings instead of parsing URLs. */
 export interface Endpoint {
   /** `https://registry.example.com:5000`. The credentials belong to this and to nothing else. */
   readonly origin: string
@@ -19,7 +19,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'index.docker.io': 'registry-1.docker.io',
 }
 
-/** @throws RegistryError `invalid` for what is no http(s) URL, and for a user or password whose escapes are none */
+/** @throws RegistryError `invalid` for anything but an http(s) URL, and for a user or password with broken escapes */
 export function parseEndpoint(text: string): Endpoint & { readonly userinfo?: { username: string; password: string } } {
   const url = URL.parse(text)
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
@@ -50,7 +50,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
-/** Addresses where cloud machines serve their own secrets, and "this host": no registry sends anyone there honestly. */
+/** Addresses where cloud machines serve their own secrets, and "this host": no honest registry redirects there. */
 export function isLinkLocal(hostname: string): boolean {
   return (
     /^169\.254\./.test(hostname) ||

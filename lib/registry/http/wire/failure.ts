@@ -45,7 +45,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 export function translateFailure(cause: unknown, host: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason
   if (cause instanceof RegistryError) return cause
-  // Most of what its parser throws has no code: an SSH server's banner, a line that is no header, two framings at once.
+  // Most of its parser's errors have no code: an SSH server's banner, a line that is no header, two framings at once.
   if (cause instanceof errors.HTTPParserError)
     return new RegistryError('malformed', `${host} does not respond in HTTP (${cause.message})`, { host }, { cause })
   const code = codeOf(cause)
@@ -65,12 +65,12 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
   return new RegistryError('unreachable', `can't reach ${host}: ${UNREACHABLE[code] ?? code}`, details, { cause })
 }
 
-/** True when the connection broke under a request that may be sent again: nothing says that the registry is gone. */
+/** True when the connection broke under a request that may be sent again: the registry itself may be fine. */
 export function wasReset(error: unknown): boolean {
   return error instanceof RegistryError && error.kind === 'unreachable' && RESET.has(codeOf(error.cause))
 }
 
-/** True when no connection came about at all: the sign that a host is down. */
+/** True when no connection was made at all: the sign that a host is down. */
 export function neverConnected(error: unknown): boolean {
   if (!(error instanceof RegistryError) || (error.kind !== 'unreachable' && error.kind !== 'timeout')) return false
   const code = codeOf(error.cause)

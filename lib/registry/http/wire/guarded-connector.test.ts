@@ -67,7 +67,7 @@ describe('a redirect to a name', () => {
     expect(asked).toContain(`${kind}.example.com`)
   })
 
-  it('that resolves to where the registry itself is, is followed', async () => {
+  it('that resolves to the registry’s own network is followed', async () => {
     location = `http://loopback.example.com:${internal.port}/`
     expect(Buffer.from(await open(local.url).blobBytes(digest)).equals(bytes)).toBe(true)
   })
@@ -87,7 +87,7 @@ describe.skipIf(!outside)('a registry on another machine', () => {
     expect(internal.requests).toEqual([])
   })
 
-  it('can where the configuration names the host', async () => {
+  it('can if the configuration names the host', async () => {
     location = `http://loopback.example.com:${internal.port}/`
     for (const host of ['loopback.example.com', `loopback.example.com:${internal.port}`])
       expect((await open(remote.url, { storageHosts: [host] }).blobBytes(digest)).byteLength).toBe(bytes.byteLength)
@@ -95,7 +95,7 @@ describe.skipIf(!outside)('a registry on another machine', () => {
 })
 
 describe('another host', () => {
-  it('is not quoted', async () => {
+  it('isn’t quoted', async () => {
     location = `http://loopback.example.com:${internal.port}/`
     answerWith = { status: 403, body: '{"errors":[{"code":"SECRET","message":"the internal page"}]}' }
     const error: unknown = await open(local.url)

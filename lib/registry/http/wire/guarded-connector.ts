@@ -23,7 +23,7 @@ export function guardedConnector(
   options: buildConnector.BuildOptions & { readonly timeout: number },
   { endpoint, trustedHosts, lookup = lookUp as LookupFunction }: GuardOptions,
 ): buildConnector.connector {
-  /** Where the registry itself turned out to be. */
+  /** The resolved address of the registry itself. */
   const home = new Set<Zone>(['public'])
   const guarded: LookupFunction = (hostname, asked, callback) =>
     lookup(hostname, asked, (error, address, family) => {
@@ -54,7 +54,7 @@ export function guardedConnector(
         if (!error && socket.remoteAddress) home.add(zoneOf(socket.remoteAddress))
         callback(...result)
       })
-    // For an address nothing is looked up.
+    // Addresses need no look-up.
     if (isIP(address) && !home.has(zoneOf(address)))
       return callback(refuse(endpoint.host, hostname, zoneOf(address)), null)
     return foreign(target, callback)
@@ -62,6 +62,6 @@ export function guardedConnector(
 }
 
 function refuse(registry: string, hostname: string, zone: Zone): RegistryError {
-  const message = `${registry} sent us to ${hostname}, which is not followed: it is at a ${zone} address, unlike the registry`
+  const message = `${registry} redirected to ${hostname}, which is refused: it’s at a ${zone} address, unlike the registry`
   return new RegistryError('unsafe-redirect', message, { host: registry })
 }

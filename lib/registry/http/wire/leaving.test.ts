@@ -60,7 +60,7 @@ describe.each([
   })
 })
 
-it('a deletion hears its caller leave while it finds out how to go about it', async () => {
+it('a deletion notices that its caller left while it finds out how to proceed', async () => {
   const { digest } = await repository.putManifest(parseTag('1'), await imageFor(repository))
   proxy.on({ method: 'DELETE', fault: { kind: 'slow-headers', ms: 5_000 } })
   const start = performance.now()

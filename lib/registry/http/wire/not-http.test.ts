@@ -7,7 +7,7 @@ import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { collect } from '../../listing.ts'
 import { createHttpRegistry } from '../http-registry.ts'
 
-/** What a port says to whoever connects and sends something. */
+/** What a port answers to a client that connects and sends something. */
 let says = ''
 const sockets = new Set<Socket>()
 const server = createServer((socket) => {
@@ -54,13 +54,13 @@ describe.each(answers)('a port that answers with %s', (_name, text) => {
     ['a list', () => collect(repository.tags())],
     ['a blob', () => repository.blob(digest).then(({ stream }) => buffer(stream))],
     ['an upload', () => repository.putBlob(Buffer.from('x'))],
-  ])('is said not to speak HTTP: %s', async (_what, ask) => {
+  ])('is reported not to speak HTTP: %s', async (_what, ask) => {
     says = text
     await expect(ask()).rejects.toMatchObject(refusal)
   })
 })
 
-it('says so of an answer that begins well, too', async () => {
+it('is reported for a response that begins well, too', async () => {
   says = `${ok}transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n`
   await expect(repository.manifest(parseTag('1'))).rejects.toMatchObject(refusal)
   await expect(collect(repository.tags())).rejects.toMatchObject(refusal)

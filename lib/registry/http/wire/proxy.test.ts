@@ -60,8 +60,8 @@ afterAll(async () => {
   await server.stop()
 })
 
-describe('a registry behind the proxy that HTTPS_PROXY names', () => {
-  it('is reached through it, and each gets its own credentials alone', async () => {
+describe('a registry behind the HTTPS_PROXY', () => {
+  it('is reached through it, and each gets only its own credentials', async () => {
     const repository = open().repository(parseRepositoryName('team/app'))
     expect((await collect(repository.tags())).items).toEqual(['1'])
     expect(new Set(asked.map(({ authority }) => authority))).toEqual(new Set(['registry.test:443', 'auth.test:443']))
@@ -85,16 +85,16 @@ describe('a registry behind the proxy that HTTPS_PROXY names', () => {
   })
 
   it.each([
-    ['407 Proxy Authentication Required', 'it wants a user and a password', 'unreachable'],
+    ['407 Proxy Authentication Required', 'it requires a user name and a password', 'unreachable'],
     ['502 Bad Gateway', 'it answered 502', 'unreachable'],
-    ['', 'it does not answer in time', 'timeout'],
-  ])('is not reached where that says %j, and that is told', async (answer, why, kind) => {
+    ['', 'it doesn’t answer in time', 'timeout'],
+  ])('isn’t reached if the proxy says %j, which is reported', async (answer, why, kind) => {
     refuse = answer
-    const message = `registry.test cannot be reached through the proxy ${proxyHost}: ${why}`
+    const message = `can’t reach registry.test through the proxy ${proxyHost}: ${why}`
     await expect(open().ping()).rejects.toMatchObject({ kind, host: 'registry.test', message })
   })
 
-  it('is not reached where that is down, or named as none, and no password is told', async () => {
+  it('isn’t reached if the proxy is down or misnamed, and no password is revealed', async () => {
     vi.stubEnv('HTTPS_PROXY', `me:secret@127.0.0.1:${await freePort()}`)
     const error: unknown = await open()
       .ping()
@@ -108,7 +108,7 @@ describe('a registry behind the proxy that HTTPS_PROXY names', () => {
     await expect(open().ping()).rejects.toMatchObject({ kind: 'invalid' })
   })
 
-  it('is reached without it on loopback addresses and where NO_PROXY says so', async () => {
+  it('is reached directly on loopback addresses and where NO_PROXY says so', async () => {
     await open(server.url).ping()
     vi.stubEnv('NO_PROXY', '.test')
     await expect(open().ping()).rejects.toMatchObject({ host: 'registry.test' })

@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Connects as command-line clients do: to https hosts through the proxy that `HTTPS_PROXY` names, unless `NO_PROXY` or
  * a loopback address exempts them (Go, `net/http.ProxyFromEnvironment`). The proxy passes on bytes that are encrypted
- * for the host; its own user and password are told to nobody else. Undefined where no proxy is named.
+ * for the host; its own user and password go to no other host. Undefined where no proxy is named.
  * @param options for the connection to the host itself, TLS included; `timeout` in milliseconds holds for both steps
  */
 export function proxyConnector(
@@ -40,15 +40,15 @@ function tunnel(proxy: string, authority: string, timeout: number): Promise<Sock
     return Promise.reject(new RegistryError('invalid', 'HTTPS_PROXY looks like http://proxy.example.com:3128'))
   const host = authority.replace(/:443$/, '')
   const failed = (kind: 'unreachable' | 'timeout', why: string, cause?: unknown) =>
-    new RegistryError(kind, `${host} cannot be reached through the proxy ${url.host}: ${why}`, { host }, { cause })
+    new RegistryError(kind, `can’t reach ${host} through the proxy ${url.host}: ${why}`, { host }, { cause })
   return new Promise((resolve, reject) => {
     const asked = ask(url, authority)
-    const timer = setTimeout(() => asked.destroy(failed('timeout', 'it does not answer in time')), timeout)
+    const timer = setTimeout(() => asked.destroy(failed('timeout', 'it doesn’t answer in time')), timeout)
     asked.on('connect', ({ statusCode = 0 }, socket: Socket, head: Buffer) => {
       clearTimeout(timer)
       if (statusCode < 200 || statusCode > 299) {
         socket.destroy()
-        const why = statusCode === 407 ? 'it wants a user and a password' : `it answered ${statusCode}`
+        const why = statusCode === 407 ? 'it requires a user name and a password' : `it answered ${statusCode}`
         return reject(failed('unreachable', why))
       }
       if (head.length > 0) socket.unshift(head)

@@ -36,14 +36,14 @@ afterAll(async () => {
 })
 
 describe('credentials', () => {
-  it('do not follow a redirect, and another host that asks for them gets none', async () => {
+  it('don’t follow a redirect, and another host that asks for them gets none', async () => {
     proxy.on({ path: '/manifests/', fault: { kind: 'redirect', to: `${canary.url}/steal` } })
     await expect(repository.manifest(tag)).rejects.toMatchObject({ status: 401, host: canary.host })
     expect(canary.requests.map(({ path }) => path)).toEqual(['/steal'])
     expect(canary.leaks()).toEqual([])
   })
 
-  it('do not return to the registry on the way back', async () => {
+  it('don’t return to the registry on the way back', async () => {
     const back = await startHttpServer((_request, response) => {
       response.writeHead(307, { location: `${proxy.url}/v2/team/app/tags/list` }).end()
     })
@@ -52,7 +52,7 @@ describe('credentials', () => {
     await back.stop()
   })
 
-  it('are not asked for by a token server on another host', async () => {
+  it('aren’t requested by a token server on another host', async () => {
     const challenge = `Bearer realm="http://localhost:${canary.port}/token",service="s"`
     proxy.on({ fault: { kind: 'answer', status: 401, headers: { 'www-authenticate': challenge } } })
     const fresh = createHttpRegistry({ name: 'r', url: proxy.url, credentials })
@@ -76,7 +76,7 @@ describe('credentials', () => {
   })
 })
 
-it('follows a redirect of a blob to storage, without credentials, and verifies what comes', async () => {
+it('follows a redirect of a blob to storage, without credentials, and verifies the content', async () => {
   proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'redirect', to: `${storage.url}/signed?key=1` } })
   const read = await repository.blob(blob.digest)
   expect((await buffer(read.stream)).equals(bytes)).toBe(true)
@@ -117,7 +117,7 @@ describe('an address', () => {
     'https://0.0.0.0/x',
     'ftp://registry.example.com/x',
     'file:///etc/passwd',
-  ])('%s is not followed', (location) => {
+  ])('%s isn’t followed', (location) => {
     expect(() => redirectTarget(endpoint, from, location, 'GET')).toThrow()
   })
 
@@ -130,7 +130,7 @@ describe('an address', () => {
     expect(() => redirectTarget(endpoint, from, location, 'PUT')).toThrow()
   })
 
-  it('for an upload keeps its query, gets the prefix that a proxy took away, and stays on https', () => {
+  it('for an upload keeps its query, regains the prefix that a proxy removed, and stays on https', () => {
     const target = { origin: 'https://registry.example.com', path: '/prefix/v2/a/blobs/uploads/1?_state=x' }
     for (const location of [
       '/v2/a/blobs/uploads/1?_state=x',

@@ -14,7 +14,7 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * Where a redirect leads, if it may be followed: never from https to http, never to an address that only this machine
+ * The target of a redirect, if it may be followed: never from https to http, never to an address that only this machine
  * or its cloud can reach (unless the registry is there itself), and a change of content stays on its origin.
  * @throws RegistryError `unsafe-redirect`, `malformed`
  */
@@ -23,10 +23,10 @@ export function redirectTarget(endpoint: Endpoint, from: Address, location: stri
   const crosses = url.origin !== endpoint.origin
   if (crosses && method !== 'GET' && method !== 'HEAD') throw unsafe(endpoint, url, `a ${method} must stay on its host`)
   if (from.origin.startsWith('https:') && url.protocol === 'http:')
-    throw unsafe(endpoint, url, 'it leaves https for http')
+    throw unsafe(endpoint, url, 'it downgrades from https to http')
   if (crosses && url.hostname !== endpoint.hostname) {
-    if (isLinkLocal(url.hostname)) throw unsafe(endpoint, url, 'it is a link-local address')
-    if (isLoopback(url.hostname) && !endpoint.loopback) throw unsafe(endpoint, url, 'it is a loopback address')
+    if (isLinkLocal(url.hostname)) throw unsafe(endpoint, url, 'it’s a link-local address')
+    if (isLoopback(url.hostname) && !endpoint.loopback) throw unsafe(endpoint, url, 'it’s a loopback address')
   }
   return { origin: url.origin, path: url.pathname + url.search }
 }
@@ -56,7 +56,7 @@ export function onOwnOrigin(endpoint: Endpoint, from: Address, location: string)
 function parse(endpoint: Endpoint, from: Address, location: string): URL {
   const url = location.length <= 16_384 ? URL.parse(location, from.origin + from.path) : null
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-    throw new RegistryError('malformed', `${endpoint.host} sent an address that is no http URL`, {
+    throw new RegistryError('malformed', `${endpoint.host} sent an address that isn’t an http URL`, {
       host: endpoint.host,
     })
   return url
@@ -64,11 +64,11 @@ function parse(endpoint: Endpoint, from: Address, location: string): URL {
 
 function unsafe(endpoint: Endpoint, url: URL, why: string): RegistryError {
   // Only the origin is named: the query of a signed address is a secret.
-  const message = `${endpoint.host} sent us to ${url.origin}, which is not followed: ${why}`
+  const message = `${endpoint.host} redirected to ${url.origin}, which is refused: ${why}`
   return new RegistryError('unsafe-redirect', message, { host: endpoint.host })
 }
 
 export function tooManyRedirects(endpoint: Endpoint): RegistryError {
-  const message = `${endpoint.host} redirects more than ${MAX_REDIRECTS} times, or a stream that cannot be sent twice`
+  const message = `${endpoint.host} redirected more than ${MAX_REDIRECTS} times, or redirected a stream that can’t be sent twice`
   return new RegistryError('unsafe-redirect', message, { host: endpoint.host })
 }

@@ -2,14 +2,16 @@ import { TRIES } from '../../tries.ts'
 import type { Backpressure } from './backpressure.ts'
 import { backoff, delay } from './retry-after.ts'
 
-/** The statuses after which what may be repeated is tried again. */
+/** The statuses after which a repeatable request is retried. */
 export const RETRIED: ReadonlySet<number | undefined> = new Set([408, 429, 500, 502, 503, 504])
 /** Milliseconds before the second try. */
 const RETRY_BASE = 150
 /** Longer waits are cut to this; the registry's own wish stays in `RegistryError.retryAfter`. */
 const MAX_WAIT = 60_000
 
-/** What a failure means: nothing else would come of it, the same may succeed, or everybody has to wait so many milliseconds. */
+/**
+ * What a failure means: retrying is pointless, retrying may succeed, or everybody has to wait this many milliseconds.
+ */
 export type Verdict = 'final' | 'again' | { readonly wait: number }
 
 export interface RetryOptions {
@@ -24,8 +26,8 @@ export interface RetryOptions {
 }
 
 /**
- * Sends a request, three times at most. What was refused because the registry is asked too much (429) doesn't count while
- * it accepts others: this one's turn will come, within a minute.
+ * Sends a request, three times at most. A rate-limited try (429) doesn't count while the registry accepts other
+ * requests: this one's turn will come, within a minute.
  */
 export async function withRetries<T>(options: RetryOptions, send: () => Promise<T>): Promise<T> {
   const { backpressure, judge, tries = TRIES, timeouts = {}, isStream = false, signal } = options
@@ -56,7 +58,7 @@ export async function withRetries<T>(options: RetryOptions, send: () => Promise<
   }
 }
 
-/** Who asks to wait without saying how long gets a short while. */
+/** If the registry asks to wait without saying how long, wait briefly. */
 function waitOf({ wait }: { readonly wait: number }, longest: number, base = RETRY_BASE): number {
   return wait > 0 ? Math.min(wait, longest) : backoff(1, base)
 }

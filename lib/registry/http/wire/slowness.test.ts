@@ -75,7 +75,7 @@ describe('a registry that asks for a long wait', () => {
   })
 })
 
-describe('a body that stops in the middle', () => {
+describe('a body that stalls', () => {
   const slow = { kind: 'slow-body', ms: 5_000, after: 50 } as const
   let registry: HttpRegistry
   beforeEach(() => {
@@ -90,21 +90,21 @@ describe('a body that stops in the middle', () => {
     await settled
   })
 
-  it('of a blob is taken up where it stopped', async () => {
+  it('of a blob is resumed where it stopped', async () => {
     proxy.on({ method: 'GET', path: '/blobs/', nth: 1, fault: { ...slow, after: 100_000 } })
     const { stream } = await registry.repository(name).blob(digest)
     expect((await buffer(stream)).equals(bytes)).toBe(true)
     expect(proxy.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=100000-'])
   })
 
-  it('costs no patience that was not used up: a slow one that keeps coming is read to its end', async () => {
+  it('is read to its end while it keeps coming, however slowly', async () => {
     proxy.on({ path: '/manifests/', fault: { ...slow, ms: 100 } })
     expect((await registry.repository(name).manifest(tag)).digest).toBe(image.digest)
   })
 })
 
-describe('an answer of which only the status counts', () => {
-  it('is not waited for when it comes a byte at a time', async () => {
+describe('a response of which only the status counts', () => {
+  it('isn’t awaited when it comes a byte at a time', async () => {
     let timer: NodeJS.Timeout | undefined
     const answer: Fault = {
       kind: 'handle',
@@ -122,10 +122,10 @@ describe('an answer of which only the status counts', () => {
   })
 })
 
-describe('a registry that takes its time', () => {
+describe('a slow registry', () => {
   const late = { kind: 'slow-headers', ms: 2_500 } as const
 
-  it('over what is put or deleted has it', async () => {
+  it('has time to put and delete', async () => {
     const registry = open({ headers: 300, commit: 5_000 })
     const repository = registry.repository(parseRepositoryName('team/slow'))
     const content = await imageFor(repository)
@@ -142,7 +142,7 @@ describe('a registry that takes its time', () => {
     await expect(repository.resolve(digest)).rejects.toMatchObject({ kind: 'not-found' })
   })
 
-  it('over a question is given up, also when that asks what a deletion would do', async () => {
+  it('is given up on a read, even one that asks how a deletion would work', async () => {
     proxy.on({ fault: late })
     const repository = open({ headers: 300, commit: 60_000 }).repository(name)
     await expect(repository.deletes()).rejects.toMatchObject({ kind: 'timeout' })
@@ -152,23 +152,26 @@ describe('a registry that takes its time', () => {
   it.each([
     ['does not answer', late],
     ['answers through a gateway that has given up', { kind: 'answer', status: 504 }],
-  ] as const)('over a large page of its catalog and %s is asked for smaller ones for an hour', async (_name, fault) => {
-    const registry = open({ headers: 300, retry: 1 })
-    proxy.on({ path: '_catalog?n=10000', fault })
-    const list = async () => (await collect(registry.repositories())).items
-    const sizes = () => {
-      const asked = proxy.requests.map(({ path }) => /_catalog\?n=(\d+)/.exec(path)?.[1])
-      proxy.requests.length = 0
-      return [...new Set(asked)]
-    }
-    expect(await list()).toContain(name)
-    expect(sizes()).toEqual(['10000', '1000'])
-    await list()
-    expect(sizes()).toEqual(['1000'])
-    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_001)
-    await list()
-    expect(sizes()[0]).toBe('10000')
-  })
+  ] as const)(
+    'is asked for smaller pages for an hour after a large page of its catalog and %s',
+    async (_name, fault) => {
+      const registry = open({ headers: 300, retry: 1 })
+      proxy.on({ path: '_catalog?n=10000', fault })
+      const list = async () => (await collect(registry.repositories())).items
+      const sizes = () => {
+        const asked = proxy.requests.map(({ path }) => /_catalog\?n=(\d+)/.exec(path)?.[1])
+        proxy.requests.length = 0
+        return [...new Set(asked)]
+      }
+      expect(await list()).toContain(name)
+      expect(sizes()).toEqual(['10000', '1000'])
+      await list()
+      expect(sizes()).toEqual(['1000'])
+      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_001)
+      await list()
+      expect(sizes()[0]).toBe('10000')
+    },
+  )
 })
 
 /** A port whose queue of connections is full: the kernel drops every further one without a word. */
@@ -199,7 +202,7 @@ async function startFullPort() {
 }
 
 describe('a registry that accepts no connection', () => {
-  it('is given up after the time for that, and another one answers meanwhile', async () => {
+  it('is given up after the connection timeout, and another one answers meanwhile', async () => {
     await using full = await startFullPort()
     const start = performance.now()
     const pinging = expect(open({ connect: 400 }, full.url).ping()).rejects.toMatchObject({

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { createSecureContext, rootCertificates } from 'node:tls'
-import type { Dispatcher } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
 import { RegistryError } from '../../errors.ts'
+import { freeWhatIsWritten } from '../../freed-pieces.ts'
 import { CollectedBody, type ResponseBody } from './collected-body.ts'
 import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
@@ -16,7 +17,7 @@ export interface Timeouts {
   readonly free?: number
   /** From the request to the end of the headers. Default 15,000. */
   readonly headers?: number
-  /** The same for what is put or deleted. Default 300,000. */
+  /** The same for PUT, PATCH and DELETE. Default 300,000. */
   readonly commit?: number
   /** Between two pieces of a body. Default 15,000. */
   readonly idle?: number
@@ -46,7 +47,7 @@ export interface SendOptions {
   readonly stream?: boolean | undefined
   /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
   readonly patient?: boolean | undefined
-  /** Has the whole body come with the answer, as far as it is no longer than so many bytes. */
+  /** Collects the whole body with the answer, up to this many bytes. */
   readonly collect?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly foreign?: boolean
@@ -62,13 +63,13 @@ export interface HttpResponse {
 }
 
 /**
- * For questions, and as many for changes, which may take minutes each. More connections gain nothing (16 are enough for
+ * For reads, and as many for changes, which may take minutes each. More connections gain nothing (16 are enough for
  * 2,000 manifests) and some proxies refuse them.
  */
 const CONNECTIONS = 32
-/** Whoever reads a stream may take all the time in the world over it: it holds up other streams, and nothing else. */
+/** A stream may be read as slowly as its reader likes: that holds up other streams, and nothing else. */
 const STREAMS = 64
-/** Milliseconds that a connection is worth: a server may send what nobody wants a byte at a time. */
+/** Milliseconds that saving a connection is worth: a server may send an unwanted body a byte at a time. */
 const DISCARD_TIME = 1_000
 
 const SLOW: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE'])
@@ -98,7 +99,7 @@ export class Transport {
     const free = timeouts.free ?? 30_000
     this.#questions = new Connections({ ...options, connections: CONNECTIONS }, free)
     this.#changes = new Connections({ ...options, connections: CONNECTIONS }, free)
-    this.#streams = new Connections({ ...options, connections: STREAMS }, free)
+    this.#streams = new Connections({ ...options, connect: freeing(options.connect), connections: STREAMS }, free)
   }
 
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
@@ -170,6 +171,15 @@ export class Transport {
   }
 }
 
+/** Connections for streams of bytes, whose memory is given back. */
+function freeing(connect: buildConnector.connector): buildConnector.connector {
+  return (target, callback) =>
+    connect(target, (...result) => {
+      if (result[1]) freeWhatIsWritten(result[1])
+      callback(...result)
+    })
+}
+
 /** Reads a short body to its end so that the connection can be used again; a long or slow one costs the connection instead. */
 export async function discard(response: HttpResponse): Promise<void> {
   const timer = setTimeout(() => discardNow(response), DISCARD_TIME)
@@ -177,7 +187,7 @@ export async function discard(response: HttpResponse): Promise<void> {
   clearTimeout(timer)
 }
 
-/** Gives the body up without waiting for it. */
+/** Abandons the body without waiting for it. */
 export function discardNow(response: HttpResponse): void {
   response.body.on('error', () => undefined).destroy()
 }
@@ -193,9 +203,9 @@ export function header(response: HttpResponse, name: string): string | undefined
 }
 
 function tooLarge(host: string, limit: number): RegistryError {
-  return new RegistryError('too-large', `${host} sends more than ${limit} bytes where less was expected`, { host })
+  return new RegistryError('too-large', `${host} sent more than ${limit} bytes where less was expected`, { host })
 }
 
 function slow(host: string): RegistryError {
-  return new RegistryError('timeout', `${host} takes too long over its answer`, { host })
+  return new RegistryError('timeout', `${host} takes too long to send its answer`, { host })
 }

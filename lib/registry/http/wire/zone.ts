@@ -1,6 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** Who can reach an address: everybody, a company's network, this machine, its cloud's own services, nobody. */
+/**
+ * From where an address can be reached: everywhere, a company's network, this machine, its cloud's own services,
+ * nowhere.
+ */
 export type Zone = 'public' | 'private' | 'loopback' | 'link-local' | 'reserved'
 
 /** IPv4 (RFC 6890 and its registry), first match counts; everything else is public. */

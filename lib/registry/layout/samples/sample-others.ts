@@ -4,7 +4,7 @@ import type { Digest } from '../../../oci/digest.ts'
 import { MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { SAMPLE_CERTIFICATE } from './sample-certificate.ts'
 import { AMD64, ARM64, ARMV7, addArtifact, addImage, addIndex, SAMPLE, type SamplePlatform } from './sample-image.ts'
-import { binary, gzip, type SampleLayer, type SampleLayout } from './sample-layout.ts'
+import { binary, gzip, type SampleDescriptor, type SampleLayer, type SampleLayout } from './sample-layout.ts'
 import { sampleSpdx } from './sample-sbom.ts'
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -24,7 +24,12 @@ export function baseLayer(layout: SampleLayout, version: string, { architecture 
   })
 }
 
-export function addBase(layout: SampleLayout, repository: string, version: string, tags: readonly string[]): void {
+export function addBase(
+  layout: SampleLayout,
+  repository: string,
+  version: string,
+  tags: readonly string[],
+): SampleDescriptor {
   const created = `${version.replace('.', '-')}-01T04:00:00Z`
   const images = [AMD64, ARM64, ARMV7].map((platform) => {
     const image = addImage(layout, {
@@ -36,14 +41,15 @@ export function addBase(layout: SampleLayout, repository: string, version: strin
     return { ...image, platform }
   })
   for (const image of images) layout.add(repository, image)
-  layout.add(repository, addIndex(layout, images, { [SAMPLE]: 'true', 'org.opencontainers.image.version': version }), [
-    version,
-    ...tags,
-  ])
+  const index = addIndex(layout, images, { [SAMPLE]: 'true', 'org.opencontainers.image.version': version })
+  return layout.add(repository, index, [version, ...tags])
 }
 
+/** Labels of an image built on a version's base. */
+export type BaseLabels = (version: string) => Readonly<Record<string, string>>
+
 /** Docker schema 2, one platform, as an older builder would push it. */
-export function addCheckout(layout: SampleLayout, repository: string): void {
+export function addCheckout(layout: SampleLayout, repository: string, baseLabels: BaseLabels): void {
   const releases = [
     ['0.8.0', '2026-01-22T10:00:00Z', ['2026.02', []]],
     ['0.9.0', '2026-04-14T10:30:00Z', ['2026.02', []]],
@@ -74,7 +80,11 @@ export function addCheckout(layout: SampleLayout, repository: string): void {
         ExposedPorts: { '9090/tcp': {} },
         Cmd: ['/srv/bin/checkout'],
         WorkingDir: '/srv',
-        Labels: { ...labels('Checkout API', version, created, 'checkout'), maintainer: 'checkout@example.com' },
+        Labels: {
+          ...labels('Checkout API', version, created, 'checkout'),
+          ...baseLabels(base),
+          maintainer: 'checkout@example.com',
+        },
       },
     })
     layout.add(repository, image, [version, ...tags])

@@ -1,4 +1,4 @@
-/** What differs between two releases of the sample shop. */
+/** The differences between two releases of the sample shop. */
 export interface Release {
   readonly version: string
   readonly created: string

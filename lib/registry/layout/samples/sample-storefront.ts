@@ -11,13 +11,14 @@ import {
   type SampleStep,
 } from './sample-image.ts'
 import { binary, type SampleDescriptor, type SampleLayer, type SampleLayout } from './sample-layout.ts'
+import type { BaseLabels } from './sample-others.ts'
 import { RELEASES, type Release } from './sample-releases.ts'
 import { sampleSpdx } from './sample-sbom.ts'
 
 const SOURCE = 'https://example.com/samples/storefront'
 
 /** Twelve releases of a web shop, and the base image that they and others stand on. */
-export function addStorefront(layout: SampleLayout, repository: string, bases: BaseLayers): void {
+export function addStorefront(layout: SampleLayout, repository: string, bases: Bases): void {
   for (const release of RELEASES) {
     const platforms = release.version.startsWith('1.0') ? [AMD64, ARM64] : [AMD64, ARM64, ARMV7]
     const shared = addProgram(layout, release)
@@ -42,14 +43,17 @@ export function addStorefront(layout: SampleLayout, repository: string, bases: B
   }
 }
 
-/** The layer of a base image by its version and platform. */
-export type BaseLayers = (version: string, platform: SamplePlatform) => SampleLayer
+/** The base images, by version and platform. */
+interface Bases {
+  readonly layer: (version: string, platform: SamplePlatform) => SampleLayer
+  readonly labels: BaseLabels
+}
 
 function addRelease(
   layout: SampleLayout,
   release: Release,
   platform: SamplePlatform,
-  bases: BaseLayers,
+  bases: Bases,
   { modules, program }: ReturnType<typeof addProgram>,
 ): SampleDescriptor {
   const { version, node, created, base } = release
@@ -66,7 +70,7 @@ function addRelease(
     ...release.env,
   }
   const steps: SampleStep[] = [
-    ['COPY rootfs/ / # buildkit', bases(base, platform)],
+    ['COPY rootfs/ / # buildkit', bases.layer(base, platform)],
     ['CMD ["/bin/sh"]'],
     [`ENV NODE_VERSION=${node}`],
     ['RUN /bin/sh -c install-node $NODE_VERSION # buildkit', runtime],
@@ -114,7 +118,7 @@ function addRelease(
         'org.opencontainers.image.vendor': 'Example Ltd',
         'org.opencontainers.image.licenses': 'Apache-2.0',
         'org.opencontainers.image.authors': 'Storefront team <storefront@example.com>',
-        'org.opencontainers.image.base.name': `samples/platform/base:${base}`,
+        ...bases.labels(base),
         ...release.labels,
       },
     },
@@ -125,7 +129,7 @@ function addRelease(
   })
 }
 
-/** What is the same on every platform. */
+/** The parts that are the same on every platform. */
 function addProgram(layout: SampleLayout, { version, dependencies }: Release) {
   const modules = layout.layer({
     'app/node_modules/': null,

@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { hexOf } from '../../../oci/digest.ts'
 import { syncFolder } from '../atomic-write.ts'
 import { errnoOf, fileError } from '../file-error.ts'
-import { type SampleLayer, SampleLayout } from './sample-layout.ts'
+import type { SamplePlatform } from './sample-image.ts'
+import { type SampleDescriptor, type SampleLayer, SampleLayout } from './sample-layout.ts'
 import { addBase, addChart, addCheckout, addPolicy, addTool, baseLayer } from './sample-others.ts'
 import { addStorefront } from './sample-storefront.ts'
 
@@ -31,22 +32,30 @@ export async function writeSamples(path: string): Promise<boolean> {
   }
 }
 
+const BASE = 'samples/platform/base'
+
 function makeSamples(): SampleLayout {
   const layout = new SampleLayout()
-  const bases = new Map<string, SampleLayer>()
+  const layers = new Map<string, SampleLayer>()
+  const bases = new Map<string, SampleDescriptor>()
   for (const [version, tags] of [
     ['2026.02', []],
     ['2026.05', []],
     ['2026.08', ['latest']],
   ] as const)
-    addBase(layout, 'samples/platform/base', version, tags)
-  addStorefront(layout, 'samples/web/storefront', (version, platform) => {
-    const key = `${version} ${platform.architecture}`
-    const layer = bases.get(key) ?? baseLayer(layout, version, platform)
-    bases.set(key, layer)
-    return layer
+    bases.set(version, addBase(layout, BASE, version, tags))
+  const labels = (version: string) => ({
+    'org.opencontainers.image.base.name': `${BASE}:${version}`,
+    'org.opencontainers.image.base.digest': bases.get(version)?.digest ?? '',
   })
-  addCheckout(layout, 'samples/web/checkout/api')
+  const layer = (version: string, platform: SamplePlatform) => {
+    const key = `${version} ${platform.architecture}`
+    const made = layers.get(key) ?? baseLayer(layout, version, platform)
+    layers.set(key, made)
+    return made
+  }
+  addStorefront(layout, 'samples/web/storefront', { layer, labels })
+  addCheckout(layout, 'samples/web/checkout/api', labels)
   addTool(layout, 'samples/platform/tools/ladle')
   addChart(layout, 'samples/charts/storefront')
   addPolicy(layout, 'samples/policies')

@@ -1,14 +1,14 @@
 import type { RepositoryName } from '../../../oci/reference.ts'
 
 /** What a token may be used for: `repository:team/app:pull,push` (distribution, token authentication, "scope"). */
-export interface Scope {
+export interface TokenScope {
   /** `repository:team/app`: everything before the last colon. */
   readonly resource: string
   readonly actions: readonly string[]
 }
 
 /** Splits at the last colon: resource names may hold `host:port`. Undefined for text without a resource or an action. */
-export function parseScope(text: string): Scope | undefined {
+export function parseTokenScope(text: string): TokenScope | undefined {
   const last = text.lastIndexOf(':')
   const first = text.indexOf(':')
   if (last <= first || first <= 0) return undefined
@@ -20,19 +20,19 @@ export function parseScope(text: string): Scope | undefined {
 }
 
 /** `repository:team/app:pull,push` */
-export function formatScope(scope: Scope): string {
+export function formatTokenScope(scope: TokenScope): string {
   return `${scope.resource}:${scope.actions.join(',')}`
 }
 
 /**
  * One scope per resource with its actions merged and sorted; `*` absorbs the others. The resources keep the order of
- * their first mention, because some servers read only the first scope. What has another form is kept as it is
- * (`aws` of public.ecr.aws): it means something to the server that named it.
+ * their first mention, because some servers read only the first scope. Other forms are kept unchanged (`aws` of
+ * public.ecr.aws): they mean something to the server that named them.
  */
 export function mergeScopes(...lists: readonly (readonly string[])[]): string[] {
   const merged = new Map<string, Set<string>>()
   for (const text of lists.flat()) {
-    const scope = parseScope(text)
+    const scope = parseTokenScope(text)
     if (!scope) {
       if (text !== '') merged.set(text, new Set())
       continue
@@ -42,7 +42,9 @@ export function mergeScopes(...lists: readonly (readonly string[])[]): string[] 
     merged.set(scope.resource, actions)
   }
   return [...merged].map(([resource, actions]) =>
-    actions.size === 0 ? resource : formatScope({ resource, actions: actions.has('*') ? ['*'] : [...actions].sort() }),
+    actions.size === 0
+      ? resource
+      : formatTokenScope({ resource, actions: actions.has('*') ? ['*'] : [...actions].sort() }),
   )
 }
 
@@ -59,14 +61,14 @@ export function splitScopes(text: string | undefined): string[] {
 /** Asks for everything on each resource: quay.io grants nothing when `delete` is asked for, but takes `*`. */
 export function widenScopes(scopes: readonly string[]): string[] {
   return scopes.map((text) => {
-    const scope = parseScope(text)
+    const scope = parseTokenScope(text)
     return scope ? `${scope.resource}:*` : text
   })
 }
 
-/** What a scope is about, whatever it allows there. */
+/** The resource of a scope, regardless of its actions. */
 export function resourceOf(text: string): string {
-  return parseScope(text)?.resource ?? text
+  return parseTokenScope(text)?.resource ?? text
 }
 
 export const CATALOG_SCOPE: readonly string[] = ['registry:catalog:*']

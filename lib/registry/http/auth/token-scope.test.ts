@@ -1,36 +1,36 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatScope, mergeScopes, parseScope, scopeKey, splitScopes, widenScopes } from './scope.ts'
+import { formatTokenScope, mergeScopes, parseTokenScope, scopeKey, splitScopes, widenScopes } from './token-scope.ts'
 
 const action = fc.constantFrom('pull', 'push', 'delete', '*')
 const actions = fc.uniqueArray(action, { minLength: 1 })
 const resource = fc.constantFrom('repository:a', 'repository:a/b', 'repository:localhost:5000/a', 'registry:catalog')
-const scope = fc.record({ resource, actions }).map(formatScope)
+const scope = fc.record({ resource, actions }).map(formatTokenScope)
 const scopes = fc.array(scope, { maxLength: 6 })
 
 describe('a scope', () => {
   it('keeps the port of a host in its resource', () => {
-    expect(parseScope('repository:host:5000/a/b:pull,push')).toEqual({
+    expect(parseTokenScope('repository:host:5000/a/b:pull,push')).toEqual({
       resource: 'repository:host:5000/a/b',
       actions: ['pull', 'push'],
     })
   })
 
   it.each(['', 'repository', 'repository:a', ':a:pull', 'repository:a:', 'repository:a:,'])('is not %j', (text) => {
-    expect(parseScope(text)).toBeUndefined()
+    expect(parseTokenScope(text)).toBeUndefined()
   })
 
-  it('reads what it prints', () => {
+  it('parses what it prints', () => {
     fc.assert(
       fc.property(resource, actions, (r, a) => {
-        expect(parseScope(formatScope({ resource: r, actions: a }))).toEqual({ resource: r, actions: a })
+        expect(parseTokenScope(formatTokenScope({ resource: r, actions: a }))).toEqual({ resource: r, actions: a })
       }),
     )
   })
 })
 
 describe('merging', () => {
-  it('puts actions of one resource together, the resource that was named first in front', () => {
+  it('merges actions of one resource, keeping the first named in front', () => {
     expect(mergeScopes(['repository:b:push', 'repository:a:pull'], ['repository:b:pull'])).toEqual([
       'repository:b:pull,push',
       'repository:a:pull',
@@ -41,7 +41,7 @@ describe('merging', () => {
     expect(mergeScopes(['repository:a:pull', 'repository:a:*'])).toEqual(['repository:a:*'])
   })
 
-  it('changes nothing the second time, and not the key by order', () => {
+  it('is idempotent, and order doesn’t change the key', () => {
     fc.assert(
       fc.property(scopes, scopes, (a, b) => {
         const merged = mergeScopes(a, b)
@@ -56,10 +56,12 @@ describe('merging', () => {
     fc.assert(
       fc.property(scopes, (list) => {
         const merged = new Map(
-          mergeScopes(list).flatMap((text) => [parseScope(text)].flatMap((s) => (s ? [[s.resource, s.actions]] : []))),
+          mergeScopes(list).flatMap((text) =>
+            [parseTokenScope(text)].flatMap((s) => (s ? [[s.resource, s.actions]] : [])),
+          ),
         )
         for (const text of list) {
-          const one = parseScope(text)
+          const one = parseTokenScope(text)
           const have = merged.get(one?.resource ?? '') ?? []
           for (const wanted of one?.actions ?? []) expect(have.includes(wanted) || have.includes('*')).toBe(true)
         }

@@ -7,36 +7,37 @@ import { MEDIA_TYPE } from '../oci/media-type.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
 import { unsignedSchema1 } from '../oci/schema1/schema1-payload.ts'
 import { signSchema1 } from '../oci/schema1/sign-schema1.ts'
-import type { ManifestContent, StandInForm } from './registry.ts'
+import type { ManifestContent, PlaceholderForm } from './registry.ts'
 
 /** A manifest that takes the tag of another, so that the tag can be deleted by a digest that nothing else has. */
-export interface StandIn extends ManifestContent {
-  readonly form: StandInForm
+export interface Placeholder extends ManifestContent {
+  readonly form: PlaceholderForm
   readonly digest: Digest
   /** By which it is known whatever a registry that rewrites documents has made of it; in white space there is no place for it. */
   readonly nonce?: string
 }
 
-export interface Dummy extends StandIn {
+export interface EmptyPlaceholder extends Placeholder {
   /** A blob that has to be there before the manifest and can go after it: nothing else has it. */
   readonly config: Uint8Array
 }
 
+/** Annotations and labels of placeholders, by which those of earlier versions are recognized, too. */
 const ORIGINAL = 'dev.lading.stand-in.original'
 const NONCE = 'dev.lading.stand-in.nonce'
 
 /**
  * The same document followed by insignificant white space that encodes a nonce: no blob has to be uploaded. Schema 1 is
- * signed anew over the longer payload.
+ * signed again over the longer payload.
  */
-export function whiteSpaceStandIn(original: Manifest): StandIn {
+export function whiteSpacePlaceholder(original: Manifest): Placeholder {
   const space = blanks()
   const bytes = original.kind === 'schema1' ? resigned(original.bytes, space) : Buffer.concat([original.bytes, space])
   return { form: 'white-space', ...contentOf(original.mediaType, bytes) }
 }
 
 /** For registries that strip or refuse white space. Undefined where the document has no place for annotations. */
-export function annotatedStandIn(original: Manifest): StandIn | undefined {
+export function annotatedPlaceholder(original: Manifest): Placeholder | undefined {
   if (original.kind !== 'oci-image' && original.kind !== 'index' && original.kind !== 'oci-artifact') return undefined
   if (!original.mediaType.startsWith('application/vnd.oci.')) return undefined
   const document: unknown = JSON.parse(new TextDecoder().decode(original.bytes))
@@ -48,7 +49,7 @@ export function annotatedStandIn(original: Manifest): StandIn | undefined {
 }
 
 /** An image without layers, for registries that take no equivalent at all. */
-export function dummyStandIn(original: Manifest): Dummy {
+export function emptyPlaceholder(original: Manifest): EmptyPlaceholder {
   const nonce = randomBytes(16).toString('hex')
   const config = Buffer.from(
     JSON.stringify({
@@ -65,16 +66,16 @@ export function dummyStandIn(original: Manifest): Dummy {
     layers: [],
     annotations: marks(original.digest, nonce),
   }
-  return { form: 'dummy', nonce, config, ...contentOf(MEDIA_TYPE.ociManifest, Buffer.from(JSON.stringify(document))) }
+  return { form: 'empty', nonce, config, ...contentOf(MEDIA_TYPE.ociManifest, Buffer.from(JSON.stringify(document))) }
 }
 
-/** Whether this is what became of the stand-in, also under another digest where the registry rewrites documents. */
-export function isStandIn(found: Manifest, { digest, nonce }: StandIn): boolean {
+/** Whether this is the placeholder, also under another digest if the registry rewrites documents. */
+export function isPlaceholder(found: Manifest, { digest, nonce }: Placeholder): boolean {
   return found.digest === digest || (nonce !== undefined && found.annotations.get(NONCE) === nonce)
 }
 
-/** Whether a manifest was made to stand in for the original, by whichever run of whichever process. */
-export function standsInFor(
+/** Whether a manifest is a placeholder for the original, of any run of any process. */
+export function isPlaceholderFor(
   found: Manifest,
   original: { readonly digest: Digest; readonly bytes: Uint8Array },
 ): boolean {
