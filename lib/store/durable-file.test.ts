@@ -17,7 +17,7 @@ it('replaces a file whole, for its owner only, and leaves no draft behind', asyn
   expect(readdirSync(folder)).toEqual(['new'])
 })
 
-it('creates a file once and adds to its end', async () => {
+it('creates a file once and appends to it', async () => {
   const file = join(folder, 'journal.jsonl')
   await createFile(file, 'first\n')
   await expect(createFile(file, 'again\n')).rejects.toMatchObject({ code: 'EEXIST' })
@@ -25,6 +25,6 @@ it('creates a file once and adds to its end', async () => {
   expect(readFileSync(file, 'utf8')).toBe('first\nsecond\n')
 })
 
-it('lists nothing for a folder that is not there', async () => {
+it('lists nothing for a missing folder', async () => {
   expect(await listFolder(join(folder, 'none'))).toEqual([])
 })

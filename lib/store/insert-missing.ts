@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
-import type { Cell, StoreDialect } from './store-dialect.ts'
+import type { Cell, CellType, StoreDialect } from './store-dialect.ts'
 import type { Tables } from './tables.ts'
 
 /** Rows of one table, as arrays in the order of `columns`. */
 export interface NewRows {
   readonly table: keyof Tables
-  readonly columns: Readonly<Record<string, 'int' | 'bigint' | 'text'>>
+  readonly columns: Readonly<Record<string, CellType>>
   readonly rows: readonly (readonly Cell[])[]
 }
 
@@ -36,9 +36,19 @@ export async function intern(
   unique: number,
 ): Promise<number[]> {
   if (rows.length === 0) return []
-  const keyOf = (cells: readonly unknown[]) => JSON.stringify(cells)
   const distinct = [...new Map(rows.map((row) => [keyOf(row.slice(0, unique)), row])).values()]
   await insertMissing(db, dialect, { table, columns, rows: distinct })
+  return idsOf(db, dialect, { table, columns, rows }, unique)
+}
+
+/** The ids of rows that are there, by what is unique in them, in order. */
+export async function idsOf(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  { table, columns, rows }: NewRows,
+  unique: number,
+): Promise<number[]> {
+  const distinct = [...new Map(rows.map((row) => [keyOf(row.slice(0, unique)), row])).values()]
   const keys = Object.entries(columns).slice(0, unique)
   const wanted = dialect.rows(
     'wanted',
@@ -46,7 +56,10 @@ export async function intern(
     distinct.map((row) => row.slice(0, unique)),
   )
   const isSame = keys.map(([column]) => sql`${sql.table(table)}.${sql.ref(column)} = wanted.${sql.ref(column)}`)
-  const selected = keys.map(([column]) => sql`wanted.${sql.ref(column)}`)
+  const selected = keys.map(([column, type]) => {
+    const cell = sql.ref<Uint8Array>(`wanted.${column}`)
+    return sql`${type === 'digest' ? dialect.digestText(cell) : cell} as ${sql.ref(column)}`
+  })
   const found = await sql<Record<string, Cell>>`
     select ${sql.table(table)}.id as id, ${sql.join(selected)}
     from ${wanted} join ${sql.table(table)} on ${sql.join(isSame, sql` and `)}`.execute(db)
@@ -56,4 +69,8 @@ export async function intern(
     if (id === undefined) throw new Error(`A row of ${table} that was just written is gone`)
     return id
   })
+}
+
+function keyOf(cells: readonly unknown[]): string {
+  return JSON.stringify(cells)
 }

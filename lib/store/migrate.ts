@@ -17,7 +17,7 @@ export interface Migratable {
  * @throws StoreError `newer` when a newer Lading has been here
  */
 export async function migrate(database: Migratable, folder = migrationsFolder(database.name)): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort()
+  const files = await migrationFiles(folder)
   if (files.some((name, at) => Number(name.slice(0, 4)) !== at + 1))
     throw new Error(`The migrations in ${folder} aren't numbered one by one: ${files.join(', ')}`)
   const version = await database.version()
@@ -28,6 +28,15 @@ export async function migrate(database: Migratable, folder = migrationsFolder(da
     )
   for (let next = version; next < files.length; next++)
     await database.apply(next + 1, await readFile(join(folder, files[next] as string), 'utf8'))
+}
+
+/** The version that this Lading brings a database to. */
+export async function newestVersion(name: Migratable['name']): Promise<number> {
+  return (await migrationFiles(migrationsFolder(name))).length
+}
+
+async function migrationFiles(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort()
 }
 
 /** Beside the sources, which are there when the server runs: `npm start` and the standalone build keep them. */

@@ -17,7 +17,7 @@ const registries = async (store: Store) =>
   (await store.read.selectFrom('registry').select('name').orderBy('name').execute()).map(({ name }) => name)
 
 describeEachDatabase('a database', (databases) => {
-  it('keeps what was written, and is brought up to date once', async () => {
+  it('keeps what was written, and is migrated once', async () => {
     const location = await databases.create()
     const stores = await Promise.all([openStore(location), openStore(location), openStore(location)])
     await addRegistry(stores[0] as Store, 'hub')
@@ -28,7 +28,7 @@ describeEachDatabase('a database', (databases) => {
     expect(await registries(again)).toEqual(['hub'])
   })
 
-  it('takes back a transaction that fails, and goes on with the next', async () => {
+  it('rolls back a transaction that fails, and continues with the next', async () => {
     await using store = Object.assign(await openStore(await databases.create()), disposable)
     const failing = store.write.transaction().execute(async (transaction) => {
       await transaction.insertInto('registry').values({ name: 'lost' }).execute()
@@ -90,7 +90,7 @@ describe('SQLite', () => {
     expect(await registries(store)).toEqual([])
   })
 
-  it("says what is wrong with a file that can't be used", async () => {
+  it('says what is wrong with an unusable file', async () => {
     writeFileSync(join(folder, 'damaged.db'), 'this is no database, whatever its name may say'.repeat(100))
     await expect(openStore({ kind: 'sqlite', file: join(folder, 'damaged.db') })).rejects.toMatchObject({
       code: 'damaged',
@@ -101,7 +101,7 @@ describe('SQLite', () => {
     })
   })
 
-  it('loses nothing that was committed when it is killed, and stays intact', { timeout: 60_000 }, async () => {
+  it('loses nothing committed when it is killed, and stays intact', { timeout: 60_000 }, async () => {
     const file = join(folder, 'killed.db')
     await (await openStore({ kind: 'sqlite', file })).close()
     for (let round = 0; round < 5; round++) {

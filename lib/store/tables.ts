@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 
-/** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes. */
+/** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes, digests as `storedDigest` has them. */
 export interface Tables {
   registry: {
     id: Generated<number>
@@ -32,22 +32,20 @@ export interface Tables {
   }
   manifest: {
     id: Generated<number>
-    digest: string
+    digest: Uint8Array
     media_type: string
     type: string
     artifact_type: string | null
     bytes: number
     subject: string | null
-    config_digest: string | null
     created: number | null
     size: number | null
-    signature: number | null
     sbom: number | null
     provenance: number | null
     problem: string | null
     summary: string | null
   }
-  blob: { id: Generated<number>; digest: string; size: number }
+  blob: { id: Generated<number>; digest: Uint8Array; size: number }
   manifest_blob: { manifest_id: number; position: number; blob_id: number }
   platform: { id: Generated<number>; name: string }
   image: {
@@ -85,6 +83,7 @@ export interface Tables {
     generation: Generated<number>
     version_key: Generated<string>
     error: string | null
+    attached: number | null
   }
   tag_name: { name: string }
   tag_event: {
@@ -102,13 +101,14 @@ export interface Tables {
   added_label: {
     id: string
     repository_id: number
-    digest: string
+    digest: Uint8Array
     key: string
     value: string
     media_type: string
     source: string
     created_by: string
     created_at: number
+    published: string | null
   }
   sync_run: {
     id: Generated<number>
@@ -133,6 +133,19 @@ export interface Tables {
     generation: number
   }
   account: { username: string; issuer: string; subject: string; group_names: string; confirmed_at: number }
+  session: {
+    id: string
+    username: string
+    began_at: number
+    seen_at: number
+    address: string
+    browser: string
+    way: string
+    ended_at: number | null
+    provider_tokens: string | null
+    asking_until: number | null
+  }
+  sent_once: { key: string; input: string; sent_at: number; answer: string | null }
   sign_out: { username: string; at: number }
   sign_in_failure: { key: string; count: number; blocked_until: number; last_at: number }
   access_token: {
@@ -145,6 +158,8 @@ export interface Tables {
     expires_at: number
     used_at: number | null
   }
+  policy_finding: { repository_id: number; fingerprint: string; since: number | null; ended_at: number | null }
+  policy_check: { policy: string; first_at: number; last_at: number }
   saved_search: { id: string; owner: string; name: string; query: string; created_at: number }
   plan: {
     id: string
@@ -163,6 +178,11 @@ export interface Tables {
     frees: number | null
     frees_at_most: number
     problem: string | null
+    retention_run: Generated<string | null>
+    policy: Generated<string | null>
+    verified: Generated<string | null>
+    work: Generated<string>
+    input: Generated<string | null>
   }
   plan_item: {
     plan_id: string
@@ -185,6 +205,7 @@ export interface Tables {
     undo: Generated<string>
     detail: string | null
     ended_at: number | null
+    was: Generated<string | null>
   }
   catalog_state: {
     id: ColumnType<number, never, never>
@@ -216,5 +237,69 @@ export interface Tables {
     detail: string | null
   }
   audit_head: { id: number; seq: number; hash: string; signature: string }
+  change_entry: {
+    id: string
+    began: string
+    registry: string
+    repository: string
+    record: string
+    document: Uint8Array
+    stand_ins: Generated<string>
+    took_along: Generated<string>
+    outcome: string | null
+    replacement: string | null
+    actor: string | null
+    plan: string | null
+    lease: string
+    fence: number
+    restored_at: Generated<number | null>
+  }
+  job: {
+    id: string
+    number: number
+    kind: string
+    owner: string
+    person: string
+    input: string
+    same: string | null
+    lease: string
+    fence: number | null
+    turn: number | null
+    state: string
+    wanted: Generated<string>
+    attempts: Generated<number>
+    created_at: number
+    started_at: number | null
+    ended_at: number | null
+    not_before: number | null
+    progress: string
+    items: Generated<string>
+    failure: string | null
+  }
+  job_queue: { id: number; turn: number }
+  lease: { name: string; holder: string; fence: number; expires_at: number }
+  retention_policy: {
+    id: string
+    name: string
+    scope: string
+    rules: string
+    most_share: number
+    schedule: string | null
+    next_run_at: number | null
+    owner: string
+    saved_by: string | null
+    saved_at: number
+  }
+  retention_run: {
+    id: string
+    policy_id: string
+    started_at: number
+    ended_at: number | null
+    started_by: string | null
+    state: string
+    tags: number | null
+    going: number | null
+    problem: string | null
+  }
   protection_rule: { id: string; name: string; query: string; created_by: string; created_at: number }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { config } from '../config/config.ts'
 import { processWide } from '../config/process-wide.ts'
+import { endLeasesOfEnded } from './leases/take-lease.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
 import { StoreError } from './store-error.ts'
@@ -33,7 +34,7 @@ export function storeProblem(): StoreError | undefined {
   return state().problem
 }
 
-/** Says that a statement failed because of the database itself: the next reader is told at once. */
+/** Records that a statement failed because of the database itself: the next reader fails at once. */
 export function noteStoreFailure(error: unknown): void {
   if (!(error instanceof StoreError) || error.code === 'failed') return
   state().problem = error
@@ -53,10 +54,12 @@ async function open(current: State): Promise<Store> {
         : { kind: 'sqlite', file: join(/*turbopackIgnore: true*/ dataDir, 'lading.db') },
     )
     current.problem = undefined
+    // After a restart everything goes on at once. Where this fails, the leases end soon.
+    await endLeasesOfEnded(store.write, store.dialect).catch(() => {})
     return store
   } catch (error) {
     const problem = error instanceof StoreError ? error : new StoreError('failed', String(error), { cause: error })
-    // The reason is for whoever runs Lading, and the password of a URL is in none of them.
+    // The reason is for the operator. No reason holds the password of a URL.
     if (current.problem?.message !== problem.message) console.error(`The database can't be used: ${problem.message}`)
     current.problem = problem
     current.failedAt = performance.now()

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { fencedDialect } from '../leases/fenced-dialect.ts'
 import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { StoreError, type StoreErrorCode } from '../store-error.ts'
@@ -12,6 +13,10 @@ const READERS = 6
 /** Milliseconds. A page would not wait longer, and a report is read in parts. */
 const LONGEST_STATEMENT = 30_000
 const LONGEST_CONNECT = 5_000
+/** A process that was stopped in the middle of a transaction must not hold up the one that takes over. */
+const LONGEST_PAUSE = 5_000
+/** Held until the transaction ends. */
+const LEASE_CHECK = 'select 1 from lease where name = $1 and fence = $2 for key share'
 /** Any number: one process migrates at a time. */
 const MIGRATION_LOCK = 0x1ad1_9600
 
@@ -23,11 +28,11 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-/** Connects to a PostgreSQL database that exists. It reconnects by itself after a restart. @throws StoreError */
+/** Connects to a PostgreSQL database that exists. It reconnects automatically after a restart. @throws StoreError */
 export async function openPostgres(url: string): Promise<Store> {
   const pool = createPool(url, WRITERS)
-  const db = databaseOver(pool)
-  const read = databaseOver(createPool(url, READERS))
+  const db = new Kysely<Tables>({ dialect: fencedDialect(dialectOver(pool), LEASE_CHECK) })
+  const read = new Kysely<Tables>({ dialect: dialectOver(createPool(url, READERS)) })
   const close = async () => {
     await Promise.all([db.destroy(), read.destroy()])
   }
@@ -86,18 +91,19 @@ function createPool(url: string, max: number): pg.Pool {
     max,
     connectionTimeoutMillis: LONGEST_CONNECT,
     statement_timeout: LONGEST_STATEMENT,
+    idle_in_transaction_session_timeout: LONGEST_PAUSE,
     application_name: 'lading',
     // Compiling a plan takes longer than any of ours runs.
     options: '-c jit=off',
     types,
   })
-  // A connection that breaks while nobody uses it: the next statement gets another.
+  // A connection that breaks while idle: the next statement gets another.
   pool.on('error', () => {})
   return pool
 }
 
-function databaseOver(pool: pg.Pool): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withStoreErrors(pool) }) })
+function dialectOver(pool: pg.Pool): PostgresDialect {
+  return new PostgresDialect({ pool: withStoreErrors(pool) })
 }
 
 /** The pool as Kysely uses it, with errors that say what kind they are. */

@@ -1,17 +1,29 @@
 import { sql } from 'kysely'
 import type { StoreDialect } from '../store-dialect.ts'
+import { storedDigest } from '../stored-digest.ts'
 
 export const postgresStoreDialect: StoreDialect = {
   name: 'postgres',
   isOneOf: (column, ids) => sql`${column} = any(${ids}::int[])`,
   isOneOfTexts: (column, texts) => sql`${column} = any(${texts}::text[])`,
+  isOneOfDigests: (column, digests) => sql`${column} = any(${digests.map(storedDigest)}::bytea[])`,
+  digestText: (column) => sql`case length(${column})
+    when 32 then 'sha256:' || encode(${column}, 'hex') when 64 then 'sha512:' || encode(${column}, 'hex')
+    else convert_from(${column}, 'UTF8') end`,
   isLike: (column, pattern) => sql`${column} ilike ${pattern}`,
   rows(name, columns, rows) {
     const types = Object.entries(columns)
-    const arrays = types.map(([, type], index) => sql`${rows.map((row) => row[index])}::${sql.raw(type)}[]`)
+    const arrays = types.map(([, type], index) => {
+      const cells = rows.map((row) => row[index])
+      if (type !== 'digest') return sql`${cells}::${sql.raw(type)}[]`
+      return sql`${cells.map((cell) => (typeof cell === 'string' ? storedDigest(cell) : null))}::bytea[]`
+    })
     const names = types.map(([column]) => sql.ref(column))
     return sql`unnest(${sql.join(arrays)}) as ${sql.ref(name)}(${sql.join(names)})`
   },
+  // Row by row it takes longer than a statement may, as each is looked for in the tables that refer to it.
+  empty: (tables) => [sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`],
+  now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   explain: 'explain',
   analyze: 'analyze',
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
+import { fencedDialect } from '../leases/fenced-dialect.ts'
 import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
@@ -11,6 +12,8 @@ import { threadDialect } from './thread-dialect.ts'
 
 /** Threads that read: one may work on a report while others serve pages. */
 const READERS = 2
+/** Nobody else writes while a transaction lasts. */
+const LEASE_CHECK = 'select 1 from lease where name = ? and fence = ?'
 
 /** Opens a database file in WAL mode, created with its folder where it is missing. @throws StoreError */
 export async function openSqlite(file: string): Promise<Store> {
@@ -21,7 +24,7 @@ export async function openSqlite(file: string): Promise<Store> {
     await Promise.all(threads.map((thread) => thread.close()))
   }
   try {
-    const write = new Kysely<Tables>({ dialect: threadDialect([writer]) })
+    const write = new Kysely<Tables>({ dialect: fencedDialect(threadDialect([writer]), LEASE_CHECK) })
     await migrate({
       name: 'sqlite',
       async version() {

@@ -1,17 +1,36 @@
 import { sql } from 'kysely'
-import type { StoreDialect } from '../store-dialect.ts'
+import type { Cell, CellType, StoreDialect } from '../store-dialect.ts'
+import { storedDigest } from '../stored-digest.ts'
 
 export const sqliteStoreDialect: StoreDialect = {
   name: 'sqlite',
   isOneOf: (column, ids) => sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`,
   isOneOfTexts: (column, texts) => sql`${column} in (select value from json_each(${JSON.stringify(texts)}))`,
+  isOneOfDigests(column, digests) {
+    const stored = digests.map((digest) => storedDigest(digest).toString('hex'))
+    return sql`${column} in (select unhex(value) from json_each(${JSON.stringify(stored)}))`
+  },
+  digestText: (column) => sql`case length(${column})
+    when 32 then 'sha256:' || lower(hex(${column})) when 64 then 'sha512:' || lower(hex(${column}))
+    else cast(${column} as text) end`,
   isLike: (column, pattern) => sql`${column} like ${pattern} escape '\\'`,
   rows(name, columns, rows) {
-    const cells = Object.keys(columns).map(
-      (column, index) => sql`json_extract(value, ${sql.lit(`$[${index}]`)}) as ${sql.ref(column)}`,
-    )
-    return sql`(select ${sql.join(cells)} from json_each(${JSON.stringify(rows)})) as ${sql.ref(name)}`
+    const types = Object.values(columns)
+    const cells = Object.keys(columns).map((column, index) => {
+      const cell = sql`json_extract(value, ${sql.lit(`$[${index}]`)})`
+      return sql`${types[index] === 'digest' ? sql`unhex(${cell})` : cell} as ${sql.ref(column)}`
+    })
+    const written = types.includes('digest')
+      ? rows.map((row) => row.map((cell, at) => jsonCell(cell, types[at])))
+      : rows
+    return sql`(select ${sql.join(cells)} from json_each(${JSON.stringify(written)})) as ${sql.ref(name)}`
   },
+  empty: (tables) => tables.map((table) => sql`delete from ${sql.table(table)}`),
+  now: sql`cast(unixepoch('subsec') * 1000 as int)`,
   explain: 'explain query plan',
   analyze: 'analyze',
+}
+
+function jsonCell(cell: Cell, type: CellType | undefined): Cell {
+  return type === 'digest' && typeof cell === 'string' ? storedDigest(cell).toString('hex') : cell
 }

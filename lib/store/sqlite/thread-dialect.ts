@@ -33,7 +33,7 @@ class ThreadDriver implements Driver {
   }
 
   async init(): Promise<void> {}
-  /** Threads belong to whoever started them. */
+  /** Threads are stopped by the code that started them. */
   async destroy(): Promise<void> {}
 
   acquireConnection({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<DatabaseConnection> {

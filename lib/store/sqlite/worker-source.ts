@@ -1,7 +1,7 @@
 /**
- * What a thread with a connection of its own runs. `node:sqlite` is synchronous: in a thread it holds up nobody, and a
- * commit may wait for the disk. It is text, so that it needs no file beside a bundle.
- * Messages: `{ id, sql, parameters }` or `{ id, script }`; answers: `{ id, rows, changes }` or `{ id, error }`.
+ * What a thread with a connection of its own runs. `node:sqlite` is synchronous: in a thread it blocks nothing else,
+ * and a commit may wait for the disk. It is text, so that it needs no file beside a bundle. Messages: `{ id, sql,
+ * parameters }` or `{ id, script }`; answers: `{ id, rows, changes }` or `{ id, error }`.
  */
 export const WORKER_SOURCE = `
 const { parentPort, workerData } = require('node:worker_threads')

@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import type { Store } from './store.ts'
+
+/** Something that a change took away, as lists show it. */
+export interface TrashedChange {
+  readonly id: string
+  /** RFC 3339. */
+  readonly at: string
+  readonly registry: string
+  readonly repository: string
+  readonly tags: readonly string[]
+  readonly digest: string
+  readonly what: 'deleted' | 'overwritten'
+  readonly replacement?: string
+  /** Absent: an anonymous visitor. */
+  readonly by?: string
+  readonly plan?: string
+}
+
+/** After these, something was deleted that can be restored. `finished`: deleted, as was found after an interruption. */
+export const TAKEN_AWAY: readonly string[] = ['deleted', 'replaced-then-deleted', 'finished', 'overwritten']
+
+/** Word for word as in the index of migration 0023. */
+const isInTrash = sql<boolean>`
+  restored_at is null and outcome in (${sql.join(TAKEN_AWAY.map((one) => sql.lit(one)))}) and length(document) > 0`
+
+/** Repositories with something in the trash. @throws StoreError */
+export async function trashPlaces({ read }: Store): Promise<{ registry: string; repository: string }[]> {
+  const places = read.selectFrom('change_entry').select(['registry', 'repository']).distinct()
+  // Every time is greater: it leads SQLite to the index of the trash, where it would look at each row.
+  return places.where(isInTrash).where('began', '>', '').execute()
+}
+
+export interface TrashQuery {
+  /** `registry/repository` of each. */
+  readonly places: readonly string[]
+  readonly offset: number
+  readonly limit: number
+}
+
+/** One page of what can be restored, newest first. @throws StoreError */
+export async function readTrashPage(
+  store: Store,
+  { places, offset, limit }: TrashQuery,
+): Promise<{ readonly items: readonly TrashedChange[]; readonly total: number }> {
+  if (places.length === 0) return { items: [], total: 0 }
+  const [rows, { total }] = await Promise.all([
+    itemsOf(store, places).offset(offset).limit(limit).execute(),
+    trashOf(store, places)
+      .select((eb) => eb.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
+  ])
+  return { items: rows.map(itemOf), total: Number(total) }
+}
+
+/** What was taken away in a time from some repositories, and can be restored; the newest first. @throws StoreError */
+export async function trashBetween(
+  store: Store,
+  { places, from, to, limit }: { places: readonly string[]; from: number; to: number; limit: number },
+): Promise<readonly TrashedChange[]> {
+  if (places.length === 0) return []
+  const rows = await itemsOf(store, places)
+    .where('began', '>=', new Date(from).toISOString())
+    .where('began', '<=', new Date(to).toISOString())
+    .limit(limit)
+    .execute()
+  return rows.map(itemOf)
+}
+
+function trashOf({ read, dialect }: Store, places: readonly string[]) {
+  const isListed = dialect.isOneOfTexts(sql<string>`registry || '/' || repository`, places)
+  return read.selectFrom('change_entry').where(isInTrash).where(isListed)
+}
+
+function itemsOf(store: Store, places: readonly string[]) {
+  return trashOf(store, places)
+    .select([
+      'id',
+      'began',
+      'registry',
+      'repository',
+      'record',
+      'took_along',
+      'outcome',
+      'replacement',
+      'actor',
+      'plan',
+    ])
+    .orderBy('began', 'desc')
+    .orderBy('id', 'desc')
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof itemsOf>['execute']>>[number]
+
+function itemOf({ id, began, registry, repository, outcome, replacement, actor, plan, ...row }: Row): TrashedChange {
+  const { digest, tag, tags } = JSON.parse(row.record)
+  return {
+    id,
+    at: began,
+    registry,
+    repository,
+    tags: tags ?? [tag, ...JSON.parse(row.took_along)],
+    digest,
+    what: outcome === 'overwritten' ? 'overwritten' : 'deleted',
+    ...(replacement !== null && { replacement }),
+    ...(actor !== null && { by: actor }),
+    ...(plan !== null && { plan }),
+  }
+}
