@@ -23,7 +23,7 @@ const newStore = () => openStore({ kind: 'sqlite', file: join(folder, `${++seria
 const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
 
 describe('while the database is down', () => {
-  test('everything is answered from memory, the reason is noted, and the database is used once it is back', async () => {
+  test('answers from memory, records the reason, and returns to the database once it is back', async () => {
     const store = await newStore()
     let isDown = true
     const catalog = new AvailableCatalog({
@@ -43,7 +43,7 @@ describe('while the database is down', () => {
     await store.close()
   })
 
-  test('a change that was made meanwhile makes what the database knows out of date', async () => {
+  test('a change made in the meantime makes the database’s knowledge out of date', async () => {
     const store = await newStore()
     const earlier = new DatabaseCatalog(store)
     await earlier.recordTags(place, listOf('1'))
@@ -59,7 +59,7 @@ describe('while the database is down', () => {
     await store.close()
   })
 
-  test('a database that breaks under a page leaves the page whole', async () => {
+  test('a database that fails during a page leaves the page whole', async () => {
     const store = await newStore()
     const catalog = new AvailableCatalog({ store: async () => store, retryAfter: 60_000 })
     catalog.start()
@@ -72,7 +72,7 @@ describe('while the database is down', () => {
 })
 
 describeEachDatabase('after a restart', (databases) => {
-  test('the tags of a page are asked for by HEAD alone', async () => {
+  test('asks for the tags of a page by HEAD alone', async () => {
     await using server = await startDockerRegistry()
     await pushImage(server.url, 'team/app', ['1', '2', '3'])
     await using proxy = await startFaultProxy(server.url)
@@ -96,7 +96,7 @@ describeEachDatabase('after a restart', (databases) => {
     )
   })
 
-  test('what one replica has recorded or changed, another knows at once', async () => {
+  test('one replica’s records and changes are known to another at once', async () => {
     const location = await databases.create()
     const stores = await Promise.all([openStore(location), openStore(location)])
     const [here, there] = stores.map((store) => new DatabaseCatalog(store)) as [DatabaseCatalog, DatabaseCatalog]

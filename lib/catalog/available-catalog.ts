@@ -34,8 +34,8 @@ interface Options {
 }
 
 /**
- * The catalog in the database, or in memory while the database can't be used: pages never fail because of the database, and never
- * wait for one that is down. In memory it begins empty, so that registries are asked again.
+ * The catalog in the database, or in memory while the database can't be used: pages never fail because of the database,
+ * and never wait for one that is down. In memory it starts empty, so registries are asked again.
  */
 export class AvailableCatalog implements Catalog {
   readonly #memory = new MemoryCatalog()
@@ -126,7 +126,7 @@ export class AvailableCatalog implements Catalog {
   }
 
   async changed(place: Place): Promise<void> {
-    // What memory holds of an earlier outage would look newer than it is in the next.
+    // Data from an earlier outage would look newer than it is in the next one.
     await this.#memory.changed(place)
     await this.#ask(async (catalog) => {
       if (catalog === this.#memory) this.#missed.add('changed', place)
@@ -169,7 +169,7 @@ export class AvailableCatalog implements Catalog {
 
   async #connect(): Promise<void> {
     const store = await this.#store()
-    // A database that is full or read-only answers questions, and would never know what was read since.
+    // A database that is full or read-only still answers reads, but would never learn anything new.
     await sql`update catalog_state set version = version`.execute(store.write)
     const database = new DatabaseCatalog(store)
     await this.#missed.replay(database)
@@ -181,8 +181,8 @@ export class AvailableCatalog implements Catalog {
     this.#database = undefined
     this.#retryAt = performance.now() + this.#retryAfter
     noteStoreFailure(error)
-    // `theStore` reports what keeps it from opening; a statement that fails is a fault of ours.
+    // `theStore` reports what keeps it from opening; a failing statement is our own bug.
     if (!(error instanceof StoreError) || error.code === 'failed')
-      console.error('The catalog stays in memory, as the database failed', error)
+      console.error('The database failed, so the catalog stays in memory', error)
   }
 }

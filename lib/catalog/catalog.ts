@@ -9,9 +9,9 @@ import type { RepositoryName, Tag } from '../oci/reference.ts'
 import type { PushTimes } from '../registry/listing.ts'
 
 /**
- * What has been seen in the registries. The registry is the truth and this is a cache with an age: it never asks a
- * registry, every answer says how old it is, and what was never seen is undefined. It knows no users: callers authorize.
- * In memory or in a database; each implementation passes `contract/catalog-contract.ts`.
+ * The data seen in the registries. The registry is the truth and this is a cache with an age: it never asks a registry,
+ * every answer says how old it is, and what was never seen is undefined. It knows no users: callers authorize. In
+ * memory or in a database; each implementation passes `contract/catalog-contract.ts`.
  */
 export interface Catalog {
   /** Tags of one repository that records are kept of; a further one pushes out the oldest. Without it, of all. */
@@ -30,17 +30,21 @@ export interface Catalog {
   tags(place: Place): Promise<Seen<TagList> | undefined>
   /** How many tags were last listed, and of how many there is a record. */
   tagCounts(place: Place): Promise<Seen<TagCounts> | undefined>
-  /** Tags that a complete list lacks lose their records; a partial list removes nothing. */
+  /**
+   * Tags that a complete list lacks lose their records; a partial list removes nothing. An empty list need not be kept
+   * where nothing else shows that there is such a repository.
+   */
   recordTags(place: Place, list: TagList): Promise<void>
   /** One page of the last list, in a total order: pages neither repeat nor lose a tag. @throws FormatError `pattern` */
   tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined>
   /** One page of the digests that the listed tags are on, as far as that is known. @throws FormatError `pattern` */
   imagePage(place: Place, query: TagQuery): Promise<Seen<ImagePage> | undefined>
-  /** The newest of the listed tags: only once a complete list and a record of each, or its push times, say so. */
+  /** The newest of the listed tags: only with a complete list and a record of each, or push times. */
   newestTag(place: Place): Promise<NewestTag | undefined>
 
-  /** What is known of tags; those nothing is known of are left out. */
+  /** The known records of tags; unknown tags are left out. */
   tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>>
+  /** A failure need not be kept about a tag that was never listed or read. */
   recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void>
   /** Listed tags without a record, by name: the first of those after `after`. */
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]>
@@ -79,9 +83,9 @@ export interface RepositoryList {
 }
 
 export interface TagList {
-  /** Those that people made. */
+  /** Ordinary tags. */
   readonly tags: readonly Tag[]
-  /** Tags that hold signatures and other referrers of a digest: counted, not listed among the others. */
+  /** Tags that hold signatures and other referrers of a digest: counted, but not listed. */
   readonly folded: readonly Tag[]
   readonly partial?: string
   readonly pushed?: PushTimes
@@ -90,9 +94,11 @@ export interface TagList {
 export interface TagCounts {
   readonly total: number
   readonly known: number
+  /** As of the list. */
+  readonly partial?: string
 }
 
-/** What a tag points at, or why that can't be read. Outages are not recorded: they say nothing of the tag. */
+/** What a tag points at, or why that can't be read. Outages aren't recorded: they aren't about the tag. */
 export type TagRecord =
   | { readonly ok: true; readonly summary: TagSummary }
   | { readonly ok: false; readonly error: Error }

@@ -1,4 +1,4 @@
-/** Two clocks: one for people, one for ages. */
+/** Two clocks: one for display, one for ages. */
 export interface Clock {
   /** Milliseconds since the epoch, as the machine's clock says: it may be set, also back. */
   now(): number

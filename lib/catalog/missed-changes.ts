@@ -4,7 +4,7 @@ import type { Catalog } from './catalog.ts'
 /** Places that are remembered. Of more, the oldest are left to the next reading. */
 const KEPT = 10_000
 
-/** What the database has to learn once it is back: it can't be read from a registry later. */
+/** Facts for the database once it's back, which can't be read from a registry later. */
 export class MissedChanges {
   readonly #places = new Map<string, { readonly kind: 'exists' | 'changed'; readonly place: Place }>()
 

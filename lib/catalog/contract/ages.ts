@@ -24,7 +24,7 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     ]
   }
 
-  it('every answer says when it was seen and how old it is', async () => {
+  it('says of every answer when it was seen and how old it is', async () => {
     const { clock } = candidate()
     const seenAt = clock.now()
     await stock()
@@ -32,7 +32,7 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     for (const answer of await answers()) expect(answer).toMatchObject({ seenAt, age: 90_000 })
   })
 
-  it('a clock that is set back makes nothing younger, and one set forward nothing negative', async () => {
+  it('setting the clock back makes nothing younger, and forward nothing negative', async () => {
     const { clock } = candidate()
     await stock()
     clock.pass(60_000)
@@ -43,7 +43,7 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     for (const answer of await answers()) expect(answer?.age).toBeGreaterThanOrEqual(0)
   })
 
-  it('after a change everything of the repository stays readable and is infinitely old', async () => {
+  it('keeps everything of a repository readable after a change, but infinitely old', async () => {
     const { catalog, place, other } = candidate()
     await stock()
     await catalog.recordTags(other, listOf('1'))
@@ -57,7 +57,17 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     for (const answer of await answers()) expect(answer?.age).toBe(0)
   })
 
-  it('a registry that is to be listed again has an old list, its repositories are as before', async () => {
+  it('says when everything was last seen, also after a change and a list that could not be read again', async () => {
+    const { catalog, clock, place } = candidate()
+    const seenAt = clock.now()
+    await stock()
+    clock.pass(3 * 3_600_000)
+    await catalog.changed(place)
+    await catalog.registryChanged('hub')
+    for (const answer of await answers()) expect(answer).toMatchObject({ seenAt, age: Number.POSITIVE_INFINITY })
+  })
+
+  it('a registry to be listed again has an old list with the same repositories', async () => {
     const { catalog, place } = candidate()
     await stock()
     await catalog.registryChanged('hub')

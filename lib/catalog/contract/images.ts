@@ -11,7 +11,7 @@ export function imagesContract(candidate: () => CatalogCandidate): void {
     await catalog.recordTag(place, parseTag('1.3'), record('1.3', 'b'))
   }
 
-  it('lists each digest once, with all its tags, where its first tag would stand', async () => {
+  it('lists each digest once, with all its tags, in place of its first tag', async () => {
     const { catalog, place } = candidate()
     await stock()
     const page = await catalog.imagePage(place, query())

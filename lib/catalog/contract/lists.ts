@@ -4,13 +4,14 @@ import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, names, record, tags } from './samples.ts'
 
 export function listsContract(candidate: () => CatalogCandidate): void {
-  it('knows nothing of what was never listed, which is not the same as an empty list', async () => {
+  it('distinguishes what was never listed from an empty list', async () => {
     const { catalog, place } = candidate()
     expect(await catalog.repositories('hub')).toBeUndefined()
     expect(await catalog.tags(place)).toBeUndefined()
     await catalog.recordRepositories('hub', { sorted: [] })
-    await catalog.recordTags(place, listOf())
     expect((await catalog.repositories('hub'))?.value.sorted).toEqual([])
+    await catalog.recordRepository(place)
+    await catalog.recordTags(place, listOf())
     expect((await catalog.tags(place))?.value.tags).toEqual([])
   })
 
@@ -22,7 +23,7 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.repositories('mirror'))?.value).toEqual({ sorted: ['a'], partial: 'stopped after 1' })
   })
 
-  it('adds a repository that no list names, in its place by code unit', async () => {
+  it('inserts a repository that no list names, ordered by code unit', async () => {
     const { catalog, place } = candidate()
     await catalog.recordRepositories('hub', { sorted: names('team-b', 'zoo'), partial: 'no catalog' })
     await catalog.recordRepository(place)
@@ -31,7 +32,7 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['team/app', 'zoo'])
   })
 
-  it('shows those recorded one by one where the registry was never listed, and says that this is not all', async () => {
+  it('shows repositories recorded one by one where the registry was never listed, as a partial list', async () => {
     const { catalog, place } = candidate()
     await catalog.recordRepository(place)
     const seen = await catalog.repositories('hub')
@@ -39,7 +40,7 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect(seen?.age).toBe(Number.POSITIVE_INFINITY)
   })
 
-  it('answers with the same list object while nothing changes', async () => {
+  it('returns the same list object while nothing changes', async () => {
     const { catalog, place } = candidate()
     await catalog.recordRepositories('hub', { sorted: names('team/app', 'zoo') })
     const first = (await catalog.repositories('hub'))?.value
@@ -48,14 +49,14 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.repositories('hub'))?.value).toBe(first)
   })
 
-  it('drops it again when a complete list lacks it', async () => {
+  it('drops it again once a complete list lacks it', async () => {
     const { catalog, place } = candidate()
     await catalog.recordRepository(place)
     await catalog.recordRepositories('hub', { sorted: names('zoo') })
     expect((await catalog.repositories('hub'))?.value.sorted).toEqual(['zoo'])
   })
 
-  it('keeps what a list of tags says beside its names', async () => {
+  it('keeps the facts that a list of tags gives besides names', async () => {
     const { catalog, place, other } = candidate()
     const folded = tags(`sha256-${'0'.repeat(64)}.sig`)
     expect(folded.every(isReferrersTag)).toBe(true)
@@ -67,15 +68,17 @@ export function listsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.tags(other))?.value).toEqual(listOf('9'))
   })
 
-  it('counts the tags of the last list and those with a record', async () => {
+  it('counts the tags of the last list, and those with a record', async () => {
     const { catalog, place, other } = candidate()
     await catalog.recordTags(place, listOf('1', '2'))
     for (const tag of tags('2', 'not-listed')) await catalog.recordTag(place, tag, record(tag, 'a'))
     expect((await catalog.tagCounts(place))?.value).toEqual({ total: 2, known: 1 })
+    await catalog.recordTags(place, { ...listOf('1', '2'), partial: 'page 2 failed' })
+    expect((await catalog.tagCounts(place))?.value).toEqual({ total: 2, known: 1, partial: 'page 2 failed' })
     expect(await catalog.tagCounts(other)).toBeUndefined()
   })
 
-  it('forgets what tags pointed at that a complete list lacks, and nothing for a partial one', async () => {
+  it('forgets targets of tags that a complete list lacks, but none for a partial list', async () => {
     const { catalog, place } = candidate()
     const [one, two] = tags('1', '2') as [never, never]
     await catalog.recordTags(place, listOf('1', '2'))

@@ -18,7 +18,7 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect(await pageOf({})).toBeUndefined()
   })
 
-  it('sorts by version as people count, ties by name, and what is not a version last in both directions', async () => {
+  it('sorts by natural version order, ties by name, and non-versions last in both directions', async () => {
     await listed()
     const down = ['1.10.0', '1.9.0', '1.2.0', 'v1.2.0', '1.2.0-rc.1', 'latest', 'edge', 'Edge']
     expect((await pageOf({}))?.tags).toEqual(down)
@@ -67,7 +67,7 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect(new Set(pages.flatMap((page) => page?.tags))).toEqual(new Set(all))
   })
 
-  it('counts what is known, so that nobody takes an unfinished order for a final one', async () => {
+  it('counts what is known, so that an unfinished order isn’t mistaken for a final one', async () => {
     const { catalog, place } = candidate()
     await catalog.recordTags(place, { ...listOf('1.0', '1.1', '2.0'), folded: [parseTag('f')], partial: 'cut' })
     await catalog.recordTag(place, parseTag('1.1'), record('1.1', 'a'))
@@ -78,7 +78,7 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect(await pageOf({ filter: { words: ['1.'] } })).toMatchObject({ known: 1, knownTotal: 2, matching: 2 })
   })
 
-  it('shows a later list at once, tags that came and tags that went', async () => {
+  it('shows a later list at once, with added and removed tags', async () => {
     const { catalog, place } = candidate()
     await listed()
     await pageOf({})
@@ -86,7 +86,7 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect((await pageOf({}))?.tags).toEqual(['1.11.0', '1.10.0', '1.9.0', 'beta'])
   })
 
-  it('names the newest tag only when a complete list and all records say so', async () => {
+  it('names the newest tag only when the list and all records are complete', async () => {
     const { catalog, place } = candidate()
     const created = { created: '2026-02-01T00:00:00Z' }
     await catalog.recordTags(place, listOf('1', '2'))
@@ -103,7 +103,7 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect(await catalog.newestTag(place)).toBeUndefined()
   })
 
-  it('goes by push times where the registry says them', async () => {
+  it('uses push times where the registry reports them', async () => {
     const { catalog, place } = candidate()
     const times = new Map([[parseTag('1'), '2026-02-01T00:00:00Z']])
     await catalog.recordTags(place, { ...listOf('1', '2'), pushed: { source: 'gcr.io', times } })

@@ -7,7 +7,7 @@ import type { CatalogCandidate } from './catalog-candidate.ts'
 import { digest, listOf, one, record, summary, two } from './samples.ts'
 
 export function recordsContract(candidate: () => CatalogCandidate): void {
-  it('gives back a summary as it was recorded, with hostile labels', async () => {
+  it('returns a summary as it was recorded, with hostile labels', async () => {
     const { catalog, place } = candidate()
     const labels = [
       { key: '__proto__', value: 'x', origin: 'config' },
@@ -29,7 +29,7 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     expect((await catalog.tagRecords(place, [one])).get(one)?.value).toEqual({ ok: true, summary: full })
   })
 
-  it('keeps for each tag what it pointed at last', async () => {
+  it('keeps what each tag last pointed at', async () => {
     const { catalog, place } = candidate()
     await catalog.recordTag(place, one, record('1', 'a'))
     await catalog.recordTag(place, two, record('2', 'a'))
@@ -41,7 +41,7 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     ])
   })
 
-  it('keeps an error as what it is, so that it reads the same later', async () => {
+  it('keeps an error with its type and details', async () => {
     const { catalog, place } = candidate()
     const details = {
       status: 404,
@@ -50,6 +50,7 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
       codes: ['MANIFEST_UNKNOWN'],
       detail: 'gone',
     }
+    await catalog.recordTags(place, listOf('1', '2'))
     await catalog.recordTag(place, one, { ok: false, error: new RegistryError('not-found', 'no manifest', details) })
     await catalog.recordTag(place, two, { ok: false, error: new FormatError('manifest', '{', 'a JSON object') })
     const found = await catalog.tagRecords(place, [one, two])
@@ -66,7 +67,7 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     })
   })
 
-  it('keeps the problem of a summary that is not whole', async () => {
+  it('keeps the problem of an incomplete summary', async () => {
     const { catalog, place } = candidate()
     const problem = new RegistryError('digest-mismatch', 'the config is damaged', { expected: 'a', found: 'b' })
     await catalog.recordTag(place, one, record('1', 'a', { problem }))
@@ -75,7 +76,7 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     expect(found?.ok && found.summary.problem).toMatchObject({ kind: 'digest-mismatch', expected: 'a', found: 'b' })
   })
 
-  it('says which listed tags have no record, by name and in pieces', async () => {
+  it('lists tags without a record, by name and in pages', async () => {
     const { catalog, place, other } = candidate()
     await catalog.recordTags(place, listOf('3', '10', '2', '1'))
     await catalog.recordTag(place, two, record('2', 'a'))

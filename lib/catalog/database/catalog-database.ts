@@ -1,7 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import { RepositoryIndex } from './repository-index.ts'
 
-/** The catalog's database, with what is kept in memory beside it. One per process and store. */
+/** The catalog's database, with its in-memory caches. One per process and store. */
 export interface CatalogDatabase {
   readonly store: Store
   readonly repositories: RepositoryIndex

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Resolved } from './resolve-query.ts'
 
 export interface QueryEstimate {
@@ -9,15 +10,17 @@ export interface QueryEstimate {
   readonly total: number
   /** Where to begin when the images are searched: those with the rarest label, or of a digest. Undefined: all. */
   readonly drive?: RawBuilder<unknown>
+  /** No more images than these match, by exact counts. */
+  readonly atMost?: number
   /** The ids of all tags that can match, where a name says that they are few. */
   readonly tags?: readonly number[]
 }
 
 /** A share of images below which searching them is quicker than walking tags until a page is full. */
 const SELECTIVE = 0.003
-/** Tags that are looked at one by one rather than walked to. */
+/** Up to this many tags are checked one by one instead of searching images first. */
 const FEW_TAGS = 5_000
-/** The share that a term whose count is not known is taken for. */
+/** The assumed share of a term whose count is unknown. */
 const USUAL = 0.3
 
 export function isSelective({ images, total, tags }: QueryEstimate): boolean {
@@ -32,6 +35,7 @@ export async function estimateQuery(store: Store, query: Resolved): Promise<Quer
     images: share(query, total) * total,
     total,
     // Half of all images are read sooner in their own order.
+    ...(drive && { atMost: drive.images }),
     ...(drive && drive.images < total / 4 && { drive: drive.source(store) }),
     ...(await fewTags(store, query)),
   }
@@ -105,8 +109,17 @@ function rarest(query: Resolved): Drive | undefined {
     images: found.images,
     source: ({ dialect }) => {
       const isValue = found.values ? sql`and ${dialect.isOneOf(sql.ref('d.value_id'), found.values)}` : sql``
-      return sql`(select distinct d.image_id from label d where d.key_id = ${found.key} ${isValue}) d
-        join image i on i.id = d.image_id`
+      const own = sql`select distinct d.image_id from label d where d.key_id = ${found.key ?? -1} ${isValue}`
+      return sql`(${own} ${found.added ? orAdded(found.added, dialect) : sql``}) d join image i on i.id = d.image_id`
     },
   }
+}
+
+/** Images that somebody gave the label, and those of indexes that have it, in any repository. */
+function orAdded({ key, ids }: { key: string; ids?: readonly string[] }, dialect: StoreDialect): RawBuilder<unknown> {
+  const isMeant = ids ? dialect.isOneOfTexts(sql.ref('a.id'), ids) : sql`a.key = ${key}`
+  const images = (column: string) => sql`
+    union select e.id from added_label a join manifest am on am.digest = a.digest
+    join image e on ${sql.ref(column)} = am.id where ${isMeant}`
+  return sql`${images('e.manifest_id')} ${images('e.child_id')}`
 }

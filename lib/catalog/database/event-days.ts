@@ -11,7 +11,7 @@ export interface EventDay {
 
 const DAY = 86_400_000
 
-/** How many tags of a repository appeared or moved, and went, on each day on which any did. @throws StoreError */
+/** How many tags of a repository appeared or moved, and were deleted, on each day with changes. @throws StoreError */
 export async function eventDays(
   { store, repositories }: CatalogDatabase,
   {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RepositoryName } from '../../oci/reference.ts'
+import { storedDigestRange } from '../../store/stored-digest.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -9,7 +10,7 @@ export interface DigestUse {
   readonly tag: string
   /** Whole, where only its beginning was asked for. */
   readonly digest: string
-  /** What it is there: what the tag points at, an image of that index, or a config or layer of one. */
+  /** Its role: the tag's target, an image of that index, or a config or layer of one. */
   readonly role: 'manifest' | 'platform' | 'config' | 'layer'
 }
 
@@ -26,14 +27,8 @@ export async function findDigest(
   const visible = await repositories.visible(visibility)
   if (visible.list.length === 0) return []
   const { dialect, read } = store
-  const begins = (column: string) =>
-    sql`(${sql.join(
-      ['sha256', 'sha512'].map(
-        (algorithm) =>
-          sql`(${sql.ref(column)} >= ${`${algorithm}:${hex}`} and ${sql.ref(column)} < ${`${algorithm}:${hex}g`})`,
-      ),
-      sql` or `,
-    )})`
+  const [from, to] = storedDigestRange(hex)
+  const begins = (column: string) => sql`(${sql.ref(column)} >= ${from} and ${sql.ref(column)} < ${to})`
   const isVisible = visible.isEverything
     ? sql``
     : sql`and ${dialect.isOneOf(
@@ -53,7 +48,7 @@ export async function findDigest(
       union select used.digest, i.manifest_id, case when used.position = 0 then 'config' else 'layer' end
         from used join image i on i.child_id = used.manifest_id
     )
-    select distinct t.repository_id, t.name, uses.digest, uses.role
+    select distinct t.repository_id, t.name, ${dialect.digestText(sql.ref('uses.digest'))} as digest, uses.role
     from uses join tag t on t.manifest_id = uses.manifest_id where 1 = 1 ${isVisible}
     order by t.repository_id, t.name limit ${limit}`.execute(read)
   return rows.flatMap(({ repository_id: id, name: tag, digest, role }) => {

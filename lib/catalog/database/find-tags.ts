@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
 import { estimateQuery, isSelective, type QueryEstimate } from './estimate-query.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
-import { queryCondition } from './query-condition.ts'
+import { queryCondition, tagCondition } from './query-condition.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Resolved } from './resolve-query.ts'
 import type { TagSearch, TagSearchSort } from './tag-search.ts'
@@ -11,6 +11,8 @@ interface FindTags extends Pick<TagSearch, 'sort' | 'after' | 'limit' | 'now'> {
   readonly resolved: Resolved
   readonly visible: VisibleRepositories
   readonly signal?: AbortSignal | undefined
+  /** Where it is known already. */
+  readonly estimate?: QueryEstimate
   /** Default: what the counts suggest. Both find the same. */
   readonly plan?: 'walk' | 'images'
 }
@@ -32,7 +34,7 @@ const WALKED = 30_000
 export async function findTags(store: Store, search: FindTags): Promise<FoundIds> {
   const repositories = narrowRepositories(search.resolved, search.visible.list)
   if (repositories.length === 0) return { ids: [] }
-  const estimate = await estimateQuery(store, search.resolved)
+  const estimate = search.estimate ?? (await estimateQuery(store, search.resolved))
   const cursor = parseCursor(search.after, search.sort)
   const plan = search.plan ?? (isSelective(estimate) ? 'images' : 'walk')
   const walked = plan === 'images' ? undefined : await walk(store, search, repositories, cursor)
@@ -117,7 +119,8 @@ async function countTags(store: Store, repositories: readonly number[]): Promise
   return rows[0]?.tags ?? 0
 }
 
-const RANKS = { created: 'created', moved: 'moved_at', size: 'size' } as const
+/** What is sorted by, besides the repository. */
+export const RANKS = { created: 'created', moved: 'moved_at', size: 'size' } as const
 
 async function walkColumn(
   store: Store,
@@ -151,7 +154,11 @@ function hasMatchingImage(store: Store, search: FindTags): RawBuilder<SqlBool> {
     where i.manifest_id = t.manifest_id and ${condition})`
 }
 
-function isAmong(store: Store, search: FindTags, repositories: readonly KnownRepository[]): RawBuilder<unknown> {
+export function isAmong(
+  store: Store,
+  search: Pick<FindTags, 'visible'>,
+  repositories: readonly KnownRepository[],
+): RawBuilder<unknown> {
   if (search.visible.isEverything && repositories.length === search.visible.list.length) return sql``
   return sql`and ${store.dialect.isOneOf(
     sql.ref('t.repository_id'),
@@ -167,28 +174,14 @@ async function searchImages(
   cursor: Cursor | undefined,
   estimate: QueryEstimate,
 ): Promise<Row[]> {
-  const options = { dialect: store.dialect, now: search.now }
-  const condition = queryCondition(search.resolved, options)
-  const imageCondition = queryCondition(search.resolved, { ...options, imagesOnly: true })
   const byRepository = search.sort === 'repository'
   const rank = search.sort === 'repository' ? sql`0` : sql.ref(`t.${RANKS[search.sort]}`)
   const after = cursor && !byRepository ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``
   const order = byRepository ? sql`t.id` : sql`${rank} desc, t.id desc`
   const limit = byRepository ? sql`` : sql`limit ${search.limit + 1}`
-  const source = estimate.tags
-    ? sql`from tag t join image i on i.manifest_id = t.manifest_id join manifest m on m.id = i.manifest_id
-      where ${store.dialect.isOneOf(sql.ref('t.id'), estimate.tags)} and ${condition}`
-    : sql`from matching join image i on i.id = matching.id join manifest m on m.id = i.manifest_id
-      join tag t on t.manifest_id = i.manifest_id where ${condition}`
-  const matching = estimate.tags
-    ? sql``
-    : sql`with matching as materialized (
-        select distinct i.id from ${estimate.drive ?? sql`image i`} join manifest m on m.id = i.manifest_id
-        where ${imageCondition}
-      )`
   const { rows } = await sql<Row>`
-    ${matching} select distinct t.id, t.repository_id, t.name, ${rank} as rank ${source}
-    ${isAmong(store, search, repositories)} ${after}
+    select distinct t.id, t.repository_id, t.name, ${rank} as rank
+    ${fromImages(store, search, estimate)} ${isAmong(store, search, repositories)} ${after}
     order by ${order} ${limit}`.execute(store.read)
   if (!byRepository) return rows
   const positions = new Map(repositories.map(({ id }, index) => [id, index]))
@@ -197,6 +190,33 @@ async function searchImages(
   if (!cursor) return sorted
   const start = positions.get(cursor.rank) ?? 0
   return sorted.filter((row) => orderOf(row) > start || (orderOf(row) === start && row.name > cursor.name))
+}
+
+/** `from … where …`: the tags `t` that a query finds with each matching image `i` of `m`, by way of the images. */
+export function fromImages(
+  { dialect }: Store,
+  { resolved, now }: Pick<FindTags, 'resolved' | 'now'>,
+  { tags, drive }: QueryEstimate,
+): RawBuilder<unknown> {
+  if (tags)
+    return sql`from tag t join image i on i.manifest_id = t.manifest_id join manifest m on m.id = i.manifest_id
+      where ${dialect.isOneOf(sql.ref('t.id'), tags)} and ${queryCondition(resolved, { dialect, now })}`
+  return sql`from ${matchingImages({ drive, condition: queryCondition(resolved, { dialect, now, imagesOnly: true }) })}
+    join image i on i.id = matching.id join manifest m on m.id = i.manifest_id
+    join tag t on t.manifest_id = i.manifest_id where ${tagCondition(resolved, { dialect, now })}`
+}
+
+/** A step of its own: PostgreSQL would ask each tag again for what its image has answered. */
+export function matchingImages({
+  drive = sql`image i`,
+  condition,
+}: Pick<QueryEstimate, 'drive'> & { readonly condition: RawBuilder<SqlBool> }): RawBuilder<unknown> {
+  return sql`(
+    with matching as materialized (
+      select distinct i.id from ${drive} join manifest m on m.id = i.manifest_id where ${condition}
+    )
+    select id from matching
+  ) matching`
 }
 
 /** The last row of a page. By repository, `rank` is the repository's id and `name` the tag. */

@@ -1,5 +1,10 @@
 import { sql } from 'kysely'
+import { nearWords } from '../../filter/near-words.ts'
+import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import { addedKeys, addedValues } from './added-keys.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -8,16 +13,29 @@ export interface LabelKey {
   /** Platform images that have it, and distinct values among them. */
   readonly images: number
   readonly values: number
+  /** Manifests to which it was added in Lading, if any. */
+  readonly added?: number
 }
 
 /** Keys beyond this are not listed: an image may have 100,000. */
 const MOST_KEYS = 10_000
 
-/** Every label key of what somebody may see, the most frequent first. @throws StoreError */
-export async function labelKeys({ store, repositories }: CatalogDatabase, visibility: Visibility): Promise<LabelKey[]> {
-  const { read, dialect } = store
+/** Every visible label key, the most frequent first. @throws StoreError */
+export async function labelKeys(
+  { store, repositories }: CatalogDatabase,
+  visibility: Visibility,
+): Promise<readonly LabelKey[]> {
   const visible = await repositories.visible(visibility)
   if (visible.list.length === 0) return []
+  const [own, added] = await Promise.all([ownKeys(store, visible), addedKeys(store, visible)])
+  if (added.length === 0) return own
+  const merged = new Map(own.map((each) => [each.key, each]))
+  for (const { key, images, values } of added)
+    merged.set(key, { ...(merged.get(key) ?? { key, images, values }), added: images })
+  return [...merged.values()].sort((a, b) => b.images - a.images)
+}
+
+async function ownKeys({ read, dialect }: Store, visible: VisibleRepositories): Promise<readonly LabelKey[]> {
   if (visible.isEverything) {
     // Counts that are kept.
     const { rows } = await sql<{ key: string; images: number; counted: number }>`
@@ -25,23 +43,67 @@ export async function labelKeys({ store, repositories }: CatalogDatabase, visibi
       from label_key k where k.images > 0 order by k.images desc, k.key limit ${MOST_KEYS}`.execute(read)
     return rows.map(({ key, images, counted }) => ({ key: originalText(key), images, values: counted }))
   }
-  const ids = visible.list.map(({ id }) => id)
+  return keptKeys(read, visible, () => countKeys(read, dialect, visible))
+}
+
+/** A step of its own: of images that are joined, PostgreSQL guesses too many and reads all labels there are. */
+async function seenImages(read: Store['read'], dialect: StoreDialect, { list }: VisibleRepositories) {
+  const isSeen = dialect.isOneOf(
+    sql.ref('t.repository_id'),
+    list.map(({ id }) => id),
+  )
+  const { rows } = await sql<{ id: number }>`
+    select distinct i.id from tag t join image i on i.manifest_id = t.manifest_id where ${isSeen}`.execute(read)
+  return rows.map(({ id }) => id)
+}
+
+async function countKeys(
+  read: Store['read'],
+  dialect: StoreDialect,
+  visible: VisibleRepositories,
+): Promise<readonly LabelKey[]> {
+  const isSeen = dialect.isOneOf(sql.ref('l.image_id'), await seenImages(read, dialect, visible))
   const { rows } = await sql<{ key: string; images: number; counted: number }>`
-    with seen as materialized (
-      select distinct i.id from tag t join image i on i.manifest_id = t.manifest_id
-      where ${dialect.isOneOf(sql.ref('t.repository_id'), ids)}
-    ), counts as (
+    with counts as (
       select l.key_id, count(distinct l.image_id) as images, count(distinct l.value_id) as counted
-      from seen join label l on l.image_id = seen.id group by l.key_id
+      from label l where ${isSeen} group by l.key_id
     )
     select k.key, counts.images, counts.counted from counts join label_key k on k.id = counts.key_id
     order by counts.images desc, k.key limit ${MOST_KEYS}`.execute(read)
   return rows.map(({ key, images, counted }) => ({ key: originalText(key), images, values: counted }))
 }
 
+/** Milliseconds for which counts of a part of the catalog may lag behind it. */
+const MAY_LAG = 30_000
+
+interface Kept {
+  readonly version: number
+  readonly at: number
+  readonly keys: Promise<readonly LabelKey[]>
+}
+
+const kept = new WeakMap<VisibleRepositories, Kept>()
+
+/** Counting takes as long as there are labels: everyone with the same rights shares one count. */
+async function keptKeys(
+  read: Store['read'],
+  visible: VisibleRepositories,
+  count: () => Promise<readonly LabelKey[]>,
+): Promise<readonly LabelKey[]> {
+  const { version } = await read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
+  const known = kept.get(visible)
+  if (known && (known.version === version || performance.now() - known.at < MAY_LAG)) return known.keys
+  const keys = count()
+  kept.set(visible, { version, at: performance.now(), keys })
+  keys.catch(() => kept.delete(visible))
+  return keys
+}
+
 export interface LabelValue {
   readonly value: string
   readonly images: number
+  /** Manifests that somebody gave it here, where somebody did. */
+  readonly added?: number
 }
 
 export interface LabelValuesQuery {
@@ -52,15 +114,31 @@ export interface LabelValuesQuery {
   readonly limit: number
 }
 
-/** The values of a key among what somebody may see, the most frequent first. @throws StoreError */
+/** The visible values of a key, the most frequent first. @throws StoreError */
 export async function labelValues(
   { store, repositories }: CatalogDatabase,
   { visibility, key, containing, limit }: LabelValuesQuery,
 ): Promise<LabelValue[]> {
-  const { read, dialect } = store
   const visible = await repositories.visible(visibility)
+  if (visible.list.length === 0) return []
+  const query = { key, containing, limit }
+  const [own, added] = await Promise.all([ownValues(store, visible, query), addedValues(store, visible, key)])
+  if (added.length === 0) return own
+  const wanted = containing?.toLowerCase() ?? ''
+  const merged = new Map(own.map((each) => [each.value, each]))
+  for (const { value, images } of added)
+    if (value.toLowerCase().includes(wanted))
+      merged.set(value, { ...(merged.get(value) ?? { value, images }), added: images })
+  return [...merged.values()].sort((a, b) => b.images - a.images).slice(0, limit)
+}
+
+async function ownValues(
+  { read, dialect }: Store,
+  visible: VisibleRepositories,
+  { key, containing, limit }: { key: string; containing: string | undefined; limit: number },
+): Promise<LabelValue[]> {
   const found = await read.selectFrom('label_key').select('id').where('hash', '=', textHash(key)).executeTakeFirst()
-  if (!found || visible.list.length === 0) return []
+  if (!found) return []
   const contains = containing
     ? sql`and ${dialect.isLike(sql.ref('v.value'), `%${containing.replaceAll(/[\\%_]/g, '\\$&')}%`)}`
     : sql``
@@ -71,17 +149,22 @@ export async function labelValues(
       order by v.images desc limit ${limit}`.execute(read)
     return rows.map(({ value, images }) => ({ value: originalText(value), images }))
   }
-  const ids = visible.list.map(({ id }) => id)
+  const isSeen = dialect.isOneOf(sql.ref('l.image_id'), await seenImages(read, dialect, visible))
   const { rows } = await sql<LabelValue>`
-    with seen as materialized (
-      select distinct i.id from tag t join image i on i.manifest_id = t.manifest_id
-      where ${dialect.isOneOf(sql.ref('t.repository_id'), ids)}
-    )
     select v.value, count(distinct l.image_id) as images
-    from seen
-    join label l on l.image_id = seen.id and l.key_id = ${found.id}
-    join label_value v on v.id = l.value_id
-    where 1 = 1 ${contains}
+    from label l join label_value v on v.id = l.value_id
+    where l.key_id = ${found.id} and ${isSeen} ${contains}
     group by v.id, v.value order by 2 desc limit ${limit}`.execute(read)
   return rows.map(({ value, images }) => ({ value: originalText(value), images }))
+}
+
+/** For unknown keys, the visible ones that were probably meant. */
+export async function nearKeys(
+  database: CatalogDatabase,
+  unknown: readonly string[],
+  visibility: Visibility,
+): Promise<{ readonly key: string; readonly near: readonly string[] }[]> {
+  if (unknown.length === 0) return []
+  const known = (await labelKeys(database, visibility)).map(({ key }) => key)
+  return [...new Set(unknown)].map((key) => ({ key, near: nearWords(key, known) }))
 }

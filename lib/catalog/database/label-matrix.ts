@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { addedPlace, addedTo } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { searchTags } from './search-tags.ts'
 import { originalText, textHash } from './stored-text.ts'
@@ -9,12 +10,16 @@ export interface LabelMatrix {
   readonly next?: string
 }
 
-/** `missing`: no platform has the key. `differs`: platforms have different values, or only some have it. */
+/**
+ * `missing`: no platform has the key. `differs`: platforms have different values, or only some have it. `invalid`: what
+ * a policy requires instead.
+ */
 export type LabelCell =
   | { readonly state: 'missing' }
-  | { readonly state: 'value'; readonly value: string }
+  | { readonly state: 'value'; readonly value: string; readonly invalid?: string }
   | {
       readonly state: 'differs'
+      readonly invalid?: string
       readonly platforms: readonly { readonly platform?: string; readonly values: readonly string[] }[]
     }
 
@@ -37,11 +42,21 @@ export async function matrixRows(
   tags: readonly FoundTag[],
   keys: readonly string[],
 ): Promise<LabelMatrix['rows']> {
-  const values = await valuesOf(database, tags, keys)
-  return tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, values)) }))
+  const digests = tags.flatMap(({ digest, images }) => [digest, ...images.map((image) => image.digest)])
+  const [values, added] = await Promise.all([valuesOf(database, tags, keys), addedTo(database.store, digests, keys)])
+  const valuesIn: ValuesIn = ({ repositoryId, digest }, image, key) => [
+    ...new Set([
+      ...(values.get(placeOf(digest, image, key)) ?? []),
+      ...[...new Set([digest, image])]
+        .flatMap((each) => added.get(addedPlace(repositoryId, each)) ?? [])
+        .flatMap((label) => (label.key === key ? [label.value] : [])),
+    ]),
+  ]
+  return tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, valuesIn)) }))
 }
 
 type Values = ReadonlyMap<string, readonly string[]>
+type ValuesIn = (tag: FoundTag, image: string, key: string) => readonly string[]
 
 async function valuesOf(
   { store }: CatalogDatabase,
@@ -51,11 +66,11 @@ async function valuesOf(
   if (tags.length === 0 || keys.length === 0) return new Map()
   const digests = store.dialect.rows(
     'wanted',
-    { digest: 'text' },
+    { digest: 'digest' },
     [...new Set(tags.map(({ digest }) => digest))].map((digest) => [digest]),
   )
   const { rows } = await sql<{ digest: string; child: string; key: string; value: string }>`
-    select distinct m.digest, c.digest as child, k.key, v.value
+    select distinct ${store.dialect.digestText(sql.ref('m.digest'))} as digest, ${store.dialect.digestText(sql.ref('c.digest'))} as child, k.key, v.value
     from ${digests} join manifest m on m.digest = wanted.digest
     join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id
     join label l on l.image_id = i.id join label_key k on k.id = l.key_id join label_value v on v.id = l.value_id
@@ -72,10 +87,10 @@ async function valuesOf(
   )
 }
 
-function cellOf({ digest, images }: FoundTag, key: string, values: Values): LabelCell {
-  const platforms = images.map((image) => ({
+function cellOf(tag: FoundTag, key: string, valuesIn: ValuesIn): LabelCell {
+  const platforms = tag.images.map((image) => ({
     ...(image.platform !== undefined && { platform: image.platform }),
-    values: values.get(placeOf(digest, image.digest, key)) ?? [],
+    values: valuesIn(tag, image.digest, key),
   }))
   const [first] = platforms
   if (!first || platforms.every((platform) => platform.values.length === 0)) return { state: 'missing' }

@@ -22,7 +22,7 @@ import { searchTags, typedQuery } from './search-tags.ts'
 const folder = mkdtempSync(join(tmpdir(), 'lading-recorder-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('makes what a page has read findable by its labels', async () => {
+it('makes manifests read by a page findable by their labels', async () => {
   await using server = await startDockerRegistry()
   await pushImage(server.url, 'team/app', ['1', '2'])
   const store = await openStore({ kind: 'sqlite', file: join(folder, 'lading.db') })
@@ -47,7 +47,7 @@ it('makes what a page has read findable by its labels', async () => {
   await store.close()
 })
 
-it('says that the database is gone, and leaves browsing alone', async () => {
+it('reports a lost database without affecting browsing', async () => {
   await using server = await startDockerRegistry()
   await pushImage(server.url, 'team/app', ['1'])
   const recorder = new ManifestRecorder(() => Promise.reject(new StoreError('unreachable', 'gone')))

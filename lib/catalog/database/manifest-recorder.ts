@@ -7,7 +7,7 @@ import { noteStoreFailure, noteStoreSuccess, theStore } from '../../store/the-st
 import { readManifestFacts } from './read-manifest-facts.ts'
 import { recordManifests, wholeManifests } from './record-manifests.ts'
 
-/** What was read and waits to be recorded. More than these is left to the next time somebody looks. */
+/** Manifests read and waiting to be recorded. Any beyond this are recorded when read again. */
 const MOST_WAITING = 5_000
 const AT_ONCE = 50
 /** Milliseconds for more to come, so that one transaction records many. */
@@ -20,9 +20,9 @@ interface Reading {
 }
 
 /**
- * Records in the database what manifests hold that pages have read, so that their labels and layers can be searched for.
- * Nothing waits for it, and it asks registries for nothing that the pages have not read. An index has children that they
- * haven't, so it is left to a sync.
+ * Records in the database what manifests hold that pages have read, so that their labels and layers can be searched
+ * for. Nothing waits for it, and it requests nothing that pages haven't read. An index has children that they haven't,
+ * so it is left to a sync.
  */
 export class ManifestRecorder {
   readonly #waiting = new Map<string, Reading>()

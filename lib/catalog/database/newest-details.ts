@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
+import { ATTACHED } from './attached.ts'
 import { originalText, textHash } from './stored-text.ts'
 
-/** What a table of repositories shows of the image that a tag is on. */
+/** The facts about a tag's image in a table of repositories. */
 export interface NewestDetails {
   readonly platforms: readonly string[]
   readonly description?: string
-  /** Whether a signature is attached; absent where nobody has looked. */
+  /** Whether a signature is attached; absent if not checked yet. */
   readonly signed?: boolean
   /** Why it can't be read, as a code. */
   readonly problem?: string
@@ -21,7 +22,7 @@ export async function newestDetails(
 ): Promise<ReadonlyMap<number, NewestDetails>> {
   if (tags.length === 0) return new Map()
   const { rows } = await sql<Row>`
-    select t.id, t.problem, m.signature, p.name as platform, v.value as description
+    select t.id, t.problem, (t.attached & ${ATTACHED.signature}) > 0 as signature, p.name as platform, v.value as description
     from tag t
     join manifest m on m.id = t.manifest_id
     left join image i on i.manifest_id = m.id
@@ -41,7 +42,7 @@ export async function newestDetails(
           {
             platforms: [...new Set(some.flatMap(({ platform }) => (platform === null ? [] : originalText(platform))))],
             ...(description && { description: originalText(description) }),
-            ...(signature !== null && { signed: signature === 1 }),
+            ...(signature !== null && { signed: Boolean(signature) }),
             ...(problem !== null && { problem }),
           },
         ]
@@ -53,7 +54,7 @@ export async function newestDetails(
 interface Row {
   readonly id: number
   readonly problem: string | null
-  readonly signature: number | null
+  readonly signature: number | boolean | null
   readonly platform: string | null
   readonly description: string | null
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
 import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
-import { textHash } from './stored-text.ts'
+import { storedText, textHash } from './stored-text.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface NewestTags {
@@ -53,11 +54,17 @@ export async function newestTags(
     join manifest m on m.id = t.manifest_id join image i on i.manifest_id = m.id
     group by newest.repository_id, t.id, t.manifest_id`.execute(store.read)
   const positions = new Map(repositories.map(({ id }, index) => [id, index]))
-  const tags = rows
-    .filter(({ matches }) => matches === 1)
+  const matching = rows.filter(({ matches }) => matches === 1)
+  const added = await addedToTags(
+    store,
+    matching.map(({ id }) => id),
+    keys,
+  )
+  const tags = matching
     .map((row) => {
       const present = new Set(row.keys?.split(',') ?? [])
-      return { ...row, missing: keys.map((key) => !present.has(textHash(key))) }
+      const isMissing = (key: string) => !present.has(textHash(key)) && !added.get(row.id)?.has(key)
+      return { ...row, missing: keys.map(isMissing) }
     })
     .sort(
       (a, b) =>
@@ -65,17 +72,39 @@ export async function newestTags(
         (positions.get(a.repository_id) ?? 0) - (positions.get(b.repository_id) ?? 0),
     )
   const read = new Set(rows.map(({ repository_id: id }) => id))
+  const unread = repositories.filter(({ id }) => !read.has(id))
+  const empty = await withoutTags(
+    store,
+    unread.map(({ id }) => id),
+  )
   return {
     tags: tags.map(({ id, missing }) => ({ id, missing })),
-    unread: repositories.filter(({ id }) => !read.has(id)),
+    unread: unread.filter(({ id }) => !empty.has(id)),
   }
+}
+
+/** The keys that people added, by tag. */
+async function addedToTags({ read, dialect }: Store, tags: readonly number[], keys: readonly string[]) {
+  const { rows } = await sql<{ id: number; key: string }>`
+    select t.id, a.key from added_label a
+    join tag t on t.repository_id = a.repository_id join manifest m on m.id = t.manifest_id
+    where ${dialect.isOneOfTexts(sql.ref('a.key'), keys.map(storedText))} and ${dialect.isOneOf(sql.ref('t.id'), tags)}
+      and (a.digest = m.digest or exists (
+        select 1 from image i join manifest c on c.id = i.child_id where i.manifest_id = m.id and c.digest = a.digest
+      ))`.execute(read)
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, ({ id }) => id),
+      ([id, of]) => [id, new Set(of.map(({ key }) => key))],
+    ),
+  )
 }
 
 function count(missing: readonly boolean[]): number {
   return missing.filter(Boolean).length
 }
 
-/** What a page shows of some of them, in order. @throws StoreError */
+/** The details of some of them for a page, in order. @throws StoreError */
 export async function readNewestTags(
   database: CatalogDatabase,
   { query, visibility, now }: Pick<TagSearch, 'query' | 'visibility' | 'now'>,
@@ -86,4 +115,12 @@ export async function readNewestTags(
   const { query: resolved } = await resolveQuery(database, query, visible.list)
   const condition = queryCondition(resolved, { dialect: store.dialect, now })
   return readFoundTags(store, ids, { condition, keys: [], visible })
+}
+
+/** Those of these repositories whose complete list has no tag: there is nothing to read. */
+async function withoutTags({ read, dialect }: Store, repositories: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from repository r where ${dialect.isOneOf(sql.ref('r.id'), repositories)}
+      and r.tags_complete = 1 and not exists (select 1 from tag t where t.repository_id = r.id)`.execute(read)
+  return new Set(rows.map(({ id }) => id))
 }

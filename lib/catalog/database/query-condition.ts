@@ -1,10 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { QueryTerm } from '../../filter/query.ts'
+import type { Attachment, QueryTerm } from '../../filter/query.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
-import type { Resolved } from './resolve-query.ts'
+import { ATTACHED } from './attached.ts'
+import type { Found, Resolved } from './resolve-query.ts'
 import type { TagCondition } from './tag-names.ts'
 
 type Condition = RawBuilder<SqlBool>
+type FoundLabel = Extract<Found, { kind: 'label' }>
 
 const TRUE: Condition = sql`1 = 1`
 const FALSE: Condition = sql`1 = 0`
@@ -31,27 +33,63 @@ function conditionOf(query: Resolved, isNegated: boolean, options: ConditionOpti
     if (parts.length === 0) return isAnd ? TRUE : FALSE
     return sql`(${sql.join(parts, isAnd ? sql` and ` : sql` or `)})`
   }
-  if (options.imagesOnly && isAboutTags(query.term)) return TRUE
+  if (options.imagesOnly && isAboutTags(query)) return TRUE
+  if (options.imagesOnly && query.found.kind === 'label' && query.found.added)
+    return imageLabelCondition(query.term, query.found, isNegated, options.dialect)
   const condition = termCondition(query, options)
   return isNegated ? sql`not (${condition})` : condition
 }
 
-export function isAboutTags({ field }: QueryTerm): boolean {
-  return field === 'name' || field === 'registry' || field === 'repo' || field === 'tag' || field === 'moved'
+/**
+ * What is left to ask of a tag once its image is known to satisfy the query with `imagesOnly`: the terms that the images
+ * alone don't decide.
+ */
+export function tagCondition(query: Resolved, options: ConditionOptions): Condition {
+  const terms = query.op === 'and' ? query.terms : [query]
+  return queryCondition({ op: 'and', terms: terms.filter((term) => !isDecidedByImages(term)) }, options)
+}
+
+/** Whether the query distinguishes tags on one manifest by properties of the tags alone, not of its images. */
+export function asksTagsAlone(query: Resolved): boolean {
+  const terms = query.op === 'and' ? query.terms : [query]
+  return terms.every((term) => isDecidedByImages(term) || isAboutTagsOnly(term))
+}
+
+function isAboutTagsOnly(query: Resolved): boolean {
+  if (query.op === 'not') return isAboutTagsOnly(query.term)
+  return query.op === 'term' ? isAboutTags(query) : query.terms.every(isAboutTagsOnly)
+}
+
+function isDecidedByImages(query: Resolved): boolean {
+  if (query.op === 'not') return isDecidedByImages(query.term)
+  if (query.op !== 'term') return query.terms.every(isDecidedByImages)
+  return !isAboutTags(query) && !(query.found.kind === 'label' && query.found.added)
+}
+
+/** Attachments of an image belong to a repository, and so to its tags. */
+function isAboutTags({ term: { field } }: Resolved & { op: 'term' }): boolean {
+  return (
+    field === 'has' ||
+    field === 'name' ||
+    field === 'registry' ||
+    field === 'repo' ||
+    field === 'tag' ||
+    field === 'moved'
+  )
 }
 
 function termCondition({ term, found }: Resolved & { op: 'term' }, { dialect, now }: ConditionOptions): Condition {
   switch (found.kind) {
     case 'repositories': {
       const isThere = dialect.isOneOf(sql.ref('t.repository_id'), [...found.ids])
-      return found.tags ? sql`(${isThere} or ${tagCondition(found.tags, dialect)})` : isThere
+      return found.tags ? sql`(${isThere} or ${nameCondition(found.tags, dialect)})` : isThere
     }
     case 'tags':
-      return tagCondition(found.tags, dialect)
+      return nameCondition(found.tags, dialect)
     case 'nowhere':
       return FALSE
     case 'label':
-      return labelCondition(term, found.key, found.values, dialect)
+      return labelCondition(term, found, dialect)
     case 'platforms':
       return dialect.isOneOf(sql.ref('i.platform_id'), found.ids)
     case 'manifests':
@@ -61,7 +99,7 @@ function termCondition({ term, found }: Resolved & { op: 'term' }, { dialect, no
   }
 }
 
-function tagCondition(tags: TagCondition, dialect: StoreDialect): Condition {
+function nameCondition(tags: TagCondition, dialect: StoreDialect): Condition {
   if ('names' in tags) return dialect.isOneOfTexts(sql.ref('t.name'), tags.names)
   if (tags.like.length === 0) return FALSE
   return sql`(${sql.join(
@@ -71,21 +109,53 @@ function tagCondition(tags: TagCondition, dialect: StoreDialect): Condition {
 }
 
 /** Probes the labels of one image: counting keeps the planner from making a join of it, which reads all labels. */
-function labelCondition(
-  term: QueryTerm,
-  key: number,
-  values: readonly number[] | undefined,
-  dialect: StoreDialect,
-): Condition {
-  const hasKey = sql<SqlBool>`(select count(*) from label l where l.image_id = i.id and l.key_id = ${key}) > 0`
+function labelCondition(term: QueryTerm, found: FoundLabel, dialect: StoreDialect): Condition {
+  const { values } = found
+  const hasKey = either(
+    found.key === undefined
+      ? []
+      : [sql`(select count(*) from label l where l.image_id = i.id and l.key_id = ${found.key}) > 0`],
+    found.added ? [hasAdded(sql`a.key = ${found.added.key}`)] : [],
+  )
   if (!values) return hasKey
   // The plus keeps the planner from looking up each of many values instead of the few labels of the image.
   const isValue = values.length === 1 ? sql`l.value_id = ${values[0]}` : dialect.isOneOf(sql`+l.value_id`, values)
-  const hasValue =
+  const ids = found.added?.ids ?? []
+  const hasValue = either(
     values.length === 0
-      ? FALSE
-      : sql<SqlBool>`(select count(*) from label l where l.image_id = i.id and l.key_id = ${key} and ${isValue}) > 0`
+      ? []
+      : [sql`(select count(*) from label l where l.image_id = i.id and l.key_id = ${found.key} and ${isValue}) > 0`],
+    ids.length === 0 ? [] : [hasAdded(dialect.isOneOfTexts(sql.ref('a.id'), ids))],
+  )
   return term.field === 'label' && term.test === 'differs' ? sql`(${hasKey} and not ${hasValue})` : hasValue
+}
+
+/** Added to the image in this repository, or to the index that lists it. */
+function hasAdded(condition: Condition): Condition {
+  return addedAnywhere(sql`a.repository_id = t.repository_id and ${condition}`)
+}
+
+function addedAnywhere(condition: Condition): Condition {
+  return sql`(select count(*) from added_label a
+    where a.digest in (m.digest, (select c.digest from manifest c where c.id = i.child_id)) and ${condition}) > 0`
+}
+
+/** Of a label that somebody added: true of at least the images that have it in some repository, or lack it in some. */
+function imageLabelCondition(
+  term: QueryTerm,
+  { added, ...own }: FoundLabel,
+  isNegated: boolean,
+  dialect: StoreDialect,
+): Condition {
+  const differs = term.field === 'label' && term.test === 'differs'
+  if (isNegated) return differs ? TRUE : sql`not (${labelCondition(term, own, dialect)})`
+  const { values: _, ...key } = own
+  return either([labelCondition(term, differs ? key : own, dialect)], [addedAnywhere(sql`a.key = ${added?.key}`)])
+}
+
+function either(...conditions: readonly (readonly Condition[])[]): Condition {
+  const all = conditions.flat()
+  return all.length === 0 ? FALSE : sql`(${sql.join(all, sql` or `)})`
 }
 
 function plainCondition(term: QueryTerm, now: number): Condition {
@@ -94,7 +164,11 @@ function plainCondition(term: QueryTerm, now: number): Condition {
       return sql`m.type in (${sql.join(term.anyOf)})`
     case 'has':
       return sql`(${sql.join(
-        term.anyOf.map((kind) => sql`${sql.ref(`m.${kind}`)} = 1`),
+        term.anyOf.map((kind) =>
+          kind === 'signature'
+            ? isAttached(kind)
+            : sql`(${isAttached(kind)} or (m.type = 'index' and ${sql.ref(`m.${kind}`)} = 1))`,
+        ),
         sql` or `,
       )})`
     case 'created':
@@ -107,6 +181,10 @@ function plainCondition(term: QueryTerm, now: number): Condition {
     default:
       throw new Error(`${term.field} is resolved before`)
   }
+}
+
+function isAttached(kind: Attachment): Condition {
+  return sql`(t.attached & ${ATTACHED[kind]}) > 0`
 }
 
 function rangeCondition(

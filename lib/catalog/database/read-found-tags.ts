@@ -1,13 +1,15 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
+import { addedPlace, addedTo } from './added-labels.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
+import { distinctLabels, tagFacts } from './tag-facts.ts'
 import type { FoundTag } from './tag-search.ts'
 
 interface Details {
   /** On `t`, `i` and `m`. */
   readonly condition: RawBuilder<SqlBool>
-  /** Labels to tell of. */
+  /** Labels to report. */
   readonly keys: readonly string[]
   readonly visible: VisibleRepositories
 }
@@ -32,8 +34,8 @@ interface Row {
 export async function readFoundTags(store: Store, ids: readonly number[], details: Details): Promise<FoundTag[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`
-    select t.id, t.repository_id, t.name, t.checked_at, t.moved_at, t.created, t.size, m.digest, m.type,
-      i.id as image_id, c.digest as child, p.name as platform, case when ${details.condition} then 1 else 0 end as matches
+    select t.id, t.repository_id, t.name, t.checked_at, t.moved_at, t.created, t.size, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, m.type,
+      i.id as image_id, ${store.dialect.digestText(sql.ref('c.digest'))} as child, p.name as platform, case when ${details.condition} then 1 else 0 end as matches
     from tag t
     join manifest m on m.id = t.manifest_id
     join image i on i.manifest_id = m.id
@@ -43,41 +45,50 @@ export async function readFoundTags(store: Store, ids: readonly number[], detail
     order by t.id, i.position`.execute(store.read)
   const byTag = Map.groupBy(rows, ({ id }) => id)
   const matching = rows.filter(({ matches }) => matches).map(({ image_id: id }) => id)
-  const labels = await labelsOf(store, matching, details.keys)
+  const [labels, added] = await Promise.all([
+    labelsOf(store, matching, details.keys),
+    addedTo(
+      store,
+      rows.flatMap(({ digest, child }) => [digest, child]),
+      details.keys,
+    ),
+  ])
+  const labelsIn = ({ repository_id: repository, image_id: image, digest, child }: Row) => [
+    ...(labels.get(image) ?? []),
+    ...[...new Set([digest, child])].flatMap((each) => added.get(addedPlace(repository, each)) ?? []),
+  ]
   return ids.flatMap((id) => {
     const images = byTag.get(id)
     const repository = details.visible.byId.get(images?.[0]?.repository_id ?? -1)
-    return images && repository ? [foundTag(images, repository, labels)] : []
+    return images && repository ? [foundTag(images, repository, labelsIn)] : []
   })
 }
 
 function foundTag(
   rows: readonly Row[],
   { registry, name: repository }: { registry: string; name: FoundTag['repository'] },
-  labels: ReadonlyMap<number, readonly { key: string; value: string }[]>,
+  labelsIn: (row: Row) => readonly { key: string; value: string }[],
 ): FoundTag {
   const [first] = rows as [Row]
-  const shown = rows.flatMap((row) => (row.matches ? (labels.get(row.image_id) ?? []) : []))
+  const shown = rows.flatMap((row) => (row.matches ? labelsIn(row) : [])).map(({ key, value }) => ({ key, value }))
   return {
+    id: first.id,
     registry,
     repository,
-    tag: first.name,
-    digest: first.digest,
-    type: first.type,
-    ...(first.created >= 0 && { created: first.created }),
-    ...(first.size >= 0 && { size: first.size }),
-    ...(first.moved_at >= 0 && { movedAt: first.moved_at }),
+    repositoryId: first.repository_id,
+    ...tagFacts(first),
     ...(first.checked_at !== null && { checkedAt: first.checked_at }),
     images: rows.map((row) => ({
       digest: row.child,
       ...(row.platform !== null && { platform: originalText(row.platform) }),
       matches: Boolean(row.matches),
     })),
-    labels: [...new Map(shown.map((label) => [`${label.key}\n${label.value}`, label])).values()],
+    labels: distinctLabels(shown),
   }
 }
 
-async function labelsOf({ read, dialect }: Store, images: readonly number[], keys: readonly string[]) {
+/** Labels with some keys, by image. */
+export async function labelsOf({ read, dialect }: Store, images: readonly number[], keys: readonly string[]) {
   if (images.length === 0 || keys.length === 0) return new Map<number, { key: string; value: string }[]>()
   const rows = await read
     .selectFrom('label_key')

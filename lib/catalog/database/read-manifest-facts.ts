@@ -2,8 +2,10 @@ import type { ImageType } from '../../filter/query.ts'
 import { type Image, imageOf } from '../../image/inspect/image.ts'
 import { imageSizes } from '../../image/inspect/image-sizes.ts'
 import { summarizeManifest } from '../../image/inspect/summary.ts'
+import { describeReferrer } from '../../image/referrers/referrer.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { isProvenanceType } from '../../oci/known-types.ts'
 import { labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation, normalizePlatform, type Platform } from '../../oci/platform.ts'
@@ -15,10 +17,11 @@ import { createdAt, storedSummary } from './stored-summary.ts'
 
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
 const MOST_PLATFORMS = 100
+const MOST_ATTESTATIONS = 4
 
 /**
- * What the catalog records of a manifest: the config of each platform image is read too. Over `cached(registry)` nothing
- * that was read before is asked for again. A child or config that can't be read makes it `incomplete`, not a failure.
+ * What the catalog records of a manifest: the config of each platform image is read too. Over `cached(registry)`
+ * nothing is requested twice. A child or config that can't be read makes it `incomplete`, not a failure.
  * @throws RegistryError for an outage
  */
 export async function readManifestFacts(
@@ -26,7 +29,7 @@ export async function readManifestFacts(
   manifest: Manifest,
   options: CallOptions = {},
 ): Promise<ManifestFacts> {
-  const { images, problem } =
+  const { images, problem, holds } =
     manifest.kind === 'index'
       ? await readChildren(repository, manifest, options)
       : await readSingle(repository, manifest, options)
@@ -45,6 +48,7 @@ export async function readManifestFacts(
     ...(summary.size !== undefined && { size: summary.size }),
     summary: storedSummary(summary),
     ...(problem !== undefined && { problem }),
+    ...(holds && { holds }),
     images,
   }
 }
@@ -55,7 +59,7 @@ function typeOf(manifest: Manifest): ImageType {
   return kind === 'image' || kind === 'index' || kind === 'helm' ? kind : 'artifact'
 }
 
-interface ReadImages {
+interface ReadImages extends Pick<ManifestFacts, 'holds'> {
   readonly images: readonly PlatformImageFacts[]
   readonly problem?: string
 }
@@ -84,9 +88,31 @@ async function readChildren(repository: Repository, index: IndexManifest, option
     }))
     return { ...read.image, labels: [...read.image.labels, ...indexLabels, ...entry] }
   })
-  // An index of nothing that runs is found by its own annotations.
+  // An index without runnable images is found by its own annotations.
   const own = { digest: index.digest, mediaType: index.mediaType, bytes: index.size, blobs: [], labels: indexLabels }
-  return { images: images.length > 0 ? images : [own], ...(problem !== undefined && { problem }) }
+  const holds = await readHeld(repository, index.manifests.filter(isAttestation), options)
+  return {
+    images: images.length > 0 ? images : [own],
+    ...(problem !== undefined && { problem }),
+    ...(holds && { holds }),
+  }
+}
+
+/** BuildKit makes one for each platform, and all alike: a few say what the index holds. */
+async function readHeld(repository: Repository, attestations: readonly Descriptor[], options: CallOptions) {
+  const holds = { sbom: false, provenance: false }
+  for (const child of attestations.slice(0, MOST_ATTESTATIONS))
+    try {
+      const manifest = await repository.manifest(child.digest, options)
+      const { sbom, predicateTypes } = describeReferrer('attestation-child', child, { manifest })
+      holds.sbom ||= sbom
+      holds.provenance ||= predicateTypes.some(isProvenanceType)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      throwOutage(error)
+      return undefined
+    }
+  return holds
 }
 
 async function readChild(

@@ -3,10 +3,10 @@ import { type NewestTag, newestTag } from '../../image/inspect/newest-tag.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
+import { originalPushTimes } from './record-tag-list.ts'
 import { repositoryState } from './repository-state.ts'
 import { originalSummary } from './stored-summary.ts'
 import { originalText } from './stored-text.ts'
-import { originalPushTimes } from './tag-lists.ts'
 
 /** The newest of the listed tags, once everything that says so is known. @throws StoreError */
 export async function readNewestTag({ read }: Store, place: Place): Promise<NewestTag | undefined> {

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 import type { ImageType } from '../../filter/query.ts'
-import { insertMissing, intern } from '../../store/insert-missing.ts'
+import { idsOf, insertMissing, intern } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { storedText, textHash } from './stored-text.ts'
 
-/** Where a label stands. The order is that of the numbers in the database. */
+/** The origin of a label. The order is that of the numbers in the database. */
 export const LABEL_ORIGINS = [
   'config',
   'annotation',
@@ -30,9 +30,11 @@ export interface ManifestFacts {
   /** Of the image that stands for the whole in a table; milliseconds since the epoch, bytes. */
   readonly created?: number
   readonly size?: number
-  /** Why it could not be read whole, as a stable code. */
+  /** Why it couldn't be read completely, as a stable code. */
   readonly problem?: string
-  /** What a table row shows, as `storedSummary` has it. */
+  /** Attestations in an index about its images; absent if unreadable. */
+  readonly holds?: { readonly sbom: boolean; readonly provenance: boolean }
+  /** The data of a table row, as `storedSummary` has it. */
   readonly summary?: string
   /** Each runnable child of an index in its order; for anything else the manifest itself. Never empty. */
   readonly images: readonly PlatformImageFacts[]
@@ -55,8 +57,8 @@ export interface PlatformImageFacts {
 }
 
 /**
- * Records what manifests hold: all of it or nothing. What a digest names never changes, so a manifest that is known
- * whole is passed over, and one that could not be read whole before is completed.
+ * Records the content of manifests, all or nothing. Content by digest never changes, so a completely known manifest is
+ * skipped, and an incomplete one is completed.
  * @throws StoreError
  */
 export async function recordManifests(store: Store, manifests: readonly ManifestFacts[]): Promise<void> {
@@ -83,27 +85,29 @@ export async function wholeManifests(
 ): Promise<ReadonlySet<string>> {
   const wanted = dialect.rows(
     'wanted',
-    { digest: 'text' },
+    { digest: 'digest' },
     digests.map((digest) => [digest]),
   )
   const { rows } = await sql<{ digest: string }>`
-    select manifest.digest from ${wanted} join manifest on manifest.digest = wanted.digest
-    where manifest.problem is null and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(db)
+    select ${dialect.digestText(sql.ref('manifest.digest'))} as digest from ${wanted} join manifest on manifest.digest = wanted.digest
+    where manifest.problem is null and (manifest.type <> 'index' or manifest.provenance is not null)
+      and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(db)
   return new Set(rows.map(({ digest }) => digest))
 }
 
 const MANIFEST = {
-  digest: 'text',
+  digest: 'digest',
   media_type: 'text',
   type: 'text',
   artifact_type: 'text',
   bytes: 'int',
   subject: 'text',
-  config_digest: 'text',
   created: 'bigint',
   size: 'bigint',
   problem: 'text',
   summary: 'text',
+  sbom: 'int',
+  provenance: 'int',
 } as const
 
 /** A summary that a page has read stays, with the time and size that belong to it, where the facts come without one. */
@@ -123,11 +127,12 @@ async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifes
     facts.artifactType ?? null,
     facts.bytes,
     facts.subject ?? null,
-    facts.images[0]?.blobs[0]?.digest ?? null,
     facts.created ?? null,
     facts.size ?? null,
     facts.problem ?? null,
     facts.summary === undefined ? null : storedText(facts.summary),
+    facts.holds ? Number(facts.holds.sbom) : null,
+    facts.holds ? Number(facts.holds.provenance) : null,
   ])
   const names = Object.keys(MANIFEST).map((column) => sql.ref(column))
   const updates = Object.keys(MANIFEST)
@@ -156,7 +161,7 @@ async function writeImages(
     dialect,
     {
       table: 'manifest',
-      columns: { digest: 'text', media_type: 'text', type: 'text', bytes: 'int' },
+      columns: { digest: 'digest', media_type: 'text', type: 'text', bytes: 'int' },
       rows: images.map(({ digest, mediaType, bytes }) => [digest, mediaType, 'image', bytes]),
     },
     1,
@@ -194,7 +199,7 @@ async function writeImages(
     },
     2,
   )
-  // What was there already has been counted.
+  // Existing rows have already been counted.
   const added = new Map(ids.flatMap((id, index) => (id > before ? [[id, images[index]]] : [])))
   await writeLabels(
     db,
@@ -228,7 +233,7 @@ async function writeBlobs(
     dialect,
     {
       table: 'blob',
-      columns: { digest: 'text', size: 'bigint' },
+      columns: { digest: 'digest', size: 'bigint' },
       rows: uses.map(({ digest, size }) => [digest, size]),
     },
     1,
@@ -261,16 +266,7 @@ async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: re
     1,
   )
   const before = await newestId(db, 'label_value')
-  const values = await intern(
-    db,
-    dialect,
-    {
-      table: 'label_value',
-      columns: { key_id: 'int', hash: 'text', value: 'text' },
-      rows: labels.map(({ value }, index) => [keys[index] as number, textHash(value), storedText(value)]),
-    },
-    2,
-  )
+  const values = await countValues(db, dialect, labels, keys)
   await insertMissing(db, dialect, {
     table: 'label',
     columns: { image_id: 'int', key_id: 'int', value_id: 'int', origin: 'int' },
@@ -281,17 +277,44 @@ async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: re
       LABEL_ORIGINS.indexOf(origin),
     ]),
   })
-  await addCounts(db, dialect, 'label_value', 'images', countImages(labels, values))
-  await addCounts(db, dialect, 'label_key', 'images', countImages(labels, keys))
+  await addCounts(db, dialect, 'images', countImages(labels, keys))
   const added = new Map(values.flatMap((value, index) => (value > before ? [[value, keys[index] as number]] : [])))
   const addedOf = Map.groupBy(added.values(), (key) => key)
   await addCounts(
     db,
     dialect,
-    'label_key',
     'distinct_values',
     Array.from(addedOf, ([key, { length }]) => [key, length]),
   )
+}
+
+const VALUE = { key_id: 'int', hash: 'text', value: 'text', images: 'int' } as const
+
+/**
+ * The ids of values, counted as they are written: most are new, and on PostgreSQL a row that is updated afterwards stays
+ * behind a second time, in its table and in each index.
+ */
+async function countValues(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  labels: readonly ImageLabel[],
+  keys: readonly number[],
+): Promise<number[]> {
+  const rows = labels.map(({ value }, index) => [keys[index] as number, textHash(value), storedText(value)] as const)
+  const serials = new Map<string, number>()
+  const serialOf = rows.map(([key, hash]) => {
+    const id = `${key} ${hash}`
+    const serial = serials.get(id) ?? serials.size
+    serials.set(id, serial)
+    return serial
+  })
+  const distinct = new Map(rows.map((row, index) => [serialOf[index] as number, row]))
+  const counted = countImages(labels, serialOf).map(([serial, images]) => [...(distinct.get(serial) ?? []), images])
+  await sql`
+    insert into label_value (key_id, hash, value, images)
+    select key_id, hash, value, images from ${dialect.rows('new', VALUE, counted)} where true
+    on conflict (key_id, hash) do update set images = label_value.images + excluded.images`.execute(db)
+  return idsOf(db, dialect, { table: 'label_value', columns: VALUE, rows }, 2)
 }
 
 /** An image counts once for a key or a value, however often it has it. */
@@ -309,15 +332,14 @@ function countImages(labels: readonly ImageLabel[], ids: readonly number[]): [id
 async function addCounts(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  table: 'label_key' | 'label_value',
   column: 'images' | 'distinct_values',
   counts: readonly (readonly [id: number, count: number])[],
 ): Promise<void> {
   if (counts.length === 0) return
   await sql`
-    update ${sql.table(table)} set ${sql.ref(column)} = ${sql.table(table)}.${sql.ref(column)} + added.count
+    update label_key set ${sql.ref(column)} = ${sql.ref(`label_key.${column}`)} + added.count
     from ${dialect.rows('added', { id: 'int', count: 'int' }, counts)}
-    where ${sql.table(table)}.id = added.id`.execute(db)
+    where label_key.id = added.id`.execute(db)
 }
 
 async function newestId(db: Kysely<Tables>, table: 'image' | 'label_value'): Promise<number> {

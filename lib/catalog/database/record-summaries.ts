@@ -5,7 +5,7 @@ import type { Tables } from '../../store/tables.ts'
 import { createdAt, type ManifestSummary, storedSummary } from './stored-summary.ts'
 
 const MANIFEST = {
-  digest: 'text',
+  digest: 'digest',
   media_type: 'text',
   type: 'text',
   bytes: 'int',
@@ -14,7 +14,7 @@ const MANIFEST = {
   summary: 'text',
 } as const
 
-/** Records what rows of tables show of manifests. Their images and labels are recorded by `recordManifests`. */
+/** Records the data of table rows about manifests. Their images and labels are recorded by `recordManifests`. */
 export async function recordSummaries(
   db: Kysely<Tables>,
   dialect: StoreDialect,
@@ -31,7 +31,7 @@ export async function recordSummaries(
   ])
   if (rows.length === 0) return
   const names = Object.keys(MANIFEST).map((column) => sql.ref(column))
-  // What a digest names never changes: there is more to say only where something couldn't be read before.
+  // Content by digest never changes: there is only more data if something couldn't be read before.
   await sql`
     insert into manifest (${sql.join(names)})
     select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, rows)} where true

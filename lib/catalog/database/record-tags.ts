@@ -17,7 +17,7 @@ export interface TagSighting {
   readonly error?: string
 }
 
-/** How it was learnt, and who did it where that is known. */
+/** The source of the data, and the actor if known. */
 export interface Learnt {
   /** Milliseconds since the epoch. */
   readonly at: number
@@ -66,7 +66,7 @@ export async function recordTagsWithin(
     const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
     const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
     const appeared = !before || (!wasRead && manifest !== undefined)
-    // When a tag that is seen for the first time was moved is not known, unless we or a notification say so.
+    // The time at which a newly seen tag was moved is unknown, unless it was our own change or a notification.
     const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
     rows.push([
       repository,
@@ -82,6 +82,8 @@ export async function recordTagsWithin(
       manifest ? (manifest.has_summary ? 1 : 0) : error !== undefined ? 1 : (before?.known ?? 0),
       versionKey(tag).key,
       error ?? (manifest ? null : (before?.error ?? null)),
+      // Attachments of the old image aren't those of the new one.
+      hasMoved ? null : (before?.attached ?? null),
     ])
     if (hasMoved || (appeared && manifest))
       events.push([
@@ -93,7 +95,7 @@ export async function recordTagsWithin(
         learnt.at,
         learnt.how,
         learnt.actor ?? null,
-        // It can't have happened before somebody last looked and saw nothing of it.
+        // It can't have happened before the last time the tag was read unchanged.
         hasMoved ? before.checked_at : looked_at,
       ])
   }
@@ -102,7 +104,7 @@ export async function recordTagsWithin(
   await sql`update catalog_state set version = version + 1`.execute(db)
 }
 
-/** Removes tags that are proven to be gone: a complete list lacks them, and a GET answered 404. @throws StoreError */
+/** Removes tags that are proven deleted: a complete list lacks them, and a GET answered 404. @throws StoreError */
 export async function recordGoneTags(
   store: Store,
   place: Place,
@@ -132,7 +134,7 @@ export async function recordGoneTags(
     await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
     const ids = Array.from(known.values(), ({ id }) => id)
     await sql`delete from tag where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db)
-    // A list that is the same again would not be written: a tag that comes back must be.
+    // An unchanged list isn't written: a tag that reappears has to be.
     await sql`update repository set list_hash = null where id = ${repository}`.execute(db)
     await sql`update catalog_state set version = version + 1`.execute(db)
   })
@@ -164,10 +166,21 @@ const EVENT = {
 export async function repositoryId(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  { registry, repository }: Place,
+  place: Place,
   at: number,
 ): Promise<number> {
-  const known = await db
+  const known = await knownRepositoryId(db, place)
+  if (known !== undefined) return known
+  const [id] = await repositoryIds(db, dialect, place.registry, [place.repository], at)
+  return id as number
+}
+
+/** The id of a repository that the catalog knows and that still exists. */
+export async function knownRepositoryId(
+  db: Kysely<Tables>,
+  { registry, repository }: Place,
+): Promise<number | undefined> {
+  const row = await db
     .selectFrom('repository')
     .innerJoin('registry', 'registry.id', 'repository.registry_id')
     .select('repository.id')
@@ -175,9 +188,7 @@ export async function repositoryId(
     .where('repository.name', '=', repository)
     .where('repository.gone_at', 'is', null)
     .executeTakeFirst()
-  if (known) return known.id
-  const [id] = await repositoryIds(db, dialect, registry, [repository], at)
-  return id as number
+  return row?.id
 }
 
 /** Ids by name, within a transaction. */
@@ -229,8 +240,9 @@ async function knownTags(
     generation: number
     known: number
     error: string | null
+    attached: number | null
   }>`
-    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known, error
+    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known, error, attached
     from ${dialect.rows(
       'wanted',
       { name: 'text' },
@@ -249,10 +261,10 @@ async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, sightings:
     size: number | null
     has_summary: number | boolean
   }>`
-    select manifest.id, manifest.digest, created, size, summary is not null as has_summary
+    select manifest.id, ${dialect.digestText(sql.ref('manifest.digest'))} as digest, created, size, summary is not null as has_summary
     from ${dialect.rows(
       'wanted',
-      { digest: 'text' },
+      { digest: 'digest' },
       digests.map((digest) => [digest]),
     )}
     join manifest on manifest.digest = wanted.digest`.execute(db)
@@ -273,6 +285,7 @@ const TAG = {
   known: 'int',
   version_key: 'text',
   error: 'text',
+  attached: 'int',
 } as const
 
 async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly (string | number | null)[][]) {

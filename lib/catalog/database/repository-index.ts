@@ -9,7 +9,7 @@ export interface KnownRepository {
   readonly name: RepositoryName
 }
 
-/** Repositories that somebody may see, by registry and name. */
+/** Visible repositories, by registry and name. */
 export interface VisibleRepositories {
   readonly list: readonly KnownRepository[]
   readonly byId: ReadonlyMap<number, KnownRepository>
@@ -21,8 +21,8 @@ export interface VisibleRepositories {
 const KEPT = 50
 
 /**
- * The repositories in memory, read again when one was added or went: names are filtered here, the same way for globs,
- * patterns and grants on both databases, and the database gets ids.
+ * The repositories in memory, read again when one was added or removed: names are filtered here, the same way for
+ * globs, patterns and grants on both databases, and the database gets ids.
  */
 export class RepositoryIndex {
   readonly #store: Store

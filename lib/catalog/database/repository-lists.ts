@@ -127,7 +127,7 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index])
 }
 
-/** Of one sorted list, what another lacks. */
+/** The items of one sorted list that another lacks. */
 function missing<T extends string>(names: readonly T[], others: readonly string[]): T[] {
   const held = new Set(others)
   return names.filter((name) => !held.has(name))

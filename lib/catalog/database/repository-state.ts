@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import type { Tables } from '../../store/tables.ts'
 
-/** What is known of a repository as a whole. */
-export type RepositoryState = Awaited<ReturnType<typeof readState>>
+/** Known facts about a repository as a whole. */
+export type RepositoryState = NonNullable<Awaited<ReturnType<typeof readState>>>
 
 /** Undefined for one that nothing is known of. */
 export function repositoryState(db: Kysely<Tables>, place: Place): Promise<RepositoryState | undefined> {

@@ -2,25 +2,34 @@ import { sql } from 'kysely'
 import { compileAnyText, compilePlatform, compileText } from '../../filter/match-text.ts'
 import type { Query, QueryTerm, TextMatch } from '../../filter/query.ts'
 import type { Store } from '../../store/store.ts'
+import { storedDigestRange } from '../../store/stored-digest.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import type { KnownRepository } from './repository-index.ts'
-import { originalText, textHash } from './stored-text.ts'
+import { originalText, storedText, textHash } from './stored-text.ts'
 import { type TagCondition, tagNames } from './tag-names.ts'
 
 /**
- * A query whose names, keys and values have become ids: what is looked up first, so that the plan can be chosen by
- * counts and the database need not.
+ * A query whose names, keys and values have become ids: looked up first, so that the plan is chosen from counts and not
+ * by the database.
  */
 export type Resolved =
   | { readonly op: 'and' | 'or'; readonly terms: readonly Resolved[] }
   | { readonly op: 'not'; readonly term: Resolved }
   | { readonly op: 'term'; readonly term: QueryTerm; readonly found: Found }
 
-/** What a term stands for in the database. `images`: how many images it is true of, where that is known. */
+/** A term resolved in the database. `images`: how many images it is true of, where that is known. */
 export type Found =
   | { readonly kind: 'repositories'; readonly ids: ReadonlySet<number>; readonly tags?: TagCondition }
   | { readonly kind: 'tags'; readonly tags: TagCondition }
-  | { readonly kind: 'label'; readonly key: number; readonly values?: readonly number[]; readonly images: number }
+  | {
+      readonly kind: 'label'
+      /** Absent: no image has the key, but somebody added it. */
+      readonly key?: number
+      readonly values?: readonly number[]
+      readonly images: number
+      /** Set when somebody added labels with the key: the ids of those with one of the values, where there are values. */
+      readonly added?: { readonly key: string; readonly ids?: readonly string[] }
+    }
   /** Neither the key nor any of the values is anywhere. */
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'platforms'; readonly ids: readonly number[] }
@@ -100,17 +109,37 @@ export async function resolveQuery(
 type FoundLabel = { found: Found; partial: boolean }
 
 async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }): Promise<FoundLabel> {
-  const key = await read
-    .selectFrom('label_key')
-    .select(['id', 'images'])
-    .where('hash', '=', textHash(term.key))
-    .executeTakeFirst()
-  if (!key) return { found: { kind: 'nowhere' }, partial: false }
-  if (term.test === 'present') return { found: { kind: 'label', key: key.id, images: key.images }, partial: false }
-  const { values, partial } = await findValues(read, key.id, term.anyOf)
-  const images = values.reduce((sum, value) => sum + value.images, 0)
-  const found: Found = { kind: 'label', key: key.id, values: values.map(({ id }) => id), images }
-  return { found: term.test === 'is' ? found : { ...found, images: key.images - images }, partial }
+  const [key, added] = await Promise.all([
+    read.selectFrom('label_key').select(['id', 'images']).where('hash', '=', textHash(term.key)).executeTakeFirst(),
+    findAdded(read, term),
+  ])
+  if (!key && !added) return { found: { kind: 'nowhere' }, partial: false }
+  const own = { kind: 'label', ...(key && { key: key.id }), ...(added && { added: added.added }) } as const
+  const images = (key?.images ?? 0) + (added?.labels ?? 0)
+  const isPartial = added?.isPartial ?? false
+  if (term.test === 'present') return { found: { ...own, images }, partial: isPartial }
+  const { values, partial } = key ? await findValues(read, key.id, term.anyOf) : { values: [], partial: false }
+  const having = values.reduce((sum, value) => sum + value.images, 0) + (added?.added.ids?.length ?? 0)
+  return {
+    found: { ...own, values: values.map(({ id }) => id), images: term.test === 'is' ? having : images - having },
+    partial: partial || isPartial,
+  }
+}
+
+/** The labels added under the key, and those with one of the values. */
+async function findAdded(read: Store['read'], term: QueryTerm & { field: 'label' }) {
+  const key = storedText(term.key)
+  const rows = await read
+    .selectFrom('added_label')
+    .select(term.test === 'present' ? ['id'] : ['id', 'value'])
+    .where('key', '=', key)
+    .limit(MOST_VALUES + 1)
+    .execute()
+  if (rows.length === 0) return undefined
+  if (term.test === 'present') return { added: { key }, labels: rows.length, isPartial: false }
+  const matches = compileAnyText(term.anyOf, { ignoreCase: false })
+  const ids = rows.filter(({ value = '' }) => matches(originalText(value))).map(({ id }) => id)
+  return { added: { key, ids }, labels: rows.length, isPartial: rows.length > MOST_VALUES }
 }
 
 async function findValues(read: Store['read'], key: number, anyOf: readonly TextMatch[]) {
@@ -134,17 +163,16 @@ async function findValues(read: Store['read'], key: number, anyOf: readonly Text
 /** Manifests that have, or use a blob that has, a digest that begins so. */
 async function findManifests({ read }: Store, anyOf: readonly string[]): Promise<number[]> {
   const found = new Set<number>()
-  for (const hex of anyOf)
-    for (const algorithm of ['sha256', 'sha512']) {
-      const [from, to] = [`${algorithm}:${hex}`, `${algorithm}:${hex}g`]
-      const { rows } = await sql<{ id: number }>`
-        select id from manifest where digest >= ${from} and digest < ${to}
-        union
-        select manifest_blob.manifest_id as id from blob
-        join manifest_blob on manifest_blob.blob_id = blob.id
-        where blob.digest >= ${from} and blob.digest < ${to}
-        limit ${MOST_MANIFESTS}`.execute(read)
-      for (const { id } of rows) found.add(id)
-    }
+  for (const hex of anyOf) {
+    const [from, to] = storedDigestRange(hex)
+    const { rows } = await sql<{ id: number }>`
+      select id from manifest where digest >= ${from} and digest < ${to}
+      union
+      select manifest_blob.manifest_id as id from blob
+      join manifest_blob on manifest_blob.blob_id = blob.id
+      where blob.digest >= ${from} and blob.digest < ${to}
+      limit ${MOST_MANIFESTS}`.execute(read)
+    for (const { id } of rows) found.add(id)
+  }
   return [...found]
 }

@@ -4,13 +4,14 @@ import { parseQuery } from '../../filter/parse-query.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import type { QueryMistake } from '../../filter/query-mistake.ts'
 import type { Store } from '../../store/store.ts'
+import { addedKeys } from './added-keys.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
-import { nearKeys } from './near-keys.ts'
+import { nearKeys } from './label-keys.ts'
 import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
 import type { VisibleRepositories } from './repository-index.ts'
-import { resolveQuery } from './resolve-query.ts'
+import { type ResolvedSearch, resolveSearch } from './resolve-search.ts'
 import { textHash } from './stored-text.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 
@@ -25,24 +26,24 @@ export interface TagSearchPage {
   readonly isPartial: boolean
 }
 
-/** One page of the tags that a query finds among what somebody may see. @throws StoreError */
+/** One page of the visible tags that a query finds. @throws StoreError */
 export async function searchTags(
   database: CatalogDatabase,
   search: TagSearch,
   signal?: AbortSignal,
+  resolving: Promise<ResolvedSearch> = resolveSearch(database, search),
 ): Promise<TagSearchPage> {
   const { store } = database
-  const visible = await database.repositories.visible(search.visibility)
-  const resolved = await resolveQuery(database, search.query, visible.list)
+  const { visible, resolved, isPartial, estimate } = await resolving
   signal?.throwIfAborted()
-  const found = await findTags(store, { ...search, resolved: resolved.query, visible, signal })
-  const condition = queryCondition(resolved.query, { dialect: store.dialect, now: search.now })
+  const found = await findTags(store, { ...search, resolved, visible, estimate, signal })
+  const condition = queryCondition(resolved, { dialect: store.dialect, now: search.now })
   const keys = termsOf(search.query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
   return {
     tags: await readFoundTags(store, found.ids, { condition, keys, visible }),
     ...(found.next !== undefined && { next: found.next }),
     unknownKeys: await nearKeys(database, await unseenKeys(store, keys, visible), search.visibility),
-    isPartial: resolved.partial,
+    isPartial,
   }
 }
 
@@ -55,14 +56,16 @@ async function unseenKeys(store: Store, keys: readonly string[], visible: Visibl
         sql.ref('t.repository_id'),
         visible.list.map(({ id }) => id),
       )}`
+  // PostgreSQL makes a join over all labels of `exists`: 625 ms over a million tags, and 6 this way.
   const { rows } = await sql<{ hash: string }>`
     select k.hash from label_key k
-    where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))} and exists (
+    where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))} and (
       select 1 from label l join image i on i.id = l.image_id join tag t on t.manifest_id = i.manifest_id
-      where l.key_id = k.id ${isVisible}
-    )`.execute(store.read)
+      where l.key_id = k.id ${isVisible} limit 1
+    ) = 1`.execute(store.read)
   const seen = new Set(rows.map(({ hash }) => hash))
-  return keys.filter((key) => !seen.has(textHash(key)))
+  const added = await addedKeys(store, visible)
+  return keys.filter((key) => !seen.has(textHash(key)) && !added.some((each) => each.key === key))
 }
 
 /** A query as it was typed, checked for searching. */

@@ -5,7 +5,7 @@ const SKEW = 5_000
 
 /**
  * A clock for ages that are kept in a database: milliseconds since the epoch that never go back while the process runs.
- * What another process has noted in the future was noted by a clock that has been set back: its age is unknown.
+ * A time in the future was recorded by another process whose clock has been set back: its age is unknown.
  */
 export class SteadyClock {
   readonly #clock: Clock

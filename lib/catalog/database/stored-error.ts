@@ -22,7 +22,7 @@ export function originalError(stored: string): Error {
       return new RegistryError(error.kind, error.message, error.details)
     case 'format': {
       const original = new FormatError(error.code, '', error.expected)
-      // What was found is in the message alone.
+      // The found text is only in the message.
       original.message = error.message
       return original
     }

@@ -4,7 +4,7 @@ import { originalError, storedError } from './stored-error.ts'
 
 export type ManifestSummary = Omit<TagSummary, 'tag'>
 
-/** What a row of a table shows of a manifest, as text: shared by all its tags. */
+/** The summary of a manifest for a table row, as text: shared by all its tags. */
 export function storedSummary({ problem, ...summary }: ManifestSummary): string {
   const { tag: _, ...plain } = summary as TagSummary
   return JSON.stringify({ ...plain, ...(problem && { problem: storedError(problem) }) })

@@ -13,7 +13,7 @@ export function originalText(stored: string): string {
   return stored.replaceAll(`${ESCAPE}0`, '\0').replaceAll(`${ESCAPE}1`, ESCAPE)
 }
 
-/** What a text of any length is found by: an index takes 2,700 bytes at most on PostgreSQL. */
+/** The key by which a text of any length is found: an index takes 2,700 bytes at most on PostgreSQL. */
 export function textHash(text: string): string {
   return createHash('sha256').update(storedText(text)).digest('base64url').slice(0, 22)
 }

@@ -19,9 +19,9 @@ export interface TagEventQuery {
   readonly query?: Query
   readonly kinds?: readonly TagEvent['kind'][]
   readonly how?: TagEvent['how']
-  /** `''`: by whom is unknown. */
+  /** `''`: the actor is unknown. */
   readonly actor?: string
-  /** Only what was learnt since then; milliseconds since the epoch. */
+  /** Only events recorded since then; milliseconds since the epoch. */
   readonly from?: number
   /** Where the page before ended, as its `next` says. */
   readonly after?: string
@@ -32,13 +32,13 @@ export interface TagEvent {
   readonly registry: string
   readonly repository: RepositoryName
   readonly tag: string
-  /** `seen`: it was there when the repository was first looked at, since whenever. */
+  /** `seen`: it existed when the repository was first read, for an unknown time. */
   readonly kind: 'seen' | 'appeared' | 'moved' | 'gone'
   readonly from?: string
   readonly to?: string
   /** Milliseconds since the epoch. Learnt by sync: it had happened by then. */
   readonly at: number
-  /** Learnt by sync: it hadn't happened by then. Absent: nobody had looked. */
+  /** Found by a sync: it hadn't happened yet at this time. Absent: there was no earlier sync. */
   readonly since?: number
   readonly how: 'change' | 'notification' | 'sync'
   /** Absent: not known. */
@@ -49,7 +49,9 @@ export interface TagEvent {
 const MOST_TRIED = 5_000
 const AT_ONCE = 500
 
-/** What happened to tags, newest first. A page may be short, or empty, although there is a next one. @throws StoreError */
+/**
+ * The history of tags, newest first. A page may be short, or empty, although there is a next one. @throws StoreError
+ */
 export async function tagEvents(
   database: CatalogDatabase,
   query: TagEventQuery,
@@ -122,7 +124,7 @@ async function readRows(
   ].filter((condition) => typeof condition === 'object')
   const { rows } = await sql<Row>`
     select e.id, e.repository_id, e.tag, e.kind, e.at, e.since, e.how, e.actor,
-      f.digest as from_digest, o.digest as to_digest
+      ${dialect.digestText(sql.ref('f.digest'))} as from_digest, ${dialect.digestText(sql.ref('o.digest'))} as to_digest
     from tag_event e
     left join manifest f on f.id = e.from_manifest_id
     left join manifest o on o.id = e.to_manifest_id

@@ -14,6 +14,7 @@ export async function filterCondition(
 ): Promise<RawBuilder<SqlBool>> {
   if (!filter) return sql<SqlBool>`1 = 1`
   const { dialect } = store
+  if ('anyOf' in filter) return dialect.isOneOfTexts(sql.ref('t.name'), filter.anyOf)
   // The same mistakes are refused whichever way it is compared.
   const matches = compileFilter(filter)
   if ('pattern' in filter)

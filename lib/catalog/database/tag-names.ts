@@ -11,6 +11,7 @@ const MOST_LISTED = 500
 /** Distinct names that a regular expression is tried on. */
 const MOST_TRIED = 200_000
 const NAMES_AT_ONCE = 5_000
+const LONG = 60
 
 /** The names of tags that any of the texts stands for. `isPartial`: more names than are tried. */
 export async function tagNames(
@@ -21,6 +22,8 @@ export async function tagNames(
   const patterns = anyOf.flatMap(likeOf)
   if (patterns.length === 0) return { condition: { names: [] }, isPartial: false }
   if (patterns.includes('%') || patterns.includes('%%')) return { condition: { like: ['%'] }, isPartial: false }
+  // What is that long is compared with each tag: looking through all names for it takes longer.
+  if (patterns.some(({ length }) => length > LONG)) return { condition: { like: patterns }, isPartial: false }
   const isLike = patterns.map((pattern) => store.dialect.isLike(sql.ref('name'), pattern))
   const { rows } = await sql<{ name: string }>`
     select name from tag_name where ${sql.join(isLike, sql` or `)} limit ${MOST_LISTED + 1}`.execute(store.read)

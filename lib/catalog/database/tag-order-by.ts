@@ -17,7 +17,7 @@ export function tagOrderBy(sort: TagSortKey, direction: SortDirection): RawBuild
         : sql`case when t.version_key < ${'\u0100'} then 1 else 0 end, t.version_key asc, t.name asc`
     case 'created':
     case 'size': {
-      // What can't be read now may have been read before.
+      // An unreadable tag may have been read before.
       const value = sql`case when t.error is null then t.${sql.raw(sort)} else -1 end`
       return sql`case when ${value} < 0 then 1 else 0 end, ${value} ${way}, t.version_key asc, t.name asc`
     }

@@ -7,7 +7,7 @@ import { readTagRecords } from './tag-records.ts'
 
 type Records = ReadonlyMap<Tag, Seen<TagRecord>>
 
-/** Reads records of tags. What is asked for in the same turn is one statement: a page asks for a hundred, one by one. */
+/** Reads records of tags. Requests in the same turn are one statement: a page requests a hundred, one by one. */
 export class TagRecordReader {
   readonly #store: Store
   readonly #clock: SteadyClock

@@ -1,6 +1,9 @@
+import { type Kysely, sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Tables } from '../../store/tables.ts'
 import type { TagRecord } from '../catalog.ts'
 import { recordSummaries } from './record-summaries.ts'
 import { recordTagsWithin, type TagSighting } from './record-tags.ts'
@@ -44,7 +47,7 @@ export class TagRecordWriter {
 
   async #writeAll(): Promise<void> {
     this.#isWriting = true
-    // What arrives in the same turn belongs together.
+    // Records that arrive in the same turn are written together.
     await null
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, AT_ONCE)
@@ -68,10 +71,35 @@ export class TagRecordWriter {
         dialect,
         batch.flatMap(({ record }) => (record.ok ? [record.summary] : [])),
       )
-      for (const some of places.values())
-        if (some[0]) await recordTagsWithin(db, dialect, some[0].place, some.map(sightingOf), learnt)
+      for (const some of places.values()) {
+        const place = some[0]?.place
+        const confirmed = place ? await withoutUnknown(db, dialect, place, some) : []
+        if (place && confirmed.length > 0) await recordTagsWithin(db, dialect, place, confirmed.map(sightingOf), learnt)
+      }
     })
   }
+}
+
+/** Anyone can ask for a tag that isn't there: a failure is kept only about one that the registry has named. */
+async function withoutUnknown(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  { registry, repository }: Place,
+  records: readonly Waiting[],
+): Promise<readonly Waiting[]> {
+  const failed = records.filter(({ record }) => !record.ok)
+  if (failed.length === 0) return records
+  const { rows } = await sql<{ name: string }>`
+    select tag.name from ${dialect.rows(
+      'wanted',
+      { name: 'text' },
+      failed.map(({ tag }) => [tag]),
+    )}
+    join repository on repository.name = ${repository} and repository.gone_at is null
+    join registry on registry.id = repository.registry_id and registry.name = ${registry}
+    join tag on tag.repository_id = repository.id and tag.name = wanted.name`.execute(db)
+  const known = new Set(rows.map(({ name }) => name))
+  return records.filter(({ record, tag }) => record.ok || known.has(tag))
 }
 
 function sightingOf({ tag, record }: Waiting): TagSighting {

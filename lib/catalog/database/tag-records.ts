@@ -11,7 +11,7 @@ import { originalSummary } from './stored-summary.ts'
 import { originalText } from './stored-text.ts'
 import { tagsOnManifests } from './tags-on-manifests.ts'
 
-/** What is recorded of tags. @throws StoreError */
+/** The records of tags. @throws StoreError */
 export async function readTagRecords(
   store: Store,
   clock: SteadyClock,
@@ -87,8 +87,8 @@ export async function readTagsOn(
   if (!state) return new Map()
   const manifests = await store.read
     .selectFrom('manifest')
-    .select(['id', 'digest'])
-    .where(store.dialect.isOneOfTexts(sql.ref('digest'), digests))
+    .select(['id', store.dialect.digestText(sql.ref('digest')).as('digest')])
+    .where(store.dialect.isOneOfDigests(sql.ref('digest'), digests))
     .execute()
   const ids = new Map(manifests.map(({ id, digest }) => [digest, id]))
   const tags = await tagsOnManifests(store, state.id, [...ids.values()])

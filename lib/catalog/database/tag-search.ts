@@ -18,8 +18,11 @@ export interface TagSearch {
 export type TagSearchSort = 'repository' | 'created' | 'moved' | 'size'
 
 export interface FoundTag {
+  readonly id: number
   readonly registry: string
   readonly repository: RepositoryName
+  /** In the catalog. */
+  readonly repositoryId: number
   readonly tag: string
   readonly digest: string
   readonly type: string

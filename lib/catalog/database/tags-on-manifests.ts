@@ -25,7 +25,7 @@ export async function tagsOnManifests(
     checked_at: number | null
     generation: number
   }>`
-    select t.manifest_id, m.digest, t.name, t.checked_at, t.generation
+    select t.manifest_id, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, t.name, t.checked_at, t.generation
     from tag t join manifest m on m.id = t.manifest_id
     where t.repository_id = ${repository} and t.known = 1 and t.error is null
       and ${store.dialect.isOneOf(sql.ref('t.manifest_id'), manifests)}

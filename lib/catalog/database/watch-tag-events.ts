@@ -20,8 +20,8 @@ export async function hasChangedSince({ read }: Store, { registry, repository }:
 type Listener = (place: Place) => void
 
 /**
- * Says which repositories have had a tag appear, move or go, recorded by anyone: this process, another one on the same
- * folder, or another replica. Looks at the database only while somebody follows.
+ * Reports repositories in which a tag appeared, moved or was deleted, recorded by anyone: this process, another one on
+ * the same folder, or another replica. Queries the database only while somebody follows.
  */
 export class TagEventWatch {
   readonly #store: () => Promise<Store>

@@ -10,7 +10,7 @@ describeCatalog('the catalog in memory', async (clock) => ({
   close: async () => undefined,
 }))
 
-test('repositories that were looked at longest ago make room when the memory is full', async () => {
+test('evicts the least recently used repositories when the memory is full', async () => {
   const catalog = new MemoryCatalog({ limit: 100_000 })
   const places = Array.from({ length: 20 }, (_, index) => ({
     registry: 'hub',
@@ -25,7 +25,7 @@ test('repositories that were looked at longest ago make room when the memory is 
   expect([kept.at(0), kept.at(1), kept.at(-1)]).toEqual([true, false, true])
 })
 
-test('records of one repository are bounded, the oldest make room', async () => {
+test('limits the records of one repository, evicting the oldest', async () => {
   const catalog = new MemoryCatalog()
   const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
   const tags = Array.from({ length: RECORDS_KEPT + 10 }, (_, index) => parseTag(`t${1_000_000 + index}`))

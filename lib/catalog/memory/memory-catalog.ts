@@ -27,7 +27,7 @@ import { filterInSlices } from './slices.ts'
 /** Bytes, as far as they can be estimated: what was used longest ago is dropped first. */
 const LIMIT = 256 * 1024 * 1024
 
-/** The catalog of one process, gone when it ends. Bounded: what it forgets is asked of the registry again. */
+/** The catalog of one process, lost when it ends. Bounded: what it forgets is requested from the registry again. */
 export class MemoryCatalog implements Catalog {
   readonly recordLimit = RECORDS_KEPT
   readonly #clock: Clock
@@ -65,8 +65,9 @@ export class MemoryCatalog implements Catalog {
     const memory = this.#find(place)
     const list = memory?.list
     if (!memory || !list) return undefined
-    const { tags } = list.value
-    return seen({ ...list, value: { total: tags.length, known: memory.countKnown(tags) } }, this.#clock)
+    const { tags, partial } = list.value
+    const counts = { total: tags.length, known: memory.countKnown(tags), ...(partial !== undefined && { partial }) }
+    return seen({ ...list, value: counts }, this.#clock)
   }
 
   async recordTags(place: Place, list: TagList): Promise<void> {

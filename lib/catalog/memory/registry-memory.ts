@@ -3,7 +3,7 @@ import type { RepositoryList, Seen } from '../catalog.ts'
 import type { Clock } from '../clock.ts'
 import { type Sighting, seen } from './sighting.ts'
 
-/** The repositories that are known of one registry. */
+/** The known repositories of one registry. */
 export class RegistryMemory {
   #list: Sighting<RepositoryList> | undefined
   /** Without those of the list. */
@@ -17,7 +17,7 @@ export class RegistryMemory {
   }
 
   keepList(list: Sighting<RepositoryList>): void {
-    // What a complete list lacks is gone, unless the registry only ever lists a part.
+    // What a complete list lacks was deleted, unless the registry only ever lists a part.
     if (!list.value.partial) this.#added.clear()
     this.#list = list
     this.#whole = undefined

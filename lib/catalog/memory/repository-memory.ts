@@ -7,7 +7,7 @@ import type { Sighting } from './sighting.ts'
 import { filterInSlices } from './slices.ts'
 import { sortBySummary, TagOrder } from './tag-order.ts'
 
-/** What entries cost beside their text, in bytes: measured on a list and on records of a million tags. */
+/** The overhead of entries besides their text, in bytes: measured on a list and on records of a million tags. */
 const TAG_COST = 96
 const RECORD_COST = 640
 const COUNTS_COST = 512
@@ -18,7 +18,7 @@ const COUNTS_KEPT = 500
 /** Tags of one repository that are kept a record of: the one recorded longest ago makes room. */
 export const RECORDS_KEPT = 100_000
 
-/** What is known of one repository. */
+/** The known facts about one repository. */
 export class RepositoryMemory {
   list: Sighting<TagList> | undefined
   readonly records = new Map<Tag, Sighting<TagRecord>>()

@@ -1,7 +1,7 @@
 import type { Seen } from '../catalog.ts'
 import type { Clock } from '../clock.ts'
 
-/** What was seen, on both clocks. */
+/** A value seen, with its time on both clocks. */
 export interface Sighting<T> {
   readonly value: T
   readonly seenAt: number

@@ -72,7 +72,8 @@ export async function merge<T>(
   return merged
 }
 
-class Turns {
+/** For loops elsewhere: `if (turns.isOver()) await turns.next()`. */
+export class Turns {
   #count = 0
   #since = performance.now()
 

@@ -11,14 +11,14 @@ const direction = fc.constantFrom('asc', 'desc')
 /** Makes a list long enough for every way of merging. */
 const many = (some: readonly Tag[]) => [...new Set(some.flatMap((each) => [each, parseTag(`${each}.7`)]))]
 
-test('orders tags as sortTags does', () =>
+test('orders tags like sortTags', () =>
   fc.assert(
     fc.asyncProperty(tags, key, direction, async (some, by, dir) => {
       expect(await new TagOrder(some).by(by, dir)).toEqual(sortTags(some, by, dir))
     }),
   ))
 
-test('carries an order over to a later list as if that had been sorted whole', () =>
+test('updates an order for a later list as if that had been sorted from scratch', () =>
   fc.assert(
     fc.asyncProperty(tags, tags, key, direction, async (before, added, by, dir) => {
       const order = new TagOrder(many(before))
@@ -28,7 +28,7 @@ test('carries an order over to a later list as if that had been sorted whole', (
     }),
   ))
 
-test('orders by creation and size as sortTags does, unknown ones last', () =>
+test('orders by creation and size like sortTags, unknown ones last', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(tag, fc.option(fc.nat(5), { nil: undefined })), { maxLength: 40 }),
@@ -48,7 +48,7 @@ test('orders by creation and size as sortTags does, unknown ones last', () =>
     ),
   ))
 
-test('sorts a hundred thousand tags without holding the event loop for 50 ms', async () => {
+test('sorts a hundred thousand tags without blocking the event loop for 50 ms', async () => {
   const list = Array.from({ length: 100_000 }, (_, index) => parseTag(`1.${(index * 7_919) % 100_000}.0-build${index}`))
   let longest = 0
   // The thread's own processor time: what others on a busy machine take is not ours.

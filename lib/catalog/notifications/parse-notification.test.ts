@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseNotification } from './parse-notification.ts'
 
-it('reads the envelope of distribution, without pulls', () => {
+it('reads distribution’s envelope, ignoring pulls', () => {
   const target = { repository: 'team/app', tag: '1.2', digest: `sha256:${'a'.repeat(64)}` }
   const document = {
     events: [
@@ -17,7 +17,7 @@ it('reads the envelope of distribution, without pulls', () => {
   ])
 })
 
-it('reads CloudEvents of zot, with their attributes in the document or in headers', () => {
+it('reads zot’s CloudEvents, with attributes in the document or in headers', () => {
   const data = { name: 'team/app', reference: '1.2', digest: 'sha256:00' }
   const event = { specversion: '1.0', id: '1', source: 'zot', type: 'zotregistry.image.updated', data }
   expect(parseNotification(event)).toEqual([{ repository: 'team/app', tag: '1.2' }])
@@ -28,7 +28,7 @@ it('reads CloudEvents of zot, with their attributes in the document or in header
   ])
 })
 
-it('reads webhooks of Harbor, as their own kind and as CloudEvents', () => {
+it('reads Harbor’s webhooks, in its own format and as CloudEvents', () => {
   const event_data = { resources: [{ tag: 'latest' }, { tag: '2' }], repository: { repo_full_name: 'library/debian' } }
   const notices = [
     { repository: 'library/debian', tag: 'latest', actor: 'admin' },
@@ -41,18 +41,18 @@ it('reads webhooks of Harbor, as their own kind and as CloudEvents', () => {
   ).toEqual(notices)
 })
 
-it('reads webhooks of Quay', () => {
+it('reads Quay’s webhooks', () => {
   const push = { name: 'repository', repository: 'team/app', docker_url: 'quay.io/team/app', updated_tags: ['latest'] }
   expect(parseNotification(push)).toEqual([{ repository: 'team/app', tag: 'latest' }])
 })
 
-it('leaves out names that aren’t valid, and refuses other documents', () => {
+it('skips invalid names, and refuses other documents', () => {
   expect(parseNotification({ events: [{ action: 'push', target: { repository: '../../etc', tag: 'x' } }] })).toEqual([])
   for (const document of [null, 1, 'push', {}, { events: 1 }, { type: 'PUSH_ARTIFACT' }])
     expect(parseNotification(document)).toBeUndefined()
 })
 
-it('reads any document without failing, and never more than a thousand notices of one', () => {
+it('reads any document without failing, and at most a thousand notices of one', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.option(fc.string()), (document, type) => {
       parseNotification(document, type ?? undefined)

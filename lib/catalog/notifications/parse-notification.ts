@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { isRepositoryName, isTag, type RepositoryName, type Tag } from '../../oci/reference.ts'
 
-/** What a registry says may have changed. It is a hint: what is recorded is what the registry answers when asked. */
+/** A registry's report of a possible change. It's a hint: the registry's own answer is what's recorded. */
 export interface Notice {
   readonly repository: RepositoryName
   /** Absent: something in the repository. */
   readonly tag?: Tag
-  /** Who did it, as the registry calls them. */
+  /** The registry's name for the actor. */
   readonly actor?: string
 }
 

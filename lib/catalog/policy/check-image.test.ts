@@ -23,12 +23,12 @@ const breaches = (labels: Record<string, string>, created?: string) => {
 }
 const good = { licenses: 'MIT', source: 'https://git.example.com/team/app' }
 
-test('finds nothing in an image that keeps every rule, and takes no unknown age for an old one', () => {
+test('finds nothing in an image that follows every rule, and doesn’t treat an unknown age as old', () => {
   expect(breaches(good)).toEqual([])
   expect(breaches({ ...good, team: 'quay' }, '2026-11-01T00:00:00Z')).toEqual([])
 })
 
-test('tells what is missing, invalid, forbidden and too old', () => {
+test('reports what is missing, invalid, forbidden and too old', () => {
   expect(breaches({})).toEqual(['missing licenses', 'missing source'])
   expect(breaches({ ...good, licenses: ' ' })).toEqual(['missing licenses'])
   expect(breaches({ ...good, licenses: 'GPL-3.0-only' })).toEqual(['invalid licenses'])
@@ -46,7 +46,7 @@ test.each<[LabelFormat, string[], string[]]>([
   ['email', ['ada@example.com'], ['Ada', 'ada@', '@example.com', 'ada@example']],
   ['hash', ['57c0d71d', 'a'.repeat(64)], ['57c0', 'xyz', 'a'.repeat(65)]],
   ['text', ['x'], ['', '  ']],
-])('knows the format %s', (format, right, wrong) => {
+])('checks the format %s', (format, right, wrong) => {
   expect(right.filter((value) => !hasFormat(value, format))).toEqual([])
   expect(wrong.filter((value) => hasFormat(value, format))).toEqual([])
 })

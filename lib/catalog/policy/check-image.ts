@@ -5,7 +5,7 @@ import { FORMAT_WORDS, hasFormat, licencesOf } from './label-format.ts'
 export const FINDING_KINDS = ['missing', 'invalid', 'forbidden', 'too-old'] as const
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
-/** What a policy reads of one platform image. */
+/** The facts that a policy reads from one platform image. */
 export interface CheckedImage {
   /** The value that counts for each key. */
   readonly labels: ReadonlyMap<string, string>
@@ -13,45 +13,55 @@ export interface CheckedImage {
   readonly created?: number
 }
 
-/** One rule that an image breaks. */
-export interface Breach {
-  readonly kind: FindingKind
-  /** Of the label; absent for `too-old`. */
+/** One rule's verdict on an image. */
+export interface Ruling {
+  readonly kind: FindingKind | 'met'
+  /** Of the label; absent for the age. */
   readonly key?: string
-  /** What was found, where something was. */
+  /** The value found, if any. */
   readonly value?: string
-  /** What the policy asks for, in words. */
+  /** The requirement, in words. */
   readonly expected: string
 }
 
-/** Everything in which an image breaks a policy. An image whose age is unknown is not too old. */
-export function checkImage(policy: Policy, image: CheckedImage, now: number): readonly Breach[] {
-  const breaches = policy.labels.flatMap((rule) => checkLabel(rule, image.labels.get(rule.key)) ?? [])
+/** One rule that an image breaks. */
+export interface Breach extends Ruling {
+  readonly kind: FindingKind
+}
+
+/** Every rule's verdict on an image, in the order of the file. An image whose age is unknown is not too old. */
+export function judgeImage(policy: Policy, image: CheckedImage, now: number): readonly Ruling[] {
+  const rulings = policy.labels.map((rule) => judgeLabel(rule, image.labels.get(rule.key)))
   for (const key of policy.forbid) {
     const value = image.labels.get(key)
-    if (value !== undefined) breaches.push({ kind: 'forbidden', key, value, expected: 'no such label' })
+    const kind = value === undefined ? 'met' : 'forbidden'
+    rulings.push({ kind, key, expected: 'no such label', ...(value !== undefined && { value }) })
   }
   const { maxAge } = policy
-  if (maxAge && image.created !== undefined && now - image.created > maxAge.milliseconds)
-    breaches.push({
-      kind: 'too-old',
-      value: new Date(image.created).toISOString(),
-      expected: `created within ${maxAge.text}`,
-    })
-  return breaches
+  if (maxAge) {
+    const { created } = image
+    const isOld = created !== undefined && now - created > maxAge.milliseconds
+    const value = created === undefined ? {} : { value: new Date(created).toISOString() }
+    rulings.push({ kind: isOld ? 'too-old' : 'met', expected: `created within ${maxAge.text}`, ...value })
+  }
+  return rulings
 }
 
-function checkLabel(rule: LabelRule, value: string | undefined): Breach | undefined {
+/** Everything in which an image breaks a policy. */
+export function checkImage(policy: Policy, image: CheckedImage, now: number): readonly Breach[] {
+  return judgeImage(policy, image, now).filter((ruling): ruling is Breach => ruling.kind !== 'met')
+}
+
+function judgeLabel(rule: LabelRule, value: string | undefined): Ruling {
   const { key } = rule
-  // An empty value says no more than none.
-  if (value === undefined || value.trim() === '')
-    return rule.required
-      ? { kind: 'missing', key, expected: expectedOf(rule), ...(value !== undefined && { value }) }
-      : undefined
-  return isValid(rule, value) ? undefined : { kind: 'invalid', key, value, expected: expectedOf(rule) }
+  const ruling = { key, expected: expectedOf(rule), ...(value !== undefined && { value }) }
+  // An empty value counts as missing.
+  if (value === undefined || value.trim() === '') return { kind: rule.required ? 'missing' : 'met', ...ruling }
+  return { kind: isValid(rule, value) ? 'met' : 'invalid', ...ruling }
 }
 
-function isValid({ format, allow, pattern, oneOf }: LabelRule, value: string): boolean {
+/** Whether a value that is there satisfies the rule of its key. */
+export function isValid({ format, allow, pattern, oneOf }: LabelRule, value: string): boolean {
   if (format && !hasFormat(value, format)) return false
   if (oneOf && !oneOf.includes(value)) return false
   if (pattern !== undefined && !matchesGlob(pattern, value)) return false

@@ -12,14 +12,18 @@ export interface Finding extends Breach {
   readonly policy: string
   readonly registry: string
   readonly repository: string
+  /** In the catalog. */
+  readonly repositoryId: number
   readonly tag: string
   readonly digest: string
-  /** Whose it is, as the policy says. Absent: the image doesn't say. */
+  /** The owner according to the policy. Absent: the image doesn't state one. */
   readonly owner?: string
   /** Of the images that break it, where they have one; and how many of the tag's images the policy is about. */
   readonly platforms: readonly string[]
   readonly broken: number
   readonly checked: number
+  /** When it began, in milliseconds since the epoch; absent where that isn't known. */
+  readonly since?: number
 }
 
 export interface Findings {
@@ -34,7 +38,7 @@ export interface Findings {
 const AT_ONCE = 500
 const MOST_TAGS = 50_000
 
-/** What breaks the policies among what somebody may see, by policy, registry, repository and tag. @throws StoreError */
+/** Visible policy findings, by policy, registry, repository and tag. @throws StoreError */
 export async function findFindings(
   database: CatalogDatabase,
   policies: readonly Policy[],
@@ -60,7 +64,12 @@ export async function findFindings(
         const repository = first && visible.byId.get(first.repository)
         if (!first || !repository) continue
         images.add(first.digest)
-        const place = { registry: repository.registry, repository: repository.name, tag: first.tag }
+        const place = {
+          registry: repository.registry,
+          repository: repository.name,
+          repositoryId: repository.id,
+          tag: first.tag,
+        }
         findings.push(...findingsOf(policy, of, now).map((finding) => ({ ...finding, ...place, digest: first.digest })))
       }
       tags += page.ids.length

@@ -24,7 +24,7 @@ export function hasFormat(value: string, format: LabelFormat): boolean {
 
 /** The licences of an SPDX expression, in its order: `Apache-2.0`, `LicenseRef-own`. Undefined for anything else. */
 export function licencesOf(value: string): readonly string[] | undefined {
-  // The parser recurses: what is this long is no expression that somebody wrote.
+  // The parser recurses: nobody writes an expression this long.
   if (value.length > 1_000) return undefined
   try {
     return [...new Set(licencesIn(parseLicence(value)))]
@@ -33,7 +33,7 @@ export function licencesOf(value: string): readonly string[] | undefined {
   }
 }
 
-/** What a format asks for, with an example. */
+/** A format's requirement, with an example. */
 export const FORMAT_WORDS: Readonly<Record<LabelFormat, string>> = {
   text: 'some text',
   rfc3339: 'a time, for example 2026-02-01T12:00:00Z',

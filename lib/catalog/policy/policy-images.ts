@@ -22,7 +22,10 @@ interface Row {
   readonly platform: string | null
 }
 
-/** An annotation counts for more than the config's label, and both for more than what the index says of all its images. */
+/**
+ * An annotation counts for more than the config's label, and both for more than the index's annotations about all its
+ * images.
+ */
 const PRECEDENCE = [1, 0, 5, 2, 3, 4]
 
 /**
@@ -36,7 +39,7 @@ export async function policyImages(
 ): Promise<ReadonlyMap<number, readonly PolicyImage[]>> {
   if (tags.length === 0) return new Map()
   const { rows } = await sql<Row>`
-    select t.id as tag_id, t.repository_id, t.name as tag, m.digest, i.id as image_id, i.created, p.name as platform
+    select t.id as tag_id, t.repository_id, t.name as tag, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, i.id as image_id, i.created, p.name as platform
     from tag t
     join manifest m on m.id = t.manifest_id
     join image i on i.manifest_id = m.id

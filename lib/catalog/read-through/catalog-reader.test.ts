@@ -45,7 +45,7 @@ const lists = () => proxy.requests.filter(({ path }) => /_catalog\?n=1000$/.test
 const tags = async () => (await reader.catalog.tags(placeOf(repository)))?.value.tags
 
 describe('the list of repositories', () => {
-  test('is asked for once by all who want it at the time, and again when it is old', async () => {
+  test('is requested once by all its readers at the time, and again when old', async () => {
     const [a, b] = await Promise.all([reader.repositories(registry, PATIENT), reader.repositories(registry, PATIENT)])
     expect(a.value.sorted).toEqual(['team/app'])
     expect(a.value).toBe(b.value)
@@ -55,7 +55,7 @@ describe('the list of repositories', () => {
     expect(lists()).toBe(2)
   })
 
-  test('is asked for again in time although the clock was set back', async () => {
+  test('is requested again in time although the clock was set back', async () => {
     await reader.repositories(registry, PATIENT)
     clock.pass(5_001)
     clock.set(-3_600_000)
@@ -63,7 +63,7 @@ describe('the list of repositories', () => {
     expect(lists()).toBe(2)
   })
 
-  test('is asked for again after a change and when somebody wants it', async () => {
+  test('is requested again after a change and on demand', async () => {
     await reader.repositories(registry, PATIENT)
     await reader.changed(placeOf(repository))
     await reader.repositories(registry, PATIENT)
@@ -86,7 +86,21 @@ describe('the list of repositories', () => {
     expect(seen.failure).toMatchObject({ kind: 'unavailable' })
   })
 
-  test('of a registry that hangs is waited for no longer than the caller can, and one that is known is shown', async () => {
+  for (const [status, kind] of [
+    [401, 'unauthorized'],
+    [400, 'invalid'],
+  ] as const)
+    test(`isn’t shown in place of the answer ${status}`, async () => {
+      await reader.repositories(registry, PATIENT)
+      await reader.refreshTags(repository, PATIENT)
+      clock.pass(60_000)
+      proxy.on({ fault: { kind: 'answer', status } })
+      await expect(reader.repositories(registry, PATIENT)).rejects.toMatchObject({ kind })
+      await expect(reader.refreshTags(repository, PATIENT)).rejects.toMatchObject({ kind })
+      await expect(reader.refreshTags(repository, PATIENT)).rejects.toMatchObject({ kind })
+    })
+
+  test('of a hanging registry is awaited no longer than the caller can, and the known one is shown', async () => {
     proxy.on({ fault: { kind: 'slow-headers', ms: 60_000 } })
     const start = performance.now()
     expect(await reader.repositories(registry, SOON)).toMatchObject({ value: { sorted: [] }, isListing: true })
@@ -102,7 +116,7 @@ describe('the list of repositories', () => {
 describe('a registry that failed', () => {
   const fails = () => reader.repositories(registry, PATIENT).catch((error) => error.kind)
 
-  test('is not asked by every page, and less often the longer it fails', async () => {
+  test('isn’t asked by every page, and less often the longer it fails', async () => {
     const stop = proxy.on({ fault: { kind: 'answer', status: 503 } })
     expect(await fails()).toBe('unavailable')
     const once = lists()
@@ -119,7 +133,7 @@ describe('a registry that failed', () => {
     expect((await reader.repositories(registry, PATIENT)).value.sorted).toEqual(['team/app'])
   })
 
-  test('is asked at once when somebody retries', async () => {
+  test('is asked at once on retry', async () => {
     const stop = proxy.on({ fault: { kind: 'answer', status: 503 } })
     await fails()
     stop()
@@ -158,7 +172,7 @@ describe('a long list of tags', () => {
     expect(asked()).toBe(30)
   })
 
-  test('stops when its last reader has left, and goes on from there when one comes back', async () => {
+  test('stops when its last reader leaves, and continues from there when one returns', async () => {
     paged()
     await reader.refreshTags(repository, SOON)
     await new Promise((resolve) => setTimeout(resolve, 150))
@@ -171,7 +185,7 @@ describe('a long list of tags', () => {
     expect(asked()).toBe(30)
   })
 
-  test('goes on as long as somebody follows it, and reports how far it is', async () => {
+  test('continues while somebody follows it, and reports its progress', async () => {
     paged()
     await reader.refreshTags(repository, SOON)
     const signal = new AbortController().signal
@@ -185,7 +199,7 @@ describe('a long list of tags', () => {
     expect(await tags()).toHaveLength(30)
   })
 
-  test('is given up by a change, whose reader asks from the beginning', async () => {
+  test('is abandoned on a change, after which its reader starts over', async () => {
     paged()
     await reader.refreshTags(repository, SOON)
     await reader.changed(placeOf(repository))
@@ -196,14 +210,14 @@ describe('a long list of tags', () => {
 })
 
 describe('what a tag points at', () => {
-  test('is asked once by all who want it at the time, and kept', async () => {
+  test('is requested once by all its readers at the time, and kept', async () => {
     const [a, b] = await Promise.all([reader.tag(repository, one, 5_000), reader.tag(repository, one, 5_000)])
     expect(a).toBe(b)
     expect(await reader.tag(repository, one, 5_000)).toBe(a)
     expect(proxy.count('GET', '/manifests/1')).toBe(1)
   })
 
-  test('is not kept when the repository changed while it was asked', async () => {
+  test('isn’t kept if the repository changed during the request', async () => {
     proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'slow-headers', ms: 100 } })
     const asking = reader.tag(repository, one, 5_000)
     await vi.waitFor(() => expect(proxy.count('GET', '/manifests/1')).toBe(1))
@@ -213,7 +227,7 @@ describe('what a tag points at', () => {
     expect(proxy.count('GET', '/manifests/1')).toBe(2)
   })
 
-  test('that cannot be read is kept as what it is; an outage is not', async () => {
+  test('is kept as an error if it can’t be read; an outage isn’t', async () => {
     proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'answer', status: 200, body: '<html>' } })
     expect(await reader.tag(repository, one, 5_000)).toMatchObject({ ok: false })
     expect((await reader.catalog.tagRecords(placeOf(repository), [one])).get(one)?.value.ok).toBe(false)
@@ -233,17 +247,19 @@ describe('reading all tags', () => {
   }
   const asked = () => proxy.requests.filter(({ path }) => /manifests\/t\d/.test(path)).length
 
-  test('stops when the last reader has left', async () => {
+  test('stops when the last reader leaves', async () => {
     await many(400)
     await reader.resolveTags(repository, 50)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    const stopped = asked()
+    // What is on its way when the reader leaves still comes, later on a busy machine.
+    let stopped: number
+    do {
+      stopped = asked()
+      await new Promise((resolve) => setTimeout(resolve, 400))
+    } while (asked() > stopped)
     expect(stopped).toBeLessThan(300)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(asked()).toBe(stopped)
   })
 
-  test('goes on with those that are left while somebody follows', async () => {
+  test('continues with the rest while somebody follows', async () => {
     await many(100)
     const { signal } = new AbortController()
     let last: unknown

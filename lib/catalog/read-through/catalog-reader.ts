@@ -1,16 +1,15 @@
-import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
-import type { ListEnd } from '../../registry/listing.ts'
 import type { CallOptions, Registry, Repository } from '../../registry/registry.ts'
-import type { Catalog, ReferrerCounts, RepositoryList, Seen, TagCounts, TagList, TagRecord } from '../catalog.ts'
+import type { Catalog, ReferrerCounts, RepositoryList, Seen, TagCounts, TagRecord } from '../catalog.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { ListReader, type ListSource, type ListState, type Waiting } from './list-reader.ts'
 import { placeOf } from './place-of.ts'
 import { Resolution } from './resolution.ts'
+import { partialOf, tagListOf } from './tag-list-of.ts'
 import { type OnRead, TagReader } from './tag-reader.ts'
 
-/** More repositories than this on one list help nobody: it says that it is partial. */
+/** A list is cut at this many repositories and marked partial. */
 const REPOSITORY_LIMIT = 200_000
 const TAG_LIMIT = 2_000_000
 
@@ -23,8 +22,8 @@ export interface ReaderOptions {
 }
 
 /**
- * Reads registries through the catalog: what is fresh enough is answered from it, the rest is asked of the registry,
- * recorded, and answered then. Work is shared by all who want it and stops when nobody does.
+ * Reads registries through the catalog: fresh answers come from it; anything else is requested from the registry and
+ * recorded first. Work is shared by all its readers and stops when the last one leaves.
  */
 export class CatalogReader {
   readonly catalog: Catalog
@@ -41,20 +40,35 @@ export class CatalogReader {
     this.#grace = grace
   }
 
-  /** @throws RegistryError where no list was ever seen */
-  async repositories(registry: Registry, waiting: Waiting): Promise<Seen<RepositoryList> & ListState> {
+  /**
+   * @param known what the catalog has just answered, if the caller has asked it
+   * @throws RegistryError where no list was ever seen, or the registry refuses it
+   */
+  async repositories(
+    registry: Registry,
+    waiting: Waiting,
+    known?: Seen<RepositoryList>,
+  ): Promise<Seen<RepositoryList> & ListState> {
+    const isRunning = this.#lists.isListing(repositoriesKey(registry.name))
+    if (known && known.age < waiting.freshFor && !isRunning) return known
     const state = await this.#lists.refresh(this.#repositoryList(registry), waiting)
     const seen = await this.catalog.repositories(registry.name)
     // A registry of which not one name has come so far.
     return { ...(seen ?? NOTHING_YET), ...state }
   }
 
-  /** Makes the list of tags as new as is wanted; pages of it are the catalog's. @throws RegistryError where no list was ever seen */
+  /** Makes the list of tags as new as is wanted; pages of it are the catalog's. @throws RegistryError likewise */
   refreshTags(repository: Repository, waiting: Waiting): Promise<ListState> {
     return this.#lists.refresh(this.#tagList(repository), waiting)
   }
 
-  /** How far the list of tags and their records are, every so many milliseconds, until the list is read and `resolve` is done. */
+  /** Whether the registry didn't answer when it was asked last for the repository's tags, or for its repositories. */
+  hasFailed(place: Place): boolean {
+    const { failures } = this.#lists
+    return failures.has(tagsKey(place)) || failures.has(repositoriesKey(place.registry))
+  }
+
+  /** The progress of the list of tags and their records, at an interval in milliseconds, until both are complete. */
   async *followTags(
     repository: Repository,
     { resolve, every, signal }: { resolve: boolean; every: number; signal: AbortSignal },
@@ -81,7 +95,7 @@ export class CatalogReader {
     const resolution = this.#resolution(repository)
     const release = resolution.hold()
     try {
-      // What it fails with is said by who follows it.
+      // Its error is reported to its followers.
       await resolution.isOverIn(patience).catch(() => true)
     } finally {
       release()
@@ -183,20 +197,6 @@ const NOTHING_YET: Seen<RepositoryList> = {
   value: { sorted: [], partial: 'still being listed' },
   seenAt: 0,
   age: Number.POSITIVE_INFINITY,
-}
-
-function tagListOf(items: readonly Tag[], end: ListEnd): TagList {
-  const folded = items.filter(isReferrersTag)
-  return {
-    tags: folded.length > 0 ? items.filter((tag) => !isReferrersTag(tag)) : items,
-    folded,
-    ...partialOf(end),
-    ...(end.pushed && { pushed: end.pushed }),
-  }
-}
-
-function partialOf(end: ListEnd): { readonly partial?: string } {
-  return end.complete ? {} : { partial: end.reason }
 }
 
 const repositoriesKey = (registry: string) => `repositories ${registry}`

@@ -1,7 +1,7 @@
 /** Milliseconds that work goes on after its last reader has left: a reload or a reconnect comes back within them. */
 export const GRACE = 5_000
 
-/** Who waits for some work: it goes on while anybody does, and a moment longer. */
+/** Tracks who is waiting for some work: it continues while anybody is, and a moment longer. */
 export class Interest {
   readonly #onIdle: () => void
   readonly #grace: number

@@ -1,3 +1,4 @@
+import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { ListEnd, Listing } from '../../registry/listing.ts'
 import type { Seen } from '../catalog.ts'
 import { type Clock, systemClock } from '../clock.ts'
@@ -25,11 +26,11 @@ export interface Waiting {
   readonly patience: number
 }
 
-/** How what the catalog holds now compares with the registry. */
+/** How the catalog's list compares with the registry. */
 export interface ListState {
-  /** Why the registry could not be asked: what there is was seen earlier. */
+  /** Why the registry couldn't be reached, or has no such list: this one is from earlier. */
   readonly failure?: Error
-  /** The registry is still being asked: what there is may be partial or old. */
+  /** The registry is still being read: the list may be partial or old. */
   readonly isListing?: true
 }
 
@@ -46,7 +47,7 @@ export class ListReader {
 
   /**
    * Makes the catalog's list as new as the caller needs it, as far as that can be done within its patience.
-   * @throws whatever the registry failed with, where no list was ever seen
+   * @throws whatever the registry failed with, where no list was ever seen or the registry refuses it
    */
   async refresh<T>(source: ListSource<T>, { freshFor, patience }: Waiting): Promise<ListState> {
     const seen = await source.seen()
@@ -85,7 +86,7 @@ export class ListReader {
     return this.#runs.has(key)
   }
 
-  /** What is on its way may not have seen a change: the next reader asks the registry at once. */
+  /** A running list may miss a change: the next reader asks the registry at once. */
   forget(key: string): void {
     this.failures.forget(key)
     this.#runs.get(key)?.stop()
@@ -112,7 +113,7 @@ export class ListReader {
 /** Items of a list that is being read for the first time that are shown meanwhile: few enough to be sorted at once. */
 const BEGINNING = 5_000
 
-/** Of a list that was never seen, what there is so far is kept, and again when it has doubled. */
+/** For a list never seen before, the part so far is stored, and again when it has doubled. */
 async function showBeginning<T>(source: ListSource<T>, run: RunningList<unknown>, wasSeen: boolean): Promise<void> {
   const { items, shown } = run
   if (items.length === 0 || items.length < shown * 2 || shown >= BEGINNING || (wasSeen && shown === 0)) return
@@ -122,8 +123,16 @@ async function showBeginning<T>(source: ListSource<T>, run: RunningList<unknown>
 }
 
 function failed(seen: Seen<unknown> | undefined, failure: Error): ListState {
-  if (!seen) throw failure
+  if (!seen || isRefusal(failure)) throw failure
   return { failure }
+}
+
+/**
+ * Whether the registry has answered that the list is not for us, or with something else: what was seen before isn't
+ * shown in its place. That it has no such list refuses nothing that it has shown by other means.
+ */
+function isRefusal(failure: Error): boolean {
+  return isRegistryError(failure) && !isOutage(failure) && !isRegistryError(failure, 'tls', 'unsupported')
 }
 
 function asError(error: unknown): Error {

@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../clock.ts'
 
-/** Milliseconds until a question that failed is asked again of its own accord; doubles with each failure, up to the last. */
+/** Milliseconds until a failed question is asked again; doubles with each failure, up to the last. */
 const FIRST_WAIT = 2_000
 const LONGEST_WAIT = 60_000
 /** Questions whose failures are remembered, the oldest dropped first. */
 const KEPT = 10_000
 
-/** Failures as they were, so that a registry that is down does not hold up every page, and is not asked by each. */
+/** Recent failures, so that a registry that is down doesn't hold up every page, and isn't asked by each. */
 export class RecentFailures {
   readonly #clock: Clock
   readonly #failures = new Map<string, { readonly error: Error; readonly until: number; readonly wait: number }>()
@@ -15,10 +15,15 @@ export class RecentFailures {
     this.#clock = clock
   }
 
-  /** What the question failed with, while it is too early to ask again. */
+  /** The failure, while it's too early to ask again. */
   find(question: string): Error | undefined {
     const failure = this.#failures.get(question)
     return failure && failure.until > this.#clock.monotonic() ? failure.error : undefined
+  }
+
+  /** Whether it has failed and hasn't been answered since. */
+  has(question: string): boolean {
+    return this.#failures.has(question)
   }
 
   add(question: string, error: Error): void {

@@ -9,7 +9,7 @@ import { within } from './within.ts'
 
 /** Tags that are looked up in the catalog at a time. */
 const BATCH = 256
-/** Failures in a row after which the registry is taken to be down. */
+/** Failures in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 32
 
 /** Reads every listed tag that there is no record of, for as long as somebody waits for it. */

@@ -1,7 +1,7 @@
 import type { ListEnd, Listing } from '../../registry/listing.ts'
 import { Interest } from './interest.ts'
 
-/** Milliseconds that a list which nobody waits for is kept to be continued: its cursor and its beginning age. */
+/** Milliseconds that a list without readers is kept to be continued: its cursor and its beginning age. */
 const KEPT_PAUSED = 120_000
 
 interface RunningListOptions<T> {
@@ -42,7 +42,7 @@ export class RunningList<T> {
     return this.#interest.hold()
   }
 
-  /** What comes is not wanted: the repository has changed meanwhile. */
+  /** The result is no longer wanted: the repository has changed meanwhile. */
   stop(): void {
     this.#stop.abort(new DOMException('the list is out of date', 'AbortError'))
     this.#resume?.()
@@ -62,7 +62,7 @@ export class RunningList<T> {
         this.items.push(next.value)
       }
     } catch (error) {
-      // Fails once more for the abort, with nobody left to tell.
+      // Fails once more because of the abort, with no reader left.
       listing.return({ complete: true }).catch(() => undefined)
       throw error
     } finally {

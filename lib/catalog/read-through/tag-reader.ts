@@ -13,7 +13,7 @@ export type OnRead = (reading: { readonly repository: Repository; readonly tag: 
 export class TagReader {
   readonly #catalog: Catalog
   readonly #onRead: OnRead
-  /** By place, then by tag. What was asked before a change is in a map that is no longer here: it is not recorded. */
+  /** By place, then by tag. Requests from before a change are in a discarded map, and aren't recorded. */
   readonly #asked = new Map<string, Map<Tag, Promise<TagRecord>>>()
 
   constructor(catalog: Catalog, onRead: OnRead = () => {}) {
@@ -22,8 +22,8 @@ export class TagReader {
   }
 
   /**
-   * What a tag points at, asked of the registry. A tag that can't be read has a record too; an outage says nothing of it.
-   * @param known what it pointed at before: a HEAD tells whether it still does
+   * What a tag points at, according to the registry. A tag that can't be read gets a record too; an outage doesn't.
+   * @param known its previous target: a HEAD shows whether it's unchanged
    * @throws RegistryError for an outage or a refusal
    */
   async read(repository: Repository, tag: Tag, options: CallOptions = {}, known?: TagRecord): Promise<TagRecord> {

@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Whether a promise resolves in time; what it rejects with in time is thrown. */
 export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  const timer = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false)
+  })
   try {
-    return await Promise.race([
-      promise.then(() => true),
-      delay(milliseconds, false, { signal: timer.signal }).catch(() => false),
-    ])
+    return await Promise.race([promise.then(() => true), late])
   } finally {
-    timer.abort()
+    clearTimeout(timer)
   }
 }

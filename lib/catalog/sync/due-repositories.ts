@@ -3,12 +3,12 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 
 const HOUR = 3_600_000
-/** A repository that never changes is still looked at once a day. */
+/** A repository that never changes is still checked once a day. */
 const LONGEST = 24 * HOUR
-/** One in which nothing has changed for this many times as long need not be looked at yet. */
+/** A repository unchanged for this many times as long isn't due yet. */
 const SHARE = 10
 
-/** How long a look at a repository lasts, in milliseconds, by how long ago something changed in it. */
+/** How long a check of a repository stays valid, in milliseconds, by how long ago something changed in it. */
 export function looksLast(sinceChange: number): number {
   return Math.min(LONGEST, sinceChange / SHARE)
 }
@@ -21,8 +21,8 @@ export interface Due {
 }
 
 /**
- * The repositories of a registry that should be looked at: those listed, and those that only the catalog knows.
- * @param everything also what was looked at a short while ago
+ * The repositories of a registry that are due: listed ones, and those that only the catalog knows.
+ * @param everything also recently checked ones
  * @throws StoreError
  */
 export async function dueRepositories(

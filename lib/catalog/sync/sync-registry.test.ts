@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { collect } from '../../registry/listing.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -12,6 +13,7 @@ import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/
 import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { pushImage } from '../../testing/servers/images.ts'
 import { catalogDatabase } from '../database/catalog-database.ts'
+import { DatabaseCatalog } from '../database/database-catalog.ts'
 import { tagEvents } from '../database/tag-events.ts'
 import { syncRegistry } from './sync-registry.ts'
 import { syncStates } from './sync-runs.ts'
@@ -75,7 +77,39 @@ describeEachDatabase('a sync', (databases) => {
     expect(proxy.requests.filter(({ method }) => method === 'HEAD')).toHaveLength(4)
   })
 
-  it('says which tags appeared and moved since the last one', async () => {
+  it('records lists of tags, so that they can be shown while the registry is down', async () => {
+    const at = Date.now() - 3_600_000
+    await sync({ now: () => at })
+    const catalog = new DatabaseCatalog(store)
+    const seen = await catalog.tags(API)
+    expect(seen?.value).toEqual({ tags: ['1', '2'], folded: [] })
+    expect(Math.abs((seen?.seenAt ?? 0) - at)).toBeLessThan(1_000)
+    expect((await catalog.tagCounts(API))?.value).toEqual({ total: 2, known: 2 })
+    const [one] = (await catalog.tagPage(API, PAGE))?.value.tags ?? []
+    expect(one && (await catalog.tagRecords(API, [one])).get(one)?.value).toMatchObject({ ok: true })
+  })
+
+  it('keeps the list that a page has read after the sync began', async () => {
+    const catalog = new DatabaseCatalog(store)
+    await catalog.recordTags(API, { tags: [parseTag('1')], folded: [], partial: 'page 2 failed' })
+    await sync({ now: () => Date.now() - 60_000 })
+    expect((await catalog.tags(API))?.value).toMatchObject({ tags: ['1'], partial: 'page 2 failed' })
+    await sync()
+    expect((await catalog.tags(API))?.value).toEqual({ tags: ['1', '2'], folded: [] })
+  })
+
+  it('leaves a list out of date if the repository changed while it was read', async () => {
+    await sync()
+    const catalog = new DatabaseCatalog(store)
+    const syncing = sync()
+    proxy.on({ path: '/team/api/tags/list', fault: { kind: 'slow-headers', ms: 200 } })
+    await vi.waitFor(() => expect(proxy.count('GET', '/team/api/tags/list')).toBe(2))
+    await catalog.changed(API)
+    await syncing
+    expect((await catalog.tags(API))?.age).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('reports which tags appeared and moved since the last one', async () => {
     await pushImage(server.url, 'moving', ['latest'])
     await sync()
     await pushImage(server.url, 'moving', ['latest', '2.0'], { labels: { version: '2' } })
@@ -85,7 +119,7 @@ describeEachDatabase('a sync', (databases) => {
     )
   })
 
-  it('takes a tag to be gone only when a complete list lacks it and a GET says so', async () => {
+  it('considers a tag deleted only when a complete list lacks it and a GET confirms it', async () => {
     const { digest } = await pushImage(server.url, 'going', ['only'])
     await sync()
     // The list lies: the tag is there.
@@ -99,7 +133,7 @@ describeEachDatabase('a sync', (databases) => {
     expect(await events('going')).toEqual(['only gone (sync)', 'only seen (sync)'])
   })
 
-  it('removes nothing because of a list that ends early', async () => {
+  it('removes nothing because of a truncated list', async () => {
     await sync()
     proxy.on({
       path: '/team/api/tags/list',
@@ -118,14 +152,14 @@ describeEachDatabase('a sync', (databases) => {
     expect(await events('team/api')).not.toContain('2 gone (sync)')
   })
 
-  it('notes a bad manifest as a problem of its tag and goes on', async () => {
+  it('records a bad manifest as a problem of its tag and continues', async () => {
     proxy.on({ path: /\/team\/api\/manifests\/(?:sha256|1)/, method: 'GET', fault: answer({ nonsense: true }) })
     expect(await sync()).toMatchObject({ failed: 0 })
     expect((await tags('team/api')).every(({ problem }) => problem !== null)).toBe(true)
     expect((await tags('team/web')).map(({ problem }) => problem)).toEqual([null, null])
   })
 
-  it('looks at a repository less often the longer nothing has changed in it', async () => {
+  it('checks a repository less often the longer nothing has changed in it', async () => {
     const start = Date.now()
     await sync({ everything: false })
     const hours = (count: number) => () => start + count * 3_600_000
@@ -137,7 +171,7 @@ describeEachDatabase('a sync', (databases) => {
     expect(await sync({ everything: false, now: hours(121) })).toMatchObject({ total: 1 })
   })
 
-  it('goes on where it was when its process is killed, and leaves the database sound', async () => {
+  it('resumes after its process was killed, and leaves the database sound', async () => {
     for (let serial = 0; serial < 20; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
     const location = await databases.create()
     proxy.on({ path: '/tags/list', fault: { kind: 'slow-headers', ms: 60 } })
@@ -177,7 +211,7 @@ describeEachDatabase('a sync', (databases) => {
     expect((await tags('team/api')).length).toBeGreaterThan(1)
   })
 
-  it('drops a repository once its registry lists it no longer and it has no tags', async () => {
+  it('drops a repository once its registry no longer lists it and it has no tags', async () => {
     await sync()
     await rm(join(server.storage, 'docker/registry/v2/repositories/team/web'), { recursive: true })
     await sync()
@@ -187,6 +221,8 @@ describeEachDatabase('a sync', (databases) => {
   })
 })
 
+const API = { registry: 'hub', repository: parseRepositoryName('team/api') }
+const PAGE = { sort: 'version', direction: 'desc', offset: 0, limit: 10 } as const
 const PROGRAM = join(import.meta.dirname, 'testing', 'sync-and-be-killed.ts')
 
 function answer(document: unknown) {

@@ -2,6 +2,7 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { isCutShort } from '../../store/cut-short.ts'
 import type { Store } from '../../store/store.ts'
 import type { RepositoryList } from '../catalog.ts'
 import { systemClock } from '../clock.ts'
@@ -12,16 +13,18 @@ import { dropOldRuns, endRun, openRun, type RunProgress, saveRun } from './sync-
 
 export interface SyncOptions {
   readonly signal: AbortSignal
-  /** Also repositories that were looked at a short while ago. */
+  /** Also recently checked repositories. */
   readonly everything: boolean
   readonly onProgress?: (progress: RunProgress) => void
+  /** Least time between two savings of the progress, in milliseconds. */
+  readonly saveEvery?: number
   readonly now?: () => number
 }
 
 /** Repositories at a time, and requests for the tags of each. The client asks for less when a registry limits the rate. */
 const REPOSITORIES = 4
 const REQUESTS = 4
-/** Outages in a row after which the registry is taken to be down. */
+/** Outages in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 5
 const SAVE_EVERY = 1_000
 
@@ -34,7 +37,7 @@ export async function syncRegistry(
   store: Store,
   registry: Registry,
   list: RepositoryList,
-  { signal, everything, onProgress, now = systemClock.now }: SyncOptions,
+  { signal, everything, onProgress, saveEvery = SAVE_EVERY, now = systemClock.now }: SyncOptions,
 ): Promise<RunProgress> {
   const run = await openRun(store, registry.name, now())
   const due = await dueRepositories(store, registry.name, list.sorted, { everything, now: run.startedAt })
@@ -45,7 +48,7 @@ export async function syncRegistry(
   let inARow = 0
   const save = async () => {
     onProgress?.(tally.progress)
-    if (performance.now() - savedAt < SAVE_EVERY) return
+    if (performance.now() - savedAt < saveEvery) return
     savedAt = performance.now()
     await saveRun(store, run.id, tally.progress)
   }
@@ -77,8 +80,9 @@ export async function syncRegistry(
   } catch (error) {
     const problem = isRegistryError(error) ? error.kind : 'failed'
     const state = signal.aborted ? 'cancelled' : 'failed'
-    // Of a process that is about to end, the run stays open and is continued.
-    if (!isShutdown(signal)) await endRun(store, run.id, { ...tally.progress, state, at: now(), problem })
+    // Of a process that is about to end, or whose database is away, the run stays open and is continued.
+    if (!isShutdown(signal) && !isCutShort(error))
+      await endRun(store, run.id, { ...tally.progress, state, at: now(), problem })
     throw error
   }
   const isPartial = tally.progress.failed > 0 || list.partial !== undefined
@@ -92,9 +96,9 @@ export async function syncRegistry(
   return tally.progress
 }
 
-/** A server that stops aborts its jobs like somebody who cancels one, and says so. */
+/** A server that stops, or whose run another has taken over, aborts it like somebody who cancels it, and says so. */
 function isShutdown({ reason }: AbortSignal): boolean {
-  return reason instanceof Error && reason.name === 'ShutdownError'
+  return reason instanceof Error && (reason.name === 'ShutdownError' || reason.name === 'LeaseError')
 }
 
 /** Counts what is done, and how far the beginning of the list is finished without a gap. */

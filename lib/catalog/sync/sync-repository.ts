@@ -1,35 +1,39 @@
 import { sql } from 'kysely'
-import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { Store } from '../../store/store.ts'
-import { type Learnt, recordGoneTags, recordRepositories } from '../database/record-tags.ts'
+import type { TagList } from '../catalog.ts'
+import { type ListedOptions, recordTagList, tagListHash } from '../database/record-tag-list.ts'
+import { knownRepositoryId, type Learnt, recordGoneTags, recordRepositories } from '../database/record-tags.ts'
+import { type RepositoryState, repositoryState } from '../database/repository-state.ts'
 import { placeOf } from '../read-through/place-of.ts'
-import { type LookOptions, lookAtTags } from './look-at-tags.ts'
+import { tagListOf } from '../read-through/tag-list-of.ts'
+import { syncAttachments } from './sync-attachments.ts'
+import { type LookOptions, syncTags } from './sync-tags.ts'
 
 export interface SyncedRepository {
   readonly tags: number
   readonly problems: number
-  /** Why the list of tags is known to be partial: nothing was taken to be gone. */
+  /** Why the list of tags is partial: no tag was considered deleted. */
   readonly partial?: string
 }
 
-/** Tags that are looked at and recorded at a time. */
+/** Tags that are read and recorded at a time. */
 const BATCH = 100
 const MOST_TAGS = 2_000_000
 
 interface SyncRepositoryOptions extends LookOptions {
-  /** Only tags that the catalog doesn't know, and those that went: not what moved. */
+  /** Only new and deleted tags, not moved ones. */
   readonly onlyNew?: boolean
   /** The registry lists it: it is there although it has no tags. */
   readonly isListed?: boolean
 }
 
 /**
- * Brings what is known of a repository up to date. A tag goes only after a complete list without it and a GET that
- * proves that it is gone.
+ * Updates the catalog's knowledge of a repository. A tag is removed only after a complete list without it and a GET
+ * that proves it's deleted.
  * @throws RegistryError, StoreError
  */
 export async function syncRepository(
@@ -40,10 +44,14 @@ export async function syncRepository(
 ): Promise<SyncedRepository> {
   const place = placeOf(repository)
   const call = options.signal ? { signal: options.signal } : {}
+  const before = await repositoryState(store.read, place)
   const { items, end } = await collect(repository.tags(call), MOST_TAGS)
-  const listed = items.filter((tag) => !isReferrersTag(tag))
+  const list = tagListOf(items, end)
+  const { tags: listed } = list
   const id =
-    (await knownId(store, place)) ?? (await newId(store, place, learnt.at, listed.length > 0 || options.isListed))
+    before?.id ??
+    (await knownRepositoryId(store.read, place)) ??
+    (await newId(store, place, learnt.at, listed.length > 0 || options.isListed))
   // Neither known nor there.
   if (id === undefined) return { tags: 0, problems: 0 }
   const known = await knownTags(store, id)
@@ -53,40 +61,36 @@ export async function syncRepository(
   let problems = 0
   for (let start = 0; start < wanted.length; start += BATCH) {
     options.signal?.throwIfAborted()
-    const looked = await lookAtTags(store, repository, wanted.slice(start, start + BATCH), learnt, options)
+    const looked = await syncTags(store, repository, wanted.slice(start, start + BATCH), learnt, options)
     problems += looked.problems
     missing.push(...looked.missing)
   }
   if (end.complete) {
     const absent = [...known].filter((tag) => !inList.has(tag))
-    const { missing: gone } = await lookAtTags(store, repository, absent, learnt, options)
+    const { missing: gone } = await syncTags(store, repository, absent, learnt, options)
     if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
   }
+  await syncAttachments(store, repository, { id, listed: items, isComplete: end.complete, at: learnt.at }, options)
   // Listed, and yet there is nothing: known before or not, it is a problem of the tag and not its end.
   if (missing.length > 0) await markMissing(store, id, missing)
-  await store.write
-    .updateTable('repository')
-    .set({
-      last_seen: learnt.at,
-      tags_seen: learnt.at,
-      ...(end.complete && { tags_complete: 1 }),
-      ...(!options.onlyNew && { looked_at: learnt.at }),
-    })
-    .where('id', '=', id)
-    .execute()
+  const further = { last_seen: learnt.at, ...(!options.onlyNew && { looked_at: learnt.at }) }
+  await recordList(store, { place, before }, list, { at: learnt.at, generation: before?.generation ?? 0, further })
   return { tags: listed.length, problems: problems + missing.length, ...(!end.complete && { partial: end.reason }) }
 }
 
-async function knownId({ read }: Store, { registry, repository }: Place): Promise<number | undefined> {
-  const row = await read
-    .selectFrom('repository')
-    .innerJoin('registry', 'registry.id', 'repository.registry_id')
-    .select('repository.id')
-    .where('registry.name', '=', registry)
-    .where('repository.name', '=', repository)
-    .where('repository.gone_at', 'is', null)
-    .executeTakeFirst()
-  return row?.id
+/** A page may have listed the tags since: then its list stays. */
+async function recordList(
+  store: Store,
+  { place, before }: { readonly place: Place; readonly before: RepositoryState | undefined },
+  list: TagList,
+  listed: Required<ListedOptions>,
+): Promise<void> {
+  const isUnchanged = before?.list_hash === tagListHash(list)
+  const state = isUnchanged ? before : await repositoryState(store.read, place)
+  if (!state) return
+  const { id, list_hash: hash, list_seen: seen } = state
+  if (seen === null || seen <= listed.at) await recordTagList(store, { id, hash }, list, listed)
+  else await store.write.updateTable('repository').set(listed.further).where('id', '=', id).execute()
 }
 
 /** Once all of its registry was synced, a repository that wasn't known is new, and so are its tags. */

@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { ImageFacts } from '../../../filter/evaluate-query.ts'
+import { parseDigest } from '../../../oci/digest.ts'
+import type { Place } from '../../../oci/place.ts'
 import { parseRepositoryName } from '../../../oci/reference.ts'
 import type { Store } from '../../../store/store.ts'
+import { insertAddedLabel } from '../added-labels.ts'
+import { attachedBits, recordAttached } from '../attached.ts'
 import { recordManifests } from '../record-manifests.ts'
 import { recordTags } from '../record-tags.ts'
 import { NOW, type SampleTag } from './sample-catalog.ts'
@@ -11,22 +16,35 @@ export async function fillSample(store: Store, tags: readonly SampleTag[]): Prom
     store,
     tags.map(({ digest, type, images }) => manifestFacts(digest, type, images)),
   )
-  for (const { registry, repository, tag, digest, images } of tags) {
+  for (const { registry, repository, tag, digest, images, added = [] } of tags) {
     const moved = images[0]?.moved
+    const place = { registry, repository: parseRepositoryName(repository) }
     await recordTags(
       store,
-      { registry, repository: parseRepositoryName(repository) },
+      place,
       [{ tag, digest }],
       moved === undefined ? { at: NOW, how: 'sync' } : { at: moved, how: 'change', actor: 'ada' },
     )
+    for (const label of added) await addLabel(store, place, label)
   }
-  const signed = tags.filter(({ images }) => images[0]?.has.signature !== undefined)
-  for (const { digest, images } of signed)
-    await store.write
-      .updateTable('manifest')
-      .set({ signature: images[0]?.has.signature ? 1 : 0 })
-      .where('digest', '=', digest)
-      .execute()
+  for (const { registry, repository, digest, images } of tags)
+    if (images[0]?.has.signature !== undefined)
+      await recordAttached(store, { registry, repository: parseRepositoryName(repository) }, [
+        { digest, attached: attachedBits(images[0].has) },
+      ])
+}
+
+function addLabel(store: Store, place: Place, { digest, key, value }: NonNullable<SampleTag['added']>[number]) {
+  return insertAddedLabel(store, place, {
+    id: randomUUID(),
+    digest: parseDigest(digest),
+    key,
+    value,
+    mediaType: 'text/plain',
+    source: 'ui',
+    createdBy: 'ada',
+    createdAt: NOW,
+  })
 }
 
 function manifestFacts(digest: string, type: SampleTag['type'], images: readonly ImageFacts[]) {
@@ -36,6 +54,7 @@ function manifestFacts(digest: string, type: SampleTag['type'], images: readonly
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     type,
     bytes: 500,
+    holds: { sbom: false, provenance: false },
     ...(first?.created !== undefined && { created: first.created }),
     ...(first?.size !== undefined && { size: first.size }),
     images: images.map((facts) => ({

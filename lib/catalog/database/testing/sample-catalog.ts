@@ -11,6 +11,8 @@ export interface SampleTag {
   readonly digest: string
   readonly type: ImageType
   readonly images: readonly ImageFacts[]
+  /** What somebody added in this repository, to the manifest or to one of its images. */
+  readonly added?: readonly { readonly digest: string; readonly key: string; readonly value: string }[]
 }
 
 const TAGS = ['1.0', '1.1', '1.1-rc1', '2.0', 'latest', 'v1_x', 'LATEST-2']
@@ -55,7 +57,7 @@ function sampleTag(place: Pick<SampleTag, 'registry' | 'repository' | 'tag'>, se
       ...place,
       type,
       labels,
-      has: content % 3 === 0 ? {} : { signature: content % 3 === 1 },
+      has: content % 3 === 0 ? {} : { signature: content % 3 === 1, sbom: content % 5 === 0, provenance: false },
       digests: [top, type === 'index' ? hex(1_000 + variety) : top, hex(5_000 + variety), hex(9_000 + (variety % 5))],
       ...(platform !== undefined && { platform }),
       ...(content % 5 !== 0 && { created: NOW - ((variety * 17) % 400) * DAY }),
@@ -64,7 +66,28 @@ function sampleTag(place: Pick<SampleTag, 'registry' | 'repository' | 'tag'>, se
       ...(content % 9 !== 0 && { layers: variety % 12 }),
     }
   })
-  return { ...place, digest: `sha256:${top}`, type, images }
+  const added =
+    serial % 4 === 2
+      ? [
+          { digest: `sha256:${top}`, key: 'reviewed', value: serial % 8 === 2 ? 'yes' : 'no' },
+          { digest: `sha256:${images.at(-1)?.digests[1]}`, key: 'team', value: 'quay' },
+        ]
+      : []
+  return { ...place, digest: `sha256:${top}`, type, images, added }
+}
+
+/** What a query is asked of, with the labels that were added: to its manifest anywhere in the repository. */
+export function searchedImages(tag: SampleTag): readonly ImageFacts[] {
+  const added = sampleTags
+    .filter(({ registry, repository }) => registry === tag.registry && repository === tag.repository)
+    .flatMap((other) => other.added ?? [])
+  return tag.images.map((facts) => {
+    const labels = new Map(facts.labels)
+    for (const { digest, key, value } of added)
+      if (digest === tag.digest || digest === `sha256:${facts.digests[1]}`)
+        labels.set(key, [...new Set([...(labels.get(key) ?? []), value])])
+    return { ...facts, labels }
+  })
 }
 
 function hex(number: number): string {

@@ -15,6 +15,7 @@ await syncRegistry(
   {
     everything: true,
     signal: new AbortController().signal,
+    saveEvery: 0,
     onProgress: ({ done }) => process.stdout.write(`${done}\n`),
   },
 )

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -8,7 +7,7 @@ import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Store } from '../../store/store.ts'
 import { readManifestFacts } from '../database/read-manifest-facts.ts'
-import { recordManifests } from '../database/record-manifests.ts'
+import { recordManifests, wholeManifests } from '../database/record-manifests.ts'
 import { type Learnt, recordTags, type TagSighting } from '../database/record-tags.ts'
 import { placeOf } from '../read-through/place-of.ts'
 
@@ -25,11 +24,11 @@ export interface Looked {
 }
 
 /**
- * Records where tags point now: a HEAD for each, and a GET for digests that aren't known whole. What can't be read is
- * recorded as a problem of the tag; an outage or a refusal says nothing of any tag and ends the look.
+ * Records where tags point now: a HEAD for each, and a GET for digests that aren't known whole. Unreadable manifests
+ * are recorded as a problem of the tag; an outage or a refusal isn't about any tag and aborts.
  * @throws RegistryError, StoreError
  */
-export async function lookAtTags(
+export async function syncTags(
   store: Store,
   repository: Repository,
   tags: readonly Tag[],
@@ -39,10 +38,9 @@ export async function lookAtTags(
   const { limit, signal } = options
   const call = signal ? { signal } : {}
   const resolved = await mapConcurrent(tags, (tag) => resolve(repository, tag, call), { limit, ...call })
-  const whole = await wholeDigests(
-    store,
-    resolved.flatMap(({ digest }) => digest ?? []),
-  )
+  const whole = await wholeManifests(store.read, store.dialect, [
+    ...new Set(resolved.flatMap(({ digest }) => digest ?? [])),
+  ])
   const unknown = new Map<Digest, Tag>()
   for (const { tag, digest } of resolved) if (digest && !whole.has(digest)) unknown.set(digest, tag)
   const read = await mapConcurrent([...unknown.keys()], (digest) => readFacts(repository, digest, call), {
@@ -114,14 +112,4 @@ function problemCode(error: unknown): string {
   )
     return error.kind
   throw error
-}
-
-/** Of digests, those that need not be read again. */
-async function wholeDigests({ read, dialect }: Store, digests: readonly Digest[]): Promise<ReadonlySet<string>> {
-  if (digests.length === 0) return new Set()
-  const { rows } = await sql<{ digest: string }>`
-    select digest from manifest
-    where ${dialect.isOneOfTexts(sql.ref('digest'), [...new Set(digests)])} and problem is null
-      and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(read)
-  return new Set(rows.map(({ digest }) => digest))
 }

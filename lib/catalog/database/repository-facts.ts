@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import type { Place } from '../../oci/place.ts'
+import type { Store } from '../../store/store.ts'
+import { repositoryState } from './repository-state.ts'
+import { originalText, textHash } from './stored-text.ts'
+
+/** The facts in the head of a repository's page, as far as its tags have been read. */
+export interface RepositoryFacts {
+  /** Distinct manifests that its tags are on, and distinct bytes of their configs and layers. */
+  readonly images: number
+  readonly bytes: number
+  /** The tag whose image was created last. */
+  readonly newest?: {
+    readonly tag: string
+    readonly digest: string
+    /** `image`, `index`, `helm`, `artifact` or `schema1`. */
+    readonly type: string
+    /** Values of the keys that were asked for, in its first image. */
+    readonly labels: ReadonlyMap<string, string>
+  }
+}
+
+/** Undefined if nothing is known about it. Callers authorize. @throws StoreError */
+export async function repositoryFacts(
+  store: Store,
+  place: Place,
+  keys: readonly string[],
+): Promise<RepositoryFacts | undefined> {
+  const state = await repositoryState(store.read, place)
+  if (!state) return undefined
+  const [sums, newest] = await Promise.all([
+    sql<{ images: number; bytes: number | null }>`
+      with shown as materialized (
+        select distinct manifest_id from tag where repository_id = ${state.id} and manifest_id is not null
+      )
+      select (select count(*) from shown) as images, (
+        select sum(size) from blob where id in (
+          select mb.blob_id from shown
+          join image i on i.manifest_id = shown.manifest_id
+          join manifest_blob mb on mb.manifest_id = i.child_id
+        )
+      ) as bytes`.execute(store.read),
+    readNewest(store, state.id, keys),
+  ])
+  const { images = 0, bytes = 0 } = sums.rows[0] ?? {}
+  return { images, bytes: bytes ?? 0, ...(newest && { newest }) }
+}
+
+async function readNewest(
+  { read, dialect }: Store,
+  repository: number,
+  keys: readonly string[],
+): Promise<RepositoryFacts['newest']> {
+  const hashes = new Map(keys.map((key) => [textHash(key), key]))
+  const { rows } = await sql<{
+    name: string
+    digest: string
+    type: string
+    hash: string | null
+    value: string | null
+  }>`
+    with newest as materialized (
+      select name, manifest_id from tag where repository_id = ${repository} and manifest_id is not null
+      order by created desc, version_key desc, name limit 1
+    )
+    select newest.name, ${dialect.digestText(sql.ref('m.digest'))} as digest, m.type, k.hash, v.value
+    from newest join manifest m on m.id = newest.manifest_id
+    left join image i on i.manifest_id = m.id
+      and i.position = (select min(position) from image first where first.manifest_id = m.id)
+    left join label l on l.image_id = i.id and l.key_id in (
+      select id from label_key where ${dialect.isOneOfTexts(sql.ref('hash'), [...hashes.keys()])}
+    )
+    left join label_key k on k.id = l.key_id
+    left join label_value v on v.id = l.value_id
+    order by l.origin desc`.execute(read)
+  const [first] = rows
+  if (!first) return undefined
+  const labels = new Map(
+    rows.flatMap(({ hash, value }) => {
+      const key = hash === null ? undefined : hashes.get(hash)
+      return key === undefined || value === null ? [] : [[key, originalText(value)] as const]
+    }),
+  )
+  return { tag: first.name, digest: first.digest, type: first.type, labels }
+}

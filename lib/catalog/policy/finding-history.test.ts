@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { catalogDatabase } from '../database/catalog-database.ts'
+import { recordRepositories } from '../database/record-tags.ts'
+import type { Finding } from './find-findings.ts'
+import { findingHistory, fingerprintOf, recordFindings, WEEK } from './finding-history.ts'
+
+const NOW = Date.UTC(2026, 10, 29)
+const DAY = 86_400_000
+
+describeEachDatabase('the history of findings', (databases) => {
+  let store: Store
+  let ids: readonly number[]
+  beforeAll(async () => {
+    store = await openStore(await databases.create())
+    ids = await recordRepositories(store, 'hub', ['team/api', 'vault/keys'].map(parseRepositoryName), NOW)
+  })
+  afterAll(() => store?.close())
+
+  const finding = (tag: string, repository = 0, policy = 'licensing'): Finding => ({
+    policy,
+    kind: 'missing',
+    key: 'licenses',
+    expected: 'some text',
+    registry: 'hub',
+    repository: 'any',
+    repositoryId: ids[repository] ?? 0,
+    tag,
+    digest: 'sha256:00',
+    platforms: [],
+    broken: 1,
+    checked: 1,
+  })
+  const record = (at: number, findings: readonly Finding[], isComplete = true) =>
+    recordFindings(store, ['licensing'], { findings, isComplete }, at)
+  const history = async (globs: readonly string[] = ['**']) => {
+    const { repositories } = catalogDatabase(store)
+    return findingHistory(store, await repositories.visible(new Map([['hub', globs]])), NOW)
+  }
+  const sinceOf = async (one: Finding) => (await history()).since.get(`${one.repositoryId} ${fingerprintOf(one)}`)
+
+  it('knows when a finding began and ended, except those of a policy’s first check', async () => {
+    await record(NOW - 3 * WEEK, [finding('old')])
+    await record(NOW - 2 * WEEK - DAY, [finding('old'), finding('1'), finding('2')])
+    await record(NOW - DAY, [finding('old'), finding('2'), finding('secret', 1)])
+    expect(await sinceOf(finding('old'))).toBeUndefined()
+    expect(await sinceOf(finding('1'))).toBeUndefined()
+    expect(await sinceOf(finding('2'))).toBe(NOW - 2 * WEEK - DAY)
+    const { began, weeks } = await history()
+    expect(began).toBe(NOW - 3 * WEEK)
+    expect(weeks.slice(0, 4)).toEqual([
+      { added: 1, ended: 1 },
+      { added: 0, ended: 0 },
+      { added: 2, ended: 0 },
+      { added: 0, ended: 0 },
+    ])
+  })
+
+  it('counts nothing in hidden repositories', async () => {
+    expect((await history(['team/**'])).weeks[0]).toEqual({ added: 0, ended: 1 })
+    expect((await history([])).since.size).toBe(0)
+  })
+
+  it('ends no finding after an interrupted check, and reopens what comes back', async () => {
+    await record(NOW, [finding('old'), finding('1')], false)
+    expect(await sinceOf(finding('2'))).toBe(NOW - 2 * WEEK - DAY)
+    expect(await sinceOf(finding('1'))).toBe(NOW)
+  })
+
+  it('treats findings of a new policy as old', async () => {
+    const other = finding('old', 0, 'ownership')
+    await recordFindings(
+      store,
+      ['licensing', 'ownership'],
+      { findings: [finding('old'), other], isComplete: true },
+      NOW,
+    )
+    expect(await sinceOf(other)).toBeUndefined()
+    const late = finding('late', 0, 'ownership')
+    await recordFindings(store, ['licensing', 'ownership'], { findings: [other, late], isComplete: true }, NOW + 1)
+    expect(await sinceOf(late)).toBe(NOW + 1)
+  })
+})
