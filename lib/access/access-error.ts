@@ -10,6 +10,9 @@ import type { Scope } from './scope.ts'
  * - `too-many` the actor sends requests faster than anybody needs to
  * - `token` the access token of the request isn't valid, or isn't for such requests
  * - `too-many-tokens` the user has as many tokens as one may have
+ * - `records` what Lading has recorded of a registry is not for the registry's own accounts
+ * - `account-token` accounts of a registry can't have access tokens: nothing would hold their credentials
+ * - `account-gone` the credentials of the registry account that this runs with are no longer held
  */
 export type AccessErrorCode =
   | 'denied'
@@ -19,6 +22,9 @@ export type AccessErrorCode =
   | 'too-many'
   | 'token'
   | 'too-many-tokens'
+  | 'records'
+  | 'account-token'
+  | 'account-gone'
 
 const BRAND = Symbol.for('lading.AccessError')
 

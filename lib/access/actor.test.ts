@@ -20,22 +20,22 @@ const people: Pick<Config, 'users' | 'grants'> = {
 const user = (username: string) => people.users.find((candidate) => candidate.username === username)
 
 describe('actorOf', () => {
-  it('gives visitors who have not signed in the role of their request', () => {
+  it('gives visitors without a session the role of their request', () => {
     expect(actorOf(base, undefined, 'viewer')).toMatchObject({ kind: 'anonymous', role: 'viewer' })
     expect(actorOf(base, undefined, 'none').role).toBe('none')
   })
 
-  it('takes role, groups and grants from the configuration as it is now', () => {
+  it('takes role, groups and grants from the current configuration', () => {
     expect(actorOf({ ...base, ...people }, user('anna'), 'none')).toMatchObject({ kind: 'user', role: 'admin' })
     const bo = actorOf({ ...base, ...people }, user('bo'), 'none')
     expect(bo).toMatchObject({ role: 'none', grants: [{ subject: { group: 'platform' } }] })
   })
 
-  it('takes no right away from users who sign in', () => {
+  it('keeps all rights of signed-in users', () => {
     expect(actorOf({ ...base, ...people }, user('bo'), 'viewer').role).toBe('viewer')
   })
 
-  it('holds no secret', () => {
+  it('contains no secret', () => {
     expect(JSON.stringify(actorOf({ ...base, ...people }, user('anna'), 'viewer'))).not.toContain('passwordHash')
   })
 })

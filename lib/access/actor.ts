@@ -2,14 +2,15 @@ import type { Config } from '../config/config.ts'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
 import type { Verb } from './rights.ts'
 
-/** Who makes a request, with everything that decides what they may do. Holds no secret. */
+/** The sender of a request, with everything that decides their rights. Contains no secret. */
 export type Actor = AnonymousActor | UserActor
 
-/** What of a user decides their rights. */
+/** The attributes of a user that decide their rights. */
 export interface Person {
   readonly username: string
   readonly groups: readonly string[]
   readonly role?: Role
+  readonly confirmedAt?: number
 }
 
 interface Rights {
@@ -28,6 +29,17 @@ export interface UserActor extends Rights {
   readonly kind: 'user'
   readonly username: string
   readonly groups: readonly string[]
+  /** When the provider last confirmed the groups, where one does; milliseconds since the epoch. */
+  readonly confirmedAt?: number
+  /** For people who signed in with their own account of a registry: in it, that registry decides what they may do. */
+  readonly account?: RegistryAccount
+}
+
+/** An account of a registry that somebody has signed in with. */
+export interface RegistryAccount {
+  readonly registry: string
+  /** The session that holds its credentials. */
+  readonly session: string
 }
 
 /**
@@ -42,7 +54,30 @@ export function actorOf(config: Config, user: Person | undefined, open: Role | '
     'user' in subject ? subject.user === user.username : user.groups.includes(subject.group),
   )
   const role = stronger(user.role ?? 'none', open)
-  return { kind: 'user', username: user.username, groups: user.groups, role, grants, readOnly }
+  const { username, groups, confirmedAt } = user
+  return { kind: 'user', username, groups, role, grants, readOnly, ...(confirmedAt !== undefined && { confirmedAt }) }
+}
+
+/**
+ * Somebody who signed in with their own account of a registry. Elsewhere they may do what visitors may, and what grants
+ * to exactly this name add. In the registry itself neither counts: see `registryDecides`.
+ * @param username from `accountName`
+ */
+export function accountActor(
+  config: Config,
+  username: string,
+  { registry, session }: RegistryAccount,
+  open: Role | 'none',
+): UserActor & { readonly account: RegistryAccount } {
+  return {
+    kind: 'user',
+    username,
+    groups: [],
+    role: open,
+    grants: config.grants.filter(({ subject }) => 'user' in subject && subject.user === username),
+    readOnly: config.readOnly,
+    account: { registry, session },
+  }
 }
 
 /** Signing in never takes rights away. */

@@ -3,7 +3,7 @@ import type { Role } from '../config/grant.ts'
 import { isLoopback } from '../config/is-loopback.ts'
 import { isProxied, peerAddress } from './connection.ts'
 
-/** What a request may do without signing in. */
+/** The role of a request without signing in. */
 export function anonymousRole(config: Config, headers: Headers): Role | 'none' {
   if (!isServedHost(config, headers)) return 'none'
   return config.anonymousOnLoopbackOnly && !isLocalRequest(headers) ? 'none' : config.anonymousRole
@@ -16,7 +16,7 @@ export function isLocalRequest(headers: Headers): boolean {
 
 /**
  * Guards against DNS rebinding: a page elsewhere can point its own name at 127.0.0.1, and the browser then shows it
- * whatever Lading answers. Where only this machine can connect, no other name is served to visitors who have not signed in.
+ * whatever Lading answers. Where only this machine can connect, anonymous visitors are served under no other name.
  */
 function isServedHost({ host, baseUrl }: Config, headers: Headers): boolean {
   const asked = headers.get('host')

@@ -45,7 +45,7 @@ function refusal(actor: Actor, verb: Verb, scope = app): string {
 }
 
 describe('authorize', () => {
-  it('gives each role what the table of roles says', () => {
+  it('gives each role the rights in the table of roles', () => {
     expect(allowed(user('none'))).toEqual([])
     expect(allowed(user('viewer'))).toEqual(['browse', 'export'])
     expect(allowed(user('auditor'))).toEqual(['browse', 'export', 'audit'])
@@ -53,7 +53,7 @@ describe('authorize', () => {
     expect(allowed(user('admin'))).toEqual(VERBS)
   })
 
-  it('lets operators overwrite, delete and restore only where a grant says so', () => {
+  it('lets operators overwrite, delete and restore only where granted', () => {
     const cleaner = user('none', [{ role: 'operator', repository: 'team-a/**', allow: ['delete'] }])
     expect(allows(cleaner, 'delete', app)).toBe(true)
     expect(allows(cleaner, 'overwrite-tag', app)).toBe(false)
@@ -67,7 +67,7 @@ describe('authorize', () => {
     ])
   })
 
-  it('does not add the right of one grant to the scope of another', () => {
+  it('doesn’t add one grant’s right to another’s scope', () => {
     const actor = user('none', [
       { role: 'operator', repository: 'other/**', allow: ['delete'] },
       { role: 'operator', repository: 'team-a/**' },
@@ -75,7 +75,7 @@ describe('authorize', () => {
     expect(allows(actor, 'delete', app)).toBe(false)
   })
 
-  it('lets anyone who may do something with a repository see it', () => {
+  it('lets anyone with any right to a repository see it', () => {
     for (const role of ['none', ...ROLES] as const)
       for (const granted of ROLES)
         for (const allow of [[], ['overwrite'], ['delete'], ['restore']] as const) {
@@ -107,7 +107,7 @@ describe('authorize', () => {
     expect(refusal(user('viewer'), 'delete')).toBe('denied')
   })
 
-  it('refuses every change, and only changes, while Lading is read-only, to admins too', () => {
+  it('refuses every change, and only changes, while Lading is read-only, even to admins', () => {
     const admin = user('admin', [], true)
     const refused = VERBS.filter((verb) => refusal(admin, verb) === 'read-only')
     expect(refused).toEqual(['load', 'create-tag', 'edit-labels', 'overwrite-tag', 'delete', 'restore', 'manage'])

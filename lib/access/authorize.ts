@@ -21,15 +21,46 @@ export function holdsRight(actor: Actor, verb: Verb, scope: Scope): boolean {
   return hasRight(actor, verb, scope)
 }
 
+/**
+ * Whether the actor signed in with their own account of this registry. Its answers to that account are then all that
+ * they may see of it: nothing that Lading learnt with other credentials.
+ */
+export function registryDecides(actor: Actor, registry: string | undefined): boolean {
+  return actor.kind === 'user' && actor.account !== undefined && actor.account.registry === registry
+}
+
+/** The registry that pages about every registry leave out: see `registryDecides`. */
+export function withheldRegistry(actor: Actor): string | undefined {
+  return actor.kind === 'user' ? actor.account?.registry : undefined
+}
+
+/** For reads of what Lading has recorded of a registry. @throws AccessError `records` where the registry decides */
+export function authorizeRecords(actor: Actor, scope: Scope): void {
+  if (registryDecides(actor, scope.registry)) throw new AccessError('records', 'browse', scope)
+}
+
+/** Whether addresses, folders and settings of the server are shown: the one rule about them. Everyone else asks an admin. */
+export function maySeeSetup(actor: Actor): boolean {
+  return holdsRight(actor, 'manage', {})
+}
+
 /** Which changes to offer. Read-only pages offer them too: their dialogs say why nothing can be changed. */
-export function mayChange(actor: Actor, scope: Scope): { readonly retag: boolean; readonly delete: boolean } {
-  return { retag: holdsRight(actor, 'create-tag', scope), delete: holdsRight(actor, 'delete', scope) }
+export function mayChange(
+  actor: Actor,
+  scope: Scope,
+): { readonly retag: boolean; readonly delete: boolean; readonly label: boolean } {
+  return {
+    retag: holdsRight(actor, 'create-tag', scope),
+    delete: holdsRight(actor, 'delete', scope),
+    label: holdsRight(actor, 'edit-labels', scope),
+  }
 }
 
 /** Whether there may be a repository in the registry where `authorize` would let it pass: for what to offer, never to decide. */
 export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
   const right: Right = RIGHTS[verb]
   if (isBeyondToken(actor, verb) || (right.changes && actor.readOnly)) return false
+  if (registryDecides(actor, registry)) return isForRegistry(verb)
   const granted = actor.grants.some(
     (grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry),
   )
@@ -37,12 +68,13 @@ export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boo
 }
 
 /**
- * Globs over the repository names of a registry for which `authorize` would let a read pass: for lists, which would
- * otherwise ask about each name. `['**']` is all of them.
+ * Globs over the repository names of a registry for which `authorize` would let a read pass: for lists of what is
+ * recorded of it, which would otherwise ask about each name. `['**']` is all of them.
  */
 export function readableGlobs(actor: Actor, verb: ReadVerb, registry: string): readonly string[] {
   const right: Right = RIGHTS[verb]
-  if (isBeyondToken(actor, verb)) return []
+  // What is recorded of the registry was learnt with other credentials.
+  if (isBeyondToken(actor, verb) || registryDecides(actor, registry)) return []
   if (permits(actor.role, [], right)) return ['**']
   return actor.grants
     .filter((grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry))
@@ -60,12 +92,35 @@ function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in'
 function hasRight(actor: Actor, verb: Verb, scope: Scope): boolean {
   const right: Right = RIGHTS[verb]
   if (isBeyondToken(actor, verb)) return false
+  if (registryDecides(actor, scope.registry)) return isForRegistry(verb)
+  if (isBeyondAccount(actor, verb)) return false
   if (permits(actor.role, [], right)) return true
   return actor.grants.some((grant) => permits(grant.role, grant.allow, right) && covers(grant, scope, right.changes))
 }
 
 function isBeyondToken({ only }: Actor, verb: Verb): boolean {
   return only !== undefined && !only.includes(verb)
+}
+
+/** What a registry itself can allow or refuse. The rest is about what Lading keeps. */
+const FOR_REGISTRY: readonly Verb[] = [
+  'browse',
+  'export',
+  'load',
+  'create-tag',
+  'overwrite-tag',
+  'preview-deletion',
+  'delete',
+  'restore',
+]
+
+function isForRegistry(verb: Verb): boolean {
+  return FOR_REGISTRY.includes(verb)
+}
+
+/** The audit log and the rules are about every registry, the account's own among them. */
+function isBeyondAccount(actor: Actor, verb: Verb): boolean {
+  return actor.kind === 'user' && actor.account !== undefined && (verb === 'audit' || verb === 'manage')
 }
 
 function permits(role: Role | 'none', allowed: readonly SeparateRight[], right: Right): boolean {

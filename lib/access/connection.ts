@@ -15,9 +15,9 @@ const RECORDED = 'x-lading-recorded'
  */
 export function recordConnections(): void {
   if (memory.ladingConnections) return
-  memory.ladingConnections = true
   // No client can know it: it never leaves this process.
   const recorded = randomUUID()
+  memory.ladingConnections = recorded
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage }
     if (request.headers[RECORDED] === recorded) return
@@ -28,14 +28,22 @@ export function recordConnections(): void {
   })
 }
 
+/**
+ * Whether the connection of a request was recorded. A request that arrives while the server starts may not be: its
+ * headers are then the client's own claims.
+ */
+export function isRecorded(headers: Headers): boolean {
+  return memory.ladingConnections !== undefined && headers.get(RECORDED) === memory.ladingConnections
+}
+
 /** The other end of the connection. */
 export function peerAddress(headers: Headers): string {
-  return withoutMapping(headers.get(PEER) ?? 'unknown')
+  return withoutMapping((isRecorded(headers) && headers.get(PEER)) || 'unknown')
 }
 
 /** Whether anything about the request says that a proxy passed it on. True where that was not recorded. */
 export function isProxied(headers: Headers): boolean {
-  return headers.get(PROXIED) !== '0'
+  return !isRecorded(headers) || headers.get(PROXIED) !== '0'
 }
 
 /**
@@ -43,16 +51,16 @@ export function isProxied(headers: Headers): boolean {
  * we have proxies; the client wrote the ones before.
  */
 export function clientAddress(headers: Headers, trustedProxies: number): string {
-  const peer = headers.get(PEER) ?? 'unknown'
+  const peer = peerAddress(headers)
   const forwarded = (headers.get('x-forwarded-for') ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
-  if (trustedProxies === 0) return withoutMapping(peer)
+  if (trustedProxies === 0) return peer
   return withoutMapping(forwarded.at(-trustedProxies) ?? forwarded[0] ?? peer)
 }
 
-/** What counts as one address for throttling: an IPv6 customer usually has a whole /64. */
+/** The unit of addresses for throttling: an IPv6 customer usually has a whole /64. */
 export function addressGroup(address: string): string {
   const bare = address.replace(/%.*$/, '')
   if (isIP(bare) !== 6) return address
@@ -64,9 +72,9 @@ export function addressGroup(address: string): string {
   return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
 }
 
-const memory = globalThis as { ladingConnections?: boolean }
+const memory = globalThis as { ladingConnections?: string }
 
-/** HTTP/1.0 is what nginx speaks to its upstream unless told otherwise; no browser does. */
+/** nginx speaks HTTP/1.0 to its upstream by default; no browser does. */
 function hasProxyTrace({ headers, httpVersion }: IncomingMessage): boolean {
   return httpVersion === '1.0' || Object.keys(headers).some((name) => PROXY_HEADER.test(name))
 }

@@ -22,10 +22,10 @@ it('names the rights that operators need separately', () => {
   ])
 })
 
-it('says of an admin nothing but that', () => {
+it('says only that an admin is an admin', () => {
   expect(describeRights({ role: 'admin', grants: [grant({})] })).toEqual(['admin'])
 })
 
-it('leaves out where a grant that holds everywhere holds', () => {
+it('omits where a grant applies if that is everywhere', () => {
   expect(describeRights({ role: 'none', grants: [grant({ role: 'auditor', repository: '**' })] })).toEqual(['auditor'])
 })

@@ -1,15 +1,17 @@
 import type { Grant } from '../config/grant.ts'
 import type { Actor } from './actor.ts'
 
-/** What someone may do, in words: `operator in team-a/**`, strongest first. Empty for who may see nothing. */
-export function describeRights({ role, grants }: Pick<Actor, 'role' | 'grants'>): string[] {
-  const everywhere = role === 'none' ? [] : [role]
+/** A user's rights in words: `operator in team-a/**`, strongest first. Empty for a user without any. */
+export function describeRights({ role, grants, ...actor }: Pick<Actor, 'role' | 'grants'> & Partial<Actor>): string[] {
+  const account = 'account' in actor && actor.account ? [`own account of ${actor.account.registry}`] : []
+  const everywhere = [...account, ...(role === 'none' ? [] : [role])]
   // An admin everywhere needs no grant.
   if (role === 'admin') return everywhere
   return [...new Set([...grants.map(grantText), ...everywhere])]
 }
 
-function grantText({ role, registry, repository, allow }: Grant): string {
+/** A grant in words: `operator in team-a/** (may delete)`. */
+export function grantText({ role, registry, repository, allow }: Grant): string {
   const isAnyRegistry = /^\*+$/.test(registry)
   const place = isAnyRegistry ? repository : `${registry}/${repository}`
   const where = isAnyRegistry && repository === '**' ? role : `${role} in ${place}`

@@ -3,7 +3,7 @@ import { config } from '../config/config.ts'
 
 /**
  * Whether the sender of a notification holds EVENTS_SECRET: as a Bearer token, as the password of basic authentication,
- * or as the whole header, as registries can be told to send it. Takes the same time for every input.
+ * or as the whole header, as registries can be configured to send it. Takes the same time for every input.
  */
 export function maySendEvents(headers: Headers, secret = config().eventsSecret): boolean {
   if (secret === undefined) return false

@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('lets in whom an honest provider names', async () => {
+it('lets in people named by an honest provider', async () => {
   expect(await signIn({})).toEqual({ location: `${SITE}/r/hub?q=1`, session: true })
 })
 
@@ -63,7 +63,7 @@ it.each<[string, Lies]>([
   expect(await signIn(told)).toEqual({ location: expect.stringContaining('error=OAuthCallback'), session: false })
 })
 
-it('refuses a provider whose document and tokens state another issuer than the one configured', async () => {
+it('refuses a provider whose document and tokens state another issuer than configured', async () => {
   const issuer = 'https://evil.example'
   expect(await signIn({ issuer, claims: { iss: issuer } })).toMatchObject({ session: false })
 })
@@ -76,12 +76,12 @@ it.each<[string, Readonly<Record<string, string>>]>([
   expect(await signIn({}, parameters)).toMatchObject({ session: false })
 })
 
-it('refuses an answer in a browser where no attempt has begun', async () => {
+it('refuses a response in a browser where no attempt has begun', async () => {
   const { session } = await visit('GET', ['callback', 'oidc'], { query: { code: 'code', state: 'state' } })
   expect(session).toBe(false)
 })
 
-it('refuses user names that a configured user or nobody can have', async () => {
+it('refuses user names of configured users and invalid ones', async () => {
   expect(await signIn({ claims: { preferred_username: '../etc' } })).toEqual({
     location: `/sign-in?error=NoName`,
     session: false,

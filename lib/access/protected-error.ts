@@ -1,6 +1,6 @@
 const BRAND = Symbol.for('lading.ProtectedError')
 
-/** A rule keeps the tag where it is, for everyone. */
+/** A rule protects the tag, for everyone. */
 export class ProtectedError extends Error {
   /** A bundler may load this module more than once in a process: an error of any copy is one. */
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -11,7 +11,7 @@ export class ProtectedError extends Error {
   }
 
   readonly tag: string
-  /** What the rule is called. */
+  /** The name of the rule. */
   readonly rule: string
   /** Whether the actor may do it all the same, with a reason. */
   readonly mayOverride: boolean

@@ -14,7 +14,7 @@ function flood(limit: RequestLimit, actor: Actor, address: string): number {
   return taken
 }
 
-test('somebody who floods is refused with a reason, recovers within a second, and others are not held up', () => {
+test('refuses a flooding client with a reason, lets it back within a second, and holds up nobody else', () => {
   let now = 0
   const limit = new RequestLimit(() => now)
   const burst = flood(limit, anonymous, '192.0.2.1')
@@ -27,7 +27,7 @@ test('somebody who floods is refused with a reason, recovers within a second, an
   expect(flood(limit, anonymous, '192.0.2.1')).toBeGreaterThan(10)
 })
 
-test('a user who changes addresses, and an IPv6 network of a stranger, stay one', () => {
+test('counts a user who changes addresses, and a stranger’s IPv6 network, as one', () => {
   const limit = new RequestLimit(() => 0)
   flood(limit, bo, '192.0.2.1')
   expect(flood(limit, bo, '192.0.2.9')).toBe(0)
@@ -35,7 +35,7 @@ test('a user who changes addresses, and an IPv6 network of a stranger, stay one'
   expect(flood(limit, anonymous, '2001:db8::ffff')).toBe(0)
 })
 
-test('many addresses cost a bounded memory', () => {
+test('uses bounded memory for many addresses', () => {
   const limit = new RequestLimit(() => 0)
   const before = process.memoryUsage().heapUsed
   for (let i = 0; i < 200_000; i++) limit.take(anonymous, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`)

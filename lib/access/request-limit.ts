@@ -7,10 +7,10 @@ import { addressGroup } from './connection.ts'
 /** Requests that somebody may send at once, and how many a second from then on. Far more than a page ever does. */
 const BURST = 200
 const PER_SECOND = 20
-/** People whose requests are counted; who was quiet for longest is forgotten first. */
+/** People whose requests are counted; the one idle for longest is forgotten first. */
 const KEPT = 10_000
 
-/** A bucket of requests for each person: by name, or by address for those who are not signed in. */
+/** A bucket of requests for each person: by name, or by address for anonymous visitors. */
 export class RequestLimit {
   readonly #buckets = new Map<string, { left: number; at: number }>()
   readonly #now: () => number

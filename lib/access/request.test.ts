@@ -115,8 +115,12 @@ describe('isLocalRequest', () => {
     expect(isLocalRequest(await received({ ...repeated, 'x-lading-recorded': 'guessed' }))).toBe(false)
   })
 
-  it('is false if nothing is known about the connection', () =>
-    expect(isLocalRequest(new Headers({ host: 'localhost' }))).toBe(false))
+  it('is false if nothing is known about the connection, or only what the client claims', () => {
+    expect(isLocalRequest(new Headers({ host: 'localhost' }))).toBe(false)
+    const lie = new Headers({ host: 'localhost', 'x-lading-peer': '127.0.0.1', 'x-lading-proxied': '0' })
+    expect(isLocalRequest(lie)).toBe(false)
+    expect(clientAddress(lie, 0)).toBe('unknown')
+  })
 })
 
 describe('anonymousRole', () => {
@@ -148,16 +152,16 @@ describe('anonymousRole', () => {
 })
 
 describe('clientAddress', () => {
-  it('is the other end of the connection, whatever the client says', async () => {
+  it('is the other end of the connection, whatever the client claims', async () => {
     const lie = { host: 'x', 'x-lading-peer': '6.6.6.6', 'x-lading-proxied': '0', 'x-forwarded-for': '7.7.7.7' }
     const seen = await received(lie)
     expect(clientAddress(seen, 0)).toBe('127.0.0.1')
     expect(isProxied(seen)).toBe(true)
   })
 
-  it('counts as many entries of X-Forwarded-For as we have proxies', () => {
-    const headers = new Headers({ 'x-lading-peer': '10.0.0.1', 'x-forwarded-for': 'made-up, 203.0.113.9, 10.0.0.2' })
-    expect(clientAddress(headers, 0)).toBe('10.0.0.1')
+  it('counts one entry of X-Forwarded-For per trusted proxy', async () => {
+    const headers = await received({ host: 'x', 'x-forwarded-for': 'made-up, 203.0.113.9, 10.0.0.2' })
+    expect(clientAddress(headers, 0)).toBe('127.0.0.1')
     expect(clientAddress(headers, 1)).toBe('10.0.0.2')
     expect(clientAddress(headers, 2)).toBe('203.0.113.9')
   })

@@ -1,5 +1,5 @@
 /**
- * Where to go after signing in: a path of this site, or `/`. Browsers read a backslash as a slash and drop tabs and
+ * The destination after signing in: a path of this site, or `/`. Browsers read a backslash as a slash and drop tabs and
  * newlines, so that `/\evil.example` and `/<tab>/evil.example` would leave the site.
  * @returns path, query and fragment, without the base path
  */

@@ -1,6 +1,9 @@
 import type { Role, SeparateRight } from '../config/grant.ts'
 
-/** What one can do. `audit` reads the whole audit log: one's own entries need no right. `manage` sets rules and policies. */
+/**
+ * Everything a user can do. `audit` reads the whole audit log: no right is needed for one's own entries. `manage` sets
+ * rules and policies.
+ */
 export type Verb = keyof typeof RIGHTS
 
 export interface Right {
@@ -22,7 +25,7 @@ export const RIGHTS = {
   'create-tag': { roles: CHANGERS, changes: true },
   'edit-labels': { roles: CHANGERS, changes: true },
   'overwrite-tag': { roles: CHANGERS, changes: true, separate: 'overwrite' },
-  /** Whether or not Lading is read-only: what a deletion would touch is shown only to those who may delete. */
+  /** Even while Lading is read-only: the effects of a deletion are shown only to users with the right to delete. */
   'preview-deletion': { roles: CHANGERS, changes: false, separate: 'delete' },
   delete: { roles: CHANGERS, changes: true, separate: 'delete' },
   restore: { roles: CHANGERS, changes: true, separate: 'restore' },

@@ -30,7 +30,7 @@ it('lists exactly the repositories that may be browsed', () => {
   )
 })
 
-it('gives the list itself to anyone who may see everything, and one list to users with the same grants', () => {
+it('returns the list itself to anyone with access to everything, and one list to users with the same grants', () => {
   const sorted = ['a/app', 'b/app'] as RepositoryName[]
   expect(visibleRepositories(actor([], 'viewer'), 'hub', sorted)).toBe(sorted)
   const seen = visibleRepositories(actor(['a/**']), 'hub', sorted)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { commitTogether } from '../store/commit-together.ts'
 import type { Store } from '../store/store.ts'
 import { hashOf, signHead } from './audit-chain.ts'
 import type { AuditEntry, NewEntry } from './audit-entry.ts'
@@ -8,7 +9,7 @@ import type { AuditEntry, NewEntry } from './audit-entry.ts'
  * head. @throws StoreError, and then nothing was added
  */
 export function appendEntry(store: Store, key: Uint8Array, entry: NewEntry): Promise<AuditEntry> {
-  return store.write.transaction().execute(async (transaction) => {
+  return commitTogether(store, async (transaction) => {
     const head = await transaction
       .updateTable('audit_head')
       .set({ seq: sql`seq + 1` })

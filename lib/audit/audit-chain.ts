@@ -1,31 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { AuditEntry } from './audit-entry.ts'
+import { AUDIT_COLUMNS, type AuditEntry } from './audit-entry.ts'
 
 /**
  * What a row's hash covers, in the order that it has had since the first row: everything but the hash itself. Written
  * down in the README, so that an exported log can be checked without Lading.
  */
-const COVERED = [
-  'seq',
-  'previous',
-  'at',
-  'phase',
-  'intent',
-  'actor',
-  'rights',
-  'address',
-  'request',
-  'job',
-  'action',
-  'registry',
-  'repository',
-  'tag',
-  'digest_before',
-  'digest_after',
-  'outcome',
-  'reason',
-  'detail',
-] as const satisfies readonly (keyof AuditEntry)[]
+const COVERED = AUDIT_COLUMNS.filter((column) => column !== 'hash')
 
 /** SHA-256 in hex of the values as one JSON array. */
 export function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
@@ -39,7 +19,7 @@ export interface Head {
   readonly hash: string
 }
 
-/** Says how far the log goes. Nobody can make it who has only the database. */
+/** Records the log's length. It can't be forged with the database alone. */
 export function signHead(key: Uint8Array, { seq, hash }: Head): string {
   return createHmac('sha256', key).update(`${seq} ${hash}`).digest('hex')
 }

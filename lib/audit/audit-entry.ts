@@ -4,6 +4,30 @@ import type { Tables } from '../store/tables.ts'
 /** A row of the log. */
 export type AuditEntry = Selectable<Tables['audit_entry']>
 
+/** In the order that exports have; hashes are made of the values in it, so it never changes. */
+export const AUDIT_COLUMNS = [
+  'seq',
+  'previous',
+  'hash',
+  'at',
+  'phase',
+  'intent',
+  'actor',
+  'rights',
+  'address',
+  'request',
+  'job',
+  'action',
+  'registry',
+  'repository',
+  'tag',
+  'digest_before',
+  'digest_after',
+  'outcome',
+  'reason',
+  'detail',
+] as const satisfies readonly (keyof AuditEntry)[]
+
 export const ACTIONS = [
   'move-tag',
   'copy-image',
@@ -13,7 +37,18 @@ export const ACTIONS = [
   'restore',
   'edit-labels',
   'edit-protection',
+  'edit-retention',
+  'run-retention',
   'recover',
+  'sign-in',
+  'sign-out',
+  'end-session',
+  'create-token',
+  'use-token',
+  'revoke-token',
+  'export',
+  'read',
+  'send-request',
 ] as const
 export type AuditAction = (typeof ACTIONS)[number]
 

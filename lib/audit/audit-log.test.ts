@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { describeEachDatabase } from '../store/testing/each-database.ts'
 import { appendEntry } from './append-entry.ts'
 import type { NewEntry } from './audit-entry.ts'
+import { countOutcomes } from './count-outcomes.ts'
 import { verifyLog } from './verify-log.ts'
 
 const key = randomBytes(32)
@@ -36,7 +37,7 @@ describeEachDatabase('the audit log', (databases) => {
     return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() })
   }
 
-  it('refuses to change or remove a row, and to forget how far it goes', async () => {
+  it('refuses to change or remove a row, and to forget its length', async () => {
     await using store = await opened(2)
     for (const statement of [
       sql`update audit_entry set actor = 'bo' where seq = 1`,
@@ -47,10 +48,25 @@ describeEachDatabase('the audit log', (databases) => {
     expect(await verifyLog(store, key)).toMatchObject({ state: 'intact', rows: 2 })
   })
 
-  it('chains what many writers add at once', async () => {
+  it('chains rows that many writers add at once', async () => {
     await using store = await opened(0)
     await Promise.all(Array.from({ length: 30 }, (_, index) => appendEntry(store, key, entry(`v${index}`))))
     expect(await verifyLog(store, key)).toMatchObject({ state: 'intact', rows: 30 })
+  })
+
+  it('counts recent actions by outcome', async () => {
+    await using store = await opened(0)
+    const add = (at: number, more: Partial<NewEntry>) => appendEntry(store, key, { ...entry('x'), at, ...more })
+    for (let at = 1; at <= 5; at++) await add(at, { phase: 'refusal', outcome: 'refused' })
+    const { seq } = await add(6, {})
+    await add(7, { phase: 'outcome', intent: seq, outcome: 'done' })
+    await add(8, {})
+    await add(9, { phase: 'event', outcome: 'done' })
+    const count = async (since: number) => Object.fromEntries(await countOutcomes(store, since))
+    expect(await count(0)).toEqual({ refused: 5, done: 2, running: 1 })
+    expect(await count(4)).toEqual({ refused: 2, done: 2, running: 1 })
+    expect(await count(9)).toEqual({ done: 1 })
+    expect(await count(10)).toEqual({})
   })
 
   const attacks: readonly (readonly [string, readonly string[], number])[] = [
@@ -82,7 +98,7 @@ describeEachDatabase('the audit log', (databases) => {
     expect(await verifyLog(store, key)).toMatchObject({ state: 'broken', row })
   })
 
-  it('verification notices a head that was signed with another secret', async () => {
+  it('verification detects a head signed with another secret', async () => {
     await using store = await opened(2)
     expect(await verifyLog(store, randomBytes(32))).toMatchObject({ state: 'broken', row: 2 })
   })

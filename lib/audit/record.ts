@@ -28,8 +28,13 @@ export function recordRefusal(source: AuditSource, subject: AuditSubject): Promi
   return append('refusal', source, subject, { outcome: 'refused' })
 }
 
+/** Something that is one step: there is nothing between its beginning and its end. @throws AuditError */
+export function recordEvent(source: AuditSource, subject: AuditSubject): Promise<AuditEntry> {
+  return append('event', source, subject, { outcome: 'done' })
+}
+
 async function append(
-  phase: 'intent' | 'outcome' | 'refusal',
+  phase: 'intent' | 'outcome' | 'refusal' | 'event',
   source: AuditSource,
   subject: AuditSubject,
   { intent, outcome }: { readonly intent?: number; readonly outcome?: AuditOutcome } = {},

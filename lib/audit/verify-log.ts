@@ -36,15 +36,15 @@ export async function verifyLog(store: Store, key: Uint8Array): Promise<Verifica
     }
   }
   const beyond = await firstBeyondHead(store)
-  if (beyond !== undefined) return broken(beyond, 'the row was added past the head of the log')
+  if (beyond !== undefined) return broken(beyond, 'the row was added after the head of the log')
   if (head.seq === 0 && head.hash === '') return { state: 'intact', rows: 0, head: '' }
-  if (head.hash !== last.hash) return broken(last.seq, 'the row isn’t the one that the head of the log names')
+  if (head.hash !== last.hash) return broken(last.seq, 'the row doesn’t match the head of the log')
   if (!isSignedHead(key, head))
     return broken(last.seq, 'the head of the log isn’t signed with this installation’s secret (AUTH_SECRET)')
   return { state: 'intact', rows: last.seq, head: last.hash }
 }
 
-/** One statement, so that a row that is being added isn't taken for one. */
+/** One statement, so that a row being added isn't mistaken for tampering. */
 async function firstBeyondHead(store: Store): Promise<number | undefined> {
   const row = await store.read
     .selectFrom('audit_entry')

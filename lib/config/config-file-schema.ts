@@ -8,7 +8,7 @@ const text = (expected: string, pattern = /\S/) =>
   z.string(`expected ${expected}`).regex(pattern, `expected ${expected}`)
 
 const secretFromEnvironment = text(
-  `the name of an environment variable that holds it, as \${HUB_PASSWORD}; or use the setting that ends in "File". Secrets do not belong in this file`,
+  `the name of an environment variable that holds it, as \${HUB_PASSWORD}; or use the setting that ends in "File". Secrets don’t belong in this file`,
   /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/,
 )
 const path = text('the path of a file, for example /etc/lading/ca.pem')
@@ -31,6 +31,7 @@ const registry = object({
   repositories: names('repository names, for example team/app').optional(),
   tokenHosts: names('hosts, for example auth.example.com').optional(),
   storageHosts: names('hosts, for example storage.example.com').optional(),
+  signIn: z.boolean('expected true or false').optional(),
 })
 
 export type RegistryEntry = z.infer<typeof registry>

@@ -55,6 +55,11 @@ describe('loadConfig from the environment', () => {
     })
   })
 
+  it('keeps history for the configured number of days, otherwise for ever', () => {
+    expect(load({ HISTORY_DAYS: '365' }).historyDays).toBe(365)
+    expect(problem({ HISTORY_DAYS: '0' })).toContain('HISTORY_DAYS')
+  })
+
   it('describes one registry', () => {
     const config = load({
       REGISTRY_URL: 'http://localhost:5000/',
@@ -76,7 +81,7 @@ describe('loadConfig from the environment', () => {
     ])
   })
 
-  it('names a registry after its host and takes credentials from the Docker configuration that is named', () => {
+  it('names a registry after its host and takes credentials from a given Docker configuration', () => {
     expect(load({ REGISTRY_URL: 'https://registry.example.com', DOCKER_CONFIG: '/root/.docker' }).registries).toEqual([
       {
         name: 'registry.example.com',
@@ -87,7 +92,7 @@ describe('loadConfig from the environment', () => {
     ])
   })
 
-  it('lets strangers in from other machines only when asked to', () => {
+  it('admits visitors from other machines only when configured', () => {
     expect(load({ HOST: '0.0.0.0' }).anonymousRole).toBe('none')
     expect(load({ HOST: '0.0.0.0', ANONYMOUS_ROLE: 'viewer' })).toMatchObject({
       anonymousRole: 'viewer',
@@ -134,7 +139,9 @@ describe('loadConfig from the environment', () => {
     [{ NEXTAUTH_URL: 'lading.example.com' }, 'NEXTAUTH_URL: expected the http or https address'],
     [{ NEXTAUTH_URL: 'https://lading.example.com/base' }, 'BASE_PATH is not set'],
     [{ LADING_CONFIG: '/nowhere.yaml' }, 'LADING_CONFIG: cannot read /nowhere.yaml'],
-  ])('refuses %j in words', (env, message) => expect(problem(env as Record<string, string>)).toContain(message))
+  ])('refuses %j with an explanation', (env, message) =>
+    expect(problem(env as Record<string, string>)).toContain(message),
+  )
 
   it('refuses a secret that is set twice', () => {
     const path = file('twice', SECRET)
@@ -149,12 +156,12 @@ describe('loadConfig from the environment', () => {
     expect(problem({ AUTH_SECRET: SECRET.repeat(2), AUTH_SECRET_FILE: path })).toMatch(/^AUTH_SECRET: set twice/)
   })
 
-  it('says how to convert a certificate that it can’t read', () => {
+  it('explains how to convert a certificate that it can’t read', () => {
     const path = file('ca.der', 'not PEM')
     expect(problem({ REGISTRY_URL: 'https://h', REGISTRY_CA_FILE: path })).toContain('has no PEM certificate')
   })
 
-  it('never repeats a password that stands in a URL', () => {
+  it('never repeats a password from a URL', () => {
     for (const url of [`http://a:${SECRET}@host`, `a:${SECRET}@host`, `http://a:${SECRET}@host:99999`]) {
       expect(problem({ REGISTRY_URL: url })).toContain('REGISTRY_URL: ')
       expect(problem({ REGISTRY_URL: url })).not.toContain(SECRET)
@@ -251,7 +258,7 @@ grants:
     ['password: [', 'not valid YAML at line'],
     [`: : ${SECRET} : [`, 'not valid YAML'],
     ['just text', 'expected settings as "name: value"'],
-  ])('refuses %s in words', (content, message) => {
+  ])('refuses %s with an explanation', (content, message) => {
     const found = problem(yaml(content))
     expect(found).toContain('lading.yaml')
     expect(found).toContain(message)
@@ -266,5 +273,27 @@ grants:
     const config = load(yaml(`users: [{ username: anna, passwordHash: '${HASH}' }]`, { REGISTRY_URL: 'http://other' }))
     expect(config.registries).toMatchObject([{ name: 'other' }])
     expect(config.users).toHaveLength(1)
+  })
+})
+
+describe('sign-in with accounts of a registry', () => {
+  const entry = (rest: string) => yaml(`registries:\n  - { name: hub, ${rest} }\n`)
+
+  it('is on where the entry, or the environment, says so, and off otherwise', () => {
+    const url = "url: 'https://registry.example.com'"
+    expect(load(entry(`${url}, signIn: true`)).registries).toMatchObject([{ signIn: true }])
+    for (const rest of [url, `${url}, signIn: false`])
+      expect(load(entry(rest)).registries[0]).not.toHaveProperty('signIn')
+    const env = { REGISTRY_URL: 'https://registry.example.com' }
+    expect(load({ ...env, REGISTRY_SIGN_IN: '1' }).registries).toMatchObject([{ signIn: true }])
+    expect(load(env).registries[0]).not.toHaveProperty('signIn')
+  })
+
+  it('is refused with its name for a layout, for another value, and without a registry', () => {
+    expect(problem(entry('layout: /srv/images, signIn: true'))).toMatch(/registries\[0\]\.signIn: only for registries/)
+    expect(problem(entry("url: 'https://registry.example.com', signIn: registry"))).toMatch(
+      /signIn.*expected true or false/,
+    )
+    expect(problem({ REGISTRY_SIGN_IN: '1' })).toMatch(/REGISTRY_SIGN_IN.*needs REGISTRY_URL/)
   })
 })

@@ -34,6 +34,8 @@ export interface Config {
   readonly metricsToken?: string
   /** Days that what was deleted or overwritten is kept, to be restored. */
   readonly trashDays: number
+  /** Days that the history of tags is kept. Absent: for ever. */
+  readonly historyDays?: number
   /** Where rows of the audit log go besides the database, as JSON lines: `stdout`, or the absolute path of a file. */
   readonly auditLog?: string
   /** Milliseconds between two syncs of each registry. Absent: registries are synced only when somebody asks. */
@@ -74,6 +76,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const eventsSecret = secret(env, 'EVENTS_SECRET')
   const syncMinutes = wholeNumber(env, 'SYNC_MINUTES', 0, 10_080) ?? 15
   const databaseUrl = parseDatabaseUrl(secret(env, 'DATABASE_URL'))
+  const historyDays = wholeNumber(env, 'HISTORY_DAYS', 1, 3_650)
   const auditLog = text(env, 'AUDIT_LOG')
   const policyFile = text(env, 'POLICY_FILE')
   oneOf(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const)
@@ -97,6 +100,7 @@ export function loadConfig(env: Environment = process.env): Config {
     trustedProxies: proxies,
     ...(metricsToken && { metricsToken }),
     trashDays: wholeNumber(env, 'TRASH_DAYS', 1, 3_650) ?? 90,
+    ...(historyDays !== undefined && { historyDays }),
     ...(auditLog && { auditLog: auditLog === 'stdout' ? auditLog : resolve(/*turbopackIgnore: true*/ auditLog) }),
     ...(databaseUrl && { databaseUrl }),
     ...(syncMinutes > 0 && { syncEvery: syncMinutes * 60_000 }),
@@ -169,7 +173,7 @@ function refreshed(old: Config): Pick<Held, 'config' | 'problem'> {
     const file = path === undefined ? undefined : readPeople(resolve(/*turbopackIgnore: true*/ path))
     const config = { ...old, ...peopleOf(file, old.dataDir) }
     if (!file?.problem) return { config }
-    console.error(`The configuration has an error; what it says there is not in force. ${file.problem.message}`)
+    console.error(`Part of the configuration has an error and isn't applied. ${file.problem.message}`)
     return { config, problem: file.problem.message }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

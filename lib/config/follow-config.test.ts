@@ -38,7 +38,7 @@ describe('config', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('takes a right away although the clock was set back', async () => {
+  it('revokes a right although the clock was set back', async () => {
     write('users:', ANNA, BO)
     expect((await read()).names).toEqual(['anna', 'bo'])
     vi.spyOn(Date, 'now').mockReturnValue(0)
@@ -50,7 +50,7 @@ describe('config', () => {
     ['a registry', "registries: [{ name: HUB, url: 'http://h', colour: red }]"],
     ['another grant', 'grants: [{ user: anna, role: root }]'],
     ['a setting that does not exist', 'colour: red'],
-  ])('takes a right away although %s in the file has an error, and reports the error', async (_, mistake) => {
+  ])('revokes a right although %s in the file has an error, and reports the error', async (_, mistake) => {
     write('users:', ANNA, BO)
     await read()
     write(mistake, 'users:', ANNA)
@@ -61,7 +61,7 @@ describe('config', () => {
     expect((await later()).problem).toBeUndefined()
   })
 
-  it('gives no right by an entry that has an error, and keeps the others', async () => {
+  it('grants nothing from an entry with an error, and keeps the others', async () => {
     write('users:', ANNA, BO, 'grants:', '  - { user: bo, role: operator }', '  - { user: bo, role: viewer }')
     expect((await read()).grants).toHaveLength(2)
     write('users:', ANNA, BO, 'grants:', '  - { user: bo, role: operater }', '  - { user: bo, role: viewer }')
@@ -70,7 +70,7 @@ describe('config', () => {
     expect(problem).toContain('grants[0].role')
   })
 
-  it('keeps users and grants as they were while the file cannot be read at all, and says so', async () => {
+  it('keeps users and grants while the file can’t be read at all, and says so', async () => {
     write('users:', ANNA, BO)
     await read()
     write('users: [')
@@ -79,7 +79,7 @@ describe('config', () => {
     expect(problem).toContain('not valid YAML')
   })
 
-  it('lets neither of two users with one name in', async () => {
+  it('admits neither of two users with the same name', async () => {
     write('users:', ANNA, BO)
     await read()
     write('users:', ANNA, BO, BO)

@@ -17,7 +17,7 @@ const yaml = (...lines: string[]) => {
 describe('a provider in the configuration', () => {
   it('is absent unless it is named', () => expect(load({}).oidc).toBeUndefined())
 
-  it('needs its address and a client ID', () => {
+  it('requires its address and a client ID', () => {
     expect(load(basics).oidc).toEqual({
       issuer: 'https://id.example.com/realms/main',
       clientId: 'lading',
@@ -28,7 +28,7 @@ describe('a provider in the configuration', () => {
     })
   })
 
-  it('comes from the file as well, with its secret from the environment', () => {
+  it('can come from the file, with its secret from the environment', () => {
     const file = yaml(
       'oidc:',
       '  issuer: https://id.example.com',
@@ -52,7 +52,7 @@ describe('a provider in the configuration', () => {
   it('may use http on this machine', () =>
     expect(load({ ...basics, OIDC_ISSUER: 'http://127.0.0.1:9000' }).oidc?.issuer).toBe('http://127.0.0.1:9000'))
 
-  it('never repeats a secret that was put into the file', () => {
+  it('never repeats a secret from the file', () => {
     const file = yaml('oidc:', '  issuer: https://id.example.com', '  clientId: lading', '  clientSecret: canary-3f9a')
     expect(() => load(file)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('canary') }))
   })

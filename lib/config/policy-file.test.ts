@@ -12,7 +12,7 @@ const FILE = `policies:
     owner: "label:team"
 `
 
-test('reads what is asked of images', () => {
+test('reads the requirements for images', () => {
   expect(parsePolicies('policy.yaml', FILE)).toMatchObject([
     {
       name: 'ownership',
@@ -44,7 +44,7 @@ test.each([
   expect(() => parsePolicies('policy.yaml', FILE.replace(right, wrong))).toThrow(message)
 })
 
-test('lists all mistakes at once', () => {
+test('reports all mistakes at once', () => {
   const twice = FILE + FILE.slice(FILE.indexOf('\n') + 1).replace('180d', '6 months')
   expect(() => parsePolicies('policy.yaml', twice)).toThrow(/line 16: .*maxAge/)
   const named = FILE + FILE.slice(FILE.indexOf('\n') + 1).replace('-tag:*-dev', 'size:big')

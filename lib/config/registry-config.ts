@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { isRepositoryName, type RepositoryName } from '../oci/reference.ts'
 import { ConfigError, quoted } from './config-error.ts'
-import { type Environment, readTextFile, secret, text } from './environment.ts'
+import { type Environment, flag, readTextFile, secret, text } from './environment.ts'
 
 export type RegistryConfig = HttpRegistryConfig | LayoutRegistryConfig
 
@@ -22,6 +22,8 @@ export interface HttpRegistryConfig {
   readonly tokenHosts?: readonly string[]
   /** Hosts on an internal network that the registry may redirect downloads to. */
   readonly storageHosts?: readonly string[]
+  /** People may sign in with their own accounts of this registry. */
+  readonly signIn?: true
 }
 
 export type CredentialsConfig =
@@ -54,6 +56,7 @@ export function registryFromEnvironment(env: Environment): HttpRegistryConfig | 
   const credentials = credentialsFromEnvironment(env)
   const caFile = text(env, 'REGISTRY_CA_FILE')
   const repositories = text(env, 'REGISTRY_REPOSITORIES')
+  const signIn = flag(env, 'REGISTRY_SIGN_IN')
   return {
     name: parseRegistryName('REGISTRY_NAME', text(env, 'REGISTRY_NAME') ?? defaultName(url)),
     kind: 'http',
@@ -62,6 +65,7 @@ export function registryFromEnvironment(env: Environment): HttpRegistryConfig | 
     ...(credentials && { credentials }),
     ...(caFile && { ca: readCa('REGISTRY_CA_FILE', caFile) }),
     ...(repositories && { repositories: parseRepositories('REGISTRY_REPOSITORIES', repositories.split(/[\s,]+/)) }),
+    ...(signIn && { signIn }),
   }
 }
 
@@ -73,6 +77,7 @@ const REGISTRY_VARIABLES = [
   'REGISTRY_CA_FILE',
   'REGISTRY_PUBLIC_HOST',
   'REGISTRY_REPOSITORIES',
+  'REGISTRY_SIGN_IN',
 ]
 
 export function parseRegistryUrl(setting: string, value: string): string {

@@ -46,7 +46,7 @@ function layout(
 function http(setting: string, entry: RegistryEntry, url: string, context: Context): Omit<HttpRegistryConfig, 'name'> {
   if (entry.samples !== undefined) throw new ConfigError(`${setting}.samples`, 'only for a layout')
   const credentials = credentialsOf(setting, entry, context)
-  const { caFile, repositories, tokenHosts, storageHosts } = entry
+  const { caFile, repositories, tokenHosts, storageHosts, signIn } = entry
   return {
     kind: 'http',
     url: parseRegistryUrl(`${setting}.url`, url),
@@ -54,6 +54,7 @@ function http(setting: string, entry: RegistryEntry, url: string, context: Conte
     ...(caFile && { ca: readCa(`${setting}.caFile`, absolute(caFile, context)) }),
     ...(repositories && { repositories: parseRepositories(`${setting}.repositories`, repositories) }),
     ...(tokenHosts && { tokenHosts: tokenHosts.map((host) => parsePublicHost(`${setting}.tokenHosts`, host)) }),
+    ...(signIn && { signIn }),
     ...(storageHosts && { storageHosts: storageHosts.map((host) => parsePublicHost(`${setting}.storageHosts`, host)) }),
   }
 }
@@ -112,4 +113,5 @@ const HTTP_ONLY = [
   'repositories',
   'tokenHosts',
   'storageHosts',
+  'signIn',
 ] as const satisfies readonly (keyof RegistryEntry)[]

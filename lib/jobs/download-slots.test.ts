@@ -4,7 +4,7 @@ import { DownloadSlots } from './download-slots.ts'
 
 const open = async () => ({ stream: Readable.from(['x']).on('error', () => {}) })
 
-it('limits each person’s downloads at once, and allows another when one has ended', async () => {
+it('limits each person’s simultaneous downloads, and allows another when one has ended', async () => {
   const slots = new DownloadSlots(2)
   const [first] = [await slots.hold('anna', open), await slots.hold('anna', open)]
   await expect(slots.hold('anna', open)).rejects.toMatchObject({ code: 'downloads' })
@@ -16,7 +16,7 @@ it('limits each person’s downloads at once, and allows another when one has en
   await expect(slots.hold('anna', open)).rejects.toMatchObject({ code: 'downloads' })
 })
 
-it('frees the slot of a download that could not be opened', async () => {
+it('frees the slot of a download that couldn’t be opened', async () => {
   const slots = new DownloadSlots(1)
   const failing = async () => {
     throw new Error('not found')

@@ -3,7 +3,7 @@ import { JobError } from './job-error.ts'
 
 const MOST = 8
 
-/** Limits how many downloads one person has at once, so that nobody takes all connections to a registry. */
+/** Limits how many downloads one person has at once, so that one person can't take all connections to a registry. */
 export class DownloadSlots {
   readonly #most: number
   readonly #taken = new Map<string, number>()
@@ -15,7 +15,8 @@ export class DownloadSlots {
   /** Opens a download, and holds one of the person's slots until its stream is closed. @throws JobError `downloads` */
   async hold<T extends { readonly stream: Readable }>(person: string, open: () => Promise<T>): Promise<T> {
     const taken = this.#taken.get(person) ?? 0
-    if (taken >= this.#most) throw new JobError('downloads', `you have ${taken} downloads running, and no more at once`)
+    if (taken >= this.#most)
+      throw new JobError('downloads', `you already have ${taken} downloads running, which is the limit`)
     this.#taken.set(person, taken + 1)
     try {
       const opened = await open()

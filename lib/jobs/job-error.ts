@@ -2,9 +2,9 @@
  * - `too-many` of this owner, or of all, are waiting
  * - `unknown-kind` nothing here can do such work
  * - `downloads` this person has as many downloads running as one may
- * - `elsewhere` another process on the same data folder runs the jobs
+ * - `partly` some of it was done: starting it again does the rest
  */
-export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'elsewhere'
+export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'partly'
 
 const BRAND = Symbol.for('lading.JobError')
 

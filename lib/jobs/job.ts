@@ -1,59 +1,55 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** `cancelled`, `done` and `failed` are final. */
-const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
-export type JobState = (typeof JOB_STATES)[number]
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
-const progress = z.strictObject({
+export interface JobProgress {
   /** In units of the kind: bytes or contents. */
-  done: z.number().nonnegative(),
+  readonly done: number
   /** 0 while unknown. */
-  total: z.number().nonnegative(),
+  readonly total: number
   /** Named parts of it: `mounted`, `skipped`, `sent`. */
-  counts: z.record(z.string(), z.number()),
-})
+  readonly counts: Readonly<Record<string, number>>
+}
 
-const item = z.strictObject({
-  name: z.string(),
+export interface JobItem {
+  readonly name: string
   /** A word that the kind defines: `copied`, `missing`. */
-  outcome: z.string(),
-  detail: z.string().optional(),
-})
+  readonly outcome: string
+  readonly detail?: string | undefined
+}
 
-const failure = z.object({
-  code: z.string(),
-  title: z.string(),
-  detail: z.string(),
-  advice: z.string().optional(),
-  expected: z.string().optional(),
-  found: z.string().optional(),
-})
+export interface JobFailure {
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly advice?: string | undefined
+  readonly expected?: string | undefined
+  readonly found?: string | undefined
+  /** The same with addresses and settings of the server. */
+  readonly forAdmins?: Omit<JobFailure, 'forAdmins'>
+}
 
-/** Long work as it is stored on disk. Times are RFC 3339. */
-export const jobSchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-  kind: z.string(),
+/** Long work. Times are RFC 3339. */
+export interface Job {
+  readonly id: string
+  readonly kind: string
   /** Who asked for it, as the caller encodes it. */
-  owner: z.string(),
+  readonly owner: string
   /** The request; only its kind can read it. */
-  input: z.json(),
-  state: z.enum(JOB_STATES),
-  created: z.iso.datetime(),
-  started: z.iso.datetime().optional(),
-  ended: z.iso.datetime().optional(),
+  readonly input: z.core.util.JSONType
+  readonly state: JobState
+  readonly created: string
+  readonly started?: string
+  readonly ended?: string
   /** When a postponed job continues. */
-  notBefore: z.iso.datetime().optional(),
+  readonly notBefore?: string
   /** How often it was started without finishing: more than once if its process ended. */
-  attempts: z.int().nonnegative(),
-  progress,
-  items: z.array(item),
-  failure: failure.optional(),
-})
-
-export type Job = Readonly<z.infer<typeof jobSchema>>
-export type JobProgress = Readonly<z.infer<typeof progress>>
-export type JobItem = Readonly<z.infer<typeof item>>
-export type JobFailure = Readonly<z.infer<typeof failure>>
+  readonly attempts: number
+  readonly progress: JobProgress
+  readonly items: readonly JobItem[]
+  readonly failure?: JobFailure
+}
 
 export function isFinal({ state }: Pick<Job, 'state'>): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled'

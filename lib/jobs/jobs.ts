@@ -1,3 +1,4 @@
+import type { Store } from '../store/store.ts'
 import type { Job, JobFailure, JobItem, JobProgress } from './job.ts'
 import type { Limits } from './turns.ts'
 
@@ -5,7 +6,7 @@ import type { Limits } from './turns.ts'
 export type JobWork = (job: Job, context: JobContext) => Promise<void>
 
 export interface JobContext {
-  /** Aborted when the job is cancelled: the work must end then. */
+  /** Aborted when the job is cancelled or its process ends: the work must end then. */
   readonly signal: AbortSignal
   report(progress: JobProgress): void
   /** Records the outcome for one item. */
@@ -15,37 +16,44 @@ export interface JobContext {
 }
 
 export interface JobsOptions {
-  /** Created when it is needed. */
-  readonly folder: string
+  readonly store: () => Promise<Store>
   readonly kinds: Readonly<Record<string, JobWork>>
+  /** Jobs that share a lease never run at once, in whatever process. Default: each has its own. */
+  readonly leaseOf?: (kind: string, input: Job['input']) => string | undefined
   /** What people read about a failure. */
-  readonly describe: (error: unknown) => JobFailure
+  readonly describe: (error: unknown, owner: string) => JobFailure
   readonly limits?: Partial<Limits>
   /** Kinds that no limit keeps from being enqueued. */
   readonly neverRefused?: readonly string[]
   /** Who is behind an owner, for the limits. Default: each owner is a person. */
   readonly personOf?: (owner: string) => string
-  /** Whether this process runs the folder's jobs. Other processes only show them. Default: true. */
-  readonly isWorker?: () => boolean
+  /** Milliseconds after which the job of a process that was killed is taken over. */
+  readonly ttl?: number
 }
 
-/** Long work that outlives its page, and a restart: `resume` starts again what was not finished. */
+/** Long work that outlives its page and its process. All processes on one database share it, and any of them runs it. */
 export interface Jobs {
   /**
-   * Resolves once the job is on disk. While the owner has the same job waiting or running, that one is the answer: a
+   * Resolves once the job is stored. While the owner has the same job waiting or running, that one is the answer: a
    * form that was sent twice has one effect.
-   * @throws JobError
+   * @throws JobError, StoreError
    */
   enqueue(kind: string, input: Job['input'], owner: string): Promise<Job>
-  /** Newest first. */
+  /** Newest first. @throws StoreError */
   list(): Promise<readonly Job[]>
+  /** Those that have not ended, oldest first. @throws StoreError */
+  unfinished(): Promise<readonly Job[]>
+  /** @throws StoreError */
   get(id: string): Promise<Job | undefined>
-  /** Ends a job that waits or runs; a final one stays as it is. @throws JobError */
+  /** Ends a job that waits or runs, in whatever process; a final one stays as it is. @throws StoreError */
   cancel(id: string): Promise<Job | undefined>
-  /** The job now and after each change, until it is final. Changes that come faster than the reader are skipped. */
+  /**
+   * The job now and after each change, until it is final. Changes that come faster than the reader are skipped.
+   * @throws StoreError
+   */
   follow(id: string, signal: AbortSignal): AsyncGenerator<Job, void>
-  /** Starts what the last process left unfinished. Called once this process runs the jobs. */
-  resume(): Promise<void>
-  /** Stops without ending any job, as if the process had ended. */
+  /** Runs jobs here from now on, also those that a process has left unfinished. */
+  start(): void
+  /** Leaves what runs here to other processes, or to the next start. */
   close(): Promise<void>
 }

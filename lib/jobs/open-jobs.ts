@@ -1,28 +1,32 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { steadyNow } from '../config/steady-clock.ts'
+import { isCutShort } from '../store/cut-short.ts'
+import { fencedBy } from '../store/leases/fence.ts'
+import { keepLease, LEASE_TTL, type Lease } from '../store/leases/lease.ts'
+import type { Store } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
+import { isInterrupted, SHUTDOWN } from './interrupted.ts'
 import { isFinal, type Job } from './job.ts'
 import { JobError } from './job-error.ts'
-import { type JobFiles, openJobFiles } from './job-files.ts'
-import { JobWriter } from './job-writer.ts'
+import { type ClaimedJob, JobStore } from './job-store.ts'
 import type { Jobs, JobsOptions } from './jobs.ts'
-import { LIMITS, Turns } from './turns.ts'
+import { LIMITS, type Limits } from './turns.ts'
 import { Waiters } from './waiters.ts'
 
 /** A job under which the process ended this often is likely the reason. */
 const MAX_ATTEMPTS = 5
 const MAX_ITEMS = 1000
-/** Longer timers would fire at once. */
-const MAX_TIMEOUT = 2 ** 31 - 1
-/** Milliseconds between two looks of a follower, and between two reads by a process that only shows jobs. */
-const FOLLOW_EVERY = 100
+/** Milliseconds between two looks at the queue: other processes may have asked for work, cancelled it, or ended. */
+const LOOK_EVERY = 1000
+/** Milliseconds between two saves of a job's progress, and two looks of a follower at a job that runs elsewhere. */
+const SAVE_EVERY = 1000
 const READ_EVERY = 1000
-
-/** The name of the reason that work is aborted with when its process ends: it will be continued. */
-export const SHUTDOWN = 'ShutdownError'
+/** Milliseconds between two looks of a follower at a job that runs here. */
+const FOLLOW_EVERY = 100
+/** Milliseconds that cancelling waits for the process that runs the job. */
+const CANCELLED_WITHIN = 10_000
 
 export function openJobs(options: JobsOptions): Jobs {
-  return new FileJobs(options)
+  return new StoreJobs(options)
 }
 
 class Postponed extends Error {
@@ -35,270 +39,267 @@ class Postponed extends Error {
 }
 
 interface Run {
+  readonly claimed: ClaimedJob
+  readonly lease: Lease
   readonly controller: AbortController
-  readonly end: Promise<void>
+  job: Job
+  saving: Promise<unknown>
+  savedAt: number
+  end: Promise<void>
 }
 
-class FileJobs implements Jobs {
-  #options: JobsOptions
-  #files: JobFiles
-  #writer: JobWriter
-  #loaded: Promise<void> | undefined
-  #jobs = new Map<string, Job>()
-  /** Asked for and not on disk yet, by owner, kind and input. */
-  #arriving = new Map<string, { readonly owner: string; readonly written: Promise<Job> }>()
-  #turns: Turns
-  #readAt = Number.NEGATIVE_INFINITY
-  #runs = new Map<string, Run>()
-  #waiters = new Waiters()
-  #closed = false
-  /** For the next job that was postponed. */
-  #alarm: NodeJS.Timeout | undefined
+class StoreJobs implements Jobs {
+  readonly #options: JobsOptions
+  readonly #limits: Limits
+  readonly #ttl: number
+  readonly #runs = new Map<string, Run>()
+  readonly #waiters = new Waiters()
+  #opened: { readonly store: Store; readonly jobs: JobStore } | undefined
+  #looking: Promise<void> | undefined
+  #recheck = false
+  #isStarted = false
+  #isClosed = false
+  #timer: NodeJS.Timeout | undefined
 
   constructor(options: JobsOptions) {
     this.#options = options
-    this.#files = openJobFiles(options.folder)
-    this.#writer = new JobWriter(this.#files)
-    this.#turns = new Turns({ ...LIMITS, ...options.limits }, options.personOf)
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#ttl = options.ttl ?? LEASE_TTL
   }
 
   async enqueue(kind: string, input: Job['input'], owner: string): Promise<Job> {
-    await this.#workHere()
-    if (!Object.hasOwn(this.#options.kinds, kind)) throw new JobError('unknown-kind', `no job is of kind ${kind}`)
-    const same = this.#same(kind, input, owner)
-    if (same) return same
-    const arriving = [...this.#arriving.values()]
-    const { personOf = (name: string) => name } = this.#options
-    const own = arriving.filter((one) => personOf(one.owner) === personOf(owner)).length
-    const refusal = this.#turns.refusal(this.#all(), owner, { own, all: arriving.length })
-    if (refusal && !this.#options.neverRefused?.includes(kind)) throw new JobError('too-many', refusal)
-    const key = keyOf({ kind, input, owner })
-    const written = this.#write({
-      id: randomBytes(16).toString('base64url'),
-      kind,
-      owner,
-      input,
-      state: 'queued',
-      created: new Date().toISOString(),
-      attempts: 0,
-      progress: { done: 0, total: 0, counts: {} },
-      items: [],
-    })
-    this.#arriving.set(key, { owner, written })
-    return written.finally(() => this.#arriving.delete(key))
+    const { kinds, neverRefused, personOf = (name: string) => name, leaseOf } = this.#options
+    if (!Object.hasOwn(kinds, kind)) throw new JobError('unknown-kind', `there is no job kind ${kind}`)
+    const isNeverRefused = neverRefused?.includes(kind) ?? false
+    const lease = leaseOf?.(kind, input)
+    const jobs = await this.#jobs()
+    const job = await jobs.add({ kind, input, owner, person: personOf(owner), lease, isNeverRefused })
+    this.start()
+    void this.#look()
+    return job
   }
 
   async list(): Promise<readonly Job[]> {
-    await this.#known()
-    return this.#all().reverse()
+    const jobs = await (await this.#jobs()).list('all')
+    return jobs.map((job) => this.#here(job)).reverse()
+  }
+
+  async unfinished(): Promise<readonly Job[]> {
+    return (await this.#jobs()).list('unfinished')
   }
 
   async get(id: string): Promise<Job | undefined> {
-    await this.#known()
-    return this.#jobs.get(id)
+    return this.#runs.get(id)?.job ?? (await this.#jobs()).find(id)
   }
 
   async cancel(id: string): Promise<Job | undefined> {
-    await this.#workHere()
-    const job = this.#jobs.get(id)
-    if (!job || isFinal(job)) return job
+    const jobs = await this.#jobs()
+    const asked = await jobs.cancel(id)
     const run = this.#runs.get(id)
-    if (run) {
-      run.controller.abort()
-      await run.end
-    } else await this.#settle(this.#set(job, { state: 'cancelled' }), { state: 'cancelled' })
-    return this.#jobs.get(id)
+    run?.controller.abort()
+    const deadline = performance.now() + CANCELLED_WITHIN
+    let job = asked
+    while (job && !isFinal(job) && performance.now() < deadline) {
+      await (run?.end ?? delay(FOLLOW_EVERY))
+      job = await jobs.find(id)
+    }
+    this.#waiters.wake(id)
+    return job
   }
 
   async *follow(id: string, signal: AbortSignal): AsyncGenerator<Job, void> {
-    let shown: Job | undefined
+    let shown = ''
     for (;;) {
-      await this.#known()
-      const job = this.#jobs.get(id)
+      const job = await this.get(id)
       if (!job) return
       const changed = this.#waiters.wait(id, signal)
-      if (job !== shown) yield job
-      shown = job
+      const text = JSON.stringify(job)
+      if (text !== shown) yield job
+      shown = text
       if (isFinal(job)) return
-      // Another process wakes nobody here.
-      await (this.#isWorker() ? changed : delay(READ_EVERY, undefined, { signal }).catch(() => {}))
+      const isHere = this.#runs.has(id)
+      // Another process can't wake this one.
+      await (isHere ? changed : Promise.race([changed, delay(READ_EVERY, undefined, { signal }).catch(() => {})]))
       await delay(FOLLOW_EVERY, undefined, { signal }).catch(() => {})
       if (signal.aborted) return
     }
   }
 
-  resume(): Promise<void> {
-    this.#loaded ??= this.#load().catch((error) => {
-      // The folder may be readable for the next caller.
-      this.#loaded = undefined
-      throw error
-    })
-    return this.#loaded
+  start(): void {
+    if (this.#isStarted) return
+    this.#isStarted = true
+    void this.#look()
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    clearTimeout(this.#alarm)
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#looking
     const runs = [...this.#runs.values()]
-    for (const { controller } of runs) controller.abort(new DOMException('the process ends', SHUTDOWN))
+    for (const { controller } of runs) controller.abort(new DOMException('the process is stopping', SHUTDOWN))
     await Promise.all(runs.map(({ end }) => end))
-    await this.#writer.settled()
   }
 
-  #isWorker(): boolean {
-    return this.#options.isWorker?.() ?? true
+  async #jobs(): Promise<JobStore> {
+    const store = await this.#options.store()
+    if (this.#opened?.store !== store) this.#opened = { store, jobs: new JobStore(store, this.#limits, this.#ttl) }
+    return this.#opened.jobs
   }
 
-  /** For what only the process may do that runs the jobs. */
-  async #workHere(): Promise<void> {
-    if (!this.#isWorker())
-      throw new JobError('elsewhere', 'another Lading process uses the same DATA_DIR, and that one runs the jobs')
-    await this.resume()
+  /** What runs here is known more exactly here. */
+  #here(job: Job): Job {
+    return this.#runs.get(job.id)?.job ?? job
   }
 
-  /** For looking at jobs, which another process may be changing on disk. */
-  async #known(): Promise<void> {
-    if (this.#isWorker()) return this.resume()
-    const now = performance.now()
-    if (now - this.#readAt < READ_EVERY) return
-    this.#readAt = now
-    const jobs = await this.#files.read({ tidy: false })
-    if (!this.#isWorker()) this.#jobs = new Map(jobs.map((job) => [job.id, job]))
-  }
-
-  #same(kind: string, input: Job['input'], owner: string): Job | Promise<Job> | undefined {
-    const key = keyOf({ kind, input, owner })
-    return this.#arriving.get(key)?.written ?? this.#all().find((job) => !isFinal(job) && keyOf(job) === key)
-  }
-
-  async #write(job: Job): Promise<Job> {
-    await this.#files.write(job, { durable: true })
-    this.#jobs.set(job.id, job)
-    this.#start()
-    return job
-  }
-
-  async #load(): Promise<void> {
-    const jobs = await this.#files.read({ tidy: true })
-    this.#jobs = new Map(jobs.map((job) => [job.id, job]))
-    for (const job of this.#all()) if (job.state === 'running') this.#set(job, { state: 'queued' })
-    this.#start()
-  }
-
-  /** In the order they were requested. */
-  #all(): Job[] {
-    return [...this.#jobs.values()]
-  }
-
-  #start(): void {
-    const isDue = (job: Job) => job.notBefore === undefined || Date.parse(job.notBefore) <= steadyNow()
-    while (!this.#closed) {
-      const ready = this.#all().filter((job) => job.state !== 'queued' || isDue(job))
-      const job = this.#turns.next(ready, (id) => this.#runs.has(id))
-      if (!job) break
-      this.#run(job)
+  /** Takes runnable jobs, now and from then on. Never fails: an unreachable database is tried again. */
+  #look(): Promise<void> {
+    if (this.#looking) {
+      this.#recheck = true
+      return this.#looking
     }
-    this.#setAlarm()
-  }
-
-  /** Wakes the queue for the next job that was postponed. */
-  #setAlarm(): void {
-    clearTimeout(this.#alarm)
-    const now = steadyNow()
-    const times = this.#all().flatMap(({ state, notBefore }) =>
-      state === 'queued' && notBefore ? [Date.parse(notBefore)] : [],
-    )
-    const next = Math.min(...times.filter((at) => at > now))
-    if (this.#closed || next === Number.POSITIVE_INFINITY) return
-    this.#alarm = setTimeout(() => this.#start(), Math.min(next - now, MAX_TIMEOUT)).unref()
-  }
-
-  #run(job: Job): void {
-    const controller = new AbortController()
-    const end = this.#work(job, controller.signal).finally(() => {
-      this.#runs.delete(job.id)
-      this.#start()
-    })
-    this.#runs.set(job.id, { controller, end })
-  }
-
-  async #work(queued: Job, signal: AbortSignal): Promise<void> {
-    const job = this.#set(queued, {
-      state: 'running',
-      started: new Date().toISOString(),
-      notBefore: undefined,
-      attempts: queued.attempts + 1,
-      items: [],
-    })
-    try {
-      if (job.attempts > MAX_ATTEMPTS) throw new Error(`the process ended under job ${job.id} ${MAX_ATTEMPTS} times`)
-      const work = Object.hasOwn(this.#options.kinds, job.kind) ? this.#options.kinds[job.kind] : undefined
-      if (!work) throw new JobError('unknown-kind', `no job is of kind ${job.kind}`)
-      await this.#writer.save(job)
-      signal.throwIfAborted()
-      await work(job, {
-        signal,
-        report: (progress) => this.#note(job.id, { progress }),
-        add: (item) => {
-          const { items } = this.#current(job)
-          if (items.length < MAX_ITEMS) this.#note(job.id, { items: [...items, item] })
-        },
-        postpone: (seconds) => {
-          throw new Postponed(seconds)
-        },
+    clearTimeout(this.#timer)
+    this.#looking = this.#lookOnce()
+      .catch((error) => {
+        if (!isCutShort(error)) console.error('The job queue couldn’t be read', error)
+        return LOOK_EVERY
       })
-      await this.#settle(this.#current(job), { state: 'done' })
-    } catch (error) {
-      // While the process shuts down it stays unfinished, to be started again.
-      if (this.#closed) return
-      if (error instanceof Postponed && !signal.aborted) return this.#postpone(this.#current(job), error.seconds)
-      const how = signal.aborted
-        ? ({ state: 'cancelled' } as const)
-        : ({ state: 'failed', failure: this.#options.describe(error) } as const)
-      await this.#settle(this.#current(job), how)
+      .then((next) => {
+        this.#looking = undefined
+        if (this.#isClosed) return
+        if (this.#recheck) {
+          this.#recheck = false
+          void this.#look()
+        } else this.#timer = setTimeout(() => void this.#look(), next).unref()
+      })
+    return this.#looking
+  }
+
+  /** @returns milliseconds until the next look */
+  async #lookOnce(): Promise<number> {
+    const jobs = await this.#jobs()
+    for (;;) {
+      const all = await jobs.unfinished()
+      for (const { id, isCancelled } of all) if (isCancelled) this.#runs.get(id)?.controller.abort()
+      const hasRoom = !this.#isClosed && this.#runs.size < this.#limits.running
+      const asked = performance.now()
+      const claimed = hasRoom && all.some(({ isReady }) => isReady) ? await jobs.claim() : undefined
+      if (!claimed) {
+        const due = all.map(({ dueIn }) => dueIn).filter((milliseconds) => milliseconds > 0)
+        return Math.min(LOOK_EVERY, ...due)
+      }
+      this.#run(jobs, claimed, asked)
     }
   }
 
-  async #postpone(job: Job, seconds: number): Promise<void> {
-    const notBefore = new Date(steadyNow() + seconds * 1000).toISOString()
-    const postponed = this.#set(job, { state: 'queued', attempts: 0, notBefore })
-    await this.#writer.save(postponed).catch((error) => console.error(`Job ${job.id} could not be saved`, error))
-  }
-
-  #current(job: Job): Job {
-    return this.#jobs.get(job.id) ?? job
-  }
-
-  #note(id: string, change: Partial<Job>): void {
-    const job = this.#jobs.get(id)
-    if (!job || isFinal(job)) return
-    const changed = this.#set(job, change)
-    this.#writer.saveProgress(changed)
-  }
-
-  /** A job that can't be written is still known in this process; the log says that it won't be after a restart. */
-  async #settle(job: Job, how: Pick<Job, 'state' | 'failure'>): Promise<void> {
-    const ended = { ...job, ...how, ended: new Date().toISOString() }
-    await this.#writer.save(ended).catch((error) => console.error(`Job ${job.id} could not be saved`, error))
-    this.#set(job, ended)
-    await this.#trim()
-  }
-
-  #set(job: Job, change: Partial<Job>): Job {
-    const changed: Job = { ...job, ...change }
-    this.#jobs.set(job.id, changed)
+  #run(jobs: JobStore, claimed: ClaimedJob, asked: number): void {
+    const lease = keepLease(jobs.store, { name: claimed.lease, fence: claimed.fence }, { ttl: this.#ttl, asked })
+    const controller = new AbortController()
+    const lost = () => controller.abort(lease.signal.reason)
+    lease.signal.addEventListener('abort', lost)
+    const { job } = claimed
+    const run: Run = {
+      claimed,
+      lease,
+      controller,
+      job,
+      saving: Promise.resolve(),
+      savedAt: Number.NEGATIVE_INFINITY,
+      end: Promise.resolve(),
+    }
+    this.#runs.set(job.id, run)
     this.#waiters.wake(job.id)
-    return changed
+    run.end = this.#work(jobs, run).finally(async () => {
+      // The next holder can take it at once. If the database is unreachable, it expires.
+      await lease.release().catch(() => {})
+      this.#runs.delete(job.id)
+      this.#waiters.wake(job.id)
+      void this.#look()
+    })
   }
 
-  async #trim(): Promise<void> {
-    for (const { id } of this.#turns.outdated(this.#all())) {
-      this.#jobs.delete(id)
-      await this.#files.remove(id).catch((error) => console.error(`Job ${id} could not be removed`, error))
+  async #work(jobs: JobStore, run: Run): Promise<void> {
+    const { claimed, lease, controller } = run
+    const { job } = claimed
+    const { signal } = controller
+    try {
+      if (job.attempts > MAX_ATTEMPTS) throw new Error(`the process ended during job ${job.id} ${MAX_ATTEMPTS} times`)
+      const work = Object.hasOwn(this.#options.kinds, job.kind) ? this.#options.kinds[job.kind] : undefined
+      if (!work) throw new JobError('unknown-kind', `there is no job kind ${job.kind}`)
+      if (claimed.isCancelled) controller.abort()
+      signal.throwIfAborted()
+      await fencedBy(lease, () =>
+        work(job, {
+          signal,
+          report: (progress) => this.#note(jobs, run, { progress }),
+          add: (item) => {
+            const { items } = run.job
+            if (items.length < MAX_ITEMS) this.#note(jobs, run, { items: [...items, item] })
+          },
+          postpone: (seconds) => {
+            throw new Postponed(seconds)
+          },
+        }),
+      )
+      await this.#settle(jobs, run, { state: 'done' })
+    } catch (error) {
+      await this.#fail(jobs, run, error)
     }
   }
-}
 
-function keyOf({ kind, input, owner }: Pick<Job, 'kind' | 'input' | 'owner'>): string {
-  return JSON.stringify([owner, kind, input])
+  async #fail(jobs: JobStore, run: Run, error: unknown): Promise<void> {
+    const { job } = run.claimed
+    const { signal } = run.controller
+    await run.saving
+    // Another process continues it, with everything that was saved.
+    if (run.lease.signal.aborted) return
+    if (isInterrupted(signal)) {
+      const left = { state: 'queued', attempts: Math.max(0, job.attempts - 1) } as const
+      await jobs.save(run.claimed, left).catch(() => {})
+      return
+    }
+    // Left as it is, it starts over once the database is back, here or elsewhere.
+    if (isCutShort(error)) return console.warn(`Job ${job.id} was interrupted and will continue: ${String(error)}`)
+    if (error instanceof Postponed && !signal.aborted)
+      return this.#persist(run, () => jobs.postpone(run.claimed, error.seconds))
+    const how = signal.aborted
+      ? ({ state: 'cancelled' } as const)
+      : ({ state: 'failed', failure: this.#options.describe(error, job.owner) } as const)
+    await this.#settle(jobs, run, how)
+  }
+
+  #note(jobs: JobStore, run: Run, change: Partial<Pick<Job, 'progress' | 'items'>>): void {
+    run.job = { ...run.job, ...change }
+    this.#waiters.wake(run.job.id)
+    const now = performance.now()
+    if (now - run.savedAt < SAVE_EVERY) return
+    run.savedAt = now
+    const { progress, items } = run.job
+    // One state after the other, so that an older one never overwrites a newer one.
+    run.saving = run.saving.then(() => jobs.save(run.claimed, { progress, items }).catch(() => {}))
+  }
+
+  async #settle(jobs: JobStore, run: Run, how: Pick<Job, 'state' | 'failure'>): Promise<void> {
+    await run.saving
+    const { progress, items } = run.job
+    await this.#persist(run, () => jobs.save(run.claimed, { progress, items, ...how }, { ended: true }))
+    run.job = { ...run.job, ...how }
+    await jobs.trim().catch((error) => console.error('Finished jobs couldn’t be removed', error))
+  }
+
+  /** Tries again while the database is away, for as long as the run is ours. */
+  async #persist(run: Run, write: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await write()
+        return
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error
+        if (run.lease.signal.aborted || !isCutShort(error)) {
+          console.error(`Job ${run.job.id} couldn’t be saved`, error)
+          return
+        }
+        await delay(SAVE_EVERY)
+      }
+    }
+  }
 }

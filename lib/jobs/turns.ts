@@ -1,7 +1,5 @@
-import { isFinal, type Job } from './job.ts'
-
 export interface Limits {
-  /** Jobs that run at once, in all and of one owner. */
+  /** Jobs that one process runs at once, and that run of one person in all of them. */
   readonly running: number
   readonly runningOfOwner: number
   /** Jobs that may wait, in all and of one owner. */
@@ -21,62 +19,47 @@ export const LIMITS: Limits = {
   historyOfOwner: 100,
 }
 
-/** Shares the work fairly: each owner has a turn before anyone has the next. */
-export class Turns {
-  readonly #limits: Limits
-  readonly #personOf: (owner: string) => string
-  /** Everyone who has had a turn, the latest last. */
-  readonly #turns = new Map<string, true>()
+/** A job that has not ended, as far as turns go. */
+export interface Waiting {
+  readonly person: string
+  /** A process that is alive runs it. */
+  readonly isRunning: boolean
+  /** It may run now: it's due, and its lease is free. */
+  readonly isReady: boolean
+  /** It waits for its time. */
+  readonly isPostponed: boolean
+}
 
-  /** @param personOf who is behind an owner, where one person can be several */
-  constructor(limits: Limits, personOf: (owner: string) => string = (owner) => owner) {
-    this.#limits = limits
-    this.#personOf = personOf
+/**
+ * The job that runs next, if one may: each person has a turn before anyone has the next.
+ * @param all in the order in which they were asked for
+ * @param lastTurn of each person who has had one
+ */
+export function nextJob<T extends Waiting>(
+  all: readonly T[],
+  lastTurn: ReadonlyMap<string, number>,
+  { runningOfOwner }: Pick<Limits, 'runningOfOwner'>,
+): T | undefined {
+  const first = new Map<string, T>()
+  for (const job of all) {
+    if (!job.isReady || first.has(job.person)) continue
+    const own = all.filter(({ person, isRunning }) => isRunning && person === job.person)
+    if (own.length < runningOfOwner) first.set(job.person, job)
   }
+  const byTurn = [...first.values()].sort((a, b) => (lastTurn.get(a.person) ?? -1) - (lastTurn.get(b.person) ?? -1))
+  return byTurn[0]
+}
 
-  /** The job that runs next, if one may. @param all in the order in which they were asked for */
-  next(all: readonly Job[], isRunning: (id: string) => boolean): Job | undefined {
-    const running = all.filter(({ id }) => isRunning(id))
-    if (running.length >= this.#limits.running) return undefined
-    const first = new Map<string, Job>()
-    for (const job of all) {
-      const person = this.#personOf(job.owner)
-      if (job.state !== 'queued' || isRunning(job.id) || first.has(person)) continue
-      const own = running.filter(({ owner }) => this.#personOf(owner) === person)
-      if (own.length < this.#limits.runningOfOwner) first.set(person, job)
-    }
-    const waited = [...this.#turns.keys()].find((owner) => first.has(owner))
-    const neverHad = [...first.keys()].find((owner) => !this.#turns.has(owner))
-    const owner = neverHad ?? waited
-    if (owner === undefined) return undefined
-    this.#turns.delete(owner)
-    this.#turns.set(owner, true)
-    return first.get(owner)
-  }
-
-  /** Why the owner can't ask for another job now. @param arriving of the owner, and of all: not in the list yet */
-  refusal(
-    all: readonly Job[],
-    owner: string,
-    arriving: { readonly own: number; readonly all: number },
-  ): string | undefined {
-    const unfinished = all.filter((job) => !isFinal(job) && job.notBefore === undefined)
-    const { running, runningOfOwner, waiting, waitingOfOwner } = this.#limits
-    const own = unfinished.filter((job) => this.#personOf(job.owner) === this.#personOf(owner)).length + arriving.own
-    if (own >= runningOfOwner + waitingOfOwner)
-      return `you have ${own} unfinished jobs, and ${waitingOfOwner} may wait for the one that runs`
-    if (unfinished.length + arriving.all >= running + waiting) return `${waiting} jobs of all users are waiting already`
-    return undefined
-  }
-
-  /** Finished jobs that are kept no longer. @param all in the order in which they were asked for */
-  outdated(all: readonly Job[]): Job[] {
-    const finished = all.filter(isFinal)
-    const ofOwners = [...Map.groupBy(finished, ({ owner }) => this.#personOf(owner)).values()].flatMap((jobs) =>
-      jobs.slice(0, Math.max(0, jobs.length - this.#limits.historyOfOwner)),
-    )
-    const dropped = new Set(ofOwners)
-    const rest = finished.filter((job) => !dropped.has(job))
-    return [...ofOwners, ...rest.slice(0, Math.max(0, rest.length - this.#limits.history))]
-  }
+/** Why a person can't ask for another job now. */
+export function refusal(
+  all: readonly Waiting[],
+  person: string,
+  { running, runningOfOwner, waiting, waitingOfOwner }: Limits,
+): string | undefined {
+  const unfinished = all.filter(({ isPostponed }) => !isPostponed)
+  const own = unfinished.filter((job) => job.person === person).length
+  if (own >= runningOfOwner + waitingOfOwner)
+    return `you have ${own} unfinished jobs, and at most ${waitingOfOwner} can wait for the one that’s running`
+  if (unfinished.length >= running + waiting) return `${waiting} jobs of all users are already waiting`
+  return undefined
 }

@@ -1,16 +1,19 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
+import { processWide } from '../../config/process-wide.ts'
 import { steadyNow } from '../../config/steady-clock.ts'
 import { theStore } from '../../store/the-store.ts'
 import { AccessError } from '../access-error.ts'
+import { tellAccessEvent } from '../access-events.ts'
 import { type Actor, actorOf, type UserActor } from '../actor.ts'
 import type { Verb } from '../rights.ts'
 import { findUser } from '../sign-in/find-user.ts'
 
-/** What a token may be made for. None of them changes anything. */
+/** The purposes of a token. None allows changes in a registry, except publishing beside an image. */
 export const TOKEN_SCOPES = {
   read: ['browse', 'export'],
   audit: ['audit'],
+  labels: ['browse', 'edit-labels'],
 } as const satisfies Record<string, readonly Verb[]>
 export type TokenScope = keyof typeof TOKEN_SCOPES
 
@@ -91,10 +94,10 @@ export function sentAccessToken(headers: Headers): string | undefined {
 }
 
 /**
- * The owner of a token with the rights they have now, limited to what the token is for.
+ * The owner of a token with the rights they have now, limited to the token's purpose.
  * @throws AccessError `token` for one that was revoked, has expired or never was; StoreError
  */
-export async function actorOfToken(config: Config, token: string): Promise<Actor> {
+export async function actorOfToken(config: Config, token: string, address: string): Promise<Actor> {
   const store = await theStore()
   const now = Math.floor(steadyNow())
   const row = await store.read
@@ -107,14 +110,31 @@ export async function actorOfToken(config: Config, token: string): Promise<Actor
   if (!row || !owner || now - (owner.confirmedAt ?? now) > CONFIRMATION_HOLDS) throw new AccessError('token')
   if (now - Number(row.used_at ?? 0) > USE_NOTED_EVERY)
     await store.write.updateTable('access_token').set({ used_at: now }).where('id', '=', row.id).execute()
+  await tellUse(row, address)
   return { ...actorOf(config, owner, 'none'), only: scopesOf(row.scopes).flatMap((scope) => TOKEN_SCOPES[scope]) }
+}
+
+/** Milliseconds between two records that one address uses a token: exports are recorded each time. */
+const USE_RECORDED_EVERY = 3_600_000
+const USES_KEPT = 10_000
+
+async function tellUse({ id, owner, name }: { id: string; owner: string; name: string }, address: string) {
+  const uses = processWide('token-uses', () => new Map<string, number>())
+  const key = `${id} ${address}`
+  const now = performance.now()
+  if (now - (uses.get(key) ?? Number.NEGATIVE_INFINITY) < USE_RECORDED_EVERY) return
+  uses.delete(key)
+  uses.set(key, now)
+  const oldest = uses.keys().next()
+  if (uses.size > USES_KEPT && !oldest.done) uses.delete(oldest.value)
+  await tellAccessEvent({ kind: 'token-used', username: owner, address, by: name })
 }
 
 function scopesOf(text: string): TokenScope[] {
   return text.split(' ').filter((scope): scope is TokenScope => Object.hasOwn(TOKEN_SCOPES, scope))
 }
 
-/** Not salted and quick: a token has 256 random bits, which nobody guesses. */
+/** Unsalted and fast: a token has 256 random bits, so it can't be guessed. */
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }

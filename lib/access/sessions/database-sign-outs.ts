@@ -40,9 +40,10 @@ export function databaseSignOuts(open: () => Promise<Store>, own: SignOuts): Sig
     }
   }
   return {
+    hasEnded: (session) => own.hasEnded(session),
     lastOf: async (username) => Math.max(await shared(username), await own.lastOf(username)),
     async record(username) {
-      // Here it counts at once, whatever becomes of the database.
+      // It takes effect here at once, even if the database fails.
       await own.record(username)
       read.delete(username)
       const at = Math.ceil(steadyNow())

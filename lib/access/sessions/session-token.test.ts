@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { type Config, loadConfig } from '../../config/config.ts'
-import { beginSession, decodeSession, encodeSession, renewedSession, validSession } from './session-token.ts'
+import {
+  beginAccountSession,
+  beginSession,
+  decodeSession,
+  encodeSession,
+  renewedSession,
+  validSession,
+} from './session-token.ts'
 import { openSignOuts } from './sign-outs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-session-'))
@@ -35,7 +42,7 @@ function clock(): { pass(ms: number): void } {
 }
 
 describe('a session', () => {
-  it('survives its cookie, and only with the secret that made it', async () => {
+  it('survives as a cookie only with the secret that signed it', async () => {
     const ended = signOuts()
     const token = await beginSession(config, 'anna', ended)
     const cookie = await encodeSession(token, 'secret', config)
@@ -68,7 +75,7 @@ describe('a session', () => {
     expect(await validSession(config, renewedSession(token) ?? token, ended)).toBeUndefined()
   })
 
-  it('lives no longer because the clock was set back', async () => {
+  it('isn’t extended by setting the clock back', async () => {
     const ended = signOuts()
     const token = await beginSession(config, 'anna', ended)
     const steady = performance.now()
@@ -77,7 +84,7 @@ describe('a session', () => {
     expect(await validSession(config, token, ended)).toBeUndefined()
   })
 
-  it('ends with its user’s sign-out, also after a restart, and not with another’s', async () => {
+  it('ends when its user signs out, also after a restart, and not when another does', async () => {
     const path = join(folder, 'shared.json')
     const ended = openSignOuts(path)
     const [anna, bo] = [await beginSession(config, 'anna', ended), await beginSession(config, 'bo', ended)]
@@ -95,5 +102,55 @@ describe('a session', () => {
     const changed = { ...config, users: [{ username: 'anna', passwordHash: 'new', groups: [] }] }
     expect(await validSession(changed, token, ended)).toBeUndefined()
     expect(await validSession({ ...config, users: [] }, token, ended)).toBeUndefined()
+  })
+})
+
+describe('a session of somebody with their own account of a registry', () => {
+  const hub = { name: 'hub', kind: 'http', url: 'https://registry.example.com', signIn: true } as const
+  const withHub: Config = { ...config, registries: [hub] }
+  const credentials = { username: 'anna', password: 'canary password' }
+
+  it('counts as long as the registry and its address are configured for it', async () => {
+    const ended = signOuts()
+    const token = await beginAccountSession(withHub, 'hub', credentials, 'secret', ended)
+    expect(token.name).toBe('anna@registry:hub')
+    const cookie = await encodeSession(token, 'secret', withHub)
+    const sent = await decodeSession(cookie, 'secret')
+    expect(await validSession(withHub, sent, ended)).toMatchObject({ account: { registry: 'hub' } })
+    const { signIn: _, ...without } = hub
+    for (const registries of [
+      [],
+      [without],
+      [{ ...hub, url: 'https://other.example.com' }],
+      [{ ...hub, name: 'other' }],
+    ])
+      expect(await validSession({ ...withHub, registries }, sent, ended)).toBeUndefined()
+  })
+
+  it('is nobody’s but that account’s: not of a user with its name, and not of another registry', async () => {
+    const ended = signOuts()
+    const token = await beginAccountSession(withHub, 'hub', credentials, 'secret', ended)
+    const { account, ...plain } = token
+    const two = { ...withHub, registries: [hub, { ...hub, name: 'two' }] }
+    for (const forged of [
+      plain,
+      { ...token, name: 'anna' },
+      { ...token, name: 'bo@registry:two', account },
+      { ...token, account: { ...account, registry: 'two' } },
+      { ...token, account: 'hub' },
+    ])
+      expect(await validSession(two, forged, ended)).toBeUndefined()
+  })
+
+  it('ends with a sign-out, and its cookie shows no password', async () => {
+    const ended = signOuts()
+    const token = await beginAccountSession(withHub, 'hub', credentials, 'secret', ended)
+    const cookie = await encodeSession(token, 'secret', withHub)
+    for (const text of [cookie, JSON.stringify(token), Buffer.from(cookie, 'base64url').toString('latin1')])
+      expect(text).not.toContain('canary')
+    await ended.record(token.name)
+    expect(await validSession(withHub, token, ended)).toBeUndefined()
+    const again = await beginAccountSession(withHub, 'hub', credentials, 'secret', ended)
+    expect(await validSession(withHub, again, ended)).toBeDefined()
   })
 })

@@ -8,6 +8,8 @@ export interface SignOuts {
   /** Milliseconds since the epoch; 0 for never. */
   lastOf(username: string): Promise<number>
   record(username: string): Promise<void>
+  /** Whether one session was ended, rather than all of its user. */
+  hasEnded(session: string): Promise<boolean>
 }
 
 /** Kept in one small file, so that a restart does not bring a session back. Several processes may share it. */
@@ -27,6 +29,7 @@ export function openSignOuts(path: string): SignOuts {
       const all = await current()
       return Object.hasOwn(all, username) ? (all[username] ?? 0) : 0
     },
+    hasEnded: async () => false,
     record(username) {
       // Rounded as the beginning of a session is: one that began in the same millisecond has ended too.
       const at = Math.ceil(steadyNow())
@@ -57,7 +60,7 @@ async function readAll(path: string): Promise<Readonly<Record<string, number>>> 
     return schema.parse(JSON.parse(await readFile(/*turbopackIgnore: true*/ path, 'utf8')))
   } catch (error) {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!isAbsent) console.error(`${path} can't be read, so sign-outs from before this start are not known`)
+    if (!isAbsent) console.error(`${path} can't be read, so earlier sign-outs are unknown`)
     return {}
   }
 }

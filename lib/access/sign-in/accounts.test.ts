@@ -30,7 +30,7 @@ describeEachDatabase('accounts', (databases) => {
     await store.close()
   })
 
-  it('follow what the provider says at each sign-in', async () => {
+  it('follow the provider at each sign-in', async () => {
     expect(await findAccount('mia')).toBeUndefined()
     expect(await recordAccount(issuer, mia)).toBe('recorded')
     expect([...((await findAccount('mia'))?.groups ?? [])]).toEqual(['makers', 'others'])
@@ -38,21 +38,21 @@ describeEachDatabase('accounts', (databases) => {
     expect((await findAccount('mia'))?.groups.size).toBe(0)
   })
 
-  it('never give a name to somebody else, not even of another provider', async () => {
+  it('never pass a name to somebody else, not even from another provider', async () => {
     await recordAccount(issuer, mia)
     expect(await recordAccount(issuer, { ...mia, subject: '2' })).toBe('name-taken')
     expect(await recordAccount('https://evil.example', mia)).toBe('name-taken')
     expect(await findAccount('mia')).toMatchObject({ subject: '1', issuer })
   })
 
-  it('move with a person who is renamed', async () => {
+  it('move with a renamed person', async () => {
     await recordAccount(issuer, mia)
     expect(await recordAccount(issuer, { ...mia, username: 'renamed' })).toBe('recorded')
     expect(await findAccount('renamed')).toMatchObject({ subject: '1' })
     expect(await recordAccount(issuer, { ...mia, subject: '3' })).toBe('recorded')
   })
 
-  it('stay as they were read last while the database is down', async () => {
+  it('stay as last read while the database is down', async () => {
     await recordAccount(issuer, mia)
     await findAccount('mia')
     opened.store = undefined
@@ -62,7 +62,7 @@ describeEachDatabase('accounts', (databases) => {
     await expect(recordAccount(issuer, mia)).rejects.toMatchObject({ code: 'unreachable' })
   })
 
-  it('count only the groups that rights are given to, and only from the configured provider', async () => {
+  it('count only groups with rights, and only from the configured provider', async () => {
     await recordAccount(issuer, mia)
     const base = loadConfig({ DATA_DIR: '/nonexistent', OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'lading' })
     const grant = { role: 'viewer', registry: '*', repository: '**', allow: [] } as const

@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store-error.ts'
 import { theStore } from '../../store/the-store.ts'
 import type { Identity } from './identity.ts'
 
-/** Someone who signed in through a provider, as it last described them. */
+/** A user who signed in through a provider, as it last described them. */
 export interface Account {
   readonly username: string
   readonly issuer: string
@@ -17,14 +17,14 @@ export interface Account {
 
 /** Milliseconds until an account is read again. Replicas share the table: a change by one reaches all within this time. */
 const READ_AGAIN_AFTER = 2000
-/** Milliseconds until the name of somebody who no longer signs in may go to somebody else. */
+/** Milliseconds after a user's last sign-in until the name becomes free. */
 const NAME_KEPT = 90 * 24 * 3_600_000
 const CACHED = 10_000
 
 const cache = () =>
   processWide('accounts', () => new Map<string, { readonly account: Account | undefined; readonly readAt: number }>())
 
-/** The account of that name. While the database is down, what was read last. */
+/** The account with that name. While the database is down, the last known one. */
 export async function findAccount(username: string): Promise<Account | undefined> {
   const known = cache().get(username)
   if (known && performance.now() - known.readAt < READ_AGAIN_AFTER) return known.account
@@ -37,7 +37,7 @@ export async function findAccount(username: string): Promise<Account | undefined
 }
 
 /**
- * Keeps what the provider says about somebody who has just signed in.
+ * Stores what the provider says about a user who has just signed in.
  * @returns `name-taken` when the name is another person's: they would get that person's rights
  * @throws StoreError
  */
@@ -75,6 +75,19 @@ export async function recordAccount(issuer: string, identity: Identity): Promise
   })
   cache().delete(username)
   return outcome
+}
+
+/** Names of users who have signed in through the provider, for a field that suggests them. @throws StoreError */
+export async function accountNames(issuer: string, limit: number): Promise<string[]> {
+  const store = await theStore()
+  const rows = await store.read
+    .selectFrom('account')
+    .select('username')
+    .where('issuer', '=', issuer)
+    .orderBy('username')
+    .limit(limit)
+    .execute()
+  return rows.map(({ username }) => username)
 }
 
 async function readAccount(username: string): Promise<Account | undefined> {

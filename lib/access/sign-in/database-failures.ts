@@ -6,7 +6,7 @@ import { type FailureStore, type Failures, FORGOTTEN_AFTER, memoryFailures } fro
 /** Every how many updates forgotten rows are removed. */
 const TIDY_EVERY = 100
 
-/** Those that replicas share. While the database is down, each replica counts by itself. */
+/** Failures that replicas share. While the database is down, each replica counts its own. */
 export function databaseFailures(open: () => Promise<Store>): FailureStore {
   const own = memoryFailures()
   let updates = 0

@@ -26,6 +26,6 @@ export async function findUser(config: Config, username: string): Promise<KnownU
   return { username, groups, trace: traceOf(`${account.issuer} ${account.subject}`), confirmedAt: account.confirmedAt }
 }
 
-function traceOf(text: string): string {
+export function traceOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

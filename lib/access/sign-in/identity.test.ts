@@ -23,7 +23,7 @@ describe('identityOf', () => {
     expect(identityOf(oidc, { sub: '1', preferred_username: name })).toBe('NoName'),
   )
 
-  it('takes ten thousand groups, and refuses an absurd number', () => {
+  it('accepts ten thousand groups, and refuses an absurd number', () => {
     const claims = (count: number) => ({
       sub: '1',
       preferred_username: 'mia',

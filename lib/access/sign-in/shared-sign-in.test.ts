@@ -34,7 +34,7 @@ describeEachDatabase('replicas', (databases) => {
     await Promise.all(stores.map((store) => store.close()))
   })
 
-  it('end the sessions of who signs out at another one, and never take a sign-out back', async () => {
+  it('end sessions signed out at another one, and never undo a sign-out', async () => {
     const [one, other] = [signOuts(0), signOuts(1)]
     const name = `anna-${databases.kind}`
     expect(await other.lastOf(name)).toBe(0)
@@ -46,7 +46,7 @@ describeEachDatabase('replicas', (databases) => {
     expect(await other.lastOf('bo')).toBe(0)
   })
 
-  it('count a sign-out at least where it was made while the database is down', async () => {
+  it('apply a sign-out locally even while the database is down', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const one = signOuts(0)
     isDown = true
@@ -54,7 +54,7 @@ describeEachDatabase('replicas', (databases) => {
     expect(await one.lastOf(`carl-${databases.kind}`)).toBeGreaterThan(0)
   })
 
-  it('refuse together who guesses at all of them', async () => {
+  it('refuse guesses spread over all of them', async () => {
     const throttles = ([0, 1] as const).map((index) => new SignInThrottle(databaseFailures(open(index))))
     const source = { account: 'anna', address: '203.0.113.9' }
     const attempts = await Promise.all(
@@ -66,7 +66,7 @@ describeEachDatabase('replicas', (databases) => {
     expect(JSON.stringify(rows)).not.toContain('anna')
   })
 
-  it('go on refusing while the database is down', async () => {
+  it('keep refusing while the database is down', async () => {
     isDown = true
     const throttle = new SignInThrottle(databaseFailures(open(0)))
     const source = { account: 'anna', address: '203.0.113.9' }

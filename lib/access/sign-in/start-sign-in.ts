@@ -27,6 +27,12 @@ export async function startSignIn(request: NextRequest, options: AuthOptions): P
   return NextAuth(form, { params: Promise.resolve({ nextauth: ['signin', OIDC] }) }, options)
 }
 
+/** Where next-auth keeps the page to return to while the browser is at the provider. */
+export function returnCookie(secure: boolean, basePath: string) {
+  const { options } = csrfCookie(secure, basePath)
+  return { name: `${secure ? '__Secure-' : ''}lading.return`, options }
+}
+
 export function csrfCookie(secure: boolean, basePath: string) {
   return {
     name: `${secure ? '__Secure-' : ''}lading.csrf`,

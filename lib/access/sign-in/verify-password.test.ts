@@ -40,7 +40,7 @@ describe('verifyPassword', () => {
     expect(unknown).toBeGreaterThan(known / 4)
   })
 
-  it('stops 50 guesses at once after the first few, and says when to come back', async () => {
+  it('stops 50 simultaneous guesses after the first few, and says when to come back', async () => {
     const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const checks = await Promise.all(
       Array.from({ length: 50 }, (_, n) => verifyPassword(config, attempt(`guess ${n}`), throttle)),
@@ -66,7 +66,7 @@ describe('verifyPassword', () => {
 describe('SignInThrottle', () => {
   const refusal = (throttled: Throttled) => ('refusedFor' in throttled ? throttled.refusedFor : 0)
 
-  it('refuses one address at one account for longer and longer, and forgets it after success', async () => {
+  it('delays one address guessing at one account longer and longer, until it succeeds', async () => {
     let now = 0
     const throttle = new SignInThrottle(memoryFailures(), () => now)
     const source = { account: 'anna', address: '10.0.0.1' }
@@ -84,7 +84,7 @@ describe('SignInThrottle', () => {
     expect(refusal(await throttle.begin(source))).toBe(0)
   })
 
-  it('delays attempts on an account that many addresses guess at, and refuses none of them', async () => {
+  it('delays attempts on an account under attack from many addresses, and refuses none', async () => {
     const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const attempts = []
     for (let n = 0; n < 40; n += 1) attempts.push(await throttle.begin({ account: 'anna', address: `10.0.${n}.1` }))
@@ -93,21 +93,21 @@ describe('SignInThrottle', () => {
     expect(delays.slice(0, 15)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2000, 4000, 8000, 8000, 8000])
   })
 
-  it('takes a /64 of IPv6 for one address', async () => {
+  it('counts a /64 of IPv6 as one address', async () => {
     const throttle = new SignInThrottle(memoryFailures(), () => 0)
     for (let n = 0; n < 5; n += 1) await throttle.begin({ account: 'anna', address: `2001:db8:1:2::${n}` })
     expect(refusal(await throttle.begin({ account: 'anna', address: '2001:db8:1:2:ffff::1' }))).toBeGreaterThan(0)
     expect(refusal(await throttle.begin({ account: 'anna', address: '2001:db8:1:3::1' }))).toBe(0)
   })
 
-  it('limits the guesses of a browser that has signed in before, too', async () => {
+  it('limits guesses from a browser that has signed in before, too', async () => {
     const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const source = { account: 'anna', address: '10.0.0.1', device: 'one' }
     for (let n = 0; n < 5; n += 1) expect(await throttle.begin(source)).toEqual({ delay: 0 })
     expect(refusal(await throttle.begin(source))).toBeGreaterThan(0)
   })
 
-  it('slows one address that guesses at many accounts, also when it knows the password of one', async () => {
+  it('slows one address guessing at many accounts, even if it knows the password of one', async () => {
     const throttle = new SignInThrottle(memoryFailures(), () => 0)
     const mine = { account: 'mine', address: '10.0.0.1' }
     for (let n = 0; n < 40; n += 1) {
@@ -120,7 +120,7 @@ describe('SignInThrottle', () => {
 })
 
 describe('deviceOf', () => {
-  it('knows a browser by a cookie that was issued here for the same user, and by nothing else', () => {
+  it('recognises a browser only by a cookie issued here for the same user', () => {
     const cookie = issueDevice('anna', 'secret')
     expect(deviceOf(cookie, 'anna', 'secret')).toMatch(/^[\w-]{16}$/)
     expect(deviceOf(cookie, 'bo', 'secret')).toBeUndefined()

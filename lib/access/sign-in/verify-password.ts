@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts'
 import { processWide } from '../../config/process-wide.ts'
 import type { UserConfig } from '../../config/user-config.ts'
 import { theStore } from '../../store/the-store.ts'
+import { tellAccessEvent } from '../access-events.ts'
 import { databaseFailures } from './database-failures.ts'
 import { memoryFailures } from './failure-store.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
@@ -26,11 +27,21 @@ export interface PasswordAttempt {
 /** Checks a password against the configured users. Takes as long for a name that doesn't exist as for one that does. */
 export async function verifyPassword(
   config: Config,
+  attempt: PasswordAttempt,
+  throttle?: SignInThrottle,
+): Promise<PasswordCheck> {
+  const { username, address } = attempt
+  const check = await checkPassword(config, attempt, throttle)
+  const event = { username, address, by: 'password' }
+  if (check.outcome === 'right') await tellAccessEvent({ ...event, kind: 'sign-in' })
+  else await tellAccessEvent({ ...event, kind: 'sign-in-failed', reason: `sign-in.${check.outcome}` })
+  return check
+}
+
+async function checkPassword(
+  config: Config,
   { username, password, address, device }: PasswordAttempt,
-  throttle = processWide(
-    'sign-in-throttle',
-    () => new SignInThrottle(config.databaseUrl ? databaseFailures(theStore) : memoryFailures()),
-  ),
+  throttle = signInThrottle(config),
 ): Promise<PasswordCheck> {
   const source = { account: username.slice(0, 64), address, device }
   const throttled = await throttle.begin(source)
@@ -43,8 +54,18 @@ export async function verifyPassword(
   return { outcome: 'right', user }
 }
 
-/** What went wrong and what to do. The same for a wrong name and a wrong password. */
-export function explainRefusal(check: Exclude<PasswordCheck, { outcome: 'right' }>): string {
+/** One for every way to sign in with a password. Replicas that share a database share it. */
+export function signInThrottle(config: Config): SignInThrottle {
+  return processWide(
+    'sign-in-throttle',
+    () => new SignInThrottle(config.databaseUrl ? databaseFailures(theStore) : memoryFailures()),
+  )
+}
+
+export type SignInRefusal = Exclude<PasswordCheck, { outcome: 'right' }>
+
+/** The error and what to do. The same for a wrong name and a wrong password. */
+export function explainRefusal(check: SignInRefusal): string {
   if (check.outcome === 'wrong') return 'Wrong user name or password.'
   const seconds = Math.ceil(check.wait / 1000)
   const wait = seconds < 120 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`
