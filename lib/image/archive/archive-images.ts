@@ -12,7 +12,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ArchiveIntake, StoredFile } from './archive-intake.ts'
 import type { ArchivedManifests } from './archived-manifests.ts'
 
-/** An image of an archive and what the archive calls it. */
+/** An image of an archive, with its name there. */
 export interface ArchiveImage {
   readonly manifest: Manifest
   readonly name?: string
@@ -81,7 +81,7 @@ async function fromIndex(bytes: Uint8Array, archived: ArchivedManifests): Promis
         digest,
         mediaType,
         ...named,
-        reason: `not a manifest but ${mediaType || 'a file without a type'}`,
+        reason: `not a manifest but ${mediaType || 'an untyped file'}`,
       })
     else
       throw new RegistryError('missing-content', `the archive lists ${digest} but doesn’t contain it`, {

@@ -11,7 +11,7 @@ import { type Compression, compressionOf } from '../tar/decompress.ts'
 import type { TarFile } from '../tar/read-tar.ts'
 import { cleanPath, decodeName } from '../tar/tar-entry.ts'
 
-/** What has been stored of a file, and how it is packed. */
+/** A stored file, and its compression. */
 export interface StoredFile {
   readonly digest: Digest
   readonly size: number
@@ -70,7 +70,7 @@ export class ArchiveIntake {
     else await this.#store(path, digest, entry.size, body)
   }
 
-  /** What a name in the archive leads to, links followed. */
+  /** The target of a name in the archive, following links. */
   file(path: string): StoredFile | undefined {
     let at = cleanPath(path)
     for (let hops = 0; hops < 8; hops++) {
@@ -99,7 +99,7 @@ export class ArchiveIntake {
     }
     const compression = compressionOf(head)
     const present = digest && (await this.#repository.statBlob(digest, this.#options))
-    // The reader passes over what is not taken.
+    // The reader skips anything not taken.
     const stored =
       digest && present?.size === size
         ? { digest, size }
@@ -115,7 +115,7 @@ export class ArchiveIntake {
     }
   }
 
-  /** Counts what stays in memory until the end. @throws RegistryError `too-large` */
+  /** Counts the bytes that stay in memory until the end. @throws RegistryError `too-large` */
   keep(bytes: Uint8Array): Uint8Array {
     this.#kept += bytes.byteLength
     if (this.#kept <= this.#maxDocuments) return bytes

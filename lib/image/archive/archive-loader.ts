@@ -5,7 +5,7 @@ import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, PutManifestOptions, Repository } from '../../registry/registry.ts'
 import { copyBlob } from '../copy/copy-blob.ts'
@@ -22,13 +22,13 @@ export interface Gaps {
   readonly all: readonly Digest[]
 }
 
-/** Puts the images of an archive that has been taken in where they go: content first, names when all of it is there. */
+/** Puts the images of a fully read archive in their place: content first, names when all of it is there. */
 export class ArchiveLoader {
   #staging: Repository
   #intake: ArchiveIntake
   #archived: ArchivedManifests
   #options: CallOptions
-  /** By repository and digest: documents that list one another over and over make no endless work. */
+  /** By repository and digest: documents that list one another over and over don't cause endless work. */
   #provided = new Map<string, Gaps>()
 
   constructor(staging: Repository, intake: ArchiveIntake, archived: ArchivedManifests, options: CallOptions) {
@@ -38,7 +38,9 @@ export class ArchiveLoader {
     this.#options = options
   }
 
-  /** Puts everything that a manifest needs, and not the manifest. @throws RegistryError `missing-content`, `malformed` */
+  /**
+   * Puts everything that a manifest needs, but not the manifest. @throws RegistryError `missing-content`, `malformed`
+   */
   async provide(repository: Repository, manifest: Manifest, depth = 0): Promise<Gaps> {
     const key = `${repository.name} ${manifest.digest}`
     const known = this.#provided.get(key)
@@ -63,10 +65,10 @@ export class ArchiveLoader {
     return gaps
   }
 
-  /** A registry that insists on every child of an index gets one of those that there are. */
+  /** A registry that insists on every child of an index gets an index of the available ones. */
   async put(
     repository: Repository,
-    reference: TagOrDigest,
+    reference: Selector,
     manifest: Manifest,
     { own }: Gaps,
     options: PutManifestOptions,
@@ -94,7 +96,7 @@ export class ArchiveLoader {
     if (await repository.statBlob(digest, this.#options)) return
     const known = this.#intake.manifests.get(digest)
     if (known) {
-      // A document that looks like a manifest, and is the content of an artifact.
+      // A document that looks like a manifest, but is the content of an artifact.
       await repository.putBlob(known.bytes, { ...this.#options, digest })
       return
     }

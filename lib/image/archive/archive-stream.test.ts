@@ -30,7 +30,7 @@ describe('an archive', () => {
     },
   )
 
-  it('that is given up gives up at once the blob that it waits for', async () => {
+  it('that is abandoned abandons the blob it waits for at once', async () => {
     const blob = stalled()
     const archive = archiveStream([member(100, blob)])
     archive.resume()
@@ -40,7 +40,7 @@ describe('an archive', () => {
     expect(blob.destroyed).toBe(true)
   })
 
-  it('that is given up while a blob is opened gives that up too', async () => {
+  it('that is abandoned while a blob is opened abandons that too', async () => {
     const blob = stalled()
     let opened: (() => void) | undefined
     const opening = new Promise<void>((resolve) => {
@@ -57,6 +57,21 @@ describe('an archive', () => {
     await once(blob, 'close')
   })
 
+  it('asks for the next blob before the end of this one, and gives up both', async () => {
+    const [first, second] = [stalled(), stalled()]
+    const asked = Promise.withResolvers<void>()
+    const content = async () => {
+      asked.resolve()
+      return { size: 100, verified: true, stream: second }
+    }
+    const archive = archiveStream([member(100, first), { path: 'next', size: 100, content, isBlob: true }])
+    archive.resume()
+    await asked.promise
+    archive.destroy()
+    await once(second, 'close')
+    expect(first.destroyed).toBe(true)
+  })
+
   it('fails with a blob that breaks off', async () => {
     const blob = stalled()
     const archive = archiveStream([member(100, blob)])
@@ -64,7 +79,7 @@ describe('an archive', () => {
     await expect(buffer(archive)).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' })
   })
 
-  it('does not read faster than it is read', async () => {
+  it('reads no faster than it is read', async () => {
     let made = 0
     const endless = new Readable({
       read() {

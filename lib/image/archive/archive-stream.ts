@@ -1,6 +1,7 @@
 import { finished, Readable } from 'node:stream'
 import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { freeOnceWritten } from '../../registry/freed-pieces.ts'
 import type { BlobRead } from '../../registry/registry.ts'
 
 /** A file of an archive: its size is known before its content is read. */
@@ -8,11 +9,17 @@ export interface ArchiveMember {
   readonly path: string
   readonly size: number
   readonly content: Uint8Array | (() => Promise<BlobRead>)
+  /**
+   * The content is a blob as its repository gives it: it may be opened before its turn, and nobody else uses its pieces.
+   */
+  readonly isBlob?: boolean
 }
 
 const END = new Uint8Array(1024)
 /** Bytes that may wait for the reader. */
 const HELD = 1024 * 1024
+/** The next blob is requested when this many bytes of one are left, because it may take a redirect to another host. */
+const AHEAD = 4 * 1024 * 1024
 
 /** How many bytes `archiveStream` gives. */
 export function archiveSize(members: readonly ArchiveMember[]): number {
@@ -28,17 +35,19 @@ export function archiveStream(members: readonly ArchiveMember[]): Readable {
 }
 
 /**
- * Hands the pieces of a blob on as they come: a generator between would cost a tenth of the rate, and would hear of a
- * reader that is gone only when the registry sends its next piece.
+ * Hands the pieces of a blob on as they come: a generator between would cost a tenth of the rate, and would notice a
+ * departed reader only when the registry sends its next piece.
  */
 class ArchiveStream extends Readable {
-  readonly #members: Iterator<ArchiveMember>
+  readonly #members: readonly ArchiveMember[]
+  #done = 0
   #opening = false
   #blob: Readable | undefined
+  #ahead: Promise<BlobRead> | undefined
 
-  constructor(members: Iterable<ArchiveMember>) {
+  constructor(members: readonly ArchiveMember[]) {
     super({ highWaterMark: HELD })
-    this.#members = members[Symbol.iterator]()
+    this.#members = members
   }
 
   override _read(): void {
@@ -48,12 +57,13 @@ class ArchiveStream extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#blob?.destroy()
+    this.#ahead?.then(({ stream }) => stream.destroy()).catch(() => undefined)
     done(error)
   }
 
   #next(): void {
-    const { done, value: member } = this.#members.next()
-    if (done) {
+    const member = this.#members[this.#done++]
+    if (!member) {
       this.push(END)
       this.push(null)
       return
@@ -66,7 +76,8 @@ class ArchiveStream extends Readable {
   async #open(member: ArchiveMember, content: () => Promise<BlobRead>): Promise<void> {
     this.#opening = true
     try {
-      const read = await content()
+      const read = await (this.#ahead ?? content())
+      this.#ahead = undefined
       if (this.destroyed || read.size !== member.size) read.stream.destroy()
       if (read.size !== member.size) throw wrongSize(member, read.size)
       if (!this.destroyed) this.#follow(member, read.stream)
@@ -79,14 +90,27 @@ class ArchiveStream extends Readable {
 
   #follow(member: ArchiveMember, blob: Readable): void {
     this.#blob = blob
+    if (member.isBlob) freeOnceWritten(blob)
+    let left = member.size
     blob.on('data', (chunk) => {
+      left -= chunk.length
+      if (left <= AHEAD) this.#openAhead()
       if (!this.push(chunk)) blob.pause()
     })
+    blob.resume()
     finished(blob, { writable: false }, (error) => {
       this.#blob = undefined
       if (error) this.destroy(error)
       else this.#end(member)
     })
+  }
+
+  /** Its failure becomes the archive's when it's that blob's turn. */
+  #openAhead(): void {
+    const next = this.#members[this.#done]
+    if (this.#ahead || !next?.isBlob || typeof next.content !== 'function') return
+    this.#ahead = next.content()
+    this.#ahead.catch(() => undefined)
   }
 
   /** The last of a member. Goes on at once where that is nothing, as the stream asks again only after a piece. */

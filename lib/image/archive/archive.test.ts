@@ -67,7 +67,7 @@ describe('writing', () => {
     },
   )
 
-  it('an OCI archive is read by skopeo, whole index and all', async () => {
+  it('skopeo reads an OCI archive, the whole index and all', async () => {
     const file = join(root, 'oci.tar')
     await writeFile(file, (await writeOciArchive(sample('web/storefront'), tag('1.4.2'))).stream)
     const copied = join(root, 'from-oci')
@@ -87,7 +87,7 @@ describe('writing', () => {
     expect(JSON.parse(stdout)).toMatchObject({ Digest: archive.digest, Architecture: 'arm64' })
   })
 
-  it('an OCI archive of some platforms holds only those', async () => {
+  it('an OCI archive of some platforms contains only those', async () => {
     const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }))
     const archive = await writeOciArchive(sample('web/storefront'), tag('1.4.2'), { platforms })
     const {
@@ -104,7 +104,7 @@ describe('writing', () => {
   it.each([
     ['web/storefront', '1.4.2'],
     ['web/checkout/api', '0.9.1'],
-  ])('a docker archive of %s is read by skopeo', async (name, version) => {
+  ])('skopeo reads a docker archive of %s', async (name, version) => {
     const file = join(root, `docker-${count}.tar`)
     const archive = await writeDockerArchive(sample(name), tag(version), { name: `example.com/${name}:${version}` })
     await writeFile(file, archive.stream)
@@ -118,7 +118,7 @@ describe('writing', () => {
     expect(loaded).toMatchObject({ name: `example.com/${name}:${version}`, digest: archive.digest })
   })
 
-  it('a docker archive says what cannot be one', async () => {
+  it('a docker archive explains what it can’t represent', async () => {
     await expect(writeDockerArchive(sample('charts/storefront'), tag('0.4.0'))).rejects.toMatchObject({
       kind: 'unsupported',
     })
@@ -128,7 +128,7 @@ describe('writing', () => {
     })
   })
 
-  it('breaks off where a blob is wrong', async () => {
+  it('stops at a wrong blob', async () => {
     const path = join(root, 'broken')
     await writeSamples(path)
     const broken = createLayoutRegistry({ name: 'b', path }).repository(parseRepositoryName('samples/web/checkout/api'))
@@ -159,7 +159,7 @@ describe('loading', () => {
     }
   })
 
-  it('takes the files of an archive in any order', async () => {
+  it('accepts the files of an archive in any order', async () => {
     const files = await filesOf(
       await buffer((await writeOciArchive(sample('platform/tools/ladle'), tag('3.2.0'))).stream),
     )
@@ -175,7 +175,7 @@ describe('loading', () => {
     )
   })
 
-  it('takes links between layers, as older docker save wrote them', async () => {
+  it('accepts links between layers, as older docker save wrote them', async () => {
     const layer = tarOf([['hello', Buffer.from('hi')]])
     const diffId = digestOf(layer)
     const config = Buffer.from(
@@ -195,7 +195,7 @@ describe('loading', () => {
     expect(manifest.kind === 'oci-image' && manifest.layers.map((each) => each.digest)).toEqual([diffId, diffId])
   })
 
-  it('puts images where their names say', async () => {
+  it('puts images under their names', async () => {
     const archive = await writeOciArchive(sample('web/checkout/api'), tag('latest'), {
       name: 'docker.io/library/api:9',
     })
@@ -210,7 +210,7 @@ describe('loading', () => {
     expect((await other.resolve(tag('9'))).digest).toBe(archive.digest)
   })
 
-  it('moves no tag without leave, and nothing is named before all has been read', async () => {
+  it('moves no tag without permission, and names nothing before all has been read', async () => {
     const load = async (version: string, overwrite = false) =>
       loadArchive(target, (await writeOciArchive(sample('web/checkout/api'), tag(version), { name: 'x:1' })).stream, {
         overwrite,
@@ -222,7 +222,7 @@ describe('loading', () => {
     expect(await target.resolve(tag('1'))).toEqual(await sample('web/checkout/api').resolve(tag('0.8.0')))
   })
 
-  it('keeps an index of which the archive has only a part, and says what is missing', async () => {
+  it('keeps an index that the archive has only in part, and says what is missing', async () => {
     const tar = await buffer((await writeOciArchive(sample('platform/base'), tag('2026.08'))).stream)
     const index = await sample('platform/base').manifest(tag('2026.08'))
     const absent = index.kind === 'index' ? index.manifests[2]?.digest : undefined
@@ -291,7 +291,7 @@ describe('a real registry', () => {
   const there = (name: string) =>
     createHttpRegistry({ name: 'remote', url: server.url }).repository(parseRepositoryName(name))
 
-  it('takes what is loaded and gives archives and file systems of it', async () => {
+  it('accepts what is loaded and produces archives and file systems from it', async () => {
     const original = await writeOciArchive(sample('web/storefront'), tag('1.4.2'))
     await loadArchive(there('web/shop'), original.stream)
     const again = await writeOciArchive(there('web/shop'), tag('1.4.2'), { name: 'samples/web/storefront:1.4.2' })
@@ -306,7 +306,7 @@ describe('a real registry', () => {
     expect(here?.equals(away ?? Buffer.alloc(0))).toBe(true)
   })
 
-  it('takes what docker save wrote, where no digest is known beforehand', async () => {
+  it('accepts what docker save wrote, whose digests aren’t known beforehand', async () => {
     const file = join(root, 'to-registry.tar')
     await skopeoCopy(`oci:${samples}:samples/web/storefront:1.0.0`, `docker-archive:${file}:example.com/app:7`)
     const {

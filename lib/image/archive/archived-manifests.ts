@@ -9,7 +9,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { blobPath } from './archive-documents.ts'
 import type { ArchiveIntake } from './archive-intake.ts'
 
-/** What an archive has under a descriptor. */
+/** The content of an archive for a descriptor. */
 export type Archived =
   | { readonly state: 'manifest'; readonly manifest: Manifest }
   /** A file that is no manifest and does not claim to be one, as image-spec allows in an index. */
@@ -17,8 +17,8 @@ export type Archived =
   | { readonly state: 'absent' }
 
 /**
- * The manifests that the indexes of an archive list, of the type that is said of them first. Kinds that Lading does not
- * know, and schema 1, were taken for content when the archive was read: they are read back from where it was put. Each is
+ * The manifests that the indexes of an archive list, with the type stated first. Kinds that Lading does not know, and
+ * schema 1, were treated as content when the archive was read: they are read back from where it was stored. Each is
  * read once, however often it is listed.
  */
 export class ArchivedManifests {
@@ -61,7 +61,7 @@ export class ArchivedManifests {
   }
 }
 
-/** A document need not say its type itself. */
+/** A document needn't state its type itself. */
 function asDescribed(manifest: Manifest, mediaType: string): Manifest {
   if (manifest.mediaType === mediaType || !isManifestType(mediaType)) return manifest
   try {

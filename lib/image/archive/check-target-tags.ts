@@ -7,10 +7,10 @@ import { digestAt } from '../graph/digest-at.ts'
 import type { ArchiveImage } from './archive-images.ts'
 import type { LoadPlace } from './load-place.ts'
 
-/** An image of an archive and where it goes. */
+/** An image of an archive with its destination. */
 export type PlacedImage = ArchiveImage & LoadPlace
 
-/** Schema 1 names its place inside, and becomes another document in another one. */
+/** Schema 1 names its repository inside, and becomes another document in another one. */
 export function placeImage(image: ArchiveImage, place: LoadPlace): PlacedImage {
   const { manifest } = image
   const { mediaType, bytes, digest } = contentAt(manifest, place.repository.name, place.tag)
@@ -19,9 +19,9 @@ export function placeImage(image: ArchiveImage, place: LoadPlace): PlacedImage {
 }
 
 /**
- * What the tags to write point at now, by their names.
+ * The current targets of the tags to write, by name.
  * @throws RegistryError `exists` when two images of the archive would have one name, whatever may be overwritten: the
- *   first would be lost without a word
+ * first would be lost silently
  */
 export async function checkTargetTags(
   images: readonly PlacedImage[],
@@ -39,7 +39,7 @@ export async function checkTargetTags(
   for (const [name, { repository, tag, manifest }] of claims) {
     const digest = tag && (await digestAt(repository, tag, options))
     if (digest && digest !== manifest.digest && !overwrite)
-      throw exists(`${name} exists and is another image: load it again with permission to overwrite`, {
+      throw exists(`${name} already points at another image: load the archive again with permission to overwrite`, {
         repository,
         expected: manifest.digest,
         found: digest,
@@ -56,14 +56,11 @@ export function nameOf({ repository, tag }: LoadPlace): string {
 
 function sameName(one: PlacedImage, other: PlacedImage): RegistryError {
   const names = [one, other].map(({ name, manifest }) => name ?? manifest.digest).join(' and ')
-  return exists(
-    `the archive has two images for ${nameOf(one)}, ${names}: load them where they have names of their own`,
-    {
-      repository: one.repository,
-      expected: one.manifest.digest,
-      found: other.manifest.digest,
-    },
-  )
+  return exists(`the archive has two images for ${nameOf(one)}, ${names}: load them where their names differ`, {
+    repository: one.repository,
+    expected: one.manifest.digest,
+    found: other.manifest.digest,
+  })
 }
 
 function exists(

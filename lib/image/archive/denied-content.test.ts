@@ -25,7 +25,7 @@ describe('content of another repository of the layout', () => {
   })
   const absent = digestOf('nowhere')
 
-  it('is a gap of a loaded index that names it, like what is nowhere, and never served', async () => {
+  it('is missing from a loaded index that names it, like nonexistent content, and never served', async () => {
     const index = (digest: string) =>
       jsonBytes({
         schemaVersion: 2,
@@ -40,7 +40,7 @@ describe('content of another repository of the layout', () => {
       await expect(each).rejects.toMatchObject({ kind: 'missing-content' })
   })
 
-  it('fails the load of a manifest that names its layer, like a layer that is nowhere', async () => {
+  it('fails the load of a manifest that names its layer, like a nonexistent layer', async () => {
     const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { diff_ids: [] } }))
     const load = async (digest: string) => {
       const manifest = jsonBytes({
@@ -57,7 +57,7 @@ describe('content of another repository of the layout', () => {
     await expect(own.resolve(tag('m'))).rejects.toMatchObject({ kind: 'not-found' })
   })
 
-  it('does not complete a copy whose source lacks the layer', async () => {
+  it('doesn’t complete a copy whose source lacks the layer', async () => {
     const source = server().fresh()
     const whole = await putImage(source, { tags: ['1'], layers: [Buffer.from('only in the layout')] })
     if (whole.kind !== 'oci-image') throw new Error(whole.kind)

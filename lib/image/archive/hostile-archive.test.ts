@@ -111,7 +111,7 @@ describe('an archive with', () => {
     },
   )
 
-  it('a blob whose name is no digest is refused', async () => {
+  it('a blob whose name isn’t a digest is refused', async () => {
     const bad = archiveOf(file(`blobs/sha256/${'0'.repeat(63)}`))
     await expect(loadArchive(target, Readable.from([bad]))).rejects.toMatchObject({ name: 'FormatError' })
     expect(await outside()).toEqual(before)
@@ -138,7 +138,7 @@ describe('an archive that asks for too much is refused, and names nothing:', () 
     })
   })
 
-  it('more files than an archive has', async () => {
+  it('more files than archives have', async () => {
     const error = { name: 'FormatError', code: 'archive' }
     await refuses([archiveOf(link('symlink', 'a', 'b'), file('c'), file('d'))], error, { maxFiles: 3 })
     // A header is half a KiB, and the same one over and over will do.
@@ -146,7 +146,7 @@ describe('an archive that asks for too much is refused, and names nothing:', () 
     await refuses([...Array<Buffer>(100).fill(Buffer.concat(Array(1_001).fill(header))), good], error)
   })
 
-  it('documents of more than memory should hold', async () => {
+  it('documents of more than memory allows', async () => {
     const json = Buffer.alloc(8 * 1024 * 1024 - 512, ' ')
     const head = (n: number) =>
       encodeTarHeader({ ...file(`${String(n).repeat(64)}.json`), size: json.length } as NewTarEntry)

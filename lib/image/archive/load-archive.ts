@@ -16,18 +16,19 @@ import type { LoadPlace } from './load-place.ts'
 
 export interface LoadOptions extends CallOptions {
   /**
-   * Where an image goes, by what the archive calls it (`docker.io/library/alpine:3.20`, `3.20`, or nothing). Default:
-   * the tag of the name, in the repository that is loaded into. Other repositories must be of the same registry.
+   * The destination of an image, by its name in the archive (`docker.io/library/alpine:3.20`, `3.20`, or nothing).
+   * Default: the tag of the name, in the repository that is loaded into. Other repositories must be of the same
+   * registry.
    */
   readonly place?: (name: string | undefined) => LoadPlace | Promise<LoadPlace>
   /** Whether tags that exist may be moved. Default false. */
   readonly overwrite?: boolean
   /**
-   * Called before a tag is moved, and what it returns once it has been: keeps what the tag points at. The tag is not
-   * moved when it throws.
+   * Called before a tag is moved to save its target; the returned function is called afterwards. The tag is not moved
+   * when it throws.
    */
   readonly keep?: (repository: Repository, tag: Tag, before: Digest, after: Digest) => Promise<Moved>
-  /** What unpacking the archive may cost. */
+  /** Limits for unpacking the archive. */
   readonly limits?: DecompressLimits & ArchiveLimits
 }
 
@@ -41,7 +42,7 @@ export interface LoadedImage {
   readonly digest: Digest
   readonly mediaType: string
   readonly size: number
-  /** What the archive calls it. */
+  /** Its name in the archive. */
   readonly name?: string
   /**
    * Children that an index lists and the archive lacks. Where the registry insists on them, the index was cut down to
@@ -123,7 +124,7 @@ async function putImage(
 ): Promise<LoadedImage | PassedOver> {
   const named = name ? { name } : {}
   try {
-    // The archive may have taken long: what the tag pointed at in the beginning has to be there still.
+    // The archive may have taken long: the tag must still point at its initial target.
     const expect = { ...options, ...(tag && { expect: found ?? null }) }
     const moved = tag && found && found !== manifest.digest && (await keep?.(repository, tag, found, manifest.digest))
     const { digest, mediaType, size } = await loader.put(repository, tag ?? manifest.digest, manifest, gaps, expect)
@@ -133,7 +134,7 @@ async function putImage(
     const { digest, mediaType, size } = manifest
     if (manifest.kind === 'unknown' && isRegistryError(error, 'invalid', 'unsupported'))
       return { digest, mediaType, ...named, reason: error.message }
-    // One image under one name twice, or put there by another in the meantime: it is as it should be.
+    // The same image twice under one name, or put there by somebody else in the meantime, is fine.
     const isDone = isRegistryError(error, 'conflict') && tag && (await digestAt(repository, tag, options)) === digest
     if (isDone) return { repository, digest, mediaType, size, missing: gaps.all, tag, ...named }
     throw error

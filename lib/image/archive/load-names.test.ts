@@ -13,7 +13,7 @@ const saved = () =>
   ])
 
 describeHomes('what an archive names', (home) => {
-  it.each([false, true])('goes to no tag that another of its images has, overwrite: %s', async (overwrite) => {
+  it.each([false, true])('is refused for a tag that another of its images has, overwrite: %s', async (overwrite) => {
     const repository = home().fresh()
     await expect(loadArchive(repository, saved(), { overwrite })).rejects.toMatchObject({
       kind: 'exists',
@@ -22,7 +22,7 @@ describeHomes('what an archive names', (home) => {
     await expect(repository.resolve(tag('latest'))).rejects.toMatchObject({ kind: 'not-found' })
   })
 
-  it('goes where each has a tag of its own, and the same image may have one twice', async () => {
+  it('succeeds where each has its own tag, and the same image may have one twice', async () => {
     const repository = home().fresh()
     const archive = savedArchive([{ image: alpine, names: ['alpine:1', 'other/alpine:1', 'alpine:2'] }])
     const { images: loaded } = await loadArchive(repository, archive)
@@ -42,7 +42,7 @@ describeHomes('what an archive names', (home) => {
     expect((await repository.resolve(tag('one'))).digest).toBe(before.digest)
   })
 
-  it.each([false, true])('takes no tag that was pushed while it was read, overwrite: %s', async (overwrite) => {
+  it.each([false, true])('takes no tag that was pushed during the load, overwrite: %s', async (overwrite) => {
     const repository = home().fresh()
     const pushed = await putImage(repository)
     /** Another client's push comes right before ours. */
@@ -61,7 +61,7 @@ describeHomes('what an archive names', (home) => {
     expect((await repository.resolve(tag('one'))).digest).toBe(pushed.digest)
   })
 
-  it('is as it should be when another has put the same image there in the meantime', async () => {
+  it('succeeds when somebody else put the same image there in the meantime', async () => {
     const repository = home().fresh()
     const load = () => loadArchive(repository, ociArchive([entryOf(alpine.manifest, 'one')], filesOf(alpine)))
     const both = await Promise.all([load(), load()])

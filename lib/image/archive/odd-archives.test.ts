@@ -55,7 +55,7 @@ describeHomes('an OCI archive', (home) => {
     expect(images).toMatchObject([{ name: '1.0+b1', digest }])
   })
 
-  it('with an entry that is no manifest, as in the example of image-spec, gives its images and says what was left', async () => {
+  it('with an entry that isn’t a manifest, as in the example of image-spec, loads its images and reports the rest', async () => {
     const xml = Buffer.from('<component/>')
     const repository = home().fresh()
     const { images, passedOver } = await loadArchive(
@@ -71,12 +71,12 @@ describeHomes('an OCI archive', (home) => {
     ])
   })
 
-  it('with an entry whose file is not in it is refused', async () => {
+  it('with an entry whose file is missing is refused', async () => {
     const archive = ociArchive([entryOf(image.manifest, 'v1.0'), entryOf(Buffer.from('gone'))], filesOf(image))
     await expect(loadArchive(home().fresh(), archive)).rejects.toMatchObject({ kind: 'missing-content' })
   })
 
-  it('that calls what is no manifest one is refused', async () => {
+  it('that calls a non-manifest one is refused', async () => {
     const text = Buffer.from('{"schemaVersion":2}')
     const archive = ociArchive([entryOf(text, 'x')], [blobFile(text)])
     await expect(loadArchive(home().fresh(), archive)).rejects.toMatchObject({ name: 'FormatError' })
@@ -109,7 +109,7 @@ describe('a manifest of a kind that archives rarely have', () => {
     expect(await to.statBlob(digestOf(document))).toEqual({ size: document.byteLength })
   })
 
-  it('of schema 1 loads, and names its new place', async () => {
+  it('of schema 1 loads, and names its new repository', async () => {
     const repository = layout().fresh()
     const layer = Buffer.from('layer')
     const bytes = schema1Of(layer)
@@ -120,7 +120,7 @@ describe('a manifest of a kind that archives rarely have', () => {
     expect(manifest).toMatchObject({ kind: 'schema1', document: { name: repository.name, tag: 'old' } })
   })
 
-  it('that does not say its type has the one that the archive says', async () => {
+  it('without its own type takes the type from the archive', async () => {
     const empty = jsonBytes({ schemaVersion: 2, manifests: [] })
     const archive = ociArchive([entryOf(empty, 'none', MEDIA_TYPE.dockerList)], [blobFile(empty)])
     const { images } = await loadArchive(layout().fresh(), archive)
@@ -129,7 +129,7 @@ describe('a manifest of a kind that archives rarely have', () => {
 })
 
 describeHomes('a registry that takes no unknown kind', (home) => {
-  it('gets the images beside it', async () => {
+  it('loads the images beside it', async () => {
     const document = jsonBytes({ schemaVersion: 2, mediaType: THING, x: 1 })
     const entries = [entryOf(document, 'u', THING), entryOf(image.manifest, '1')]
     const archive = ociArchive(entries, [...filesOf(image), blobFile(document)])
@@ -142,7 +142,7 @@ describeHomes('a registry that takes no unknown kind', (home) => {
 describe('the image cache', () => {
   const layout = useHome(openLayout)
 
-  it('loads what has a name that no tag can be', async () => {
+  it('loads an image whose name can’t be a tag', async () => {
     const cache = createImageCache({ layout: layout().registry, registryFor: () => undefined })
     for (const name of ['1.0+b1', 'registry.example.com:5000/Foo:1']) {
       const loaded = await cache.imageLoad(ociArchive([entryOf(image.manifest, name)], filesOf(image)))

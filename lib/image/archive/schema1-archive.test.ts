@@ -58,7 +58,7 @@ describe('a schema 1 image as docker save writes it', () => {
     await repository.putManifest(tag('old'), converted)
   })
 
-  it('has the size that was announced, and is loaded as the image that it once was', async () => {
+  it('has the announced size, and is loaded as the original image', async () => {
     const archive = await writeDockerArchive(repository, tag('old'), { name: 'example.com/old/app:7' })
     const tar = await buffer(archive.stream)
     expect(tar).toHaveLength(archive.size)
@@ -89,14 +89,14 @@ describe('a schema 1 image as docker save writes it', () => {
     expect(JSON.parse(await readFile(join(copied, 'index.json'), 'utf8')).manifests).toHaveLength(1)
   })
 
-  it('reads each distinct layer once, and none that is empty', async () => {
+  it('reads each distinct layer once, and no empty ones', async () => {
     const from = proxy.count('GET', '/blobs/')
     await buffer((await writeDockerArchive(repository, tag('old'))).stream)
     expect(proxy.count('GET', '/blobs/') - from).toBe(2)
     expect(proxy.count('GET', `/blobs/${EMPTY_LAYER_DIGEST}`)).toBe(0)
   })
 
-  it('is refused as an OCI archive, with what to take instead', async () => {
+  it('is refused as an OCI archive, with the alternative', async () => {
     const refusal = writeOciArchive(repository, tag('old'))
     await expect(refusal).rejects.toMatchObject({
       kind: 'unsupported',
@@ -105,21 +105,21 @@ describe('a schema 1 image as docker save writes it', () => {
   })
 })
 
-it('breaks off at a layer that is a bomb', async () => {
+it('stops at a layer that is a bomb', async () => {
   const zeros = gzipSync(Buffer.alloc(50_000_000))
   await pushSchema1(server.url, 'old/bomb', '1', { layers: [Buffer.concat(Array(10).fill(zeros))] })
   const archive = await writeDockerArchive(registry.repository(parseRepositoryName('old/bomb')), tag('1'))
   await expect(buffer(archive.stream)).rejects.toMatchObject({ kind: 'too-large' })
 })
 
-it('breaks off at a layer whose bytes are not what its digest says', async () => {
+it('stops at a layer whose bytes don’t match its digest', async () => {
   const { layers } = await pushSchema1(server.url, 'old/wrong', '1', { layers: [await tarOf(two)] })
   proxy.on({ method: 'GET', path: `/blobs/${layers[0]?.digest}`, fault: { kind: 'flip-byte', at: 1000 } })
   const archive = await writeDockerArchive(registry.repository(parseRepositoryName('old/wrong')), tag('1'))
   await expect(buffer(archive.stream)).rejects.toMatchObject({ kind: 'digest-mismatch' })
 })
 
-it('stops reading from the registry when whoever reads it gives up', async () => {
+it('stops reading from the registry when its reader gives up', async () => {
   const { layers } = await pushSchema1(server.url, 'old/given-up', '1', { layers: [{ big: randomBytes(300_000) }] })
   const path = `/v2/old/given-up/blobs/${layers[0]?.digest}`
   proxy.on({ method: 'GET', path, fault: { kind: 'slow-body', ms: 600_000, after: 100_000 } })
@@ -133,7 +133,7 @@ it('stops reading from the registry when whoever reads it gives up', async () =>
   await expect.poll(() => proxy.abandoned).toEqual([path])
 })
 
-it('is refused before its first byte where a layer is missing', async () => {
+it('is refused before its first byte when a layer is missing', async () => {
   const { layers } = await pushSchema1(server.url, 'old/holes', '1')
   const path = `/blobs/${layers[0]?.digest}`
   for (const method of ['HEAD', 'GET']) proxy.on({ method, path, fault: { kind: 'answer', status: 404 } })

@@ -15,9 +15,9 @@ import type { ArchiveMember } from './archive-stream.ts'
 const UNKNOWN_DIFF_ID = digestOf('')
 
 /**
- * A schema 1 image as the files of a `docker save` archive, converted on the way. Its configuration has to name the
- * digests of the layers' plain bytes, which nobody knows before the layers have been read: it comes last. How long it
- * is, is known at once.
+ * A schema 1 image as the files of a `docker save` archive, converted on the way. Its configuration names the digests
+ * of the layers' uncompressed bytes, which are unknown until the layers have been read, so it comes last. Its length is
+ * known at once.
  * @throws RegistryError `missing-content` for a layer that is not there; FormatError `schema1`
  */
 export async function schema1Members(
@@ -77,7 +77,7 @@ async function* passAndHash(source: Readable, found: (diffId: Digest) => void): 
   hashed.catch(() => {})
   try {
     for await (const chunk of source) {
-      // Whoever unpacks may be done before the end, or have failed.
+      // The reader may be done before the end, or have failed.
       if (copy.destroyed) await hashed
       else if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), hashed])
       yield chunk

@@ -44,7 +44,7 @@ describe('an archive of docker save whose index.json', () => {
     expect(manifest.kind === 'oci-image' && manifest.config.digest).toBe(digestOf(one.config))
   })
 
-  it('lists fewer images than manifest.json is passed over for that', async () => {
+  it('lists fewer images than manifest.json is ignored in favour of that', async () => {
     const repository = layout().fresh()
     const index = { schemaVersion: 2, manifests: [entryOf(one.manifest, '1')] }
     const archive = archiveStream([
@@ -64,7 +64,7 @@ describe('loading nothing is never a success:', () => {
     await expect(loadArchive(layout().fresh(), ociArchive([], []))).rejects.toMatchObject({ code: 'archive' })
   })
 
-  it('an archive that lists only what is no image is refused, and the reason says so', async () => {
+  it('an archive that lists no images is refused, with the reason', async () => {
     const note = Buffer.from('a note')
     const archive = ociArchive([entryOf(note, 'n', 'text/plain')], [blobFile(note)])
     await expect(loadArchive(layout().fresh(), archive)).rejects.toMatchObject({

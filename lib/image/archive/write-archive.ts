@@ -5,7 +5,7 @@ import { FormatError } from '../../oci/format-error.ts'
 import type { ImageManifest, Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
-import { parseFullReference, type TagOrDigest } from '../../oci/reference.ts'
+import { parseFullReference, type Selector } from '../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
 import { type CopyPlan, planCopy } from '../copy/copy-plan.ts'
@@ -18,17 +18,17 @@ import { schema1Members } from './schema1-members.ts'
 
 export interface Archive {
   /**
-   * What the archive names: differs from the source where only some platforms were asked for. Of a schema 1 image, which
-   * the archive holds converted, the source's.
+   * The digest that the archive names: differs from the source's if only some platforms were requested. For a schema 1
+   * image, which is converted, the source's.
    */
   readonly digest: Digest
   /** Bytes of the whole archive, known before it is read. */
   readonly size: number
-  /** A tar. A blob that turns out wrong is an error of the stream, never a wrong archive. */
+  /** A tar. A wrong blob is an error of the stream, never a wrong archive. */
   readonly stream: Readable
-  /** Foreign layers that the source does not hold, and so are not in it. */
+  /** Foreign layers that the source doesn't have, and that therefore aren't included. */
   readonly foreignLayers: readonly Descriptor[]
-  /** Attestations about the platforms asked for that the source lists and does not hold. */
+  /** Attestations about the requested platforms that the source lists but doesn't have. */
   readonly leftOut: readonly Descriptor[]
 }
 
@@ -57,7 +57,7 @@ export interface DockerArchiveOptions extends CallOptions {
  */
 export async function writeOciArchive(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { name, platforms, signal }: OciArchiveOptions = {},
 ): Promise<Archive> {
   const options = { signal }
@@ -87,7 +87,7 @@ export async function writeOciArchive(
  */
 export async function writeDockerArchive(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { name, platform, signal }: DockerArchiveOptions = {},
 ): Promise<Archive> {
   const options = { signal }
@@ -117,7 +117,7 @@ export async function writeDockerArchive(
 interface ArchiveContent extends CallOptions {
   readonly name: string | undefined
   readonly filtered?: FilteredIndex
-  /** What `manifest.json` names. */
+  /** The name in `manifest.json`. */
   readonly image?: ImageManifest
 }
 
@@ -143,6 +143,7 @@ function makeArchive(repository: Repository, root: Manifest, plan: CopyPlan, con
       path: blobPath(digest),
       size,
       content: () => repository.blob(digest, options),
+      isBlob: true,
     })),
   ]
   return archiveOf(top.digest, members, { foreignLayers: plan.foreignLayers, leftOut: filtered?.leftOut ?? [] })
@@ -171,7 +172,7 @@ function dockerMember({ config, layers }: ImageManifest, name: string | undefine
   return dockerManifest(blobPath(config.digest), digests, name)
 }
 
-/** What older `docker load` takes of an archive, where there is such a thing. */
+/** The files that older `docker load` reads from an archive, if any. */
 async function imageIn(
   repository: Repository,
   root: Manifest,
@@ -187,7 +188,7 @@ async function imageIn(
 }
 
 /** Loading needs a tag: a name without one means `latest`, as on the command line. */
-function nameInside(repository: Repository, reference: TagOrDigest, name: string | undefined): string | undefined {
+function nameInside(repository: Repository, reference: Selector, name: string | undefined): string | undefined {
   if (!name) return defaultName(repository, reference)
   const { tag, digest } = parseFullReference(name)
   if (digest || !tag)
@@ -196,7 +197,7 @@ function nameInside(repository: Repository, reference: TagOrDigest, name: string
 }
 
 /** A layout has no host: its images go by the repository alone. */
-function defaultName({ name, registry }: Repository, reference: TagOrDigest): string | undefined {
+function defaultName({ name, registry }: Repository, reference: Selector): string | undefined {
   if (isDigest(reference)) return undefined
   const isHost = /[.:]/.test(registry.publicHost) || registry.publicHost === 'localhost'
   return `${isHost ? `${registry.publicHost}/` : ''}${name}:${reference}`

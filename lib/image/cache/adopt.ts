@@ -5,7 +5,7 @@ import { edgesOf } from '../graph/edges.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
 
 /**
- * Gives a repository of the cache what another one holds under `digest`: its blobs, and below an index the children
+ * Copies into a repository of the cache what another one has under `digest`: its blobs, and below an index the children
  * that are there. The manifest itself is the caller's to name. Resolves to it; undefined where no repository has it.
  */
 export async function adopt(to: Repository, digest: Digest, options: CallOptions): Promise<Manifest | undefined> {

@@ -57,7 +57,7 @@ describe('an image cache', () => {
     return { amd, arm, attestation, index }
   }
 
-  it('says of an image in the registry what a pull of it would', async () => {
+  it('reports what a pull of the registry’s image would fetch', async () => {
     await putImage(remote, { platform: ARM64, tags: ['arm'] })
     for (const [platform, expected] of [
       [AMD64, false],
@@ -73,7 +73,7 @@ describe('an image cache', () => {
     }
   })
 
-  it('takes no other platform of an index without a word', async () => {
+  it('never substitutes another platform of an index silently', async () => {
     const arm = await putImage(remote, { platform: ARM64 })
     await putIndex(remote, [pointerTo(arm, { platform: ARM64 })], { tags: ['multi'] })
     await expect(cache.imagePull(`${name}:multi`)).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('an image cache', () => {
     expect(await cache.findDescriptor(`${name}:multi`)).toBeNull()
   })
 
-  it('gives the bills of materials that hang on the index, and each once', async () => {
+  it('returns the SBOMs attached to the index, each once', async () => {
     const { index, amd } = await putMulti()
     const hang = (digest: typeof amd.digest, text: string) =>
       attach(remote, digest, { artifactType: SPDX, blobs: [{ mediaType: SPDX, content: sbom(text) }] })
@@ -101,7 +101,7 @@ describe('an image cache', () => {
       await cache.imagePull(`${name}:multi`, { platform: AMD64 })
     })
 
-    it('says how to push it', async () => {
+    it('explains how to push it', async () => {
       await expect(cache.push(`${name}:multi`, `${name}:other`)).rejects.toMatchObject({
         kind: 'missing-content',
         message: expect.stringMatching(/push one of them \(platform\).*\(withManifest\)/),
@@ -125,7 +125,7 @@ describe('an image cache', () => {
       })
     })
 
-    it('pushes of an index in an index what is there', async () => {
+    it('pushes the available part of a nested index', async () => {
       await putIndex(remote, [pointerTo(images.index)], { tags: ['nested'] })
       const other = `${name}/copy:nested`
       await cache.imagePull(`${name}:nested`, { platform: AMD64 })

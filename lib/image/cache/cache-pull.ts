@@ -7,7 +7,7 @@ import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { createBlobMover } from '../copy/blob-mover.ts'
 import { copyImage } from '../copy/copy.ts'
-import { copyReferrers } from '../copy/copy-referrers.ts'
+import { copyReferrers, listAll } from '../copy/copy-referrers.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { edgesOf } from '../graph/edges.ts'
 import { aboutOf } from '../referrers/referrer.ts'
@@ -35,10 +35,14 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
   const options = { signal }
   const root = await remote.manifest(pinned ?? reference, options)
   if (pinned && root.digest !== pinned)
-    throw new RegistryError('digest-mismatch', `${remote.name} is ${root.digest}, and ${pinned} is trusted`, {
-      expected: pinned,
-      found: root.digest,
-    })
+    throw new RegistryError(
+      'digest-mismatch',
+      `${remote.name} is ${root.digest}, but ${pinned} is the trusted digest`,
+      {
+        expected: pinned,
+        found: root.digest,
+      },
+    )
   const { image, through } = await platformImage(remote, root, platform, options)
   await copyImage({ repository: remote, reference: image.digest }, { repository: local }, { ...options, referrers })
   for (const index of through.toReversed()) {
@@ -48,9 +52,15 @@ export async function pullIntoCache(request: PullRequest): Promise<Digest> {
     }
     if (index !== root) await local.putManifest(index.digest, index, options)
   }
-  // Who signs an image with several platforms signs its index.
+  // Multi-platform images are signed through their index.
   if (referrers && root.digest !== image.digest)
-    await copyReferrers(remote, local, [root], createBlobMover(remote, local, options).moveBlobs, options)
+    await copyReferrers(
+      remote,
+      local,
+      { subjects: [root], listings: listAll(remote, [root], options) },
+      createBlobMover(remote, local, options).moveBlobs,
+      options,
+    )
   await local.putManifest(tag ?? root.digest, root, options)
   return root.digest
 }

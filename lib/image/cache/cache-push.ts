@@ -17,13 +17,13 @@ export interface PushOptions extends CallOptions {
   readonly platform?: Platform
   /** Pushes an index: the one at the other side with our platforms merged into it, or a new one. */
   readonly withManifest?: boolean
-  /** Whether what the tag names there, or an image of its index for one of our platforms, may be replaced. */
+  /** Whether the tag's target there, or an image of its index for one of our platforms, may be replaced. */
   readonly override?: boolean
 }
 
 export interface PushReport {
   readonly outcome: 'unchanged' | 'pushed' | 'merged'
-  /** What the tag names at the other side now. */
+  /** The tag's current target at the other side. */
   readonly digest: Digest
 }
 
@@ -86,7 +86,7 @@ async function pushWhole(local: Repository, root: Manifest, destination: CopyDes
 function notWhole(local: Repository, root: Manifest, cause?: unknown): RegistryError {
   return new RegistryError(
     'missing-content',
-    `the cache does not hold every platform of ${root.digest}: push one of them (platform), or an index of those that are there (withManifest)`,
+    `the cache doesn’t have every platform of ${root.digest}: push one of them (platform), or an index of those it has (withManifest)`,
     { host: local.registry.location, repository: local.name, expected: root.digest },
     { cause },
   )
@@ -95,7 +95,7 @@ function notWhole(local: Repository, root: Manifest, cause?: unknown): RegistryE
 function exists(remote: Repository, tag: Tag, expected: Digest, found: Digest | undefined): RegistryError {
   return new RegistryError(
     'exists',
-    `${remote.name}:${tag} exists and is another image: push again with leave to override it`,
+    `${remote.name}:${tag} already points at another image: push again with permission to override it`,
     {
       host: remote.registry.location,
       repository: remote.name,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Digest } from '../../oci/digest.ts'
 import type { BlobOptions, BlobRead, CallOptions, PutBlobOptions, Repository } from '../../registry/registry.ts'
 
-/** Content by its digest: what it holds is what its digest says, checked when it is written and when it is read. */
+/** Content by its digest, verified when written and when read. */
 export interface ContentStore {
   /** Bytes, or undefined when it is absent. */
   stat(digest: Digest, options?: CallOptions): Promise<{ readonly size: number } | undefined>

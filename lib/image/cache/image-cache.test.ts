@@ -75,7 +75,7 @@ const blobCount = async () => (await readdir(join(path, 'blobs/sha256'))).length
 const original = () => sample('web/storefront').resolve(parseTag('1.4.2'))
 
 describe('pulling', () => {
-  it('brings one platform, keeps the index as it is, and asks no registry for what is there', async () => {
+  it('fetches one platform, keeps the index as it is, and asks no registry for what is there', async () => {
     expect(await cache.findDescriptor(shop())).toBeNull()
     expect(await cache.imageInCache(shop())).toBe(false)
     const source = await cache.imagePull(shop(), { platform: ARM64 })
@@ -133,13 +133,13 @@ describe('pulling', () => {
     expect(await fetchedBy(() => cache.imagePull(shop(), { platform: ARM64 }))).toEqual(own)
   })
 
-  it('names the platform that an image does not have', async () => {
+  it('names the platform that an image doesn’t have', async () => {
     const platform = { os: 'windows', architecture: 'amd64' }
     await expect(cache.imagePull(shop(), { platform })).rejects.toThrow(/windows\/amd64.*linux\/amd64/)
     expect(await cache.findDescriptor(shop())).toBeNull()
   })
 
-  it('takes only the trusted digest', async () => {
+  it('accepts only the trusted digest', async () => {
     const { digest } = await original()
     await cache.imagePull(shop(), { trustedRef: `${server.host}/web/shop@${digest}` })
     expect(await cache.imageInCache(shop(), { trustedRef: digest })).toBe(true)
@@ -152,7 +152,7 @@ describe('pulling', () => {
     await expect(cache.imagePull(shop(), { trustedRef: 'latest' })).rejects.toMatchObject({ code: 'reference' })
   })
 
-  it('tells an image that is not there from a registry that cannot say', async () => {
+  it('distinguishes a missing image from a registry that can’t say', async () => {
     expect(await cache.imageInRegistry(shop())).toBe(true)
     expect(await cache.imageInRegistry(shop(), { platform: ARM64 })).toBe(true)
     expect(await cache.imageInRegistry(shop(), { platform: { os: 'linux', architecture: 's390x' } })).toBe(false)
@@ -176,7 +176,7 @@ describe('names', () => {
     expect(await cache.findDescriptor(`alpine:latest@${digestOf('x')}`)).toBeNull()
   })
 
-  it('are given to what the cache holds, and replace what had the name', async () => {
+  it('are given to cached images, and replace the previous holder', async () => {
     const [first, second = first] = await load('1.4.2', '1.0.0')
     await cache.descriptorWrite('team/app:1', first)
     await cache.descriptorWrite('team/app:1', second)
@@ -189,7 +189,7 @@ describe('names', () => {
 })
 
 describe('writing an index', () => {
-  it('makes one, then adds to it, also when two write at once', async () => {
+  it('creates one, then adds to it, even when two write at once', async () => {
     const [index] = await load('1.4.2')
     const repository = createLayoutRegistry({ name: 'c', path }).repository(
       parseRepositoryName('docker.io/library/loaded'),
@@ -210,7 +210,7 @@ describe('writing an index', () => {
 describe('pushing', () => {
   const target = (tag: string) => `${server.host}/pushed/app${count}:${tag}`
 
-  it('goes once, and is refused where another image has the name', async () => {
+  it('happens once, and is refused where another image has the name', async () => {
     await load('1.4.2', '1.0.0')
     expect(await cache.push('loaded:1.4.2', target('1'))).toMatchObject({
       outcome: 'pushed',
@@ -221,7 +221,7 @@ describe('pushing', () => {
     expect(await cache.push('loaded:1.0.0', target('1'), { override: true })).toMatchObject({ outcome: 'pushed' })
   })
 
-  it('merges platforms into the index that is there, and replaces none without leave', async () => {
+  it('merges platforms into the existing index, and replaces none without permission', async () => {
     const [index] = await load('1.4.2', '1.0.0')
     const repository = createLayoutRegistry({ name: 'c', path }).repository(
       parseRepositoryName('docker.io/library/loaded'),
@@ -257,7 +257,7 @@ describe('pushing', () => {
 })
 
 describe('a source', () => {
-  it('gives config, file system, archives and bills of materials', async () => {
+  it('provides config, file system, archives and SBOMs', async () => {
     const source = await cache.imagePull(shop())
     expect((await source.descriptor()).digest).toBe((await original()).digest)
     expect((await source.config()).labels.get('org.opencontainers.image.version')).toBe('1.4.2')
@@ -273,7 +273,7 @@ describe('a source', () => {
     expect(sboms.map(({ format, contents }) => [format, contents?.packages.length])).toEqual([['spdx', 4]])
   })
 
-  it('is there by digest: content is checked when it is written', async () => {
+  it('is available by digest: content is checked when written', async () => {
     const { digest } = await cache.store().write(Buffer.from('content'))
     expect((await buffer((await cache.getContent(digest)).stream)).toString()).toBe('content')
     await expect(cache.store().write(Buffer.from('x'), { digest })).rejects.toMatchObject({ kind: 'digest-mismatch' })

@@ -21,14 +21,14 @@ import { platformImage } from './platform-image.ts'
 export interface ImageCacheOptions {
   /** The layout that keeps the images. */
   readonly layout: Registry
-  /** The registry for a host, as `docker.io`; undefined where none may be asked. */
+  /** The registry for a host, such as `docker.io`; undefined if none may be used. */
   readonly registryFor: (host: string) => Registry | undefined
 }
 
 export interface CacheLookup extends CallOptions {
   /** Default linux/amd64: an image without it is not the one that is meant. */
   readonly platform?: Platform
-  /** A digest, or a reference with one: nothing else is the image that is meant. */
+  /** A digest, or a reference with one: only this image is accepted. */
   readonly trustedRef?: string
 }
 
@@ -53,7 +53,7 @@ export interface ImageCache {
   imageInCache(reference: string, options?: CacheLookup): Promise<boolean>
   /** Whether `imagePull` would find the image for the platform. A failure is thrown, and never means false. */
   imageInRegistry(reference: string, options?: CacheLookup): Promise<boolean>
-  /** Puts manifests of the cache into the index under the name, which is made where there is none. */
+  /** Puts manifests of the cache into the index of that name, which is created if it doesn't exist. */
   indexWrite(reference: string, descriptors: readonly Descriptor[], options?: CallOptions): Promise<ImageSource>
   /** Loads an OCI or `docker save` archive; images without a repository's name go to `localhost/loaded`. Entries that aren't manifests are skipped. */
   imageLoad(archive: Readable, options?: Omit<LoadOptions, 'place' | 'overwrite'>): Promise<Descriptor[]>
@@ -220,7 +220,7 @@ class LayoutImageCache implements ImageCache {
   async #adopt(local: Repository, digest: Digest, options: CallOptions): Promise<Manifest> {
     const manifest = await adopt(local, digest, options)
     if (manifest) return manifest
-    throw new RegistryError('missing-content', `the cache does not hold ${digest}: pull or load it first`, {
+    throw new RegistryError('missing-content', `the cache doesn’t have ${digest}: pull or load it first`, {
       expected: digest,
     })
   }
@@ -235,7 +235,7 @@ export function cacheRepository({ host, repository }: FullReference) {
   return parseRepositoryName(`${folder}/${repository}`)
 }
 
-/** Archives may call an image what no registry can. */
+/** Archives may use image names that no registry accepts. */
 function tryToParse(name: string): FullReference | undefined {
   try {
     return parseFullReference(name)

@@ -7,8 +7,8 @@ import {
   type FullReference,
   formatFullReference,
   parseFullReference,
+  type Selector,
   selectorOf,
-  type TagOrDigest,
 } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -21,7 +21,7 @@ import { readSbom, type SbomDocument } from '../referrers/sbom.ts'
 
 /** One image of the cache, for one platform. Nothing is read before a method is called. */
 export interface ImageSource {
-  /** What the name points at: the index, for an image of several platforms. Throws `not-found`. */
+  /** The target of the name: the index, for a multi-platform image. Throws `not-found`. */
   descriptor(options?: CallOptions): Promise<Descriptor>
   /** Throws `not-found` naming the platform, FormatError `config`. */
   config(options?: CallOptions): Promise<ImageConfig>
@@ -32,8 +32,8 @@ export interface ImageSource {
   /** An OCI archive of this platform's image, which `docker load` takes too. */
   ociTarReader(name?: string, options?: CallOptions): Promise<Archive>
   /**
-   * Bills of materials from attestations, referrers and cosign's tags, of the image and of its index, as far as they are
-   * in the cache.
+   * SBOMs from attestations, referrers and cosign's tags, of the image and of its index, as far as they are in the
+   * cache.
    */
   sboms(options?: CallOptions): Promise<SbomDocument[]>
 }
@@ -50,7 +50,7 @@ export function createImageSource(
   reference: FullReference,
   { platform, descriptor }: ImageSourceOptions = {},
 ): ImageSource {
-  const target: TagOrDigest = descriptor?.digest ?? selectorOf(reference)
+  const target: Selector = descriptor?.digest ?? selectorOf(reference)
   const name = reference.tag
     ? formatFullReference({ host: reference.host, repository: reference.repository, tag: reference.tag })
     : undefined

@@ -32,7 +32,7 @@ const childrenOf = (bytes: Uint8Array) => {
 }
 
 describe('merging into an index', () => {
-  it('tells variants and versions apart, and knows other names of one platform', () => {
+  it('distinguishes variants and versions, and knows aliases of a platform', () => {
     const index = indexOf(
       image('v6', 'linux/arm/v6'),
       image('v7', 'linux/arm/v7'),
@@ -45,14 +45,14 @@ describe('merging into an index', () => {
     expect(replaced.map(({ digest }) => digest)).toEqual([digestOf('v7'), digestOf('arm')])
   })
 
-  it('keeps attestations whose image stays, and drops those whose image went', () => {
+  it('keeps attestations of kept images, and drops those of removed ones', () => {
     const [old, kept, next] = [image('old', 'linux/amd64'), image('kept', 'linux/arm64'), image('next', 'linux/amd64')]
     const index = indexOf(old, kept, about('of old', old), about('of kept', kept))
     const { bytes } = mergeIndex(index, [next, about('of next', next)])
     expect(childrenOf(bytes)).toEqual(['kept', 'of kept', 'next', 'of next'].map((name) => digestOf(name)))
   })
 
-  it('takes the last of two for one platform, with what is said about it', () => {
+  it('keeps the last of two for one platform, with its attestations', () => {
     const [first, second] = [image('first', 'linux/arm64'), image('second', 'linux/aarch64')]
     const given = [first, about('of first', first), second, about('of second', second)]
     expect(childrenOf(mergeIndex(undefined, given).bytes)).toEqual(
@@ -65,7 +65,7 @@ describe('merging into an index', () => {
     expect(childrenOf(again.bytes)).toEqual([first.digest])
   })
 
-  it('leaves the very bytes where nothing is new, and fields it does not know', () => {
+  it('keeps identical bytes if nothing is new, and unknown fields', () => {
     const text = `{ "schemaVersion": 2, "mediaType": "${MEDIA_TYPE.ociIndex}", "x": 1, "manifests": [ {"mediaType":"${MEDIA_TYPE.ociManifest}","digest":"${digestOf('a')}","size":1,"y":2,"platform":{"os":"linux","architecture":"amd64"}} ] }`
     const index = parseManifest(Buffer.from(text))
     if (index.kind !== 'index') throw new Error(index.kind)
@@ -74,7 +74,7 @@ describe('merging into an index', () => {
     expect([merged.x, merged.manifests[0].y, merged.manifests.length]).toEqual([1, 2, 2])
   })
 
-  it('lists nothing twice, has one image for a platform, and gains nothing from a second time', () => {
+  it('lists nothing twice, has one image per platform, and is idempotent', () => {
     const platform = fc.constantFrom(
       'linux/amd64',
       'linux/arm64',

@@ -8,7 +8,7 @@ import type { ManifestContent } from '../../registry/registry.ts'
 import { aboutOf } from '../referrers/referrer.ts'
 
 export interface MergedIndex extends ManifestContent {
-  /** Children of the index before that another image now stands for. */
+  /** Children of the previous index that another image now replaces. */
   readonly replaced: readonly Descriptor[]
 }
 

@@ -21,7 +21,7 @@ export interface PackageResolverOptions {
  * Resolves templates to names: `@pkg:./pkg/init` is the package whose `build.yml` is in that folder,
  * `<org>/<image>:<tag>`, where the tag's template (default `{{.Hash}}`) gets the git tree hash of the folder, with
  * `-dirty` where it differs from what is committed. Any other text is a reference already and is returned in full.
- * @throws FormatError `reference` for paths outside of the root and packages that are none
+ * @throws FormatError `reference` for paths outside the root and for invalid packages
  */
 export function createPackageResolver({ root }: PackageResolverOptions) {
   return async (template: string, { signal }: { signal?: AbortSignal } = {}): Promise<string> => {

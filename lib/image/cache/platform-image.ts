@@ -10,8 +10,8 @@ import { imageOf } from '../inspect/image.ts'
 import { type PlatformPath, resolvePath } from '../platform/resolve-platform.ts'
 
 /**
- * The image for a platform and the indexes that lead to it. Where there is no index, only its config says what an image
- * runs on; one that says nothing runs anywhere.
+ * The image for a platform and the indexes that lead to it. Without an index, only its config says what an image runs
+ * on; without a platform there, it runs anywhere.
  * @throws RegistryError `not-found`, naming the platform and those there are; `missing-content`
  */
 export async function platformImage(

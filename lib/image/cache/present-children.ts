@@ -12,9 +12,9 @@ import { imageOf } from '../inspect/image.ts'
 import { aboutOf } from '../referrers/referrer.ts'
 import { platformImage } from './platform-image.ts'
 
-/** What the cache holds of an index. */
+/** The part of an index that the cache has. */
 export interface PresentChildren {
-  /** An index inside is one of them where it is whole; else those of its own that are there stand for it. */
+  /** A nested index is included if complete; otherwise its available children replace it. */
   readonly children: readonly Descriptor[]
   /** Nothing is missing. */
   readonly whole: boolean

@@ -1,6 +1,6 @@
 import { isRecord } from '../../oci/descriptor.ts'
 
-/** What Chart.yaml says (Helm, "The Chart.yaml File"); texts are as they stand there. */
+/** The content of Chart.yaml (Helm, "The Chart.yaml File"); texts are unchanged. */
 export interface ChartMetadata {
   readonly name?: string
   readonly version?: string
@@ -37,7 +37,7 @@ export interface ChartDependency {
 
 const MAX_ROWS = 500
 
-/** Reads what Helm stores as the config of a chart. Undefined where it isn't an object. */
+/** Reads the config that Helm stores for a chart. Undefined where it isn't an object. */
 export function chartMetadata(document: unknown): ChartMetadata | undefined {
   if (!isRecord(document)) return undefined
   const { annotations } = document

@@ -28,7 +28,7 @@ async function putChart(repository: Repository, chart: object, files: Record<str
 }
 
 describeHomes('a Helm chart', (home) => {
-  it('has its metadata, its dependencies and its files without the folder around them', async () => {
+  it('has its metadata, its dependencies and its files without the enclosing folder', async () => {
     const repository = home().fresh()
     const dependency = {
       name: 'postgresql',
@@ -68,7 +68,7 @@ describeHomes('a Helm chart', (home) => {
     })
   })
 
-  it('has large and binary files named without their text, and at most 2,000 of them', async () => {
+  it('names large and binary files without their text, and at most 2,000 of them', async () => {
     const repository = home().fresh()
     const many = Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`web/templates/${n}.yaml`, 'a: 1']))
     const manifest = await putChart(repository, { name: 'web' }, { 'web/big.txt': 'x'.repeat(256 * 1024 + 1), ...many })
@@ -78,7 +78,7 @@ describeHomes('a Helm chart', (home) => {
     expect(chart.isCut).toBe(true)
   })
 
-  it('says so where its archive isn’t one, or unpacks to far more than it has', async () => {
+  it('reports an invalid archive, and one that unpacks to far more than its size', async () => {
     const repository = home().fresh()
     const config = await putBlob(repository, Buffer.from('{"name":"web"}'), MEDIA_TYPE.helmConfig)
     const chartOf = async (bytes: Uint8Array) => {

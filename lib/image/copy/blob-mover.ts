@@ -20,9 +20,9 @@ export interface CopyProgress {
 export interface BlobMover {
   readonly blobs: Readonly<Record<BlobOutcome, number>>
   readonly bytes: Readonly<Record<BlobOutcome, number>>
-  /** Moves what has not been moved before, nor is being moved. What a failure left over can be moved again. */
+  /** Moves blobs that haven't been moved and aren't being moved. Failed ones can be moved again. */
   moveBlobs(descriptors: readonly Descriptor[]): Promise<void>
-  /** Tells the last progress. */
+  /** Reports the last progress. */
   finish(): void
 }
 
@@ -62,7 +62,7 @@ export function createBlobMover(
   }
   const moveOne = async (descriptor: Descriptor) => {
     if (sameRepository) return count(descriptor, 'skipped')
-    // A registry that refused to mount three times will go on to refuse.
+    // A registry that refused to mount three times will keep refusing.
     const mount = sameRegistry && refused < 3
     const { outcome, size } = await copyBlob(from, to, descriptor, {
       mount,

@@ -8,7 +8,7 @@ import type { ManifestContent } from '../../registry/registry.ts'
 
 /**
  * The document that stands for `manifest` in another place: the identical bytes, except for schema 1, which names its
- * repository and its tag inside and so is rewritten and signed anew, with another digest.
+ * repository and its tag inside and so is rewritten and signed again, with another digest.
  * @throws FormatError with code `schema1`
  */
 export function contentAt(

@@ -38,7 +38,7 @@ const basic = ({ username, password }: typeof ann) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
 describe('a copy between registries with an account each', () => {
-  it('shows either registry its own account alone', async () => {
+  it('shows each registry only its own account', async () => {
     const source = from.open(ann)
     const image = await putImage(source, { tags: ['1.0'], layers: [randomBytes(50_000)] })
     const destination = to.open(bob)
@@ -52,7 +52,7 @@ describe('a copy between registries with an account each', () => {
     }
   })
 
-  it('fails where the account of the one side is tried on the other', async () => {
+  it('fails if one side’s account is tried on the other', async () => {
     const source = from.open(ann)
     await putImage(source, { tags: ['2.0'] })
     const at = { reference: tag('2.0') }

@@ -37,7 +37,8 @@ export async function copyBlob(
     }
     const read = await source.blob(digest, options)
     try {
-      await destination.putBlob(read.stream, { ...options, digest, size: read.size, onProgress: count })
+      const upload = { ...options, digest, size: read.size, onProgress: count, ownsPieces: true }
+      await destination.putBlob(read.stream, upload)
       return { outcome: 'sent', size: read.size }
     } catch (error) {
       signal?.throwIfAborted()

@@ -61,7 +61,7 @@ describe('a copy between registries that misbehave', () => {
       () => targetProxy,
       { method: 'PUT', path: '/uploads/', nth: 2, fault: { kind: 'answer', status: 503 } },
     ],
-  ] as const)('is whole in the end when %s', async (_, proxy, rule) => {
+  ] as const)('completes when %s', async (_, proxy, rule) => {
     const { source, target } = fresh()
     await putImage(source, { tags: ['1.0'], layers: [randomBytes(200_000), randomBytes(150_000)] })
     proxy().on(rule)
@@ -75,7 +75,7 @@ describe('a copy between registries that misbehave', () => {
     expect(await checkCompleteness(target, tag('1.0'), { full: true })).toMatchObject({ complete: true })
   })
 
-  it('writes no tag when the source sends other bytes than it should', async () => {
+  it('writes no tag when the source sends wrong bytes', async () => {
     const { source, target } = fresh()
     await putImage(source, { tags: ['1.0'], layers: [randomBytes(100_000)] })
     sourceProxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'flip-byte', at: 50 } })
@@ -83,7 +83,7 @@ describe('a copy between registries that misbehave', () => {
     expect(await digestAt(target, tag('1.0'))).toBeUndefined()
   })
 
-  it('is a conflict when the tag is pushed while it runs', async () => {
+  it('is a conflict if the tag is pushed while it runs', async () => {
     const { source, target } = fresh()
     await putImage(source, { tags: ['1.0'] })
     const theirs = await putImage(target, { tags: ['other'] })
@@ -111,7 +111,7 @@ describe('a copy between registries that misbehave', () => {
 })
 
 describe('schema 1, which names its own place', () => {
-  it('is signed anew under another tag and in another repository, and stays whole', async () => {
+  it('is signed again under another tag and in another repository, and stays complete', async () => {
     const { source, target } = fresh()
     const pushed = await pushSchema1(from.url, source.name, 'old')
     const renamed = await retag(source, { from: tag('old'), to: tag('new'), expect: null })
@@ -136,7 +136,7 @@ describe('schema 1, which names its own place', () => {
 })
 
 describe('copies and skopeo', () => {
-  it('read each other', async () => {
+  it('read each other’s results', async () => {
     const { source, target } = fresh()
     const image = await putImage(source, { tags: ['1.0'], docker: true })
     await skopeoCopy(`docker://${from.host}/${source.name}:1.0`, `docker://${from.host}/${source.name}:by-skopeo`)

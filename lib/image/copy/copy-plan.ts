@@ -8,7 +8,7 @@ import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { edgesOf } from '../graph/edges.ts'
 
-/** What has to be at the destination before its manifest: each content once, however many share it. */
+/** Everything the destination needs before its manifest: each content once, however many share it. */
 export interface CopyPlan {
   /** Distinct blobs, largest first, so that the longest transfer does not start last. */
   readonly blobs: readonly Descriptor[]
@@ -21,7 +21,7 @@ export interface CopyPlan {
 const MAX_CONTENT = 20_000
 
 /**
- * Walks what `root` needs. `children` replaces the root's own list, for an index that is copied in part.
+ * Walks everything that `root` needs. `children` replaces the root's own list, for an index that is copied in part.
  * @throws RegistryError `missing-content` when the source lacks a manifest that an index lists
  */
 export async function planCopy(
@@ -89,7 +89,7 @@ async function readChild(source: Repository, root: Manifest, digest: Digest, opt
     if (!isRegistryError(error, 'not-found', 'missing-content')) throw error
     throw new RegistryError(
       'missing-content',
-      `${root.digest} lists ${digest}, which ${source.name} doesn’t have: copy only the platforms that it has`,
+      `${root.digest} lists ${digest}, which ${source.name} doesn’t have: copy only the platforms it has`,
       { host: source.registry.location, repository: source.name, expected: digest },
       { cause: error },
     )

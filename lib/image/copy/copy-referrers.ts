@@ -3,6 +3,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository, SignatureStore } from '../../registry/registry.ts'
 import { digestAt } from '../graph/digest-at.ts'
@@ -28,32 +29,53 @@ interface ReferrersCopy {
   readonly mayOverwrite: boolean
 }
 
-/** A signature on an attestation on an image is as deep as it gets; what lies deeper is told, and not copied. */
+/**
+ * A signature on an attestation on an image is the deepest nesting in practice; anything deeper is reported and not
+ * copied.
+ */
 const MAX_STEPS = 3
 
+export interface Subjects {
+  readonly subjects: readonly Manifest[]
+  /** The referrers of each of them, in their order. */
+  readonly listings: Promise<readonly Awaited<ReturnType<typeof listReferrers>>[]>
+}
+
+/** The referrers of each manifest, four at a time. It may be awaited later: a failure surfaces then. */
+export function listAll(from: Repository, manifests: readonly Manifest[], options: CallOptions): Subjects['listings'] {
+  const listings = mapConcurrent(
+    manifests,
+    (manifest) => listReferrers(from, manifest.digest, { ...options, manifest }),
+    { ...options, limit: 4 },
+  )
+  listings.catch(() => undefined)
+  return listings
+}
+
 /**
- * Copies what is said about `manifests`, and about that in turn. Those with a `subject` are put by digest. Cosign's keep
- * their tag, and join the signatures that are under it at the destination; those of a signature store go to the
- * destination's, where it has one. What is broken at the source is skipped, as the image is whole without it.
+ * Copies the referrers of `subjects`, and the referrers of those in turn. Those with a `subject` are put by digest.
+ * Cosign's keep their tag, and join the signatures that are under it at the destination; those of a signature store go
+ * to the destination's, where it has one. What is broken at the source is skipped, as the image is whole without it.
  */
 export async function copyReferrers(
   from: Repository,
   to: Repository,
-  manifests: readonly Manifest[],
+  { subjects, listings }: Subjects,
   moveBlobs: (blobs: readonly Descriptor[]) => Promise<void>,
   { signal, mayOverwrite = true }: CallOptions & { readonly mayOverwrite?: boolean },
 ): Promise<{ readonly copied: number; readonly skipped: readonly SkippedReferrer[] }> {
   const options = { signal }
   const work: ReferrersCopy = { from, to, moveBlobs, options, mayOverwrite }
-  const seen = new Set<string>(manifests.map((manifest) => manifest.digest))
+  const seen = new Set<string>(subjects.map((manifest) => manifest.digest))
   const skipped: SkippedReferrer[] = []
   let copied = 0
-  let level = manifests
+  let level = subjects
   for (let steps = 0; level.length > 0 && steps <= MAX_STEPS; steps++) {
     const next: Manifest[] = []
-    for (const subject of level) {
-      const { items, end } = await listReferrers(from, subject.digest, { ...options, manifest: subject })
-      if (!end.complete) skipped.push({ name: subject.digest, reason: `not all that is about it: ${end.reason}` })
+    const listed = await (steps === 0 ? listings : listAll(from, level, options))
+    for (const [index, subject] of level.entries()) {
+      const { items = [], end = { complete: true } } = listed[index] ?? {}
+      if (!end.complete) skipped.push({ name: subject.digest, reason: `not all of its referrers: ${end.reason}` })
       for (const referrer of items) {
         const name = nameOfReferrer(referrer)
         // The attestations of an index are its children, and copied with it.
@@ -61,7 +83,7 @@ export async function copyReferrers(
         seen.add(name)
         const outcome =
           steps === MAX_STEPS
-            ? { reason: `it is about what is about something else: deeper than ${MAX_STEPS} is not copied` }
+            ? { reason: `referrers of referrers are copied at most ${MAX_STEPS} levels deep` }
             : referrer.source === 'signature-store'
               ? await copyStored(work, subject, referrer)
               : await copyManifest(work, subject, referrer)
@@ -80,7 +102,7 @@ export async function copyReferrers(
 
 type Outcome = { readonly manifest?: Manifest } | { readonly reason: string }
 
-/** A referrer that cannot be brought over is its own failure: whoever copies the image gets it all the same. */
+/** A referrer that can't be copied is reported on its own: the image is copied all the same. */
 async function copyManifest(
   work: ReferrersCopy,
   subject: Manifest,
@@ -104,7 +126,7 @@ async function tryToCopy(
 ): Promise<Outcome> {
   const { from, to, moveBlobs, options } = work
   const manifest = await readIfPresent(from, referrer.descriptor.digest, options)
-  if (!manifest) return { reason: 'the source lists it but does not hold it' }
+  if (!manifest) return { reason: 'the source lists it but doesn’t have it' }
   const plan = await planCopy(from, manifest, options)
   await moveBlobs(plan.blobs)
   for (const child of plan.levels.flat()) await to.putManifest(child.digest, child, options)
@@ -119,7 +141,7 @@ async function tryToCopy(
   return { manifest }
 }
 
-/** What is there was signed by others, perhaps, and is not ours to drop. */
+/** Existing signatures may be by others, and aren't ours to drop. */
 async function join(
   { to, mayOverwrite, options }: ReferrersCopy,
   subject: Digest,
@@ -127,11 +149,11 @@ async function join(
   manifest: Manifest,
 ): Promise<Outcome> {
   const suffix = parseReferrersTag(tag)?.suffix
-  const other = { reason: `${tag} exists at the destination and is another one` }
-  // An `.sbom` is one document, and which of two is right is not ours to say.
+  const other = { reason: `${tag} already exists at the destination and differs` }
+  // An `.sbom` is one document, and we can't decide which of two is right.
   if (manifest.kind !== 'oci-image' || !suffix || suffix === 'sbom') return other
   if (!mayOverwrite && !(await holdsCosignLayers(to, tag, manifest.layers, options)))
-    return { reason: `to add signatures to ${tag} takes the right to overwrite tags` }
+    return { reason: `adding signatures to ${tag} requires the right to overwrite tags` }
   try {
     await addCosignLayers(to, subject, suffix, manifest.layers, options)
     return {}
@@ -147,14 +169,14 @@ async function copyStored(
   { content }: SignatureReferrer,
 ): Promise<Outcome> {
   const store = await to.signatures(options)
-  if (!store) return { reason: 'the destination keeps no signatures of its own' }
+  if (!store) return { reason: 'the destination can’t store signatures' }
   try {
     // A store takes signatures only of what the registry holds, and the tag of what is copied comes last.
     if (!(await digestAt(to, subject.digest, options))) await to.putManifest(subject.digest, subject, options)
     if (!(await holds(store, subject.digest, content, options))) await store.put(subject.digest, content, options)
     return {}
   } catch (error) {
-    // To sign is a right of its own, which whoever may copy an image need not have.
+    // Signing is a separate right, which the right to copy an image doesn't include.
     if (isRegistryError(error, 'denied', 'invalid', 'unsupported', 'not-found')) return { reason: error.message }
     throw error
   }

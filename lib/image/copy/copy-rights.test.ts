@@ -13,7 +13,7 @@ const sign = (repository: Repository, digest: Digest, signature: string) => {
 }
 
 describeHomes('a copy without the right to overwrite', (home) => {
-  it('adds no signature to those of the destination, and creates what is not there', async () => {
+  it('adds no signature to existing ones at the destination, and creates missing ones', async () => {
     const [from, to, empty] = [home().fresh(), home().fresh(), home().fresh()]
     const { digest } = await putImage(from, { tags: ['1'] })
     const source = { repository: from, reference: tag('1') }
@@ -27,7 +27,7 @@ describeHomes('a copy without the right to overwrite', (home) => {
     const report = await copyImage(source, { repository: to, reference: tag('2') }, options)
     expect(report.referrers).toMatchObject({
       copied: 0,
-      skipped: [{ tag: signed, reason: expect.stringContaining('takes the right to overwrite') }],
+      skipped: [{ tag: signed, reason: expect.stringContaining('requires the right to overwrite') }],
     })
     expect(await to.resolve(signed)).toEqual(before)
     expect((await to.resolve(tag('2'))).digest).toBe(digest)

@@ -39,7 +39,7 @@ async function putMulti(repository: ReturnType<Home['fresh']>, name: string) {
 }
 
 describeHomes('copying between repositories', (home) => {
-  it('brings everything an index needs under the same digest, and moves no bytes within a registry', async () => {
+  it('copies everything an index needs under the same digest, and moves no bytes within a registry', async () => {
     const from = home().fresh()
     const to = home().fresh()
     const { index } = await putMulti(from, '1.0')
@@ -55,7 +55,7 @@ describeHomes('copying between repositories', (home) => {
     expect(await checkCompleteness(to, tag('copied'), { full: true })).toMatchObject({ complete: true, checked: 11 })
   })
 
-  it('never moves a tag that it was not told about', async () => {
+  it('never moves a tag without being asked', async () => {
     const from = home().fresh()
     const to = home().fresh()
     const image = await putImage(from, { tags: ['1.0'] })
@@ -72,7 +72,7 @@ describeHomes('copying between repositories', (home) => {
     expect(await copyImage(source, { repository: to, reference: tag('1.0') })).toMatchObject({ digest: image.digest })
   })
 
-  it('copies chosen platforms as a new index and says that its digest is another one', async () => {
+  it('copies chosen platforms as a new index and reports its different digest', async () => {
     const from = home().fresh()
     const to = home().fresh()
     const { index, arm, about, amd } = await putMulti(from, '1.0')
@@ -99,7 +99,7 @@ describeHomes('copying between repositories', (home) => {
     expect(whole).toMatchObject({ digest: index.digest })
   })
 
-  it('brings signatures and referrers along when asked, beside signatures that are there', async () => {
+  it('copies signatures and referrers when asked, beside existing signatures', async () => {
     const from = home().fresh()
     const to = home().fresh()
     const image = await putImage(from, { tags: ['1.0'] })
@@ -129,7 +129,7 @@ describeHomes('copying between repositories', (home) => {
     expect(layersOf(both)).toEqual([...layersOf(other), ...layersOf(cosign)])
   })
 
-  it('stops when it is cancelled and leaves no tag', async () => {
+  it('stops when cancelled and leaves no tag', async () => {
     const from = home().fresh()
     const to = home().fresh()
     await putImage(from, { tags: ['1.0'] })
@@ -173,7 +173,7 @@ describe('copying between a layout and a registry', () => {
     expect(second).toMatchObject({ digest: index.digest, blobs: { sent: 0, skipped: 7 }, bytes: { sent: 0 } })
   })
 
-  it('goes on where a copy was broken off', async () => {
+  it('resumes an interrupted copy', async () => {
     const from = layout().fresh()
     const to = server().fresh()
     await putImage(from, { tags: ['big'], layers: Array.from({ length: 6 }, () => randomBytes(20_000)) })
@@ -212,7 +212,7 @@ describe('copying between a layout and a registry', () => {
     expect(elsewhere.requests).toEqual([])
   })
 
-  it('does not begin a copy that the source cannot finish', async () => {
+  it('doesn’t begin a copy that the source can’t complete', async () => {
     const from = layout().fresh()
     const child = await putImage(from, { platform: AMD64 })
     const absent = { mediaType: child.mediaType, size: 10, digest: digestOf('absent'), platform: ARM64 }

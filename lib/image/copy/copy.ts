@@ -2,7 +2,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Platform } from '../../oci/platform.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { movedError } from '../../registry/moved-error.ts'
@@ -13,11 +13,11 @@ import { type CopyProgress, createBlobMover } from './blob-mover.ts'
 import { contentAt } from './content-at.ts'
 import type { BlobOutcome } from './copy-blob.ts'
 import { planCopy } from './copy-plan.ts'
-import { copyReferrers, type SkippedReferrer } from './copy-referrers.ts'
+import { copyReferrers, listAll, type SkippedReferrer } from './copy-referrers.ts'
 
 export interface CopySource {
   readonly repository: Repository
-  readonly reference: TagOrDigest
+  readonly reference: Selector
 }
 
 export interface CopyDestination {
@@ -25,8 +25,8 @@ export interface CopyDestination {
   /** Without a tag the manifest is put under its digest only. */
   readonly reference?: Tag
   /**
-   * What the tag pointed at when the user was asked; `null`: it did not exist. Without it an existing tag is never moved.
-   * A tag that points at what is copied already is as it should be, whatever was expected.
+   * What the tag pointed at when the user was asked; `null`: it did not exist. Without it an existing tag is never
+   * moved. A tag that already points at the copied image is fine, whatever was expected.
    */
   readonly expect?: Digest | null
 }
@@ -47,19 +47,19 @@ export interface CopyOptions extends CallOptions {
 }
 
 export interface CopyReport {
-  /** What the destination holds now. */
+  /** The manifest at the destination. */
   readonly digest: Digest
-  /** Set when it is not the digest of the source, and why. */
+  /** Set when it isn't the digest of the source, with the reason. */
   readonly changed?: { readonly from: Digest; readonly reason: 'platforms' | 'schema1' }
-  /** What the destination's tag pointed at before. */
+  /** The previous target of the destination's tag. */
   readonly previous?: Digest
-  /** How many blobs came each way. */
+  /** How many blobs were transferred each way. */
   readonly blobs: Readonly<Record<BlobOutcome, number>>
   readonly bytes: Readonly<Record<BlobOutcome, number>>
   readonly manifests: number
-  /** Foreign layers that the source does not hold: left where their documents say they are. */
+  /** Foreign layers that the source doesn't have: left where their documents say they are. */
   readonly foreignLayers: readonly Descriptor[]
-  /** Attestations about the platforms asked for that the source lists and does not hold. */
+  /** Attestations about the requested platforms that the source lists but doesn't have. */
   readonly leftOut: readonly Descriptor[]
   readonly referrers: { readonly copied: number; readonly skipped: readonly SkippedReferrer[] }
 }
@@ -79,21 +79,27 @@ export async function copyImage(
   const callOptions = { ...(options.signal && { signal: options.signal }) }
   const from = source.repository
   const to = destination.repository
-  const root = await from.manifest(source.reference, callOptions)
+  const [root, found] = await Promise.all([
+    from.manifest(source.reference, callOptions),
+    destination.reference && digestAt(to, destination.reference, callOptions),
+  ])
   const filtered =
     root.kind === 'index' && options.platforms
       ? await filterPlatforms(from, root, options.platforms, callOptions)
       : undefined
   const content = filtered ?? contentAt(root, to.name, destination.reference)
-  const previous = await expectDestination(destination, content.digest, callOptions)
+  const previous = expectDestination(destination, content.digest, found)
   const plan = await planCopy(from, root, { ...callOptions, ...(filtered && { children: filtered.manifests }) })
 
+  const manifests = plan.levels.flat()
+  const subjects = filtered ? manifests : [root, ...manifests]
+  // Beside the layers: of an index there may be dozens of questions.
+  const listings = options.referrers ? listAll(from, subjects, callOptions) : undefined
   const mover = createBlobMover(from, to, options)
   await mover.moveBlobs(plan.blobs)
-  const manifests = plan.levels.flat()
   for (const level of plan.levels) await putAll(to, level, callOptions)
-  const referrers = options.referrers
-    ? await copyReferrers(from, to, filtered ? manifests : [root, ...manifests], mover.moveBlobs, {
+  const referrers = listings
+    ? await copyReferrers(from, to, { subjects, listings }, mover.moveBlobs, {
         ...callOptions,
         mayOverwrite: options.mayOverwrite ?? true,
       })
@@ -115,19 +121,18 @@ export async function copyImage(
   }
 }
 
-/** Decides before anything is moved whether the tag may be written. Resolves to what it points at now. */
-async function expectDestination(
+/** Decides before anything is moved whether the tag may be written. @param found what it points at now, which is returned */
+function expectDestination(
   { repository, reference, expect }: CopyDestination,
   digest: Digest,
-  options: CallOptions,
-): Promise<Digest | undefined> {
+  found: Digest | undefined,
+): Digest | undefined {
   if (!reference) return undefined
-  const found = await digestAt(repository, reference, options)
-  // Also where something else was expected: a copy that was interrupted after its last step ends so.
+  // Even if something else was expected: a copy interrupted after its last step ends like this.
   if (found === digest) return found
   if (expect === undefined) {
     if (!found) return found
-    throw new RegistryError('exists', `${repository.name}:${reference} exists and is another image`, {
+    throw new RegistryError('exists', `${repository.name}:${reference} already points at another image`, {
       host: repository.registry.location,
       repository: repository.name,
       expected: digest,
@@ -147,7 +152,7 @@ async function putRoot(
 ): Promise<void> {
   const stored = await repository.putManifest(reference ?? content.digest, content, {
     ...options,
-    // The copy may have taken long: what the tag pointed at in the beginning has to be there still.
+    // The copy may have taken long: the tag must still point at its initial target.
     ...(reference && { expect: previous ?? null }),
   })
   if (stored.digest !== content.digest)

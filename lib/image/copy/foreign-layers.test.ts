@@ -24,7 +24,7 @@ describe.each([
   ['in a layout', openLayout, 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'],
   // The type of a layer that is kept here, with addresses nevertheless.
   ['in a layout', openLayout, MEDIA_TYPE.ociLayerGzip],
-] as const)('a layer %s that names an address elsewhere', (_where, open, mediaType) => {
+] as const)('a layer %s with a URL elsewhere', (_where, open, mediaType) => {
   const home = useHome(open)
   const kept = mediaType === MEDIA_TYPE.ociLayerGzip
   let repository: Repository
@@ -49,7 +49,7 @@ describe.each([
     return own
   }
 
-  it('is not fetched from there by an OCI archive, which says where it is', async () => {
+  it('isn’t fetched from there by an OCI archive, which says where it is', async () => {
     const own = await put()
     const archive = await writeOciArchive(repository, tag('1.0'))
     const names: string[] = []
@@ -60,7 +60,7 @@ describe.each([
     expect(canary.requests).toEqual([])
   })
 
-  it('is not fetched from there by a docker archive', async () => {
+  it('isn’t fetched from there by a docker archive', async () => {
     await put()
     const archive = writeDockerArchive(repository, tag('1.0')).then(({ stream }) => buffer(stream))
     if (kept) expect((await archive).includes(content)).toBe(true)
@@ -68,7 +68,7 @@ describe.each([
     expect(canary.requests).toEqual([])
   })
 
-  it('is not fetched from there for the file system', async () => {
+  it('isn’t fetched from there for the file system', async () => {
     await put()
     // What is kept here is no tar, which is found out by reading it from here.
     await expect(flatten(repository, tag('1.0')).then(({ stream }) => buffer(stream))).rejects.toMatchObject(

@@ -5,7 +5,7 @@ import { putImage, tag } from '../testing/images.ts'
 import { retag } from './retag.ts'
 
 describeHomes('retagging', (home) => {
-  it('puts identical bytes under a new tag and leaves the old one', async () => {
+  it('puts identical bytes under a new tag and keeps the old one', async () => {
     const repository = home().fresh()
     // White space that a parser would lose shows that the bytes are the same ones.
     const image = await putImage(repository, { tags: ['1.0'], docker: true })
@@ -17,7 +17,7 @@ describeHomes('retagging', (home) => {
     expect(await digestAt(repository, tag('1.0'))).toBe(image.digest)
   })
 
-  it('overwrites a tag only where it still points at what was shown', async () => {
+  it('overwrites a tag only if it still points at what was shown', async () => {
     const repository = home().fresh()
     const old = await putImage(repository, { tags: ['stable'] })
     const next = await putImage(repository, { tags: ['2.0'] })
@@ -31,7 +31,7 @@ describeHomes('retagging', (home) => {
     expect(await digestAt(repository, tag('stable'))).toBe(next.digest)
   })
 
-  it('writes nothing when the tag is there already', async () => {
+  it('writes nothing when the tag already exists', async () => {
     const repository = home().fresh()
     const { digest } = await putImage(repository, { tags: ['1.0', 'stable'] })
     const result = await retag(repository, { from: tag('1.0'), to: tag('stable'), expect: digest })
@@ -41,7 +41,7 @@ describeHomes('retagging', (home) => {
     })
   })
 
-  it('says not-found of a source that is not there', async () => {
+  it('throws not-found for a missing source', async () => {
     const call = retag(home().fresh(), { from: tag('nothing'), to: tag('x'), expect: null })
     await expect(call).rejects.toMatchObject({ kind: 'not-found' })
   })

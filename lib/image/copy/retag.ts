@@ -1,5 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { movedError } from '../../registry/moved-error.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -7,24 +7,24 @@ import { digestAt } from '../graph/digest-at.ts'
 import { contentAt } from './content-at.ts'
 
 export interface RetagOptions extends CallOptions {
-  readonly from: TagOrDigest
+  readonly from: Selector
   readonly to: Tag
   /** What `to` pointed at when the user was asked; `null`: it did not exist. */
   readonly expect: Digest | null
 }
 
 export interface Retagged {
-  /** What `to` points at now. Differs from the source only for schema 1, which carries its tag inside. */
+  /** The new target of `to`. Differs from the source only for schema 1, which contains its tag. */
   readonly digest: Digest
-  /** What `to` pointed at before. */
+  /** The previous target of `to`. */
   readonly previous?: Digest
   /** `to` pointed there already, so nothing was written. */
   readonly unchanged?: true
 }
 
 /**
- * Gives the manifest at `from` the further tag `to`: identical bytes, one GET, one HEAD and one PUT. The answer to the
- * PUT names the digest that was stored, so that no further request is needed to verify it.
+ * Adds the tag `to` to the manifest at `from`: identical bytes, one GET, one HEAD and one PUT. The answer to the PUT
+ * names the digest that was stored, so that no further request is needed to verify it.
  * @throws RegistryError `conflict` with `expected` and `found` when `to` is not what the user was shown
  */
 export async function retag(repository: Repository, { from, to, expect, signal }: RetagOptions): Promise<Retagged> {

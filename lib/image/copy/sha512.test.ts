@@ -54,7 +54,7 @@ it('a copy keeps it, and can be repeated', async () => {
   expect(await to.resolve(tag('1'))).toMatchObject({ digest })
 })
 
-it('a deletion that is taken back keeps it', async () => {
+it('an undone deletion keeps it', async () => {
   await deleteImage(repository, digest, { expectTags: [tag('1')] })
   expect(await restoreManifest(repository, manifest, [tag('1')])).toBe(digest)
   expect(await repository.resolve(tag('1'))).toMatchObject({ digest })

@@ -41,7 +41,7 @@ describeHomes('an index whose attestations are not all there, by platform', (to)
     return { repository, gone, kept: [linux.digest, statement.digest], windows }
   }
 
-  it('is copied and archived without those that are missing, and says which', async () => {
+  it('is copied and archived without the missing ones, and names them', async () => {
     const { repository, gone, kept } = await putSparse()
     const target = { repository: to().fresh(), reference: tag('1') }
     const platforms = [LINUX]
@@ -57,7 +57,7 @@ describeHomes('an index whose attestations are not all there, by platform', (to)
     expect(await checkCompleteness(target.repository, tag('1'))).toMatchObject({ complete: true })
   })
 
-  it('is copied with every platform, and says nothing of what was not asked for', async () => {
+  it('is copied with every requested platform, and reports nothing about the rest', async () => {
     const { repository, gone, kept, windows } = await putSparse()
     const source = { repository, reference: tag('1') }
     const all = { repository: to().fresh(), reference: tag('1') }

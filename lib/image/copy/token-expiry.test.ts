@@ -13,7 +13,7 @@ import { copyImage } from './copy.ts'
 
 const admin = { username: 'admin', password: 'correct horse' }
 
-/** A registry that wants tokens, behind a proxy that can have it refuse one as if it had ended. */
+/** A registry with token authentication, behind a proxy that can make it refuse one as if it had expired. */
 async function startSide() {
   const tokens = await startTokenServer({ accounts: [{ ...admin, access: { '**': ['*'] } }] })
   const server = await startDockerRegistry({ token: tokens.token })
@@ -49,7 +49,7 @@ const askedOf = (tokens: TokenServer) =>
 const ended = { kind: 'drop-authorization' } as const
 
 describe('a token that ends', () => {
-  it('while a blob is downloaded is renewed once, and the download goes on where it was', async () => {
+  it('during a download is renewed once, and the download continues', async () => {
     const bytes = randomBytes(600_000)
     const { digest } = await from.putBlob(bytes)
     await from.statBlob(digest)
@@ -78,7 +78,7 @@ describe('a token that ends', () => {
     ['the manifest is put', 'destination', { method: 'PUT', path: '/manifests/', nth: 1 }],
   ]
 
-  it.each(moments)('when %s in a copy is renewed once, and the copy is whole', async (_name, side, rule) => {
+  it.each(moments)('when %s in a copy is renewed once, and the copy completes', async (_name, side, rule) => {
     const image = await putImage(from, { tags: ['1.0'], layers: [randomBytes(90_000), randomBytes(70_000)] })
     const { tokens, proxy } = sides[side]
     proxy.requests.length = 0
@@ -97,7 +97,7 @@ describe('a token that ends', () => {
     expect(await checkCompleteness(to, tag('1.0'), { full: true })).toMatchObject({ complete: true })
   })
 
-  it('under an upload that has begun costs a new session, and the copy is whole', async () => {
+  it('during an upload costs a new session, and the copy completes', async () => {
     const image = await putImage(from, { tags: ['1.0'], layers: [randomBytes(90_000), randomBytes(70_000)] })
     const { proxy } = destination
     // The stream is refused, and so is the next beginning with the same token.
@@ -119,7 +119,7 @@ describe('a token that ends', () => {
     expect(await checkCompleteness(to, tag('1.0'), { full: true })).toMatchObject({ complete: true })
   })
 
-  it('again and again under an upload is an account that may not push', async () => {
+  it('again and again during an upload means that the account can’t push', async () => {
     await putImage(from, { tags: ['1.0'] })
     destination.proxy.on({ method: 'PUT', path: '/uploads/', fault: ended })
     destination.proxy.requests.length = 0

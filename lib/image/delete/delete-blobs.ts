@@ -4,7 +4,7 @@ import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { BlobUser, CallOptions, Repository } from '../../registry/registry.ts'
 import { edgesOf } from '../graph/edges.ts'
 
-/** What became of one blob of a deleted image. */
+/** The outcome for one blob of a deleted image. */
 export type BlobDeletion = { readonly descriptor: Descriptor } & (
   | { readonly outcome: 'deleted' }
   /** A manifest needs it, tagged or not, in this repository or another one that shares its storage. */
@@ -16,7 +16,7 @@ export type BlobDeletion = { readonly descriptor: Descriptor } & (
 export async function requireBlobDeletion(repository: Repository, options: CallOptions): Promise<void> {
   const { blobs } = await repository.deletes(options)
   if (blobs.state === 'yes') return void (await repository.blobUsers([], options))
-  throw new RegistryError('unsupported', `layers are not deleted here: ${blobs.evidence}`, {
+  throw new RegistryError('unsupported', `layers can’t be deleted here: ${blobs.evidence}`, {
     host: repository.registry.location,
     repository: repository.name,
   })
@@ -37,7 +37,7 @@ export async function unneededBlobs(
   return blobs.filter((blob) => users.get(blob.digest)?.every(isOwn))
 }
 
-/** Deletes each blob of a manifest that is gone, unless another needs it: the registry looks again under its own lock. */
+/** Deletes each blob of a deleted manifest, unless another needs it: the registry checks again under its own lock. */
 export async function deleteUnneededBlobs(
   repository: Repository,
   manifest: Manifest,
@@ -55,7 +55,7 @@ async function deleteOne(repository: Repository, descriptor: Descriptor, options
     return { descriptor, outcome: 'deleted' }
   } catch (error) {
     options.signal?.throwIfAborted()
-    // One that was not there is what was asked for.
+    // A missing blob is the requested result.
     if (isRegistryError(error, 'not-found')) return { descriptor, outcome: 'deleted' }
     if (!isRegistryError(error)) throw error
     const [neededBy] =

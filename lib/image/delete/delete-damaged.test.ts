@@ -36,7 +36,7 @@ async function addEntry(entry: object): Promise<void> {
   await writeFile(join(path, 'index.json'), JSON.stringify({ ...index, manifests: [...index.manifests, entry] }))
 }
 
-describe('layers are not deleted while nobody can tell who needs them:', () => {
+describe('layers aren’t deleted while it is unknown what needs them:', () => {
   async function putOciImage(repository: Repository): Promise<ImageManifest> {
     const put = await putImage(repository, { tags: ['1'], layers: [Buffer.from('shared')] })
     if (put.kind !== 'oci-image') throw new Error(put.kind)
@@ -93,7 +93,7 @@ describe('layers are not deleted while nobody can tell who needs them:', () => {
     expect(await app.statBlob(layer)).toBeDefined()
   })
 
-  it('but what says that it is no manifest, or is not there, stands in nobody’s way', async () => {
+  it('but non-manifests and missing ones don’t block anything', async () => {
     const xml = await app.putBlob(Buffer.from('<note/>'))
     await addEntry({ mediaType: 'application/xml', ...xml, ...named('team/notes:1') })
     await rm(fileOf(other.digest))

@@ -6,7 +6,7 @@ import type { Tag } from '../../oci/reference.ts'
 import type { Capability, DeleteCapabilities } from '../../registry/capabilities.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { type ResolveTagsOptions, resolveTags } from '../../registry/resolve-tags.ts'
+import { type ResolveTagsOptions, resolveTags, type TagSource } from '../../registry/resolve-tags.ts'
 import { type ContainingIndex, indexesContaining, tagsOn } from '../graph/scan-tags.ts'
 import type { Referrer } from '../referrers/referrer.ts'
 import { listReferrers } from '../referrers/referrers.ts'
@@ -14,18 +14,18 @@ import { parseReferrersTag, type ReferrersTag } from '../referrers/referrers-tag
 import { unneededBlobs } from './delete-blobs.ts'
 import { uniqueBytes } from './unique-bytes.ts'
 
-/** Everything that a deletion touches, as it is at this moment. */
+/** All effects of a deletion, as of now. */
 export interface DeletionPreview {
   readonly digest: Digest
   readonly mediaType: string
   readonly kind: Manifest['kind']
-  /** Every tag on the digest over all pages, the asked one included: they all go with the image. */
+  /** Every tag on the digest over all pages, including the given one: all are deleted with the image. */
   readonly tagsOnDigest: readonly Tag[]
-  /** Live indexes that list the digest and would be left with a hole. */
+  /** Live indexes that list the digest and would be left with a gap. */
   readonly indexes: readonly ContainingIndex[]
-  /** What an index lists: left behind on some registries, deleted along on others. */
+  /** Children of an index: left behind on some registries, deleted along on others. */
   readonly children: readonly Descriptor[]
-  /** Signatures, attestations and whatever else is about this one, which would be left without their subject. */
+  /** Signatures, attestations and other referrers, which would lose their subject. */
   readonly referrers: readonly Referrer[]
   /** False when not all referrers could be listed. */
   readonly referrersComplete: boolean
@@ -38,33 +38,35 @@ export interface DeletionPreview {
   readonly unneededBlobs: readonly Descriptor[] | undefined
   readonly scanned: { readonly tags: number; readonly complete: boolean; readonly reason?: string }
   readonly deletes: DeleteCapabilities
-  /** Set when the tag itself is not one that people made but holds signatures or referrers of a digest. */
+  /** Set when the tag itself holds signatures or referrers of a digest, rather than an ordinary image. */
   readonly digestTag?: ReferrersTag
 }
 
 export interface PreviewOptions extends ResolveTagsOptions {
   /**
-   * Whether a registry may be asked what it deletes, which takes a DELETE of something that doesn't exist. Default true;
-   * with false it is unknown.
+   * Whether a registry may be probed, which takes a DELETE of something that doesn't exist. Default true; with false it
+   * is unknown.
    */
   readonly probe?: boolean
+  /** The source of the tags' targets. Default: the registry, with a request for each tag now, sixteen at a time. */
+  readonly tags?: TagSource
 }
 
 /**
- * Looks at everything that hangs on a manifest before it is deleted. Every tag is asked for afresh, at sixteen requests at a time.
+ * Finds everything attached to a manifest before it's deleted.
  * @throws RegistryError `not-found` when there is nothing to delete
  */
 export async function previewDeletion(
   repository: Repository,
   target: { readonly tag: Tag } | { readonly digest: Digest },
-  { signal, onProgress, probe = true }: PreviewOptions = {},
+  { signal, onProgress, probe = true, tags = repository }: PreviewOptions = {},
 ): Promise<DeletionPreview> {
   const options = { signal }
   const reference = 'tag' in target ? target.tag : target.digest
   const [manifest, scan, deletes] = await Promise.all([
     repository.manifest(reference, options),
-    resolveTags(repository, { signal, onProgress }),
-    // A layout is a folder: it knows without a request.
+    resolveTags(tags, { signal, onProgress }),
+    // A layout is a folder: no request is needed.
     probe || repository.registry.kind === 'layout' ? repository.deletes(options) : NOT_PROBED,
   ])
   const [indexes, referrers, unique, unneeded] = await Promise.all([
@@ -81,7 +83,7 @@ export async function previewDeletion(
     tagsOnDigest: tagsOn(scan, manifest.digest),
     indexes,
     children: manifest.kind === 'index' ? childrenOf(manifest) : [],
-    // The attestations inside an index are children of it, not things left behind by it.
+    // The attestations inside an index are its children, not left behind by it.
     referrers: referrers.items.filter((referrer) => referrer.source !== 'attestation-child'),
     referrersComplete: referrers.end.complete,
     uniqueBytes: unique,
@@ -92,7 +94,7 @@ export async function previewDeletion(
   }
 }
 
-const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry was not asked' }
+const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry wasn’t asked' }
 const NOT_PROBED: DeleteCapabilities = { manifest: UNKNOWN, tag: UNKNOWN, blobs: UNKNOWN, tagStrategy: 'none' }
 
 async function unneededIfKnown(

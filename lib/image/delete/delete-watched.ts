@@ -8,8 +8,8 @@ import { digestAt } from '../graph/digest-at.ts'
 import type { TagWatch } from './tag-watch.ts'
 
 /**
- * Deletes one of many images of a repository: like `deleteImage`, except that a watch has looked at all tags, so that
- * only the image's own are asked for here.
+ * Deletes one of many images of a repository: like `deleteImage`, except that a watch has read all tags, so that only
+ * the image's own are requested here.
  * @param save given the document before anything is changed; the deletion doesn't happen when it throws
  * @throws RegistryError `conflict` when its tags aren't the ones that were planned, or a live index lists it
  */
@@ -24,18 +24,20 @@ export async function deleteWatchedImage(
   const moved = tags.find((_, i) => found[i] !== digest)
   if (moved !== undefined) {
     const now = found[tags.indexOf(moved)]
-    throw new RegistryError('conflict', now ? `the tag ${moved} was moved to ${now}` : `the tag ${moved} is gone`, {
+    throw new RegistryError('conflict', now ? `the tag ${moved} was moved to ${now}` : `the tag ${moved} was deleted`, {
       ...details,
       expected: digest,
       found: now ?? 'absent',
     })
   }
   const added = watch.tagsOn(digest).find((tag) => !tags.includes(tag))
-  if (added) throw new RegistryError('conflict', `the tag ${added} is on this image too`, { ...details, found: added })
+  if (added)
+    throw new RegistryError('conflict', `the tag ${added} now points at this image too`, { ...details, found: added })
   const [index] = watch.indexesOf(digest)
   if (index) throw new RegistryError('conflict', `it is part of ${nameOf(watch, index)}`, { ...details, found: index })
-  await save(await repository.manifest(digest), tags)
-  await repository.deleteManifest(digest, { expectTags: tags, tagsNow: tags })
+  const manifest = await repository.manifest(digest)
+  await save(manifest, tags)
+  await repository.deleteManifest(digest, { expectTags: tags, tagsNow: tags, manifest })
   watch.forget(digest)
 }
 

@@ -15,7 +15,7 @@ import { previewDeletion } from './delete-preview.ts'
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
 describeHomes('what a deletion touches', (home) => {
-  it('lists every tag on the digest, also those that are far apart in a long list', async () => {
+  it('lists every tag on the digest, even far apart in a long list', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['a-first', 'z-last'] })
     const other = await putImage(repository)
@@ -30,7 +30,7 @@ describeHomes('what a deletion touches', (home) => {
     expect(preview.digestTag).toBeUndefined()
   })
 
-  it('names the indexes that would be left with a hole, nested ones too', async () => {
+  it('names the indexes that would be left with a gap, nested ones too', async () => {
     const repository = home().fresh()
     const child = await putImage(repository)
     const inner = await putIndex(repository, [pointerTo(child, { platform: AMD64 })])
@@ -53,7 +53,7 @@ describeHomes('what a deletion touches', (home) => {
     expect(preview.uniqueBytes).toBe(image.config.size + (image.layers[1]?.size ?? 0))
   })
 
-  it('finds the signatures and referrers that would be orphaned, and knows their tags for what they are', async () => {
+  it('finds the signatures and referrers that would be orphaned, and recognises their tags', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['signed'] })
     const hex = image.digest.slice('sha256:'.length)
@@ -73,7 +73,7 @@ describeHomes('what a deletion touches', (home) => {
     expect(ofSignature.digestTag).toEqual({ algorithm: 'sha256', hex, suffix: 'sig' })
   })
 
-  it('says not-found of what is not there', async () => {
+  it('throws not-found for a missing image', async () => {
     await expect(previewDeletion(home().fresh(), { tag: tag('nothing') })).rejects.toMatchObject({ kind: 'not-found' })
   })
 })
@@ -105,7 +105,7 @@ describeHomes('deleting one tag', (home) => {
 })
 
 describeHomes('deleting an image', (home) => {
-  it('takes every tag that was shown, after saving what is needed to restore it', async () => {
+  it('deletes every tag that was shown, after saving what a restore needs', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['a', 'b'] })
     const other = await putImage(repository, { tags: ['c'] })
@@ -123,7 +123,7 @@ describeHomes('deleting an image', (home) => {
     expect(await digestAt(repository, tag('c'))).toBe(other.digest)
   })
 
-  it('does not begin when it cannot be saved', async () => {
+  it('doesn’t begin if it can’t be saved', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['a'] })
     const save = () => Promise.reject(new Error('disk full'))
@@ -131,7 +131,7 @@ describeHomes('deleting an image', (home) => {
     expect(await digestAt(repository, tag('a'))).toBe(image.digest)
   })
 
-  it('refuses when another tag has come onto the digest since', async () => {
+  it('refuses when another tag was added to the digest since', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['shown', 'new'] })
     await expect(deleteImage(repository, image.digest, { expectTags: [tag('shown')] })).rejects.toMatchObject({
@@ -140,7 +140,7 @@ describeHomes('deleting an image', (home) => {
     expect(await digestAt(repository, tag('new'))).toBe(image.digest)
   })
 
-  it('refuses while a live index holds the image, and says afterwards what was broken by force', async () => {
+  it('refuses while a live index holds the image, and reports what force broke', async () => {
     const repository = home().fresh()
     const child = await putImage(repository)
     const index = await putIndex(repository, [pointerTo(child, { platform: AMD64 })], { tags: ['multi'] })
@@ -157,7 +157,7 @@ describeHomes('deleting an image', (home) => {
     expect(await digestAt(repository, child.digest)).toBeUndefined()
   })
 
-  it('leaves the children of an index where they are', async () => {
+  it('keeps the children of an index', async () => {
     const repository = home().fresh()
     const child = await putImage(repository)
     const index = await putIndex(repository, [pointerTo(child, { platform: AMD64 })], { tags: ['multi'] })
@@ -172,7 +172,7 @@ describe('deleting an image with its layers', () => {
   const layout = useHome(openLayout)
   const server = useHome(startRegistry)
 
-  it('leaves every blob that another manifest needs, tagged or not, here or in another repository', async () => {
+  it('keeps every blob that another manifest needs, tagged or not, here or in another repository', async () => {
     const [repository, elsewhere] = [layout().fresh(), layout().fresh()]
     const [shared, untagged, abroad, own] = [300, 301, 302, 303].map((size) => randomBytes(size))
     if (!shared || !untagged || !abroad || !own) throw new Error('no bytes')
@@ -201,22 +201,25 @@ describe('deleting an image with its layers', () => {
     expect(await repository.statBlob(gone.config.digest)).toBeUndefined()
   })
 
-  it('is refused before anything is changed where manifests without a tag cannot be known', async () => {
+  it('is refused before any change if untagged manifests can’t be listed', async () => {
     const repository = server().fresh()
     const image = await putImage(repository, { tags: ['1.0'] })
     const preview = await previewDeletion(repository, { tag: tag('1.0') })
     expect(preview.unneededBlobs).toBeUndefined()
-    expect(preview.deletes.blobs).toMatchObject({ state: 'no', evidence: expect.stringContaining('without a tag') })
+    expect(preview.deletes.blobs).toMatchObject({
+      state: 'no',
+      evidence: expect.stringContaining('untagged manifests'),
+    })
     const deletion = deleteImage(repository, image.digest, { expectTags: [tag('1.0')], layers: 'delete-unneeded' })
     await expect(deletion).rejects.toMatchObject({ kind: 'unsupported' })
     expect(await checkCompleteness(repository, tag('1.0'))).toMatchObject({ complete: true })
   })
 })
 
-describe('on a registry whose deletes are switched off', () => {
+describe('on a registry with deletes turned off', () => {
   const home = useHome(() => startRegistry({ deletes: false }))
 
-  it('the preview says how to switch them on, and nothing changes', async () => {
+  it('the preview says how to turn them on, and nothing changes', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0'] })
     const preview = await previewDeletion(repository, { tag: tag('1.0') })

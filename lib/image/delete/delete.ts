@@ -13,16 +13,16 @@ import { type BlobDeletion, deleteUnneededBlobs, requireBlobDeletion } from './d
 
 export interface TagDeletionReport {
   readonly result: TagDeletion
-  /** Afterwards: the tag is gone (or back, if it was restored), the digest and every sibling are still there. */
+  /** Afterwards: the tag is deleted (or restored), the digest and every sibling still exist. */
   readonly verified: boolean
   /** How many siblings were checked. */
   readonly siblings: number
-  /** What is not as it should be, for people. Empty when verified. */
+  /** The problems found, for people. Empty when verified. */
   readonly problems: readonly string[]
 }
 
 /**
- * Deletes one tag and looks afterwards whether only that has happened.
+ * Deletes one tag and verifies afterwards that only that has happened.
  * @throws RegistryError `conflict` when the tag has moved since it was shown; whatever the registry refuses
  */
 export async function deleteTag(
@@ -33,7 +33,7 @@ export async function deleteTag(
   const { siblings = [], signal } = options
   const result = await repository.deleteTag(tag, options)
   const others = siblings.filter((sibling) => sibling !== tag)
-  // What replaces a tag has looked at tag and digest itself; a registry's own deletion may have taken the digest along.
+  // Replacing a tag verifies tag and digest itself; a registry's own deletion may have deleted the digest too.
   const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
   const checks: Check[] = [...unseen, ...others].map((reference) => ({ reference, expect: options.expect }))
   const problems = await verify(repository, checks, { signal })
@@ -41,15 +41,15 @@ export async function deleteTag(
 }
 
 export interface DeleteImageOptions extends CallOptions {
-  /** Every tag that the user was shown on the digest: all of them go. */
+  /** Every tag that the user was shown on the digest: all of them are deleted. */
   readonly expectTags: readonly Tag[]
   /**
-   * Deletes although a live index lists the image and will be left with a hole. Layouts and some registries (zot)
-   * refuse even so.
+   * Deletes although a live index lists the image and will be left with a gap. Layouts and some registries (zot) refuse
+   * even so.
    */
   readonly force?: boolean
   /**
-   * `delete-unneeded`: afterwards the blobs go that no manifest needs any more. Refused with `unsupported` before
+   * `delete-unneeded`: afterwards blobs that no manifest needs any more are deleted. Refused with `unsupported` before
    * anything is changed where the registry cannot know that. Default `keep`.
    */
   readonly layers?: 'keep' | 'delete-unneeded'
@@ -58,13 +58,15 @@ export interface DeleteImageOptions extends CallOptions {
    * and does not happen when it throws.
    */
   readonly save?: (manifest: Manifest, tags: readonly Tag[]) => Promise<void>
+  /** Asked before anything is changed, if live indexes would be left with a gap: throws to refuse that. */
+  readonly mayBreak?: (indexes: readonly ContainingIndex[]) => Promise<void>
 }
 
 export interface ImageDeletionReport {
-  /** Afterwards: the digest and its tags are gone, and what an index listed is still there. */
+  /** Afterwards: the digest and its tags are deleted, and the children of an index still exist. */
   readonly verified: boolean
   readonly problems: readonly string[]
-  /** Live indexes that now list a manifest which is gone. */
+  /** Live indexes that now list a deleted manifest. */
   readonly broken: readonly ContainingIndex[]
   /** One for each blob of the image, where they were to be deleted; else empty. */
   readonly blobs: readonly BlobDeletion[]
@@ -78,7 +80,7 @@ export interface ImageDeletionReport {
 export async function deleteImage(
   repository: Repository,
   digest: Digest,
-  { expectTags, force = false, layers = 'keep', save, signal }: DeleteImageOptions,
+  { expectTags, force = false, layers = 'keep', save, mayBreak, signal }: DeleteImageOptions,
 ): Promise<ImageDeletionReport> {
   const options = { signal }
   if (layers === 'delete-unneeded') await requireBlobDeletion(repository, options)
@@ -94,7 +96,8 @@ export async function deleteImage(
     const names = indexes.map((index) => index.tags[0] ?? index.digest).join(', ')
     throw new RegistryError('conflict', `${digest} is part of ${names}`, { ...details, found: names })
   }
-  // A sparse index never had some of its children, so that what counts is what was there before.
+  if (indexes.length > 0) await mayBreak?.(indexes)
+  // A sparse index never had some of its children, so only those that existed before count.
   const children = manifest.kind === 'index' ? await present(repository, childrenOf(manifest), options) : []
   await save?.(manifest, expectTags)
   await repository.deleteManifest(digest, { ...options, expectTags })
@@ -124,11 +127,11 @@ async function verifyOne(
   try {
     const found = await digestAt(repository, reference, options)
     if (found === expect) return undefined
-    if (!expect) return `${reference} is still there, at ${found}`
-    return found ? `${reference} points at ${found} instead of ${expect}` : `${reference} is gone`
+    if (!expect) return `${reference} still exists, at ${found}`
+    return found ? `${reference} points at ${found} instead of ${expect}` : `${reference} is missing`
   } catch (error) {
     options.signal?.throwIfAborted()
-    return `${reference} could not be checked: ${error instanceof Error ? error.message : String(error)}`
+    return `${reference} couldn’t be checked: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

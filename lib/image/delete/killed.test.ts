@@ -8,13 +8,13 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { collect } from '../../registry/listing.ts'
-import { openFileJournal } from '../../store/file-journal.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { copyImage } from '../copy/copy.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { checkCompleteness } from '../inspect/validate.ts'
 import { pointerTo, putImage, putIndex, tag } from '../testing/images.ts'
+import { openJournal } from '../testing/journal.ts'
 import { recoverDeletion } from './recover.ts'
 import { restoreManifest } from './restore.ts'
 
@@ -107,7 +107,7 @@ describe('a deletion of an image whose process is killed', () => {
     for (const name of ['1.0', 'latest']) expect(await digestAt(repository, tag(name))).toBe(image.digest)
   })
 
-  it('after the registry was asked is told as done, and what was kept brings it back', async () => {
+  it('after the request was sent is reported as done, and the saved copy restores it', async () => {
     const { repository, image, entries } = await killed('asked', (folderOf, args) =>
       runAndKill('delete-image-and-hang.ts', [...args, folderOf, 'never'], (spoke) => spoke),
     )
@@ -123,7 +123,7 @@ describe('a deletion of an image whose process is killed', () => {
     expect((await repository.manifest(tag('latest'))).bytes).toEqual(image.bytes)
   })
 
-  it('while the registry deletes it is told as it is, whatever came of it', async () => {
+  it('while the registry deletes is reported as it is, whatever the outcome', async () => {
     const { repository, image, entries } = await killed('meanwhile', async (folderOf, args) => {
       const reached = Promise.withResolvers<void>()
       // The request takes effect when the process that sent it is gone.
@@ -148,6 +148,6 @@ describe('a deletion of an image whose process is killed', () => {
     const image = await putImage(repository, { tags: ['1.0', 'latest'] })
     const own = join(folder, moment)
     await kill(own, [proxy.url, repository.name, '1.0,latest', image.digest])
-    return { repository, image, entries: await openFileJournal(own).entries() }
+    return { repository, image, entries: await openJournal(own).entries() }
   }
 })

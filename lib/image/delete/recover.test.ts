@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process'
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Digest, parseDigest } from '../../oci/digest.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import {
+  annotatedPlaceholder,
+  type EmptyPlaceholder,
+  emptyPlaceholder,
+  type Placeholder,
+  whiteSpacePlaceholder,
+} from '../../registry/placeholder.ts'
 import type { Repository } from '../../registry/registry.ts'
-import { annotatedStandIn, type Dummy, dummyStandIn, type StandIn, whiteSpaceStandIn } from '../../registry/stand-in.ts'
-import { openFileJournal } from '../../store/file-journal.ts'
+import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { describeHomes, startRegistry, useHome } from '../testing/homes.ts'
 import { putImage, tag } from '../testing/images.ts'
+import { openJournal } from '../testing/journal.ts'
 import { recoverDeletion } from './recover.ts'
 import { restoreManifest } from './restore.ts'
 
@@ -29,71 +36,94 @@ describe('a deletion whose process is killed', () => {
     ['before anything was changed', 'begun', 'untouched'],
     ['after the tag was replaced, unnoted', 'before-replaced', 'finished'],
     ['after the tag was replaced', 'replaced', 'finished'],
-    ['after the stand-in was deleted, unnoted', 'before-deleted', 'finished'],
-    ['after the stand-in was deleted', 'deleted', 'finished'],
-  ])('%s is ended, and the image and its siblings stay', async (_, step, outcome) => {
+    ['after the placeholder was deleted, unnoted', 'before-deleted', 'finished'],
+    ['after the placeholder was deleted', 'deleted', 'finished'],
+  ])('%s is finished, and the image and its siblings stay', async (_, step, outcome) => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
     const journal = join(folder, step)
     expect(await killAt(repository, image.digest, journal, { step })).toContain(`at ${step}`)
-    const [entry] = await openFileJournal(journal).entries()
+    const [entry] = await openJournal(journal).entries()
     expect(entry?.outcome).toBeUndefined()
     if (!entry) throw new Error('nothing was journalled')
-    const { record, standIns } = entry
-    expect(await recoverDeletion(repository, record, { standIns })).toMatchObject({ outcome, putBack: false })
-    await expectSound(repository, image.digest, standIns, outcome === 'finished')
+    const { record, placeholders } = entry
+    expect(await recoverDeletion(repository, record, { placeholders })).toMatchObject({ outcome, putBack: false })
+    await expectSound(repository, image.digest, placeholders, outcome === 'finished')
     // Once more changes nothing.
-    expect(await recoverDeletion(repository, record, { standIns })).toMatchObject({ outcome })
+    expect(await recoverDeletion(repository, record, { placeholders })).toMatchObject({ outcome })
   })
 
-  it('at any other moment is ended, too', async () => {
+  it('at any other moment is finished, too', { timeout: 60_000 }, async () => {
     for (const delay of [1, 5, 12]) {
       const repository = home().fresh()
       const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
       const journal = join(folder, `delay-${delay}`)
       await killAt(repository, image.digest, journal, { delay })
-      const entries = await openFileJournal(journal).entries()
-      for (const { record, standIns } of entries) await recoverDeletion(repository, record, { standIns })
-      await expectSound(repository, image.digest, entries[0]?.standIns ?? [], undefined)
+      const entries = await openJournal(journal).entries()
+      for (const { record, placeholders } of entries) await recoverDeletion(repository, record, { placeholders })
+      await expectSound(repository, image.digest, entries[0]?.placeholders ?? [], undefined)
     }
   })
 
-  const makers: readonly [string, (original: Manifest) => StandIn | Dummy | undefined][] = [
-    ['white space', whiteSpaceStandIn],
-    ['an annotation', annotatedStandIn],
-    ['an empty image', dummyStandIn],
+  const makers: readonly [string, (original: Manifest) => Placeholder | EmptyPlaceholder | undefined][] = [
+    ['white space', whiteSpacePlaceholder],
+    ['an annotation', annotatedPlaceholder],
+    ['an empty image', emptyPlaceholder],
   ]
 
-  it.each(makers)('is ended where only the manifest on the tag tells that it stands in: %s', async (_, make) => {
+  it.each(makers)('is finished when only the manifest on the tag reveals the placeholder: %s', async (_, make) => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
-    const standIn = make(image)
-    if (!standIn) throw new Error('none')
-    if ('config' in standIn) await repository.putBlob(standIn.config)
-    await repository.putManifest(tag('1.0'), standIn)
+    const placeholder = make(image)
+    if (!placeholder) throw new Error('none')
+    if ('config' in placeholder) await repository.putBlob(placeholder.config)
+    await repository.putManifest(tag('1.0'), placeholder)
     // As where the registry gave it a digest of its own, which nobody came to note.
     const record = { registry: 'r', repository: repository.name, tag: tag('1.0'), ...image }
     expect(await recoverDeletion(repository, record)).toMatchObject({ outcome: 'finished', putBack: false })
-    await expectSound(repository, image.digest, [standIn.digest], true)
+    await expectSound(repository, image.digest, [placeholder.digest], true)
   })
 
-  it('leaves what someone has pushed meanwhile', async () => {
+  it.each([
+    ['before its placeholder is read', { method: 'GET', path: '/manifests/sha256:' }],
+    ['while the tags are listed', { method: 'GET', path: '/tags/list' }],
+  ] as const)('is finished when its last request arrives late, %s', async (_, request) => {
+    const direct = home().fresh()
+    const image = await putImage(direct, { tags: ['1.0', 'sibling'] })
+    const placeholder = whiteSpacePlaceholder(image)
+    await direct.putManifest(tag('1.0'), placeholder)
+    await using proxy = await startFaultProxy(direct.registry.location)
+    const run = () => direct.deleteManifest(placeholder.digest, { expectTags: [tag('1.0')] })
+    proxy.on({ ...request, nth: 1, fault: { kind: 'run', run } })
+    const repository = createHttpRegistry({ name: 'late', url: proxy.url }).repository(direct.name)
+    const record = {
+      registry: 'r',
+      repository: direct.name,
+      tag: tag('1.0'),
+      ...image,
+      placeholder: placeholder.digest,
+    }
+    expect(await recoverDeletion(repository, record)).toMatchObject({ outcome: 'finished', putBack: false })
+    await expectSound(direct, image.digest, [placeholder.digest], true)
+  })
+
+  it('leaves what somebody has pushed meanwhile', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0', 'sibling'] })
     const journal = join(folder, 'pushed')
     await killAt(repository, image.digest, journal, { step: 'replaced' })
     const theirs = await putImage(repository, { tags: ['1.0'] })
-    const [entry] = await openFileJournal(journal).entries()
+    const [entry] = await openJournal(journal).entries()
     if (!entry) throw new Error('nothing was journalled')
     const recovery = await recoverDeletion(repository, entry.record, entry)
     expect(recovery).toMatchObject({ outcome: 'moved', found: theirs.digest })
     expect(await digestAt(repository, tag('1.0'))).toBe(theirs.digest)
-    for (const standIn of entry.standIns) expect(await digestAt(repository, standIn)).toBeUndefined()
+    for (const placeholder of entry.placeholders) expect(await digestAt(repository, placeholder)).toBeUndefined()
   })
 })
 
 describeHomes('a deletion of an image that was broken off', (home) => {
-  it('is not undone where the image has gone, and a lost original of a tag is put back', async () => {
+  it('isn’t undone if the image is missing, and a lost original of a tag is restored', async () => {
     const repository = home().fresh()
     const { digest, mediaType, bytes } = await putImage(repository, { tags: ['1.0'] })
     const kept = { registry: 'r', repository: repository.name, digest, mediaType, bytes }
@@ -108,45 +138,8 @@ describeHomes('a deletion of an image that was broken off', (home) => {
   })
 })
 
-describe('a journal of deletions', () => {
-  it('keeps what it was told, and passes over a line that a crash cut off', async () => {
-    const path = join(folder, 'own')
-    const journal = openFileJournal(path)
-    expect(await journal.entries()).toEqual([])
-    const { record } = sample()
-    const entry = await journal.begin(record)
-    await entry.step('replaced', sample().other)
-    const [file] = await readdir(path)
-    await appendFile(join(path, file ?? ''), '{"end":"dele')
-    expect(await openFileJournal(path).entries()).toMatchObject([{ record, standIns: [sample().other] }])
-    expect((await journal.entries())[0]?.outcome).toBeUndefined()
-    const [known] = await journal.entries()
-    await journal.close(known?.id ?? '', 'restored')
-    expect((await journal.entries())[0]?.outcome).toBe('restored')
-    await journal.forget(known?.id ?? '')
-    expect(await journal.entries()).toEqual([])
-  })
-})
-
-describe('a journal of deletions of images', () => {
-  it('keeps one without tags, finds it by its name, and takes no other name for a file', async () => {
-    const path = join(folder, 'images')
-    const journal = openFileJournal(path)
-    const { tag: _, ...manifest } = sample().record
-    const { id, end } = await journal.begin({ ...manifest, tags: [] })
-    await end('deleted')
-    expect(await openFileJournal(path).entry(id)).toMatchObject({
-      record: { ...manifest, tags: [] },
-      outcome: 'deleted',
-    })
-    await writeFile(join(path, 'other.jsonl'), '{"registry":"r","mediaType":"m","bytes":"","repository":"../x"}\n')
-    expect(await journal.entries()).toHaveLength(1)
-    for (const name of ['other', `../images/${id}`, '', `${id}/..`]) expect(await journal.entry(name)).toBeUndefined()
-  })
-})
-
 describeHomes('restoring', (home) => {
-  it('puts a deleted image back under the identical digest', async () => {
+  it('restores a deleted image under the identical digest', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0', 'latest'] })
     await repository.deleteManifest(image.digest, { expectTags: [tag('1.0'), tag('latest')] })
@@ -155,7 +148,7 @@ describeHomes('restoring', (home) => {
     expect(await digestAt(repository, tag('1.0'))).toBe(image.digest)
   })
 
-  it('takes no tag that has been used again', async () => {
+  it('takes no tag that is in use again', async () => {
     const repository = home().fresh()
     const old = await putImage(repository)
     const taken = await putImage(repository, { tags: ['1.0'] })
@@ -165,7 +158,7 @@ describeHomes('restoring', (home) => {
     expect(await digestAt(repository, tag('0.9'))).toBeUndefined()
   })
 
-  it('goes on where it was broken off, and brings an image without tags back under its digest', async () => {
+  it('resumes an interrupted restore, and restores an untagged image under its digest', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0'] })
     expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toBe(image.digest)
@@ -176,7 +169,7 @@ describeHomes('restoring', (home) => {
     expect(await digestAt(repository, bare.digest)).toBe(bare.digest)
   })
 
-  it('names the content that is gone and writes nothing', async () => {
+  it('names the missing content and writes nothing', async () => {
     const repository = home().fresh()
     const image = await putImage(home().fresh())
     const elsewhere = {
@@ -199,7 +192,7 @@ describeHomes('restoring', (home) => {
 async function expectSound(
   repository: Repository,
   digest: Digest,
-  standIns: readonly Digest[],
+  placeholders: readonly Digest[],
   gone: boolean | undefined,
 ): Promise<void> {
   expect(await digestAt(repository, digest)).toBe(digest)
@@ -207,7 +200,7 @@ async function expectSound(
   const found = await digestAt(repository, tag('1.0'))
   if (gone === undefined) expect([undefined, digest]).toContain(found)
   else expect(found).toBe(gone ? undefined : digest)
-  for (const standIn of standIns) expect(await digestAt(repository, standIn)).toBeUndefined()
+  for (const placeholder of placeholders) expect(await digestAt(repository, placeholder)).toBeUndefined()
 }
 
 /** Runs a deletion of `1.0` in a process of its own and kills it at a step or some milliseconds after its start. */
@@ -240,17 +233,4 @@ async function killAt(
   child.kill('SIGKILL')
   await exited
   return output
-}
-
-function sample() {
-  const digest = (character: string) => parseDigest(`sha256:${character.repeat(64)}`)
-  const record = {
-    registry: 'r',
-    repository: parseRepositoryName('team/app'),
-    tag: tag('1.0'),
-    digest: digest('a'),
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    bytes: Buffer.from('{"odd":  true}\n'),
-  }
-  return { record, other: digest('b') }
 }

@@ -1,48 +1,51 @@
 import type { Digest } from '../../oci/digest.ts'
 import type { ImageDeletionRecord } from '../../registry/deletion-record.ts'
 import { isRegistryError, type RegistryError } from '../../registry/errors.ts'
+import { isPlaceholderFor } from '../../registry/placeholder.ts'
 import type { CallOptions, DeletionRecord, Repository } from '../../registry/registry.ts'
-import { standsInFor } from '../../registry/stand-in.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
 
-/** How a deletion stands that a crash broke off. */
+/** The state of a deletion interrupted by a crash. */
 export interface Recovery {
   /**
    * - `untouched` the tag points at the original, or the image is there: the deletion had not begun, or was undone
-   * - `finished` the tag or the image is gone
-   * - `restored` the stand-in could not be deleted, so the tag was put back
+   * - `finished` the tag or the image is deleted
+   * - `restored` the placeholder could not be deleted, so the tag was put back
    * - `moved` someone has pushed something else: left as it is
    */
   readonly outcome: 'untouched' | 'finished' | 'restored' | 'moved'
   /** For people: what was found and done. */
   readonly note: string
-  /** What the tag points at now. */
+  /** The tag's current target. */
   readonly found?: Digest
-  /** The original manifest had gone as well and was put back under its digest. */
+  /** The original manifest was missing as well and was restored under its digest. */
   readonly putBack: boolean
-  /** Set when the original has gone and the registry would not take it back, as content that it needs is gone too. */
+  /**
+   * Set when the original is missing and the registry refused to restore it, because content that it needs is missing
+   * too.
+   */
   readonly lost?: RegistryError
 }
 
 /**
- * Compares a journalled deletion with the registry and ends it: a tag on a stand-in is deleted, or restored where that
- * fails; a stand-in without a tag is removed; an original that is gone is put back by digest. The registry's state
- * alone decides, as the last step noted may be one behind it. Can be run again at any time.
- * @param options.standIns further manifests that may stand in for the original, beside `record.standIn`
+ * Compares a journalled deletion with the registry and ends it: a tag on a placeholder is deleted, or restored where that
+ * fails; a placeholder without a tag is removed; a missing original is restored by digest. The registry's state alone
+ * decides, as the last step noted may be one behind it. Can be run again at any time.
+ * @param options.placeholders further placeholders for the original, beside `record.placeholder`
  */
 export async function recoverDeletion(
   repository: Repository,
   record: DeletionRecord | ImageDeletionRecord,
-  { standIns = [], signal }: CallOptions & { readonly standIns?: readonly Digest[] } = {},
+  { placeholders = [], signal }: CallOptions & { readonly placeholders?: readonly Digest[] } = {},
 ): Promise<Recovery> {
   const options = { signal }
   if ('tags' in record) return imageRecovery(record, await digestAt(repository, record.digest, options))
   const { tag, digest } = record
   const original = await ensureOriginal(repository, record, options)
   const found = await digestAt(repository, tag, options)
-  const known = new Set([...(record.standIn ? [record.standIn] : []), ...standIns])
-  if (found && found !== digest && (known.has(found) || (await isStandIn(repository, found, record, options)))) {
+  const known = new Set([...(record.placeholder ? [record.placeholder] : []), ...placeholders])
+  if (found && found !== digest && (known.has(found) || (await isPlaceholder(repository, found, record, options)))) {
     known.delete(found)
     const end = await endReplacement(repository, record, found, options)
     await removeStrays(repository, known, options)
@@ -50,32 +53,52 @@ export async function recoverDeletion(
   }
   await removeStrays(repository, known, options)
   if (!found) return { outcome: 'finished', note: `${tag} is deleted`, ...original }
-  if (found === digest) return { outcome: 'untouched', note: `${tag} points at the original still`, found, ...original }
-  return { outcome: 'moved', note: `${tag} points at another manifest, which was pushed since`, found, ...original }
+  if (found === digest) return { outcome: 'untouched', note: `${tag} still points at the original`, found, ...original }
+  return { outcome: 'moved', note: `${tag} now points at another manifest`, found, ...original }
 }
 
-/** One request deletes an image, so that nothing is left half-way: its absence is what was asked for. */
+/** One request deletes an image, so nothing is left halfway: its absence is the requested result. */
 function imageRecovery({ digest }: ImageDeletionRecord, found: Digest | undefined): Recovery {
   if (!found) return { outcome: 'finished', note: `${digest} is deleted`, putBack: false }
-  return { outcome: 'untouched', note: `${digest} is still there`, found, putBack: false }
+  return { outcome: 'untouched', note: `${digest} still exists`, found, putBack: false }
 }
 
-/** The tag is on our stand-in: delete that, and put the original back where it cannot be deleted. */
+/**
+ * The tag is on our placeholder: delete that, and put the original back where it cannot be deleted. The request of the
+ * process that ended may arrive as late as now, so that the tag decides what a refusal means.
+ */
 async function endReplacement(
   repository: Repository,
   { tag, digest, mediaType, bytes }: DeletionRecord,
-  standIn: Digest,
+  placeholder: Digest,
   options: CallOptions,
 ): Promise<Omit<Recovery, 'putBack' | 'lost'>> {
-  try {
-    await repository.deleteManifest(standIn, { ...options, expectTags: [tag] })
-    const found = await digestAt(repository, tag, options)
-    if (!found) return { outcome: 'finished', note: `${tag} was on its stand-in, which was deleted` }
+  const refusal = await refusalOf(repository.deleteManifest(placeholder, { ...options, expectTags: [tag] }))
+  const found = await digestAt(repository, tag, options)
+  if (!found) return { outcome: 'finished', note: `${tag} was on its placeholder, which was deleted` }
+  if (!refusal || found !== placeholder)
     return { outcome: 'moved', note: `${tag} was pushed again while its placeholder was deleted`, found }
+  await repository.putManifest(tag, { mediaType, bytes, digest }, { ...options, expect: placeholder })
+  return { outcome: 'restored', note: `${tag} was restored: ${refusal.message}`, found: digest }
+}
+
+/** @throws errors that aren't about the deletion, such as an outage */
+async function refusalOf(deletion: Promise<void>): Promise<RegistryError | undefined> {
+  try {
+    await deletion
+    return undefined
   } catch (error) {
-    if (!isRegistryError(error, 'deletes-disabled', 'unsupported', 'denied', 'unauthorized', 'conflict')) throw error
-    await repository.putManifest(tag, { mediaType, bytes, digest }, { ...options, expect: standIn })
-    return { outcome: 'restored', note: `${tag} was put back: ${error.message}`, found: digest }
+    const isRefusal = isRegistryError(
+      error,
+      'deletes-disabled',
+      'unsupported',
+      'denied',
+      'unauthorized',
+      'conflict',
+      'not-found',
+    )
+    if (!isRefusal) throw error
+    return error
   }
 }
 
@@ -94,25 +117,25 @@ async function ensureOriginal(
   }
 }
 
-/** Known by what it is, also where no step named its digest. */
-async function isStandIn(
+/** Recognised by its content, even if no step recorded its digest. */
+async function isPlaceholder(
   repository: Repository,
   found: Digest,
   record: DeletionRecord,
   options: CallOptions,
 ): Promise<boolean> {
   const manifest = await readIfPresent(repository, found, options)
-  return manifest !== undefined && standsInFor(manifest, record)
+  return manifest !== undefined && isPlaceholderFor(manifest, record)
 }
 
-/** Stand-ins without a tag. Whether one could be removed changes nothing for anybody, so a refusal is no failure. */
-async function removeStrays(repository: Repository, standIns: Iterable<Digest>, options: CallOptions): Promise<void> {
-  for (const standIn of standIns) {
-    if (!(await digestAt(repository, standIn, options))) continue
-    try {
-      await repository.deleteManifest(standIn, { ...options, expectTags: [] })
-    } catch (error) {
-      if (!isRegistryError(error, 'deletes-disabled', 'unsupported', 'denied', 'conflict', 'not-found')) throw error
-    }
+/** Placeholders without a tag. Leaving one behind is harmless, so a refusal isn't a failure. */
+async function removeStrays(
+  repository: Repository,
+  placeholders: Iterable<Digest>,
+  options: CallOptions,
+): Promise<void> {
+  for (const placeholder of placeholders) {
+    if (!(await digestAt(repository, placeholder, options))) continue
+    await refusalOf(repository.deleteManifest(placeholder, { ...options, expectTags: [] }))
   }
 }

@@ -10,9 +10,9 @@ import { digestAt } from '../graph/digest-at.ts'
 import { edgesOf } from '../graph/edges.ts'
 
 /**
- * Puts a deleted manifest back under its tags: the identical bytes, so the identical digest. Nothing is written when
- * content that it needs is gone or one of the tags is another image's; tags that it has already are left, so that an
- * interrupted restore can be repeated.
+ * Restores a deleted manifest under its tags: the identical bytes, so the identical digest. Nothing is written when
+ * content that it needs is missing or one of the tags points at another image; tags that it has already are left, so
+ * that an interrupted restore can be repeated.
  * @param tags without any the manifest is put back under its digest only
  * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
  * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when a tag is taken
@@ -51,7 +51,7 @@ export async function restoreManifest(
   return manifest.digest
 }
 
-/** What of a kept manifest the registry no longer holds: while there is something, it can't be restored. */
+/** The content of a saved manifest that the registry no longer has: if there is any, it can't be restored. */
 export async function missingForRestore(
   repository: Repository,
   { bytes, mediaType, digest }: ManifestContent,
@@ -66,7 +66,7 @@ async function missingContent(repository: Repository, manifest: Manifest, option
   const held = await mapConcurrent(
     [...edges.values()],
     async ({ descriptor, to }) => {
-      // What is held elsewhere need not be here.
+      // Foreign layers needn't be here.
       if (isForeignLayer(descriptor)) return descriptor
       return to === 'blob'
         ? repository.statBlob(descriptor.digest, options)

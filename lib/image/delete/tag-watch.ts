@@ -7,13 +7,13 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type ResolvedTags, resolveTags } from '../../registry/resolve-tags.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
 
-/** Milliseconds that one look at all tags may serve deletions, and how many times as long as it took. */
+/** Milliseconds that one reading of all tags may serve deletions, or this multiple of its own duration. */
 const FRESH_FOR = 5_000
 const FRESH_TIMES = 4
 
 /**
- * Where all tags of a repository point, and which indexes list which manifests: looked at once for many deletions
- * instead of once for each, and again while they go on.
+ * Where all tags of a repository point, and which indexes list which manifests: read once for many deletions instead of
+ * once for each, and again while they continue.
  */
 export class TagWatch {
   readonly #repository: Repository
@@ -27,8 +27,8 @@ export class TagWatch {
   }
 
   /**
-   * Looks again if the last look is too old. Nothing may be deleted meanwhile: a tag that goes away while it is being
-   * looked at counts as unreadable.
+   * Reads again if the last reading is too old. Nothing may be deleted meanwhile: a tag deleted while it's being read
+   * counts as unreadable.
    * @throws RegistryError `conflict` when not every tag can be read: one of them may be on any image
    */
   async refresh(options: CallOptions = {}): Promise<void> {
@@ -46,6 +46,17 @@ export class TagWatch {
     this.#freshUntil = now + Math.max(FRESH_FOR, FRESH_TIMES * (now - began))
   }
 
+  /** The target of every tag. */
+  digests(): ReadonlyMap<Tag, Digest> {
+    return new Map([...this.#tags].flatMap(([digest, tags]) => tags.map((tag) => [tag, digest] as const)))
+  }
+
+  /** Undefined for a tag that isn't there. */
+  digestOf(tag: string): Digest | undefined {
+    for (const [digest, tags] of this.#tags) if (tags.some((one) => one === tag)) return digest
+    return undefined
+  }
+
   /** Sorted. */
   tagsOn(digest: Digest): readonly Tag[] {
     return this.#tags.get(digest) ?? []
@@ -61,7 +72,7 @@ export class TagWatch {
     this.#tags.delete(digest)
   }
 
-  /** An index never changes, so that each is read once. */
+  /** An index never changes, so each is read once. */
   async #readParents(scan: ResolvedTags, options: CallOptions): Promise<Map<Digest, readonly Digest[]>> {
     const indexes = new Set([...scan.tags.values()].filter((d) => isIndexType(d.mediaType)).map((d) => d.digest))
     const unread = [...indexes].filter((index) => !this.#children.has(index))

@@ -39,7 +39,7 @@ test('swapping the lists swaps the pairs', () => {
   )
 })
 
-test('lists with nothing in common are aligned quickly', () => {
+test('aligns lists with nothing in common quickly', () => {
   const list = (name: string) => ['base', ...Array.from({ length: 10_000 }, (_, n) => `${name}${n}`), 'top']
   const started = performance.now()
   expect(align(list('a'), list('b'))).toEqual({
@@ -52,7 +52,7 @@ test('lists with nothing in common are aligned quickly', () => {
   expect(performance.now() - started).toBeLessThan(5_000)
 })
 
-test('shuffled lists end quickly and say that they were given up on', () => {
+test('gives up on shuffled lists quickly and says so', () => {
   const list = ['base', ...Array.from({ length: 10_000 }, (_, n) => `${n}`), 'top']
   const shuffled = ['base', ...list.slice(1, -1).reverse(), 'top']
   const started = performance.now()

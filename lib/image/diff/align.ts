@@ -27,7 +27,7 @@ export function align(a: readonly string[], b: readonly string[]): Alignment {
 }
 
 function alignMiddle(a: readonly string[], b: readonly string[]): Alignment {
-  // What only one list has pairs with nothing, and would cost the most.
+  // Items in only one list pair with nothing, and would cost the most.
   const [inA, inB] = [new Set(a), new Set(b)]
   const [fromA, fromB] = [positionsIn(a, inB), positionsIn(b, inA)]
   if (fromA.length === 0) return { pairs: [], complete: true }

@@ -45,7 +45,7 @@ export function diffNamed(a: ReadonlyMap<string, string>, b: ReadonlyMap<string,
 function compare<T extends FieldValue>(before: T | undefined, after: T | undefined) {
   if (before === undefined) return after === undefined ? undefined : { after, state: 'added' as const }
   if (after === undefined) return { before, state: 'removed' as const }
-  const same = JSON.stringify(before) === JSON.stringify(after)
+  const same = before === after || (typeof before === 'object' && JSON.stringify(before) === JSON.stringify(after))
   return { before, after, state: same ? ('same' as const) : ('changed' as const) }
 }
 
@@ -77,7 +77,7 @@ function fieldsOf({ manifest, config }: ImageSide) {
   }
 }
 
-/** What is empty counts as absent: builders write `""`, `[]` and nothing for the same thing. */
+/** Empty values count as absent: builders write `""`, `[]` and nothing for the same thing. */
 function field(value: FieldValue | undefined): FieldValue | undefined {
   return value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value
 }

@@ -39,7 +39,7 @@ const summary = (a: IndexManifest, b: IndexManifest) =>
     ({ platform, state, attestation }) => `${state} ${platform}${attestation ? ' attestation' : ''}`,
   )
 
-test('platforms are the same whoever wrote them, and shown as they are written', () => {
+test('platforms match however a tool writes them, and are shown as written', () => {
   const a = index(
     { on: 'linux/amd64', content: '1' },
     { on: 'linux/arm64/v8', content: '2' },
@@ -58,7 +58,7 @@ test('platforms are the same whoever wrote them, and shown as they are written',
   ])
 })
 
-test('the platform of a child is named as the page of its manifest names it', () => {
+test('a child’s platform has the same name as on the page of its manifest', () => {
   const [a, b] = [index({ on: 'linux/arm64/v8', content: '1' }), index({ on: 'linux/arm64/v8', content: '2' })]
   expect(summary(a, b)).toEqual(['changed linux/arm64/v8'])
   expect(summary(a, index())).toEqual(['removed linux/arm64/v8'])
@@ -76,7 +76,7 @@ test('a Windows image with a new revision is the same platform changed', () => {
   expect(summary(a, b)).toEqual(['changed windows(10.0.17763.2)/amd64', 'same windows(10.0.20348.1)/amd64'])
 })
 
-test('attestations are compared by the platform they are about', () => {
+test('compares attestations by the platform they describe', () => {
   const a = index({ on: 'linux/amd64', content: '1' }, { content: 'x', attests: '1' })
   const b = index({ content: 'y', attests: '2' }, { on: 'linux/amd64', content: '2' })
   expect(summary(a, b)).toEqual(['changed linux/amd64', 'changed linux/amd64 attestation'])
@@ -89,6 +89,6 @@ test('several children of one platform are paired by digest first', () => {
   expect(summary(b, a)).toEqual(['same linux/amd64', 'added linux/amd64'])
 })
 
-test('children without a platform are compared too', () => {
+test('compares children without a platform too', () => {
   expect(summary(index({ content: '1' }), index({ content: '2' }))).toEqual(['changed undefined'])
 })

@@ -27,7 +27,7 @@ interface Child {
   readonly family: string
 }
 
-/** Compares what two indexes offer, platform by platform: the first's order, then what only the second has. */
+/** Compares the entries of two indexes, platform by platform: the first's order, then what only the second has. */
 export function diffIndexes(before: IndexManifest, after: IndexManifest): PlatformChange[] {
   const [a, b] = [childrenOf(before), childrenOf(after)]
   const partners = new Map<Child, Child>()

@@ -43,12 +43,12 @@ test('a changed field is one removed and one added line, numbered, with context 
   ])
 })
 
-test('other white space is another digest but the same document', () => {
+test('white space alone changes the digest but not the document', () => {
   expect(diffJson(bytes('{"a":1}'), bytes('{ "a": 1 }\n'))).toMatchObject({ state: 'formatting', hunks: [] })
   expect(diffJson(bytes('{"a":1}'), bytes('{"a":1}'))).toMatchObject({ state: 'same', hunks: [] })
 })
 
-test('what is not JSON is compared as text', () => {
+test('compares invalid JSON as text', () => {
   expect(diffJson(bytes('one\ntwo'), bytes('one\n2'))).toMatchObject({
     state: 'different',
     addedLines: 1,
@@ -65,7 +65,7 @@ test('the hunks turn one document into the other', () => {
   )
 })
 
-test('documents with nothing in common are compared quickly', () => {
+test('compares documents with nothing in common quickly', () => {
   const labels = (salt: string) => ({
     head: 1,
     ...Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${salt}${n}`, n])),
@@ -78,7 +78,7 @@ test('documents with nothing in common are compared quickly', () => {
   expect(patched(labels('a'), diff)).toBe(pretty(labels('b')))
 })
 
-test('documents shuffled beyond comparing are given up on quickly, said so, and still correct', () => {
+test('gives up quickly on shuffled documents, says so, and is still correct', () => {
   const numbers = Array.from({ length: 5_000 }, (_, n) => n)
   const [a, b] = [
     { list: numbers, tail: 1 },
@@ -91,7 +91,7 @@ test('documents shuffled beyond comparing are given up on quickly, said so, and 
   expect(patched(a, diff)).toBe(pretty(b))
 })
 
-test('two large documents with one change are compared exactly', () => {
+test('compares two large documents with one change exactly', () => {
   const labels = (value: string) =>
     Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n === 2_999 ? value : n]))
   expect(diffJson(json(labels('a')), json(labels('b')))).toMatchObject({

@@ -1,7 +1,7 @@
 import type { SbomPackage } from '../referrers/sbom-packages.ts'
 import { diffNamed, type NamedChange } from './diff-fields.ts'
 
-/** Compares what two bills of materials list, by name; several versions of one name are one value. */
+/** Compares the packages of two SBOMs by name; several versions of one name are one value. */
 export function diffPackages(before: readonly SbomPackage[], after: readonly SbomPackage[]): NamedChange[] {
   return diffNamed(versionsOf(before), versionsOf(after)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

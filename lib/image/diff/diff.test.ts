@@ -45,7 +45,7 @@ const rows = (before: readonly Step[], after: readonly Step[]) =>
     (row) => `${row.state} ${row.before?.createdBy ?? '-'} ${row.after?.createdBy ?? '-'}`,
   )
 
-test('a rebuilt step is replaced between shared ones, and an added command stands where it was added', () => {
+test('a rebuilt step is replaced between shared ones, and an added command is shown in its place', () => {
   const before = [
     { command: 'FROM', layer: 'base' },
     { command: 'ENV a' },
@@ -75,7 +75,7 @@ test('the same layer is shared whatever command claims to have made it', () => {
   )
 })
 
-test('a file copied by the classic builder is replaced though its checksum is part of the command', () => {
+test('a file copied by the classic builder is replaced although its checksum is part of the command', () => {
   const copy = (file: string) => ({
     command: `/bin/sh -c #(nop) COPY file:${digestOf(file).slice(7)} in /app`,
     layer: file,
@@ -98,7 +98,7 @@ test('sizes count a repeated layer once', () => {
   })
 })
 
-test('fields, environment and labels say what was added, removed and changed', () => {
+test('fields, environment and labels report what was added, removed and changed', () => {
   const before = image({
     steps: [],
     config: {
@@ -141,7 +141,7 @@ test('fields, environment and labels say what was added, removed and changed', (
   expect(fields.shell).toBeUndefined()
 })
 
-test('schema 1 compares with its embedded config, and its unknown sizes are not added up', () => {
+test('schema 1 compares with its embedded config, and its unknown sizes aren’t added up', () => {
   const schema1 = parseManifest(
     bytes({
       schemaVersion: 1,
@@ -164,7 +164,7 @@ const anyImage = fc
   .record({ steps: fc.array(step, { maxLength: 8 }), config: fc.record({ Labels: words }), annotations: words })
   .map(image)
 
-test('an image does not differ from itself', () => {
+test('an image doesn’t differ from itself', () => {
   fc.assert(
     fc.property(anyImage, (side) => {
       const diff = diffImages(side, side)
@@ -214,7 +214,7 @@ test('every step of both sides is in exactly one row, in order', () => {
   )
 })
 
-test('5,000 labels and 500 layers take a moment', () => {
+test('compares 5,000 labels and 500 layers in a moment', () => {
   const big = (salt: string) =>
     image({
       steps: Array.from({ length: 500 }, (_, n) => ({ command: `RUN ${n}`, layer: n % 2 ? `${n}` : `${salt}${n}` })),

@@ -4,7 +4,7 @@ import { diffFields, diffNamed, type FieldChange, type NamedChange } from './dif
 import { diffLayers, type LayerDiff } from './diff-layers.ts'
 import type { ImageSide } from './image-side.ts'
 
-/** What differs between two images, as plain values that can be sent to a browser. */
+/** The differences between two images, as plain values that can be sent to a browser. */
 export interface ImageDiff extends LayerDiff {
   /** The manifest's and the configuration's single fields, those that neither side has left out. */
   readonly fields: readonly FieldChange[]

@@ -21,7 +21,7 @@ export class Coalescer {
     this.#filled += bytes.length
   }
 
-  /** What is complete; with `all`, everything. */
+  /** The complete pieces; with `all`, everything. */
   *take(all = false): Generator<Uint8Array, void> {
     if (all) this.#flush()
     const ready = this.#ready

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { encodeTarHeader, tarPadding } from '../../oci/encode-tar-header.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { linkHeader, renameHeader } from '../tar/rewrite-header.ts'
@@ -10,6 +11,8 @@ import { Overlay } from './overlay.ts'
 export type OpenLayer = () => Promise<AsyncIterable<Buffer>>
 
 const MAX_PATHS = 2_000_000
+/** Headers between two turns of others: half a MiB. */
+const STEP = 1_000
 const ZEROS = new Uint8Array(1024)
 const WHITEOUT = '.wh.'
 const OPAQUE = '.wh..wh..opq'
@@ -46,19 +49,34 @@ export async function* flattenLayers(layers: readonly OpenLayer[]): AsyncGenerat
       layer.feed(chunk)
       yield* out.take()
     }
-    const missed = layer.finish()
+    const missed = new Map<string, Waiting[]>()
+    for (const _ of layer.finish(missed)) yield* others(out)
     if (missed.size > 0) yield* recover(open, missed, out)
     wanted = layer.wanted
-    overlay.endLayer()
+    for (const _ of overlay.endLayer()) yield* others(out)
   }
-  for (const links of wanted.values()) for (const { entry } of links) writeHead(out, entry, cleanPath(entry.path))
-  for (const folder of overlay.emptied()) out.add(encodeTarHeader({ path: `${folder}/`, type: 'directory' }))
+  let step = 0
+  for (const links of wanted.values())
+    for (const { entry } of links) {
+      writeHead(out, entry, cleanPath(entry.path))
+      if (++step % STEP === 0) yield* others(out)
+    }
+  for (const folder of overlay.emptied()) {
+    out.add(encodeTarHeader({ path: `${folder}/`, type: 'directory' }))
+    if (++step % STEP === 0) yield* others(out)
+  }
   out.add(ZEROS)
   yield* out.take(true)
 }
 
+/** Emits complete pieces, and yields to other work. */
+async function* others(out: Coalescer): AsyncGenerator<Uint8Array, void> {
+  yield* out.take()
+  await breathe()
+}
+
 class LayerPass {
-  /** What lower layers have to provide. */
+  /** Content that lower layers have to provide. */
   readonly wanted: Map<string, Waiting[]>
   #overlay: Overlay
   #out: Coalescer
@@ -95,16 +113,19 @@ class LayerPass {
       throw new FormatError('tar', this.#overlay.size, `images of at most ${MAX_PATHS} paths`)
   }
 
-  /** Settles the hard links. Resolves to the content that was passed before it was known to be needed, by its path. */
-  finish(): Map<string, Waiting[]> {
+  /**
+   * Settles the hard links, and yields now and then.
+   * @param missed gets the content that was passed before it was known to be needed, by its path
+   */
+  *finish(missed: Map<string, Waiting[]>): Generator<void, void> {
     this.#scanner.finish()
-    const missed = new Map<string, Waiting[]>()
+    let step = 0
     for (const link of this.#links) {
+      if (++step % STEP === 0) yield
       const target = this.#resolve(cleanPath(link.entry.linkPath))
       if (this.#written.has(target)) this.#out.add(linkHeader(link.entry, link.path, target))
       else append(this.#hidden.has(target) ? missed : this.wanted, target, link)
     }
-    return missed
   }
 
   #begin(entry: TarEntry): void {
@@ -218,10 +239,10 @@ async function* recover(
   }
 }
 
-/** As found where the path is already plain, so that nothing an entry says is lost. */
+/** Unchanged if the path is already plain, so that nothing in the entry is lost. */
 function writeHead(out: Coalescer, entry: TarEntry, path: string): void {
   const asFound = entry.path.startsWith('./') ? entry.path.slice(2) : entry.path
-  // The root is `./`: as `/` it would name the root of whoever unpacks it.
+  // The root is `./`: `/` would name the root of the machine that unpacks it.
   const isPlain = asFound === path || (path !== '' && asFound === `${path}/`)
   const plainLink = entry.type !== 'hardlink' || !/(^\/|(^|\/)\.\.(\/|$))/.test(entry.linkPath)
   if (isPlain && plainLink && entry.globalPax.size === 0) {

@@ -107,7 +107,7 @@ const result = async (...layers: readonly (readonly Item[])[]) =>
   Object.fromEntries([...(await unpack(await flattened(layers)))].toSorted())
 
 describe('flattening', () => {
-  it('removes what a whiteout names, with all that is below, from lower layers only', async () => {
+  it('removes what a whiteout names, including everything below, from lower layers only', async () => {
     const base: Item[] = [
       ['a', null],
       ['a/x', '1'],
@@ -126,7 +126,7 @@ describe('flattening', () => {
     ).toEqual({ a: null, 'a/y': '2', c: 'new' })
   })
 
-  it('keeps a folder that no layer names when what was in it is removed', async () => {
+  it('keeps a folder that no layer names when its content is removed', async () => {
     const base: Item[] = [
       ['a/b/file', '1'],
       ['c/only', '2'],
@@ -161,7 +161,7 @@ describe('flattening', () => {
     expect(await result(base, top)).toEqual({ a: null, 'a/n': '5' })
   })
 
-  it('brings back nothing that a file between two folders of one name has hidden', async () => {
+  it('restores nothing that a file between two folders of one name has hidden', async () => {
     expect(
       await result(
         [
@@ -184,7 +184,7 @@ describe('flattening', () => {
     expect(await result(base, [['a', 'other']])).toEqual({ a: 'other', b: 'content', c: 'content' })
   })
 
-  it('links to a file of a lower layer, also when that is hidden since', async () => {
+  it('links to a file of a lower layer, even one hidden since', async () => {
     expect(await result([['a', 'content']], [['b', { hard: 'a' }]])).toEqual({ a: 'content', b: 'content' })
     expect(
       await result(
@@ -198,7 +198,7 @@ describe('flattening', () => {
     ).toEqual({ b: 'content', c: 'content' })
   })
 
-  it('keeps long names, names that are no ASCII, and links to them', async () => {
+  it('keeps long names, non-ASCII names, and links to them', async () => {
     const long = `${'folder-name/'.repeat(20)}ü-日本`
     const layers: Item[][] = [
       [
@@ -284,7 +284,7 @@ describe('flattening', () => {
 })
 
 describe('flattening an image', () => {
-  it('gives what umoci unpacks, from gzip and zstd layers alike', async () => {
+  it('produces what umoci unpacks, from gzip and zstd layers alike', async () => {
     const path = join(root, 'layout')
     await writeSamples(path)
     const registry = createLayoutRegistry({ name: 'local', path })
@@ -309,7 +309,7 @@ describe('flattening an image', () => {
     await run('diff', ['-r', '--no-dereference', flat, join(root, 'bundle', 'rootfs')])
   })
 
-  it('reads layers by what they are and not by what their type says, and detects wrong ones', async () => {
+  it('detects layers by content instead of their type, and rejects wrong ones', async () => {
     const path = join(root, 'typed')
     await createLayout(path)
     const repository = createLayoutRegistry({ name: 'local', path }).repository(parseRepositoryName('a'))
@@ -330,25 +330,29 @@ describe('flattening an image', () => {
   it.each([
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
-  ] as const)('stops at a %s layer that is a bomb, and says so', async (name, pack) => {
-    const path = join(root, `bomb-${name}`)
-    await createLayout(path)
-    const repository = createLayoutRegistry({ name: 'local', path }).repository(parseRepositoryName('a'))
-    const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
-    const head = pack(encodeTarHeader({ path: 'zeros', type: 'file', size: 2 ** 30 }))
-    const end = pack(Buffer.alloc(1024))
-    const digest = await putImage(repository, [Buffer.concat([head, ...Array(64).fill(zeros), end])])
-    const sizeOf = async (options = {}) => {
-      let size = 0
-      for await (const chunk of (await flatten(repository, digest, options)).stream) size += chunk.length
-      return size
-    }
-    await expect(sizeOf()).rejects.toMatchObject({
-      kind: 'too-large',
-      message: expect.stringContaining('huge files of zeros'),
-    })
-    expect(await sizeOf({ limits: { maxRatio: 50_000 } })).toBe(2 ** 30 + 512 + 1024)
-  })
+  ] as const)(
+    'stops at a %s layer that is a bomb, and says so',
+    async (name, pack) => {
+      const path = join(root, `bomb-${name}`)
+      await createLayout(path)
+      const repository = createLayoutRegistry({ name: 'local', path }).repository(parseRepositoryName('a'))
+      const zeros = pack(Buffer.alloc(16 * 1024 * 1024))
+      const head = pack(encodeTarHeader({ path: 'zeros', type: 'file', size: 2 ** 30 }))
+      const end = pack(Buffer.alloc(1024))
+      const digest = await putImage(repository, [Buffer.concat([head, ...Array(64).fill(zeros), end])])
+      const sizeOf = async (options = {}) => {
+        let size = 0
+        for await (const chunk of (await flatten(repository, digest, options)).stream) size += chunk.length
+        return size
+      }
+      await expect(sizeOf()).rejects.toMatchObject({
+        kind: 'too-large',
+        message: expect.stringContaining('huge files of zeros'),
+      })
+      expect(await sizeOf({ limits: { maxRatio: 50_000 } })).toBe(2 ** 30 + 512 + 1024)
+    },
+    60_000,
+  )
 })
 
 async function putImage(

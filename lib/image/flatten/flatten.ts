@@ -3,7 +3,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Platform } from '../../oci/platform.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { schema1Layers } from '../../oci/successors.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -15,7 +15,7 @@ import { flattenLayers } from './flatten-layers.ts'
 export interface FlattenOptions extends CallOptions {
   /** Which image of an index; default linux/amd64. */
   readonly platform?: Platform
-  /** What unpacking one layer may cost. */
+  /** Limits for unpacking one layer. */
   readonly limits?: DecompressLimits
 }
 
@@ -36,7 +36,7 @@ export interface FlattenedImage {
  */
 export async function flatten(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { platform, signal, limits }: FlattenOptions = {},
 ): Promise<FlattenedImage> {
   const options = { signal }
@@ -71,7 +71,7 @@ async function expectHeld(repository: Repository, layer: Descriptor, options: Ca
   const where = layer.urls?.length ? `; its manifest says it is at ${layer.urls[0]}` : ''
   throw new RegistryError(
     'missing-content',
-    `${repository.name} does not hold the layer ${layer.digest}${where}`,
+    `${repository.name} doesn’t have the layer ${layer.digest}${where}`,
     details,
   )
 }

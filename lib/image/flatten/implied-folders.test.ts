@@ -22,10 +22,10 @@ function tarOf(...paths: readonly string[]): Buffer {
   return Buffer.concat([...heads, Buffer.alloc(1024)])
 }
 
-describe('folders of which no layer tells', () => {
+describe('folders that no layer mentions', () => {
   const home = useHome(openLayout)
 
-  it('are there as umoci leaves them when what was in them is removed', async () => {
+  it('are kept, as umoci does, when their content is removed', async () => {
     const repository = home().fresh()
     const layers = [tarOf('a/b/file', 'c/d/file', 'e/f/file'), tarOf('a/b/.wh.file', 'c/.wh.d', 'e/f/.wh..wh..opq')]
     await putImage(repository, { tags: ['1'], layers })

@@ -7,6 +7,9 @@ const COVERS = 8
 /** Nor it itself. */
 const REMOVED = 16
 
+/** Paths between two turns of others. */
+const STEP = 10_000
+
 /**
  * Decides, from the top layer down, which entries of a stack of layers are seen (image-spec, layer.md, "Whiteouts").
  * What a layer hides, it hides in those below it and never in itself. A path below another makes that one a folder,
@@ -38,13 +41,13 @@ export class Overlay {
     else this.#imply(folder)
     this.#mark(path, isFolder ? FOLDER : OTHER | COVERS)
     for (let parent = folder; parent !== undefined; parent = parentOf(parent)) {
-      // Whoever is an entry or has one in it has told its parents; a whiteout has not.
+      // Entries have recorded their parents; whiteouts haven't.
       if (((this.#current.get(parent) ?? 0) & (IMPLICIT | FOLDER | OTHER)) !== 0) break
       this.#mark(parent, IMPLICIT)
     }
   }
 
-  /** `.wh.<name>`: the path is gone from the layers below. */
+  /** `.wh.<name>`: the path is removed from the layers below. */
   remove(path: string): void {
     this.#mark(path, REMOVED | COVERS)
   }
@@ -55,16 +58,24 @@ export class Overlay {
   }
 
   /**
-   * Folders that are seen and that no entry tells of: unpacking a layer made them, as it named something in them which a
-   * layer above has taken away. Sorted, so that a folder comes before those in it.
+   * Visible folders without an entry: unpacking a layer created them, because it named something in them that a layer
+   * above removed. A folder comes before those in it.
    */
-  emptied(): string[] {
-    return [...this.#implied].filter((folder) => folder !== '' && !this.#shown.has(folder)).sort()
+  *emptied(): Generator<string, void> {
+    for (const folder of this.#implied) if (folder !== '' && !this.#shown.has(folder)) yield folder
   }
 
-  endLayer(): void {
-    for (const [path, bits] of this.#current) this.#above.set(path, (this.#above.get(path) ?? 0) | bits)
-    this.#current.clear()
+  /** Yields now and then, as there may be a million paths to look at. */
+  *endLayer(): Generator<void, void> {
+    const [small, large] =
+      this.#current.size < this.#above.size ? [this.#current, this.#above] : [this.#above, this.#current]
+    let step = 0
+    for (const [path, bits] of small) {
+      large.set(path, (large.get(path) ?? 0) | bits)
+      if (++step % STEP === 0) yield
+    }
+    this.#above = large
+    this.#current = new Map()
     this.#lastParent = undefined
     this.#lastImplied = undefined
   }
@@ -83,8 +94,9 @@ export class Overlay {
   #imply(folder: string | undefined): void {
     if (folder === this.#lastImplied) return
     this.#lastImplied = folder
-    for (let each = folder; each !== undefined && !this.#implied.has(each); each = parentOf(each))
-      if (this.sees(each, true)) this.#implied.add(each)
+    const unknown: string[] = []
+    for (let each = folder; each !== undefined && !this.#implied.has(each); each = parentOf(each)) unknown.push(each)
+    for (const each of unknown.reverse()) if (this.sees(each, true)) this.#implied.add(each)
   }
 
   #mark(path: string, bits: number): void {

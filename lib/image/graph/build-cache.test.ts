@@ -67,8 +67,8 @@ describeHomes('the build cache that BuildKit exports', (home) => {
   })
 })
 
-describe('an index that lists other things than manifests', () => {
-  it('is no image of several platforms', async () => {
+describe('an index that lists non-manifests', () => {
+  it('isn’t a multi-platform image', async () => {
     const { parseManifest } = await import('../../oci/parse-manifest.ts')
     const entry = { mediaType: 'text/plain', digest: `sha256:${'0'.repeat(64)}`, size: 1 }
     const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [entry] }))

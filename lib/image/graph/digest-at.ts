@@ -1,12 +1,14 @@
 import type { Digest } from '../../oci/digest.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 
-/** What the reference points at now; undefined when it does not exist. Every other failure is thrown, never read as absence. */
+/**
+ * The reference's current digest; undefined if it doesn't exist. Every other failure is thrown, never read as absence.
+ */
 export async function digestAt(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   options: CallOptions = {},
 ): Promise<Digest | undefined> {
   try {

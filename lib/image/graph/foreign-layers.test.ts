@@ -33,11 +33,11 @@ describe.each([
   ['has an address and an ordinary type', { mediaType: MEDIA_TYPE.ociLayerGzip, urls }],
   ['may not be redistributed and has no address', { mediaType: NONDISTRIBUTABLE }],
   ['may not be redistributed and has an address', { mediaType: NONDISTRIBUTABLE, urls }],
-])('a layer that is not here and %s', (_kind, layer) => {
+])('a layer that isn’t here and %s', (_kind, layer) => {
   const home = useHome(openLayout)
   const other = useHome(openLayout)
 
-  it('is missing to no one: a check, a copy, an archive, a restoration and the cache agree', async () => {
+  it('counts as present everywhere: a check, a copy, an archive, a restoration and the cache agree', async () => {
     const from = home().registry.repository(parseRepositoryName('example.com/app'))
     const image = await put(from, layer, `absent ${JSON.stringify(layer)}`, false)
     const elsewhere = [{ digest: digestOf(`absent ${JSON.stringify(layer)}`) }]
@@ -65,7 +65,7 @@ describe.each([
 ] as const)('a layer that might be elsewhere and, %s', (_kind, open, layer) => {
   const home = useHome(open)
 
-  it('is checked, copied and archived as any other where it is here', async () => {
+  it('is checked, copied and archived like any other where it is here', async () => {
     const from = home().fresh()
     await put(from, layer, 'held here', true)
     expect(await checkCompleteness(from, tag('1.0'), { full: true })).toMatchObject({

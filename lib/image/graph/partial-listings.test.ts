@@ -27,18 +27,18 @@ function cut(path: string, body: object) {
   return proxy.on({ path, fault: { kind: 'answer', status: 200, headers, body: JSON.stringify(body) } })
 }
 
-it('a manifest is not called dead by a list of tags that ended early', async () => {
+it('a truncated list of tags doesn’t make a manifest dead', async () => {
   const remove = cut('/v2/team/app/tags/list', { name: 'team/app', tags: ['1'] })
   await expect(lookupManifest(repository, untagged.digest)).rejects.toMatchObject({
     kind: 'unavailable',
-    message: expect.stringContaining('cannot tell whether a tag leads to'),
+    message: expect.stringContaining('can’t determine whether a tag points at'),
   })
   expect((await lookupManifest(repository, tagged.digest))?.digest).toBe(tagged.digest)
   remove()
   expect(await lookupManifest(repository, untagged.digest)).toBeUndefined()
 })
 
-it('a repository is not called absent by a catalog that ended early', async () => {
+it('a truncated catalog doesn’t make a repository absent', async () => {
   const remove = cut('/v2/_catalog', { repositories: ['team/app'] })
   await expect(lookupRepository(registry, name('team/other'))).rejects.toMatchObject({ kind: 'unavailable' })
   expect((await lookupRepository(registry, name('team/app')))?.name).toBe('team/app')
@@ -46,7 +46,7 @@ it('a repository is not called absent by a catalog that ended early', async () =
   expect(await lookupRepository(registry, name('team/other'))).toBeUndefined()
 })
 
-it('a repository is of no kind that nobody saw', async () => {
+it('an unread repository has no kind', async () => {
   const remove = cut('/v2/team/app/tags/list', { name: 'team/app', tags: [] })
   await expect(lookupRepository(registry, name('team/app'), { kind: 'image' })).rejects.toMatchObject({
     kind: 'unavailable',

@@ -9,8 +9,8 @@ import { readIfPresent } from './scan-tags.ts'
 const MAX_MANIFESTS = 2000
 
 /**
- * The blobs that manifests reach, through indexes, each with its size. What an index lists without the repository
- * holding it is passed over. Undefined when there are too many manifests to read, or indexes that nest too deep.
+ * The blobs that manifests reach, through indexes, each with its size. Missing children of an index are skipped.
+ * Undefined when there are too many manifests to read, or indexes that nest too deep.
  */
 export async function reachableBlobs(
   repository: Repository,

@@ -2,7 +2,7 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -44,10 +44,10 @@ export async function indexesContaining(
   return found
 }
 
-/** A manifest that an index may list without the repository holding it: absence is an answer here. */
+/** A manifest that an index may list although the repository lacks it: absence is a valid answer here. */
 export async function readIfPresent(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   options: CallOptions = {},
 ): Promise<Manifest | undefined> {
   try {

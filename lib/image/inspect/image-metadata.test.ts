@@ -28,7 +28,7 @@ describeHomes('the metadata of an image', (home) => {
     })
   })
 
-  it('is refused for what is no image', async () => {
+  it('is refused for non-images', async () => {
     const repository = home().fresh()
     await putArtifact(repository, [{ mediaType: 'text/plain', content: 'x' }], { tags: ['note'] })
     await expect(imageMetadata(repository, tag('note'))).rejects.toMatchObject({ kind: 'unsupported' })

@@ -1,14 +1,14 @@
 import { configPlatform } from '../../oci/config.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Platform } from '../../oci/platform.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { resolvePlatform } from '../platform/resolve-platform.ts'
 import { imageOf, type ReadImageOptions } from './image.ts'
 import { type ImageSizes, measureSizes } from './image-sizes.ts'
 
-/** What one image is, whichever kind of manifest describes it. */
+/** Facts about one image, whichever kind of manifest describes it. */
 export interface ImageMetadata {
   /** The image itself: of an index, the child that was chosen. */
   readonly digest: Digest
@@ -29,7 +29,7 @@ export interface ImageMetadata {
  */
 export async function imageMetadata(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { platform, signal }: ReadImageOptions = {},
 ): Promise<ImageMetadata> {
   const options = { signal }

@@ -13,7 +13,7 @@ export interface ImageSizes {
   readonly layers: readonly LayerSize[]
   /** The config and every layer as often as the image uses it. Absent where a size is unknown. */
   readonly each?: number
-  /** The config and every distinct layer once: what a pull moves. Absent where a size is unknown. */
+  /** The config and every distinct layer once: the bytes of a pull. Absent if a size is unknown. */
   readonly distinct?: number
 }
 
@@ -55,7 +55,7 @@ export async function measureSizes(
 ): Promise<ImageSizes | undefined> {
   if (manifest.kind !== 'schema1') return imageSizes(manifest)
   const known = measured.get(manifest) ?? (await measure(repository, manifest, { signal }))
-  // What is missing now may be there later; a size by digest never changes.
+  // Missing blobs may appear later; a size by digest never changes.
   if (known.distinct !== undefined) measured.set(manifest, known)
   return known
 }

@@ -10,7 +10,7 @@ const ARM64 = { os: 'linux', architecture: 'arm64', variant: 'v8' }
 const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' }
 
 describeHomes('reading an image', (home) => {
-  it('gives the manifest with its config', async () => {
+  it('returns the manifest with its config', async () => {
     const repository = home().fresh()
     const manifest = await putImage(repository, { tags: ['1.0'], labels: { team: 'blue' } })
     const image = await readImage(repository, tag('1.0'))
@@ -18,7 +18,7 @@ describeHomes('reading an image', (home) => {
     expect(image.config?.labels.get('team')).toBe('blue')
   })
 
-  it('follows an index to the platform that was asked for, through a nested one too', async () => {
+  it('follows an index to the requested platform, through a nested one too', async () => {
     const repository = home().fresh()
     const arm = await putImage(repository, { platform: ARM64 })
     const amd = await putImage(repository, { platform: AMD64 })
@@ -37,7 +37,7 @@ describeHomes('reading an image', (home) => {
     })
   })
 
-  it('stays readable when its config is not what it should be', async () => {
+  it('stays readable when its config is invalid', async () => {
     const repository = home().fresh()
     const config = await repository.putBlob(Buffer.from('not json'))
     const pointer = { mediaType: 'application/vnd.oci.image.config.v1+json', ...config }
@@ -48,7 +48,7 @@ describeHomes('reading an image', (home) => {
     expect(image.configError).toMatchObject({ name: 'FormatError' })
   })
 
-  it('does not read the cause of a cancellation as a broken config', async () => {
+  it('doesn’t mistake the cause of a cancellation for a broken config', async () => {
     const repository = home().fresh()
     await putImage(repository, { tags: ['1.0'] })
     await expect(readImage(repository, tag('1.0'), { signal: AbortSignal.abort() })).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describeHomes('reading an image', (home) => {
 })
 
 describeHomes('summarizing a tag', (home) => {
-  it('says platform, size, time and labels of an image', async () => {
+  it('returns platform, size, time and labels of an image', async () => {
     const repository = home().fresh()
     const layer = Buffer.from('the same layer twice is stored once')
     const manifest = await putImage(repository, {
@@ -107,7 +107,7 @@ describeHomes('summarizing a tag', (home) => {
     expect(summary.artifact).toBeUndefined()
   })
 
-  it('names what an artifact is', async () => {
+  it('names the kind of an artifact', async () => {
     const repository = home().fresh()
     const chart = { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', content: 'chart' }
     const config = {

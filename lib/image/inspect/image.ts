@@ -2,11 +2,11 @@ import { type ImageConfig, parseImageConfig, schema1Config } from '../../oci/con
 import type { Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType } from '../../oci/media-type.ts'
 import type { Platform } from '../../oci/platform.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { resolvePlatform } from '../platform/resolve-platform.ts'
 
-/** A manifest and, where it is an image, what its config says. */
+/** A manifest and, for an image, its config. */
 export interface Image {
   readonly manifest: Manifest
   /** Absent for indexes, artifacts and unknown kinds, and when `configError` says why it could not be read. */
@@ -28,7 +28,7 @@ const CONFIG_LIMIT = 8 * 1024 * 1024
  */
 export async function readImage(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { platform, signal }: ReadImageOptions = {},
 ): Promise<Image> {
   const options = { signal }

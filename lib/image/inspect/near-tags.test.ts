@@ -10,6 +10,6 @@ it.each([
   ['LATEST', ['latest']],
   ['1.4.2x', ['1.4.2', '1.4.1', 'v1.4.2']],
   ['nothing-like-it', []],
-])('offers for %s what is almost spelled like it', (wanted, expected) => {
+])('suggests for %s the tags with a similar spelling', (wanted, expected) => {
   expect(nearTags(wanted, tags)).toEqual(expected)
 })

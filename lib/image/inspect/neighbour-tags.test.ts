@@ -10,13 +10,13 @@ const known = (entries: Record<string, { digest: string; created?: string }>) =>
 describe('a version', () => {
   const all = tags('1', '1.4', '1.10.0', '1.4.2', '1.4.1', '1.4.1-alpine', '1.4.2-alpine', 'latest', '1.3')
 
-  it('is between the versions of the same form', () => {
+  it('is between versions of the same form', () => {
     expect(neighbourTags(tag('1.4.2'), all, new Map())).toEqual({ previous: '1.4.1', next: '1.10.0' })
     expect(neighbourTags(tag('1.4.2-alpine'), all, new Map())).toEqual({ previous: '1.4.1-alpine' })
     expect(neighbourTags(tag('1.4'), all, new Map())).toEqual({ previous: '1.3' })
   })
 
-  it('has no neighbour where it is the only one of its form', () => {
+  it('has no neighbour if it is the only one of its form', () => {
     expect(neighbourTags(tag('1'), all, new Map())).toEqual({})
   })
 })
@@ -27,7 +27,7 @@ describe('any other tag', () => {
     expect(neighbourTags(tag('latest'), tags('latest', '1.4.1', '1.4.2', '1.4'), state)).toEqual({ previous: '1.4.1' })
   })
 
-  it('is ordered by creation, its own digest aside', () => {
+  it('is ordered by creation, ignoring its own digest', () => {
     const state = known({
       main: { digest: 'c', created: '2026-03-01T00:00:00Z' },
       copy: { digest: 'c', created: '2026-03-01T00:00:00Z' },

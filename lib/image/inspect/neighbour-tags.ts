@@ -6,7 +6,7 @@ export interface Neighbours {
   readonly next?: Tag
 }
 
-/** What is known of a tag. */
+/** The known facts of a tag. */
 interface Known {
   readonly digest: string
   /** ISO time. */
@@ -26,15 +26,27 @@ export function neighbourTags(tag: Tag, tags: readonly Tag[], known: ReadonlyMap
 }
 
 function byVersion(tag: Tag, tags: readonly Tag[]): Neighbours {
+  return around(familyOf(tag, tags), tag)
+}
+
+/** By list of tags, then by form: every page of a repository asks about the same list. */
+const families = new WeakMap<readonly Tag[], Map<string, readonly Tag[]>>()
+
+/** The versions of the same form, lowest first. */
+function familyOf(tag: Tag, tags: readonly Tag[]): readonly Tag[] {
+  const known = families.get(tags) ?? new Map<string, readonly Tag[]>()
+  families.set(tags, known)
   const form = formOf(tag)
-  const family = tags
-    .filter((other) => versionKey(other).isVersion && formOf(other) === form)
-    .map((other) => ({ other, key: versionKey(other).key }))
-    .sort((a, b) => compare(a.key, b.key) || compare(a.other, b.other))
-  return around(
-    family.map(({ other }) => other),
-    tag,
-  )
+  const family =
+    known.get(form) ??
+    tags
+      .filter((other) => formOf(other) === form)
+      .map((other) => ({ other, ...versionKey(other) }))
+      .filter(({ isVersion }) => isVersion)
+      .sort((a, b) => compare(a.key, b.key) || compare(a.other, b.other))
+      .map(({ other }) => other)
+  known.set(form, family)
+  return family
 }
 
 function byCreation(tag: Tag, tags: readonly Tag[], known: ReadonlyMap<Tag, Known>): Neighbours {

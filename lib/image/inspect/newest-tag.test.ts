@@ -18,13 +18,13 @@ describe('the newest tag', () => {
     ['edge', { created: 'yesterday' }],
   ])
 
-  it('is the one whose image was built last where nobody saw a push', () => {
+  it('is the one whose image was built last if no push was seen', () => {
     const expected = { tag: '1.1', time: '2026-02-01T01:00:00+02:00', compared: 4, unknown: 2 }
     expect(newestTag(tags, created)).toEqual({ ...expected, evidence: 'image-created' })
     expect(newestTag(tags, created, pushTimes({ other: '2026-05-01T00:00:00Z' }))).toMatchObject(expected)
   })
 
-  it('goes by pushes alone where any was seen, never comparing them with creation', () => {
+  it('uses pushes alone if any was seen, never comparing them with creation', () => {
     const pushed = pushTimes({ '1.0': '2025-03-01T00:00:00Z', edge: '2025-02-01T00:00:00Z' })
     expect(newestTag(tags, created, pushed)).toEqual({
       tag: '1.0',
@@ -36,7 +36,7 @@ describe('the newest tag', () => {
     })
   })
 
-  it('is the highest version of those that came together, and none where nothing says when', () => {
+  it('is the highest version of those pushed together, and none if no time is known', () => {
     const at = '2026-01-01T00:00:00Z'
     const several = ['latest', '1', '1.10.0', '1.9.0'].map(parseTag)
     expect(newestTag(several, new Map(several.map((name) => [name, { created: at }])))?.tag).toBe('1.10.0')
@@ -47,7 +47,7 @@ describe('the newest tag', () => {
 })
 
 describeHomes('the newest tag of a repository', (home) => {
-  it('is that of the newest image, and says that this is when it was built', async () => {
+  it('is that of the newest image, marked as the build time', async () => {
     const repository = home().fresh()
     await putImage(repository, { tags: ['pushed-first'], created: '2026-03-01T00:00:00Z' })
     await putImage(repository, { tags: ['pushed-last'], created: '2025-03-01T00:00:00Z' })
@@ -62,7 +62,7 @@ describeHomes('the newest tag of a repository', (home) => {
     expect(await mostRecentTag(home().fresh())).toBeUndefined()
   })
 
-  it('is that which was seen being pushed last, whatever the images say', async () => {
+  it('is the one seen being pushed last, whatever the images say', async () => {
     const repository = home().fresh()
     await putImage(repository, { tags: ['old-build'], created: '2020-03-01T00:00:00Z' })
     await putImage(repository, { tags: ['new-build'], created: '2026-03-01T00:00:00Z' })

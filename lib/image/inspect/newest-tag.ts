@@ -6,16 +6,16 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { summarizeTag } from './summary.ts'
 import { type SortableSummary, sortTags } from './tags.ts'
 
-/** Which tag is the newest, and by what evidence. */
+/** The newest tag, with the evidence. */
 export type NewestTag = {
   readonly tag: Tag
   /** RFC 3339. */
   readonly time: string
-  /** How many tags were compared, and of how many the evidence says nothing. */
+  /** How many tags were compared, and how many lack the evidence. */
   readonly compared: number
   readonly unknown: number
 } & (
-  | { readonly evidence: 'pushed' /** Who says so. */; readonly source: string }
+  | { readonly evidence: 'pushed' /** The source of the evidence. */; readonly source: string }
   /** When the image says that it was built: pushing an old image or moving a tag does not show. */
   | { readonly evidence: 'image-created' }
 )
@@ -55,7 +55,7 @@ export async function mostRecentTag(
     try {
       summaries.set(tag, await summarizeTag(repository, tag, options))
     } catch (error) {
-      // A tag that cannot be read is one whose time is unknown; being cancelled is not.
+      // An unreadable tag has an unknown time; a cancellation is thrown.
       signal?.throwIfAborted()
       if (isRegistryError(error, 'unreachable', 'unauthorized', 'denied')) throw error
     }
@@ -71,7 +71,7 @@ function latest(tags: readonly Tag[], timeOf: (tag: Tag) => string | undefined) 
   for (const tag of tags) {
     const time = timeOf(tag) ?? ''
     const at = Date.parse(time)
-    // Builds that must come out the same each time say that they were made in 1970.
+    // Reproducible builds claim to have been made in 1970.
     if (!(at > 0)) unknown++
     else if (!newest || at > newest.at) newest = { tags: [tag], at, time }
     else if (at === newest.at) newest.tags.push(tag)

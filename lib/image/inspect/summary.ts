@@ -5,7 +5,7 @@ import { childrenOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { resolvePath } from '../platform/resolve-platform.ts'
 import { type Image, imageOf } from './image.ts'
@@ -17,7 +17,7 @@ export interface TagSummary {
   readonly digest: Digest
   readonly mediaType: string
   readonly kind: Manifest['kind']
-  /** What it is, where it is neither a plain image nor an index: `Helm chart`. */
+  /** Its kind, if it's neither a plain image nor an index: `Helm chart`. */
   readonly artifact?: string
   /** As `linux/arm64/v8`, in the order of the index; attestations are left out. */
   readonly platforms: readonly string[]
@@ -32,23 +32,23 @@ export interface TagSummary {
   readonly labels: readonly Label[]
   /** Bytes of the manifest itself. */
   readonly manifestBytes: number
-  /** Why some of the above is missing: a config or a child that could not be read. */
+  /** Why some of the above is missing: a config or a child couldn't be read. */
   readonly problem?: Error
 }
 
 /**
- * Says of a tag what a table shows: one GET of the manifest, one of the config, and for an index one more of the child
- * for linux/amd64 (else its first). Over `cached(registry)` what is shared between tags is fetched once.
+ * Summarizes a tag for a table: one GET of the manifest, one of the config, and for an index one more of the child for
+ * linux/amd64 (else its first). Over `cached(registry)` what is shared between tags is fetched once.
  * @throws RegistryError, FormatError when the manifest itself cannot be read
  */
 export async function summarizeTag(repository: Repository, tag: Tag, options?: CallOptions): Promise<TagSummary> {
   return { tag, ...(await summarizeManifest(repository, tag, options)) }
 }
 
-/** The same of a manifest by whatever reference. @throws RegistryError, FormatError when the manifest can't be read */
+/** The same for a manifest by any reference. @throws RegistryError, FormatError when the manifest can't be read */
 export async function summarizeManifest(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { signal }: CallOptions = {},
 ): Promise<Omit<TagSummary, 'tag'>> {
   const options = { signal }
@@ -113,7 +113,7 @@ function contentOf({ manifest, config, configError }: Image) {
   }
 }
 
-/** What the config says, if it says anything: cosign and Helm leave both fields empty. */
+/** The config's values, if any: cosign and Helm leave both fields empty. */
 function platformOf({ config }: Image): string | undefined {
   const isUnknown = !config || (config.os === 'unknown' && config.architecture === 'unknown')
   return isUnknown ? undefined : formatPlatform(config)

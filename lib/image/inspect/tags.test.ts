@@ -14,17 +14,17 @@ const likelyTag = fc.oneof(
 )
 
 describe('sorting tags', () => {
-  it('puts versions in the order of versions, whole or partial, with v or without', () => {
+  it('orders versions naturally, whole or partial, with v or without', () => {
     const sorted = tags('1.2', '1.4', '1.9.1', 'v1.10', '1.10.1', '2', '10.0')
     expect(sortTags(sorted.toReversed(), 'version')).toEqual(sorted)
   })
 
-  it('puts a pre-release before its release and counts inside it', () => {
+  it('puts a pre-release before its release and sorts numbers inside it naturally', () => {
     const sorted = tags('1.4.0-alpha', '1.4.0-alpha.1', '1.4.0-beta.2', '1.4.0-rc.2', '1.4.0-rc.10', '1.4.0', '1.4.0.1')
     expect(sortTags(sorted.toReversed(), 'version')).toEqual(sorted)
   })
 
-  it('leaves names that are no versions at the end in both directions, with their numbers counted', () => {
+  it('keeps non-versions at the end in both directions, sorted naturally', () => {
     const named = tags('2.0', '1.0', 'build-9', 'build-10', 'latest', '7e3fab2')
     expect(sortTags(named, 'version', 'asc').slice(0, 2)).toEqual(tags('1.0', '2.0'))
     expect(sortTags(named, 'version', 'desc').slice(0, 2)).toEqual(tags('2.0', '1.0'))
@@ -63,7 +63,7 @@ describe('sorting tags', () => {
     )
   })
 
-  it('puts the newest first and what says no time last, in both directions', () => {
+  it('puts the newest first and unknown times last, in both directions', () => {
     const summaries = new Map([
       ['old', { created: '2024-05-01T00:00:00+02:00' }],
       ['new', { created: '2026-05-01T00:00:00Z' }],
@@ -76,7 +76,7 @@ describe('sorting tags', () => {
 })
 
 describeHomes('finding a tag', (home) => {
-  it('takes the first of the names that exists', async () => {
+  it('returns the first of the names that exists', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['stable', '1.0'] })
     const found = await findMatchingTag(repository, tags('absent', 'stable', '1.0'))

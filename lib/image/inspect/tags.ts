@@ -7,7 +7,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 export type TagSortKey = 'name' | 'version' | 'created' | 'size'
 export type SortDirection = 'asc' | 'desc'
 
-/** What sorting reads of a summary. */
+/** The fields of a summary that sorting needs. */
 export interface SortableSummary {
   readonly created?: string
   readonly size?: number

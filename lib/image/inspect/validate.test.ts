@@ -24,7 +24,7 @@ describeHomes('checking completeness', (home) => {
     expect(await checkCompleteness(repository, tag('multi'), { full: true })).toEqual(quick)
   })
 
-  it('says not-found when there is no such image at all', async () => {
+  it('throws not-found for a missing image', async () => {
     await expect(checkCompleteness(home().fresh(), tag('nothing'))).rejects.toMatchObject({ kind: 'not-found' })
   })
 })
@@ -37,7 +37,7 @@ describe('checking completeness of a damaged layout', () => {
   })
   afterAll(() => open.close())
 
-  it('lists what is missing and what is wrong, with the way to it', async () => {
+  it('lists what is missing and what is wrong, with its path', async () => {
     const repository = open.registry.repository(parseRepositoryName('team/app'))
     const whole = await putImage(repository)
     const lacking = await putImage(repository, { layers: [Buffer.from('one'), Buffer.from('two')] })
@@ -79,7 +79,7 @@ describe('checking completeness of a damaged layout', () => {
 describe('checking completeness of an image in docker-registry', () => {
   const home = useHome(startRegistry)
 
-  it('lists the layer and the platform that were deleted', async () => {
+  it('lists the deleted layer and platform', async () => {
     const repository = home().fresh()
     const lacking = await putImage(repository, { layers: [Buffer.from('here'), Buffer.from('gone')] })
     const absent = await putImage(repository)

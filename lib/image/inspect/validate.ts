@@ -4,7 +4,7 @@ import { FormatError } from '../../oci/format-error.ts'
 import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -21,9 +21,9 @@ export interface CompletenessReport {
   readonly complete: boolean
   readonly missing: readonly ContentAt[]
   readonly corrupt: readonly (ContentAt & { readonly reason: string })[]
-  /** Layers that need not be here, and are not: not counted as missing. */
+  /** Absent foreign layers, which don't count as missing. */
   readonly foreignLayers: readonly ContentAt[]
-  /** Distinct manifests and blobs looked at. */
+  /** Distinct manifests and blobs checked. */
   readonly checked: number
 }
 
@@ -36,13 +36,14 @@ export interface CheckOptions extends CallOptions {
 const MAX_CONTENT = 20_000
 
 /**
- * Lists what an image lacks: every manifest, config and layer under `reference`, through indexes. Without `full` a blob
- * is asked for by HEAD and its size compared; with it the bytes are hashed. Content shared by several parents is checked once.
+ * Lists an image's missing content: every manifest, config and layer under `reference`, through indexes. Without `full`
+ * a blob is asked for by HEAD and its size compared; with it the bytes are hashed. Content shared by several parents is
+ * checked once.
  * @throws RegistryError when the root is absent or the registry fails: a failure is never reported as missing content
  */
 export async function checkCompleteness(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   { full = false, signal, onProgress }: CheckOptions = {},
 ): Promise<CompletenessReport> {
   const options = { signal }
@@ -102,7 +103,7 @@ export async function checkCompleteness(
   return { complete: missing.length + corrupt.length === 0, missing, corrupt, foreignLayers, checked }
 }
 
-/** Runs one look, sorting its verdict: absent, wrong, or a failure of the registry, which is thrown. */
+/** Runs one check and classifies the result: missing, wrong, or a registry failure, which is thrown. */
 async function examine<T>(
   at: ContentAt,
   look: () => Promise<T>,
@@ -136,7 +137,7 @@ async function checkOne(
     return
   }
   const found = await repository.statBlob(digest, options)
-  if (!found) throw new RegistryError('not-found', `${digest} is absent`, details)
+  if (!found) throw new RegistryError('not-found', `${digest} is missing`, details)
   expectSize(size, found.size, details)
 }
 

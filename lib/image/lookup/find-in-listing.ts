@@ -1,7 +1,7 @@
 import { RegistryError } from '../../registry/errors.ts'
 import { COMPLETE, type ListEnd, type Listing } from '../../registry/listing.ts'
 
-/** The first item that fits, else how the listing ended: only a complete one proves that there is none. */
+/** The first item that fits, else how the listing ended: only a complete one proves absence. */
 export async function findInListing<T>(
   listing: Listing<T>,
   fits: (item: T) => boolean | Promise<boolean>,
@@ -17,7 +17,7 @@ export async function findInListing<T>(
   }
 }
 
-/** That nothing was found where not all was seen: absent or not, nobody knows. */
+/** Nothing was found in an incomplete list: whether it's absent is unknown. */
 export function notKnown(what: string, reason: string, host: string): RegistryError {
-  return new RegistryError('unavailable', `cannot tell whether ${what}: ${reason}`, { host })
+  return new RegistryError('unavailable', `can’t determine whether ${what}: ${reason}`, { host })
 }

@@ -35,7 +35,7 @@ afterAll(async () => {
 const name = parseRepositoryName('team/app')
 for (const tag of TAGS) await putImage(direct.repository(name), { tags: [tag], labels: { tag } })
 
-it.each([1, 3, 6])('asks for no more than %i things at once', async (concurrency) => {
+it.each([1, 3, 6])('makes at most %i requests at once', async (concurrency) => {
   under.most = 0
   const found = []
   for await (const summary of images(counted.repository(name), { concurrency })) found.push(summary.tag)
@@ -46,7 +46,7 @@ it.each([1, 3, 6])('asks for no more than %i things at once', async (concurrency
 it.each([
   ['where all tags point', async () => (await resolveTags(counted.repository(name))).tags.size],
   ['which tag is newest', async () => (await mostRecentTag(counted.repository(name)))?.compared],
-])('asks for no more than sixteen things at once to learn %s', async (_what, ask) => {
+])('makes at most sixteen requests at once to learn %s', async (_what, ask) => {
   under.most = 0
   expect(await ask()).toBe(TAGS.length)
   expect(under.most).toBeLessThanOrEqual(16)
@@ -68,7 +68,7 @@ it('ends with the reason of a cancellation', async () => {
 })
 
 describeHomes('the images of a repository', (home) => {
-  it('are summarized one by one, and there are none where there are no tags', async () => {
+  it('are summarized one by one, and not at all without tags', async () => {
     const repository = home().fresh()
     expect(await images(repository).next()).toEqual({ done: true, value: { complete: true } })
     await putImage(repository, { tags: ['a', 'b'], labels: { team: 'blue' } })

@@ -47,7 +47,7 @@ function started(repository: Repository, tag: Tag, options: CallOptions): Promis
     if (isRegistryError(error, 'not-found')) return undefined
     throw error
   })
-  // Whoever awaits it learns of a failure; until then it must not count as one that nobody handles.
+  // Callers that await it see the failure; until then it must not count as an unhandled rejection.
   summary.catch(() => {})
   return summary
 }

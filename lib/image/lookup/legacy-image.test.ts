@@ -35,7 +35,7 @@ describeHomes('a v1 image', (home) => {
     expect(withBase).toMatchObject({ parents: [base] })
   })
 
-  it('that no tag has is absent, from a list that is whole', async () => {
+  it('is absent if no tag has it, in a complete list', async () => {
     const repository = home().fresh()
     await putImage(repository, { tags: ['1'] })
     expect(await legacyImage(repository, 'f'.repeat(64))).toEqual({ state: 'absent', end: { complete: true } })
@@ -54,7 +54,7 @@ afterAll(async () => {
 describe('v1 images are read lazily', () => {
   const repository = registry.repository(parseRepositoryName('old/app'))
   const read = () => proxy.count('GET', '/old/app/')
-  it('nothing before the first is asked for, and one tag for each', async () => {
+  it('nothing before the first is requested, and one tag for each', async () => {
     for (const name of ['1', '2', '3']) await pushSchema1(server.url, 'old/app', name, { layers: [{ name }] })
     const images = legacyImages(repository)
     expect(read()).toBe(0)
@@ -65,7 +65,7 @@ describe('v1 images are read lazily', () => {
     expect(read()).toBe(3)
   })
 
-  it('the search ends at the first tag that has the id, with the sizes of its layers alone', async () => {
+  it('the search stops at the first tag with the id, with the sizes of its layers alone', async () => {
     const [, second] = (await collect(legacyImages(repository))).items
     const before = { read: read(), measured: proxy.count('HEAD', '/old/app/blobs/') }
     const found = await legacyImage(repository, second?.id ?? '', { includeParents: true })

@@ -6,7 +6,7 @@ import { legacyImages, v1ManifestOf } from './legacy-images.ts'
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
 describeHomes('the v1 images of a repository', (home) => {
-  it('name every tag that has one, with its parents', async () => {
+  it('names every tag that has one, with its parents', async () => {
     const repository = home().fresh()
     const layers = ['a', 'b', 'c'].map((text) => Buffer.from(text))
     const image = await putImage(repository, { tags: ['one'], layers })

@@ -55,7 +55,7 @@ export function v1ManifestOf(
   })
 }
 
-/** The v1 images of a tag, leaf → base, and the manifest that has them; undefined where there is none. */
+/** The v1 images of a tag, leaf → base, and the manifest that has them; undefined if there isn't one. */
 export async function v1Chain(
   repository: Repository,
   tag: Tag,

@@ -5,7 +5,7 @@ import { pointerTo, putImage, putIndex } from '../testing/images.ts'
 import { lookupManifest } from './lookup-manifest.ts'
 
 describeHomes('looking a manifest up by its digest', (home) => {
-  it('finds what a tag leads to, by itself or through indexes', async () => {
+  it('finds what a tag points at, directly or through indexes', async () => {
     const repository = home().fresh()
     const tagged = await putImage(repository, { tags: ['1'], labels: { a: '1' } })
     const child = await putImage(repository, { labels: { a: '2' } })
@@ -15,7 +15,7 @@ describeHomes('looking a manifest up by its digest', (home) => {
       expect((await lookupManifest(repository, digest))?.digest).toBe(digest)
   })
 
-  it('finds what no tag leads to only when that is allowed', async () => {
+  it('finds untagged manifests only when allowed', async () => {
     const repository = home().fresh()
     await putImage(repository, { tags: ['1'], labels: { a: '1' } })
     const { digest } = await putImage(repository, { labels: { a: 'dead' } })

@@ -7,8 +7,8 @@ import { readIfPresent } from '../graph/scan-tags.ts'
 import { findInListing, notKnown } from './find-in-listing.ts'
 
 /**
- * The manifest of that digest; undefined where the repository does not hold it. Without `allowDead` also where no tag
- * leads to it, by itself or through indexes: that asks for each tag until one does, and reads the indexes on the way.
+ * The manifest of that digest; undefined where the repository does not hold it. Without `allowDead` also if no tag
+ * points at it, directly or through indexes: that requests each tag until one does, and reads the indexes on the way.
  * @throws RegistryError, FormatError; `unavailable` where no tag leads to it and not all of them could be seen
  */
 export async function lookupManifest(
@@ -26,7 +26,7 @@ export async function lookupManifest(
   })
   if (tagged.found) return manifest
   if (tagged.end.complete) return undefined
-  throw notKnown(`a tag leads to ${digest}`, tagged.end.reason, repository.registry.location)
+  throw notKnown(`a tag points at ${digest}`, tagged.end.reason, repository.registry.location)
 }
 
 async function leadsTo(

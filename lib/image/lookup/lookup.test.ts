@@ -9,7 +9,7 @@ import { putArtifact, putImage } from '../testing/images.ts'
 import { lookup, lookupRepository } from './lookup.ts'
 
 describeHomes('searching a registry', (home) => {
-  it('puts the repository of that name first, then beginnings, then the rest', async () => {
+  it('ranks the exact name first, then prefixes, then the rest', async () => {
     const { registry } = home()
     for (const name of ['zoo/proxy', 'zoo/proxy-admin', 'a/reproxy', 'zoo/other'])
       await putImage(registry.repository(parseRepositoryName(name)), { tags: ['1'] })
@@ -42,7 +42,7 @@ describeHomes('searching a registry', (home) => {
 })
 
 describe('a repository without tags', () => {
-  it('is there when the catalog names it, and a registry that lists nothing has none', async () => {
+  it('exists when the catalog names it, and a registry that lists nothing has none', async () => {
     await using server = await startDockerRegistry()
     await using proxy = await startFaultProxy(server.url)
     const registry = createHttpRegistry({ name: 'r', url: proxy.url, timeouts: { retry: 1 } })
@@ -77,7 +77,7 @@ describe('a registry with a search of its own', () => {
   ]
   const found = JSON.stringify({ num_pages: 1, num_results: 3, page: 1, page_size: 100, query: 'nginx', results })
 
-  it('is asked instead of its catalog, at the place and with the words of docker search', async () => {
+  it('is used instead of its catalog, with docker search’s endpoint and parameters', async () => {
     await using front = await startHttpServer((_, response) => void response.end(found))
     const registry = createHttpRegistry({ name: 'hub', url: `${front.url}/api/docker/hub` })
     expect(await lookup(registry, ' Nginx & co ', { limit: 25 })).toEqual({
@@ -90,7 +90,7 @@ describe('a registry with a search of its own', () => {
     await registry.close()
   })
 
-  it('says when it sent fewer than it found', async () => {
+  it('reports when it returned fewer than it found', async () => {
     const many = JSON.stringify({ num_results: 340, results: results.slice(0, 2) })
     await using front = await startHttpServer((_, response) => void response.end(many))
     const registry = createHttpRegistry({ name: 'hub', url: front.url })
@@ -105,7 +105,7 @@ describe('a registry with a search of its own', () => {
     ['a refusal', 403, '{}'],
     ['no such path', 404, ''],
     ['more than 1 MiB', 200, `{"results":[],"more":"${'x'.repeat(1024 * 1024)}"}`],
-  ])('is no reason to leave the catalog unread when it answers %s', async (_what, status, body) => {
+  ])('doesn’t keep the catalog from being read when it answers %s', async (_what, status, body) => {
     await using server = await startDockerRegistry()
     await using proxy = await startFaultProxy(server.url)
     proxy.on({ path: '/v1/search', fault: { kind: 'answer', status, body } })
@@ -113,12 +113,12 @@ describe('a registry with a search of its own', () => {
     await putImage(registry.repository(parseRepositoryName('team/nginx')), { tags: ['1'] })
     expect(await lookup(registry, 'nginx')).toMatchObject({ items: ['team/nginx'], source: 'catalog' })
     await lookup(registry, 'nginx')
-    // Where there is none, it is not asked again.
+    // If there isn't one, the registry isn't asked again.
     expect(proxy.count('GET', '/v1/search')).toBe(body.includes('num_results') ? 2 : 1)
     await registry.close()
   })
 
-  it('finds nothing where there is no catalog either, and names its trouble', async () => {
+  it('finds nothing without a catalog either, and names the error', async () => {
     await using server = await startDockerRegistry()
     await using proxy = await startFaultProxy(server.url)
     proxy.on({ path: '/_catalog', fault: { kind: 'answer', status: 404 } })
@@ -132,7 +132,7 @@ describe('a registry with a search of its own', () => {
     await registry.close()
   })
 
-  it('gets the credentials that the registry gets, and nobody whom it redirects to does', async () => {
+  it('gets the registry’s credentials, and no redirect target does', async () => {
     await using canary = await startHttpServer((_, response) => void response.end(found))
     await using front = await startHttpServer((request, response) => {
       if (request.headers.authorization) response.writeHead(302, { location: `${canary.url}/v1/search` }).end()

@@ -8,9 +8,9 @@ import { findInListing, notKnown } from './find-in-listing.ts'
 
 export interface LookupResult {
   readonly items: readonly RepositoryName[]
-  /** Of how many in all. */
+  /** The total number. */
   readonly found: number
-  /** Whether everything that there is was looked at. */
+  /** Whether everything was read. */
   readonly end: ListEnd
   /** `search`: the registry's own, which matches as it likes. `catalog`: every name was compared. */
   readonly source: 'search' | 'catalog'
@@ -40,14 +40,17 @@ export async function lookup(
   }
 }
 
-/** What the tags of a repository hold: images and indexes of them, or anything else (charts, modules, documents). */
+/**
+ * The kind of content in a repository's tags: images and indexes of them, or anything else (charts, modules,
+ * documents).
+ */
 export type RepositoryKind = 'image' | 'artifact'
 
 /** Tags that are tried for one that can be read. */
 const TRIED_TAGS = 20
 
 /**
- * The repository of that name; undefined when there is none. It exists when it has a tag or the catalog names it: a
+ * The repository of that name; undefined if there isn't one. It exists when it has a tag or the catalog names it: a
  * registry without a catalog answers for repositories with tags only. Failures, and a list that ended
  * early, are thrown, never reported as absence.
  * @param options.kind only a repository whose first readable tag is of this kind; one without a tag is of neither
@@ -99,7 +102,7 @@ async function kindOf(
 }
 
 function fromSearch({ names, total }: RepositorySearch, wanted: string): LookupResult {
-  // What does not hold the term was found by its description.
+  // Results without the term were found by their description.
   const items = sorted(names.map((name) => ({ name, rank: rankOf(name, wanted) ?? Number.MAX_SAFE_INTEGER })))
   const partial = { complete: false, reason: `the registry sent ${items.length} of ${total} results` } as const
   return { items, found: total, end: total > items.length ? partial : COMPLETE, source: 'search' }

@@ -16,17 +16,17 @@ const unknown = child('unknown/unknown')
 const arm = child('linux/arm64')
 const attestation = child('unknown/unknown', new Map([['vnd.docker.reference.type', 'attestation-manifest']]))
 
-it('passes over a child for no platform, wherever it stands, when none is asked for', () => {
+it('skips a child without a platform, wherever it is listed, when none is requested', () => {
   expect(chooseChild([unknown, arm])).toBe(arm)
   expect(chooseChild([attestation, unknown, arm])).toBe(arm)
   expect(chooseChild([child('linux/unknown'), arm])).toBe(arm)
 })
 
-it('takes a child for no platform when there is nothing else, but never an attestation', () => {
+it('chooses a child without a platform if there is nothing else, but never an attestation', () => {
   expect(chooseChild([attestation, unknown])).toBe(unknown)
   expect(chooseChild([attestation])).toBeUndefined()
 })
 
-it('takes no child for another platform than the one that is asked for', () => {
+it('never chooses a child for another platform than requested', () => {
   expect(chooseChild([unknown, arm], parsePlatform('linux/amd64'))).toBeUndefined()
 })

@@ -3,7 +3,7 @@ import { isIndexType } from '../../oci/media-type.ts'
 import { isAttestation, type Platform } from '../../oci/platform.ts'
 import { selectPlatform } from '../../oci/select-platform.ts'
 
-/** What runs where nobody says otherwise: the default of most registries and tools. */
+/** The platform that most registries and tools choose by default. */
 export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' }
 
 /**
@@ -26,7 +26,7 @@ export function fittingChild(manifests: readonly Descriptor[], platform?: Platfo
   return selectPlatform(manifests, platform ?? DEFAULT_PLATFORM)
 }
 
-/** What tools write for content that runs nowhere: attestations, also those whose annotation was lost on the way. */
+/** Written by tools for non-runnable content: attestations, including those that lost their annotation. */
 function isOfUnknownPlatform({ platform }: Descriptor): boolean {
   return platform?.os === 'unknown' || platform?.architecture === 'unknown'
 }

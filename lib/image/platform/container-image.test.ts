@@ -8,7 +8,7 @@ import { describeHomes } from '../testing/homes.ts'
 import { putBlob, putImage, tag } from '../testing/images.ts'
 
 describeHomes('an image with an encrypted layer', (home) => {
-  it('has no docker archive and no file system, and an OCI archive that names no image for docker load', async () => {
+  it('has no docker archive or file system, and its OCI archive names no image for docker load', async () => {
     const repository = home().fresh()
     const layer = await putBlob(repository, Buffer.from('secret'), `${MEDIA_TYPE.ociLayerGzip}+encrypted`)
     const { digest } = await putImage(repository, { tags: ['1'], fields: { layers: [layer] } })

@@ -11,7 +11,7 @@ export function isContainerImage(manifest: Manifest): manifest is ImageManifest 
   )
 }
 
-/** A layer that only who has the key can read (ocicrypt): undefined where there is none. */
+/** A layer that can be read only with the key (ocicrypt); undefined if there isn't one. */
 export function encryptedLayer({ layers }: ImageManifest): Descriptor | undefined {
   return layers.find(({ mediaType }) => mediaType.endsWith('+encrypted'))
 }

@@ -36,7 +36,7 @@ describeHomes('an index of indexes', (home) => {
     return { root, first, second, windows, linux, arm }
   }
 
-  it('is searched whole for a platform, and for the usual one when none is asked for', async () => {
+  it('is searched entirely for a platform, and for the usual one when none is requested', async () => {
     const repository = home().fresh()
     const { root, windows, linux, arm } = await putTwo(repository)
     expect((await resolvePlatform(repository, root, LINUX)).digest).toBe(linux.digest)
@@ -47,7 +47,7 @@ describeHomes('an index of indexes', (home) => {
     expect(await summarizeTag(repository, tag('two'))).toMatchObject({ sizePlatform: 'linux/amd64' })
   })
 
-  it('gives the best that any of them has, and names all that they have when none fits', async () => {
+  it('returns the best match of all, and names every platform when none fits', async () => {
     const repository = home().fresh()
     const [older] = await putNested(repository, ['linux/arm/v6'])
     const [newer, [v7]] = await putNested(repository, ['linux/arm/v7', 'linux/riscv64'])
@@ -59,7 +59,7 @@ describeHomes('an index of indexes', (home) => {
     })
   })
 
-  it('is copied by platform with the index that has it, and archived as the image alone', async () => {
+  it('is copied by platform with the index that contains it, and archived as the image alone', async () => {
     const from = home().fresh()
     const { first, second, linux } = await putTwo(from)
     const [to, loadedTo] = [home().fresh(), home().fresh()]
@@ -101,7 +101,7 @@ describeHomes('an index of indexes', (home) => {
     await expect(checkCompleteness(from, deeper.digest)).rejects.toMatchObject({ kind: 'too-large' })
   })
 
-  it('is in the cache once it was pulled, with the index that leads to the platform', async () => {
+  it('is in the cache after a pull, with the index that leads to the platform', async () => {
     const remote = home().fresh()
     const { linux } = await putTwo(remote)
     const cache = createImageCache({ layout: cacheHome().registry, registryFor: () => home().registry })
@@ -117,7 +117,7 @@ describeHomes('an index of indexes', (home) => {
   })
 })
 
-describe('an index that is not there', () => {
+describe('a missing index', () => {
   const home = useHome(openLayout)
 
   it('is named where it may have the platform', async () => {

@@ -12,7 +12,7 @@ import { chooseChild, fittingChild } from './choose-child.ts'
 
 /** An entry of an index, or of an index inside it, that can be run. */
 export interface PlatformLeaf {
-  /** With the platform that the document says, or that it says of the index around it. */
+  /** With its platform from the document, or from the entry of the index around it. */
   readonly descriptor: Descriptor
   /** The indexes that lead to it: the one that was asked for first, the one that lists it last. */
   readonly through: readonly IndexManifest[]
@@ -101,7 +101,7 @@ export function missingChild(repository: Repository, child: Descriptor, cause?: 
   const name = child.platform ? ` for ${formatPlatform(child.platform)}` : ''
   return new RegistryError(
     'missing-content',
-    `the index lists ${child.digest}${name}, which ${repository.name} does not hold`,
+    `the index lists ${child.digest}${name}, which ${repository.name} doesn’t have`,
     { host: repository.registry.location, repository: repository.name, expected: child.digest },
     { cause },
   )
@@ -115,7 +115,7 @@ function noSuchPlatform(
   const offered = new Set(
     leaves.flatMap(({ descriptor: { platform } }) => (platform ? [formatPlatform(platform)] : [])),
   )
-  const wanted = platform ? `nothing for ${formatPlatform(platform)}` : 'no image to run'
+  const wanted = platform ? `nothing for ${formatPlatform(platform)}` : 'no runnable image'
   const have = offered.size > 0 ? `; it has ${[...offered].join(', ')}` : ''
   return new RegistryError('not-found', `the index holds ${wanted}${have}`, {
     host: repository.registry.location,

@@ -14,7 +14,7 @@ const sbom = (name: string) => ({
 })
 
 describeHomes('attaching an artifact', (home) => {
-  it('makes it a referrer of the image, which stays as it is', async () => {
+  it('makes it a referrer of the image, which is unchanged', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0'] })
     const { digest } = await attach(repository, tag('1.0'), { ...sbom('app'), annotations: { by: 'us' } })
@@ -36,7 +36,7 @@ describeHomes('attaching an artifact', (home) => {
     expect(items.map(nameOfReferrer).sort()).toEqual(attached.map(({ digest }) => digest).sort())
   })
 
-  it('needs something to attach to', async () => {
+  it('requires something to attach to', async () => {
     const call = attach(home().fresh(), tag('nothing'), sbom('x'))
     await expect(call).rejects.toMatchObject({ kind: 'not-found' })
   })

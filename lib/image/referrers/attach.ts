@@ -1,12 +1,12 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 
-/** What is to hang on a manifest: a signature, an attestation, a bill of materials. */
+/** An artifact to attach to a manifest: a signature, an attestation, an SBOM. */
 export interface Attachment {
-  /** What it is: `application/spdx+json`. */
+  /** Its type: `application/spdx+json`. */
   readonly artifactType: string
   readonly blobs: readonly AttachedBlob[]
   readonly annotations?: Readonly<Record<string, string>>
@@ -21,14 +21,14 @@ export interface AttachedBlob {
 const EMPTY = Buffer.from('{}')
 
 /**
- * Hangs an artifact on a manifest by `subject` (image-spec 1.1, "Guidelines for Artifact Usage"). Where the registry has
- * no referrers API its fallback index is kept, also while others write to it. The subject itself is not changed.
+ * Attaches an artifact to a manifest by `subject` (image-spec 1.1, "Guidelines for Artifact Usage"). Where the registry
+ * has no referrers API its fallback index is kept, also while others write to it. The subject itself is not changed.
  * @returns the descriptor of the new manifest
  * @throws RegistryError `not-found` when there is no such subject
  */
 export async function attach(
   repository: Repository,
-  subject: TagOrDigest,
+  subject: Selector,
   { artifactType, blobs, annotations }: Attachment,
   { signal }: CallOptions = {},
 ): Promise<Descriptor> {
@@ -52,7 +52,7 @@ export async function attach(
   return repository.putManifest(digestOf(bytes), { mediaType: MEDIA_TYPE.ociManifest, bytes }, options)
 }
 
-/** Brings a small blob into the repository, unless it is there. Resolves to its descriptor as a manifest writes it. */
+/** Uploads a small blob, unless it exists. Resolves to its descriptor as a manifest writes it. */
 export async function uploadBlob(
   repository: Repository,
   { mediaType, content, annotations }: AttachedBlob,

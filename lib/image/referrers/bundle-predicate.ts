@@ -9,7 +9,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
 import { predicateTypesOf } from './statements.ts'
 
-/** A bundle may hold a whole bill of materials; it isn't fetched only to name it. */
+/** A bundle may contain a whole SBOM; it isn't fetched only to name it. */
 const LIMIT = 1024 * 1024
 
 /**

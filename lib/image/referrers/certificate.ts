@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 
-/** Who a signing certificate names. Nothing is verified: neither the chain, nor that the certificate's key signed. */
+/**
+ * The identity in a signing certificate. Nothing is verified: neither the chain, nor that the certificate's key signed.
+ */
 export interface CertificateIdentity {
-  /** A mail address or a URI from the subject alternative name: whom Fulcio certified. */
+  /** An email address or a URI from the subject alternative name: the identity that Fulcio certified. */
   readonly identity?: string
-  /** Who told Fulcio so: the OIDC issuer. */
+  /** The OIDC issuer that vouched for it. */
   readonly issuer?: string
   /** The subject, where the certificate is an ordinary one: `CN=ci, O=Example`. */
   readonly subject?: string
@@ -34,7 +36,7 @@ export function certificateIdentity(certificate: string | Uint8Array): Certifica
       validTo: x509.validToDate.toISOString(),
     }
   } catch {
-    // OpenSSL's messages say nothing that helps here.
+    // OpenSSL's messages don't help here.
     return undefined
   }
 }

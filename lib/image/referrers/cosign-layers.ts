@@ -46,7 +46,8 @@ export async function addCosignLayers(
   }
   await changeSharedTag(`${repository.registry.location}/${repository.name}:${tag}`, attempt, options)
   const digest = await digestAt(repository, tag, options)
-  if (!digest) throw new RegistryError('not-found', `${tag} was deleted meanwhile`, { repository: repository.name })
+  if (!digest)
+    throw new RegistryError('not-found', `${tag} was deleted in the meantime`, { repository: repository.name })
   return { tag, digest }
 }
 
@@ -105,7 +106,7 @@ function layerJson({ mediaType, digest, size, annotations }: Descriptor) {
 }
 
 function occupied({ name, registry }: Repository, tag: Tag): RegistryError {
-  return new RegistryError('unsupported', `the tag ${tag} holds something else than signatures`, {
+  return new RegistryError('unsupported', `the tag ${tag} holds something other than signatures`, {
     host: registry.location,
     repository: name,
   })

@@ -20,7 +20,7 @@ const payloadFor = (digest: string, name = 'team/app') =>
   )
 
 describeHomes('putting a signature', (home) => {
-  it('keeps each of cosign’s beside the others, also when several come at once, and the image as it is', async () => {
+  it('keeps each of cosign’s beside the others, even several at once, and the image unchanged', async () => {
     const repository = home().fresh()
     const { digest } = await putImage(repository, { tags: ['1.0'] })
     const sign = (signature: string) =>
@@ -37,7 +37,7 @@ describeHomes('putting a signature', (home) => {
     expect(await digestAt(repository, tag('1.0'))).toBe(digest)
   })
 
-  it('is refused where the payload names another manifest, or the registry has no store', async () => {
+  it('is refused if the payload names another manifest, or the registry has no store', async () => {
     const repository = home().fresh()
     const [image, other] = [await putImage(repository), await putImage(repository)]
     const signature = { form: 'cosign', payload: payloadFor(other.digest), signature: 'YQ==' } as const
@@ -47,7 +47,7 @@ describeHomes('putting a signature', (home) => {
     expect((await listReferrers(repository, image.digest)).items).toEqual([])
   })
 
-  it('takes attestations of cosign’s and signatures with a subject', async () => {
+  it('accepts cosign’s attestations and signatures with a subject', async () => {
     const repository = home().fresh()
     const { digest } = await putImage(repository)
     const predicateType = 'https://slsa.dev/provenance/v1'
@@ -63,7 +63,7 @@ describeHomes('putting a signature', (home) => {
   })
 })
 
-describe('a signature of cosign’s that was put', () => {
+describe('a stored cosign signature', () => {
   const home = useHome(() => startRegistry())
   it('is an image that skopeo copies', async () => {
     const repository = home().fresh()

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import { parseSimpleSigning } from '../../oci/simple-signing.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -45,7 +45,7 @@ const SUFFIX = { cosign: 'sig', 'cosign-attestation': 'att' } as const
  */
 export async function putSignature(
   repository: Repository,
-  subject: TagOrDigest,
+  subject: Selector,
   signature: NewSignature,
   { signal }: CallOptions = {},
 ): Promise<PlacedSignature> {
@@ -66,7 +66,7 @@ export async function putSignature(
     case 'store': {
       const store = await repository.signatures(options)
       if (!store)
-        throw new RegistryError('unsupported', `${repository.registry.location} keeps no signatures of its own`, {
+        throw new RegistryError('unsupported', `${repository.registry.location} can’t store signatures`, {
           host: repository.registry.location,
           repository: repository.name,
         })
@@ -84,7 +84,7 @@ function cosignBlob(signature: Extract<NewSignature, { form: 'cosign' | 'cosign-
   const { payload, signature: text, certificate, chain, bundle } = signature
   const signed = parseSimpleSigning(payload)
   if (signed.digest !== subject)
-    throw new RegistryError('invalid', `the signature is of ${signed.digest}, not of ${subject}`, {
+    throw new RegistryError('invalid', `the signature is for ${signed.digest}, not for ${subject}`, {
       expected: subject,
       found: signed.digest,
     })

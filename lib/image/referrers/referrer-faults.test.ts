@@ -37,7 +37,7 @@ it.each([
   ['is gone', { kind: 'answer', status: 404 }, { kind: 'not-found' }],
   ['was changed', { kind: 'flip-byte', at: 40 }, { kind: 'digest-mismatch' }],
   ['may not be read', { kind: 'answer', status: 403 }, { kind: 'denied' }],
-] as const)('a referrer that %s is listed with what is wrong, beside the others', async (what, fault, expected) => {
+] as const)('a referrer that %s is listed with its problem, beside the others', async (what, fault, expected) => {
   const { listed, put } = await withFault(`faults/${what.replaceAll(' ', '-')}`, fault)
   expect(listed.end).toEqual({ complete: true })
   expect(listed.items.map(nameOfReferrer)).toEqual(put)
@@ -47,7 +47,7 @@ it.each([
   expect(whole).not.toHaveProperty('fault')
 })
 
-it('a signature store that fails makes the list partial and hides nothing else', async () => {
+it('a failing signature store makes the list partial and hides nothing else', async () => {
   const repository = registry.repository(parseRepositoryName('store/app'))
   const { digest } = await putImage(repository)
   const tags = [`${digest.replace(':', '-')}.sig`]
@@ -58,12 +58,12 @@ it('a signature store that fails makes the list partial and hides nothing else',
   front.on({ path: '/extensions/', fault: { kind: 'answer', status: 500 } })
   const { items, end } = await listReferrers(repository, digest)
   expect(items.map(nameOfReferrer)).toEqual([cosign.digest])
-  expect(end).toMatchObject({ complete: false, reason: expect.stringContaining('signatures could not be read') })
+  expect(end).toMatchObject({ complete: false, reason: expect.stringContaining('signatures couldn’t be read') })
 })
 
 describe('of more than a hundred referrers', () => {
   const layout = useHome(openLayout)
-  it('the first hundred are read, and the others told by their descriptors', async () => {
+  it('the first hundred are read, and the others shown from their descriptors', async () => {
     const repository = layout().fresh()
     const { digest } = await putImage(repository)
     for (let i = 0; i < 102; i++)

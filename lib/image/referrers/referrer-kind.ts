@@ -4,8 +4,8 @@ export type ReferrerKind = 'signature' | 'attestation' | 'sbom' | 'artifact'
 
 /**
  * What a referrer is, from all types it names. A Sigstore bundle with a predicate is an attestation, one without a
- * signature; an attestation whose only predicates are bills of materials is one of those. cosign 3 signs an image by a
- * statement that says no more than that: its predicate is the signature.
+ * signature; an attestation whose only predicates are bills of materials is one of those. cosign 3 signs an image with
+ * a statement whose predicate is just the signature.
  */
 export function kindOfReferrer(
   source: string,

@@ -11,10 +11,10 @@ import type { StoredSignature } from '../../registry/registry.ts'
 import { kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
 import { predicateTypesOf, type Statement, statementsOf } from './statements.ts'
 
-/** What is said about a manifest: mostly by another manifest, else by a signature that the registry keeps itself. */
+/** A referrer of a manifest: usually another manifest, else a signature in the registry's own store. */
 export type Referrer = ManifestReferrer | SignatureReferrer
 
-/** A manifest about another one: a signature, an attestation, a bill of materials. */
+/** A manifest about another one: a signature, an attestation, an SBOM. */
 export type ManifestReferrer = Described &
   (
     | { /** Its `subject` says so: found by the referrers API or the fallback tag. */ readonly source: 'api' }
@@ -37,21 +37,21 @@ export interface SignatureReferrer extends StoredSignature {
 interface Described {
   readonly descriptor: Descriptor
   readonly kind: ReferrerKind
-  /** What an attestation says, as `https://spdx.dev/Document`; empty where the document does not tell. */
+  /** An attestation's predicate types, such as `https://spdx.dev/Document`; empty if the document doesn't state any. */
   readonly predicateTypes: readonly string[]
-  /** What it says, one by one. */
+  /** Its statements. */
   readonly statements: readonly Statement[]
   /** `readSbom` can be expected to find documents in it. */
   readonly sbom: boolean
   /** What it carries, its first 64 blobs: signatures, statements, documents. Absent where the manifest was not read. */
   readonly parts?: readonly Descriptor[]
-  /** Why it could not be read: it is listed, and that is all that is known. */
+  /** Why it couldn't be read: it's listed, but nothing else is known. */
   readonly fault?: RegistryError | FormatError
 }
 
 const MAX_PARTS = 64
 
-/** What could be read of a referrer. */
+/** The readable part of a referrer. */
 export interface ReadReferrer {
   readonly manifest?: Manifest
   readonly fault?: RegistryError | FormatError
@@ -59,7 +59,7 @@ export interface ReadReferrer {
   readonly predicateType?: string
 }
 
-/** What tells a referrer from the others of its subject: its digest, or its name in the signature store. */
+/** Identifies a referrer of a subject: its digest, or its name in the signature store. */
 export function nameOfReferrer(referrer: Referrer): string {
   return referrer.source === 'signature-store' ? referrer.name : referrer.descriptor.digest
 }
@@ -88,7 +88,7 @@ export function describeReferrer(
   }
 }
 
-/** The descriptor with what the manifest says of itself, where the descriptor leaves it out. */
+/** The descriptor completed from the manifest itself. */
 function withAnnotationsOf(descriptor: Descriptor, manifest: Manifest): Descriptor {
   const annotations = new Map([...manifest.annotations, ...(descriptor.annotations ?? [])])
   const artifactType = descriptor.artifactType ?? manifest.artifactType

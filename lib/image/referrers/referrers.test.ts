@@ -12,16 +12,16 @@ const SPDX = { spdxVersion: 'SPDX-2.3', name: 'app', packages: [{ name: 'musl' }
 const CYCLONEDX = { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'musl' }] }
 const UNKNOWN = { os: 'unknown', architecture: 'unknown' }
 
-describe('the tags that hang something on a digest', () => {
+describe('the tags that attach something to a digest', () => {
   const digest = digestOf('x')
-  it('are told from the tags that people make', () => {
+  it('are distinguished from ordinary tags', () => {
     const tag = digest.replace(':', '-')
     for (const suffix of ['', '.sig', '.att', '.sbom']) expect(isReferrersTag(tag + suffix)).toBe(true)
     for (const other of ['1.0', 'sha256-abc', `${tag}.zip`, `x${tag}`, tag.slice(0, -1)])
       expect(isReferrersTag(other)).toBe(false)
   })
 
-  it('give their subject back, except where the digest was too long for a tag', () => {
+  it('yield their subject, except where the digest was too long for a tag', () => {
     const parsed = parseReferrersTag(`${digest.replace(':', '-')}.sig`)
     expect(parsed && subjectOf(parsed)).toBe(digest)
     const long = parseReferrersTag(`sha512-${'a'.repeat(64)}`)
@@ -81,7 +81,7 @@ describeHomes('what is said about an image', (home) => {
     expect(ofChild.items.map(nameOfReferrer)).toEqual([attestation.digest])
   })
 
-  it('is of the kind that cosign 3’s bundles say they are', async () => {
+  it('has the kind that cosign 3’s bundles state', async () => {
     const repository = home().fresh()
     const { digest } = await putImage(repository)
     const artifactType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
@@ -132,7 +132,7 @@ describeHomes('what is said about an image', (home) => {
     ])
   })
 
-  it('is nothing for an image that stands alone', async () => {
+  it('is empty for an image without any', async () => {
     const repository = home().fresh()
     const image = await putImage(repository)
     expect(await listReferrers(repository, image.digest)).toEqual({ items: [], end: { complete: true } })
@@ -140,7 +140,7 @@ describeHomes('what is said about an image', (home) => {
 })
 
 describeHomes('bills of materials', (home) => {
-  it('are taken out of statements, envelopes and bundles, and read bare', async () => {
+  it('are extracted from statements, envelopes and bundles, and read bare', async () => {
     const repository = home().fresh()
     const statement = {
       _type: 'https://in-toto.io/Statement/v1',
@@ -194,7 +194,7 @@ describeHomes('bills of materials', (home) => {
     expect(documents[1]?.predicateType).toBe('https://spdx.dev/Document')
   })
 
-  it('are not looked for in the layers of an image, nor in payloads of another kind', async () => {
+  it('aren’t looked for in the layers of an image, nor in other payloads', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { layers: [Buffer.from(JSON.stringify(SPDX))] })
     expect(await readSbom(repository, pointerTo(image))).toEqual([])
@@ -204,7 +204,7 @@ describeHomes('bills of materials', (home) => {
     expect(await readSbom(repository, artifact)).toEqual([])
   })
 
-  it('say what is wrong with a broken document', async () => {
+  it('report what is wrong with a broken document', async () => {
     const repository = home().fresh()
     const artifact = await putArtifact(repository, [{ mediaType: 'application/spdx+json', content: '{"spdxVersion":' }])
     await expect(readSbom(repository, artifact)).rejects.toMatchObject({ code: 'json' })

@@ -4,7 +4,7 @@ import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { isAttestation } from '../../oci/platform.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import { COMPLETE, collect, type ListEnd } from '../../registry/listing.ts'
@@ -32,13 +32,13 @@ export interface ListReferrersOptions extends CallOptions {
 }
 
 const MAX_REFERRERS = 1000
-/** Beyond these, referrers by `subject` are told by their descriptors alone. */
+/** Beyond these, referrers by `subject` are described by their descriptors alone. */
 const MAX_READ = 100
 const COSIGN: readonly CosignSuffix[] = ['sig', 'att', 'sbom']
 
 /**
- * Everything that is said about a manifest, wherever tools put it, without duplicates. A referrer that cannot be read
- * is listed with its `fault`; a listing that stopped early says why in `end`. No signature is checked.
+ * All referrers of a manifest, wherever tools put them, without duplicates. A referrer that cannot be read is listed
+ * with its `fault`; a listing that stopped early says why in `end`. No signature is checked.
  * @throws RegistryError when the registry cannot be asked; a registry that knows no referrers has none
  */
 export async function listReferrers(
@@ -128,7 +128,7 @@ async function fromAttestations(
   )
 }
 
-/** The rest is worth showing without it, so that a store that fails makes the list partial and does not hide it. */
+/** The rest is worth showing without it, so a failing store makes the list partial instead of hiding it. */
 async function fromSignatureStore(
   repository: Repository,
   digest: Digest,
@@ -151,13 +151,13 @@ async function fromSignatureStore(
     if (!isRegistryError(error)) throw error
     return {
       items: [],
-      end: { complete: false, reason: `the registry’s own signatures could not be read: ${error.message}` },
+      end: { complete: false, reason: `the registry’s own signatures couldn’t be read: ${error.message}` },
     }
   }
 }
 
-/** A registry that is away is everybody's failure; a document that is missing or broken is its own. */
-async function tryToRead(repository: Repository, reference: TagOrDigest, options: CallOptions): Promise<ReadReferrer> {
+/** An unreachable registry fails the whole listing; a missing or broken document only its own entry. */
+async function tryToRead(repository: Repository, reference: Selector, options: CallOptions): Promise<ReadReferrer> {
   try {
     return { manifest: await repository.manifest(reference, options) }
   } catch (error) {

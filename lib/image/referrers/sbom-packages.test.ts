@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cyclonedxContents, spdxContents } from './sbom-packages.ts'
 
-test('SPDX packages have their versions, and the licence that was concluded before the one that was declared', () => {
+test('SPDX packages have their versions, and the concluded licence before the declared one', () => {
   const packages = [
     { name: 'musl', versionInfo: '1.2.5', licenseConcluded: 'MIT', licenseDeclared: 'Apache-2.0' },
     { name: 'zlib', licenseConcluded: 'NOASSERTION', licenseDeclared: 'Zlib' },
@@ -18,7 +18,7 @@ test('SPDX packages have their versions, and the licence that was concluded befo
   expect(spdxContents({})).toBeUndefined()
 })
 
-test('the image that an SPDX document describes is no package of it, a described library is', () => {
+test('the image that an SPDX document describes isn’t one of its packages, a described library is', () => {
   const packages = [
     { SPDXID: 'SPDXRef-image', name: 'debian', primaryPackagePurpose: 'CONTAINER' },
     { SPDXID: 'SPDXRef-lib', name: 'library', primaryPackagePurpose: 'LIBRARY' },

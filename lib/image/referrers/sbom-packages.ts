@@ -1,6 +1,6 @@
 import { isRecord } from '../../oci/descriptor.ts'
 
-/** A package or library that a bill of materials lists; texts are as the document has them. */
+/** A package or library in an SBOM; texts are unchanged. */
 export interface SbomPackage {
   readonly name: string
   readonly version?: string
@@ -10,7 +10,7 @@ export interface SbomPackage {
   readonly purl?: string
 }
 
-/** What a bill of materials lists. Files are only counted: scanners list thousands of them beside the packages. */
+/** The content of an SBOM. Files are only counted: scanners list thousands of them besides the packages. */
 export interface SbomContents {
   readonly packages: readonly SbomPackage[]
   readonly files: number
@@ -49,7 +49,7 @@ export function cyclonedxContents({ components }: Record<string, unknown>): Sbom
   return { packages, files }
 }
 
-/** What the document says that it is about: by `documentDescribes`, or by a relationship. */
+/** The subject of the document: by `documentDescribes`, or by a relationship. */
 function describedIds({ documentDescribes, relationships }: Record<string, unknown>): ReadonlySet<unknown> {
   const related = (Array.isArray(relationships) ? relationships : []).filter(isRecord).flatMap((each) => {
     if (each.relationshipType === 'DESCRIBES' && each.spdxElementId === 'SPDXRef-DOCUMENT')
@@ -97,7 +97,7 @@ function licensesOf(licenses: unknown): string | undefined {
   return names.length > 0 ? names.join(', ') : undefined
 }
 
-/** SPDX has words for having nothing to say. */
+/** SPDX has special values for missing information. */
 function told(license: unknown): string | undefined {
   return license === 'NOASSERTION' || license === 'NONE' ? undefined : text(license)
 }

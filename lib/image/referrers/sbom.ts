@@ -6,7 +6,7 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
 import { cyclonedxContents, type SbomContents, spdxContents } from './sbom-packages.ts'
 
-/** A software bill of materials, taken out of whatever carried it. */
+/** A software bill of materials, extracted from its envelope. */
 export interface SbomDocument {
   readonly format: 'spdx' | 'cyclonedx'
   /** As the document says: `SPDX-2.3`, `1.5`. */
@@ -14,7 +14,7 @@ export interface SbomDocument {
   readonly encoding: 'json' | 'text' | 'xml'
   /** The document itself: for JSON inside an envelope, printed again. */
   readonly text: string
-  /** What it lists, in its order; JSON only. */
+  /** Its packages, in its order; JSON only. */
   readonly contents?: SbomContents
   /** The in-toto predicate type, where an attestation carried it. Signatures are not checked here. */
   readonly predicateType?: string
@@ -27,8 +27,8 @@ const LIMIT = 16 * 1024 * 1024
 const MAX_BLOBS = 32
 
 /**
- * Reads the bills of materials that a referrer carries: bare documents, in-toto statements, DSSE envelopes and Sigstore
- * bundles. Other attestations in it are passed over; what looks like JSON and is not is a FormatError.
+ * Reads the SBOMs in a referrer: bare documents, in-toto statements, DSSE envelopes and Sigstore bundles. Other
+ * attestations in it are passed over; what looks like JSON and is not is a FormatError.
  * @throws RegistryError `too-large`, `not-found`; FormatError with code `json`
  */
 export async function readSbom(
@@ -40,7 +40,7 @@ export async function readSbom(
   const manifest = await repository.manifest(descriptor.digest, options)
   const documents: SbomDocument[] = []
   for (const blob of payloadOf(manifest).slice(0, MAX_BLOBS)) {
-    // A layer of files is none, and may be large.
+    // A layer of files isn't an SBOM, and may be large.
     if (/\btar\b/.test(blob.mediaType)) continue
     if (blob.size > LIMIT)
       throw new RegistryError(
@@ -59,7 +59,7 @@ export async function readSbom(
 
 type Recognized = Omit<SbomDocument, 'blob'>
 
-/** What a blob is, by its content: media types of bills of materials are too often wrong. */
+/** A blob's type by its content: media types of SBOMs are too often wrong. */
 function recognize(bytes: Uint8Array): Recognized | undefined {
   const text = new TextDecoder().decode(bytes)
   const start = text.trimStart().slice(0, 2000)

@@ -2,7 +2,7 @@ import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
 import { parseJson } from '../../oci/json.ts'
 import { type CertificateIdentity, certificateIdentity } from './certificate.ts'
 
-/** What a signature says about its maker. Nothing of it is verified. */
+/** A signature's claims about its signer. Nothing is verified. */
 export interface SignatureDetails {
   readonly certificate?: CertificateIdentity
   /** A hint at the key, where no certificate names anyone. */

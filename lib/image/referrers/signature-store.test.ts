@@ -25,7 +25,7 @@ const from = storing.repository(parseRepositoryName('team/app'))
 const image = await putImage(plain.repository(from.name), { tags: ['1.0'] })
 const content = Buffer.from('an OpenPGP message')
 
-it('a registry’s own signatures are listed among the others, and copied where there is such a store', async () => {
+it('a registry’s own signatures are listed among the others, and copied if the destination has such a store', async () => {
   const placed = await putSignature(from, image.digest, { form: 'store', content })
   const name = placed.form === 'store' ? placed.name : ''
   expect((await listReferrers(from, image.digest)).items).toMatchObject([
@@ -35,14 +35,14 @@ it('a registry’s own signatures are listed among the others, and copied where 
     copyImage({ repository: from, reference: tag('1.0') }, { repository, reference: tag('1.0') }, { referrers: true })
   expect((await copyTo(plain.repository(parseRepositoryName('plain/app')))).referrers).toMatchObject({
     copied: 0,
-    skipped: [{ name, reason: 'the destination keeps no signatures of its own' }],
+    skipped: [{ name, reason: 'the destination can’t store signatures' }],
   })
   const other = storing.repository(parseRepositoryName('other/app'))
   for (const _ of ['first', 'again']) expect((await copyTo(other)).referrers).toEqual({ copied: 1, skipped: [] })
   expect((await listReferrers(other, image.digest)).items).toMatchObject([{ source: 'signature-store', content }])
 })
 
-it('a cosign tag for a bill of materials is read as one', async () => {
+it('a cosign tag for an SBOM is read as one', async () => {
   const repository = plain.repository(parseRepositoryName('sbom/app'))
   const { digest } = await putImage(repository)
   const tags = [`${digest.replace(':', '-')}.sbom`]

@@ -53,7 +53,7 @@ const statement = (predicateType: string, predicate: unknown) => ({
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
 
 describeHomes('the documents of a referrer', (home) => {
-  it('name the signer that a Sigstore bundle’s certificate names, its issuer and the log entry', async () => {
+  it('name the signer in a Sigstore bundle’s certificate, its issuer and the log entry', async () => {
     const repository = home().fresh()
     const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
     const bundle = {
@@ -165,7 +165,7 @@ describeHomes('the documents of a referrer', (home) => {
     ])
   })
 
-  it('are a fault each where they can’t be read, and the others are still there', async () => {
+  it('report each one that can’t be read, beside the others', async () => {
     const repository = home().fresh()
     const mediaType = 'application/vnd.in-toto+json'
     const good = JSON.stringify(

@@ -11,12 +11,12 @@ import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
 import { cosignSignature, type SignatureDetails, signaturesIn } from './signature-details.ts'
 
-/** A signature or a statement that a referrer carries. Nothing in it is verified. */
+/** A signature or a statement in a referrer. Nothing in it is verified. */
 export interface SignedDocument {
   readonly blob: Descriptor
   /** Of an in-toto statement. */
   readonly predicateType?: string
-  /** What it says that it is about: names with digests. */
+  /** Its stated subjects: names with digests. */
   readonly subjects: readonly StatementSubject[]
   readonly provenance?: Provenance
   /** The predicate as JSON; of a plain signature, what was signed. Absent where a bill of materials is. */
@@ -33,7 +33,7 @@ export interface StatementSubject {
 }
 
 const MAX_DOCUMENTS = 32
-/** A statement may hold a whole bill of materials, whose envelope still says who signed it. */
+/** A statement may contain a whole SBOM, whose envelope still says who signed it. */
 const LIMIT = 16 * 1024 * 1024
 const MAX_CONTENT = 256 * 1024
 const MAX_SUBJECTS = 100

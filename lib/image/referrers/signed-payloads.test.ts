@@ -17,13 +17,13 @@ describeHomes('what signatures say they are about', (home) => {
     return claimOfPayloads(repository, subject, parts)
   }
 
-  it('is the manifest they are listed under, or another one: one such flags them all', async () => {
+  it('is the manifest they are listed under, or another one: one mismatch flags them all', async () => {
     expect(await claimOf(payloadFor(subject), payloadFor(subject))).toBe('about-subject')
     expect(await claimOf(payloadFor(digestOf('another')))).toBe('about-another')
     expect(await claimOf(payloadFor(subject), payloadFor(digestOf('another')))).toBe('about-another')
   })
 
-  it('is unreadable where the document is broken, too large or missing', async () => {
+  it('is unreadable if the document is broken, too large or missing', async () => {
     expect(await claimOf('{"critical":')).toBe('unreadable')
     expect(await claimOf('{"critical":{"image":"latest"}}')).toBe('unreadable')
     expect(await claimOf(payloadFor(subject) + ' '.repeat(64 * 1024))).toBe('unreadable')
@@ -80,7 +80,7 @@ describeHomes('what signatures say they are about', (home) => {
     expect(await claimOfPayloads(repository, subject, [{ ...blob, mediaType }])).toBe(claim)
   })
 
-  it('is not asked of statements that are large', async () => {
+  it('isn’t requested for large statements', async () => {
     const large = { mediaType: 'application/vnd.in-toto+json', digest: digestOf('missing'), size: 1024 * 1024 + 1 }
     expect(await claimOfPayloads(home().fresh(), subject, [large])).toBeUndefined()
   })

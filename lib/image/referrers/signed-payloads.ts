@@ -5,18 +5,19 @@ import { isSimpleSigning, namesSubjects, signedSubjects } from '../../oci/signed
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 
-/** What signatures and attestations say they are about. It is no verdict on the signatures: those are not checked. */
+/** The subjects that signatures and attestations name. This isn't a verdict on the signatures, which aren't checked. */
 export type PayloadClaim = 'about-subject' | 'about-another' | 'unreadable'
 
 const MAX_PAYLOADS = 8
-/** A simple-signing document says little more than a digest. */
+/** A simple-signing document contains little more than a digest. */
 const MAX_SIGNATURE = 64 * 1024
-/** A statement may hold a whole bill of materials; for larger ones nobody should wait. */
+/** A statement may contain a whole SBOM; larger ones aren't worth the wait. */
 const MAX_STATEMENT = 1024 * 1024
 
 /**
- * Reads which manifests the signed documents among `parts` name; the worst claim counts. What names another manifest
- * is worth nothing here, whoever signed it. Undefined where there is no such document, or only statements over 1 MiB.
+ * Reads which manifests the signed documents among `parts` name; the worst claim counts. A document that names another
+ * manifest is worthless here, no matter who signed it. Undefined where there is no such document, or only
+ * statements over 1 MiB.
  * @throws RegistryError when the registry cannot be asked
  */
 export async function claimOfPayloads(

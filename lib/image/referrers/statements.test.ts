@@ -71,7 +71,7 @@ describe('referrers of an image in docker-registry', () => {
     expect(items.map((item) => item.source === 'api' && item.descriptor.artifactType)).toEqual([MEDIA_TYPE.ociEmpty])
   })
 
-  it('count by statement, and a signature kept in two places once', async () => {
+  it('count by statement, and a signature stored in two places once', async () => {
     const repository = home().fresh()
     const platform = { os: 'linux', architecture: 'amd64' }
     const image = await putImage(repository, { platform })
@@ -101,7 +101,7 @@ describe('referrers of an image in docker-registry', () => {
     expect(items.flatMap(({ statements }) => statements)).toHaveLength(9)
   })
 
-  it('count once where nothing in them says what it is', async () => {
+  it('count once if nothing in them says what they are', async () => {
     const repository = home().fresh()
     const image = await putImage(repository)
     const fields = { subject: pointerTo(image), artifactType: 'application/vnd.acme.scan' }

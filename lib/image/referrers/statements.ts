@@ -2,7 +2,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import { isSimpleSigning } from '../../oci/signed-subjects.ts'
 import { kindOfReferrer, type ReferrerKind } from './referrer-kind.ts'
 
-/** One thing that a referrer says. A manifest may hold several: cosign adds each as a layer, BuildKit too. */
+/** One statement of a referrer. A manifest may contain several: cosign adds each as a layer, BuildKit too. */
 export interface Statement {
   readonly kind: ReferrerKind
   /** The same for the same statement, wherever it is kept. */
@@ -13,7 +13,7 @@ const SIGNATURE = 'dev.cosignproject.cosign/signature'
 /** BuildKit's, cosign's and the Sigstore bundle's way to name the predicate outside of the signed document. */
 const PREDICATES = ['in-toto.io/predicate-type', 'predicateType', 'dev.sigstore.bundle.predicateType']
 
-/** What a referrer of `kind` says: a statement for each part that names what it is, else one for all of it. */
+/** The statements of a referrer of `kind`: one for each part that names its type, else one for all of it. */
 export function statementsOf(kind: ReferrerKind, descriptor: Descriptor, parts: readonly Descriptor[]): Statement[] {
   const own = parts.flatMap((part) => {
     const predicates = predicateTypesOf(part)
@@ -25,7 +25,7 @@ export function statementsOf(kind: ReferrerKind, descriptor: Descriptor, parts: 
   return [{ kind, id: only && parts.length === 1 ? identityOf(only) : descriptor.digest }]
 }
 
-/** How much is said, by kind, each statement once. */
+/** Counts by kind, each statement once. */
 export function countStatements(
   referrers: Iterable<{ readonly statements: readonly Statement[] }>,
 ): Record<ReferrerKind, number> {

@@ -23,22 +23,22 @@ describe.each([
   // Both formats allow parts one after the other.
   const gibibyte = () => Readable.from(Array.from({ length: 64 }, () => zeros))
 
-  test('a gibibyte of zeros is refused as a bomb', async () => {
+  test('refuses a gibibyte of zeros as a bomb', async () => {
     await expect(drain(gibibyte())).rejects.toMatchObject(bomb)
   })
 
-  test('a layer with a large file of zeros is read', async () => {
+  test('reads a layer with a large file of zeros', async () => {
     expect(await drain(Readable.from([zeros, zeros]))).toBe(32 * MIB)
   })
 
-  test('what expands more than it may is refused, and read where more is allowed', async () => {
+  test('refuses what expands beyond its limit, and reads it with a higher one', async () => {
     const parts = () => Readable.from([zeros, zeros])
     await expect(drain(parts(), { freeBytes: 30 * MIB, maxRatio: 10 })).rejects.toMatchObject(bomb)
     expect(await drain(parts(), { freeBytes: 0, maxRatio: 50_000 })).toBe(32 * MIB)
     await expect(drain(parts(), { maxBytes: 32 * MIB - 1 })).rejects.toMatchObject({ kind: 'too-large' })
   })
 
-  test('what takes too long to unpack is refused', async () => {
+  test('refuses what takes too long to unpack', async () => {
     const part = pack(Buffer.alloc(1000, 'text'))
     const parts = () => Readable.from(Array.from({ length: 50 }, () => part))
     let now = 0
@@ -77,7 +77,7 @@ function unsized(size: number): Buffer {
 }
 
 describe('zstd in parts', () => {
-  test('that do not say how much they hold are read, by the thousand too', async () => {
+  test('that don’t say how much they hold are read, even a thousand of them', async () => {
     const many = Buffer.concat(Array.from({ length: 20_000 }, () => unsized(3)))
     const start = process.cpuUsage()
     expect(await drain(Readable.from([many]))).toBe(60_000)
@@ -91,7 +91,7 @@ describe('zstd in parts', () => {
     expect(await drain(Readable.from([frame, frame]))).toBe(1024 * 1024)
   })
 
-  test('thousands of small ones are read quickly and let others run', async () => {
+  test('thousands of small ones are read quickly without blocking others', async () => {
     const parts = Array.from({ length: 20_000 }, (_, i) => zstdCompressSync(Buffer.from(`part ${i}\n`)))
     let ticks = 0
     const timer = setInterval(() => ticks++, 5)
@@ -110,7 +110,7 @@ describe('zstd in parts', () => {
     expect((await buffer(decompress(Readable.from([parts])))).equals(Buffer.concat([content, content]))).toBe(true)
   })
 
-  test('with endless empty blocks are not collected', async () => {
+  test('with endless empty blocks aren’t collected', async () => {
     const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 3])
     const empty = Buffer.alloc(3 * 100_000)
     const last = Buffer.from([25, 0, 0, 0x61, 0x62, 0x63])
@@ -118,7 +118,7 @@ describe('zstd in parts', () => {
     expect(text.toString()).toBe('abc')
   })
 
-  test('whose header says less than they hold are refused', async () => {
+  test('whose header understates their content are refused', async () => {
     const lying = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 25, 0, 0, 0x61, 0x62, 0x63])
     await expect(drain(Readable.from([lying]))).rejects.toThrow()
   })

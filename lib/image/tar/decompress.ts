@@ -5,24 +5,23 @@ import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zli
 import { isRecord } from '../../oci/descriptor.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { WorkClock } from './work-clock.ts'
 import { ZstdFrames } from './zstd-frames.ts'
 
 export type Compression = 'gzip' | 'zstd' | 'none'
 
 /** 64 KiB would cost a third of the rate; more, memory. */
 const CHUNK = 128 * 1024
-/** Frames of at most so much, which lazily pulled layers have by the thousand, cost a stream each otherwise. */
+/** Frames up to this size are batched: lazily pulled layers have thousands, and each would cost a stream. */
 const SMALL_FRAME = 256 * 1024
 const LONGEST_TURN = 20
 
-/** What unpacking may cost. */
+/** Limits for unpacking. */
 export interface DecompressLimits {
   /** Fails with `too-large` once more than this many bytes come out. Default 1 TiB. */
   readonly maxBytes?: number
   /** How many times its packed size content may have. Real layers stay below 100; gzip can do 1,032, zstd more. Default 200. */
   readonly maxRatio?: number
-  /** So much may come out of however little: a layer may well hold a large file of zeros. Default 256 MiB. */
+  /** This much may expand from any input: a layer may well contain a large file of zeros. Default 256 MiB. */
   readonly freeBytes?: number
   /**
    * Milliseconds of unpacking alone, without the waits for the source and for the reader, beside a second for each MiB
@@ -167,7 +166,7 @@ function isBroken(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && /^Z(?:STD)?_/.test(String(error.code))
 }
 
-/** Failures reach whoever reads the end of the pipeline. */
+/** Failures reach the reader at the end of the pipeline. */
 function ignore(): void {}
 
 async function* counted(
@@ -199,4 +198,26 @@ async function readHead(input: AsyncGenerator<Buffer, void>): Promise<Buffer> {
 async function* chain(head: Buffer, rest: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
   if (head.length > 0) yield head
   yield* rest
+}
+
+/** Measures work: runs while nobody holds it. Holds may overlap. */
+class WorkClock {
+  #holders = 0
+  #before = 0
+  #since = performance.now()
+
+  /** Milliseconds. */
+  get elapsed(): number {
+    return this.#holders > 0 ? this.#before : this.#before + performance.now() - this.#since
+  }
+
+  hold(): void {
+    this.#before = this.elapsed
+    this.#holders++
+  }
+
+  release(): void {
+    this.#holders--
+    this.#since = performance.now()
+  }
 }

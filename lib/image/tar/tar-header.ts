@@ -61,7 +61,7 @@ export function checkBlock(block: Buffer): void {
   }
   // Some old tools summed signed bytes.
   if (stored !== unsigned && stored !== signed)
-    throw new FormatError('tar', block.toString('latin1', 0, 60), 'a header with a right checksum')
+    throw new FormatError('tar', block.toString('latin1', 0, 60), 'a header with a correct checksum')
 }
 
 /** @throws FormatError `tar` */
@@ -96,7 +96,7 @@ export function parseHeader(block: Buffer, extensions: Extensions): Omit<TarEntr
 
 /**
  * The first part of a long name. GNU keeps times there instead; Go before 1.8 wrote a name there under GNU's magic,
- * which shows in times that are none (golang/go#12594).
+ * which shows in impossible times (golang/go#12594).
  */
 export function readPrefix(block: Buffer): string {
   const magic = block.toString('latin1', 257, 265)

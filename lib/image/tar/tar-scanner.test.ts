@@ -115,11 +115,11 @@ describe('reading tar', () => {
     },
   )
 
-  it('takes an empty pax value as none, so that the header counts', () => {
+  it('treats an empty pax value as absent, so that the header counts', () => {
     expect(scanned(withPax('8 size=\n8 path=\n', 5))).toMatchObject([{ path: 'x', size: 5 }])
   })
 
-  it('reads the whole of a name that Go before 1.8 wrote with a prefix under GNU’s magic', () => {
+  it('reads whole names that Go before 1.8 wrote with a prefix under GNU’s magic', () => {
     const block = Buffer.from(encodeTarHeader({ path: 'name.txt', type: 'file' }))
     block.write('ustar  \0', 257, 'latin1')
     block.write('some/long/folder', 345, 'latin1')
@@ -128,7 +128,7 @@ describe('reading tar', () => {
     if (entry) expect(scanned(Buffer.from(renameHeader(entry, 'new')))).toMatchObject([{ path: 'new' }])
   })
 
-  it('takes GNU’s times for what they are', () => {
+  it('recognises GNU’s times', () => {
     const block = Buffer.from(encodeTarHeader({ path: 'name.txt', type: 'file' }))
     block.write('ustar  \0', 257, 'latin1')
     block.write('14471234567\0', 345, 'latin1')
@@ -136,7 +136,7 @@ describe('reading tar', () => {
     expect(scanned(signed(block))).toMatchObject([{ path: 'name.txt' }])
   })
 
-  it('gives the same whatever the pieces the bytes come in, names of any bytes included', async () => {
+  it('gives the same result however the bytes are split, with names of any bytes', async () => {
     const name = fc.string({
       unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)),
       minLength: 1,
@@ -245,7 +245,7 @@ describe('reading tar', () => {
       (n: number) => Buffer.concat([extended('x', 'uname', 100), extended('x', 'gname', n - 1124), file('a', '')]),
     ],
     ['entries', { entries: 1_000_000 }, (n: number) => Buffer.concat(Array<Buffer>(n).fill(file('a', '')))],
-  ] as const)('limits %s, to what the caller says or to %j', (name, limits, make) => {
+  ] as const)('limits %s, to the caller’s value or to %j', (name, limits, make) => {
     expect(TAR_LIMITS).toMatchObject(limits)
     const [key, most] = Object.entries(limits)[0] ?? ['', 0]
     const own = { [key]: 3000 }
@@ -256,7 +256,7 @@ describe('reading tar', () => {
     expect(() => scanned(make(most + 1))).toThrow(expect.objectContaining({ code: 'tar' }))
   })
 
-  it('gives an entry what a global header says, but not to what has its own, and passes over comments', () => {
+  it('applies a global header to entries without their own, and skips comments', () => {
     const [first, second] = scanned(
       Buffer.concat([
         extended('g', 'comment', 5000),
@@ -271,7 +271,7 @@ describe('reading tar', () => {
     expect(second?.path).toMatch(/^x{20,23}$/)
   })
 
-  it('takes the size of a huge file as a number and reserves nothing for it', () => {
+  it('reads the size of a huge file as a number and allocates nothing for it', () => {
     const scanner = new TarScanner()
     const head = encodeTarHeader({ path: 'huge', type: 'file', size: 2 ** 43 })
     const events = [...scanner.feed(Buffer.from(head))]
@@ -314,7 +314,7 @@ describe('decompressing', () => {
     ],
   ])('undoes %s', async (_name, bytes) => expect((await read(bytes)).equals(plain)).toBe(true))
 
-  it('fails where the source fails and where it is cut short', async () => {
+  it('fails if the source fails or is truncated', async () => {
     for (const packed of [gzipSync(plain), zstdCompressSync(plain)]) {
       const damaged = Buffer.from(packed).fill(0xff, 40, 80)
       for (const bad of [packed.subarray(0, 60), damaged])
@@ -331,7 +331,7 @@ describe('decompressing', () => {
     }).rejects.toThrow('broke')
   })
 
-  it('stops at what expands beyond the limit or beyond belief', async () => {
+  it('stops at what expands beyond the limit or a plausible ratio', async () => {
     await expect(read(gzipSync(plain), { maxBytes: 1000 })).rejects.toMatchObject({ kind: 'too-large' })
     const zeros = zstdCompressSync(Buffer.alloc(300 * 1024 * 1024))
     await expect(read(zeros)).rejects.toMatchObject({ kind: 'too-large' })

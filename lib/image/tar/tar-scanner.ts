@@ -13,7 +13,7 @@ import {
   readText,
 } from './tar-header.ts'
 
-/** `end` follows the content of every entry, also where there is none. */
+/** `end` follows the content of every entry, even of an empty one. */
 export type TarEvent =
   | { readonly kind: 'entry'; readonly entry: TarEntry }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
@@ -105,7 +105,7 @@ export class TarScanner {
   finish(): void {
     const between = this.#state === 'header' && this.#partialSize === 0 && this.#head.length === 0
     if (this.#state !== 'done' && this.#state !== 'padding' && !between)
-      throw new FormatError('tar', 'the end of the input', 'the rest of an entry: the archive is cut short')
+      throw new FormatError('tar', 'the end of the input', 'the rest of an entry: the archive is truncated')
   }
 
   #expect(state: 'header' | 'extension' | 'sparse' | 'body' | 'padding', bytes: number): void {
@@ -203,7 +203,7 @@ export class TarScanner {
 
   #acceptGlobal(records: Map<string, string>, size: number): void {
     this.#clearHead()
-    // Git writes its commit there, which says nothing about any entry.
+    // Git writes its commit there, which isn't about any entry.
     records.delete('comment')
     if (records.size === 0) return
     const { global } = this.#limits

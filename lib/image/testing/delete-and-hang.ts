@@ -2,14 +2,14 @@ import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { DeletionJournal } from '../../registry/registry.ts'
-import { openFileJournal } from '../../store/file-journal.ts'
 import { deleteTag } from '../delete/delete.ts'
+import { openJournal } from './journal.ts'
 
 /**
- * A process to be killed: deletes one tag and stops for ever after the step it is told, having said so on standard
- * output. Arguments: URL, repository, tag, digest, journal folder, step.
+ * A process to be killed: deletes one tag, hangs for ever after the given step, and reports that on standard output.
+ * Arguments: URL, repository, tag, digest, file of the journal, step.
  */
-const [url = '', repository, tag, digest, folder = '', stopAfter] = process.argv.slice(2)
+const [url = '', repository, tag, digest, file = '', stopAfter] = process.argv.slice(2)
 
 const stopHere = async (step: string): Promise<void> => {
   if (step !== stopAfter) return
@@ -17,16 +17,16 @@ const stopHere = async (step: string): Promise<void> => {
   await new Promise(() => setInterval(() => {}, 1_000))
 }
 
-const journal = openFileJournal(folder)
+const journal = openJournal(file)
 const stopping: DeletionJournal = {
   async begin(record) {
     const entry = await journal.begin(record)
     await stopHere('begun')
     return {
-      async step(name, standIn) {
+      async step(name, placeholder) {
         // Before the line is on disk is the worst moment: the journal is then behind the registry.
         await stopHere(`before-${name}`)
-        await entry.step(name, standIn)
+        await entry.step(name, placeholder)
         await stopHere(name)
       },
       tookAlong: (tags) => entry.tookAlong(tags),

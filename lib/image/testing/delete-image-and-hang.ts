@@ -1,15 +1,15 @@
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
-import { openFileJournal } from '../../store/file-journal.ts'
 import { deleteImage } from '../delete/delete.ts'
+import { openJournal } from './journal.ts'
 
 /**
  * A process to be killed: deletes one image with its tags, which the journal keeps before. Arguments: URL, repository,
- * tags separated by commas, digest, journal folder, what it stops after for ever: `nothing`, `kept` or the deletion itself.
+ * tags separated by commas, digest, file of the journal, what it stops after for ever: `nothing`, `kept` or the deletion itself.
  */
-const [url = '', repository = '', tags = '', digest, folder = '', stopAfter] = process.argv.slice(2)
-const journal = openFileJournal(folder)
+const [url = '', repository = '', tags = '', digest, file = '', stopAfter] = process.argv.slice(2)
+const journal = openJournal(file)
 const name = parseRepositoryName(repository)
 
 await deleteImage(createHttpRegistry({ name: 'server', url }).repository(name), parseDigest(digest), {
