@@ -1,30 +1,33 @@
 import { startCatalog } from '../catalog/the-catalog.ts'
-import { config } from '../config/config.ts'
-import { backgroundLock } from '../store/background-lock.ts'
-import { settleInterrupted } from './changes/settle.ts'
-import { resumeJobs } from './jobs/jobs.ts'
+import { lead } from '../store/leases/lead.ts'
+import { theStore } from '../store/the-store.ts'
+import { settleInterruptedRegularly } from './changes/settle.ts'
+import { keepHouseHourly } from './housekeeping.ts'
+import { jobQueue } from './jobs/job-queue.ts'
+// Every kind of job, so that those that another process has left go on before anybody opens a page.
+import './jobs/jobs.ts'
+import { schedulePolicyChecks } from './policy/schedule-policy-checks.ts'
 import { reportRegistries } from './registries/report-registries.ts'
-import { startLookingAgain } from './sync/look-again.ts'
+import { scheduleRetention } from './retention/schedule-retention.ts'
+import { startRechecks } from './sync/recheck.ts'
 import { scheduleSyncs } from './sync/schedule-syncs.ts'
-import { pruneTrashHourly } from './trash/prune-trash.ts'
 
 /**
- * What goes on beside the requests, from the start of the server. Nothing waits for it: a registry that is down must
- * not hold up the start. Of several processes on one data folder, one does it.
+ * Background work from the start of the server. Nothing waits for it: a registry that is down must not hold up the
+ * start. One of all processes on the database does what is needed once; jobs run in all of them.
  */
 export function startBackgroundWork(): void {
-  const started = new Date().toISOString()
   startCatalog()
   void reportRegistries()
-  startLookingAgain()
-  const lock = backgroundLock()
-  if (!lock.held)
-    console.warn(`Another Lading process uses ${config().dataDir} and does the background work until it ends`)
-  lock.whenHeld(() => {
-    pruneTrashHourly()
-    scheduleSyncs()
-    void resumeJobs()
-      .then(() => settleInterrupted(started))
-      .catch((error) => console.error('Interrupted jobs and changes could not be resumed', error))
+  startRechecks()
+  const stopLeading = lead(theStore, 'schedule', (signal) => {
+    keepHouseHourly(signal)
+    scheduleSyncs(signal)
+    scheduleRetention(signal)
+    schedulePolicyChecks(signal)
+    settleInterruptedRegularly(signal)
   })
+  jobQueue().start()
+  // Others take over the running work at once.
+  process.once('SIGTERM', () => void Promise.all([jobQueue().close(), stopLeading()]).catch(console.error))
 }

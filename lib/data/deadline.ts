@@ -1,8 +1,8 @@
 import { within } from '../catalog/read-through/within.ts'
 
-/** Milliseconds within which a page finds out whether there is anything to show, before its first byte. */
+/** Milliseconds that a page waits, before its first byte, to find out whether its subject exists. */
 export const DECIDED_WITHIN = 1_000
-/** And after that, within which it comes whole: what takes longer is streamed. */
+/** Further milliseconds for its content to be sent whole: anything slower is streamed. */
 export const READ_WITHIN = 700
 
 /** Whether a read settles, either way, before a page has to be sent. */

@@ -4,20 +4,21 @@ import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { config, configProblem } from '../config/config.ts'
 import { fileProblem } from '../config/config-error.ts'
-import { backgroundLock } from '../store/background-lock.ts'
+import type { StoreErrorCode } from '../store/store-error.ts'
+import { storeProblem } from '../store/the-store.ts'
 
 export interface Readiness {
   readonly ready: boolean
   readonly checks: {
-    /** The settings in force are those of the start where the changed file has an error. */
+    /** If the changed file has an error, the settings from the start still apply. */
     readonly configuration: 'ok' | 'error in the changed file'
     readonly dataFolder: string
-    /** Any number of processes may serve; one of them does the background work. */
-    readonly backgroundWork: 'here' | 'in another process'
+    /** Pages come from the registries while the database is unreachable, so it doesn't make the process unready. */
+    readonly database: 'ok' | StoreErrorCode
   }
 }
 
-/** Whether this process can serve. Registries are no part of it: one that is down must not take Lading down as well. */
+/** Whether this process can serve. Registries don't count: one that is down must not take Lading down as well. */
 export async function readReadiness(): Promise<Readiness> {
   const dataFolder = await writability(config().dataDir)
   return {
@@ -25,7 +26,7 @@ export async function readReadiness(): Promise<Readiness> {
     checks: {
       configuration: configProblem() === undefined ? 'ok' : 'error in the changed file',
       dataFolder,
-      backgroundWork: backgroundLock().held ? 'here' : 'in another process',
+      database: storeProblem()?.code ?? 'ok',
     },
   }
 }

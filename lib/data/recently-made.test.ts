@@ -3,7 +3,7 @@ import { recentlyMade } from './recently-made.ts'
 
 const options = { most: 2, keepFor: 60_000, isWorthKeeping: (result: string) => result !== 'small' }
 
-it('makes once what is wanted twice', async () => {
+it('computes a value once for two requests', async () => {
   const recently = recentlyMade('twice', options)
   let count = 0
   const make = async () => {
@@ -15,7 +15,7 @@ it('makes once what is wanted twice', async () => {
   expect(count).toBe(1)
 })
 
-it('makes again what is small, and what failed', async () => {
+it('computes small values and failures again', async () => {
   const recently = recentlyMade('again', options)
   let count = 0
   const small = async () => {

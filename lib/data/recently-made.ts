@@ -9,7 +9,7 @@ interface Options<T> {
   readonly isWorthKeeping: (result: T) => boolean
 }
 
-/** Makes what takes long once for all who want it at the time, and keeps it for a while. */
+/** Computes an expensive value once for all simultaneous callers, and keeps it for a while. */
 export function recentlyMade<T>(name: string, { most, keepFor, isWorthKeeping }: Options<T>) {
   const kept = () => processWide(`recently-made ${name}`, () => new Map<string, { at: number; result: Promise<T> }>())
   return (key: string, make: () => Promise<T>): Promise<T> => {

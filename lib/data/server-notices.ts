@@ -1,31 +1,42 @@
-import type { Actor } from '../access/actor.ts'
-import { holdsRight } from '../access/authorize.ts'
-import { configProblem } from '../config/config.ts'
+import type { Actor, UserActor } from '../access/actor.ts'
+import { maySeeSetup } from '../access/authorize.ts'
+import { HOLDS_WITHOUT_PROVIDER } from '../access/sign-in/current-user.ts'
+import { config, configProblem } from '../config/config.ts'
+import { steadyNow } from '../config/steady-clock.ts'
+import { formatAbsolute } from '../format/time.ts'
 import { storeNotice } from '../problem/store-notice.ts'
 import { storeProblem } from '../store/the-store.ts'
-import { jobsRunElsewhere } from './jobs/jobs.ts'
 
 export interface ServerNotice {
   readonly title: string
   readonly detail: string
 }
 
-/** What is wrong with the server itself, for those who can do something about it or are hindered by it. */
+/** Problems of the server itself, for the people who can fix them or are affected. */
 export function serverNotices(actor: Actor): ServerNotice[] {
   const notices: ServerNotice[] = []
-  const problem = holdsRight(actor, 'manage', {}) ? configProblem() : undefined
+  const isAdmin = maySeeSetup(actor)
+  const problem = isAdmin ? configProblem() : undefined
   if (problem)
     notices.push({
       title: 'The configuration file has an error',
-      detail: `What it says there is not in force until it is corrected. ${problem}`,
-    })
-  if (actor.kind === 'user' && jobsRunElsewhere())
-    notices.push({
-      title: 'This Lading process runs no jobs',
-      detail:
-        'Another process uses the same DATA_DIR and does the background work. This one takes over when the other ends; until then you can browse here, but not start or cancel jobs.',
+      detail: `That part isn’t applied until it’s corrected. ${problem}`,
     })
   const database = storeProblem()
-  if (database && actor.kind === 'user') notices.push(storeNotice(database.code))
+  if (database && actor.kind === 'user') notices.push(storeNotice(database.code, isAdmin))
+  const silent = actor.kind === 'user' ? silentProvider(actor) : undefined
+  if (silent) notices.push(silent)
   return notices
+}
+
+/** Milliseconds: a provider is asked again about each user every minute. */
+const SILENT_AFTER = 150_000
+
+function silentProvider({ confirmedAt }: UserActor): ServerNotice | undefined {
+  if (confirmedAt === undefined || steadyNow() - confirmedAt < SILENT_AFTER) return undefined
+  const time = (at: number) => formatAbsolute(new Date(at).toISOString())
+  return {
+    title: `${config().oidc?.name ?? 'The provider'} can’t be asked about your groups`,
+    detail: `You keep the groups you had at ${time(confirmedAt)}. If this isn’t resolved by ${time(confirmedAt + HOLDS_WITHOUT_PROVIDER)}, you’ll have to sign in again.`,
+  }
 }

@@ -7,7 +7,7 @@ import { currentActor } from '../access/sessions/session.ts'
 import { homeHref, signInHref } from '../routes/href.ts'
 import { PATH_HEADER } from '../routes/path-header.ts'
 
-/** Who looks at a page. Visitors who must sign in first are sent to do so, and come back to the page as it was. */
+/** The actor reading a page. Visitors who must sign in first are redirected, and return to the same page. */
 export async function visitor(): Promise<Actor> {
   const actor = await currentActor()
   if (actor.kind === 'anonymous' && !allows(actor, 'browse', {}))

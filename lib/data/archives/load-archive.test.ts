@@ -34,7 +34,7 @@ async function archived() {
   return { image, file }
 }
 
-test('an archive is loaded into a repository of a registry, under the tag that the user gives it', async () => {
+test('loads an archive into a registry’s repository, under a tag that the user enters', async () => {
   const { load } = await import('./load-archive.ts')
   const { image, file } = await archived()
   const repository = parseRepositoryName('to/there')
@@ -45,7 +45,7 @@ test('an archive is loaded into a repository of a registry, under the tag that t
   expect(await digestOfTag(registry.url, repository, '1.0')).toBeUndefined()
 })
 
-test('a registry is asked for nothing where nobody says which repository an archive goes to', async () => {
+test('asks a registry for nothing without knowing the archive’s repository', async () => {
   const { load } = await import('./load-archive.ts')
   const { file } = await archived()
   const loading = load(admin, { registry: 'local', overwrite: false }, createReadStream(file), {})

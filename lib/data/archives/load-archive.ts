@@ -12,9 +12,9 @@ import { change } from '../changes/change.ts'
 
 export interface LoadRequest {
   readonly registry: string
-  /** Where every image of the archive goes; without it, where its names say: in a layout only. */
+  /** The repository for every image of the archive; without it, the archive's own names decide, in a layout only. */
   readonly repository?: RepositoryName
-  /** Tags to use instead of the archive's, by what the archive calls the image; `''` for one without a name. */
+  /** Tags to use instead of the archive's, by the image's name in the archive; `''` for an unnamed one. */
   readonly tags?: ReadonlyMap<string, Tag>
   readonly overwrite: boolean
 }
@@ -22,7 +22,7 @@ export interface LoadRequest {
 /** What was loaded from an archive, and what was skipped. */
 export interface LoadOutcome {
   readonly loaded: readonly LoadedView[]
-  /** What it lists and is no image, or is of a kind that a layout does not take. */
+  /** Entries that aren't images, or of a kind that a layout doesn't accept. */
   readonly passedOver: readonly { readonly digest: string; readonly reason: string }[]
 }
 
@@ -30,7 +30,7 @@ export interface LoadedView {
   readonly repository: string
   /** Absent for an image that the archive gives no tag. */
   readonly tag?: string
-  /** What the archive calls it, where that is no name for a tag. */
+  /** Its name in the archive, if that isn't valid for a tag. */
   readonly name?: string
   readonly digest: string
   /** Children that an index lists and the archive lacks. */
@@ -51,13 +51,13 @@ export async function load(
   options: CallOptions,
 ): Promise<LoadOutcome> {
   const { registry, repository, overwrite, tags } = request
-  // An archive that names its repositories may name any.
+  // An archive that names its repositories can name any.
   const target = { registry, repository: repository ?? STAGING, audit: { repository } }
   if (!repository) await recordingRefusal(actor, 'load', target, () => authorize(actor, 'load', { registry }))
   const { result } = await change(actor, 'load', target, async ({ repository: staging, keep, open }) => {
-    // Elsewhere content belongs to a repository, and what is staged would stay there.
+    // Elsewhere content belongs to a repository, and staged content would stay there.
     if (!repository && staging.registry.kind !== 'layout')
-      throw new RegistryError('unsupported', `${registry} needs to know the repository that the images go to`)
+      throw new RegistryError('unsupported', `enter the repository in ${registry} that the images go to`)
     return loadArchive(staging, archive, {
       ...options,
       overwrite,
@@ -95,7 +95,7 @@ function repositoryIn(archived: string | undefined): RepositoryName {
   if (named) return named.repository
   throw new FormatError(
     'archive',
-    archived ?? 'an image without a name',
-    'images that name their repository, as docker save makes them; or open the repository that they should go to and load it there',
+    archived ?? 'an unnamed image',
+    'images that name their repository, as docker save writes them; or open the repository they should go to and load the archive there',
   )
 }

@@ -5,15 +5,16 @@ import { writeDockerArchive, writeOciArchive } from '../../image/archive/write-a
 import { flatten } from '../../image/flatten/flatten.ts'
 import { hexOf, isDigest } from '../../oci/digest.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/platform.ts'
-import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { ArchiveFormat } from '../../routes/archive-format.ts'
+import { recordExport } from '../audit/record-export.ts'
 import { openRepository } from '../registries/open.ts'
 
 export interface ArchiveRequest {
   readonly registry: string
   readonly repository: RepositoryName
-  readonly reference: TagOrDigest
+  readonly reference: Selector
   readonly format: ArchiveFormat
   /** `os/arch[/variant]`. Without it an OCI archive holds every platform, the others the default one. */
   readonly platform?: string
@@ -26,7 +27,7 @@ export interface ArchiveDownload {
   readonly stream: Readable
 }
 
-/** An image as a tar, streamed in constant memory. @throws RegistryError, FormatError, AccessError before the first byte */
+/** An image as a tar, streamed in constant memory. @throws RegistryError, FormatError, AccessError, AuditError before the first byte */
 export async function readArchive(
   actor: Actor,
   request: ArchiveRequest,
@@ -35,6 +36,8 @@ export async function readArchive(
   const { registry, repository, reference, format } = request
   const opened = openRepository(actor, 'export', { registry, repository })
   const platform = request.platform ? parsePlatform(request.platform) : undefined
+  const at = isDigest(reference) ? { after: reference } : { tag: reference }
+  await recordExport(actor, `image as ${format}`, { registry, repository, ...at })
   const filename = filenameOf(repository, reference, format, platform)
   const { stream, size } = await open(opened, reference, format, platform, options)
   return { filename, stream, ...(size !== undefined && { size }) }
@@ -42,7 +45,7 @@ export async function readArchive(
 
 async function open(
   repository: Repository,
-  reference: TagOrDigest,
+  reference: Selector,
   format: ArchiveFormat,
   platform: Platform | undefined,
   options: CallOptions,
@@ -60,7 +63,7 @@ async function open(
 /** Letters, digits and `._-` only, so that it can stand in a header and on any file system. */
 function filenameOf(
   repository: RepositoryName,
-  reference: TagOrDigest,
+  reference: Selector,
   format: ArchiveFormat,
   platform: Platform | undefined,
 ): string {

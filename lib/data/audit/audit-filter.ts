@@ -9,11 +9,11 @@ import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 export interface AuditFilter {
   readonly lookUp: LogFilter
   readonly matches: (action: LoggedAction) => boolean
-  /** What can't be understood, in words. */
+  /** An explanation of what can't be parsed. */
   readonly mistakes: readonly string[]
 }
 
-/** What is about images, and says nothing about a change. */
+/** Qualifiers of images, which don't apply to changes. */
 const UNKNOWN_HERE: readonly QueryTerm['field'][] = ['label', 'platform', 'type', 'has', 'created', 'size', 'layers']
 
 /**
@@ -39,7 +39,7 @@ export function parseAuditFilter(text: string, now: number): AuditFilter {
   const foreign = termsOf(parsed.query).filter(({ field }) => UNKNOWN_HERE.includes(field))
   mistakes.push(...parsed.mistakes.map(queryMistakeText))
   if (foreign.length > 0)
-    mistakes.push('The log can be filtered by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:')
+    mistakes.push('Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:')
   const test = compileQuery(parsed.query, now)
   return {
     lookUp: {
@@ -65,7 +65,7 @@ function factsOf({ entry, outcome }: LoggedAction) {
   }
 }
 
-/** The parts of a query that every match fulfils, and that an index can find. */
+/** The parts of a query that every match satisfies, and that an index can find. */
 function lookUpOf(query: Query, now: number): LogFilter {
   const terms = query.op === 'and' ? query.terms : [query]
   const found: { -readonly [Key in keyof LogFilter]: LogFilter[Key] } = {}
@@ -74,7 +74,7 @@ function lookUpOf(query: Query, now: number): LogFilter {
     if (term.field === 'repo' && isExact(term.anyOf)) found.repositories = term.anyOf.map(({ text }) => text)
     if (term.field === 'moved') {
       const { from, before } = term.range
-      // `moved:<7d` is at most so long ago: the range is of the time that has passed.
+      // `moved:<7d` is at most that long ago: the range is of elapsed time.
       if (term.unit === 'at') Object.assign(found, { from, before })
       else if (before !== undefined) found.from = now - before
     }

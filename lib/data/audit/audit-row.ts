@@ -23,14 +23,16 @@ export interface AuditRow {
   readonly previous: string
   /** Of the outcome: its row, when it was recorded, and its hash. */
   readonly end?: { readonly seq: number; readonly at: string; readonly hash: string }
-  /** What went wrong, or was refused. */
+  /** Its subject if that isn't a repository: a token's name, an export. */
+  readonly what?: string
+  /** The error or refusal. */
   readonly problem?: string
   /** Further facts, by name. */
   readonly facts: readonly (readonly [name: string, value: string])[]
 }
 
 export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
-  const { problem, ...detail } = { ...detailOf(entry.detail), ...detailOf(outcome?.detail) }
+  const { problem, what, ...detail } = { ...detailOf(entry.detail), ...detailOf(outcome?.detail) }
   const found = outcome?.outcome ?? entry.outcome ?? 'running'
   const texts = {
     actor: entry.actor,
@@ -44,7 +46,8 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     before: outcome?.digest_before ?? entry.digest_before,
     after: outcome ? outcome.digest_after : entry.digest_after,
     reason: entry.reason ?? outcome?.reason,
-    problem: titleOf(problem),
+    what: typeof what === 'string' ? what : settingOf(detail),
+    problem: wordsOf(problem),
   }
   return {
     seq: entry.seq,
@@ -55,10 +58,7 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     previous: entry.previous,
     ...present(texts),
     ...(outcome && { end: { seq: outcome.seq, at: new Date(outcome.at).toISOString(), hash: outcome.hash } }),
-    facts: Object.entries(detail).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value).slice(0, 2_000),
-    ]),
+    facts: Object.entries(detail).map(([name, value]) => [name, factText(value)]),
   }
 }
 
@@ -72,12 +72,43 @@ function detailOf(json: string | null | undefined): Record<string, unknown> {
   }
 }
 
-/** A refusal has only a code, so that the words are those of today. */
-function titleOf(problem: unknown): string | undefined {
+/** A refusal is stored as a code only, so that the wording is always current. */
+function wordsOf(problem: unknown): string | undefined {
   if (typeof problem !== 'object' || problem === null) return undefined
   const { title, detail, code } = problem as Record<string, unknown>
   const words = [title, detail].filter((text) => typeof text === 'string').join(': ')
-  return words || (typeof code === 'string' ? code : undefined)
+  if (words || typeof code !== 'string') return words || undefined
+  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : code
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  'access.denied': 'no role or grant allows it',
+  'access.sign-in': 'not signed in',
+  'access.read-only': 'Lading is read-only',
+  'access.foreign-origin': 'sent from another site',
+  'access.token': 'the token isn’t valid, or doesn’t allow this',
+  'access.protected': 'a rule protects the tag',
+  'access.protected-overridable': 'a rule protects the tag, and no reason was given',
+  'sign-in.wrong': 'wrong user name or password',
+  'sign-in.throttled': 'too many failed sign-ins',
+  'sign-in.NameTaken': 'the name belongs to someone else',
+  'sign-in.NoName': 'the provider sent no usable name',
+  'sign-in.TooManyGroups': 'the provider sent too many groups',
+  'sign-in.Unavailable': 'the database wasn’t available',
+}
+
+/** The name of a rule that was added or removed, or of a retention policy that was saved, removed or run. */
+function settingOf({ added, saved, removed, policy }: Record<string, unknown>): string | undefined {
+  const setting = added ?? saved ?? removed
+  const name = typeof setting === 'object' && setting !== null && 'name' in setting ? setting.name : policy
+  return typeof name === 'string' ? name : undefined
+}
+
+/** A list of words as one reads it; anything else that isn't text as JSON. */
+function factText(value: unknown): string {
+  if (typeof value === 'string') return value
+  const isWords = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string')
+  return (isWords ? value.join(', ') : JSON.stringify(value)).slice(0, 2_000)
 }
 
 function present<T extends Record<string, string | null | undefined>>(texts: T): { [Key in keyof T]?: string } {

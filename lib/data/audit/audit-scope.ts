@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { allows, readableGlobs } from '../../access/authorize.ts'
 import type { AuditEntry } from '../../audit/audit-entry.ts'
 
-/** Which rows of the log somebody may read. */
+/** Which rows of the log a user may read. */
 export interface AuditScope {
   readonly kind: 'all' | 'scoped' | 'own'
   readonly includes: (entry: AuditEntry) => boolean
@@ -10,6 +10,8 @@ export interface AuditScope {
 
 /** Users read their own actions, operators also those in their repositories, auditors and admins all. Undefined: none. */
 export function auditScopeOf(actor: Actor): AuditScope | undefined {
+  // Users need no right for their own rows, but a token that isn't for the log reads none of it.
+  if (actor.only && !actor.only.includes('audit')) return undefined
   // Without grants: a role that holds everywhere.
   if (readableGlobs({ ...actor, grants: [] }, 'audit', '').length > 0) return { kind: 'all', includes: () => true }
   const isOwn = ({ actor: user }: AuditEntry) => actor.kind === 'user' && user === actor.username

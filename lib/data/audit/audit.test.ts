@@ -58,6 +58,8 @@ describe('the audit log', () => {
     expect(await found(otto)).toEqual([5, 1])
     expect(await found(vera)).toEqual([7])
     await expect(found(stranger)).rejects.toMatchObject({ name: 'AccessError' })
+    for (const owner of [ada, otto, vera])
+      await expect(found({ ...owner, only: ['browse', 'export'] })).rejects.toMatchObject({ name: 'AccessError' })
   })
 
   it.each([
@@ -72,7 +74,7 @@ describe('the audit log', () => {
     ['date:<1h', [8, 7, 5, 3, 1]],
     ['date:>1h', []],
     ['date:<2020-01-01', []],
-  ])('%s finds what it says', async (q, seqs) => {
+  ])('%s finds the matching rows', async (q, seqs) => {
     expect(await found(ada, q)).toEqual(seqs)
   })
 
@@ -85,17 +87,34 @@ describe('the audit log', () => {
     },
   )
 
-  it('exports only what the reader may see, as NDJSON that verifies and CSV that no spreadsheet runs', async () => {
+  it('exports only what the reader can see, as NDJSON that verifies and CSV safe for spreadsheets', async () => {
     const text = async (actor: Actor, format: 'csv' | 'ndjson') =>
       new Response(await exportAudit(actor, '', format)).text()
     const lines = (await text(otto, 'ndjson')).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).seq)).toEqual([5, 6, 1, 2])
     expect(await text(ada, 'csv')).toContain(",'=cmd,")
     await expect(text(stranger, 'csv')).rejects.toMatchObject({ name: 'AccessError' })
+    // What left is in the log itself.
+    const { rows } = await readAudit(ada, { q: 'action:export' })
+    expect(rows).toMatchObject([
+      { actor: 'ada', what: 'audit log', outcome: 'done' },
+      { actor: 'otto', what: 'audit log', outcome: 'done' },
+    ])
   })
 
-  it('is verified by those who may read all of it', async () => {
-    expect(await verifyAudit(audrey)).toMatchObject({ state: 'intact', rows: 8 })
+  it('can be verified by anyone with access to all of it', async () => {
+    expect(await verifyAudit(audrey)).toMatchObject({ state: 'intact', rows: 10 })
     for (const actor of [vera, otto]) expect(() => verifyAudit(actor)).toThrow('denied')
+  })
+
+  it('names the retention policy that was saved or run, and lists tags as words', async () => {
+    const record = (action: AuditAction, detail: Record<string, unknown>) =>
+      recordIntent({ actor: 'ada' }, { action, detail })
+    await record('edit-retention', { saved: { name: 'web-builds', scope: 'repo:web/**' } })
+    await record('run-retention', { policy: 'web-builds', tags: ['pr-1', 'pr-1-rerun'] })
+    const [run, saved] = (await readAudit(ada, { q: '' })).rows
+    expect(saved).toMatchObject({ action: 'edit-retention', what: 'web-builds' })
+    expect(run).toMatchObject({ action: 'run-retention', what: 'web-builds' })
+    expect(run?.facts).toContainEqual(['tags', 'pr-1, pr-1-rerun'])
   })
 })

@@ -1,45 +1,24 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { AuditEntry } from '../../audit/audit-entry.ts'
+import { AUDIT_COLUMNS, type AuditEntry } from '../../audit/audit-entry.ts'
 import { csvRows } from '../../format/csv.ts'
 import { eachAudited } from './read-audit.ts'
+import { recordExport } from './record-export.ts'
 
 export type AuditFormat = 'csv' | 'ndjson'
 
-const COLUMNS = [
-  'seq',
-  'previous',
-  'hash',
-  'at',
-  'phase',
-  'intent',
-  'actor',
-  'rights',
-  'address',
-  'request',
-  'job',
-  'action',
-  'registry',
-  'repository',
-  'tag',
-  'digest_before',
-  'digest_after',
-  'outcome',
-  'reason',
-  'detail',
-] as const satisfies readonly (keyof AuditEntry)[]
-
 /**
  * The rows that the actor may read and the filter matches, outcomes after their intents, newest action first. Streamed:
- * a log of millions of rows takes no memory. @throws AccessError, StoreError before the first row
+ * a log of millions of rows takes no memory. @throws AccessError, StoreError, AuditError before the first row
  */
 export async function exportAudit(actor: Actor, q: string, format: AuditFormat): Promise<ReadableStream<Uint8Array>> {
   const actions = eachAudited(actor, q)
-  // What refuses does so here, while the answer can still say it.
+  // Refusals happen here, while the response can still report them.
   const first = await actions.next()
+  await recordExport(actor, 'audit log', { query: q })
   const encoder = new TextEncoder()
   async function* parts() {
-    if (format === 'csv') yield csvRows([COLUMNS])
+    if (format === 'csv') yield csvRows([AUDIT_COLUMNS])
     if (first.done) return
     yield textOf(first.value, format)
     for await (const action of actions) yield textOf(action, format)
@@ -60,5 +39,5 @@ export async function exportAudit(actor: Actor, q: string, format: AuditFormat):
 function textOf({ entry, outcome }: { entry: AuditEntry; outcome?: AuditEntry }, format: AuditFormat): string {
   const rows = outcome ? [entry, outcome] : [entry]
   if (format === 'ndjson') return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-  return csvRows(rows.map((row) => COLUMNS.map((column) => String(row[column] ?? ''))))
+  return csvRows(rows.map((row) => AUDIT_COLUMNS.map((column) => String(row[column] ?? ''))))
 }

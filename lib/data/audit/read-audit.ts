@@ -13,7 +13,7 @@ export interface AuditPage {
   readonly mistakes: readonly string[]
   /** Where the next page begins; absent at the end of the log. */
   readonly older?: number
-  /** The page ended before it was full, as so many rows were passed over. */
+  /** The page ended before it was full, because too many rows were skipped. */
   readonly isCutShort: boolean
 }
 

@@ -24,7 +24,7 @@ export function lastVerification(): VerifiedAudit | undefined {
   return memory().last
 }
 
-/** Checks the whole log. Those who ask at the same time share one check. @throws AccessError, StoreError */
+/** Checks the whole log. Simultaneous requests share one check. @throws AccessError, StoreError */
 export function verifyAudit(actor: Actor): Promise<VerifiedAudit> {
   if (auditScopeOf(actor)?.kind !== 'all') throw new AccessError('denied', 'audit', {})
   const current = memory()

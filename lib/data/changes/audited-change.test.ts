@@ -51,7 +51,7 @@ const rows = async () => (await theStore()).read.selectFrom('audit_entry').selec
 const move = (actor: Actor) => retagImage(actor, { ...place, from: two, to: latest, expect: one })
 const writes = () => ['PUT', 'DELETE', 'POST', 'PATCH'].reduce((sum, method) => sum + proxy.count(method, /./), 0)
 
-test('a refused change is recorded with who asked for it, and from where', async () => {
+test('a refused change is recorded with its author and address', async () => {
   await expect(withSource({ address: '192.0.2.7' }, () => move(vera))).rejects.toMatchObject({ name: 'AccessError' })
   expect(await rows()).toMatchObject([
     {
@@ -124,7 +124,7 @@ test('a change that loses the registry ends as unknown, and one that the registr
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'unknown'])
 })
 
-test('every row is a line of the file that AUDIT_LOG names, and the chain holds', async () => {
+test('every row is a line of the file that AUDIT_LOG names, and the chain is intact', async () => {
   await streamedEntries()
   const lines = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).trimEnd().split('\n')
   expect(lines.map((line) => JSON.parse(line).audit)).toEqual(await rows())

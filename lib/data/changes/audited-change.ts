@@ -1,18 +1,18 @@
+import { isAccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
-import { describeRights } from '../../access/describe-rights.ts'
+import { ProtectedError } from '../../access/protected-error.ts'
 import type { Verb } from '../../access/rights.ts'
 import type { AuditAction, AuditEntry, AuditOutcome, AuditSubject } from '../../audit/audit-entry.ts'
-import { currentSource } from '../../audit/audit-source.ts'
-import { recordIntent, recordOutcome, recordRefusal } from '../../audit/record.ts'
-import { currentRequestId } from '../../observe/request-id.ts'
+import { recordIntent, recordOutcome } from '../../audit/record.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
+import { noteRecorded, recordRefused } from '../audit/record-refused.ts'
+import { sourceOf } from '../audit/source-of.ts'
 import type { ProtectionRule } from '../protection/protection-rule.ts'
 import type { ChangeTarget } from './change-target.ts'
-import { isRefusal } from './is-refusal.ts'
 import type { TakenAway } from './safekeeping.ts'
 
-/** What a change adds to its outcome: nothing is known of it when it begins. */
+/** What a change adds to its outcome, unknown when it begins. */
 export type OutcomeNote = Pick<AuditSubject, 'before' | 'after' | 'detail'>
 
 /** The audit log's side of one change: an intent for each repository before it is written to, and an outcome for each. */
@@ -45,7 +45,8 @@ export class AuditedChange {
     const { code, title, detail } = problemOf(error)
     const problem = { code, title, detail }
     this.note({ detail: { ...this.#note.detail, problem } })
-    const isOpen = isRegistryError(error) && isOutage(error)
+    if (isRefusal(error)) noteRecorded(error)
+    const isOpen = isRegistryError(error) && isOutage(error) && error.reason !== 'needed-for-change'
     await this.#endAll(isRefusal(error) ? 'refused' : isOpen ? 'unknown' : 'failed', taken)
   }
 
@@ -72,7 +73,7 @@ export class AuditedChange {
   }
 }
 
-/** Runs what may refuse, and records it when it does. A refusal that can't be recorded is one all the same. */
+/** Runs work that may refuse, and records the refusal. One that can't be recorded still refuses. */
 export async function recordingRefusal<T>(
   actor: Actor,
   verb: Verb,
@@ -82,23 +83,8 @@ export async function recordingRefusal<T>(
   try {
     return await work()
   } catch (error) {
-    if (isRefusal(error)) {
-      const subject = subjectOf(verb, target)
-      const detail = { ...subject.detail, problem: { code: problemOf(error).code } }
-      await recordRefusal(sourceOf(actor), { ...subject, detail }).catch((problem) =>
-        console.error('A refusal can’t be recorded in the audit log', problem),
-      )
-    }
+    if (isRefusal(error)) await recordRefused(actor, error, subjectOf(verb, target))
     throw error
-  }
-}
-
-export function sourceOf(actor: Actor) {
-  return {
-    ...currentSource(),
-    request: currentRequestId(),
-    actor: actor.kind === 'user' ? actor.username : undefined,
-    rights: describeRights(actor).join('; ') || undefined,
   }
 }
 
@@ -121,4 +107,9 @@ const ACTIONS: Readonly<Partial<Record<Verb, AuditAction>>> = {
   restore: 'restore',
   load: 'load-archive',
   'edit-labels': 'edit-labels',
+}
+
+/** Whether the request lacked the right, as opposed to failing. */
+function isRefusal(error: unknown): boolean {
+  return isAccessError(error) || error instanceof ProtectedError
 }

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
-import { config } from '../../config/config.ts'
-import { processWide } from '../../config/process-wide.ts'
-import { type FileJournal, openFileJournal } from '../../store/file-journal.ts'
+import { type ChangeJournal, openChangeJournal } from '../../store/change-journal.ts'
+import { theStore } from '../../store/the-store.ts'
 
-/** Keeps what changes take away, on disk before they do, under `DATA_DIR/deletions`. */
-export function changeJournal(): FileJournal {
-  return processWide('change-journal', () => openFileJournal(join(config().dataDir, 'deletions')))
+const journal = openChangeJournal(theStore)
+
+/** Saves what changes delete or overwrite before they do, for every process on the database. */
+export function changeJournal(): ChangeJournal {
+  return journal
 }

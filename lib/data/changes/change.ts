@@ -2,29 +2,36 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import type { Verb } from '../../access/rights.ts'
-import { changed, exists } from '../../catalog/changed.ts'
+import { AuditError } from '../../audit/audit-error.ts'
+import { repositoryChanged, repositoryExists } from '../../catalog/changed.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { currentFence, type Fence, fencedBy } from '../../store/leases/fence.ts'
+import { processLease } from '../../store/leases/process-lease.ts'
 import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
-import { beginOwnChange, recordOwnChange } from '../sync/look-again.ts'
+import { beginOwnChange, recordOwnChange } from '../sync/recheck.ts'
 import { AuditedChange, type OutcomeNote, recordingRefusal } from './audited-change.ts'
 import type { ChangeTarget } from './change-target.ts'
+import { assertAnswers } from './needs-registry.ts'
 import { Safekeeping } from './safekeeping.ts'
 
-/** What the work of a change is given. It writes to no other repository, and keeps what it takes away. */
+/** The context for the work of a change. It writes to no other repository, and saves what it deletes or overwrites. */
 export interface Change {
   readonly repository: Repository
   readonly keep: Safekeeping
   /** One more repository to write to. @throws AccessError, AuditError */
   open(verb: Verb, target: ChangeTarget): Promise<Repository>
-  /** For the audit log: what turned out. */
+  /** For the audit log: facts found during the change. */
   note(note: OutcomeNote): void
 }
 
 export interface Changed<T> {
   readonly result: T
-  /** Names what was taken away for `undoChange`; absent where nothing was, or where the actor may not put it back. */
+  /**
+   * Identifies the change for `undoChange`; absent if nothing was deleted or overwritten, or if the actor can't restore
+   * it.
+   */
   readonly undo?: string
 }
 
@@ -41,6 +48,25 @@ export async function change<T>(
   target: ChangeTarget,
   work: (change: Change) => Promise<T>,
 ): Promise<Changed<T>> {
+  const lease = currentFence() ?? (await leaseForChange())
+  return fencedBy(lease, () => makeChange(actor, verb, target, work))
+}
+
+/** Other processes settle the change if this one ends during it. */
+async function leaseForChange(): Promise<Fence> {
+  try {
+    return await processLease()
+  } catch (error) {
+    throw new AuditError(error)
+  }
+}
+
+async function makeChange<T>(
+  actor: Actor,
+  verb: Verb,
+  target: ChangeTarget,
+  work: (change: Change) => Promise<T>,
+): Promise<Changed<T>> {
   const audited = new AuditedChange(actor)
   const enter = async (entered: Verb, one: ChangeTarget) => {
     const { opened, overridden } = await recordingRefusal(actor, entered, one, async () => ({
@@ -51,11 +77,17 @@ export async function change<T>(
     return opened
   }
   const repository = await enter(verb, target)
-  const further = new Map<string, Place>()
-  const keep = new Safekeeping(actor)
+  try {
+    await assertAnswers(repository)
+  } catch (error) {
+    await audited.fail(error, [])
+    throw error
+  }
+  const further = new Map<string, Opened>()
+  const keep = new Safekeeping(actor, target.plan)
   const open = async (also: Verb, one: ChangeTarget) => {
     const opened = await enter(also, one)
-    further.set(`${one.registry}/${one.repository}`, one)
+    further.set(`${one.registry}/${one.repository}`, { place: one, repository: opened })
     return opened
   }
   const endOwnChange = beginOwnChange(actor, target)
@@ -64,7 +96,8 @@ export async function change<T>(
     await keep.finish()
     await audited.end(verb, keep.takenAway)
     // A change that opens further repositories writes to those.
-    if (verb !== 'delete') await tellCatalog(exists, further.size > 0 ? further.values() : [target])
+    const written = further.size > 0 ? [...further.values()].map((each) => each.repository) : [repository]
+    if (verb !== 'delete') await tellCatalog(repositoryExists, written)
     const { undo } = keep
     return { result, ...(undo && allows(actor, 'restore', target) && { undo }) }
   } catch (error) {
@@ -72,19 +105,27 @@ export async function change<T>(
     await audited.fail(failure, keep.takenAway)
     throw failure
   } finally {
-    const places = [target, ...[...further.values()].filter((place) => !isSame(place, target))]
-    await tellCatalog(changed, places)
+    const others = [...further.values()].filter(({ place }) => !isSame(place, target))
+    await tellCatalog(repositoryChanged, [repository, ...others.map((each) => each.repository)])
     endOwnChange()
-    for (const place of places.slice(1)) recordOwnChange(actor, place)
+    for (const { place } of others) recordOwnChange(actor, place)
   }
 }
 
 /** The change has happened, or not: a catalog that couldn't be updated doesn't change that. */
-async function tellCatalog(tell: (place: Place) => Promise<void>, places: Iterable<Place>): Promise<void> {
-  for (const { registry, repository } of places)
-    await tell({ registry, repository }).catch((error) =>
-      console.error(`The catalog may be out of date about ${registry}/${repository}`, error),
+async function tellCatalog(
+  tell: (repository: Repository) => Promise<void>,
+  repositories: readonly Repository[],
+): Promise<void> {
+  for (const repository of repositories)
+    await tell(repository).catch((error) =>
+      console.error(`The catalog may be out of date about ${repository.registry.name}/${repository.name}`, error),
     )
+}
+
+interface Opened {
+  readonly place: Place
+  readonly repository: Repository
 }
 
 function isSame(one: Place, other: Place): boolean {

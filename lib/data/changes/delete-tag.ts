@@ -6,22 +6,35 @@ import { sentence } from '../../problem/sentence.ts'
 import { digest, override, placeInput, tag } from '../input.ts'
 import { change } from './change.ts'
 import type { DeletionResult } from './deletion-result.ts'
+import { shownTags, tagsShown } from './shown-tags.ts'
 
 export const deleteTagInput = placeInput.extend({
   tag,
   expect: digest,
-  /** The other tags that were shown on the digest: each is checked afterwards. */
-  siblings: z.array(tag).max(100_000).readonly(),
-  strategy: z.enum(['allow-replace', 'allow-dummy']),
+  /** The other tags that were shown on the digest: each is checked afterwards. A fingerprint is of all of them. */
+  siblings: shownTags,
+  strategy: z.enum(['allow-replace', 'allow-empty']),
   override,
 })
 
-/** Deletes one tag, in the way that the preview or an earlier refusal named. @throws RegistryError `conflict`, AccessError */
+/**
+ * Deletes one tag, in the way that the preview or an earlier refusal named.
+ * @param plan that it is part of
+ * @throws RegistryError `conflict`, AccessError
+ */
 export async function removeTag(
   actor: Actor,
-  { tag, expect, siblings, strategy, override: reason, ...place }: z.output<typeof deleteTagInput>,
+  { tag, expect, siblings: shown, strategy, override: reason, ...place }: z.output<typeof deleteTagInput>,
+  plan?: string,
 ): Promise<DeletionResult> {
-  const target = { ...place, tag, reason, audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } } }
+  const siblings = (await tagsShown(actor, place, expect, shown)).filter((sibling) => sibling !== tag)
+  const target = {
+    ...place,
+    tag,
+    reason,
+    plan,
+    audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } },
+  }
   const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
     deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
   )

@@ -5,15 +5,15 @@ export interface DeletionResult {
   readonly outcome: 'deleted' | 'replaced-then-deleted' | 'restored' | 'unsupported'
   readonly reason?: string
   /** A more harmful strategy that might work: used only when explicitly requested. */
-  readonly further?: 'allow-dummy'
+  readonly further?: 'allow-empty'
   readonly verified: boolean
-  /** What verification found wrong afterwards. */
+  /** Problems found by the verification. */
   readonly problems: readonly string[]
   /** Other tags that the registry's DELETE removed and Lading put back at once. */
   readonly putBack?: readonly string[]
-  /** Names the deletion for `undoChange`; absent where there is nothing to undo or the actor may not. */
+  /** Identifies the deletion for `undoChange`; absent if there is nothing to undo or the actor can't. */
   readonly undo?: string
-  /** Where layers were to be deleted: one for the config and each layer. */
+  /** If layers were to be deleted: one for the config and each layer. */
   readonly blobs?: readonly BlobDeletionView[]
 }
 
@@ -24,7 +24,7 @@ export type BlobDeletionView = { readonly digest: string; readonly size: number 
   | { readonly outcome: 'refused'; readonly reason: string }
 )
 
-/** Users who may delete here may not see other repositories, so those aren't named. */
+/** Users with the right to delete here may not see other repositories, so those aren't named. */
 export function blobDeletionView(blob: BlobDeletion, repository: RepositoryName): BlobDeletionView {
   const { digest, size } = blob.descriptor
   switch (blob.outcome) {

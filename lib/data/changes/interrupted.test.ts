@@ -1,43 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Actor } from '../../access/actor.ts'
+import { expect, test } from 'vitest'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { anna } from '../testing/configure.ts'
+import { startDataLayer } from '../testing/start-data-layer.ts'
 
 // The real data layer over a real registry that is lost in the middle of a change.
-let folder = ''
-let registry: DockerRegistry
-let proxy: FaultProxy
-const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
+const layer = startDataLayer('SQLite')
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lading-data-'))
-  registry = await startDockerRegistry()
-  proxy = await startFaultProxy(registry.url)
-  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: local, url: '${proxy.url}' }\n`)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.DATA_DIR = folder
-})
-afterAll(async () => {
-  await proxy.stop()
-  await registry.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const at = (reference: string) => digestOfTag(registry.url, 'team/app', reference)
+const at = (reference: string) => digestOfTag(layer.url, 'team/app', reference)
 
 test('a tag deletion that lost the registry midway says so, and is finished once the registry responds again', async () => {
   const { removeTag } = await import('./delete-tag.ts')
-  const digest = parseDigest((await pushImage(registry.url, 'team/app', ['1.0', 'sibling'])).digest)
-  proxy.on({
+  const digest = parseDigest((await pushImage(layer.url, 'team/app', ['1.0', 'sibling'])).digest)
+  layer.proxy.on({
     method: 'PUT',
     path: '/manifests/1.0',
-    fault: { kind: 'run', run: () => void proxy.on({ fault: { kind: 'reset' } }) },
+    fault: { kind: 'run', run: () => void layer.proxy.on({ fault: { kind: 'reset' } }) },
   })
   const deletion = removeTag(anna, {
     registry: 'local',
@@ -51,22 +30,22 @@ test('a tag deletion that lost the registry midway says so, and is finished once
     kind: 'unreachable',
     message: expect.stringContaining('The deletion of 1.0 was interrupted'),
   })
-  const standIn = await at('1.0')
-  expect([undefined, digest]).not.toContain(standIn)
-  proxy.clear()
+  const placeholder = await at('1.0')
+  expect([undefined, digest]).not.toContain(placeholder)
+  layer.proxy.clear()
   await expect.poll(() => at('1.0'), { timeout: 15_000 }).toBeUndefined()
   expect(await at('sibling')).toBe(digest)
-  expect(await at(standIn ?? '')).toBeUndefined()
+  expect(await at(placeholder ?? '')).toBeUndefined()
 })
 
 test('an image deletion that lost the registry midway says so, and its outcome is recorded once the registry responds', async () => {
   const { removeImage } = await import('./delete-image.ts')
   const { changeJournal } = await import('./change-journal.ts')
-  const digest = parseDigest((await pushImage(registry.url, 'team/whole', ['1.0'])).digest)
-  proxy.on({
+  const digest = parseDigest((await pushImage(layer.url, 'team/whole', ['1.0'])).digest)
+  layer.proxy.on({
     method: 'DELETE',
     path: '/team/whole/',
-    fault: { kind: 'run', run: () => void proxy.on({ fault: { kind: 'reset' } }) },
+    fault: { kind: 'run', run: () => void layer.proxy.on({ fault: { kind: 'reset' } }) },
   })
   const deletion = removeImage(anna, {
     registry: 'local',
@@ -79,7 +58,7 @@ test('an image deletion that lost the registry midway says so, and its outcome i
   await expect(deletion).rejects.toMatchObject({ message: expect.stringContaining(`The deletion of ${digest}`) })
   const outcome = async () => (await changeJournal().entries()).find(({ record }) => record.digest === digest)?.outcome
   expect(await outcome()).toBeUndefined()
-  proxy.clear()
+  layer.proxy.clear()
   await expect.poll(outcome, { timeout: 15_000 }).toBe('finished')
 })
 
@@ -89,19 +68,19 @@ test('a tag move that lost the registry midway says so, keeps the old digest and
   const { changeJournal } = await import('./change-journal.ts')
   const { listJobs } = await import('../jobs/jobs.ts')
   const place = { registry: 'local', repository: parseRepositoryName('team/moved') }
-  const before = parseDigest((await pushImage(registry.url, place.repository, ['latest'])).digest)
+  const before = parseDigest((await pushImage(layer.url, place.repository, ['latest'])).digest)
   const after = parseDigest(
-    (await pushImage(registry.url, place.repository, ['1.1'], { labels: { version: '1.1' } })).digest,
+    (await pushImage(layer.url, place.repository, ['1.1'], { labels: { version: '1.1' } })).digest,
   )
-  const latest = () => digestOfTag(registry.url, place.repository, 'latest')
-  proxy.on({ method: 'PUT', path: '/team/moved/manifests/latest', fault: { kind: 'lose-answer' } })
-  proxy.on({ method: 'HEAD', path: '/team/moved/manifests/latest', nth: [2, 99], fault: { kind: 'reset' } })
+  const latest = () => digestOfTag(layer.url, place.repository, 'latest')
+  layer.proxy.on({ method: 'PUT', path: '/team/moved/manifests/latest', fault: { kind: 'lose-answer' } })
+  layer.proxy.on({ method: 'HEAD', path: '/team/moved/manifests/latest', nth: [2, 99], fault: { kind: 'reset' } })
   const moving = retagImage(anna, { ...place, from: after, to: parseTag('latest'), expect: before })
   await expect(moving).rejects.toMatchObject({ message: expect.stringContaining('Moving latest was interrupted') })
   const entry = async () => (await changeJournal().entries()).find(({ record }) => record.digest === before)
   expect((await entry())?.outcome).toBeUndefined()
   expect((await listJobs(anna))[0]).toMatchObject({ kind: 'settle', source: { selector: 'latest' } })
-  proxy.clear()
+  layer.proxy.clear()
   await expect.poll(async () => (await entry())?.outcome, { timeout: 15_000 }).toBe('overwritten')
   expect(await latest()).toBe(after)
   expect(await undoChange(anna, { ...place, change: (await entry())?.id ?? '' })).toEqual({

@@ -38,10 +38,10 @@ test('a read-only start leaves an interrupted deletion as it is, and so does the
   const { jobQueue } = await import('../jobs/job-queue.ts')
   const repository = parseRepositoryName('team/app')
   const { digest, mediaType, bytes } = await pushImage(registry.url, repository, ['1.0'])
-  const standIn = await pushImage(registry.url, repository, ['1.0'], { labels: { stands: 'in' } })
+  const placeholder = await pushImage(registry.url, repository, ['1.0'], { labels: { stands: 'in' } })
   const record = { registry: 'local', repository, tag: parseTag('1.0'), digest: parseDigest(digest), mediaType, bytes }
-  const entry = await changeJournal().begin({ ...record, standIn: parseDigest(standIn.digest) })
-  await settleInterrupted()
+  const entry = await changeJournal().begin({ ...record, placeholder: parseDigest(placeholder.digest) })
+  await settleInterrupted({ failed: true })
   expect(await listJobs(anna)).toEqual([])
   await settleLater(entry.id, record, JSON.stringify({ user: 'anna', local: false }))
   // It has begun, and put itself back.
@@ -50,5 +50,5 @@ test('a read-only start leaves an interrupted deletion as it is, and so does the
     .toMatchObject({ state: 'queued', notBefore: expect.any(String) })
   expect(proxy.requests).toEqual([])
   expect((await changeJournal().entry(entry.id))?.outcome).toBeUndefined()
-  expect(await digestOfTag(registry.url, repository, '1.0')).toBe(standIn.digest)
+  expect(await digestOfTag(registry.url, repository, '1.0')).toBe(placeholder.digest)
 })

@@ -16,7 +16,7 @@ export const retagInput = placeInput.extend({
 export interface RetagResult {
   readonly digest: string
   readonly unchanged: boolean
-  /** Names the tag's old place for `undoChange`; absent where it had none, or where the actor may not restore. */
+  /** Identifies the tag's old target for `undoChange`; absent if it had none, or if the actor can't restore. */
   readonly undo?: string
 }
 
@@ -24,12 +24,13 @@ export interface RetagResult {
 export async function retagImage(
   actor: Actor,
   { from, to, expect, override: reason, ...place }: z.output<typeof retagInput>,
+  plan?: string,
 ): Promise<RetagResult> {
   const verb = expect === null ? 'create-tag' : 'overwrite-tag'
   const { result, undo } = await change(
     actor,
     verb,
-    { ...place, tag: to, reason, audit: { before: expect ?? undefined } },
+    { ...place, tag: to, reason, plan, audit: { before: expect ?? undefined } },
     async ({ repository, keep, note }) => {
       const overwritten = expect && (await keep.tag(repository, to, expect))
       const { digest, unchanged } = await retag(repository, { from, to, expect })

@@ -4,7 +4,8 @@ import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { DeletionEntry, DeletionJournal, ManifestContent, Repository } from '../../registry/registry.ts'
-import type { ChangeRecord } from '../../store/file-journal.ts'
+import type { ChangeRecord } from '../../store/change-journal.ts'
+import { TAKEN_AWAY } from '../../store/trash.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { changeJournal } from './change-journal.ts'
 import { settleLater } from './settle.ts'
@@ -12,35 +13,38 @@ import { settleLater } from './settle.ts'
 interface Kept {
   readonly id: string
   readonly record: ChangeRecord
-  /** Absent while nobody knows. */
+  /** Absent while unknown. */
   outcome?: string
-  /** What a tag that moved points at since. */
+  /** The new target of a moved tag. */
   replacement?: Digest
 }
 
-/** What a change has kept, and what became of it. */
+/** What a change has saved, and its outcome. */
 export interface TakenAway {
   readonly registry: string
   readonly repository: string
   readonly tags: readonly Tag[]
   readonly digest: Digest
-  /** Absent while nobody knows. */
+  /** Absent while unknown. */
   readonly outcome?: string
-  /** Whether it is gone from where it was. */
+  /** Whether it was removed from its place. */
   readonly wasTaken: boolean
   readonly replacement?: Digest
 }
 
-/** After these something is gone that can be put back. */
-export const TAKEN_AWAY: readonly string[] = ['deleted', 'replaced-then-deleted', 'overwritten']
-
-/** What one change takes away: on disk before the first write, so that it can be put back, and found after a crash. */
+/**
+ * Everything one change deletes or overwrites: stored before the first write, so that it can be restored, even after a
+ * crash.
+ */
 export class Safekeeping implements DeletionJournal {
-  #actor: Actor
-  #kept: Kept[] = []
+  readonly #actor: Actor
+  readonly #plan: string | undefined
+  readonly #kept: Kept[] = []
 
-  constructor(actor: Actor) {
+  /** @param plan that the change is part of */
+  constructor(actor: Actor, plan?: string) {
     this.#actor = actor
+    this.#plan = plan
   }
 
   /** For `Repository.deleteTag`, which notes each of its steps. Resolves once the record is on disk. */
@@ -65,7 +69,7 @@ export class Safekeeping implements DeletionJournal {
    * A tag that is about to move.
    * @param before what it points at
    * @param after what it is to point at, where that is known
-   * @returns to be told what the tag points at since
+   * @returns a function to call with the tag's new target
    */
   async tag(
     repository: Repository,
@@ -83,9 +87,9 @@ export class Safekeeping implements DeletionJournal {
     }
   }
 
-  /** Names the last thing that was taken away and can be put back. */
+  /** Identifies the last deleted or overwritten thing that can be restored. */
   get undo(): string | undefined {
-    // Of a tag whose manifest was lost there is nothing to put back.
+    // For a tag whose manifest was lost there is nothing to restore.
     const isUndoable = ({ outcome = '', record }: Kept) => TAKEN_AWAY.includes(outcome) && record.bytes.byteLength > 0
     return this.#kept.findLast(isUndoable)?.id
   }
@@ -102,14 +106,13 @@ export class Safekeeping implements DeletionJournal {
     }))
   }
 
-  /** The work has ended well, and with it whatever was kept and not ended yet. */
+  /** The work succeeded, which ends all open records. */
   async finish(): Promise<void> {
     for (const kept of this.#open()) await this.#close(kept, 'deleted')
   }
 
   /**
-   * The work has failed. Where nobody can say how far it came, the records stay open, to be compared with the registry
-   * later.
+   * The work has failed. If it's unknown how far it got, the records stay open, to be compared with the registry later.
    * @returns what the caller has to throw
    */
   async fail(error: unknown): Promise<unknown> {
@@ -118,14 +121,15 @@ export class Safekeeping implements DeletionJournal {
       for (const kept of open) await this.#close(kept, 'failed')
       return error
     }
-    // If no job can be queued, the next start settles what is still open.
+    // If no job can be queued, the next start settles open records.
     for (const { id, record } of open) await settleLater(id, record, ownerOf(this.#actor)).catch(console.error)
     const [first] = open
     return first && isOutage(error) ? interrupted(error, first.record) : error
   }
 
   async #add(record: ChangeRecord) {
-    const entry = await changeJournal().begin(record)
+    const by = this.#actor.kind === 'user' ? this.#actor.username : undefined
+    const entry = await changeJournal().begin(record, { ...(by && { by }), ...(this.#plan && { plan: this.#plan }) })
     const kept: Kept & DeletionEntry = { ...entry, record }
     this.#kept.push(kept)
     return kept
@@ -141,7 +145,7 @@ export class Safekeeping implements DeletionJournal {
   }
 }
 
-/** Whether the registry answered, and its answer means that nothing was changed. */
+/** Whether the registry's answer means that nothing was changed. */
 function isRefusal(error: unknown): boolean {
   return isRegistryError(error) && !isOutage(error) && !isRegistryError(error, 'digest-mismatch', 'malformed')
 }
@@ -150,7 +154,7 @@ function placeOf({ registry, name }: Repository) {
   return { registry: registry.name, repository: name }
 }
 
-/** A tag whose manifest is lost may still be moved: there is just nothing to keep. */
+/** A tag whose manifest is lost may still be moved: there is just nothing to save. */
 async function contentOf(repository: Repository, digest: Digest): Promise<ManifestContent> {
   try {
     return await repository.manifest(digest)
@@ -160,12 +164,12 @@ async function contentOf(repository: Repository, digest: Digest): Promise<Manife
   }
 }
 
-/** What a person must know when the registry was lost midway. */
+/** The message when the registry was lost midway. */
 function interrupted(error: RegistryError, record: ChangeRecord): RegistryError {
   const what =
     'replacement' in record
       ? `Moving ${record.tag}`
       : `The deletion of ${'tags' in record ? record.digest : record.tag}`
-  const message = `${error.message}. ${what} was interrupted, and how far it got is unknown until the registry responds again. The manifest is kept: Lading will then finish the change or leave everything as it was`
+  const message = `${error.message}. ${what} was interrupted, and it’s unknown how far it got. The manifest is kept: when the registry responds again, Lading finishes the change or leaves everything as it was`
   return new RegistryError(error.kind, message, error, { cause: error })
 }

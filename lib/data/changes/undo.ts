@@ -6,9 +6,10 @@ import { RegistryError } from '../../registry/errors.ts'
 import { override, placeInput } from '../input.ts'
 import { change } from './change.ts'
 import { changeJournal } from './change-journal.ts'
+import { mayUndo } from './may-undo.ts'
 
 export const undoInput = placeInput.extend({
-  /** Names the change, as its result did. */
+  /** Identifies the change, as in its result. */
   change: z.string().max(100),
   override,
 })
@@ -19,33 +20,36 @@ export interface UndoneChange {
 }
 
 /**
- * Puts back what a change took away: the bytes that were kept before it, under the tags that they had.
- * @throws RegistryError `conflict` when a tag points at something else by now, `missing-content` when garbage collection
- *   has run, `not-found` when no such change is known here; AccessError
+ * Undoes a change: restores the saved bytes under their tags.
+ * @throws RegistryError `conflict` when a tag points at something else by now, `missing-content` when garbage
+ * collection has run, `not-found` when no such change is known here; AccessError
  */
 export async function undoChange(
   actor: Actor,
   { change: id, override: reason, ...place }: z.output<typeof undoInput>,
 ): Promise<UndoneChange> {
-  // Moving a tag back moves it. Someone who may not restore learns nothing from this: the frame refuses them all the same.
+  // Moving a tag back moves it. Without the right to restore this reveals nothing: the frame refuses it all the same.
   const kept = await changeJournal().entry(id)
-  const isMove = kept && 'replacement' in kept.record && kept.record.repository === place.repository
+  const isMove =
+    kept && mayUndo(actor, kept) && 'replacement' in kept.record && kept.record.repository === place.repository
   const target = { ...place, reason, ...(isMove && { tags: [kept.record.tag], replaces: true }) }
   const { result } = await change(actor, 'restore', target, async ({ repository, keep, note }) => {
     const entry = await changeJournal().entry(id)
     const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
     // The right was asked for this repository: treat an entry of another one as not found.
-    if (!isHere) throw new RegistryError('not-found', 'no record of this change is kept')
+    if (!isHere || !mayUndo(actor, entry)) throw new RegistryError('not-found', 'this change is no longer on record')
     const { record, replacement, tookAlong } = entry
     if (!('replacement' in record)) {
       const tags = 'tags' in record ? record.tags : [record.tag, ...tookAlong]
       const digest = await restoreManifest(repository, record, tags)
       note({ after: digest, detail: { change: id, tags } })
+      await changeJournal().restored(id)
       return { digest, tags }
     }
     const moved = replacement && (await keep.tag(repository, record.tag, replacement, record.digest))
     const digest = await restoreManifest(repository, record, [record.tag], { replacing: replacement })
     await moved?.(digest)
+    await changeJournal().restored(id)
     note({ ...(replacement && { before: replacement }), after: digest, detail: { change: id, tags: [record.tag] } })
     return { digest, tags: [record.tag] }
   })

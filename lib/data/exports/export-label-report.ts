@@ -7,19 +7,24 @@ import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
+import { recordExport } from '../audit/record-export.ts'
 import { chosenKeys } from '../labels/read-labels.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import type { Export } from './export.ts'
-import { labelColumn } from './export-search.ts'
 import type { ExportRow } from './export-text.ts'
+import { labelColumn } from './tag-row.ts'
 
 const AT_ONCE = 500
 const MOST_VALUES = 1_000_000
 
-/** What the page of labels shows, in full: all keys, all values of one, or the whole matrix. @throws StoreError */
+/**
+ * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws StoreError,
+ * AuditError
+ */
 export async function exportLabelReport(actor: Actor, state: LabelsPageState, signal?: AbortSignal): Promise<Export> {
   const visibility = searchVisibility(actor, 'export')
   const database = await theCatalogDatabase()
+  await recordExport(actor, state.key != null ? `values of the label ${state.key}` : 'labels', { query: state.q })
   if (state.key != null) {
     const { key } = state
     const values = await labelValues(database, { visibility, key, limit: MOST_VALUES })

@@ -6,7 +6,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 /** A row by column. Lists are one cell of CSV, with a semicolon between them. */
 export type ExportRow = Readonly<Record<string, string | number | readonly string[] | null>>
 
-/** Rows as text, some at a time: what comes is read only as fast as it is sent. */
+/** Rows as text, in batches: read only as fast as they are sent. */
 export async function* exportText(
   format: ExportFormat,
   columns: readonly string[],

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { authorizeRecords } from '../../access/authorize.ts'
 import { changed } from '../../catalog/changed.ts'
 import { hasChangedSince, TagEventWatch } from '../../catalog/database/watch-tag-events.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -7,14 +8,14 @@ import type { Place } from '../../oci/place.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openRepository } from '../registries/open.ts'
 
-/** Milliseconds of silence after which something is sent: proxies close what says nothing. */
+/** Milliseconds of silence after which something is sent: proxies close idle connections. */
 const HEARTBEAT = 20_000
-/** Milliseconds that a page may have been on its way, with what it waits before it follows. */
+/** Milliseconds that a page may have taken to load, including its wait before it follows. */
 const JUST_NOW = 5_000
 
 /**
- * Says each time a tag of a repository has appeared, moved or gone, found by anyone; what this process remembers of it
- * is out of date by then. `false` says only that nothing has happened for a while.
+ * Yields each time a tag of a repository has appeared, moved or been deleted, whichever process found it; this
+ * process's knowledge of it is out of date by then. `false` only means that nothing has happened for a while.
  * @throws AccessError, also once the right has ended; StoreError
  */
 export async function* followChanges(
@@ -23,6 +24,7 @@ export async function* followChanges(
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly isChanged: boolean }> {
   openRepository(actor, 'browse', place)
+  authorizeRecords(actor, place)
   let wake = () => {}
   let isChanged = false
   const stop = await watch().follow(({ registry, repository }) => {
@@ -31,7 +33,7 @@ export async function* followChanges(
     wake()
   })
   try {
-    // What came while the page was on its way.
+    // Events that happened while the page loaded.
     isChanged ||= await hasChangedSince(await theStore(), place, Date.now() - JUST_NOW)
     while (!signal.aborted) {
       if (!isChanged) {

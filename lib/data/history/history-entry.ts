@@ -1,11 +1,12 @@
 import type { TagEvent } from '../../catalog/database/tag-events.ts'
+import type { TrashedChange } from '../../store/trash.ts'
 
 /** What happened to a tag, or to several at once. Plain values: times are ISO 8601. */
 export interface HistoryEntry {
   readonly kind: TagEvent['kind']
   readonly registry: string
   readonly repository: string
-  /** One, or those that the same thing happened to. Of many the first few. */
+  /** One tag, or several with the same event. Of many the first few. */
   readonly tags: readonly string[]
   readonly tagCount: number
   readonly from?: string
@@ -19,22 +20,50 @@ export interface HistoryEntry {
   readonly how: TagEvent['how']
   /** Absent: not known. */
   readonly actor?: string
+  /** What can undo it: changes in the trash, or its plan. Absent if nothing can. */
+  readonly undo?: { readonly changes: readonly string[] } | { readonly plan: string }
 }
 
 /** As many tags as one entry names. */
 const NAMED = 12
-/** Milliseconds between two events of what is one push or one batch. */
+/** Milliseconds between two events of one push or batch. */
 const TOGETHER = 60_000
 
-/** Folds neighbours that belong together: tags moved from one image to one other, pushes and deletions of many. */
-export function foldEvents(events: readonly TagEvent[]): HistoryEntry[] {
+/** As many changes as one undo takes. */
+const UNDONE = 100
+
+/**
+ * Folds adjacent events that belong together: tags moved from one image to another, pushes and deletions of many. What
+ * can't be undone, or only by another plan, stands apart: an entry's undo is about all of its tags.
+ * @param undoable events that can still be undone
+ */
+export function foldEvents(
+  events: readonly TagEvent[],
+  undoable: ReadonlyMap<TagEvent, Pick<TrashedChange, 'id' | 'plan'>> = new Map(),
+): HistoryEntry[] {
+  const undoOfEvent = (event: TagEvent) => {
+    const change = undoable.get(event)
+    return change && (change.plan ?? 'change')
+  }
   const groups: TagEvent[][] = []
   for (const event of events) {
     const group = groups.at(-1)
-    if (group && belongs(event, group)) group.push(event)
+    const [last] = group ?? []
+    if (group && last && belongs(event, group) && undoOfEvent(event) === undoOfEvent(last)) group.push(event)
     else groups.push([event])
   }
-  return groups.map(entryOf)
+  return groups.map((group) => {
+    const undo = undoOf(group.flatMap((event) => undoable.get(event) ?? []))
+    return undo ? { ...entryOf(group), undo } : entryOf(group)
+  })
+}
+
+function undoOf(changes: readonly Pick<TrashedChange, 'id' | 'plan'>[]): HistoryEntry['undo'] {
+  const [first] = changes
+  if (!first) return undefined
+  if (first.plan !== undefined && changes.every(({ plan }) => plan === first.plan)) return { plan: first.plan }
+  const ids = [...new Set(changes.map(({ id }) => id))]
+  return ids.length <= UNDONE ? { changes: ids } : undefined
 }
 
 function belongs(event: TagEvent, group: readonly TagEvent[]): boolean {

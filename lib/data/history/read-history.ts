@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { authorizeRecords } from '../../access/authorize.ts'
 import { type EventDay, eventDays, recordedSince } from '../../catalog/database/event-days.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { tagEvents } from '../../catalog/database/tag-events.ts'
@@ -10,6 +11,8 @@ import type { HistoryState } from '../../routes/history-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { foldEvents, type HistoryEntry } from './history-entry.ts'
+import { historyKeptSince } from './prune-history.ts'
+import { undoableEvents } from './undoable-events.ts'
 
 const PAGE_SIZE = 100
 const DAY = 86_400_000
@@ -21,14 +24,14 @@ export interface HistoryPage {
   readonly entries: readonly HistoryEntry[]
   /** Where older ones begin. */
   readonly next?: string
-  /** What is wrong in the filter. */
+  /** The mistake in the filter. */
   readonly mistakes: readonly string[]
 }
 
 export interface RepositoryHistory extends HistoryPage {
   /** One for each of the last days, oldest first. */
   readonly days: readonly EventDay[]
-  /** Since when changes are recorded, and when all tags were last looked at; ISO 8601. */
+  /** Since when changes are recorded, and when all tags were last checked; ISO 8601. */
   readonly recordedSince?: string
   readonly lookedAt?: string
 }
@@ -41,24 +44,32 @@ export async function readRepositoryHistory(
 ): Promise<RepositoryHistory> {
   const place = { registry, repository }
   openRepository(actor, 'browse', place)
+  authorizeRecords(actor, place)
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor)
-  const today = Math.floor(Date.now() / DAY)
   const [page, days, recorded] = await Promise.all([
     readEvents(actor, state, place),
-    eventDays(database, { visibility, ...place, from: (today - DAYS + 1) * DAY }),
+    readDays(actor, place),
     recordedSince(database, { visibility, ...place }),
   ])
-  const byDay = new Map(days.map((day) => [day.day, day]))
   return {
     ...page,
-    days: Array.from({ length: DAYS }, (_, index) => {
-      const day = today - DAYS + 1 + index
-      return byDay.get(day) ?? { day, came: 0, went: 0 }
-    }),
-    ...(recorded && { recordedSince: new Date(recorded.firstSeen).toISOString() }),
+    days,
+    ...(recorded && { recordedSince: new Date(Math.max(recorded.firstSeen, historyKeptSince() ?? 0)).toISOString() }),
     ...(recorded?.lookedAt !== undefined && { lookedAt: new Date(recorded.lookedAt).toISOString() }),
   }
+}
+
+/** What happened on each of the last days, oldest first. Callers have opened the repository. @throws StoreError */
+export async function readDays(actor: Actor, place: Place): Promise<readonly EventDay[]> {
+  const today = Math.floor(Date.now() / DAY)
+  const from = (today - DAYS + 1) * DAY
+  const days = await eventDays(await theCatalogDatabase(), { visibility: searchVisibility(actor), ...place, from })
+  const byDay = new Map(days.map((day) => [day.day, day]))
+  return Array.from({ length: DAYS }, (_, index) => {
+    const day = today - DAYS + 1 + index
+    return byDay.get(day) ?? { day, came: 0, went: 0 }
+  })
 }
 
 /** What happened in everything that the actor may see. @throws StoreError */
@@ -68,7 +79,7 @@ export function readActivity(actor: Actor, state: HistoryState): Promise<History
 
 async function readEvents(actor: Actor, state: HistoryState, place?: Place): Promise<HistoryPage> {
   const { query, mistakes } = typedQuery(state.q)
-  // What was there at the first look is no change; a repository's own history begins with it.
+  // Tags found at the first look aren't changes; only a repository's own history begins with them.
   const any = place ? [...CHANGES, 'seen' as const] : CHANGES
   const { events, next } = await tagEvents(await theCatalogDatabase(), {
     visibility: searchVisibility(actor),
@@ -81,7 +92,7 @@ async function readEvents(actor: Actor, state: HistoryState, place?: Place): Pro
     limit: PAGE_SIZE,
   })
   return {
-    entries: foldEvents(events),
+    entries: foldEvents(events, await undoableEvents(actor, events)),
     ...(next !== undefined && { next }),
     mistakes: mistakes.map(queryMistakeText),
   }

@@ -9,7 +9,7 @@ const SHOWN = 8
 const READ = 60
 const WEEK = 7 * 86_400_000
 
-/** What moved or went in the last seven days, newest first. @throws StoreError */
+/** Tags moved or deleted in the last seven days, newest first. @throws StoreError */
 export async function readRecentMoves(actor: Actor): Promise<readonly HistoryEntry[]> {
   const { events } = await tagEvents(await theCatalogDatabase(), {
     visibility: searchVisibility(actor),

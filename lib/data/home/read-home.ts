@@ -4,23 +4,52 @@ import { attempt } from '../../problem/attempt.ts'
 import type { HistoryEntry } from '../history/history-entry.ts'
 import { readRecentMoves } from '../history/read-recent-moves.ts'
 import { type JobView, listJobs } from '../jobs/jobs.ts'
+import { type NewFindings, readNewFindings } from '../policy/read-new-findings.ts'
+import { readSavedSearches, type SavedSearch } from '../search/saved-searches.ts'
+import { type PinnedRow, readPins } from './pins.ts'
 
-/** What may need somebody, besides their registries. */
+/** What may need attention, besides the registries. */
 export interface HomeNeeds {
   readonly moves: readonly HistoryEntry[]
-  /** Those that run, and those that stopped lately. */
+  /** Running jobs, and recently stopped ones. */
   readonly jobs: readonly JobView[]
+  readonly pins: readonly PinnedRow[]
+  readonly searches: readonly SavedSearch[]
+  /** Absent without policies. */
+  readonly findings?: NewFindings
 }
 
-/** A job that stopped before is no news. */
+/** A registry that is down fails each sync: the newest says it all. */
+function withoutRepeats(jobs: readonly JobView[]): JobView[] {
+  const seen = new Set<string>()
+  return jobs.filter(({ kind, state, source }) => {
+    if (kind !== 'sync' || state !== 'failed') return true
+    const key = `${source?.registry}/${source?.repository ?? ''}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/** A job that stopped before this isn't news. */
 const LATELY = 3 * 86_400_000
 
-/** What can't be read is left out: home is for what is known, and notices say what is wrong. */
+/** Unreadable parts are left out: notices report the problem. */
 export async function readHomeNeeds(actor: Actor): Promise<HomeNeeds> {
-  const [moves, jobs] = await Promise.all([attempt(() => readRecentMoves(actor)), attempt(() => listJobs(actor))])
+  const [moves, jobs, pins, searches, findings] = await Promise.all([
+    attempt(() => readRecentMoves(actor), actor),
+    attempt(() => listJobs(actor), actor),
+    attempt(() => readPins(actor), actor),
+    attempt(() => readSavedSearches(actor), actor),
+    attempt(() => readNewFindings(actor), actor),
+  ])
   const isNews = ({ state, ended }: JobView) =>
     state === 'running' ||
     state === 'queued' ||
     (state === 'failed' && ended !== undefined && Date.now() - Date.parse(ended) < LATELY)
-  return { moves: moves.ok ? moves.value : [], jobs: jobs.ok ? jobs.value.filter(isNews) : [] }
+  return {
+    moves: moves.ok ? moves.value : [],
+    jobs: jobs.ok ? withoutRepeats(jobs.value.filter(isNews)) : [],
+    pins: pins.ok ? pins.value : [],
+    searches: searches.ok ? searches.value : [],
+    ...(findings.ok && findings.value && { findings: findings.value }),
+  }
 }

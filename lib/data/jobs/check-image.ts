@@ -26,17 +26,17 @@ export interface CompletenessView {
   readonly elsewhere: readonly ContentView[]
 }
 
-/** As many rows as help a person. */
+/** Rows that are shown. */
 const SHOWN = 200
 
-/** Asks for everything that an image needs, by its size, without reading it. @throws RegistryError, AccessError */
+/** Checks the size of everything that an image needs, without reading it. @throws RegistryError, AccessError */
 export async function checkImage(actor: Actor, place: Place, digest: Digest): Promise<CompletenessView> {
   return viewOf(await checkCompleteness(openRepository(actor, 'browse', place), digest))
 }
 
 export const checkInput = placeInput.extend({ digest, selector })
 
-/** Reads and hashes everything: for large images longer than a page lives. */
+/** Reads and hashes everything: for large images this outlasts a page. */
 export const checkJob = jobKind('check', checkInput, async ({ digest, ...place }, job, { signal, report, add }) => {
   const opened = openRepository(await actorBehind(job.owner), 'browse', place)
   const result = await checkCompleteness(opened, digest, {

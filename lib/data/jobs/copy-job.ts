@@ -13,7 +13,7 @@ import { openRepository } from '../registries/open.ts'
 import { jobKind } from './job-kind.ts'
 import { actorBehind } from './job-owner.ts'
 
-/** What a copy is asked to do. */
+/** The input of a copy. */
 export const copyInput = z.strictObject({
   source: placeInput.extend({
     /** What is copied, whatever its tag points at by then. */
@@ -89,12 +89,12 @@ function outcomesOf({ destination }: CopyInput, { digest, referrers, leftOut, fo
     ...leftOut.map(({ digest: absent }) => ({
       name: absent,
       outcome: 'skipped',
-      detail: 'An attestation that the source lists but does not hold.',
+      detail: 'An attestation that the source lists but doesn’t have.',
     })),
     ...foreignLayers.map(({ digest: foreign }) => ({
       name: foreign,
       outcome: 'left elsewhere',
-      detail: 'A foreign layer: its manifest says where to get it.',
+      detail: 'A foreign layer: its manifest says where to download it.',
     })),
   ]
 }

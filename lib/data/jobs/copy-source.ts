@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
-import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import { countReferrers, type ReferrerCounts } from '../manifest/count-referrers.ts'
 import { openRepository } from '../registries/open.ts'
 
@@ -11,7 +11,7 @@ export interface CopySourceView {
   readonly digest: string
   /** Of an index; empty for everything else. */
   readonly platforms: readonly string[]
-  /** What refers to it; absent where that can't be told. */
+  /** What refers to it; absent if unknown. */
   readonly referrers?: ReferrerCounts
 }
 
@@ -19,7 +19,7 @@ export interface CopySourceView {
 export async function readCopySource(
   actor: Actor,
   { registry, repository }: { readonly registry: string; readonly repository: RepositoryName },
-  reference: TagOrDigest,
+  reference: Selector,
 ): Promise<CopySourceView> {
   const manifest = await openRepository(actor, 'browse', { registry, repository }).manifest(reference)
   const children = manifest.kind === 'index' ? childrenOf(manifest) : []

@@ -2,23 +2,25 @@ import 'server-only'
 import type { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
-import { authorize, holdsRight } from '../../access/authorize.ts'
+import { authorize, authorizeRecords, holdsRight, maySeeSetup, registryDecides } from '../../access/authorize.ts'
 import type { Scope } from '../../access/scope.ts'
-import { isFinal, type Job, type JobItem, type JobProgress, type JobState } from '../../jobs/job.ts'
+import type { Job, JobFailure, JobItem, JobProgress, JobState } from '../../jobs/job.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { backgroundLock } from '../../store/background-lock.ts'
+import { StoreError } from '../../store/store-error.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
 import { planJob } from '../plans/plan-job.ts'
 import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
+import { retentionJob } from '../retention/run-policy.ts'
 import { type SyncInput, syncJob } from '../sync/sync-job.ts'
 import { type checkInput, checkJob } from './check-image.ts'
 import { type CopyInput, copyJob, copyTarget, copyVerb } from './copy-job.ts'
+import { type CopyTagsInput, copyTagsJob, copyTagsVerb } from './copy-tags-job.ts'
 import { maySeeJob, ownerName, ownerOf } from './job-owner.ts'
-import { jobQueue } from './job-queue.ts'
+import { jobQueue, unfinishedJobs } from './job-queue.ts'
 
 /** One side of a job, as a link needs it. */
 export interface JobPlace {
@@ -32,9 +34,12 @@ export interface JobPlace {
 /** A job as a page shows it. */
 export interface JobView {
   readonly id: string
-  readonly kind: 'copy' | 'check' | 'settle' | 'sync' | 'plan'
-  readonly source: JobPlace
-  readonly destination?: Required<JobPlace>
+  readonly kind: 'copy' | 'copy-tags' | 'check' | 'settle' | 'sync' | 'plan' | 'retention'
+  /** Absent for `retention`, which is about many. */
+  readonly source?: JobPlace
+  readonly destination?: JobPlace
+  /** Of `retention`: the policy's id. */
+  readonly policy?: string
   /** Of `plan`: which one, and what is done with it. */
   readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
@@ -47,16 +52,6 @@ export interface JobView {
   readonly owner?: string
 }
 
-/** Continues the jobs that a restart interrupted: run once this process does the background work. */
-export function resumeJobs(): Promise<void> {
-  return jobQueue().resume()
-}
-
-/** Whether another process on the same data folder runs the jobs, so that none can be started here. */
-export function jobsRunElsewhere(): boolean {
-  return !backgroundLock().held
-}
-
 /** Copies an image. Rights are checked now and again when the job starts. @throws AccessError, JobError */
 export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView> {
   openRepository(actor, 'browse', input.source)
@@ -64,27 +59,44 @@ export async function startCopy(actor: Actor, input: CopyInput): Promise<JobView
     openRepository(actor, copyVerb(input), input.destination)
     await assertUnprotected(actor, copyVerb(input), copyTarget(input))
   })
-  return viewOf(await copyJob.enqueue(input, ownerOf(actor)))
+  return viewOf(actor, await copyJob.enqueue(input, ownerOf(actor)))
+}
+
+/** Copies several tags, or a whole repository. Rights are checked now and again when the job starts. @throws AccessError, RegistryError, JobError */
+export async function startCopyTags(actor: Actor, input: CopyTagsInput): Promise<JobView> {
+  const { source, destination } = input
+  openRepository(actor, 'browse', source)
+  const verb = copyTagsVerb(input)
+  const detail = { from: `${source.registry}/${source.repository}` }
+  await recordingRefusal(actor, verb, { ...destination, audit: { action: 'copy-image', detail } }, async () =>
+    openRepository(actor, verb, destination),
+  )
+  if (source.registry === destination.registry && source.repository === destination.repository)
+    throw new RegistryError('unsupported', 'these tags are already in this repository')
+  return viewOf(actor, await copyTagsJob.enqueue(input, ownerOf(actor)))
 }
 
 /** Hashes every byte of an image. @throws AccessError, JobError */
 export async function startCheck(actor: Actor, input: z.output<typeof checkInput>): Promise<JobView> {
   assertMayStartJobs(actor, input)
   openRepository(actor, 'browse', input)
-  return viewOf(await checkJob.enqueue(input, ownerOf(actor)))
+  return viewOf(actor, await checkJob.enqueue(input, ownerOf(actor)))
 }
 
 /** Reads a registry, or one repository, into the catalog. @throws AccessError, RegistryError `not-found`, JobError */
 export async function startSync(actor: Actor, input: SyncInput): Promise<JobView> {
   const { registry, repository } = input
+  // A sync reads with Lading's own credentials.
+  authorizeRecords(actor, { registry })
   if (repository) openRepository(actor, 'browse', { registry, repository })
   else visibleRegistry(actor, registry)
   assertMayStartJobs(actor, { registry, ...(repository && { repository }) })
-  return viewOf(await syncJob.enqueue(input, ownerOf(actor)))
+  return viewOf(actor, await syncJob.enqueue(input, ownerOf(actor)))
 }
 
-/** Whether to offer long work in a registry. */
-export function mayStartJobs(actor: Actor, registry: string): boolean {
+/** Whether to offer a sync of a registry. */
+export function maySync(actor: Actor, registry: string): boolean {
+  if (registryDecides(actor, registry)) return false
   return actor.kind === 'user' || holdsRight(actor, 'create-tag', { registry })
 }
 
@@ -96,18 +108,23 @@ function assertMayStartJobs(actor: Actor, scope: Scope): void {
 
 /** Newest first. Users see their own jobs; admins see all. */
 export async function listJobs(actor: Actor): Promise<JobView[]> {
-  return (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner)).map(viewOf)
+  return (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner)).map((job) => viewOf(actor, job))
 }
 
-/** How many are not finished yet. */
+/** How many are unfinished; none while the database can't be used, which pages report elsewhere. */
 export async function countUnfinished(actor: Actor): Promise<number> {
-  return (await jobQueue().list()).filter((job) => !isFinal(job) && maySeeJob(actor, job.owner)).length
+  try {
+    return (await unfinishedJobs()).filter((job) => maySeeJob(actor, job.owner)).length
+  } catch (error) {
+    if (error instanceof StoreError) return 0
+    throw error
+  }
 }
 
 /** @throws RegistryError `not-found`, also for a job that is somebody else's */
 export async function cancelJob(actor: Actor, id: string): Promise<JobView> {
   await visibleJob(actor, id)
-  return viewOf((await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
+  return viewOf(actor, (await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
 }
 
 /** Runs the same job again, with the rights of the user who retries it. */
@@ -116,6 +133,8 @@ export async function retryJob(actor: Actor, id: string): Promise<JobView> {
   switch (kindOf(job)) {
     case 'copy':
       return startCopy(actor, copyJob.inputOf(job))
+    case 'copy-tags':
+      return startCopyTags(actor, copyTagsJob.inputOf(job))
     case 'check':
       return startCheck(actor, checkJob.inputOf(job))
     case 'sync':
@@ -123,21 +142,23 @@ export async function retryJob(actor: Actor, id: string): Promise<JobView> {
     case 'settle': {
       const input = settleJob.inputOf(job)
       authorize(actor, 'restore', input)
-      return viewOf(await settleJob.enqueue(input, job.owner))
+      return viewOf(actor, await settleJob.enqueue(input, job.owner))
     }
+    case 'retention':
+      throw new RegistryError('unsupported', 'run a policy again from its own page')
     case 'plan':
-      throw new RegistryError('unsupported', 'a plan is continued on its own page')
+      throw new RegistryError('unsupported', 'continue a plan from its own page')
   }
 }
 
 /** The job now and after each change. @throws RegistryError `not-found` */
 export async function followJob(actor: Actor, id: string, signal: AbortSignal): Promise<AsyncGenerator<JobView, void>> {
   await visibleJob(actor, id)
-  return views(id, signal)
+  return views(actor, id, signal)
 }
 
-async function* views(id: string, signal: AbortSignal): AsyncGenerator<JobView, void> {
-  for await (const job of jobQueue().follow(id, signal)) yield viewOf(job)
+async function* views(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<JobView, void> {
+  for await (const job of jobQueue().follow(id, signal)) yield viewOf(actor, job)
 }
 
 async function visibleJob(actor: Actor, id: string): Promise<Job> {
@@ -146,7 +167,7 @@ async function visibleJob(actor: Actor, id: string): Promise<Job> {
   throw new RegistryError('not-found', 'there is no such job')
 }
 
-function viewOf(job: Job): JobView {
+function viewOf(actor: Actor, job: Job): JobView {
   const { id, state, created, ended, progress, items, failure, owner } = job
   const name = ownerName(owner)
   return {
@@ -157,16 +178,26 @@ function viewOf(job: Job): JobView {
     ...(ended && { ended }),
     progress,
     items,
-    ...(failure && { problem: failure }),
+    ...(failure && { problem: problemFor(actor, failure) }),
     ...(name && { owner: name }),
   }
 }
 
-function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination' | 'plan'> {
+/** Everyone else reads what names neither addresses nor settings of the server. */
+function problemFor(actor: Actor, { forAdmins, ...forEveryone }: JobFailure): Problem {
+  return forAdmins && maySeeSetup(actor) ? forAdmins : forEveryone
+}
+
+function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination' | 'plan' | 'policy'> {
   const kind = kindOf(job)
+  if (kind === 'retention') return { kind, policy: retentionJob.inputOf(job).policy }
   if (kind === 'plan') {
     const { plan: id, work, registry, repository } = planJob.inputOf(job)
     return { kind, source: { registry, repository }, plan: { id, work } }
+  }
+  if (kind === 'copy-tags') {
+    const { source, destination } = copyTagsJob.inputOf(job)
+    return { kind, source, destination }
   }
   if (kind === 'check') return { kind, source: placeOf(checkJob.inputOf(job)) }
   if (kind === 'sync') return { kind, source: syncPlace(syncJob.inputOf(job)) }
@@ -176,7 +207,8 @@ function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination' | '
 }
 
 function kindOf({ kind }: Job): JobView['kind'] {
-  return kind === 'copy' || kind === 'settle' || kind === 'sync' || kind === 'plan' ? kind : 'check'
+  const known = ['copy', 'copy-tags', 'settle', 'sync', 'plan', 'retention'] as const
+  return known.find((one) => one === kind) ?? 'check'
 }
 
 function syncPlace({ registry, repository }: SyncInput): JobPlace {

@@ -1,21 +1,29 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { allows, authorizeRecords } from '../../access/authorize.ts'
+import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts'
 import { type LabelKey, type LabelValue, labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
 import { type LabelMatrix, labelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
+import { type LabelTimeline, labelTimeline } from '../../catalog/database/label-timeline.ts'
 import { newestTags, readNewestTags } from '../../catalog/database/newest-tags.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Visibility } from '../../catalog/database/visibility.ts'
+import { invalidLabels } from '../../catalog/policy/invalid-labels.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
+import { configuredPolicies } from '../policy/policy-findings.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
 import { describeTyped, type TypedQuery } from '../search/read-search.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 
 export type { LabelKey, LabelValue } from '../../catalog/database/label-keys.ts'
 
-export const MATRIX_PAGE_SIZE = 50
+const MATRIX_PAGE_SIZE = 50
 /** Columns where none were chosen, and at most. */
 const USUAL_KEYS = 4
 export const MOST_COLUMNS = 12
+/** Tags checked against policies for one page; more are checked a page at a time. */
+const MOST_JUDGED = 2_000
 const MOST_VALUES = 200
 
 export interface LabelsPage {
@@ -24,6 +32,8 @@ export interface LabelsPage {
   /** All keys, the most frequent first. */
   readonly keys: readonly LabelKey[]
   readonly matrix?: MatrixPage
+  /** Of the key's values in one repository. */
+  readonly timeline?: LabelTimeline
   readonly values?: { readonly key: string; readonly values: readonly LabelValue[]; readonly isAll: boolean }
 }
 
@@ -35,18 +45,23 @@ export interface MatrixPage {
     readonly rows: number
     /** How many of them lack each key. */
     readonly missing: readonly number[]
+    /** How many have it with a value that breaks a policy. Absent where no policy reads the keys, or for many rows. */
+    readonly invalid?: readonly number[]
     readonly lackAny: number
     readonly page: number
+    /** Rows on a full page. */
+    readonly size: number
     /** Repositories that have not been read. */
     readonly unread: readonly { readonly registry: string; readonly name: string }[]
   }
   readonly next?: string
 }
 
-/** The labels of what the actor may see: keys, the values of one, or a matrix. @throws StoreError */
+/** The labels of what the actor may see: keys, the values of one, or a matrix. @throws AccessError, StoreError */
 export async function readLabels(actor: Actor, state: LabelsPageState): Promise<LabelsPage> {
+  if (state.within) authorizeRecords(actor, state.within)
   const database = await theCatalogDatabase()
-  const visibility = searchVisibility(actor)
+  const visibility = visibilityOf(actor, state)
   const [keys, ages] = await Promise.all([labelKeys(database, visibility), readCatalogAges(actor)])
   const page = { query: describeTyped(state.q), ages, keys }
   if (state.key != null) {
@@ -54,6 +69,13 @@ export async function readLabels(actor: Actor, state: LabelsPageState): Promise<
     return {
       ...page,
       values: { key: state.key, values: found.slice(0, MOST_VALUES), isAll: found.length <= MOST_VALUES },
+      ...(state.within && {
+        timeline: await labelTimeline(
+          database,
+          { query: typedQuery(state.q).query, visibility, now: Date.now() },
+          state.key,
+        ),
+      }),
     }
   }
   return state.view === 'keys' ? page : { ...page, matrix: await readMatrix(actor, state, keys) }
@@ -62,11 +84,18 @@ export async function readLabels(actor: Actor, state: LabelsPageState): Promise<
 async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly LabelKey[]): Promise<MatrixPage> {
   const database = await theCatalogDatabase()
   const keys = chosenKeys(state, known)
-  const search = { query: typedQuery(state.q).query, visibility: searchVisibility(actor), now: Date.now() }
+  const search = { query: typedQuery(state.q).query, visibility: visibilityOf(actor, state), now: Date.now() }
   if (state.rows === 'all') {
     const { after } = state
     const paged = { ...search, sort: 'repository', limit: MATRIX_PAGE_SIZE, ...(after && { after }) } as const
-    return { keys, ...(await labelMatrix(database, paged, keys)) }
+    const matrix = await labelMatrix(database, paged, keys)
+    const invalid = await invalidAmong(
+      database,
+      search.visibility,
+      matrix.rows.map(({ tag }) => tag.id),
+      keys,
+    )
+    return { keys, ...matrix, rows: matrix.rows.map((row) => withInvalid(row, keys, invalid)) }
   }
   const { tags, unread } = await newestTags(database, search, keys)
   const page = Math.min(Math.max(1, state.page), Math.max(1, Math.ceil(tags.length / MATRIX_PAGE_SIZE)))
@@ -76,17 +105,72 @@ async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly 
     search,
     shown.map(({ id }) => id),
   )
+  const isCounted = tags.length <= MOST_JUDGED
+  const invalid = await invalidAmong(
+    database,
+    search.visibility,
+    (isCounted ? tags : shown).map(({ id }) => id),
+    keys,
+  )
+  const rows = await matrixRows(database, found, keys)
   return {
     keys,
-    rows: await matrixRows(database, found, keys),
+    rows: rows.map((row) => withInvalid(row, keys, invalid)),
     totals: {
       rows: tags.length,
       missing: keys.map((_, index) => tags.filter(({ missing }) => missing[index]).length),
+      ...(isCounted && invalid && { invalid: keys.map((key) => countOf(invalid, key)) }),
       lackAny: tags.filter(({ missing }) => missing.includes(true)).length,
       page,
+      size: MATRIX_PAGE_SIZE,
       unread,
     },
   }
+}
+
+type Invalid = ReadonlyMap<number, ReadonlyMap<string, string>>
+
+/** Undefined if no policy is about the keys. */
+async function invalidAmong(
+  database: CatalogDatabase,
+  visibility: Visibility,
+  tags: readonly number[],
+  keys: readonly string[],
+): Promise<Invalid | undefined> {
+  const policies = configuredPolicies() ?? []
+  const isRead = policies.some(
+    ({ labels, forbid }) => labels.some(({ key }) => keys.includes(key)) || forbid.some((key) => keys.includes(key)),
+  )
+  if (!isRead) return undefined
+  const visible = await database.repositories.visible(visibility)
+  return invalidLabels(database, policies, { tags, keys, visible, now: Date.now() })
+}
+
+function withInvalid(
+  { tag, cells }: LabelMatrix['rows'][number],
+  keys: readonly string[],
+  invalid: Invalid | undefined,
+): LabelMatrix['rows'][number] {
+  const of = invalid?.get(tag.id)
+  if (!of) return { tag, cells }
+  return {
+    tag,
+    cells: cells.map((cell, index) => {
+      const expected = of.get(keys[index] ?? '')
+      return expected === undefined || cell.state === 'missing' ? cell : { ...cell, invalid: expected }
+    }),
+  }
+}
+
+function countOf(invalid: Invalid, key: string): number {
+  return [...invalid.values()].filter((keys) => keys.has(key)).length
+}
+
+/** All that the actor may see, or the one repository of a page. */
+function visibilityOf(actor: Actor, { within }: Pick<LabelsPageState, 'within'>): Visibility {
+  if (!within) return searchVisibility(actor)
+  authorizeRecords(actor, within)
+  return allows(actor, 'browse', within) ? new Map([[within.registry, [within.repository]]]) : new Map()
 }
 
 /** The columns that were chosen; else the most frequent keys. */

@@ -21,7 +21,7 @@ it('reads the OCI keys, then label-schema’s', () => {
   expect(about({ 'org.label-schema.name': 'old', [`${OCI}title`]: 'new' }).title).toBe('new')
 })
 
-it('prefers what is said closest to the image, and takes nothing from a layer', () => {
+it('prefers the source closest to the image, and takes nothing from a layer', () => {
   const rows = [
     row(`${OCI}title`, 'of the index', 'index annotation'),
     row(`${OCI}title`, 'of the config'),
@@ -31,7 +31,7 @@ it('prefers what is said closest to the image, and takes nothing from a layer', 
   expect(aboutView(rows).vendor).toBeUndefined()
 })
 
-it('takes an empty value and Go’s zero time as not set', () => {
+it('treats an empty value and Go’s zero time as not set', () => {
   const { licence, created } = about({ [`${OCI}licenses`]: ' ', [`${OCI}created`]: '0001-01-01T00:00:00Z' })
   expect([licence, created]).toEqual([undefined, undefined])
 })

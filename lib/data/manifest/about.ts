@@ -7,7 +7,7 @@ export interface AboutView {
   readonly version?: string
   /** An SPDX expression, as it stands in the label. */
   readonly licence?: string
-  /** Platforms that say something else about the licence, or nothing. */
+  /** Platforms with another licence, or none. */
   readonly licenceElsewhere: readonly { readonly platform: string; readonly value?: string }[]
   readonly source?: LinkedText
   readonly revision?: LinkedText
@@ -21,7 +21,7 @@ export interface AboutView {
 
 export interface LinkedText {
   readonly text: string
-  /** An https address; absent where the text leads nowhere. */
+  /** An https URL; absent if the text isn't one. */
   readonly href?: string
 }
 
@@ -44,7 +44,7 @@ const KEYS = {
 
 const KNOWN = new Set<string>(Object.values(KEYS).flat())
 
-/** A longer value isn't a title, a version or a licence: the Labels tab has it. */
+/** Longer values aren't titles, versions or licences: the Labels tab has them. */
 const LIMIT = 1000
 
 /** Of two origins of one key, the one closer to the image counts. */

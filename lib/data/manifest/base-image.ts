@@ -1,25 +1,45 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import { isDigest } from '../../oci/digest.ts'
-import { parseFullReference, selectorOf } from '../../oci/reference.ts'
+import { parseFullReference, parseReference, selectorOf } from '../../oci/reference.ts'
 import { manifestHref } from '../../routes/href.ts'
-import { visibleRegistries } from '../registries/registries.ts'
+import { visibleRegistries, visibleRegistry } from '../registries/registries.ts'
 import type { AboutView } from './about.ts'
 
-/** Where the base image's page is; undefined where its registry isn't configured, or the actor may not see it. */
-export function baseImageHref(actor: Actor, base: NonNullable<AboutView['base']>): string | undefined {
-  const reference = base.name && readReference(base.name)
-  if (!reference) return undefined
-  const { host, repository } = reference
-  const registry = visibleRegistries(actor).find(({ publicHost }) => publicHost === host)?.name
-  if (!registry || !allows(actor, 'browse', { registry, repository })) return undefined
-  return manifestHref(registry, repository, isDigest(base.digest) ? base.digest : selectorOf(reference))
+/**
+ * Where the base image's page is; undefined where its registry isn't configured, or the actor may not see it. A name
+ * without a host means Docker Hub, unless the image's own registry is known to have such a repository.
+ * @param registry of the image itself
+ */
+export async function baseImageHref(
+  actor: Actor,
+  registry: string,
+  { name, digest }: NonNullable<AboutView['base']>,
+): Promise<string | undefined> {
+  const place = name && ((await besides(actor, registry, name)) ?? elsewhere(actor, name))
+  if (!place || !allows(actor, 'browse', place)) return undefined
+  return manifestHref(place.registry, place.repository, isDigest(digest) ? digest : place.selector)
 }
 
-function readReference(name: string) {
+function elsewhere(actor: Actor, name: string) {
+  const reference = attemptToRead(parseFullReference, name)
+  const registry = visibleRegistries(actor).find(({ publicHost }) => publicHost === reference?.host)?.name
+  return reference && registry && { registry, repository: reference.repository, selector: selectorOf(reference) }
+}
+
+async function besides(actor: Actor, registry: string, name: string) {
+  const reference = attemptToRead(parseReference, name)
+  if (!reference || !allows(actor, 'browse', { registry, repository: reference.repository })) return undefined
+  const listed = await catalogOf(visibleRegistry(actor, registry)).catalog.repositories(registry)
+  if (!listed?.value.sorted.includes(reference.repository)) return undefined
+  return { registry, repository: reference.repository, selector: selectorOf(reference) }
+}
+
+function attemptToRead<T>(parse: (text: string) => T, text: string): T | undefined {
   try {
-    return parseFullReference(name)
+    return parse(text)
   } catch {
     return undefined
   }

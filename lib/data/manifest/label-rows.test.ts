@@ -26,7 +26,7 @@ it('sorts by key and names the origin of each row', () => {
   ])
 })
 
-it('marks what other platforms say differently, or don’t say', () => {
+it('marks labels that other platforms set differently, or not at all', () => {
   const siblings = [
     { platform: 'linux/arm64', manifest: manifest({ team: 'harbour', licenses: 'MIT' }) },
     { platform: 'linux/s390x', manifest: manifest({ team: 'quay' }) },

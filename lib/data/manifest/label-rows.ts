@@ -9,20 +9,20 @@ export type LabelOrigin =
   | `layer ${number} descriptor`
 
 export interface LabelRow {
-  /** Names the row on its page: two origins can have one key. */
+  /** Identifies the row on its page: two origins can have the same key. */
   readonly id: string
   readonly key: string
   readonly value: string
   readonly origin: LabelOrigin
   /** The config's value, where an annotation of the same key overrides it. */
   readonly overrides?: string
-  /** What the config has it as, where that isn't text. */
+  /** The config's value, if that isn't text. */
   readonly type?: 'number' | 'boolean'
   /** Other values that the index's other platforms have under the key, each with its platform. */
   readonly elsewhere: readonly { readonly platform: string; readonly value?: string }[]
 }
 
-/** What a page knows of the index that a manifest was reached through. */
+/** What a page knows about the index that a manifest was reached through. */
 export interface LabelContext {
   readonly index?: ManifestView
   /** The index's entry for the manifest. */
@@ -41,18 +41,19 @@ export function labelRows(manifest: ManifestView, { index, entry, siblings = [] 
     values: new Map(labels.map(({ key, value }) => [key, value])),
   }))
   const own = new Set(manifest.labels.map(({ key }) => key))
-  const labels = manifest.labels.map(({ key, value, origin, overrides, type }) => ({
-    ...annotation(ORIGINS[origin], key, value),
-    ...(overrides !== undefined && { overrides }),
-    ...(type && { type }),
-    elsewhere: others.flatMap(({ platform, values }) => {
+  const labels = manifest.labels.map(({ key, value, origin, overrides, type }): LabelRow => {
+    const from = ORIGINS[origin]
+    const elsewhere = others.flatMap(({ platform, values }) => {
       const other = values.get(key)
       return other === value ? [] : [{ platform, ...(other !== undefined && { value: other }) }]
-    }),
-  }))
+    })
+    const row = { id: `${from} ${key}`, key, value, origin: from, elsewhere }
+    if (overrides === undefined && !type) return row
+    return { ...row, ...(overrides !== undefined && { overrides }), ...(type && { type }) }
+  })
   const annotations = [
     ...(isIndex ? all('index annotation', manifest.annotations) : []),
-    // What an image says of itself beats what its index says of all of its images.
+    // An image's own annotation beats its index's, which is about all images.
     ...all(
       'index annotation',
       index?.annotations.filter(([key]) => !own.has(key)),
@@ -63,11 +64,25 @@ export function labelRows(manifest: ManifestView, { index, entry, siblings = [] 
       layer ? all(`layer ${layer.index + 1} descriptor`, layer.annotations) : [],
     ),
   ]
-  return [...labels, ...annotations].sort((a, b) => compare(a.key, b.key) || compare(a.id, b.id))
+  const rows = labels.concat(annotations)
+  return isSorted(rows) ? rows : rows.sort(compareRows)
+}
+
+/** By view: sorting 100,000 labels takes as long as the rest of the page. */
+const kept = new WeakMap<ManifestView, LabelRow[]>()
+
+/** The labels of a manifest without an index. */
+export function ownLabelRows(manifest: ManifestView): LabelRow[] {
+  const rows = kept.get(manifest) ?? labelRows(manifest)
+  kept.set(manifest, rows)
+  return rows
 }
 
 /** Rows whose key or value contains every word. */
-export function filterLabels(rows: readonly LabelRow[], text: string): readonly LabelRow[] {
+export function filterLabels<Row extends Pick<LabelRow, 'key' | 'value'>>(
+  rows: readonly Row[],
+  text: string,
+): readonly Row[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return rows
   return rows.filter(({ key, value }) => {
@@ -82,6 +97,15 @@ function all(origin: LabelOrigin, pairs: DescriptorView['annotations'] = []): La
 
 function annotation(origin: LabelOrigin, key: string, value: string): LabelRow {
   return { id: `${origin} ${key}`, key, value, origin, elsewhere: [] }
+}
+
+/** Builders often write them sorted, and sorting a hundred thousand takes as long as a page. */
+function isSorted(rows: readonly LabelRow[]): boolean {
+  return rows.every((row, index) => index === 0 || compareRows(rows[index - 1] as LabelRow, row) <= 0)
+}
+
+function compareRows(a: LabelRow, b: LabelRow): number {
+  return compare(a.key, b.key) || compare(a.id, b.id)
 }
 
 function compare(a: string, b: string): number {

@@ -1,18 +1,18 @@
 import { placeOf } from '../../catalog/read-through/place-of.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
-import type { Tag, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector, Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
 
-/** What else is known of where a manifest stands, without asking the registry for its tags. */
+/** A manifest's other tags and its index, as far as known without requesting the registry's tags. */
 export interface ManifestRelatives {
   /** Other tags that pointed at it when last seen, at most a few minutes ago. */
   readonly tags: readonly string[]
   /** The index that it was reached from. */
   readonly parent?: {
     readonly digest: string
-    /** Under which the index lists it. */
+    /** The platform under which the index lists it. */
     readonly platform?: string
     readonly tags: readonly string[]
   }
@@ -22,7 +22,7 @@ export interface ManifestRelatives {
 export async function manifestRelatives(
   repository: Repository,
   digest: Digest,
-  selector: TagOrDigest,
+  selector: Selector,
   index: Digest | undefined,
 ): Promise<ManifestRelatives> {
   const parent = index && (await parentOf(repository, digest, index))
@@ -43,10 +43,10 @@ async function parentOf(repository: Repository, digest: Digest, index: Digest): 
   }
 }
 
-/** What a page says of tags that it is not about may be this old. */
+/** Other tags on a page may be this out of date. */
 const SEEN_FOR = 5 * 60_000
 
 async function tagsOn(repository: Repository, digest: Digest): Promise<Tag[]> {
-  const seen = (await theCatalog().catalog.tagsOn(placeOf(repository), [digest])).get(digest) ?? []
+  const seen = (await catalogOf(repository.registry).catalog.tagsOn(placeOf(repository), [digest])).get(digest) ?? []
   return seen.filter(({ age }) => age < SEEN_FOR).map(({ value }) => value)
 }

@@ -19,7 +19,7 @@ import { problemOf } from '../../problem/problem-of.ts'
 export interface DescriptorView {
   readonly digest: string
   readonly mediaType: string
-  /** Absent where the document does not say (schema 1). */
+  /** Absent if the document doesn't state it (schema 1). */
   readonly size?: number
   readonly platform?: string
   readonly artifactType?: string
@@ -65,14 +65,14 @@ export interface ManifestView {
   readonly artifact: { readonly kind: string; readonly title: string }
   /** Bytes of the document. */
   readonly bytes: number
-  /** Compressed bytes that pulling it moves; absent where the document does not say. */
+  /** Compressed bytes that a pull transfers; absent if the document doesn't state them. */
   readonly size?: number
-  /** The same with each layer as often as the image uses it; absent where no layer is used twice. */
+  /** The same, counting each layer as often as the image uses it; absent if no layer is used twice. */
   readonly sizeWithRepeats?: number
   readonly config?: ConfigView
   /** When it was made: as the config says, else its annotation. */
   readonly created?: string
-  /** What engines know an image by: the digest of its config; of schema 1, the v1 id of the leaf. */
+  /** The image ID in container engines: the digest of the config; for schema 1, the v1 id of the leaf. */
   readonly imageId?: string
   readonly configDescriptor?: DescriptorView
   readonly configProblem?: Problem
@@ -85,14 +85,16 @@ export interface ManifestView {
   readonly signatures?: Schema1Verification
 }
 
-/** @param sizes as measured; default: as the document says */
+/** @param sizes as measured; default: from the document */
 export function manifestView(
   { manifest, config, configError }: Image,
   sizes: ImageSizes | undefined = imageSizes(manifest),
 ): ManifestView {
   const artifact = describeArtifact(manifest)
   const { distinct: size, each } = sizes ?? {}
-  const steps = stepsOf(manifest, config).map((step) => withSize(step, sizes))
+  const said = stepsOf(manifest, config)
+  // Schema 1 states no sizes: they were measured.
+  const steps = manifest.kind === 'schema1' ? said.map((step) => withSize(step, sizes)) : said
   const created = createdOf(manifest, config)
   const imageId = config && ('config' in manifest ? manifest.config.digest : steps.at(-1)?.v1Id)
   return {
@@ -135,20 +137,25 @@ function stepsOf(manifest: Manifest, config: Image['config']): StepView[] {
   if (manifest.kind === 'schema1' && !config)
     return schema1Layers(manifest.document).map((layer, index) => ({ layer: { index, ...descriptorView(layer) } }))
   const v1Ids = manifest.kind === 'schema1' ? legacyImageIds(manifest) : undefined
-  return buildSteps(manifest, config).map(({ layer, ...step }, index) => ({
-    ...step,
-    ...withV1Id(v1Ids?.[index]),
-    ...(layer && {
-      layer: { index: layer.index, ...descriptorView(layer.descriptor), ...(layer.diffId && { diffId: layer.diffId }) },
-    }),
-  }))
+  const steps = buildSteps(manifest, config).map(({ layer, ...step }) =>
+    layer
+      ? {
+          ...step,
+          layer: {
+            index: layer.index,
+            ...descriptorView(layer.descriptor),
+            ...(layer.diffId && { diffId: layer.diffId }),
+          },
+        }
+      : step,
+  )
+  return v1Ids ? steps.map((step, index) => ({ ...step, ...withV1Id(v1Ids[index]) })) : steps
 }
 
 function withV1Id(id: string | undefined): Pick<StepView, 'v1Id'> {
   return id && /^[0-9a-f]{64}$/.test(id) ? { v1Id: id } : {}
 }
 
-/** Schema 1 states no sizes: they were measured. */
 function withSize(step: StepView, sizes: ImageSizes | undefined): StepView {
   const size = step.layer && sizes?.layers[step.layer.index]?.size
   return step.layer && size !== undefined ? { ...step, layer: { ...step.layer, size } } : step

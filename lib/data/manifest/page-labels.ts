@@ -1,4 +1,4 @@
-import { type LabelRow, labelRows } from './label-rows.ts'
+import { type LabelRow, labelRows, ownLabelRows } from './label-rows.ts'
 import type { ManifestView } from './manifest-view.ts'
 import type { ManifestPage } from './read-manifest.ts'
 
@@ -10,7 +10,7 @@ export function shownManifest({ manifest, selected }: Pick<ManifestPage, 'manife
 /** The labels that a manifest page shows, compared with those of the other platforms on it. */
 export function pageLabels(page: ManifestPage): LabelRow[] {
   const shown = shownManifest(page)
-  if (shown === page.manifest) return ownLabels(shown)
+  if (shown === page.manifest) return ownLabelRows(shown)
   const siblings = page.children.items.flatMap(({ descriptor, child }) =>
     child.ok && descriptor.digest !== shown.digest
       ? [{ platform: descriptor.platform ?? 'no platform', manifest: child.value }]
@@ -18,13 +18,4 @@ export function pageLabels(page: ManifestPage): LabelRow[] {
   )
   const entry = page.selected?.descriptor
   return labelRows(shown, { index: page.manifest, siblings, ...(entry && { entry }) })
-}
-
-/** By view: sorting 100,000 labels takes as long as the rest of the page. */
-const kept = new WeakMap<ManifestView, LabelRow[]>()
-
-function ownLabels(manifest: ManifestView): LabelRow[] {
-  const rows = kept.get(manifest) ?? labelRows(manifest)
-  kept.set(manifest, rows)
-  return rows
 }

@@ -2,9 +2,10 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
-import type { TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { successors } from '../../oci/successors.ts'
 import { isRegistryError } from '../../registry/errors.ts'
+import { freeOnceWritten } from '../../registry/freed-pieces.ts'
 import type { BlobRead, CallOptions, Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
 
@@ -15,10 +16,10 @@ export interface BlobView {
   readonly isLarge: boolean
   /** The text, where it is a JSON document small enough to show. */
   readonly json?: string
-  /** As the manifest says that it was reached from. */
+  /** From the manifest that it was reached from. */
   readonly mediaType?: string
   /** That manifest, if it does name the blob. */
-  readonly from?: TagOrDigest
+  readonly from?: Selector
 }
 
 const SHOWN_LIMIT = 1024 * 1024
@@ -28,10 +29,10 @@ export async function lookUpDigest(
   actor: Actor,
   place: Place,
   digest: Digest,
-  { from }: { readonly from?: TagOrDigest | undefined } = {},
+  { from }: { readonly from?: Selector | undefined } = {},
 ): Promise<{ readonly kind: 'manifest' } | BlobView> {
   const repository = openRepository(actor, 'browse', place)
-  // The blob is asked for first: distribution 2.8 answers 500 where a blob is asked for as a manifest.
+  // The blob is requested first: distribution 2.8 answers 500 when a blob is requested as a manifest.
   const stat = await repository.statBlob(digest)
   if (!stat) {
     await repository.resolve(digest)
@@ -46,20 +47,22 @@ export async function lookUpDigest(
   return { kind: 'blob', size: stat.size, isLarge: false, ...(json && { json: json.text }), ...origin }
 }
 
-/** What a manifest says about one of its blobs; nothing where it can't be read, or doesn't name it. */
+/** A manifest's descriptor of one of its blobs; nothing if it can't be read, or doesn't list it. */
 async function originOf(
   repository: Repository,
   digest: Digest,
-  from: TagOrDigest,
+  from: Selector,
 ): Promise<Pick<BlobView, 'mediaType' | 'from'>> {
   const manifest = await repository.manifest(from).catch(() => undefined)
   const named = manifest && successors(manifest).find((descriptor) => descriptor.digest === digest)
   return named ? { mediaType: named.mediaType, from } : {}
 }
 
-/** A verified stream of a blob, for a download. @throws RegistryError, AccessError */
+/** A verified stream of a blob, for downloads only. @throws RegistryError, AccessError */
 export async function readBlob(actor: Actor, place: Place, digest: Digest, options: CallOptions): Promise<BlobRead> {
-  return openRepository(actor, 'browse', place).blob(digest, options)
+  const read = await openRepository(actor, 'browse', place).blob(digest, options)
+  freeOnceWritten(read.stream)
+  return read
 }
 
 async function isManifest(repository: Repository, digest: Digest): Promise<boolean> {

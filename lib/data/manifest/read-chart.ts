@@ -9,11 +9,11 @@ import { openRepository } from '../registries/open.ts'
 
 export interface ChartView {
   readonly metadata: ChartMetadata
-  /** Where each file is, in the order that people look: values, README, templates, others, subcharts. */
+  /** The paths of all files, in order of interest: values, README, templates, others, subcharts. */
   readonly files: readonly { readonly path: string; readonly size: number }[]
   readonly isCut: boolean
   readonly isSigned: boolean
-  /** The one that is asked for, else the first. */
+  /** The requested one, else the first. */
   readonly shown?: ChartFile
 }
 

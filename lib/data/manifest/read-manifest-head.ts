@@ -1,9 +1,11 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { openRepository } from '../registries/open.ts'
+import { manifestOrLastSeen } from './manifest-or-last-seen.ts'
 
-/** What the manifest alone says. */
+/** The facts in the manifest alone. */
 export interface ManifestHead {
   readonly digest: string
   readonly mediaType: string
@@ -12,18 +14,12 @@ export interface ManifestHead {
 }
 
 /**
- * Whether there is a manifest, and what can be said before its configuration and children are read. Shares its one
- * request with `readManifestPage`.
+ * Whether the manifest exists, and its facts before its configuration and children are read. Shares its one request
+ * with `readManifestPage`.
  * @throws RegistryError, FormatError, AccessError
  */
-export async function readManifestHead(
-  actor: Actor,
-  registry: string,
-  repository: RepositoryName,
-  reference: TagOrDigest,
-): Promise<ManifestHead> {
-  const { digest, mediaType, size } = await openRepository(actor, 'browse', { registry, repository }).manifest(
-    reference,
-  )
+export async function readManifestHead(actor: Actor, place: Place, reference: Selector): Promise<ManifestHead> {
+  const { manifest } = await manifestOrLastSeen(actor, openRepository(actor, 'browse', place), reference)
+  const { digest, mediaType, size } = manifest
   return { digest, mediaType, size }
 }

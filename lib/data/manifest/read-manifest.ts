@@ -9,14 +9,17 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import { isDigest } from '../../oci/digest.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import type { Place } from '../../oci/place.ts'
 import { formatPlatform, isAttestation, parsePlatform } from '../../oci/platform.ts'
-import type { RepositoryName, TagOrDigest } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
+import type { LastSeen } from '../registries/last-seen.ts'
 import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
+import { manifestOrLastSeen } from './manifest-or-last-seen.ts'
 import { type ManifestRelatives, manifestRelatives } from './manifest-relatives.ts'
 import { type DescriptorView, descriptorView, type ManifestView } from './manifest-view.ts'
 import { sourceOf } from './pull-source.ts'
@@ -28,21 +31,27 @@ export interface ChildView {
   readonly child: Attempt<ManifestView>
 }
 
-/** Everything that a manifest's page shows but its referrers. */
-export interface ManifestPage {
-  readonly registry: string
-  /** Where tools get it: a host, or the folder of a layout that no host serves. */
-  readonly from: PullSource
-  readonly repository: RepositoryName
+/** Everything that a manifest's page shows, except its referrers. */
+export interface ManifestPage extends Place {
+  /** Where tools get it: a host, or the folder of a layout that no host serves, if the visitor may know it. */
+  readonly from?: PullSource
   readonly manifest: ManifestView
-  /** For an index: one page of what it lists for platforms, in its order. Only these are read. */
+  /** Set where the registry couldn't be asked. */
+  readonly lastSeen?: LastSeen
+  /** For an index: one page of its platform entries, in its order. Only these are read. */
   readonly children: Page<ChildView>
   /** For an index: entries that are only counted. */
   readonly folded: { readonly attestations: number; readonly notRunnable: number }
   /** Which of the children the page shows; absent where none can be shown. */
   readonly selected?: ChildView
   readonly relatives: ManifestRelatives
-  readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly export: boolean }
+  readonly may: {
+    readonly retag: boolean
+    readonly delete: boolean
+    readonly copy: boolean
+    readonly export: boolean
+    readonly label: boolean
+  }
 }
 
 /**
@@ -52,20 +61,19 @@ export interface ManifestPage {
  */
 export async function readManifestPage(
   actor: Actor,
-  registryName: string,
-  name: RepositoryName,
-  reference: TagOrDigest,
+  place: Place,
+  reference: Selector,
   state: Pick<ManifestPageState, 'platform' | 'platforms' | 'index'>,
 ): Promise<ManifestPage> {
-  const place = { registry: registryName, repository: name }
-  const repository = openRepository(actor, 'browse', place)
-  const manifest = await repository.manifest(reference)
+  const opened = openRepository(actor, 'browse', place)
+  const { repository, manifest, lastSeen } = await manifestOrLastSeen(actor, opened, reference)
   const index = isDigest(state.index) ? state.index : undefined
+  const from = await sourceOf(actor, repository, reference)
   const listed = await readListed(repository, manifest, state)
   return {
-    registry: registryName,
-    from: await sourceOf(repository, reference),
-    repository: name,
+    ...place,
+    ...(from && { from }),
+    ...(lastSeen && { lastSeen }),
     manifest: await readView(repository, manifest),
     ...listed,
     relatives: await manifestRelatives(repository, manifest.digest, reference, index),
@@ -84,16 +92,8 @@ export interface RawManifest {
 }
 
 /** The exact bytes, for the raw view. @throws RegistryError, FormatError, AccessError */
-export async function readRawManifest(
-  actor: Actor,
-  registryName: string,
-  name: RepositoryName,
-  reference: TagOrDigest,
-): Promise<RawManifest> {
-  const { mediaType, bytes } = await openRepository(actor, 'browse', {
-    registry: registryName,
-    repository: name,
-  }).manifest(reference)
+export async function readRawManifest(actor: Actor, place: Place, reference: Selector): Promise<RawManifest> {
+  const { mediaType, bytes } = await openRepository(actor, 'browse', place).manifest(reference)
   return { mediaType, text: new TextDecoder().decode(bytes) }
 }
 

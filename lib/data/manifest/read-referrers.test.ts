@@ -41,7 +41,7 @@ const index = await putIndex(repository, [pointerTo(image, { platform: AMD64 })]
 const read = () =>
   readReferrers(admin, { registry: 'local', repository: name }, { digest: index.digest, child: image.digest })
 
-it('counts signatures by what carries them, and flags one that is about another manifest', async () => {
+it('counts signatures by what carries them, and flags one about another manifest', async () => {
   for (const signature of ['YQ==', 'Yg=='])
     await putSignature(repository, index.digest, { form: 'cosign', payload: payloadFor(index.digest), signature })
   const misplaced = { mediaType: SIMPLE_SIGNING, content: payloadFor(index.digest).toString() }
@@ -57,7 +57,7 @@ it('counts signatures by what carries them, and flags one that is about another 
   expect(items[0]).not.toHaveProperty('about')
 })
 
-it('shows a referrer’s type and creation time, and leaves out a time that isn’t valid', async () => {
+it('shows a referrer’s type and creation time, and leaves out an invalid time', async () => {
   const artifactType = 'application/vnd.example.report'
   const blobs = [{ mediaType: 'application/json', content: Buffer.from('{}') }]
   const created = ['2026-01-02T03:04:05Z', 'verified']
@@ -72,7 +72,7 @@ it('shows a referrer’s type and creation time, and leaves out a time that isn�
   expect(reports.map((item) => 'created' in item && item.created)).toEqual([created[0], false])
 })
 
-it('a referrer that is gone is listed with the problem', async () => {
+it('a missing referrer is listed with the problem', async () => {
   const artifactType = 'application/vnd.cncf.notary.signature'
   const { digest } = await attach(repository, index.digest, { artifactType, blobs: [] })
   front.on({ method: 'GET', path: `/manifests/${digest}`, fault: { kind: 'answer', status: 404 } })
@@ -84,7 +84,7 @@ it('a referrer that is gone is listed with the problem', async () => {
   })
 })
 
-it('lists a signature from the registry’s own store, for download by those who may see the repository', async () => {
+it('lists a signature from the registry’s own store, downloadable by readers of the repository', async () => {
   const content = Buffer.from('an OpenPGP message')
   const placed = await putSignature(repository, index.digest, { form: 'store', content })
   const stored = placed.form === 'store' ? placed.name : ''
@@ -105,7 +105,7 @@ it('lists a signature from the registry’s own store, for download by those who
   expect(front.requests).toHaveLength(asked)
 })
 
-it('the attestations that an index holds about an image are listed on the image’s own page when it is known', async () => {
+it('lists an index’s attestations about an image on the image’s own page when the index is known', async () => {
   const attestation = await putArtifact(repository, [{ mediaType: 'application/vnd.in-toto+json', content: '{}' }])
   const annotations = {
     'vnd.docker.reference.type': 'attestation-manifest',

@@ -29,20 +29,20 @@ interface ManifestReferrerView {
   readonly descriptor: DescriptorView
   /** The cosign tag it was found under. */
   readonly tag?: string
-  /** What it says it is: predicate types, else its artifact type, else the types of what it carries. Never empty. */
+  /** Its stated types: predicate types, else its artifact type, else the types of its content. Never empty. */
   readonly types: readonly string[]
   /** ISO time, as claimed by its annotation. */
   readonly created?: string
-  /** A bill of materials can be read from it. */
+  /** An SBOM can be read from it. */
   readonly sbom: boolean
   readonly statements: readonly Statement[]
   /** It is signed itself, as `cosign sign --attachment sbom` does. */
   readonly isSigned?: boolean
-  /** Bytes of all that it carries; absent where that is not known. */
+  /** Bytes of all its content; absent if unknown. */
   readonly bytes?: number
   /** The platform of the index that it is about; absent when it is about the manifest of the page. */
   readonly about?: string
-  /** What its signatures and statements say they are about, where that can be read. */
+  /** The subjects that its signatures and statements name, if they can be read. */
   readonly claim?: PayloadClaim
   readonly problem?: Problem
 }
@@ -61,14 +61,14 @@ interface StoredSignatureView {
 
 export interface ReferrersView {
   readonly items: readonly ReferrerView[]
-  /** How much all of them say, each statement once. */
+  /** The counts over all of them, each statement once. */
   readonly counts: Readonly<Record<ReferrerKind, number>>
   /** The platform of the index whose own referrers are listed too. */
   readonly platform?: string
   readonly partial?: string
 }
 
-/** What a page is about, as far as its referrers go. */
+/** The manifests of a page whose referrers are listed. */
 export interface ReferrerSubject {
   readonly digest: Digest
   /** Of an index, the manifest whose own referrers are listed too. */
@@ -89,7 +89,7 @@ export async function readReferrers(actor: Actor, place: Place, subject: Referre
   return { items, counts: countStatements(items), ...(platform && { platform }), ...(partial && { partial }) }
 }
 
-/** The same before anything that they carry is read. */
+/** The same before any of their content is read. */
 export async function findReferrers(repository: Repository, { digest, child, parent }: ReferrerSubject) {
   const [manifest, index] = await Promise.all([
     repository.manifest(digest),
@@ -112,7 +112,7 @@ export async function findReferrers(repository: Repository, { digest, child, par
   return { manifest, found: [...found.values()], partial }
 }
 
-/** One signature of the registry's own store, as it is. @throws RegistryError `not-found`, AccessError */
+/** One signature from the registry's own store, unchanged. @throws RegistryError `not-found`, AccessError */
 export async function downloadSignature(
   actor: Actor,
   place: Place,
@@ -164,7 +164,7 @@ async function isSigned(repository: Repository, digest: Digest): Promise<boolean
   )
 }
 
-/** The types of an image and of nothing say nothing of a referrer. */
+/** The types of an image config and of an empty document don't identify a referrer. */
 function typesOf({ predicateTypes, descriptor, parts = [] }: ManifestReferrer): readonly string[] {
   const { artifactType = '', mediaType } = descriptor
   const isTelling = artifactType !== '' && artifactType !== MEDIA_TYPE.ociEmpty && !isImageConfigType(artifactType)

@@ -6,11 +6,11 @@ import { readSbom, type SbomDocument } from '../../image/referrers/sbom.ts'
 import type { SbomPackage } from '../../image/referrers/sbom-packages.ts'
 import { UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { openRepository } from '../registries/open.ts'
 
-/** A bill of materials without its text, which is downloaded. */
+/** An SBOM without its text, which is downloaded separately. */
 export interface SbomView {
   readonly format: 'spdx' | 'cyclonedx'
   readonly version?: string
@@ -28,7 +28,7 @@ export interface SbomPackagePage {
   readonly items: readonly SbomPackage[]
   /** How many match, of all that the document lists. */
   readonly total: number
-  /** The licences of those that match but for the licence itself, most frequent first. */
+  /** The licences of packages that match apart from the licence filter, most frequent first. */
   readonly licences: readonly LicenceCount[]
 }
 
@@ -40,14 +40,9 @@ interface LicenceCount {
 
 const PAGE = 100
 
-/** What bills of materials a referrer carries. @throws RegistryError, FormatError, AccessError */
-export async function readSboms(
-  actor: Actor,
-  registry: string,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<SbomView[]> {
-  const documents = await documentsOf(actor, registry, repository, digest)
+/** The SBOMs that a referrer contains. @throws RegistryError, FormatError, AccessError */
+export async function readSboms(actor: Actor, place: Place, digest: Digest): Promise<SbomView[]> {
+  const documents = await documentsOf(actor, place, digest)
   return documents.map(({ format, version, encoding, contents, predicateType, text }) => ({
     format,
     ...(version && { version }),
@@ -70,12 +65,11 @@ export interface PackageFilter {
 /** The packages that match, from `offset` on. @throws RegistryError `not-found`, FormatError, AccessError */
 export async function searchSbom(
   actor: Actor,
-  registry: string,
-  repository: RepositoryName,
+  place: Place,
   digest: Digest,
   { offset, licence, ...search }: PackageFilter & { readonly offset: number },
 ): Promise<SbomPackagePage> {
-  const named = await packagesOf(actor, registry, repository, digest, search)
+  const named = await packagesOf(actor, place, digest, search)
   const found = ofLicence(named, licence)
   return { items: found.slice(offset, offset + PAGE), total: found.length, licences: countLicences(named) }
 }
@@ -83,12 +77,11 @@ export async function searchSbom(
 /** All packages that match, as CSV. @throws RegistryError `not-found`, FormatError, AccessError */
 export async function exportPackages(
   actor: Actor,
-  registry: string,
-  repository: RepositoryName,
+  place: Place,
   digest: Digest,
   { licence, ...search }: PackageFilter,
 ): Promise<string> {
-  const found = ofLicence(await packagesOf(actor, registry, repository, digest, search), licence)
+  const found = ofLicence(await packagesOf(actor, place, digest, search), licence)
   return toCsv(
     ['name', 'version', 'licence', 'purl'],
     found.map(({ name, version = '', license = '', purl = '' }) => [name, version, license, purl]),
@@ -97,12 +90,11 @@ export async function exportPackages(
 
 async function packagesOf(
   actor: Actor,
-  registry: string,
-  repository: RepositoryName,
+  place: Place,
   digest: Digest,
   { index, filter }: PackageFilter,
 ): Promise<readonly SbomPackage[]> {
-  const document = (await documentsOf(actor, registry, repository, digest))[index]
+  const document = (await documentsOf(actor, place, digest))[index]
   if (!document) throw new RegistryError('not-found', `${digest} carries no such document`)
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return sorted(document)
@@ -116,7 +108,7 @@ function ofLicence(packages: readonly SbomPackage[], licence: string | undefined
   return licence === undefined ? packages : packages.filter(({ license = '' }) => license === licence)
 }
 
-/** More different ones than this are found by words. */
+/** At most this many licences are offered; others are found by words. */
 const MAX_LICENCES = 100
 
 function countLicences(packages: readonly SbomPackage[]): LicenceCount[] {
@@ -131,12 +123,11 @@ function countLicences(packages: readonly SbomPackage[]): LicenceCount[] {
 /** One of them as a file. @throws RegistryError `not-found`, FormatError, AccessError */
 export async function downloadSbom(
   actor: Actor,
-  registry: string,
-  repository: RepositoryName,
+  place: Place,
   digest: Digest,
   index: number,
 ): Promise<{ readonly text: string; readonly extension: string }> {
-  const document = (await documentsOf(actor, registry, repository, digest))[index]
+  const document = (await documentsOf(actor, place, digest))[index]
   if (!document) throw new RegistryError('not-found', `${digest} carries no such document`)
   const { format, encoding, text } = document
   const extension = { spdx: 'spdx', cyclonedx: 'cdx' }[format]
@@ -146,16 +137,11 @@ export async function downloadSbom(
 /** Documents of up to 16 MiB, parsed: a reader usually asks for the next page soon. */
 const KEPT = 4
 
-/** The door is passed each time; the content of a digest never changes. */
-async function documentsOf(
-  actor: Actor,
-  registry: string,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<readonly SbomDocument[]> {
-  const opened = openRepository(actor, 'browse', { registry, repository })
+/** Access is checked each time; the content of a digest never changes. */
+async function documentsOf(actor: Actor, place: Place, digest: Digest): Promise<readonly SbomDocument[]> {
+  const opened = openRepository(actor, 'browse', place)
   const kept = processWide('sboms', () => new Map<string, Promise<readonly SbomDocument[]>>())
-  const key = `${registry} ${repository} ${digest}`
+  const key = `${place.registry} ${place.repository} ${digest}`
   const found = kept.get(key) ?? readSbom(opened, { digest, mediaType: '', size: UNKNOWN_SIZE })
   kept.delete(key)
   kept.set(key, found)

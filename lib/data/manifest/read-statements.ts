@@ -12,7 +12,7 @@ import { openRepository } from '../registries/open.ts'
 /** A signature or an in-toto statement as a page shows it. Nothing in it is verified. */
 export interface StatementView {
   readonly mediaType: string
-  /** The blob that it is. */
+  /** Its blob. */
   readonly digest: string
   readonly predicateType?: string
   readonly subjects: readonly StatementSubject[]
@@ -23,7 +23,7 @@ export interface StatementView {
   readonly problem?: Problem
 }
 
-/** The signatures and statements that a manifest carries. @throws RegistryError, AccessError */
+/** The signatures and statements in a manifest. @throws RegistryError, AccessError */
 export async function readStatements(actor: Actor, place: Place, digest: Digest): Promise<StatementView[]> {
   const documents = await readSignedDocuments(openRepository(actor, 'browse', place), digest)
   return documents.map(({ blob, fault, ...document }) => ({

@@ -2,45 +2,43 @@ import 'server-only'
 import { digestAt } from '../../image/graph/digest-at.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseTag } from '../../oci/reference.ts'
-import type { JournalledChange } from '../../store/file-journal.ts'
+import type { Repository } from '../../registry/registry.ts'
+import type { JournalledChange } from '../../store/change-journal.ts'
+import { TAKEN_AWAY } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
-import { openForServer } from '../registries/open.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import { recordOutcome, resetFailed, waitingItems } from './plan-store.ts'
 
-/** Endings after which the tags are gone. */
-const GONE = new Set(['deleted', 'replaced-then-deleted', 'finished'])
-
 /**
  * When the process ends in the middle of a run, some items are deleted in the registry and not yet noted in the plan:
- * the journal of changes knows them, and how to put them back.
+ * the journal of changes knows them, and how to restore them. Items that other plans have deleted stay theirs.
  */
-export async function adoptFinished(plan: Plan): Promise<void> {
+export async function adoptFinished(plan: Plan, opened: Repository): Promise<void> {
   const { registry, repository, startedAt } = plan
   if (!startedAt) return
-  const opened = openForServer({ registry, repository })
-  const entries = (await changeJournal().entries()).filter(
-    ({ began, record, outcome }) =>
-      began >= startedAt &&
-      GONE.has(outcome ?? '') &&
-      record.registry === registry &&
-      record.repository === repository &&
-      !('replacement' in record),
+  const entries = (await changeJournal().entries({ place: { registry, repository }, since: startedAt })).filter(
+    ({ record, outcome, isRestored, plan: of }) =>
+      of === plan.id && TAKEN_AWAY.includes(outcome ?? '') && !isRestored && !('replacement' in record),
   )
-  if (!opened || entries.length === 0) return
+  if (entries.length === 0) return
   const byDigest = Map.groupBy(entries, ({ record }) => record.digest as string)
   for (const item of await waitingItems(plan.id)) {
     const found = (byDigest.get(item.digest ?? '') ?? []).filter(({ id }) => !item.undo.includes(id))
+    if (item.kind === 'image' && item.tags.length === 0 && found.length > 0) {
+      if (!(await digestAt(opened, parseDigest(item.digest))))
+        await recordOutcome(plan.id, item.position, resultOf(item, [], found))
+      continue
+    }
     const tags = [...new Set(found.flatMap(tagsOf))].filter(
       (tag) => item.tags.includes(tag) && !item.removed.includes(tag),
     )
     if (tags.length === 0) continue
     const now = await Promise.all(tags.map((tag) => digestAt(opened, parseTag(tag))))
-    // Pushed again since: for the run to look at.
+    // Pushed again since: left to the run.
     if (now.some((digest) => digest === parseDigest(item.digest))) continue
     const result = resultOf(item, tags, found)
     await recordOutcome(plan.id, item.position, result)
-    // The run goes on with the tags that are left.
+    // The run continues with the remaining tags.
     if (result.outcome === 'partly') await resetFailed(plan.id, item.position)
   }
 }

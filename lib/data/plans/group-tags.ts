@@ -3,9 +3,9 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Holds, PlannedItem } from './plan.ts'
 
-/** What is known of a repository when a plan is made. */
+/** What is known about a repository when a plan is made. */
 export interface KnownRepository {
-  /** Every tag that people made and that could be read. */
+  /** Every readable tag, except referrer tags. */
   readonly tags: ReadonlyMap<Tag, KnownImage>
   /** Listed tags that could not be read, and why: each may be on any image. */
   readonly unreadable: ReadonlyMap<Tag, string>
@@ -24,7 +24,7 @@ export interface KnownImage {
   readonly created?: string
 }
 
-/** Groups the tags to delete by image, and says of each image whether it goes, stays or is left alone. */
+/** Groups the tags to delete by image, and decides for each image whether it's deleted, kept or left alone. */
 export function groupTags(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
   const rules = new Map(selected.map((tag) => [tag, known.protectedBy?.(tag)]))
   const asked = selected.filter((tag) => !rules.get(tag))
@@ -50,16 +50,16 @@ function imagesOf(selected: readonly Tag[], known: KnownRepository): Map<Digest,
   return items
 }
 
-/** An unreadable tag that stays may be on any image; without its other tags a tag can still be deleted. */
+/** An unreadable tag that is kept may be on any image; a tag alone can still be deleted. */
 function skipWhatMayBeTagged(items: Map<Digest, PlannedItem>, { unreadable: unread }: KnownRepository): void {
   const [first] = unread.keys()
   if (first === undefined) return
   const others = unread.size > 1 ? ` and ${plural(unread.size - 1, 'other tag')}` : ''
-  const reason = `${first}${others} can’t be read, so it’s unknown whether this image has further tags`
+  const reason = `${first}${others} can’t be read, so it’s unknown whether this image has other tags`
   for (const [digest, item] of items) if (item.kind === 'image') items.set(digest, { ...item, kind: 'skipped', reason })
 }
 
-/** Skipping an index keeps what it lists, and so on. */
+/** Skipping an index keeps its children, and so on. */
 function skipPartsOfKeptIndexes(
   items: Map<Digest, PlannedItem>,
   all: ReadonlyMap<Digest, readonly Tag[]>,
@@ -71,7 +71,7 @@ function skipPartsOfKeptIndexes(
       if (item.kind !== 'image') continue
       const kept = indexesOf.get(digest)?.find((index) => items.get(index)?.kind !== 'image')
       if (!kept) continue
-      const reason = `A platform of ${all.get(kept)?.[0] ?? kept}, which stays`
+      const reason = `A platform of ${all.get(kept)?.[0] ?? kept}, which is kept`
       items.set(digest, { ...item, kind: 'skipped', reason })
       changed = true
     }

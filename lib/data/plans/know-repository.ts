@@ -1,6 +1,6 @@
 import 'server-only'
 import type { TagList, TagRecord } from '../../catalog/catalog.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import { readIfPresent } from '../../image/graph/scan-tags.ts'
 import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -13,24 +13,26 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { KnownImage, KnownRepository } from './group-tags.ts'
 
-/** A plan may use what was seen this long ago: each deletion checks again what its tag points at. Milliseconds. */
+/** A plan may use data this old: each deletion checks its tag's target again. Milliseconds. */
 const SEEN_WITHIN = 10 * 60_000
 
 /**
- * Everything about a repository that a plan depends on: from the catalog where that has seen it lately, else from the
- * registry. @throws RegistryError `conflict` when not all its tags are listed
+ * Everything about a repository that a plan depends on: from the catalog if recent enough, else from the registry.
+ * @param seenWithin how old what the catalog knows may be; milliseconds
+ * @throws RegistryError `conflict` when not all its tags are listed
  */
 export async function knowRepository(
   repository: Repository,
   place: Place,
   { folded, tags: listed, partial }: TagList,
+  seenWithin: number = SEEN_WITHIN,
 ): Promise<KnownRepository> {
   if (partial)
     throw new RegistryError('conflict', `can't determine which tags would be deleted: ${partial}`, {
       host: repository.registry.location,
       repository: repository.name,
     })
-  const { tags, unreadable } = await readTags(repository, place, listed)
+  const { tags, unreadable } = await readTags(repository, place, listed, seenWithin)
   const attached = countAttached(folded)
   return {
     tags,
@@ -40,8 +42,8 @@ export async function knowRepository(
   }
 }
 
-async function readTags(repository: Repository, place: Place, listed: readonly Tag[]) {
-  const reader = theCatalog()
+async function readTags(repository: Repository, place: Place, listed: readonly Tag[], seenWithin: number) {
+  const reader = catalogOf(repository.registry)
   const records = await reader.catalog.tagRecords(place, listed)
   const tags = new Map<Tag, KnownImage>()
   const unreadable = new Map<Tag, string>()
@@ -51,7 +53,7 @@ async function readTags(repository: Repository, place: Place, listed: readonly T
   }
   const old = listed.filter((tag) => {
     const record = records.get(tag)
-    if (!record || record.age > SEEN_WITHIN || !record.value.ok) return true
+    if (!record || record.age > seenWithin || !record.value.ok) return true
     note(tag, record.value)
     return false
   })
@@ -98,7 +100,7 @@ async function readParents(repository: Repository, tags: ReadonlyMap<Tag, KnownI
   return parents
 }
 
-/** Signatures and other attachments by what they are about, as far as the names of tags say it. */
+/** Signatures and other attachments by subject, as far as tag names show it. */
 function countAttached(folded: readonly Tag[]): Map<string, { signatures: number; attachments: number }> {
   const counts = new Map<string, { signatures: number; attachments: number }>()
   for (const tag of folded) {

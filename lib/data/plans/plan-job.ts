@@ -3,28 +3,50 @@ import { z } from 'zod'
 import { isAccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { TagWatch } from '../../image/delete/tag-watch.ts'
+import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
+import { isIndexType } from '../../oci/media-type.ts'
 import type { Place } from '../../oci/place.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { DEFAULT_CONCURRENCY, mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
+import { isCutShort } from '../../store/cut-short.ts'
+import { holdLease } from '../../store/leases/lease.ts'
+import { theStore } from '../../store/the-store.ts'
 import { changeJournal } from '../changes/change-journal.ts'
+import { isUnsettled, settleInterrupted } from '../changes/settle.ts'
 import { jobKind } from '../jobs/job-kind.ts'
 import { actorBehind } from '../jobs/job-owner.ts'
 import { openRepository } from '../registries/open.ts'
 import { adoptFinished } from './adopt-finished.ts'
 import { checkItem } from './check-item.ts'
 import { deleteItem } from './delete-item.ts'
+import { UntaggedDeletion } from './delete-untagged.ts'
+import { labelItem } from './label-item.ts'
+import { MOST_UNTAGGED } from './make-untagged-plan.ts'
 import type { Plan, PlanItem, PlanState } from './plan.ts'
-import { findPlan, recordOutcome, setChecked, setPlan, skipItem, undoableItems, waitingItems } from './plan-store.ts'
+import {
+  findPlan,
+  readItems,
+  recordOutcome,
+  setChecked,
+  setPlan,
+  skipItem,
+  undoableItems,
+  waitingItems,
+} from './plan-store.ts'
 import { restoreItem } from './restore-item.ts'
+import { retagItem } from './retag-item.ts'
+import { verifyRun } from './verify-run.ts'
 
-/** Items between two looks at what the plan is wanted to do, and at whether all tags have to be read again. */
+/** Items between two checks of the plan's requested state, and of whether all tags have to be read again. */
 const CHUNK = 64
-/** Failures in a row after which the registry is taken to be down. */
+/** Failures in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 32
+/** Seconds until a plan asks once more whether its turn has come. */
+const AGAIN_AFTER = 2
 
 export const planJob = jobKind(
   'plan',
@@ -34,24 +56,69 @@ export const planJob = jobKind(
     repository: z.string().refine(isRepositoryName),
     work: z.enum(['delete', 'check', 'undo']),
   }),
-  async ({ plan: id, work }, job, context) => {
-    const plan = await findPlan(id)
-    if (!plan) return
-    if (work === 'delete' && (await hasUnsettled(plan))) context.postpone(2)
-    try {
-      const run = { plan, actor: await actorBehind(job.owner), context }
-      if (work === 'check') await check(run)
-      else if (work === 'undo') await undo(run)
-      else await deleteAll(run)
-    } catch (error) {
-      // Rights that were taken away, a registry or a database that doesn't answer: it can go on from here later.
-      const problem = problemOf(error)
-      await setPlan(id, ['running'], { state: 'paused', problem })
-      await setPlan(id, ['undoing'], { state: 'finished', problem })
-      if (!isAccessError(error) && !isRegistryError(error)) throw error
-    }
+  async ({ plan, work }, job, context) => {
+    const turn = await workOnPlan(plan, work, () => actorBehind(job.owner), context)
+    if (turn === 'later') context.postpone(AGAIN_AFTER)
   },
+  ({ plan }) => `plan ${plan}`,
 )
+
+/**
+ * Does the work of the plan's state, within any job. Two plans that name the same tag would both report its deletion:
+ * those of one repository run one after another, in whatever processes.
+ * @returns `later` while another plan runs there, or a change that a crash has left open is yet to be settled
+ */
+export async function workOnPlan(
+  id: string,
+  work: 'delete' | 'check' | 'undo',
+  actor: () => Promise<Actor>,
+  context: JobContext,
+): Promise<'ended' | 'later'> {
+  const plan = await findPlan(id)
+  if (!plan) return 'ended'
+  if (work === 'check') {
+    await attend(plan, context, async () => check({ plan, actor: await actor(), context }))
+    return 'ended'
+  }
+  if (work === 'delete' && (await hasUnsettled(plan))) {
+    await settleInterrupted({ failed: false })
+    return later(plan, work, context)
+  }
+  const lease = await holdLease(await theStore(), `plans of ${plan.registry}/${plan.repository}`)
+  if (!lease) return later(plan, work, context)
+  try {
+    const alone = { ...context, signal: AbortSignal.any([context.signal, lease.signal]) }
+    const toDo = work === 'undo' ? undo : RUNS[plan.work]
+    await attend(plan, alone, async () => toDo({ plan, actor: await actor(), context: alone }))
+    return 'ended'
+  } finally {
+    // If the database is unreachable it expires.
+    await lease.release().catch(() => {})
+  }
+}
+
+/** A plan waiting for its turn can be paused and cancelled like a running one. */
+async function later({ id, wanted }: Plan, work: 'delete' | 'undo', { signal }: JobContext) {
+  if (isInterrupted(signal)) throw signal.reason
+  const stop = signal.aborted ? 'cancel' : wanted
+  if (stop === 'run') return 'later'
+  await stopped(id, work === 'undo' ? 'undoing' : 'running', stop === 'cancel')
+  return 'ended'
+}
+
+async function attend({ id }: Plan, { signal }: JobContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    // Another run continues it, in whatever process.
+    if (isInterrupted(signal) || isCutShort(error)) throw error
+    // Revoked rights, or a registry that doesn't answer: it can continue from here later.
+    const problem = problemOf(error)
+    await setPlan(id, ['running'], { state: 'paused', problem })
+    await setPlan(id, ['undoing'], { state: 'finished', problem })
+    if (!isAccessError(error) && !isRegistryError(error)) throw error
+  }
+}
 
 interface Run {
   readonly plan: Plan
@@ -61,13 +128,17 @@ interface Run {
 
 async function deleteAll({ plan, actor, context }: Run): Promise<void> {
   const place = placeOf(plan)
-  await adoptFinished(plan)
-  const watch = new TagWatch(openRepository(actor, 'browse', place))
+  const repository = openRepository(actor, 'browse', place)
+  await adoptFinished(plan, repository)
+  const watch = new TagWatch(repository)
   const items = await waitingItems(plan.id)
+  await watch.refresh()
+  const before = watch.digests()
   await work(plan, context, items, 'running', {
     before: () => watch.refresh(),
+    atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => {
-      const result = await deleteItem(actor, place, watch, item)
+      const result = await deleteItem(actor, plan, watch, item)
       await recordOutcome(plan.id, item.position, result)
       return result.outcome !== 'failed'
     },
@@ -75,12 +146,76 @@ async function deleteAll({ plan, actor, context }: Run): Promise<void> {
   })
 }
 
-/** Puts back whatever the plan has deleted. */
+/** Adds and moves the tags. Each is written on its own, so that none depends on another. */
+async function retagAll({ plan, actor, context }: Run): Promise<void> {
+  const repository = openRepository(actor, 'browse', placeOf(plan))
+  const watch = new TagWatch(repository)
+  await watch.refresh()
+  const before = watch.digests()
+  await work(plan, context, await waitingItems(plan.id), 'running', {
+    atEnd: () => verifyRun(plan.id, repository, before),
+    each: async (item) => {
+      const result = await retagItem(actor, plan, item)
+      await recordOutcome(plan.id, item.position, result)
+      return result.outcome !== 'failed'
+    },
+    end: 'finished',
+  })
+}
+
+/** Adds the label to each image. Tags don’t change, so nothing needs verification. */
+async function labelAll({ plan, actor, context }: Run): Promise<void> {
+  const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
+  await work(plan, context, await waitingItems(plan.id), 'running', {
+    before: () => watch.refresh(),
+    each: async (item) => {
+      const result = await labelItem(actor, plan, watch, item)
+      await recordOutcome(plan.id, item.position, result)
+      return result.outcome !== 'failed'
+    },
+    end: 'finished',
+  })
+}
+
+/** Deletes images without a tag, and verifies that every tag is where it was. */
+async function deleteUntagged({ plan, actor, context }: Run): Promise<void> {
+  const repository = openRepository(actor, 'browse', placeOf(plan))
+  await adoptFinished(plan, repository)
+  const watch = new TagWatch(repository)
+  await watch.refresh()
+  const before = watch.digests()
+  const deletion = new UntaggedDeletion(plan, repository, watch)
+  await deletion.prepare(await readItems(plan.id, { filter: 'all', offset: 0, limit: MOST_UNTAGGED }))
+  await work(plan, context, await waitingItems(plan.id), 'running', {
+    before: () => watch.refresh(),
+    atEnd: () => verifyRun(plan.id, repository, before),
+    each: async (item) => {
+      const result = await deletion.delete(actor, item)
+      await recordOutcome(plan.id, item.position, result)
+      return result.outcome !== 'failed'
+    },
+    end: 'finished',
+  })
+}
+
+const RUNS: Readonly<Record<Plan['work'], (run: Run) => Promise<void>>> = {
+  delete: deleteAll,
+  retag: retagAll,
+  label: labelAll,
+  untagged: deleteUntagged,
+}
+
+/** Undoes everything the plan has changed. */
 async function undo({ plan, actor, context }: Run): Promise<void> {
   const place = placeOf(plan)
+  // An index can only be put back once what it lists is there. Those come last.
+  const parts: Promise<unknown>[] = []
   await work(plan, context, await undoableItems(plan.id), 'undoing', {
     each: async (item) => {
-      const result = await restoreItem(actor, place, item)
+      if (isIndexType(item.mediaType ?? '')) await Promise.allSettled(parts)
+      const restoring = restoreItem(actor, place, item)
+      if (!isIndexType(item.mediaType ?? '')) parts.push(restoring)
+      const result = await restoring
       await recordOutcome(plan.id, item.position, result)
       return result.outcome === 'restored'
     },
@@ -88,7 +223,7 @@ async function undo({ plan, actor, context }: Run): Promise<void> {
   })
 }
 
-/** The dry run: everything that the deletion looks at, and no write. What has changed is skipped from now on. */
+/** The dry run: all the deletion's checks, and no writes. Items that have changed are skipped from now on. */
 async function check({ plan, actor, context }: Run): Promise<void> {
   const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
   try {
@@ -106,29 +241,33 @@ async function check({ plan, actor, context }: Run): Promise<void> {
 }
 
 interface Work {
-  /** Before each chunk, while nothing else is under way. */
+  /** Before each chunk, while no item is being processed. */
   readonly before?: () => Promise<void>
   /** @returns whether it worked */
   readonly each: (item: PlanItem) => Promise<boolean>
   readonly end: PlanState
+  /** Once all items have ended. */
+  readonly atEnd?: () => Promise<void>
 }
 
-/** Works through items until there are no more, or somebody wants it to stop: what is under way is always finished. */
+/** Processes items until there are no more, or until asked to stop: started items are always finished. */
 async function work(
   plan: Plan,
   { signal, report }: JobContext,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
-  { before, each, end }: Work,
+  { before, each, end, atEnd }: Work,
 ): Promise<void> {
   const { id } = plan
   let done = 0
   let inARow = 0
   const pace = new Pace()
   for (let from = 0; from < items.length; ) {
+    if (isInterrupted(signal)) throw signal.reason
     const now = await findPlan(id)
     const stop = signal.aborted ? 'cancel' : now?.wanted
     if (!now || stop !== 'run') {
+      if (stop === 'cancel') await atEnd?.()
       await stopped(id, state, stop === 'cancel')
       return
     }
@@ -146,17 +285,18 @@ async function work(
       { limit: DEFAULT_CONCURRENCY },
     )
     if (inARow >= GIVE_UP_AFTER) {
-      const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest was not tried.`
+      const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest weren’t tried.`
       const problem = {
         code: 'plan.failing',
         title: 'Paused after many failures',
         detail,
-        advice: 'Look at the failures, then resume.',
+        advice: 'Check the failures, then resume.',
       }
       await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem })
       return
     }
   }
+  await atEnd?.()
   await setPlan(id, [state], { state: end, ended: true })
 }
 
@@ -165,7 +305,7 @@ function stopped(id: string, state: 'running' | 'undoing', isCancelled: boolean)
   return setPlan(id, [state], isCancelled ? { state: 'cancelled', ended: true } : { state: 'paused' })
 }
 
-/** Starts no more than so many a second. */
+/** Limits the starts per second. */
 class Pace {
   #next = performance.now()
 
@@ -181,11 +321,9 @@ class Pace {
 /** Whether a crash has left a change here that is still being compared with the registry. */
 async function hasUnsettled({ registry, repository, startedAt }: Plan): Promise<boolean> {
   if (!startedAt) return false
-  const entries = await changeJournal().entries()
-  return entries.some(
-    ({ outcome, began, record }) =>
-      !outcome && began >= startedAt && record.registry === registry && record.repository === repository,
-  )
+  const own = await changeJournal().entries({ place: { registry, repository }, since: startedAt })
+  for (const entry of own) if (await isUnsettled(entry)) return true
+  return false
 }
 
 function placeOf({ registry, repository }: Plan): Place {

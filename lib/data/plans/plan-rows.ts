@@ -6,6 +6,7 @@ import type { Count, ItemKind, Outcome, Plan, PlanCounts, PlanItem, PlanState } 
 export function planOf(row: Selectable<Tables['plan']>): Plan {
   return {
     id: row.id,
+    work: row.work as Plan['work'],
     owner: row.owner,
     registry: row.registry,
     repository: parseRepositoryName(row.repository),
@@ -21,6 +22,9 @@ export function planOf(row: Selectable<Tables['plan']>): Plan {
     ...(row.ended_at !== null && { endedAt: iso(row.ended_at) }),
     ...(row.frees !== null && { frees: row.frees }),
     ...(row.problem !== null && { problem: JSON.parse(row.problem) }),
+    ...(row.policy !== null && { policy: row.policy }),
+    ...(row.input !== null && JSON.parse(row.input)),
+    ...(row.verified !== null && { verified: JSON.parse(row.verified) }),
   }
 }
 
@@ -40,6 +44,7 @@ export function itemOf(row: Selectable<Tables['plan_item']>): PlanItem {
     ...(row.frees !== null && { frees: row.frees }),
     ...(row.created !== null && { created: row.created }),
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.was !== null && { was: row.was }),
     ...(row.outcome !== null && { outcome: row.outcome as Outcome }),
     ...(row.detail !== null && { detail: row.detail }),
     ...(row.ended_at !== null && { endedAt: iso(row.ended_at) }),
@@ -55,10 +60,17 @@ export interface Sums {
   readonly tags: number
   readonly removed: number
   readonly undoable: number
+  readonly undoableImages: number
 }
 
+/** Kinds of items that can be ticked. */
+export const CHANGES: readonly string[] = ['image', 'tags', 'create', 'move', 'label']
+
+const DONE: ReadonlySet<string> = new Set(['deleted', 'untagged', 'tagged', 'labelled', 'partly'])
+const NOTHING: Count = { images: 0, tags: 0 }
+
 export function countsOf(rows: readonly Sums[]): PlanCounts {
-  const isChange = ({ kind }: Sums) => kind === 'image' || kind === 'tags'
+  const isChange = ({ kind }: Sums) => CHANGES.includes(kind)
   const isPlanned = (row: Sums) => isChange(row) && row.ticked === 1
   const count = (matches: (row: Sums) => boolean, tags: (row: Sums) => number = (row) => row.tags): Count => {
     const matching = rows.filter(matches)
@@ -67,11 +79,14 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
       tags: matching.reduce((sum, row) => sum + tags(row), 0),
     }
   }
-  const isDone = ({ outcome }: Sums) => outcome === 'deleted' || outcome === 'untagged' || outcome === 'partly'
+  const isDone = ({ outcome }: Sums) => outcome !== null && DONE.has(outcome)
   const left = ({ tags, removed }: Sums) => tags - removed
   return {
     imagesDeleted: count((row) => isPlanned(row) && row.kind === 'image'),
     imagesKept: count((row) => isPlanned(row) && row.kind === 'tags'),
+    created: count((row) => isPlanned(row) && row.kind === 'create'),
+    repointed: count((row) => isPlanned(row) && row.kind === 'move'),
+    labelled: count((row) => isPlanned(row) && row.kind === 'label'),
     protected: count(({ kind }) => kind === 'protected'),
     skipped: count(({ kind }) => kind === 'skipped'),
     unticked: count((row) => isChange(row) && row.ticked === 0),
@@ -80,7 +95,7 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
       (row) => isPlanned(row) && isDone(row),
       ({ removed }) => removed,
     ),
-    // Tags that are gone are counted as such, also where others of the item could not be deleted.
+    // Deleted tags count as deleted, even if others of the item couldn't be deleted.
     failed: count((row) => isPlanned(row) && (row.outcome === 'failed' || row.outcome === 'partly'), left),
     moved: count((row) => isPlanned(row) && row.outcome === 'moved'),
     waiting: count((row) => isPlanned(row) && row.outcome === null),
@@ -88,10 +103,9 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
       (row) => isPlanned(row) && row.outcome === 'restored',
       ({ removed }) => removed,
     ),
-    undoable: count(
-      (row) => row.undoable > 0 && row.outcome !== 'restored',
-      ({ undoable }) => undoable,
-    ),
+    undoable: rows
+      .filter(({ outcome }) => outcome !== 'restored')
+      .reduce((sum, row) => ({ images: sum.images + row.undoableImages, tags: sum.tags + row.undoable }), NOTHING),
   }
 }
 

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Problem } from '../../problem/problem.ts'
 import type { PlanShow } from '../../routes/plan-page-query.ts'
+import { commitTogether } from '../../store/commit-together.ts'
 import { insertMissing } from '../../store/insert-missing.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
-import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState } from './plan.ts'
-import { countsOf, itemOf, planOf } from './plan-rows.ts'
+import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState, PlanWork, Verification } from './plan.ts'
+import { CHANGES, countsOf, itemOf, planOf } from './plan-rows.ts'
 
 /** Plans are kept this long after they were made: milliseconds. */
 const KEPT_FOR = 90 * 24 * 3_600_000
@@ -16,7 +18,24 @@ const BATCH = 2_000
 
 export const PLAN_ID = /^[A-Za-z0-9_-]{16}$/
 
-export type NewPlan = Pick<Plan, 'owner' | 'registry' | 'repository' | 'query' | 'tagsBefore' | 'frees' | 'freesAtMost'>
+export interface NewPlan
+  extends Pick<
+    Plan,
+    | 'owner'
+    | 'registry'
+    | 'repository'
+    | 'query'
+    | 'tagsBefore'
+    | 'frees'
+    | 'freesAtMost'
+    | 'policy'
+    | 'label'
+    | 'keepDays'
+  > {
+  readonly retentionRun?: string
+  /** Default: `delete`. */
+  readonly work?: PlanWork
+}
 
 /** Stores a plan with its items, all or nothing. @throws StoreError */
 export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): Promise<string> {
@@ -42,6 +61,10 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
       tags_before: plan.tagsBefore,
       frees: plan.frees ?? null,
       frees_at_most: plan.freesAtMost,
+      retention_run: plan.retentionRun ?? null,
+      policy: plan.policy ?? null,
+      work: plan.work ?? 'delete',
+      input: inputOf(plan),
     }
     await db.insertInto('plan').values(row).execute()
     for (let from = 0; from < items.length; from += BATCH) {
@@ -50,6 +73,11 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
     }
   })
   return id
+}
+
+function inputOf({ label, keepDays }: NewPlan): string | null {
+  if (label === undefined && keepDays === undefined) return null
+  return JSON.stringify({ label, keepDays })
 }
 
 const COLUMNS = {
@@ -67,6 +95,7 @@ const COLUMNS = {
   created: 'text',
   ticked: 'int',
   reason: 'text',
+  was: 'text',
 } as const
 
 function cellsOf(id: string, position: number, item: PlannedItem) {
@@ -83,8 +112,10 @@ function cellsOf(id: string, position: number, item: PlannedItem) {
     item.size ?? null,
     item.frees ?? null,
     item.created ?? null,
-    item.kind === 'image' || item.kind === 'tags' ? 1 : 0,
+    // Items that move a tag have to be selected by a person.
+    item.kind !== 'move' && CHANGES.includes(item.kind) ? 1 : 0,
     item.reason ?? null,
+    item.was ?? null,
   ]
 }
 
@@ -95,7 +126,7 @@ export async function findPlan(id: string): Promise<Plan | undefined> {
   return row && planOf(row)
 }
 
-/** Changes the plan only while it is in one of the states: two who press a button at once have one effect. */
+/** Changes the plan only while it is in one of the states: two people pressing a button at once have one effect. */
 export async function setPlan(
   id: string,
   from: readonly PlanState[],
@@ -128,20 +159,31 @@ export async function setChecked(id: string): Promise<void> {
   await write.updateTable('plan').set({ checked_at: Date.now() }).where('id', '=', id).execute()
 }
 
+export async function setVerified(id: string, verified: Verification): Promise<void> {
+  const { write } = await theStore()
+  await write
+    .updateTable('plan')
+    .set({ verified: JSON.stringify(verified) })
+    .where('id', '=', id)
+    .execute()
+}
+
 export interface ItemsQuery {
   readonly filter: PlanShow
+  /** Part of a tag's name or of a digest. */
+  readonly text?: string
   readonly offset: number
   readonly limit: number
 }
 
-/** Items in the order of the plan; what needs attention comes first once it runs. */
-export async function readItems(id: string, { filter, offset, limit }: ItemsQuery): Promise<PlanItem[]> {
-  const { read } = await theStore()
+/** Items in the order of the plan; once it runs, those that need attention come first. */
+export async function readItems(id: string, { filter, text = '', offset, limit }: ItemsQuery): Promise<PlanItem[]> {
+  const { read, dialect } = await theStore()
   const rows = await read
     .selectFrom('plan_item')
     .selectAll()
     .where('plan_id', '=', id)
-    .where((eb) => condition(eb, filter))
+    .where((eb) => eb.and([condition(eb, filter), hasText(eb, text, dialect)]))
     .orderBy(sql`case when outcome in ('failed', 'partly', 'moved') then 0 else 1 end`)
     .orderBy('position')
     .offset(offset)
@@ -152,31 +194,44 @@ export async function readItems(id: string, { filter, offset, limit }: ItemsQuer
 
 type Items = ExpressionBuilder<Tables, 'plan_item'>
 
+function hasText(eb: Items, text: string, dialect: StoreDialect) {
+  if (text === '') return sql<SqlBool>`1 = 1`
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return eb.or([
+    dialect.isLike(eb.ref('tags'), pattern),
+    dialect.isLike(eb.ref('kept_by'), pattern),
+    dialect.isLike(sql<string>`coalesce(digest, '')`, pattern),
+  ])
+}
+
 function condition(eb: Items, filter: PlanShow) {
   switch (filter) {
     case 'all':
       return sql<SqlBool>`1 = 1`
     case 'image':
     case 'tags':
+    case 'create':
+    case 'move':
+    case 'label':
       return eb('kind', '=', filter)
     case 'left':
       return eb.or([eb('kind', 'in', ['protected', 'skipped']), eb('ticked', '=', 0)])
     case 'attention':
       return eb('outcome', 'in', ['failed', 'partly', 'moved'])
     case 'done':
-      return eb('outcome', 'in', ['deleted', 'untagged', 'restored'])
+      return eb('outcome', 'in', ['deleted', 'untagged', 'tagged', 'labelled', 'restored'])
     case 'waiting':
       return eb.and([eb('ticked', '=', 1), eb('outcome', 'is', null)])
   }
 }
 
-export async function countItems(id: string, filter: PlanShow): Promise<number> {
-  const { read } = await theStore()
+export async function countItems(id: string, filter: PlanShow, text = ''): Promise<number> {
+  const { read, dialect } = await theStore()
   const { count } = await read
     .selectFrom('plan_item')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('plan_id', '=', id)
-    .where((eb) => condition(eb, filter))
+    .where((eb) => eb.and([condition(eb, filter), hasText(eb, text, dialect)]))
     .executeTakeFirstOrThrow()
   return Number(count)
 }
@@ -193,6 +248,7 @@ export async function readCounts(id: string): Promise<PlanCounts> {
       eb.fn.sum<number>('tag_count').as('tags'),
       eb.fn.sum<number>('removed_count').as('removed'),
       sql<number>`sum(case when undo = '[]' then 0 else removed_count end)`.as('undoable'),
+      sql<number>`sum(case when undo = '[]' then 0 else 1 end)`.as('undoableImages'),
     ])
     .where('plan_id', '=', id)
     .groupBy(['kind', 'ticked', 'outcome'])
@@ -204,6 +260,7 @@ export async function readCounts(id: string): Promise<PlanCounts> {
       tags: Number(row.tags),
       removed: Number(row.removed),
       undoable: Number(row.undoable),
+      undoableImages: Number(row.undoableImages),
     })),
   )
 }
@@ -215,7 +272,7 @@ export async function tickItems(id: string, ticked: boolean, positions?: readonl
     .updateTable('plan_item')
     .set({ ticked: ticked ? 1 : 0 })
     .where('plan_id', '=', id)
-    .where('kind', 'in', ['image', 'tags'])
+    .where('kind', 'in', CHANGES)
     .where((eb) => (positions ? dialect.isOneOf(eb.ref('position'), positions) : sql<SqlBool>`1 = 1`))
     .execute()
 }
@@ -227,22 +284,19 @@ export interface ItemResult {
   readonly detail?: string
 }
 
-/** Notes what became of an item. Resolves once that is on disk. */
+/** Records the outcome of an item. Resolves once that is on disk. */
 export async function recordOutcome(id: string, position: number, result: ItemResult): Promise<void> {
-  const { write } = await theStore()
-  await write
-    .updateTable('plan_item')
-    .set({
-      outcome: result.outcome,
-      removed: JSON.stringify(result.removed),
-      removed_count: result.removed.length,
-      undo: JSON.stringify(result.undo),
-      detail: result.detail ?? null,
-      ended_at: Date.now(),
-    })
-    .where('plan_id', '=', id)
-    .where('position', '=', position)
-    .execute()
+  const outcome = {
+    outcome: result.outcome,
+    removed: JSON.stringify(result.removed),
+    removed_count: result.removed.length,
+    undo: JSON.stringify(result.undo),
+    detail: result.detail ?? null,
+    ended_at: Date.now(),
+  }
+  await commitTogether(await theStore(), (db) =>
+    db.updateTable('plan_item').set(outcome).where('plan_id', '=', id).where('position', '=', position).execute(),
+  )
 }
 
 /** An item turned out to be unsafe before the plan was run. */
@@ -256,7 +310,7 @@ export async function skipItem(id: string, position: number, reason: string): Pr
     .execute()
 }
 
-/** Failed items wait once more. @param position absent for all */
+/** Sets failed items to waiting again. @param position absent for all */
 export async function resetFailed(id: string, position?: number): Promise<number> {
   const { write } = await theStore()
   const { numUpdatedRows } = await write
@@ -269,7 +323,7 @@ export async function resetFailed(id: string, position?: number): Promise<number
   return Number(numUpdatedRows)
 }
 
-/** What a run still has to do. Indexes come first: what they list can only go after them. */
+/** A run's remaining items. Indexes come first: their children can only be deleted after them. */
 export async function waitingItems(id: string): Promise<PlanItem[]> {
   const { read } = await theStore()
   const rows = await read
@@ -284,7 +338,7 @@ export async function waitingItems(id: string): Promise<PlanItem[]> {
   return rows.map(itemOf)
 }
 
-/** Everything that an undo would put back, last deleted first: what an index lists has to be there before it. */
+/** Everything that an undo would restore, last deleted first: an index's children have to exist before it. */
 export async function undoableItems(id: string): Promise<PlanItem[]> {
   const { read } = await theStore()
   const rows = await read
@@ -297,4 +351,37 @@ export async function undoableItems(id: string): Promise<PlanItem[]> {
     .orderBy('position', 'desc')
     .execute()
   return rows.map(itemOf)
+}
+
+/** Recent seconds per image, from the last outcomes; undefined before there are enough. */
+export async function secondsPerItem(id: string): Promise<number | undefined> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .select('ended_at')
+    .where('plan_id', '=', id)
+    .where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc')
+    .limit(LATELY)
+    .execute()
+  const oldest = Number(rows.at(-1)?.ended_at)
+  return rows.length < ENOUGH ? undefined : (Date.now() - oldest) / 1000 / rows.length
+}
+
+const LATELY = 50
+const ENOUGH = 5
+
+/** The reasons of protected tags, each once. */
+export async function protectionReasons(id: string): Promise<string[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .select('reason')
+    .distinct()
+    .where('plan_id', '=', id)
+    .where('kind', '=', 'protected')
+    .orderBy('reason')
+    .limit(20)
+    .execute()
+  return rows.flatMap(({ reason }) => reason ?? [])
 }

@@ -1,8 +1,17 @@
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 
-/** What happens to an item: the image goes with all its tags, only tags go, or it's left alone by a rule or for safety. */
-export const ITEM_KINDS = ['image', 'tags', 'protected', 'skipped'] as const
+/**
+ * What a plan does: it deletes tags, adds or moves them, adds a label to the images that they are on, or deletes images
+ * without a tag.
+ */
+export type PlanWork = 'delete' | 'retag' | 'label' | 'untagged'
+
+/**
+ * What happens to an item: the image is deleted with all its tags, only tags are deleted, a tag is added to an image or
+ * moved to it, the image gets a label, or it's left alone because of a rule or for safety.
+ */
+export const ITEM_KINDS = ['image', 'tags', 'create', 'move', 'label', 'protected', 'skipped'] as const
 export type ItemKind = (typeof ITEM_KINDS)[number]
 
 export const PLAN_STATES = [
@@ -18,17 +27,27 @@ export const PLAN_STATES = [
 export type PlanState = (typeof PLAN_STATES)[number]
 
 /**
- * `untagged`: the tags are gone and the image stays. `partly`: some of the tags are gone. `moved`: not what the plan had
- * seen, so it was left alone. `restored`: deleted, then put back.
+ * `untagged`: the tags are deleted and the image stays. `partly`: some of the tags are deleted. `moved`: changed after
+ * the plan was made, so it was left alone. `tagged`: added or moved. `labelled`: the image has the label. `restored`:
+ * undone.
  */
-export const OUTCOMES = ['deleted', 'untagged', 'partly', 'failed', 'moved', 'restored'] as const
+export const OUTCOMES = ['deleted', 'untagged', 'tagged', 'labelled', 'partly', 'failed', 'moved', 'restored'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What hangs on an image, as far as the list of tags says. */
+/** An image's attachments, as far as the list of tags shows. */
 export interface Holds {
   readonly platforms: number
   readonly signatures: number
   readonly attachments: number
+}
+
+/** A label that a plan adds. */
+export interface PlannedLabel {
+  readonly key: string
+  readonly value: string
+  readonly mediaType: 'text/plain' | 'application/json'
+  /** Also as a referrer in the registry. */
+  readonly publish: boolean
 }
 
 /** One image with those of its tags that were selected; or, without a digest, a tag that could not be read. */
@@ -37,8 +56,10 @@ export interface PlannedItem {
   readonly digest?: string
   readonly mediaType?: string
   readonly tags: readonly string[]
-  /** Other tags on the image, which keep it. */
+  /** Other tags on the image, which keep it; of a tag that is added or moved, the one that it is made from. */
   readonly keptBy: readonly string[]
+  /** What a tag that is moved points at. */
+  readonly was?: string
   readonly holds: Holds
   readonly size?: number
   /** Bytes that no other image of the repository needs. Absent where that isn't known. */
@@ -55,7 +76,7 @@ export interface PlanItem extends PlannedItem {
   /** Absent while it waits. */
   readonly outcome?: Outcome
   readonly removed: readonly string[]
-  /** Names what puts it back: entries of the journal of changes. */
+  /** Names what puts it back: entries of the journal of changes, or added labels to delete. */
   readonly undo: readonly string[]
   readonly detail?: string
   readonly endedAt?: string
@@ -63,6 +84,7 @@ export interface PlanItem extends PlannedItem {
 
 export interface Plan {
   readonly id: string
+  readonly work: PlanWork
   readonly owner: string
   readonly registry: string
   readonly repository: RepositoryName
@@ -79,12 +101,50 @@ export interface Plan {
   readonly frees?: number
   readonly freesAtMost: number
   readonly problem?: Problem
+  /** The retention policy whose run made it. */
+  readonly policy?: string
+  /** What it adds. */
+  readonly label?: PlannedLabel
+  /** Images that have had no tag for fewer days than this stay. */
+  readonly keepDays?: number
+  /** Since a run has ended. */
+  readonly verified?: Verification
 }
 
-/** Tags and images by what is to happen to them, and what has. */
+/** The state of all tags of the repository after a run. */
+export interface Verification {
+  /** RFC 3339. */
+  readonly at: string
+  /** Tags and images of the plan that were deleted. */
+  readonly gone: Count
+  /** Tags that were added or moved; absent for none. */
+  readonly tagged?: number
+  /** Other tags that are on the image they were on before the run. */
+  readonly kept: number
+  /** Tags in the repository, as `tagsBefore` counts them: without those that only hold referrers. */
+  readonly tagsNow: number
+  /** Unexpected differences, such as a tag pushed in the meantime: the first few, and how many. */
+  readonly unexpected: readonly UnexpectedTag[]
+  readonly unexpectedCount: number
+  /** Why it couldn't be verified; the numbers are 0 then. */
+  readonly problem?: Problem
+}
+
+export interface UnexpectedTag {
+  readonly tag: string
+  /** Absent: it wasn't there. */
+  readonly was?: string
+  /** Absent: it's missing. */
+  readonly now?: string
+}
+
+/** Tags and images by planned action and by outcome. */
 export interface PlanCounts {
   readonly imagesDeleted: Count
   readonly imagesKept: Count
+  readonly created: Count
+  readonly repointed: Count
+  readonly labelled: Count
   readonly protected: Count
   readonly skipped: Count
   readonly unticked: Count
@@ -95,7 +155,7 @@ export interface PlanCounts {
   readonly moved: Count
   readonly waiting: Count
   readonly restored: Count
-  /** What one undo would put back. */
+  /** What one undo would restore. */
   readonly undoable: Count
 }
 

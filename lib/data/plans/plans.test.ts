@@ -1,45 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
+import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { ownerOf } from '../jobs/job-owner.ts'
+import { anna } from '../testing/configure.ts'
+import { startDataLayer } from '../testing/start-data-layer.ts'
 
 // The real data layer and a real registry behind a proxy that makes faults.
-let folder = ''
-let registry: DockerRegistry
-let proxy: FaultProxy
-const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lading-plans-'))
-  registry = await startDockerRegistry()
-  proxy = await startFaultProxy(registry.url)
-  const file = [
-    `registries:\n  - { name: local, url: '${proxy.url}' }`,
-    `users:\n  - { username: anna, role: admin, passwordHash: '$2b$04$${'a'.repeat(53)}' }`,
-    '',
-  ].join('\n')
-  await writeFile(join(folder, 'lading.yaml'), file)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.DATA_DIR = folder
-})
-afterAll(async () => {
-  await proxy.stop()
-  await registry.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+const layer = startDataLayer('SQLite')
 
 const placeOf = (name: string) => ({ registry: 'local', repository: parseRepositoryName(name) })
-const tagAt = (name: string, tag: string) => digestOfTag(registry.url, name, tag)
+const tagAt = (name: string, tag: string) => digestOfTag(layer.url, name, tag)
 
 async function push(name: string, ...groups: string[][]) {
   const images = []
   for (const tags of groups)
-    images.push(await pushImage(registry.url, name, tags, { labels: { of: `${name} ${tags[0]}` } }))
+    images.push(await pushImage(layer.url, name, tags, { labels: { of: `${name} ${tags[0]}` } }))
   return images
 }
 
@@ -63,7 +40,7 @@ async function until(id: string, state: string) {
   return page(id)
 }
 
-test('a plan groups tags by image, and says which images stay and why', async () => {
+test('a plan groups tags by image, and says which images are kept and why', async () => {
   await push('team/plan', ['pr-1', 'pr-1-sha'], ['pr-2', '1.0'], ['pr-3'])
   const {
     items,
@@ -83,7 +60,7 @@ test('a plan groups tags by image, and says which images stay and why', async ()
   expect(await tagAt('team/plan', 'pr-1')).toBeDefined()
 })
 
-test('a run deletes what was planned and keeps every other tag; one undo puts back the identical digests', async () => {
+test('a run deletes what was planned and keeps every other tag; one undo restores the identical digests', async () => {
   const [first, second, third] = await push('team/run', ['a', 'b'], ['c', 'keep'], ['d'])
   const id = await plan('team/run', ['a', 'b', 'c', 'd'])
   await run(id)
@@ -121,7 +98,7 @@ test('a tag that moved after the plan was made is left alone and reported', asyn
 test('an image that got another tag after the plan was made is left alone', async () => {
   const [image] = await push('team/tagged', ['x'], ['y'])
   const id = await plan('team/tagged', ['x', 'y'])
-  await pushImage(registry.url, 'team/tagged', ['stable'], { labels: { of: 'team/tagged x' } })
+  await pushImage(layer.url, 'team/tagged', ['stable'], { labels: { of: 'team/tagged x' } })
   expect(await tagAt('team/tagged', 'stable')).toBe(image?.digest)
   await run(id)
   await until(id, 'finished')
@@ -129,11 +106,11 @@ test('an image that got another tag after the plan was made is left alone', asyn
   expect(await tagAt('team/tagged', 'x')).toBe(image?.digest)
 })
 
-test('failures in the middle are reported per image, and a retry does only those', async () => {
+test('failures in the middle are reported per image, and a retry repeats only those', async () => {
   await push('team/fails', ['a'], ['b'], ['c'], ['d'])
   const id = await plan('team/fails', ['a', 'b', 'c', 'd'])
   const broken = await tagAt('team/fails', 'b')
-  const off = proxy.on({
+  const off = layer.proxy.on({
     method: 'DELETE',
     path: `/team/fails/manifests/${broken}`,
     fault: { kind: 'answer', status: 500 },
@@ -151,7 +128,32 @@ test('failures in the middle are reported per image, and a retry does only those
   expect(await tagAt('team/fails', 'b')).toBeUndefined()
 })
 
-test('a plan runs only as it was confirmed', async () => {
+test('a plan continues when an interrupted change in its repository can’t be settled', async () => {
+  const name = 'team/unsettled'
+  const [image] = await push(name, ['a'], ['b'])
+  const refuse = { kind: 'answer', status: 418 } as const
+  layer.proxy.on({ method: 'DELETE', path: `/${name}/`, fault: refuse })
+  const id = await plan(name, ['a', 'b'])
+  await run(id)
+  expect((await until(id, 'finished')).counts).toMatchObject({ failed: { tags: 2 } })
+  const { changeJournal } = await import('../changes/change-journal.ts')
+  const { settleLater } = await import('../changes/settle.ts')
+  const { listJobs } = await import('../jobs/jobs.ts')
+  const bytes = Buffer.from(image?.bytes ?? '')
+  const digest = parseDigest(image?.digest)
+  const record = { ...placeOf(name), digest, mediaType: image?.mediaType ?? '', bytes, tags: [parseTag('a')] }
+  layer.proxy.on({ path: `/${name}/`, fault: refuse })
+  await settleLater((await changeJournal().begin(record)).id, record, ownerOf(anna))
+  await expect
+    .poll(async () => (await listJobs(anna)).find(({ kind }) => kind === 'settle')?.state, { timeout: 15_000 })
+    .toBe('failed')
+  layer.proxy.clear()
+  const { retryPlan } = await import('./steer-plan.ts')
+  await retryPlan(anna, { id })
+  expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 2 }, failed: { tags: 0 } })
+})
+
+test('a plan runs only as confirmed', async () => {
   await push('team/confirm', ['a'], ['b'])
   const id = await plan('team/confirm', ['a', 'b'])
   const { startPlan, tickPlan } = await import('./steer-plan.ts')
@@ -209,15 +211,15 @@ test('a dry run writes nothing, and skips what has changed', async () => {
   await push('team/dry', ['a'], ['b'])
   const id = await plan('team/dry', ['a', 'b'])
   await push('team/dry', ['new', 'a'])
-  const before = proxy.count('DELETE', '/team/dry/')
+  const before = layer.proxy.count('DELETE', '/team/dry/')
   const { checkPlan } = await import('./steer-plan.ts')
   await checkPlan(anna, id)
   await expect.poll(async () => (await page(id)).counts.skipped.tags, { timeout: 10_000 }).toBe(1)
   expect((await page(id)).items.find(({ kind }) => kind === 'skipped')?.reason).toContain('a moved')
-  expect(proxy.count('DELETE', '/team/dry/')).toBe(before)
+  expect(layer.proxy.count('DELETE', '/team/dry/')).toBe(before)
 })
 
-test('a tag that a rule protects is left alone, whether the rule was there before the plan or came after it', async () => {
+test('a tag that a rule protects is left alone, whether the rule was added before or after the plan', async () => {
   const { addRule, listRules, removeRule } = await import('../protection/edit-protection.ts')
   await push('team/ruled', ['a'], ['b-rc'])
   const id = await plan('team/ruled', ['a', 'b-rc'])
@@ -231,4 +233,85 @@ test('a tag that a rule protects is left alone, whether the rule was there befor
   expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 1 }, moved: { tags: 1 } })
   expect(await tagAt('team/ruled', 'b-rc')).toBeDefined()
   for (const rule of await listRules(anna)) await removeRule(anna, rule.id)
+})
+
+test('a run is verified at its end: deleted tags and images are gone, and every other tag is unchanged', async () => {
+  const [, kept] = await push(
+    'team/verified',
+    ['a', 'a-sha'],
+    ['b', 'stable'],
+    ['other'],
+    [`sha256-${'0'.repeat(64)}.sig`],
+  )
+  const id = await plan('team/verified', ['a', 'a-sha', 'b'])
+  await run(id)
+  const { plan: done } = await until(id, 'finished')
+  expect(done.tagsBefore).toBe(5)
+  expect(done.verified).toMatchObject({
+    gone: { tags: 3, images: 1 },
+    kept: 3,
+    // As `tagsBefore`, without the tag of a signature.
+    tagsNow: 2,
+    unexpected: [],
+    unexpectedCount: 0,
+  })
+  expect(await tagAt('team/verified', 'stable')).toBe(kept?.digest)
+  const { checkUndo } = await import('./check-undo.ts')
+  expect(await checkUndo(anna, id)).toEqual({ images: 2, checked: 2, lost: [] })
+  layer.proxy.on({ path: /\/team\/verified\/blobs\//, fault: { kind: 'answer', status: 404 } })
+  expect((await checkUndo(anna, id)).lost[0]).toMatchObject({ missing: expect.arrayContaining([expect.any(String)]) })
+  layer.proxy.clear()
+})
+
+test('the verification names what somebody else changed during a run', async () => {
+  await push('team/meanwhile', ['a'], ['b'], ['moving'])
+  const id = await plan('team/meanwhile', ['a', 'b'])
+  const was = await tagAt('team/meanwhile', 'moving')
+  const { limitPlan } = await import('./steer-plan.ts')
+  await limitPlan(anna, { id, rate: 1 })
+  await run(id)
+  await expect.poll(async () => (await page(id)).counts.done.tags, { timeout: 10_000 }).toBe(1)
+  const now = (await pushImage(layer.url, 'team/meanwhile', ['moving'], { labels: { new: '1' } })).digest
+  const { plan: done } = await until(id, 'finished')
+  expect(done.verified).toMatchObject({ unexpected: [{ tag: 'moving', was, now }], unexpectedCount: 1 })
+})
+
+test('items are found by a part of a tag or digest', async () => {
+  const [first] = await push('team/found', ['alpha', 'x_1'], ['beta'], ['x11'])
+  const id = await plan('team/found', ['alpha', 'x_1', 'beta', 'x11'])
+  const { readPlan } = await import('./read-plan.ts')
+  const find = async (q: string) => {
+    const { items, matching } = await readPlan(anna, { id, show: 'all', page: 1, q })
+    expect(matching).toBe(items.length)
+    return items.flatMap(({ tags }) => tags).sort()
+  }
+  expect(await find('ALPH')).toEqual(['alpha', 'x_1'])
+  expect(await find('x_1')).toEqual(['alpha', 'x_1'])
+  expect(await find(first?.digest.slice(7, 20) ?? '')).toEqual(['alpha', 'x_1'])
+  expect(await find('nothing')).toEqual([])
+})
+
+test('one failed image can be retried alone', async () => {
+  await push('team/single', ['a'], ['b'])
+  const id = await plan('team/single', ['a', 'b'])
+  const off = layer.proxy.on({ method: 'DELETE', path: /\/team\/single\//, fault: { kind: 'answer', status: 500 } })
+  await run(id)
+  const failed = await until(id, 'finished')
+  expect(failed.counts).toMatchObject({ failed: { tags: 2 } })
+  off()
+  const { retryPlan } = await import('./steer-plan.ts')
+  const [item] = failed.items
+  await retryPlan(anna, { id, position: item?.position ?? 0 })
+  await expect.poll(async () => (await page(id)).counts.done.tags, { timeout: 20_000 }).toBe(1)
+  await until(id, 'finished')
+  expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 1 } })
+})
+
+test('a selection is planned again on the registry’s current state', async () => {
+  await push('team/again', ['a'], ['b'])
+  const id = await plan('team/again', ['a', 'b'])
+  await push('team/again', ['newer', 'a'])
+  const { planAgain } = await import('./make-plan.ts')
+  const next = await page(await planAgain(anna, id))
+  expect(next.counts).toMatchObject({ imagesDeleted: { tags: 1 }, imagesKept: { tags: 1 } })
 })

@@ -2,12 +2,13 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
+import { config } from '../../config/config.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { PLAN_SHOWS } from '../../routes/plan-page-query.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
-import { openRepository } from '../registries/open.ts'
+import { openForServer, openRepository } from '../registries/open.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
-import { countItems, findPlan, readCounts, readItems } from './plan-store.ts'
+import { countItems, findPlan, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-store.ts'
 
 const PAGE_SIZE = 100
 
@@ -18,6 +19,8 @@ export const planPageInput = z.strictObject({
   show: z.enum(PLAN_SHOWS),
   /** From 1. */
   page: z.int().min(1).max(1_000_000),
+  /** Part of a tag's name or of a digest. */
+  q: z.string().max(200).optional(),
 })
 
 /** A plan and one page of its items, as a page shows them. */
@@ -30,18 +33,34 @@ export interface PlanPage {
   readonly matching: number
   readonly page: number
   readonly size: number
+  /** The kind of registry: it determines how space is freed. */
+  readonly storage: 'http' | 'layout'
+  /** Until a run ends, estimated from its recent speed. */
+  readonly secondsLeft?: number
+  /** The reasons of protected tags. */
+  readonly protectedBy: readonly string[]
+  /** Until when an undo is possible at most; RFC 3339. */
+  readonly undoUntil?: string
   readonly may: { readonly run: boolean; readonly undo: boolean }
 }
 
 /** @throws RegistryError `not-found`, also for a plan that is somebody else's */
 export async function readPlan(
   actor: Actor,
-  { id, show, page: wanted }: z.output<typeof planPageInput>,
+  { id, show, page: wanted, q = '' }: z.output<typeof planPageInput>,
 ): Promise<PlanPage> {
   const found = await visiblePlan(actor, id)
-  const [counts, matching] = await Promise.all([readCounts(id), countItems(id, show)])
+  const text = q.trim()
+  const isMoving = found.state === 'running' || found.state === 'undoing'
+  const [counts, matching, pace, protectedBy] = await Promise.all([
+    readCounts(id),
+    countItems(id, show, text),
+    isMoving ? secondsPerItem(id) : undefined,
+    protectionReasons(id),
+  ])
+  const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = Math.min(wanted, Math.max(1, Math.ceil(matching / PAGE_SIZE)))
-  const items = await readItems(id, { filter: show, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
+  const items = await readItems(id, { filter: show, text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
   const { owner, wanted: next, ...plan } = found
   const by = ownerName(owner)
   return {
@@ -52,8 +71,16 @@ export async function readPlan(
     matching,
     page,
     size: PAGE_SIZE,
-    may: { run: allows(actor, 'delete', plan), undo: allows(actor, 'restore', plan) },
+    ...(pace !== undefined && { secondsLeft: Math.ceil(pace * left) }),
+    protectedBy,
+    storage: openForServer(found)?.registry.kind ?? 'http',
+    ...(found.startedAt && found.work !== 'label' && { undoUntil: undoUntil(found.startedAt) }),
+    may: { run: allows(actor, verbOf(plan), plan), undo: allows(actor, undoVerbOf(plan), plan) },
   }
+}
+
+function undoUntil(startedAt: string): string {
+  return new Date(Date.parse(startedAt) + config().trashDays * 86_400_000).toISOString()
 }
 
 /**
@@ -66,3 +93,15 @@ export async function visiblePlan(actor: Actor, id: string): Promise<Plan> {
   openRepository(actor, 'browse', plan)
   return plan
 }
+
+/** The rights required to run the plan. Moving a tag requires that right too. */
+export function verbOf({ work }: Pick<Plan, 'work'>): 'delete' | 'create-tag' | 'edit-labels' {
+  return VERBS[work]
+}
+
+/** What one needs to undo it. */
+export function undoVerbOf({ work }: Pick<Plan, 'work'>): 'restore' | 'edit-labels' {
+  return work === 'label' ? 'edit-labels' : 'restore'
+}
+
+const VERBS = { delete: 'delete', retag: 'create-tag', label: 'edit-labels', untagged: 'delete' } as const

@@ -1,25 +1,52 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
+import { parseTag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
-import { isRegistryError } from '../../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import { removeTag } from '../changes/delete-tag.ts'
 import { undoChange } from '../changes/undo.ts'
+import { unlabel } from './label-item.ts'
 import type { PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
+import { CREATED } from './retag-item.ts'
 
-/** Puts back everything that an item's deletion took. What could not be put back can be tried again. @throws AccessError */
+/** Puts back everything that an item has changed. What could not be put back can be tried again. @throws AccessError */
 export async function restoreItem(actor: Actor, place: Place, item: PlanItem): Promise<ItemResult> {
   const left = [...item.undo]
   const { removed } = item
   try {
     for (const id of item.undo) {
-      await undoChange(actor, { ...place, change: id })
+      if (id === CREATED) await removeCreated(actor, place, item)
+      else if (item.kind === 'label') await unlabel(actor, place, id)
+      else await undoChange(actor, { ...place, change: id })
       left.shift()
     }
     return { outcome: 'restored', removed, undo: [] }
   } catch (error) {
     if (!isRegistryError(error)) throw error
-    const outcome = item.outcome ?? (item.kind === 'image' ? 'deleted' : 'untagged')
+    const outcome = item.outcome ?? DONE[item.kind]
     return { outcome, removed, undo: left, detail: `Not restored: ${problemOf(error).detail}` }
   }
+}
+
+const DONE: Readonly<Record<PlanItem['kind'], ItemResult['outcome']>> = {
+  image: 'deleted',
+  tags: 'untagged',
+  create: 'tagged',
+  move: 'tagged',
+  label: 'labelled',
+  protected: 'moved',
+  skipped: 'moved',
+}
+
+/** A tag that didn't exist before is deleted again, if it still points at the plan's image. */
+async function removeCreated(actor: Actor, place: Place, { tags, digest }: PlanItem): Promise<void> {
+  const [tag] = tags.map(parseTag)
+  if (!tag) return
+  const deletion = { ...place, tag, expect: parseDigest(digest), siblings: [], strategy: 'allow-replace' } as const
+  const { outcome, reason } = await removeTag(actor, deletion)
+  if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
+    throw new RegistryError('conflict', reason ?? `${tag} couldn’t be deleted`)
 }

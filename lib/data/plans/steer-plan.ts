@@ -2,39 +2,52 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
+import { plural } from '../../format/bytes.ts'
+import { planCount, planUnit } from '../../format/plan-unit.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import type { Plan, PlanState } from './plan.ts'
 import { planJob } from './plan-job.ts'
 import { readCounts, resetFailed, setPlan, setRate, tickItems } from './plan-store.ts'
-import { planId, visiblePlan } from './read-plan.ts'
+import { planId, undoVerbOf, verbOf, visiblePlan } from './read-plan.ts'
 
 export const startInput = z.strictObject({
   id: planId,
-  /** The number of tags that was typed: what the person has read. */
+  /** The number of tags, or images, that was confirmed: what the person has read. */
   confirm: z.int(),
 })
 
 /** Runs a draft. @throws RegistryError `conflict` when the plan isn't what was confirmed; AccessError, JobError */
 export async function startPlan(actor: Actor, { id, confirm }: z.output<typeof startInput>): Promise<void> {
   const plan = await editablePlan(actor, id)
-  const { planned } = await readCounts(id)
-  if (planned.tags === 0) throw new RegistryError('conflict', 'no tag is ticked')
-  if (planned.tags !== confirm)
-    throw new RegistryError('conflict', `the plan has ${planned.tags} tags now, and ${confirm} was typed`)
+  const unit = planUnit(plan.work)
+  const planned = planCount(plan.work, (await readCounts(id)).planned)
+  if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`)
+  if (planned !== confirm)
+    throw new RegistryError('conflict', `the plan now has ${plural(planned, unit)}, but ${confirm} was confirmed`)
   await run(actor, plan, 'delete', ['draft'])
 }
 
-/** Continues a plan that was paused or has stopped by itself. */
+/** Marks a draft as running, for a job that works on it itself. @returns false for one that has nothing to delete */
+export async function beginPlan(actor: Actor, id: string): Promise<boolean> {
+  const { work } = await editablePlan(actor, id)
+  if (planCount(work, (await readCounts(id)).planned) === 0) {
+    await setPlan(id, ['draft'], { state: 'cancelled', ended: true })
+    return false
+  }
+  return setPlan(id, ['draft'], { state: 'running', wanted: 'run', problem: null, started: true })
+}
+
+/** Continues a plan that was paused or has stopped. */
 export async function resumePlan(actor: Actor, id: string): Promise<void> {
-  await run(actor, await plan(actor, id, 'delete'), 'delete', ['paused'])
+  await run(actor, await plan(actor, id, 'run'), 'delete', ['paused'])
 }
 
 export const retryInput = z.strictObject({ id: planId, position: z.int().nonnegative().optional() })
 
-/** Tries what has failed once more, and nothing else. */
+/** Retries failed items, and nothing else. */
 export async function retryPlan(actor: Actor, { id, position }: z.output<typeof retryInput>): Promise<void> {
-  const found = await plan(actor, id, 'delete')
+  const found = await plan(actor, id, 'run')
   if (!STOPPED.includes(found.state)) throw changed()
   if ((await resetFailed(id, position)) > 0) await run(actor, found, 'delete', STOPPED)
 }
@@ -61,7 +74,7 @@ export async function pausePlan(actor: Actor, id: string): Promise<void> {
   await setPlan(id, ['running'], { wanted: 'pause' })
 }
 
-/** Leaves what hasn't been done yet as it is. */
+/** Leaves the remaining items as they are. */
 export async function cancelPlan(actor: Actor, id: string): Promise<void> {
   await visiblePlan(actor, id)
   if (await setPlan(id, ['draft', 'paused'], { state: 'cancelled', ended: true })) return
@@ -94,14 +107,14 @@ export async function limitPlan(actor: Actor, { id, rate }: z.output<typeof rate
 
 const STOPPED: readonly PlanState[] = ['finished', 'cancelled', 'paused']
 
-async function plan(actor: Actor, id: string, verb: 'delete' | 'restore'): Promise<Plan> {
+async function plan(actor: Actor, id: string, to: 'run' | 'restore'): Promise<Plan> {
   const found = await visiblePlan(actor, id)
-  authorize(actor, verb, found)
+  authorize(actor, to === 'restore' ? undoVerbOf(found) : verbOf(found), found)
   return found
 }
 
 async function editablePlan(actor: Actor, id: string): Promise<Plan> {
-  const found = await plan(actor, id, 'delete')
+  const found = await plan(actor, id, 'run')
   if (found.state !== 'draft') throw changed()
   return found
 }
@@ -127,5 +140,5 @@ async function run(
 }
 
 function changed(): RegistryError {
-  return new RegistryError('conflict', 'the plan is in another state by now')
+  return new RegistryError('conflict', 'the plan has changed state in the meantime')
 }

@@ -1,18 +1,23 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Visibility } from '../../catalog/database/visibility.ts'
 import type { Finding, Findings } from '../../catalog/policy/find-findings.ts'
 import { findFindings } from '../../catalog/policy/find-findings.ts'
+import { type FindingHistory, findingHistory, fingerprintOf, WEEK } from '../../catalog/policy/finding-history.ts'
 import { config } from '../../config/config.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import { processWide } from '../../config/process-wide.ts'
+import type { Place } from '../../oci/place.ts'
 import { NO_OWNER, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 
 /** Milliseconds that findings are kept while the catalog doesn't change: the age of images does. */
 const KEPT_FOR = 60_000
-/** Sets of rights whose findings are kept. */
+/** Sets of rights, and repositories, whose findings are kept. */
 const KEPT = 20
+const KEPT_REPOSITORIES = 200
 
 /** The policies of the configuration; undefined where none are configured. */
 export function configuredPolicies(): readonly Policy[] | undefined {
@@ -24,37 +29,85 @@ export async function policyFindings(
   actor: Actor,
   policies: readonly Policy[],
   verb: 'browse' | 'export' = 'browse',
-): Promise<Findings> {
+): Promise<DatedFindings> {
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor, verb)
+  const cache = processWide('policy-findings', () => new Map<string, Kept<DatedFindings>>())
+  return whileCurrent({ database, cache, most: KEPT, key: JSON.stringify([...visibility]) }, () =>
+    datedFindings(database, policies, visibility),
+  )
+}
+
+/** What breaks a policy in one repository, without the time since when: no other repository is read. @throws StoreError */
+export async function repositoryFindings(place: Place, policies: readonly Policy[]): Promise<Findings> {
+  const { registry, repository } = place
+  const database = await theCatalogDatabase()
+  const cache = processWide('repository-findings', () => new Map<string, Kept<Findings>>())
+  return whileCurrent({ database, cache, most: KEPT_REPOSITORIES, key: `${registry}/${repository}` }, () =>
+    findFindings(database, policies, { visibility: new Map([[registry, [repository]]]), now: Date.now() }),
+  )
+}
+
+interface Kept<T> {
+  readonly version: number
+  readonly at: number
+  readonly findings: Promise<T>
+}
+
+interface Keeping<T> {
+  readonly database: CatalogDatabase
+  readonly cache: Map<string, Kept<T>>
+  readonly key: string
+  readonly most: number
+}
+
+/** What was found before, unless the catalog has changed since. */
+async function whileCurrent<T>({ database, cache, key, most }: Keeping<T>, find: () => Promise<T>): Promise<T> {
   const { version } = await database.store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  const cache = processWide('policy-findings', () => new Map<string, Kept>())
-  const key = JSON.stringify([...visibility])
   const kept = cache.get(key)
   if (kept?.version === version && performance.now() - kept.at < KEPT_FOR) return kept.findings
-  const findings = findFindings(database, policies, { visibility, now: Date.now() })
+  const findings = find()
   cache.delete(key)
   cache.set(key, { version, at: performance.now(), findings })
   const [oldest] = cache.keys()
-  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest)
+  if (cache.size > most && oldest !== undefined) cache.delete(oldest)
   findings.catch(() => cache.delete(key))
   return findings
 }
 
-interface Kept {
-  readonly version: number
-  readonly at: number
-  readonly findings: Promise<Findings>
+export interface DatedFindings extends Findings {
+  readonly history: FindingHistory
+}
+
+async function datedFindings(
+  database: CatalogDatabase,
+  policies: readonly Policy[],
+  visibility: Visibility,
+): Promise<DatedFindings> {
+  const now = Date.now()
+  const found = await findFindings(database, policies, { visibility, now })
+  const history = await findingHistory(database.store, await database.repositories.visible(visibility), now)
+  const dated = found.findings.map((finding) => {
+    const since = history.since.get(`${finding.repositoryId} ${fingerprintOf(finding)}`)
+    return since === undefined ? finding : { ...finding, since }
+  })
+  return { ...found, findings: dated, history }
+}
+
+/** Whether it began within the last week. */
+export function isNew({ since }: Finding, now = Date.now()): boolean {
+  return since !== undefined && now - since < WEEK
 }
 
 /** Those of a page's state, whatever its page. */
 export function selectFindings(findings: readonly Finding[], state: PolicyPageState): readonly Finding[] {
-  const { policy, kind, owner, repository } = state
+  const { policy, kind, owner, repository, since } = state
   return findings.filter(
     (finding) =>
       (policy == null || finding.policy === policy) &&
       (kind == null || finding.kind === kind) &&
       (owner == null || (finding.owner ?? NO_OWNER) === owner) &&
+      (since !== 'week' || isNew(finding)) &&
       (repository == null || `${finding.registry}/${finding.repository}` === repository),
   )
 }

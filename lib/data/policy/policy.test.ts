@@ -1,28 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { putImage } from '../../image/testing/images.ts'
-import { parseRepositoryName } from '../../oci/reference.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { NO_OWNER } from '../../routes/policy-page-query.ts'
 import { theStore } from '../../store/the-store.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { anna, bo, configure } from '../testing/configure.ts'
 
 // The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
 const server = await startDockerRegistry()
-const folder = await mkdtemp(join(tmpdir(), 'lading-policy-'))
-const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
-const bo: Actor = {
-  kind: 'user',
-  username: 'bo',
-  groups: [],
-  role: 'none',
-  readOnly: false,
-  grants: [{ subject: { user: 'bo' }, role: 'viewer', registry: 'hub', repository: 'team/**', allow: [] }],
-}
 const POLICY = `policies:
   - name: licensing
     query: "-tag:*-dev"
@@ -32,19 +21,27 @@ const POLICY = `policies:
     forbid: [maintainer]
     owner: platform
 `
+const folder = await configure({ hub: server.url }, POLICY)
 
 beforeAll(async () => {
-  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: hub, url: ${server.url} }\n`)
-  await writeFile(join(folder, 'policy.yaml'), POLICY)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.POLICY_FILE = join(folder, 'policy.yaml')
-  process.env.DATA_DIR = folder
   const registry = createHttpRegistry({ name: 'hub', url: server.url })
   const put = (name: string, tags: readonly string[], labels: Record<string, string>) =>
     putImage(registry.repository(parseRepositoryName(name)), { tags, labels, created: '2026-01-01T00:00:00Z' })
   await put('team/api', ['1.0', '2.0-dev'], { team: 'quay' })
   await put('team/web', ['1.0'], { team: 'harbour', licenses: 'Apache two' })
   await put('team/good', ['1.0'], { team: 'harbour', licenses: 'MIT' })
+  const built: readonly [tag: string, month: string, labels: Record<string, string>][] = [
+    ['1', '01', { team: 'quay', licenses: 'MIT' }],
+    ['2', '02', { team: 'quay', licenses: 'MIT' }],
+    ['3', '03', { team: 'harbour', licenses: 'MIT' }],
+    ['4', '04', { licenses: 'MIT' }],
+  ]
+  for (const [tag, month, labels] of built)
+    await putImage(registry.repository(parseRepositoryName('team/time')), {
+      tags: [tag],
+      labels,
+      created: `2026-${month}-01T00:00:00Z`,
+    })
   await put('vault/keys', ['9.9'], { maintainer: '=cmd|spy' })
   await recordRegistry(await theStore(), registry)
   await registry.close()
@@ -64,7 +61,7 @@ test('the report counts findings by policy, kind, owner and repository, and name
   const all = await report(anna)
   expect(all).toMatchObject({
     brokenImages: 3,
-    checkedImages: 4,
+    checkedImages: 8,
     repositories: 3,
     total: 4,
     isComplete: true,
@@ -94,19 +91,73 @@ test('each number selects its findings', async () => {
   expect(await report(anna, { repository: 'hub/vault/keys' })).toMatchObject({ selected: 2 })
 })
 
-test('what one may not see is in no finding, number, owner or export', async () => {
+test('hidden repositories are in no finding, number, owner or export', async () => {
   const mine = await report(bo)
-  expect(mine).toMatchObject({ brokenImages: 2, checkedImages: 3, total: 2, repositories: 2 })
+  expect(mine).toMatchObject({ brokenImages: 2, checkedImages: 7, total: 2, repositories: 2 })
   expect(JSON.stringify(mine)).not.toMatch(/vault|spy/)
   expect(await exported(bo, 'csv')).not.toMatch(/vault|spy/)
 })
 
-test('findings are exported as the page selects them, and no cell runs as a formula', async () => {
+test('exports findings as the page selects them, and no cell runs as a formula', async () => {
   const csv = (await exported(anna, 'csv')).split('\n')
-  expect(csv[0]).toBe('policy,kind,registry,repository,tag,digest,platforms,label,value,expected,owner')
+  expect(csv[0]).toBe('policy,kind,registry,repository,tag,digest,platforms,label,value,expected,owner,since')
   expect(csv.find((line) => line.startsWith('no-maintainer,forbidden'))).toMatch(/,maintainer,'=cmd\|spy,/)
   const rows = (await exported(anna, 'ndjson', { kind: 'invalid' })).trim().split('\n')
   expect(rows.map((row) => JSON.parse(row))).toMatchObject([{ repository: 'team/web', label: 'licenses' }])
+})
+
+test('the page of an image explains as many findings as the report counts', async () => {
+  const { explainImage } = await import('./explain-image.ts')
+  const { readManifestPage } = await import('../manifest/read-manifest.ts')
+  const all = await report(anna)
+  for (const [name, tag] of [
+    ['team/api', '1.0'],
+    ['team/api', '2.0-dev'],
+    ['team/web', '1.0'],
+    ['team/good', '1.0'],
+    ['vault/keys', '9.9'],
+  ] as const) {
+    const state = { platform: null, platforms: null, index: null }
+    const page = await readManifestPage(
+      anna,
+      { registry: 'hub', repository: parseRepositoryName(name) },
+      parseTag(tag),
+      state,
+    )
+    const reported = all?.findings.filter((finding) => finding.repository === name && finding.tag === tag)
+    expect(explainImage(page, tag)?.findings, `${name}:${tag}`).toBe(reported?.length)
+  }
+})
+
+test('the matrix of labels marks and counts values that break a policy', async () => {
+  const { readLabels } = await import('../labels/read-labels.ts')
+  const state = { view: 'matrix', q: '', keys: ['licenses', 'maintainer', 'team'], rows: 'newest', page: 1 } as const
+  const { matrix } = await readLabels(anna, state)
+  expect(matrix?.totals?.invalid).toEqual([1, 1, 0])
+  const cellsOf = (name: string) => matrix?.rows.find(({ tag }) => tag.repository === name)?.cells
+  expect(cellsOf('team/web')?.[0]).toMatchObject({
+    state: 'value',
+    value: 'Apache two',
+    invalid: expect.stringContaining('SPDX'),
+  })
+  expect(cellsOf('vault/keys')?.[1]).toMatchObject({ state: 'value', invalid: 'no such label' })
+  expect(cellsOf('team/good')?.[0]).toEqual({ state: 'value', value: 'MIT' })
+  const { matrix: all } = await readLabels(anna, { ...state, rows: 'all' })
+  expect(all?.rows.flatMap(({ cells }) => cells.filter((cell) => 'invalid' in cell))).toHaveLength(2)
+})
+
+test('a repository shows the values of a key over time', async () => {
+  const { readLabels } = await import('../labels/read-labels.ts')
+  const within = { registry: 'hub', repository: 'team/time' }
+  const state = { view: 'matrix', q: '', keys: [], rows: 'all', page: 1, key: 'team', within } as const
+  const { timeline } = await readLabels(anna, state)
+  expect(timeline?.periods).toMatchObject([
+    { cell: { state: 'missing' }, tags: ['4', '4'], count: 1 },
+    { cell: { state: 'value', value: 'harbour' }, tags: ['3', '3'], from: Date.UTC(2026, 2, 1), count: 1 },
+    { cell: { value: 'quay' }, tags: ['1', '2'], from: Date.UTC(2026, 0, 1), until: Date.UTC(2026, 1, 1), count: 2 },
+  ])
+  const secret = { ...state, within: { registry: 'hub', repository: 'vault/keys' }, key: 'maintainer' }
+  expect((await readLabels(bo, secret)).timeline?.periods).toEqual([])
 })
 
 async function exported(actor: Actor, format: 'csv' | 'ndjson', state = {}): Promise<string> {

@@ -1,9 +1,10 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import type { Finding } from '../../catalog/policy/find-findings.ts'
+import { type FindingHistory, WEEK } from '../../catalog/policy/finding-history.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
-import { configuredPolicies, policyFindings, selectFindings } from './policy-findings.ts'
+import { configuredPolicies, isNew, policyFindings, selectFindings } from './policy-findings.ts'
 
 export type { Finding } from '../../catalog/policy/find-findings.ts'
 
@@ -26,6 +27,20 @@ export interface PolicyReport {
     readonly total: number
   }[]
   readonly totals: KindCounts
+  /** Within the last week. */
+  readonly added: number
+  readonly ended: number
+  /** Absent before the first check. */
+  readonly trend?: {
+    readonly began: number
+    readonly weeks: readonly {
+      /** Weeks ago. */
+      readonly age: number
+      readonly total: number
+      readonly added: number
+      readonly ended: number
+    }[]
+  }
   readonly byOwner: readonly Share[]
   readonly byRepository: readonly Share[]
   /** One page of those that the state selects. */
@@ -50,7 +65,7 @@ export interface Share {
 export async function readPolicyReport(actor: Actor, state: PolicyPageState): Promise<PolicyReport | undefined> {
   const policies = configuredPolicies()
   if (!policies) return undefined
-  const [{ findings, checkedImages, isComplete }, ages] = await Promise.all([
+  const [{ findings, checkedImages, isComplete, history }, ages] = await Promise.all([
     policyFindings(actor, policies),
     readCatalogAges(actor),
   ])
@@ -68,6 +83,9 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
       return { name, query: queryText, counts: countsOf(own), total: own.length }
     }),
     totals: countsOf(findings),
+    added: findings.filter((finding) => isNew(finding)).length,
+    ended: history.weeks[0]?.ended ?? 0,
+    ...(history.began !== undefined && { trend: trendOf(history.began, history.weeks, findings.length) }),
     byOwner: sharesOf(findings, ({ owner }) => owner ?? NO_OWNER).slice(0, MOST_SHARES),
     byRepository: byRepository.slice(0, MOST_SHARES),
     findings: selected.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
@@ -76,6 +94,18 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     size: PAGE_SIZE,
     ages,
   }
+}
+
+/** The last weeks, the oldest first, as far as they were watched. */
+function trendOf(began: number, weeks: FindingHistory['weeks'], now: number): NonNullable<PolicyReport['trend']> {
+  const watched = Math.min(weeks.length, Math.floor((Date.now() - began) / WEEK) + 1)
+  let total = now
+  const shown = weeks.slice(0, watched).map(({ added, ended }, age) => {
+    const week = { age, total, added, ended }
+    total += ended - added
+    return week
+  })
+  return { began, weeks: shown.reverse() }
 }
 
 const placeOf = ({ registry, repository }: Finding) => `${registry}/${repository}`

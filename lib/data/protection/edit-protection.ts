@@ -3,11 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows, authorize } from '../../access/authorize.ts'
-import type { AuditSubject } from '../../audit/audit-entry.ts'
-import { recordIntent, recordOutcome, recordRefusal } from '../../audit/record.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { theStore } from '../../store/the-store.ts'
-import { sourceOf } from '../changes/audited-change.ts'
+import { auditedSetting } from '../audit/audited-setting.ts'
 import { MOST_RULES, protectionRules } from './protection-of.ts'
 import { type ProtectionRule, protectionMistakes } from './protection-rule.ts'
 
@@ -24,7 +22,7 @@ export const ruleInput = z.strictObject({
 
 export const ruleId = z.uuid()
 
-/** Everyone who may look at the page of rules: admins. @throws AccessError, StoreError */
+/** For the page of rules, which only admins can see. @throws AccessError, StoreError */
 export async function listRules(actor: Actor): Promise<readonly ProtectionRule[]> {
   if (!allows({ ...actor, readOnly: false }, 'manage', {})) authorize(actor, 'manage', {})
   return protectionRules()
@@ -33,13 +31,14 @@ export async function listRules(actor: Actor): Promise<readonly ProtectionRule[]
 /** @throws AccessError, StoreError, RegistryError `exists` for a name that is taken */
 export async function addRule(actor: Actor, { name, query }: z.output<typeof ruleInput>): Promise<null> {
   const createdBy = actor.kind === 'user' ? actor.username : 'anonymous'
-  return audited(actor, { added: { name, query } }, async () => {
+  return auditedSetting(actor, { action: 'edit-protection', detail: { added: { name, query } } }, async () => {
     const rules = await protectionRules()
     if (rules.some((rule) => rule.name === name))
-      throw new RegistryError('exists', `there is a rule called ${name} already`)
-    if (rules.length >= MOST_RULES) throw new RegistryError('too-large', `there are ${MOST_RULES} rules already`)
+      throw new RegistryError('exists', `there’s already a rule named ${name}`)
+    if (rules.length >= MOST_RULES) throw new RegistryError('too-large', `there are already ${MOST_RULES} rules`)
     const values = { id: randomUUID(), name, query, created_by: createdBy, created_at: Date.now() }
     await (await theStore()).write.insertInto('protection_rule').values(values).execute()
+    return null
   })
 }
 
@@ -47,28 +46,10 @@ export async function addRule(actor: Actor, { name, query }: z.output<typeof rul
 export async function removeRule(actor: Actor, id: string): Promise<null> {
   authorize(actor, 'manage', {})
   const rule = (await protectionRules()).find((each) => each.id === id)
-  if (!rule) throw new RegistryError('not-found', 'there is no such rule')
-  return audited(actor, { removed: { name: rule.name, query: rule.query } }, async () => {
+  if (!rule) throw new RegistryError('not-found', 'this rule doesn’t exist')
+  const removed = { name: rule.name, query: rule.query }
+  return auditedSetting(actor, { action: 'edit-protection', detail: { removed } }, async () => {
     await (await theStore()).write.deleteFrom('protection_rule').where('id', '=', id).execute()
+    return null
   })
-}
-
-async function audited(actor: Actor, detail: AuditSubject['detail'], work: () => Promise<void>): Promise<null> {
-  const subject: AuditSubject = { action: 'edit-protection', detail }
-  const source = sourceOf(actor)
-  try {
-    authorize(actor, 'manage', {})
-  } catch (error) {
-    await recordRefusal(source, subject).catch(console.error)
-    throw error
-  }
-  const intent = await recordIntent(source, subject)
-  try {
-    await work()
-  } catch (error) {
-    await recordOutcome(intent, 'failed').catch(console.error)
-    throw error
-  }
-  await recordOutcome(intent, 'done').catch(console.error)
-  return null
 }

@@ -24,18 +24,18 @@ export async function protectionRules(): Promise<ProtectionRule[]> {
 export const MOST_RULES = 500
 
 /**
- * Which rule protects a tag of the repository: read once, then asked for as many tags as one likes.
+ * Which rule protects a tag of the repository: read once for any number of tags.
  * @throws StoreError, and then nothing may be changed
  */
 export async function protectionOf(place: Place): Promise<(tag: Tag) => ProtectionRule | undefined> {
-  return compileProtection(await protectionRules(), place)
+  return compileProtection(await protectionRules())(place)
 }
 
-/** What moves a tag away or takes it. Tags that don't exist yet may be created. */
+/** Verbs that move or delete a tag. New tags may be created. */
 const BOUND: readonly Verb[] = ['overwrite-tag', 'delete']
 
 /**
- * Refuses what a rule protects from everyone, unless an admin gives a reason.
+ * Refuses changes to protected tags for everyone, unless an admin gives a reason.
  * @returns the rule that the reason overrides
  * @throws ProtectedError, StoreError
  */

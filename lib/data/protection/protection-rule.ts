@@ -16,7 +16,7 @@ export interface ProtectionRule {
   readonly createdAt: string
 }
 
-/** Known of every tag before any change. What an image holds would have to be read first, and might not be readable. */
+/** Known for every tag before any change. An image's content would have to be read first, and might not be readable. */
 const KNOWN = ['registry', 'repo', 'tag', 'name']
 
 /** What is wrong with a rule's query, in words. */
@@ -26,16 +26,43 @@ export function protectionMistakes(query: string): string[] {
   if (parsed.mistakes.length === 0 && terms.length === 0)
     return ['A rule needs at least one term, for example tag:latest']
   const isKnown = terms.every(({ field }) => KNOWN.includes(field))
-  const foreign = isKnown ? [] : ['A rule can use registry:, repo: and tag: only, as they are known before any change']
+  const foreign = isKnown ? [] : ['A rule can only use registry:, repo: and tag:, which are known before any change']
   return [...parsed.mistakes.map(queryMistakeText), ...foreign]
 }
 
-/** @returns the first rule that protects a tag of the repository, by name */
+/** @returns for a repository: the first rule that protects a tag of it, by name */
 export function compileProtection(
   rules: readonly ProtectionRule[],
-  { registry, repository }: Place,
-): (tag: Tag) => ProtectionRule | undefined {
+): (place: Place) => (tag: Tag) => ProtectionRule | undefined {
   const compiled = rules.map((rule) => ({ rule, test: compileQuery(checkPatterns(parseQuery(rule.query)).query, 0) }))
-  // What a rule doesn't decide, it protects: a rule that was saved by a newer version, for example.
-  return (tag) => compiled.find(({ test }) => test({ registry, repository, tag, has: {}, digests: [] }) !== false)?.rule
+  // An undecidable rule protects: for example one saved by a newer version.
+  return ({ registry, repository }) =>
+    (tag) =>
+      compiled.find(({ test }) => test({ registry, repository, tag, has: {}, digests: [] }) !== false)?.rule
+}
+
+/** Whether a rule binds in a repository: for every tag, for some of them, or for none. */
+export type Binding = 'every tag' | 'some tags' | 'no'
+
+/** @param place with a tag, to ask about that one alone */
+export function bindingOf(
+  rule: ProtectionRule,
+  { registry, repository, tag }: { readonly registry: string; readonly repository: string; readonly tag?: string },
+): Binding {
+  const { query } = checkPatterns(parseQuery(rule.query))
+  const verdict = compileQuery(
+    query,
+    0,
+  )({
+    registry,
+    repository,
+    ...(tag !== undefined && { tag }),
+    has: {},
+    digests: [],
+  })
+  if (tag !== undefined) return verdict === false ? 'no' : 'every tag'
+  // A bare word matches the tag's name too, which isn't known here.
+  const mayNameTag = termsOf(query).some(({ field }) => field === 'name')
+  if (verdict === undefined || (mayNameTag && verdict === false)) return 'some tags'
+  return verdict ? 'every tag' : 'no'
 }

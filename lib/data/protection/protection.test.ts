@@ -1,26 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { theStore } from '../../store/the-store.ts'
-import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
-import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { digestOfTag, pushImage, pushIndex } from '../../testing/servers/images.ts'
 import { removeImage } from '../changes/delete-image.ts'
 import { removeTag } from '../changes/delete-tag.ts'
+import { previewChange } from '../changes/preview-deletion.ts'
 import { retagImage } from '../changes/retag.ts'
 import { undoChange } from '../changes/undo.ts'
 import { runCopy } from '../jobs/copy-job.ts'
+import { startDataLayer } from '../testing/start-data-layer.ts'
 import { addRule, listRules, removeRule, ruleInput } from './edit-protection.ts'
 import { protectionOf } from './protection-of.ts'
 
 // The real data layer over a real registry and a real database.
-let folder = ''
-let registry: DockerRegistry
-let proxy: FaultProxy
+const layer = startDataLayer('SQLite')
 const rights = { groups: [], readOnly: false } as const
 const ada: Actor = { kind: 'user', username: 'ada', role: 'admin', grants: [], ...rights }
 const allow = ['overwrite', 'delete', 'restore'] as const
@@ -31,27 +26,15 @@ const [latest, next, fresh] = [parseTag('latest'), parseTag('next'), parseTag('v
 let one: Digest
 let two: Digest
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lading-protection-'))
-  registry = await startDockerRegistry()
-  proxy = await startFaultProxy(registry.url)
-  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: local, url: '${proxy.url}' }\n`)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.DATA_DIR = folder
-})
 beforeEach(async () => {
   for (const { id } of await listRules(ada)) await removeRule(ada, id)
-  one = parseDigest((await pushImage(registry.url, place.repository, [latest])).digest)
-  two = parseDigest((await pushImage(registry.url, place.repository, [next], { labels: { version: '2' } })).digest)
-})
-afterAll(async () => {
-  await proxy.stop()
-  await registry.stop()
-  await rm(folder, { recursive: true, force: true })
+  one = parseDigest((await pushImage(layer.url, place.repository, [latest])).digest)
+  two = parseDigest((await pushImage(layer.url, place.repository, [next], { labels: { version: '2' } })).digest)
 })
 
 const protectLatest = () => addRule(ada, { name: 'Releases', query: 'repo:web/** tag:latest,v*' })
-const written = () => ['PUT', 'DELETE', 'POST', 'PATCH'].reduce((sum, method) => sum + proxy.count(method, /./), 0)
+const written = () =>
+  ['PUT', 'DELETE', 'POST', 'PATCH'].reduce((sum, method) => sum + layer.proxy.count(method, /./), 0)
 const nothing = { signal: new AbortController().signal, report: () => {}, add: () => {} }
 
 const paths: Readonly<Record<string, (actor: Actor, override?: string) => Promise<unknown>>> = {
@@ -81,27 +64,50 @@ test.each(Object.keys(paths))('a protected tag stays, for operators and admins: 
     await expect(paths[name]?.(actor), actor.kind).rejects.toMatchObject({ name: 'ProtectedError', rule: 'Releases' })
   await expect(paths[name]?.(otto, 'because I want to')).rejects.toMatchObject({ mayOverride: false })
   expect(written()).toBe(before)
-  expect(await digestOfTag(registry.url, place.repository, latest)).toBe(one)
+  expect(await digestOfTag(layer.url, place.repository, latest)).toBe(one)
 })
 
 test.each(Object.keys(paths))('an admin overrides a rule with a reason, which is recorded: %s', async (name) => {
   await protectLatest()
   await paths[name]?.(ada, 'leaked key, INC-2291')
-  expect(await digestOfTag(registry.url, place.repository, latest)).not.toBe(one)
+  expect(await digestOfTag(layer.url, place.repository, latest)).not.toBe(one)
   const log = (await theStore()).read.selectFrom('audit_entry').selectAll().orderBy('seq', 'desc')
   const intent = await log.where('phase', '=', 'intent').executeTakeFirst()
   expect(intent).toMatchObject({ actor: 'ada', reason: 'leaked key, INC-2291' })
   expect(JSON.parse(intent?.detail ?? '')).toMatchObject({ overrides: 'Releases' })
 })
 
-test('undo doesn’t move a tag that was protected meanwhile', async () => {
+test('a platform of a protected index isn’t deleted, even by force, unless an admin gives a reason', async () => {
+  const name = parseRepositoryName('web/index')
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(layer.url, name, [], { platform })
+  await pushIndex(layer.url, name, [latest], [{ manifest: child, platform }])
+  await protectLatest()
+  const deletion = { ...place, repository: name, digest: parseDigest(child.digest), expectTags: [], layers: false }
+  for (const actor of [otto, ada])
+    await expect(removeImage(actor, { ...deletion, force: true })).rejects.toMatchObject({ name: 'ProtectedError' })
+  expect(await previewChange(otto, { ...place, repository: name }, deletion.digest)).toMatchObject({
+    protectedBy: { latest: 'Releases' },
+    mayOverride: false,
+  })
+  await removeImage(ada, { ...deletion, force: true, override: 'rebuilt' })
+  const outcome = await (await theStore()).read
+    .selectFrom('audit_entry')
+    .selectAll()
+    .where('phase', '=', 'outcome')
+    .orderBy('seq', 'desc')
+    .executeTakeFirst()
+  expect(JSON.parse(outcome?.detail ?? '')).toMatchObject({ overrides: 'Releases', reason: 'rebuilt' })
+})
+
+test('undo doesn’t move a tag protected in the meantime', async () => {
   const { undo = '' } = await retagImage(otto, { ...place, from: two, to: latest, expect: one })
   await protectLatest()
   await expect(undoChange(otto, { ...place, change: undo })).rejects.toMatchObject({ name: 'ProtectedError' })
-  expect(await digestOfTag(registry.url, place.repository, latest)).toBe(two)
+  expect(await digestOfTag(layer.url, place.repository, latest)).toBe(two)
 })
 
-test('a rule lets new tags be created, and says for each tag which rule protects it', async () => {
+test('a rule allows new tags, and each tag says which rule protects it', async () => {
   await protectLatest()
   await retagImage(otto, { ...place, from: two, to: fresh, expect: null })
   const protects = await protectionOf(place)
@@ -110,7 +116,7 @@ test('a rule lets new tags be created, and says for each tag which rule protects
   expect(elsewhere(latest)).toBeUndefined()
 })
 
-test('only admins manage rules, and a rule must be known to hold before any change', async () => {
+test('only admins manage rules, and a rule must be decidable before any change', async () => {
   await expect(addRule(otto, { name: 'Mine', query: 'tag:x' })).rejects.toMatchObject({ name: 'AccessError' })
   await expect(listRules(otto)).rejects.toMatchObject({ name: 'AccessError' })
   for (const query of ['label:team=a', '', 'tag:(', 'tags:latest', 'has:signature'])

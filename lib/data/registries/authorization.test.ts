@@ -8,6 +8,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { SeparateRight } from '../../config/grant.ts'
 import { resolvePlatform } from '../../image/platform/resolve-platform.ts'
 import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { writeSamples } from '../../registry/layout/samples/samples.ts'
@@ -66,6 +67,11 @@ async function reads() {
     near,
     statements,
     chart,
+    storage,
+    head,
+    referrerTags,
+    past,
+    lineage,
   ] = await Promise.all([
     import('../tags/read-tags.ts'),
     import('../manifest/read-manifest.ts'),
@@ -90,61 +96,67 @@ async function reads() {
     import('../tags/read-near-tags.ts'),
     import('../manifest/read-statements.ts'),
     import('../manifest/read-chart.ts'),
+    import('../storage/read-repository-storage.ts'),
+    import('./read-repository-head.ts'),
+    import('../tags/read-referrer-tags.ts'),
+    import('../history/read-as-of.ts'),
+    import('../manifest/read-lineage.ts'),
   ])
   const latest = parseTag('latest')
   const any = `sha256:${'0'.repeat(64)}` as Digest
   const { signal } = new AbortController()
-  type Scope = typeof secret
   return {
-    readTagPage: (actor: Actor, s: Scope) => tags.readTagPage(actor, s.registry, s.repository, state),
-    searchTags: (actor: Actor, s: Scope) => tags.searchTags(actor, s.registry, s.repository, ''),
-    followTags: (actor: Actor, s: Scope) =>
-      follow.followTags(actor, s.registry, s.repository, { resolve: true, signal }).next(),
-    readImages: (actor: Actor, s: Scope) => images.readImages(actor, s.registry, s.repository, state),
-    readUntagged: (actor: Actor, s: Scope) => images.readUntagged(actor, s.registry, s.repository),
-    readTagRow: (actor: Actor, s: Scope) => tags.readTagRow(actor, s.registry, s.repository, latest),
-    readManifestPage: (actor: Actor, s: Scope) =>
-      manifest.readManifestPage(actor, s.registry, s.repository, latest, {
+    readTagPage: (actor: Actor, s: Place) => tags.readTagPage(actor, s, state),
+    searchTags: (actor: Actor, s: Place) => tags.searchTags(actor, s, ''),
+    followTags: (actor: Actor, s: Place) => follow.followTags(actor, s, { resolve: true, signal }).next(),
+    readImages: (actor: Actor, s: Place) => images.readImages(actor, s, state),
+    readUntagged: (actor: Actor, s: Place) => images.readUntagged(actor, s),
+    readReferrerTags: (actor: Actor, s: Place) => referrerTags.readReferrerTags(actor, s, 1),
+    readRepositoryStorage: (actor: Actor, s: Place) => storage.readRepositoryStorage(actor, s, 1),
+    readRepositoryHead: (actor: Actor, s: Place) => head.readRepositoryHead(actor, s, undefined),
+    readAsOf: (actor: Actor, s: Place) => past.readAsOf(actor, s, { asOf: '2026-01-01', all: true, page: 1 }),
+    readLineage: (actor: Actor, s: Place) => lineage.readLineage(actor, s, { digest: any }),
+    readTagRow: (actor: Actor, s: Place) => tags.readTagRow(actor, s, latest),
+    readManifestPage: (actor: Actor, s: Place) =>
+      manifest.readManifestPage(actor, s, latest, {
         platform: null,
         platforms: null,
         index: null,
       }),
-    exportLabels: (actor: Actor, s: Scope) =>
+    exportLabels: (actor: Actor, s: Place) =>
       labels.exportLabels(actor, s, latest, { platform: null, platforms: null, index: null, q: '' }, 'json'),
-    readNeighbours: (actor: Actor, s: Scope) => neighbours.readNeighbours(actor, s, latest),
-    readNearTags: (actor: Actor, s: Scope) => near.readNearTags(actor, s, latest),
-    readRawManifest: (actor: Actor, s: Scope) => manifest.readRawManifest(actor, s.registry, s.repository, latest),
-    readReferrers: (actor: Actor, s: Scope) => referrers.readReferrers(actor, s, { digest: any }),
-    countReferrers: (actor: Actor, s: Scope) => count.countReferrers(actor, s, { digest: any }),
-    downloadSignature: (actor: Actor, s: Scope) => referrers.downloadSignature(actor, s, any, `${any}@x`),
-    readDiff: (actor: Actor, s: Scope) =>
+    readNeighbours: (actor: Actor, s: Place) => neighbours.readNeighbours(actor, s, latest),
+    readNearTags: (actor: Actor, s: Place) => near.readNearTags(actor, s, latest),
+    readRawManifest: (actor: Actor, s: Place) => manifest.readRawManifest(actor, s, latest),
+    readReferrers: (actor: Actor, s: Place) => referrers.readReferrers(actor, s, { digest: any }),
+    countReferrers: (actor: Actor, s: Place) => count.countReferrers(actor, s, { digest: any }),
+    downloadSignature: (actor: Actor, s: Place) => referrers.downloadSignature(actor, s, any, `${any}@x`),
+    readDiff: (actor: Actor, s: Place) =>
       diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
-    readPath: (actor: Actor, s: Scope) => path.readPath(actor, s.registry, s.repository, state),
-    lookUpDigest: (actor: Actor, s: Scope) => blob.lookUpDigest(actor, s, any),
-    readBlob: (actor: Actor, s: Scope) => blob.readBlob(actor, s, any, {}),
-    readTagState: (actor: Actor, s: Scope) => tagState.readTagState(actor, s, latest),
-    previewChange: (actor: Actor, s: Scope) => preview.previewChange(actor, s, latest),
-    checkImage: (actor: Actor, s: Scope) => check.checkImage(actor, s, any),
-    readSboms: (actor: Actor, s: Scope) => sbom.readSboms(actor, s.registry, s.repository, any),
-    downloadSbom: (actor: Actor, s: Scope) => sbom.downloadSbom(actor, s.registry, s.repository, any, 0),
-    searchSbom: (actor: Actor, s: Scope) =>
-      sbom.searchSbom(actor, s.registry, s.repository, any, { index: 0, filter: '', offset: 0 }),
-    exportPackages: (actor: Actor, s: Scope) =>
-      sbom.exportPackages(actor, s.registry, s.repository, any, { index: 0, filter: '' }),
-    readStatements: (actor: Actor, s: Scope) => statements.readStatements(actor, s, any),
-    readChartView: (actor: Actor, s: Scope) => chart.readChartView(actor, s, any, null),
-    readCopySource: (actor: Actor, s: Scope) => source.readCopySource(actor, s, latest),
-    readDestination: (actor: Actor, s: Scope) => targets.readDestination(actor, s, latest),
-    startCheck: (actor: Actor, s: Scope) => jobs.startCheck(actor, { ...s, digest: any, selector: latest }),
-    startCopy: (actor: Actor, s: Scope) =>
+    readPath: (actor: Actor, s: Place) => path.readPath(actor, s.registry, s.repository, state),
+    lookUpDigest: (actor: Actor, s: Place) => blob.lookUpDigest(actor, s, any),
+    readBlob: (actor: Actor, s: Place) => blob.readBlob(actor, s, any, {}),
+    readTagState: (actor: Actor, s: Place) => tagState.readTagState(actor, s, latest),
+    previewChange: (actor: Actor, s: Place) => preview.previewChange(actor, s, latest),
+    checkImage: (actor: Actor, s: Place) => check.checkImage(actor, s, any),
+    readSboms: (actor: Actor, s: Place) => sbom.readSboms(actor, s, any),
+    downloadSbom: (actor: Actor, s: Place) => sbom.downloadSbom(actor, s, any, 0),
+    searchSbom: (actor: Actor, s: Place) => sbom.searchSbom(actor, s, any, { index: 0, filter: '', offset: 0 }),
+    exportPackages: (actor: Actor, s: Place) => sbom.exportPackages(actor, s, any, { index: 0, filter: '' }),
+    readStatements: (actor: Actor, s: Place) => statements.readStatements(actor, s, any),
+    readChartView: (actor: Actor, s: Place) => chart.readChartView(actor, s, any, null),
+    readCopySource: (actor: Actor, s: Place) => source.readCopySource(actor, s, latest),
+    readDestination: (actor: Actor, s: Place) => targets.readDestination(actor, s, latest),
+    startCheck: (actor: Actor, s: Place) => jobs.startCheck(actor, { ...s, digest: any, selector: latest }),
+    startCopy: (actor: Actor, s: Place) =>
       jobs.startCopy(actor, {
         source: { ...s, digest: any, selector: latest },
         destination: { ...own, tag: parseTag('copied'), expect: null },
         platforms: null,
         referrers: false,
       }),
-    load: (actor: Actor, s: Scope) => loading.load(actor, { ...s, overwrite: false }, Readable.from([]), {}),
-    readArchive: (actor: Actor, s: Scope) => archive.readArchive(actor, { ...s, reference: latest, format: 'oci' }, {}),
+    load: (actor: Actor, s: Place) => loading.load(actor, { ...s, overwrite: false }, Readable.from([]), {}),
+    readArchive: (actor: Actor, s: Place) => archive.readArchive(actor, { ...s, reference: latest, format: 'oci' }, {}),
   }
 }
 
@@ -213,7 +225,7 @@ describe('a repository that the actor may not see', () => {
     expect(seen).not.toContain('platform')
   })
 
-  test('hides its registry too from people who may see nothing in it', async () => {
+  test('hides its registry too from people without any visible repository in it', async () => {
     const { readRegistries, readRegistry } = await import('./read-repositories.ts')
     expect(readRegistries(anonymous, state).registries).toEqual([])
     await expect(readRegistry(anonymous, 'local', state)).rejects.toMatchObject({ kind: 'not-found' })
@@ -240,14 +252,14 @@ describe('a change', () => {
   test('takes effect when allowed, and the next reader sees it', async () => {
     const { byName } = await changes()
     const { readTagPage } = await import('../tags/read-tags.ts')
-    const before = await readTagPage(admin, own.registry, own.repository, state)
+    const before = await readTagPage(admin, own, state)
     await byName.create(teamOf('operator'))
-    const after = await readTagPage(admin, own.registry, own.repository, { ...state, q: 'new-name' })
+    const after = await readTagPage(admin, own, { ...state, q: 'new-name' })
     expect(after.total).toBe(before.total + 1)
     expect(after.rows.map(({ tag }) => tag)).toEqual(['new-name'])
   })
 
-  test('that deleted something can be undone, tags included, by users who may restore in that repository', async () => {
+  test('that deleted something can be undone, tags included, with the right to restore in that repository', async () => {
     const { readTagState } = await import('../changes/tag-state.ts')
     const { removeTag } = await import('../changes/delete-tag.ts')
     const { removeImage } = await import('../changes/delete-image.ts')
@@ -271,7 +283,7 @@ describe('a change', () => {
     for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
   })
 
-  test('offers no undo to users who may delete but not restore', async () => {
+  test('offers no undo to users with the right to delete but not to restore', async () => {
     const { readTagState } = await import('../changes/tag-state.ts')
     const { removeTag } = await import('../changes/delete-tag.ts')
     const { retagImage } = await import('../changes/retag.ts')
@@ -286,7 +298,7 @@ describe('a change', () => {
   })
 })
 
-test('knowing the digest of another team’s blob doesn’t make it readable through a repository of one’s own', async () => {
+test('knowing the digest of another team’s blob doesn’t make it readable through one’s own repository', async () => {
   const { readBlob, lookUpDigest } = await import('../manifest/read-blob.ts')
   const { visibleRegistry } = await import('./registries.ts')
   const configOf = async ({ repository }: typeof secret) => {
@@ -307,7 +319,7 @@ test('knowing the digest of another team’s blob doesn’t make it readable thr
   }
 })
 
-test('a pasted reference or digest is found only where one may look', async () => {
+test('a pasted reference or digest is found only among visible repositories', async () => {
   const { locateDigest, locateReference } = await import('./locate.ts')
   const { visibleRegistry } = await import('./registries.ts')
   const opened = visibleRegistry(admin, 'local').repository(secret.repository)

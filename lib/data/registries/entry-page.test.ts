@@ -8,12 +8,12 @@ const paths = (typed: string, prefix = '', namesPage = 1, size = 10) =>
   entryPage(names, prefix, { names: typed, namesPage }, size).entries.map(({ name }) => name)
 
 describe('a page of entries', () => {
-  test('is what is directly there until something is typed', () => {
+  test('is the current level until something is typed', () => {
     expect(paths('')).toEqual(['app', 'flat', 'team-a', 'team-b'])
     expect(paths('', 'team-a')).toEqual(['app'])
   })
 
-  test('takes words, a glob or a pattern, from where one looks', () => {
+  test('takes words, a glob or a pattern, relative to the current level', () => {
     expect(paths('web')).toEqual(['team-a/app/web'])
     expect(paths('team-*')).toEqual(['team-a', 'team-b'])
     expect(paths('team-*/app')).toEqual(['team-a/app', 'team-b/app'])
@@ -22,7 +22,7 @@ describe('a page of entries', () => {
     expect(paths('team', 'team-a')).toEqual([])
   })
 
-  test('has no more than a page of many, and one beyond the last is the last', () => {
+  test('is at most a page long, and the last one beyond the end', () => {
     expect(paths('', 'flat')).toHaveLength(10)
     expect(paths('', 'flat', 3)).toEqual(['part-20', 'part-21', 'part-22', 'part-23', 'part-24'])
     for (const beyond of [4, 99]) expect(paths('', 'flat', beyond)).toEqual(paths('', 'flat', 3))

@@ -2,10 +2,10 @@ import type { RepositoryRow } from '../../catalog/database/repository-rows.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
-import { matchingEntries, type TreeEntry, treeLevel } from './tree.ts'
-import { typedFilter } from './typed-filter.ts'
+import { matchingEntries, repositoriesBelow, type TreeEntry, treeLevel } from './tree.ts'
+import { type TypedFilter, typedFilter } from './typed-filter.ts'
 
-/** One page of what is directly at a place, or of what a filter finds anywhere below it. */
+/** One page of a place's direct entries, or of a filter's matches anywhere below it. */
 export interface EntryPage {
   readonly entries: readonly TreeEntry[]
   /** On all pages. */
@@ -16,11 +16,19 @@ export interface EntryPage {
   readonly size: number
   /** Repositories below the place, whatever the filter. */
   readonly total: number
+  /** It has namespaces, which a list of all repositories leaves out. */
+  readonly hasNamespaces: boolean
   readonly isFiltered: boolean
+  /** By first letter, `#` for all others: the page where it begins. Only of several pages that are sorted by name. */
+  readonly letters?: Readonly<Record<string, number>>
   /** What the catalog knows of the repositories among the entries. */
   readonly facts?: EntryFacts
+  /** Policy findings, by path. Absent without policies, or while they are being found. */
+  readonly findings?: Readonly<Record<string, number>>
   /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem
+  /** What is wrong in a query. Its other terms count. */
+  readonly mistake?: string
 }
 
 /** By path. */
@@ -33,17 +41,59 @@ export function entryPage(
   { names, namesPage }: EntryListState,
   size: number,
 ): EntryPage {
-  const { matches, isUsed, problem } = typedFilter(names)
+  return pageOfEntries(entriesAt(sorted, prefix, typedFilter(names)), { namesPage, size })
+}
+
+type Entries = Pick<EntryPage, 'entries' | 'total' | 'hasNamespaces' | 'isFiltered' | 'problem'>
+
+/** @param isFlat all repositories below the place instead of its direct entries */
+export function entriesAt(
+  sorted: readonly RepositoryName[],
+  prefix: string,
+  { matches, isUsed, problem }: TypedFilter,
+  isFlat = false,
+): Entries {
   const level = treeLevel(sorted, prefix)
-  const all = isUsed ? matchingEntries(sorted, prefix, matches) : level
+  const found = isFlat
+    ? repositoriesBelow(sorted, prefix).filter(({ name }) => matches(name))
+    : isUsed
+      ? matchingEntries(sorted, prefix, matches)
+      : level
+  return {
+    entries: found,
+    total: level.reduce((sum, entry) => sum + entry.below + (entry.isRepository ? 1 : 0), 0),
+    hasNamespaces: level.some(({ below }) => below > 0),
+    isFiltered: isUsed,
+    ...(problem && { problem }),
+  }
+}
+
+interface PageOptions {
+  readonly namesPage: number
+  readonly size: number
+  readonly hasLetters?: boolean
+}
+
+export function pageOfEntries(
+  { entries: all, ...rest }: Entries,
+  { namesPage, size, hasLetters = false }: PageOptions,
+): EntryPage {
   const page = Math.min(Math.max(1, namesPage), Math.max(1, Math.ceil(all.length / size)))
   return {
+    ...rest,
     entries: all.slice((page - 1) * size, page * size),
     matching: all.length,
     page,
     size,
-    total: level.reduce((sum, entry) => sum + entry.below + (entry.isRepository ? 1 : 0), 0),
-    isFiltered: isUsed,
-    ...(problem && { problem }),
+    ...(hasLetters && all.length > size && { letters: lettersOf(all, size) }),
   }
+}
+
+function lettersOf(entries: readonly TreeEntry[], size: number): Record<string, number> {
+  const letters: Record<string, number> = {}
+  for (const [index, { name }] of entries.entries()) {
+    const first = name.charAt(0).toUpperCase()
+    letters[/[A-Z]/.test(first) ? first : '#'] ??= Math.floor(index / size) + 1
+  }
+  return letters
 }

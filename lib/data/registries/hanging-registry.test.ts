@@ -40,7 +40,7 @@ async function timed<T>(work: () => T | Promise<T>): Promise<{ value: T; took: n
   return { value, took: performance.now() - start }
 }
 
-test('does not hold up the frame: its part of the tree follows, the others are there', async () => {
+test('doesn’t hold up the frame: its part of the tree follows later', async () => {
   const { readSidebar } = await import('./read-sidebar.ts')
   await (await readSidebar(anna, '/')).registries[0]?.root
   const { value, took } = await timed(() => readSidebar(anna, '/'))
@@ -53,7 +53,7 @@ test('does not hold up the frame: its part of the tree follows, the others are t
   expect(late.took).toBeLessThan(2_500)
 })
 
-test('shows the repositories that the configuration names without being asked', async () => {
+test('shows the configured repositories without being asked', async () => {
   const { readRegistry } = await import('./read-repositories.ts')
   const { listing } = await readRegistry(anna, 'named', entries)
   expect(listing).toMatchObject({
@@ -71,14 +71,14 @@ test('holds up only its own card on home', async () => {
   expect(good.value?.listing).toMatchObject({ ok: true, value: { page: { total: 1 }, isListing: false } })
 })
 
-test('is waited for two seconds by its own pages, which say so', async () => {
+test('is awaited for two seconds by its own pages, which say so', async () => {
   const { readPath } = await import('./read-path.ts')
   const { value, took } = await timed(() => readPath(anna, 'hung', app, tags))
   expect(took).toBeLessThan(4_000)
   expect(value.tags).toMatchObject({ isListing: true, total: 0, rows: [] })
 })
 
-test('that is back is asked at once when somebody retries', async () => {
+test('is asked at once on retry after it recovers', async () => {
   const { readRegistry, refresh } = await import('./read-repositories.ts')
   hung.clear()
   hung.on({ fault: { kind: 'reset' } })

@@ -1,16 +1,16 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
-import { isRepositoryName, type RepositoryName, type TagOrDigest } from '../../oci/reference.ts'
+import { isRepositoryName, type RepositoryName, type Selector } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { openRepository } from './open.ts'
 import { visibleRegistries } from './registries.ts'
 
-/** Where something is. */
+/** The place of a manifest or blob. */
 export interface Location {
   readonly registry: string
   readonly repository: string
@@ -18,7 +18,7 @@ export interface Location {
 
 /** Milliseconds that the palette waits. */
 const PATIENCE = 3_000
-/** Repositories that are asked for a digest. */
+/** Repositories in which a digest is looked up. */
 const MOST = 200
 
 /**
@@ -29,7 +29,7 @@ export async function locateReference(
   actor: Actor,
   host: string | undefined,
   repository: RepositoryName,
-  selector: TagOrDigest,
+  selector: Selector,
 ): Promise<Location[]> {
   const registries = visibleRegistries(actor)
   const meant = registries.filter((registry) => host !== undefined && isHostOf(registry, host))
@@ -42,11 +42,12 @@ export async function locateReference(
 
 /** The repositories, of those that were seen, that have a manifest or blob. @param near to ask first */
 export async function locateDigest(actor: Actor, digest: Digest, near: readonly Location[]): Promise<Location[]> {
-  const { catalog } = theCatalog()
   const seen = await Promise.all(
-    visibleRegistries(actor).map(async ({ name }) =>
-      ((await catalog.repositories(name))?.value.sorted ?? []).map((repository) => ({ registry: name, repository })),
-    ),
+    visibleRegistries(actor).map(async (registry) => {
+      const { name } = registry
+      const listed = (await catalogOf(registry).catalog.repositories(name))?.value.sorted ?? []
+      return listed.map((repository) => ({ registry: name, repository }))
+    }),
   )
   const first = near.flatMap(({ registry, repository }) =>
     isRepositoryName(repository) ? [{ registry, repository }] : [],
@@ -55,7 +56,7 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
   return holding(actor, [...places.values()].slice(0, MOST), digest)
 }
 
-async function holding(actor: Actor, places: readonly Place[], selector: TagOrDigest): Promise<Location[]> {
+async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Location[]> {
   const signal = AbortSignal.timeout(PATIENCE)
   const allowed = places.filter((place) => allows(actor, 'browse', place))
   const found = await mapConcurrent(allowed, async (place) =>
@@ -64,8 +65,8 @@ async function holding(actor: Actor, places: readonly Place[], selector: TagOrDi
   return found.flat()
 }
 
-/** What can't be asked isn't found: a palette offers only what it knows. */
-async function has(actor: Actor, place: Place, selector: TagOrDigest, signal: AbortSignal): Promise<boolean> {
+/** Unreachable registries count as not found: a palette offers only what it knows. */
+async function has(actor: Actor, place: Place, selector: Selector, signal: AbortSignal): Promise<boolean> {
   try {
     await openRepository(actor, 'browse', place).resolve(selector, { signal })
     return true

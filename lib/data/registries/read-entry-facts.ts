@@ -6,7 +6,7 @@ import { attempt } from '../../problem/attempt.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import type { TreeEntry } from './tree.ts'
 
-/** What the catalog knows of the repositories of a page, by path. Without a database nothing is: the names stay. */
+/** What the catalog knows about the repositories of a page, by path. Without a database, only the names are shown. */
 export async function readEntryFacts(
   actor: Actor,
   registry: string,

@@ -1,39 +1,49 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows, mayChange } from '../../access/authorize.ts'
-import { exists } from '../../catalog/changed.ts'
+import { allows, mayChange, maySeeSetup } from '../../access/authorize.ts'
+import { repositoryExists } from '../../catalog/changed.ts'
 import type { PullSource } from '../../format/pull-commands.ts'
+import type { Place } from '../../oci/place.ts'
 import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
-import { type Attempt, attempt } from '../../problem/attempt.ts'
-import { RegistryError } from '../../registry/errors.ts'
-import type { HistoryState } from '../../routes/history-query.ts'
+import { attempt } from '../../problem/attempt.ts'
+import { problemOf } from '../../problem/problem-of.ts'
+import { isOutage, RegistryError } from '../../registry/errors.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
-import { type RepositoryHistory, readRepositoryHistory } from '../history/read-history.ts'
+import { isPinned } from '../home/pins.ts'
 import { hostOf } from '../manifest/pull-source.ts'
-import { type ImageTable, readImages } from '../tags/read-images.ts'
 import { readTagPage, type TagPage } from '../tags/read-tags.ts'
 import type { EntryPage } from './entry-page.ts'
+import type { LastSeen } from './last-seen.ts'
+import { openRepository } from './open.ts'
 import { readEntries, readTreeLevel } from './read-repositories.ts'
+import { type RepositoryHead, readRepositoryHead } from './read-repository-head.ts'
+import { type RepositoryTabs, type RepositoryView, readRepositoryView } from './read-repository-view.ts'
 import { mayCopy, visibleRegistry } from './registries.ts'
 
-/** What a path of a registry is: a namespace with entries below it, a repository with tags, or both. */
+/** A path of a registry: a namespace with entries below it, a repository with tags, or both. */
 export interface PathPage {
   readonly below: EntryPage
   /** Absent for a path that is only a namespace. */
   readonly tags?: TagPage
-  /** The same repository by image, where that is what is asked for. */
-  readonly images?: ImageTable
-  /** What happened to the tags, where that is asked for. */
-  readonly history?: Attempt<RepositoryHistory>
+  /** Set where the registry couldn't be asked. */
+  readonly lastSeen?: LastSeen
+  /** What of the repository is shown; absent for a path that is only a namespace. */
+  readonly view?: RepositoryView
+  /** What it is, where its tags or images are shown and something is known of them. */
+  readonly head?: RepositoryHead
   /** Where tools pull from, where a host serves the registry. */
   readonly from?: PullSource
   readonly may: {
     readonly retag: boolean
     readonly delete: boolean
     readonly copy: boolean
-    /** Only into a layout. */
+    readonly label: boolean
     readonly load: boolean
+    /** Read what settings of the server would help. */
+    readonly setUp: boolean
   }
+  /** Whether the actor keeps it on their home page; absent where they can't. */
+  readonly pinned?: boolean
 }
 
 /**
@@ -44,7 +54,9 @@ export async function readPath(
   actor: Actor,
   registry: string,
   path: RepositoryName,
-  { history: historyState, ...state }: TagTableState & { readonly history?: HistoryState },
+  state: TagTableState,
+  /** Of the other tabs, where one of them may be asked for. */
+  tabs?: RepositoryTabs,
 ): Promise<PathPage> {
   const scope = { registry, repository: path }
   // The catalog may be missing or slow to fail; the tags alone can make a page.
@@ -54,35 +66,61 @@ export async function readPath(
       readTreeLevel(actor, registry, namespaceOf(path)),
     ])
     return { below, siblings }
-  })
-  // The filter of a history is a query, and not one of the tags beside it.
-  const table = state.view === 'history' ? { ...state, q: '' } : state
-  const tags = allows(actor, 'browse', scope) ? await readTagPage(actor, registry, path, table) : undefined
-  const images = tags && state.view === 'images' ? await readImages(actor, registry, path, state) : undefined
-  const history =
-    tags && historyState && state.view === 'history'
-      ? await attempt(() => readRepositoryHistory(actor, scope, historyState))
-      : undefined
-  const listed = await listing
+  }, actor)
   const from = hostOf(visibleRegistry(actor, registry))
-  const below = listed.ok ? listed.value.below : NOTHING
+  const { tags, outage } = allows(actor, 'browse', scope) ? await tagsUnlessDown(actor, scope, state) : {}
+  const view = tags && tabs && (await readRepositoryView(actor, scope, state, tabs))
+  const isTable = view?.kind === 'tags' || view?.kind === 'images'
+  const head = isTable ? await readRepositoryHead(actor, scope, from) : undefined
+  const [listed, pinned] = await Promise.all([listing, attempt(() => isPinned(actor, scope), actor)])
+  const below = listed.ok ? listed.value.below.page : NOTHING
   const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
   // While the registry has not said it all, nothing is absent.
   const hasTags = tags && (tags.total + tags.folded > 0 || isListed || tags.isListing)
-  if (!hasTags && below.total === 0) throw new RegistryError('not-found', `${registry} has nothing at ${path}`)
-  if (tags && tags.total > 0 && !isListed) await exists(scope)
+  if (!hasTags && below.total === 0)
+    throw outage ?? new RegistryError('not-found', `${registry} has nothing at ${path}`)
+  if (tags && tags.total > 0 && !tags.lastSeen && !isListed)
+    await repositoryExists(openRepository(actor, 'browse', scope))
+  const lastSeen = outage
+    ? listed.ok && { at: listed.value.below.listedAt, problem: problemOf(outage, actor) }
+    : tags?.lastSeen
   return {
     below,
     ...(hasTags && { tags }),
-    ...(images && { images }),
-    ...(history && hasTags && { history }),
+    ...(lastSeen && { lastSeen }),
+    ...(hasTags && view && { view }),
+    ...(hasTags && head && { head }),
+    ...(hasTags && pinned.ok && pinned.value !== undefined && { pinned: pinned.value }),
     ...(from && { from }),
     may: {
       ...mayChange(actor, scope),
       copy: mayCopy(actor),
       load: allows(actor, 'load', scope),
+      setUp: maySeeSetup(actor),
     },
   }
 }
 
-const NOTHING: EntryPage = { entries: [], matching: 0, page: 1, size: 1, total: 0, isFiltered: false }
+/** While the registry is down, a namespace is shown although nobody can say whether it's a repository too. */
+async function tagsUnlessDown(
+  actor: Actor,
+  place: Place,
+  state: TagTableState,
+): Promise<{ readonly tags?: TagPage; readonly outage?: RegistryError }> {
+  try {
+    return { tags: await readTagPage(actor, place, state) }
+  } catch (error) {
+    if (isOutage(error)) return { outage: error }
+    throw error
+  }
+}
+
+const NOTHING: EntryPage = {
+  entries: [],
+  matching: 0,
+  page: 1,
+  size: 1,
+  total: 0,
+  hasNamespaces: false,
+  isFiltered: false,
+}

@@ -1,11 +1,12 @@
 import 'server-only'
+import { cache } from 'react'
 import type { Actor } from '../../access/actor.ts'
-import { allows, allowsSomewhere } from '../../access/authorize.ts'
+import { allows, allowsSomewhere, maySeeSetup, registryDecides } from '../../access/authorize.ts'
 import { visibleRepositories } from '../../access/visible-repositories.ts'
 import type { RepositoryList, Seen } from '../../catalog/catalog.ts'
-import { changed } from '../../catalog/changed.ts'
+import { repositoryChanged } from '../../catalog/changed.ts'
 import { type ListState, STILL_LISTING } from '../../catalog/read-through/list-reader.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import { filterRepositories } from '../../filter/compile-filter.ts'
 import { parseFilter } from '../../filter/parse-filter.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
@@ -15,14 +16,14 @@ import { problemOf } from '../../problem/problem-of.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
 import { type EntryPage, entryPage } from './entry-page.ts'
-import { readEntryFacts } from './read-entry-facts.ts'
+import type { LastSeen } from './last-seen.ts'
+import { listEntries } from './list-entries.ts'
+import { openRepository } from './open.ts'
 import { visibleRegistries, visibleRegistry } from './registries.ts'
 import { type TreeEntry, treeLevel } from './tree.ts'
 import { typedFilter } from './typed-filter.ts'
 
-/** Entries of a registry or a namespace on one page. */
-const PAGE_SIZE = 240
-/** And on a registry's card among others. */
+/** Entries on a registry's card among others. */
 const CARD_SIZE = 24
 const UNFILTERED: EntryListState = { names: '', namesPage: 1 }
 
@@ -30,16 +31,19 @@ const UNFILTERED: EntryListState = { names: '', namesPage: 1 }
 export interface RegistryOverview {
   readonly name: string
   readonly kind: Registry['kind']
-  readonly location: string
+  /** Its address, as far as the visitor may know it. */
+  readonly location?: string
   readonly publicHost: string
+  /** Whether to say what settings of the server would help. */
+  readonly seesSetup: boolean
   /** How archives may be loaded into it; absent where they may not. */
   readonly load?: LoadOffer
   /** What is at its root or what a filter finds in it, and how many repositories there are, or why that is unknown. */
   readonly listing: Attempt<{
     readonly page: EntryPage
     readonly partial?: string
-    /** Why this is what was last seen, and not what is there now. */
-    readonly failure?: Problem
+    /** Set where it isn't what is there now. */
+    readonly lastSeen?: LastSeen
     /** What is here is the beginning of the list, or an old one: the registry is being asked. */
     readonly isListing: boolean
     /** ISO 8601. */
@@ -52,14 +56,14 @@ export interface PendingRegistry extends Pick<RegistryOverview, 'name' | 'kind' 
   readonly overview: Promise<RegistryOverview>
 }
 
-/** Every registry that the actor may see, at once; each is listed by itself, or says why not. */
+/** Every registry that the actor may see, at once; each is listed on its own, or says why it can't be. */
 export function readRegistries(
   actor: Actor,
   state: EntryListState,
 ): { readonly registries: readonly PendingRegistry[]; readonly problem?: Problem } {
   const { problem } = typedFilter(state.names)
   const registries = visibleRegistries(actor).map((registry) => ({
-    ...identityOf(registry),
+    ...identityOf(actor, registry),
     overview: overviewOf(actor, registry, (sorted) => cardPage(sorted, state)),
   }))
   return { registries, ...(problem && { problem }) }
@@ -67,7 +71,10 @@ export function readRegistries(
 
 /** The same with everything at the root of each. */
 export function readRoots(actor: Actor): readonly PendingRegistry[] {
-  return visibleRegistries(actor).map((registry) => ({ ...identityOf(registry), overview: rootOf(actor, registry) }))
+  return visibleRegistries(actor).map((registry) => ({
+    ...identityOf(actor, registry),
+    overview: rootOf(actor, registry),
+  }))
 }
 
 /** Everything at the root of one. @throws RegistryError `not-found` */
@@ -81,13 +88,14 @@ function rootOf(actor: Actor, registry: Registry): Promise<RegistryOverview> {
 
 /** @throws RegistryError `not-found` */
 export async function readRegistry(actor: Actor, name: string, state: EntryListState): Promise<RegistryOverview> {
-  const overview = await overviewOf(actor, visibleRegistry(actor, name), (sorted) =>
-    entryPage(sorted, '', state, PAGE_SIZE),
-  )
-  const { listing } = overview
-  if (!listing.ok) return overview
-  const page = await withFacts(actor, name, listing.value.page)
-  return { ...overview, listing: { ok: true, value: { ...listing.value, page } } }
+  return overviewOf(actor, visibleRegistry(actor, name), (sorted) => listEntries(actor, name, sorted, '', state))
+}
+
+export interface Entries {
+  readonly page: EntryPage
+  /** When the registry's repositories were listed; ISO 8601. */
+  readonly listedAt: string
+  readonly lastSeen?: LastSeen
 }
 
 /** One page of what is below a path of a registry. @throws RegistryError */
@@ -96,13 +104,9 @@ export async function readEntries(
   registry: string,
   path: RepositoryName,
   state: EntryListState,
-): Promise<EntryPage> {
-  const { sorted } = await visibleNames(actor, visibleRegistry(actor, registry))
-  return withFacts(actor, registry, entryPage(sorted, path, state, PAGE_SIZE))
-}
-
-async function withFacts(actor: Actor, registry: string, page: EntryPage): Promise<EntryPage> {
-  return { ...page, facts: await readEntryFacts(actor, registry, page.entries) }
+): Promise<Entries> {
+  const { sorted, ...seen } = await visibleNames(actor, visibleRegistry(actor, registry))
+  return { page: await listEntries(actor, registry, sorted, path, state), ...whenListed(actor, seen) }
 }
 
 /** What is directly below a path of a registry. @throws RegistryError */
@@ -133,7 +137,7 @@ export async function readNames(actor: Actor): Promise<AllNames> {
   }
 }
 
-/** So many repositories that a filter found are sent to a browser. */
+/** Repositories found by a filter that are sent to a browser at most. */
 const FOUND_LIMIT = 1_000
 
 export interface FoundRepositories {
@@ -161,13 +165,17 @@ export async function findRepositories(actor: Actor, typed: string): Promise<Fou
 
 /** Makes the next reader ask the registry for its repositories, or for one repository's tags. @throws RegistryError `not-found` */
 export async function refresh(actor: Actor, registry: string, repository?: RepositoryName): Promise<void> {
-  visibleRegistry(actor, registry)
-  if (repository) await changed({ registry, repository })
-  else await theCatalog().registryChanged(registry)
+  if (repository) await repositoryChanged(openRepository(actor, 'browse', { registry, repository }))
+  else await catalogOf(visibleRegistry(actor, registry)).registryChanged(registry)
 }
 
-function identityOf({ name, kind, location }: Registry): Pick<RegistryOverview, 'name' | 'kind' | 'location'> {
-  return { name, kind, location }
+/** Of where it is, others than admins learn what their pull commands name anyway. */
+function identityOf(
+  actor: Actor,
+  { name, kind, location, publicHost }: Registry,
+): Pick<RegistryOverview, 'name' | 'kind' | 'location'> {
+  if (maySeeSetup(actor)) return { name, kind, location }
+  return { name, kind, ...(publicHost !== name && { location: publicHost }) }
 }
 
 /** Few repositories are shown themselves, without the namespaces that they are in. */
@@ -181,23 +189,18 @@ function cardPage(sorted: readonly RepositoryName[], state: EntryListState): Ent
 async function overviewOf(
   actor: Actor,
   registry: Registry,
-  pageOf: (sorted: readonly RepositoryName[]) => EntryPage,
+  pageOf: (sorted: readonly RepositoryName[]) => EntryPage | Promise<EntryPage>,
 ): Promise<RegistryOverview> {
   const load = loadOffer(actor, registry)
   return {
-    ...identityOf(registry),
+    ...identityOf(actor, registry),
     publicHost: registry.publicHost,
+    seesSetup: maySeeSetup(actor),
     ...(load && { load }),
     listing: await attempt(async () => {
-      const { sorted, partial, listedAt, failure, isListing } = await visibleNames(actor, registry)
-      return {
-        page: pageOf(sorted),
-        ...(partial && { partial }),
-        ...(failure && { failure: problemOf(failure) }),
-        isListing,
-        listedAt: new Date(listedAt).toISOString(),
-      }
-    }),
+      const { sorted, partial, isListing, ...seen } = await visibleNames(actor, registry)
+      return { page: await pageOf(sorted), ...(partial && { partial }), isListing, ...whenListed(actor, seen) }
+    }, actor),
   }
 }
 
@@ -205,7 +208,7 @@ function visibleLists(actor: Actor): Promise<{ registry: string; names: Attempt<
   return Promise.all(
     visibleRegistries(actor).map(async (registry) => ({
       registry: registry.name,
-      names: await attempt(() => visibleNames(actor, registry)),
+      names: await attempt(() => visibleNames(actor, registry), actor),
     })),
   )
 }
@@ -225,21 +228,30 @@ interface VisibleNames extends RepositoryList {
   readonly isListing: boolean
 }
 
-async function visibleNames(actor: Actor, registry: Registry): Promise<VisibleNames> {
+/** Once for a page, whose tree, levels and entries all need them. */
+const visibleNames = cache(async (actor: Actor, registry: Registry): Promise<VisibleNames> => {
   const { value, seenAt, age, failure, isListing } = await namesOf(registry)
   return {
-    sorted: visibleRepositories(actor, registry.name, value.sorted),
+    // The registry gave this list to the actor's own account.
+    sorted: registryDecides(actor, registry.name)
+      ? value.sorted
+      : visibleRepositories(actor, registry.name, value.sorted),
     listedAt: seenAt,
     ...(value.partial && { partial: value.partial }),
     ...(failure && { failure }),
     isListing: isListing === true && (value.partial === STILL_LISTING || age > STALE_AFTER),
   }
+})
+
+function whenListed(actor: Actor, { listedAt, failure }: Pick<VisibleNames, 'listedAt' | 'failure'>) {
+  const at = new Date(listedAt).toISOString()
+  return { listedAt: at, ...(failure && { lastSeen: { at, problem: problemOf(failure, actor) } }) }
 }
 
 async function namesOf(registry: Registry): Promise<Seen<RepositoryList> & ListState> {
-  const known = await theCatalog().catalog.repositories(registry.name)
+  const known = await catalogOf(registry).catalog.repositories(registry.name)
   const patience = known && known.age < STALE_AFTER ? SHORT_PATIENCE : PATIENCE
-  return theCatalog().repositories(registry, { freshFor: FRESH_FOR, patience })
+  return catalogOf(registry).repositories(registry, { freshFor: FRESH_FOR, patience }, known)
 }
 
 /** `by-name`: every image goes to the repository that its name says; `into-one`: the user names a repository. */

@@ -21,6 +21,8 @@ export interface RootListing {
   readonly isListing: boolean
   /** Why it could not be listed. */
   readonly problem?: string
+  /** Why the entries are those last seen. */
+  readonly lastSeen?: string
 }
 
 export interface Sidebar {
@@ -56,8 +58,8 @@ export async function readRoot(actor: Actor, registry: string): Promise<RootList
 
 function rootListing({ listing }: RegistryOverview): RootListing {
   if (!listing.ok) return { total: 0, entries: [], isListing: false, problem: listing.problem.title }
-  const { page, isListing } = listing.value
-  return { total: page.total, entries: page.entries, isListing }
+  const { page, isListing, lastSeen } = listing.value
+  return { total: page.total, entries: page.entries, isListing, ...(lastSeen && { lastSeen: lastSeen.problem.title }) }
 }
 
 async function levelsTo(actor: Actor, pathname: string): Promise<[string, TreeEntry[]][]> {
@@ -67,15 +69,17 @@ async function levelsTo(actor: Actor, pathname: string): Promise<[string, TreeEn
   const path = parsed.kind === 'path' ? parsed.path : parsed.repository
   const segments = path.split('/')
   const prefixes = segments.slice(0, -1).map((_, index) => segments.slice(0, index + 1).join('/'))
-  const levels = await attempt(() =>
-    Promise.all(
-      prefixes.map(
-        async (prefix): Promise<[string, TreeEntry[]]> => [
-          `${url.registry}/${prefix}`,
-          await readTreeLevel(actor, url.registry, prefix),
-        ],
+  const levels = await attempt(
+    () =>
+      Promise.all(
+        prefixes.map(
+          async (prefix): Promise<[string, TreeEntry[]]> => [
+            `${url.registry}/${prefix}`,
+            await readTreeLevel(actor, url.registry, prefix),
+          ],
+        ),
       ),
-    ),
+    actor,
   )
   // A level without entries would only repeat what the address says.
   return levels.ok ? levels.value.filter(([, entries]) => entries.length > 0) : []

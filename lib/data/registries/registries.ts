@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { allows, allowsSomewhere } from '../../access/authorize.ts'
+import { allows, allowsSomewhere, registryDecides } from '../../access/authorize.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
 import { config } from '../../config/config.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -12,6 +12,7 @@ import { dockerConfigCredentials } from '../../registry/http/auth/docker-config.
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { accountRegistry } from './account-registries.ts'
 
 /** The configured registries, in the order of the configuration, opened once per process. */
 function openRegistries(): ReadonlyMap<string, Registry> {
@@ -33,7 +34,20 @@ export function contentCache(): ContentCache {
 
 /** The registries in which the actor may see anything. */
 export function visibleRegistries(actor: Actor): Registry[] {
-  return [...openRegistries().values()].filter((registry) => allows(actor, 'browse', { registry: registry.name }))
+  return [...openRegistries().values()]
+    .filter((registry) => allows(actor, 'browse', { registry: registry.name }))
+    .map((registry) => asSeenBy(actor, registry))
+}
+
+/** Those of which the actor may see what Lading has recorded: not the one whose account they signed in with. */
+export function recordedRegistries(actor: Actor): Registry[] {
+  return visibleRegistries(actor).filter(({ name }) => !registryDecides(actor, name))
+}
+
+/** In the registry whose account they signed in with, people never use Lading's credentials. */
+function asSeenBy(actor: Actor, registry: Registry): Registry {
+  const isOwn = actor.kind === 'user' && actor.account && registryDecides(actor, registry.name)
+  return isOwn ? accountRegistry(actor.account) : registry
 }
 
 /** The registries in which the actor may make tags, at least in some repository. */
@@ -49,7 +63,7 @@ export function mayCopy(actor: Actor): boolean {
 /** A registry by its configured name. One that may not be seen is the same as one that does not exist. @throws RegistryError `not-found` */
 export function visibleRegistry(actor: Actor, name: string): Registry {
   const registry = openRegistries().get(name)
-  if (registry && allows(actor, 'browse', { registry: name })) return registry
+  if (registry && allows(actor, 'browse', { registry: name })) return asSeenBy(actor, registry)
   throw new RegistryError('not-found', `no registry is named ${name}`)
 }
 
@@ -75,7 +89,7 @@ function showConfigured(entry: RegistryConfig): void {
 function open(entry: RegistryConfig): Registry {
   switch (entry.kind) {
     case 'http': {
-      const { credentials, ...options } = entry
+      const { credentials, signIn: _, ...options } = entry
       return createHttpRegistry({ ...options, ...(credentials && { credentials: credentialSource(credentials) }) })
     }
     case 'layout':

@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const ask = async (actor: Actor) => (await import('./search-registries.ts')).searchRegistries(actor, 'shop')
 
-test('registries that do not list what they have are searched, and no others', async () => {
+test('searches only registries that don’t list their repositories', async () => {
   const names = ['web/shop', 'secret/shop']
   expect(await ask(anna)).toEqual([
     { registry: 'hidden', names: { ok: true, value: names } },
@@ -56,7 +56,7 @@ test('registries that do not list what they have are searched, and no others', a
   expect(open.count('GET', '/v1/search')).toBe(0)
 })
 
-test('what is found is shown to who may see it, and registries are asked for nobody else', async () => {
+test('shows results only to people with access, and asks registries for nobody else', async () => {
   const before = named.count('GET', '/v1/search')
   expect(await ask(bo)).toEqual([{ registry: 'hidden', names: { ok: true, value: ['web/shop'] } }])
   expect(named.count('GET', '/v1/search')).toBe(before)
@@ -64,7 +64,7 @@ test('what is found is shown to who may see it, and registries are asked for nob
   expect(await ask(nobody)).toEqual([])
 })
 
-test('a search that fails says why, and the others still answer', async () => {
+test('reports a failed search, and shows the others’ results', async () => {
   named.clear()
   named.on({ path: '/v1/search', fault: { kind: 'answer', status: 503 } })
   const [first, second] = await ask(anna)

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Registry } from '../../registry/registry.ts'
@@ -13,7 +13,10 @@ export interface RegistryMatches {
   readonly names: Attempt<readonly RepositoryName[]>
 }
 
-/** Milliseconds that a search may take: who types waits no longer, and the browser's next question stands behind it. */
+/**
+ * Milliseconds that a search may take: somebody typing waits no longer, and the browser's next request queues behind
+ * it.
+ */
 const PATIENCE = 3_000
 /** More than this of one registry is not sent to a browser. */
 const LIMIT = 50
@@ -41,6 +44,8 @@ async function hasMoreThanItLists(registry: Registry, signal: AbortSignal): Prom
   const capabilities = await attempt(() => registry.capabilities({ signal }))
   if (!capabilities.ok) return false
   if (capabilities.value.catalog.state === 'no') return true
-  const names = await attempt(() => theCatalog().repositories(registry, { freshFor: 60_000, patience: PATIENCE }))
+  const names = await attempt(() =>
+    catalogOf(registry).repositories(registry, { freshFor: 60_000, patience: PATIENCE }),
+  )
   return names.ok && names.value.value.partial !== undefined
 }

@@ -7,7 +7,7 @@ const names = ['a', 'a-b/x', 'a/b', 'a/b/c', 'a/b/d', 'team/app', 'team/app2', '
   .sort()
   .map(parseRepositoryName)
 
-test('the root counts what is below each namespace and keeps numbers in order', () => {
+test('the root counts what is below each namespace and sorts numbers naturally', () => {
   expect(treeLevel(names, '')).toEqual([
     { path: 'a', name: 'a', isRepository: true, below: 3 },
     { path: 'a-b', name: 'a-b', isRepository: false, below: 1 },
@@ -17,16 +17,16 @@ test('the root counts what is below each namespace and keeps numbers in order', 
   ])
 })
 
-test('a path that is a namespace and a repository at once is one entry', () => {
+test('a path that is both a namespace and a repository is one entry', () => {
   expect(treeLevel(names, 'a')).toEqual([{ path: 'a/b', name: 'b', isRepository: true, below: 2 }])
 })
 
-test('a path that nothing is below has no entries', () => {
+test('a path with nothing below has no entries', () => {
   expect(treeLevel(names, 'a/b/c')).toEqual([])
   expect(treeLevel(names, 'nothing')).toEqual([])
 })
 
-test('what a filter finds is at any depth, named from where one looks, namespaces among it', () => {
+test('a filter finds entries at any depth, including namespaces, named from the current level', () => {
   expect(matchingEntries(names, '', (path) => path.startsWith('a'))).toEqual([
     { path: 'a', name: 'a', isRepository: true, below: 3 },
     { path: 'a-b', name: 'a-b', isRepository: false, below: 1 },

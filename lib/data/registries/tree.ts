@@ -65,6 +65,14 @@ export function matchingEntries(
   return inOrder(entries, start)
 }
 
+/** Every repository below `prefix`; the name of each is its path from there. */
+export function repositoriesBelow(sorted: readonly RepositoryName[], prefix: string): TreeEntry[] {
+  const start = prefix && `${prefix}/`
+  const entries = new Map<string, Counts>()
+  for (const name of below(sorted, start)) entries.set(name, { isRepository: true, below: 0 })
+  return inOrder(entries, start)
+}
+
 interface Counts {
   isRepository: boolean
   below: number

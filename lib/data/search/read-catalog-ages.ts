@@ -3,7 +3,8 @@ import type { Actor } from '../../access/actor.ts'
 import { visibleRepositories } from '../../access/visible-repositories.ts'
 import { registryCoverage } from '../../catalog/database/registry-coverage.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
+import { visibleRegistry } from '../registries/registries.ts'
 import { searchVisibility } from './search-visibility.ts'
 
 /** How much of a registry the catalog knows, and since when. */
@@ -22,7 +23,8 @@ export async function readCatalogAges(actor: Actor): Promise<CatalogAge[]> {
   return Promise.all(
     [...visibility.keys()].map(async (registry): Promise<CatalogAge> => {
       const { repositories = new Map<string, boolean>(), syncedAt } = coverage.get(registry) ?? {}
-      const listed = (await theCatalog().catalog.repositories(registry))?.value.sorted ?? []
+      const listed =
+        (await catalogOf(visibleRegistry(actor, registry)).catalog.repositories(registry))?.value.sorted ?? []
       const unknown = visibleRepositories(actor, registry, listed).filter((name) => !repositories.has(name))
       const unread = [...repositories.values()].filter((isRead) => !isRead)
       return {

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { type RepositoryRow, repositoryRows } from '../../catalog/database/repository-rows.ts'
+import { resolveSearch } from '../../catalog/database/resolve-search.ts'
 import { type SearchFacets, searchFacets } from '../../catalog/database/search-facets.ts'
 import { searchTags, type TagSearchPage, typedQuery } from '../../catalog/database/search-tags.ts'
 import type { FoundTag } from '../../catalog/database/tag-search.ts'
@@ -8,7 +9,8 @@ import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { describeQuery } from '../../filter/describe-query.ts'
 import type { Words } from '../../filter/describe-term.ts'
-import { termsOf } from '../../filter/query.ts'
+import { type Query, termsOf } from '../../filter/query.ts'
+import { withoutReferrerTags } from '../../filter/without-referrer-tags.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
 import { type CatalogAge, readCatalogAges } from './read-catalog-ages.ts'
@@ -25,6 +27,8 @@ export interface SearchResult {
   readonly next?: string
   readonly unknownKeys: TagSearchPage['unknownKeys']
   readonly isPartial: boolean
+  /** Tags that only hold signatures and other referrers are left out. */
+  readonly hidesReferrers: boolean
   readonly counts: Omit<SearchFacets, 'byRepository'>
   readonly ages: readonly CatalogAge[]
 }
@@ -52,15 +56,18 @@ export interface FoundGroup {
 export async function readSearch(actor: Actor, state: SearchPageState, signal?: AbortSignal): Promise<SearchResult> {
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor)
-  const { query } = typedQuery(state.q)
+  const typed = typedQuery(state.q)
+  const query = shownQuery(typed.query, state)
   const search = { query, visibility, now: Date.now() }
+  const resolving = resolveSearch(database, search)
   const [page, { byRepository, ...counts }, ages] = await Promise.all([
     searchTags(
       database,
       { ...search, sort: state.sort, limit: SEARCH_PAGE_SIZE, ...(state.after && { after: state.after }) },
       signal,
+      resolving,
     ),
-    searchFacets(database, search, signal),
+    searchFacets(database, search, signal, resolving),
     readCatalogAges(actor),
   ])
   const rows = await repositoriesOf(visibility, page.tags)
@@ -82,9 +89,15 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     ...(page.next !== undefined && { next: page.next }),
     unknownKeys: page.unknownKeys,
     isPartial: page.isPartial,
+    hidesReferrers: query !== typed.query,
     counts,
     ages,
   }
+}
+
+/** The query of a page: without tags that only hold referrers, unless it asks for them. */
+export function shownQuery(query: Query, { q, referrers = false }: Pick<SearchPageState, 'q' | 'referrers'>): Query {
+  return referrers || /sha(?:256|512)-/i.test(q) ? query : withoutReferrerTags(query)
 }
 
 /** @param text as it was typed */

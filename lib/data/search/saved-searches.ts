@@ -1,6 +1,5 @@
 import 'server-only'
 import { z } from 'zod'
-import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import {
   deleteSavedSearch,
@@ -8,8 +7,8 @@ import {
   savedSearches,
   saveSearch,
 } from '../../catalog/database/saved-searches.ts'
-import { config } from '../../config/config.ts'
 import { theStore } from '../../store/the-store.ts'
+import { personOf, requiredPerson } from '../person.ts'
 
 export type { SavedSearch } from '../../catalog/database/saved-searches.ts'
 
@@ -17,7 +16,7 @@ export type { SavedSearch } from '../../catalog/database/saved-searches.ts'
 const MOST_SAVED = 200
 
 export const saveSearchInput = z.strictObject({
-  name: z.string().trim().min(1, 'Give it a name.').max(100, 'A name has at most 100 characters.'),
+  name: z.string().trim().min(1, 'Give the search a name.').max(100, 'Use a name of at most 100 characters.'),
   href: z
     .string()
     .max(4_000)
@@ -27,12 +26,12 @@ export const deleteSavedSearchInput = z.strictObject({ id: z.uuid() })
 
 /** Whether the actor is somebody whose searches can be kept. */
 export function maySaveSearches(actor: Actor): boolean {
-  return ownerOf(actor) !== undefined
+  return personOf(actor) !== undefined
 }
 
 /** The actor's own, by name; none for visitors. @throws StoreError */
 export async function readSavedSearches(actor: Actor): Promise<readonly SavedSearch[]> {
-  const owner = ownerOf(actor)
+  const owner = personOf(actor)
   return owner === undefined ? [] : savedSearches(await theStore(), owner)
 }
 
@@ -41,7 +40,7 @@ export async function keepSearch(
   actor: Actor,
   search: z.output<typeof saveSearchInput>,
 ): Promise<{ readonly isFull: boolean }> {
-  const owner = required(actor)
+  const owner = requiredPerson(actor)
   const store = await theStore()
   const known = await savedSearches(store, owner)
   if (known.length >= MOST_SAVED && known.every(({ name }) => name !== search.name)) return { isFull: true }
@@ -51,18 +50,6 @@ export async function keepSearch(
 
 /** @throws StoreError, AccessError for visitors */
 export async function removeSavedSearch(actor: Actor, { id }: z.output<typeof deleteSavedSearchInput>): Promise<null> {
-  await deleteSavedSearch(await theStore(), required(actor), id)
+  await deleteSavedSearch(await theStore(), requiredPerson(actor), id)
   return null
-}
-
-/** Visitors of a start that only this machine can reach are one person. */
-function ownerOf(actor: Actor): string | undefined {
-  if (actor.kind === 'user') return `user:${actor.username}`
-  return config().anonymousOnLoopbackOnly && actor.role !== 'none' ? 'this machine' : undefined
-}
-
-function required(actor: Actor): string {
-  const owner = ownerOf(actor)
-  if (owner === undefined) throw new AccessError('sign-in', 'browse', {})
-  return owner
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
+import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { csvRows } from '../../format/csv.ts'
 import { putImage } from '../../image/testing/images.ts'
@@ -16,25 +15,14 @@ import { theStore } from '../../store/the-store.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import type { Export } from '../exports/export.ts'
 import type { ExportFormat } from '../exports/export-text.ts'
+import { anna, bo, configure } from '../testing/configure.ts'
 
 // The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
 const server = await startDockerRegistry()
-const folder = await mkdtemp(join(tmpdir(), 'lading-search-'))
-const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
-const bo: Actor = {
-  kind: 'user',
-  username: 'bo',
-  groups: [],
-  role: 'none',
-  readOnly: false,
-  grants: [{ subject: { user: 'bo' }, role: 'viewer', registry: 'hub', repository: 'team/**', allow: [] }],
-}
+const folder = await configure({ hub: server.url })
 const state = { q: '', sort: 'repository', seen: 0, open: [] } as const
 
 beforeAll(async () => {
-  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: hub, url: ${server.url} }\n`)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.DATA_DIR = folder
   const registry = createHttpRegistry({ name: 'hub', url: server.url })
   const put = (name: string, tags: readonly string[], labels: Record<string, string>) =>
     putImage(registry.repository(parseRepositoryName(name)), { tags, labels, created: '2026-01-01T00:00:00Z' })
@@ -62,20 +50,43 @@ const search = async (actor: Actor, q: string) => {
 const found = ({ groups }: Awaited<ReturnType<typeof search>>) =>
   groups.flatMap(({ repository, tags }) => tags.map(({ tag }) => `${repository}:${tag}`))
 
-test('a search finds tags by label under their repositories, with the values it asked for', async () => {
+test('finds tags by label under their repositories, with the requested values', async () => {
   const result = await search(anna, 'label:team=quay')
   expect(result.groups).toMatchObject([{ registry: 'hub', repository: 'team/api', found: 2, total: 2 }])
   expect(result.groups[0]?.tags[0]).toMatchObject({ tag: '1.0', labels: [{ key: 'team', value: 'quay' }] })
   expect(result.counts).toMatchObject({ tags: 2, repositories: 1, isComplete: true })
 })
 
-test('an unfinished query keeps finding what its other terms find, and says what is missing', async () => {
+test('leaves out tags that only hold referrers unless asked', async () => {
+  const signature = `sha256-${'57c0d71d'.repeat(8)}.sig`
+  const place = { registry: 'hub', repository: parseRepositoryName('team/web') }
+  const store = await theStore()
+  const { digest } = await store.read
+    .selectFrom('manifest')
+    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  await recordTags(store, place, [{ tag: signature, digest }], { at: Date.now(), how: 'sync' })
+  try {
+    const plain = await search(anna, 'repo:team/web')
+    expect(found(plain)).toEqual(['team/web:2.0'])
+    expect(plain).toMatchObject({ hidesReferrers: true, counts: { tags: 1 } })
+    const { readSearch } = await import('./read-search.ts')
+    const all = await readSearch(anna, { ...state, q: 'repo:team/web', referrers: true })
+    expect(found(all)).toEqual(['team/web:2.0', `team/web:${signature}`])
+    expect(found(await search(anna, 'tag:sha256-*'))).toEqual([`team/web:${signature}`])
+  } finally {
+    await recordGoneTags(store, place, [signature], { at: Date.now(), how: 'sync' })
+  }
+})
+
+test('an unfinished query still applies its other terms, and says what is missing', async () => {
   const result = await search(anna, 'repo:team/** size:')
   expect(found(result)).toEqual(['team/api:1.0', 'team/api:latest', 'team/web:2.0'])
   expect(result.query.mistakes).toEqual([{ start: 13, end: 18, text: expect.stringMatching(/^A value is missing/) }])
 })
 
-test('each term can be removed, and what is left is the rest of the query', async () => {
+test('each term can be removed, leaving the rest of the query', async () => {
   const { query } = await search(anna, 'repo:team/** -label:licenses')
   expect(query.terms).toEqual([
     { text: 'repo:team/**', rest: '-label:licenses', isNegated: false },
@@ -83,7 +94,7 @@ test('each term can be removed, and what is left is the rest of the query', asyn
   ])
 })
 
-test('a facet narrows the search to what it counted', async () => {
+test('a facet narrows the search to its count', async () => {
   const { counts } = await search(anna, '')
   for (const values of Object.values(counts.facets))
     for (const { term, tags } of values)
@@ -102,7 +113,7 @@ describe('what may not be seen', () => {
     },
   )
 
-  test('makes its label keys unknown, exactly as if they did not exist', async () => {
+  test('makes its label keys unknown, exactly as if they didn’t exist', async () => {
     const [hidden, absent] = [await search(bo, 'label:clearance'), await search(bo, 'label:nowhere')]
     expect(hidden.unknownKeys).toEqual([{ key: 'clearance', near: [] }])
     expect(absent.unknownKeys).toEqual([{ key: 'nowhere', near: [] }])
@@ -120,7 +131,7 @@ describe('the report of labels', () => {
   const value = (text: string) => ({ state: 'value', value: text })
   const missing = { state: 'missing' }
 
-  test('shows the newest tag of each repository against the keys, those that lack most first', async () => {
+  test('shows the newest tag of each repository against the keys, those lacking most first', async () => {
     const page = await report(bo)
     expect(cells(page)).toEqual([
       ['team/web', '2.0', value('harbour'), missing],
@@ -129,11 +140,11 @@ describe('the report of labels', () => {
     expect(page.matrix?.totals).toMatchObject({ rows: 2, missing: [0, 1], lackAny: 1, unread: [] })
   })
 
-  test('shows every tag where all are asked for', async () => {
+  test('shows every tag on request', async () => {
     expect(cells(await report(bo, { rows: 'all' }))?.map(([, tag]) => tag)).toEqual(['1.0', 'latest', '2.0'])
   })
 
-  test('counts keys and values only where the actor may look', async () => {
+  test('counts keys and values only in visible repositories', async () => {
     const keys = (actor: Actor) => report(actor).then((page) => page.keys.map(({ key, images }) => `${key} ${images}`))
     expect(await keys(bo)).toEqual(['team 2', 'licenses 1'])
     expect(await keys(anna)).toEqual(['team 3', 'clearance 1', 'licenses 1'])
@@ -153,7 +164,7 @@ describe('an export', () => {
     return exportSearch(actor, { q, sort: 'repository' })
   }
 
-  test('holds every tag that the query finds and the actor may export, with the labels it names', async () => {
+  test('contains every found tag that the actor may export, with the labels it names', async () => {
     const lines = (await textOf(tags(bo, '-label:clearance label:team'), 'ndjson')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { repository: 'team/api', tag: '1.0', 'label:team': ['quay'], 'label:clearance': [] },
@@ -164,7 +175,7 @@ describe('an export', () => {
     expect(JSON.parse(await textOf(tags(bo, 'repo:vault/**'), 'json'))).toEqual([])
   })
 
-  test('of the labels holds the same rows as their page', async () => {
+  test('of the labels contains the same rows as their page', async () => {
     const { exportLabelReport } = await import('../exports/export-label-report.ts')
     const state = { view: 'matrix', q: '', keys: ['team', 'licenses'], rows: 'newest', page: 1 } as const
     const csv = await textOf(exportLabelReport(bo, state), 'csv')
@@ -177,7 +188,7 @@ describe('an export', () => {
     expect(await textOf(exportLabelReport(bo, { ...state, view: 'keys' }), 'csv')).not.toMatch(/clearance/)
   })
 
-  test('defuses what a spreadsheet would run, in cells of lists too', async () => {
+  test('defuses formulas for spreadsheets, in cells of lists too', async () => {
     for (const start of ['=', '+', '-', '@', '\t', '\r'])
       expect(csvRows([[`${start}cmd`, '1']])).toMatch(new RegExp(`^"?'\\${start}cmd"?,1\\n$`))
     async function* rows() {
@@ -205,7 +216,7 @@ describe('completion', () => {
     ['tag:l', ['latest']],
     ['has:s', ['signature', 'sbom']],
     ['si', ['size:']],
-  ])('offers what there is for %j', async (typed, offered) =>
+  ])('suggests for %j', async (typed, offered) =>
     expect((await complete(bo, typed)).toSorted()).toEqual(offered.toSorted()),
   )
 
@@ -228,7 +239,7 @@ describe('completion', () => {
 describe('saved searches', () => {
   const saved = () => import('./saved-searches.ts')
 
-  test('are each person’s own, and one of the same name is replaced', async () => {
+  test('belong to one person, and replace one with the same name', async () => {
     const { keepSearch, readSavedSearches, removeSavedSearch } = await saved()
     await keepSearch(anna, { name: 'No licence', href: '/search?q=-label:licenses' })
     await keepSearch(anna, { name: 'No licence', href: '/search?q=-label:licenses+repo:team/**' })
@@ -240,14 +251,14 @@ describe('saved searches', () => {
     expect(await readSavedSearches(anna)).toEqual([])
   })
 
-  test('lead to searches and label reports only', async () => {
+  test('lead only to searches and label reports', async () => {
     const { saveSearchInput } = await saved()
     const isTaken = (href: string) => saveSearchInput.safeParse({ name: 'x', href }).success
     expect(['/search?q=a', '/labels', '/labels?rows=all'].map(isTaken)).toEqual([true, true, true])
     expect(['//evil.example', 'javascript:1', '/jobs', '/search\\evil', '/searching'].map(isTaken)).not.toContain(true)
   })
 
-  test('are not kept for visitors whom everybody may be', async () => {
+  test('aren’t stored for anonymous visitors', async () => {
     const { keepSearch, maySaveSearches } = await saved()
     const visitor: Actor = { kind: 'anonymous', role: 'none', grants: [], readOnly: false }
     expect(maySaveSearches(visitor)).toBe(false)

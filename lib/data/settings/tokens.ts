@@ -9,18 +9,23 @@ import {
   revokeAccessToken,
   type TokenScope,
 } from '../../access/sessions/access-tokens.ts'
+import { auditedStep } from '../audit/audited-step.ts'
 
 export type { AccessToken, TokenScope }
 
 export const newTokenInput = z.strictObject({
   name: z.string().trim().min(1, 'Give the token a name.').max(80, 'Use a name of at most 80 characters.'),
-  scopes: z.array(z.enum(['read', 'audit'])).min(1, 'Choose what the token may read.'),
+  scopes: z.array(z.enum(['read', 'audit', 'labels'])).min(1, 'Choose what the token is for.'),
   days: z.union([z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
 })
 
-/** @returns the token itself, shown this once. @throws AccessError, StoreError */
+/** @returns the token itself, shown this once. @throws AccessError, AuditError, StoreError */
 export async function createToken(actor: Actor, input: z.output<typeof newTokenInput>): Promise<string> {
-  return createAccessToken(signedIn(actor), input)
+  const owner = signedIn(actor)
+  const { name, scopes, days } = input
+  return auditedStep(actor, { action: 'create-token', detail: { what: name, scopes, days } }, () =>
+    createAccessToken(owner, input),
+  )
 }
 
 /** The actor's own. @throws AccessError, StoreError */
@@ -28,13 +33,17 @@ export async function listTokens(actor: Actor): Promise<AccessToken[]> {
   return listAccessTokens(signedIn(actor))
 }
 
-/** @throws AccessError, StoreError */
+/** @throws AccessError, AuditError, StoreError */
 export async function revokeToken(actor: Actor, id: string): Promise<void> {
-  await revokeAccessToken(signedIn(actor), id)
+  const owner = signedIn(actor)
+  const token = (await listAccessTokens(owner)).find((each) => each.id === id)
+  if (!token) return
+  await auditedStep(actor, { action: 'revoke-token', detail: { what: token.name } }, () => revokeAccessToken(owner, id))
 }
 
 /** A token must not make others that outlive it. */
 function signedIn(actor: Actor): UserActor {
   if (actor.kind !== 'user' || actor.only) throw new AccessError('sign-in')
+  if (actor.account) throw new AccessError('account-token')
   return actor
 }

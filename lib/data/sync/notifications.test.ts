@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { parse } from 'yaml'
 import type { Actor } from '../../access/actor.ts'
+import { notificationSetups } from '../../format/notification-setup.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { pushImage } from '../../testing/servers/images.ts'
@@ -33,7 +35,7 @@ async function load() {
   const [events, history, again, follow] = await Promise.all([
     import('../../../app/api/events/[registry]/route.ts'),
     import('../history/read-history.ts'),
-    import('./look-again.ts'),
+    import('./recheck.ts'),
     import('../history/follow-changes.ts'),
   ])
   return { ...events, ...history, ...again, ...follow }
@@ -55,13 +57,17 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   stopListening = () => void listener.close()
   route = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/api/events/hub`
-  server = await startDockerRegistry({ notifications: { url: route, authorization: `Bearer ${SECRET}` } })
+  // Set up by what the settings page says to copy.
+  const [distribution] = notificationSetups(route, SECRET)
+  const { notifications } = parse(distribution?.text ?? '')
+  const [{ url, headers }] = notifications.endpoints
+  server = await startDockerRegistry({ notifications: { url, authorization: headers.Authorization[0] } })
   await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: hub, url: ${server.url} }\n`)
   process.env.LADING_CONFIG = join(folder, 'lading.yaml')
   process.env.DATA_DIR = folder
   process.env.EVENTS_SECRET = SECRET
   modules = await load()
-  modules.startLookingAgain()
+  modules.startRechecks()
 })
 afterAll(async () => {
   stopListening()
@@ -86,7 +92,7 @@ const pushOf = (repository: string, tag: string, action = 'push') => ({
   events: [{ action, target: { repository, tag }, actor: { name: 'mallory' } }],
 })
 
-it('records a push and a move within two seconds, and wakes the page that is open', async () => {
+it('records a push and a move within two seconds, and refreshes an open page', async () => {
   await pushImage(server.url, 'web/app', ['latest'])
   await vi.waitFor(async () => expect(await changes()).toEqual(['web/app:latest appeared (notification)']), 2_000)
   const stop = new AbortController()
@@ -125,7 +131,23 @@ it('refuses forged, oversized and foreign events', async () => {
   expect(await statusOf(pushOf('web/app', 'latest'), { authorization: SECRET }, 'other')).toBe(404)
 })
 
-it('shows nobody what happened in a repository that they may not see', async () => {
+it('accepts what each product sends when set up as shown', async () => {
+  const setups = new Map(
+    notificationSetups('https://lading.example.com/api/events/hub', SECRET).map((one) => [one.product, one.text]),
+  )
+  const { credentials } = JSON.parse(setups.get('zot') ?? '').extensions.events.sinks[0]
+  const [, header] = /^Auth header: (.+)$/m.exec(setups.get('Harbor') ?? '') ?? []
+  const quay = new URL(setups.get('Quay') ?? '')
+  const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  for (const authorization of [
+    basic(credentials.username, credentials.password),
+    header ?? '',
+    basic(quay.username, decodeURIComponent(quay.password)),
+  ])
+    expect((await send(pushOf('web/app', 'latest'), { authorization })).status).toBe(202)
+})
+
+it('hides events in invisible repositories', async () => {
   await pushImage(server.url, 'secret/app', ['1'])
   await vi.waitFor(async () => expect(await changes()).toContain('secret/app:1 appeared (notification)'), 2_000)
   expect((await changes(web)).filter((line) => line.includes('secret'))).toEqual([])
@@ -147,7 +169,7 @@ it('filters changes with the query language', async () => {
   expect(await changes(anna, '-repo:web/**')).toEqual(['secret/app:1 appeared (notification)'])
 })
 
-it('records a change of ours with who made it', async () => {
+it('records Lading’s own change with its author', async () => {
   const { retagImage } = await import('../changes/retag.ts')
   const place = { registry: 'hub', repository: parseRepositoryName('web/app') }
   await retagImage(anna, { ...place, from: parseTag('latest'), to: parseTag('stable'), expect: null })

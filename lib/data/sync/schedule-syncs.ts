@@ -8,10 +8,10 @@ import { syncJob } from './sync-job.ts'
 const FIRST_AFTER = 3_000
 
 /**
- * Syncs every registry now and then, from shortly after the start. Called once this process does the background work.
+ * Syncs every registry now and then, from shortly after the start, until the signal aborts: one of all processes asks.
  * A sync that is still under way is not asked for again.
  */
-export function scheduleSyncs(): void {
+export function scheduleSyncs(signal: AbortSignal): void {
   const { syncEvery } = config()
   if (syncEvery === undefined) return
   const syncAll = () => {
@@ -20,8 +20,9 @@ export function scheduleSyncs(): void {
         .enqueue({ registry: name, everything: false }, SERVER)
         .catch((error) => console.error(`${name} could not be synced`, error))
   }
-  setTimeout(() => {
+  let timer = setTimeout(() => {
     syncAll()
-    setInterval(syncAll, syncEvery).unref()
+    timer = setInterval(syncAll, syncEvery).unref()
   }, FIRST_AFTER).unref()
+  signal.addEventListener('abort', () => clearTimeout(timer))
 }

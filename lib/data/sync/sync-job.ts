@@ -15,7 +15,7 @@ export const syncInput = z.strictObject({
   registry: registryName,
   /** Only this one. */
   repository: repositoryName.optional(),
-  /** Also repositories that were looked at a short while ago. */
+  /** Also recently checked repositories. */
   everything: z.boolean(),
 })
 export type SyncInput = z.output<typeof syncInput>
@@ -23,13 +23,18 @@ export type SyncInput = z.output<typeof syncInput>
 const LONGEST_LISTING = 10 * 60_000
 
 /** Reads what is in a registry into the catalog. The server does it, for everyone, with the registry's own credentials. */
-export const syncJob = jobKind('sync', syncInput, async ({ registry: name, repository, everything }, _job, context) => {
-  const registry = registryByName(name)
-  // It was taken out of the configuration since.
-  if (!registry) return
-  if (repository) await syncOne(registry, repository, context)
-  else await syncAll(registry, everything, context)
-})
+export const syncJob = jobKind(
+  'sync',
+  syncInput,
+  async ({ registry: name, repository, everything }, _job, context) => {
+    const registry = registryByName(name)
+    // It was taken out of the configuration since.
+    if (!registry) return
+    if (repository) await syncOne(registry, repository, context)
+    else await syncAll(registry, everything, context)
+  },
+  ({ registry, repository }) => `sync ${registry}${repository ? `/${repository}` : ''}`,
+)
 
 async function syncOne(
   registry: Registry,

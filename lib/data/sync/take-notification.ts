@@ -1,13 +1,13 @@
 import 'server-only'
 import { parseNotification } from '../../catalog/notifications/parse-notification.ts'
 import { registryByName } from '../registries/registries.ts'
-import { lookAgain } from './look-again.ts'
+import { recheck } from './recheck.ts'
 
 /** Why a notification isn't taken. */
 export type Refusal = 'unknown-registry' | 'not-json' | 'unknown-format'
 
 /**
- * Has the tags looked at again that a registry says it has changed. The sender has proved to hold the secret.
+ * Rereads the tags that a registry reports as changed. The sender has proved to know the secret.
  * @param type of a CloudEvent whose attributes are in headers
  * @returns how many hints it held
  */
@@ -21,6 +21,6 @@ export function takeNotification(registry: string, body: string, type: string | 
   }
   const notices = parseNotification(document, type)
   if (!notices) return 'unknown-format'
-  for (const notice of notices) lookAgain({ registry, ...notice, how: 'notification' })
+  for (const notice of notices) recheck({ registry, ...notice, how: 'notification' })
   return notices.length
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
+import type { Place } from '../../oci/place.ts'
 import { openRepository } from '../registries/open.ts'
 
 export interface TagProgress {
@@ -19,12 +19,11 @@ const EVERY = 200
  */
 export async function* followTags(
   actor: Actor,
-  registry: string,
-  name: RepositoryName,
+  place: Place,
   { resolve, signal }: { resolve: boolean; signal: AbortSignal },
 ): AsyncGenerator<TagProgress> {
-  const repository = openRepository(actor, 'browse', { registry, repository: name })
-  for await (const { known, total, isListing } of theCatalog().followTags(repository, {
+  const repository = openRepository(actor, 'browse', place)
+  for await (const { known, total, isListing } of catalogOf(repository.registry).followTags(repository, {
     resolve,
     every: EVERY,
     signal,

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 test('shows each image once, with all its tags, highest version first', async () => {
   const { readImages } = await import('./read-images.ts')
-  const table = await readImages(anna, 'hub', app, state)
+  const table = await readImages(anna, { registry: 'hub', repository: app }, state)
   expect(table).toMatchObject({
     images: [
       { tags: ['1.4.2', '1.4', '1', 'latest'], tagCount: 4, created: '2026-02-01T00:00:00Z' },
@@ -57,15 +57,20 @@ test('shows each image once, with all its tags, highest version first', async ()
 
 test('finds an image by any of its tags', async () => {
   const { readImages } = await import('./read-images.ts')
-  const { images, matching } = await readImages(anna, 'hub', app, { ...state, q: 'latest', page: 9 })
+  const { images, matching } = await readImages(
+    anna,
+    { registry: 'hub', repository: app },
+    { ...state, q: 'latest', page: 9 },
+  )
   expect([images.map(({ tags }) => tags[0]), matching]).toEqual([['1.4.2'], 1])
 })
 
-test('lists images of a layout that no tag leads to, and says where that is unknown', async () => {
-  const { readUntagged } = await import('./read-images.ts')
-  expect(await readUntagged(anna, 'disk', app)).toMatchObject({
-    images: [{ ok: true, value: { digest: untagged, created: '2026-03-01T00:00:00Z' } }],
-    total: 1,
-  })
-  expect(await readUntagged(anna, 'hub', app)).toBeUndefined()
+test('lists a layout’s untagged images beside the tagged ones', async () => {
+  const { readImages } = await import('./read-images.ts')
+  const there = { images: [{ digest: untagged, created: '2026-03-01T00:00:00Z' }], total: 1 }
+  expect((await readImages(anna, { registry: 'disk', repository: app }, state)).untagged).toMatchObject(there)
+  expect(await readImages(anna, { registry: 'disk', repository: app }, { ...state, q: 'latest' })).not.toHaveProperty(
+    'untagged',
+  )
+  expect(await readImages(anna, { registry: 'hub', repository: app }, state)).not.toHaveProperty('untagged')
 })

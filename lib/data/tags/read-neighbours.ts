@@ -1,46 +1,49 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
+import { placeOf } from '../../catalog/read-through/place-of.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
 import { type Neighbours, neighbourTags } from '../../image/inspect/neighbour-tags.ts'
 import type { TagSummary } from '../../image/inspect/summary.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { versionKey } from '../../oci/version-key.ts'
+import type { Repository } from '../../registry/registry.ts'
 import { openRepository } from '../registries/open.ts'
+import { TAG_LIST_AGE } from './tag-list-age.ts'
 
-/** A page of an image doesn't need them: it does with an older list, and shows none rather than wait long. */
-const LIST = { freshFor: 60_000, patience: 1_500 }
 /** With more tags, looking through all of them would cost more than the links are worth. */
 const MOST = 20_000
 
 /** The releases before and after a tag, by what is known of its repository. @throws RegistryError, AccessError */
 export async function readNeighbours(actor: Actor, place: Place, tag: Tag): Promise<Neighbours> {
   const repository = openRepository(actor, 'browse', place)
-  await theCatalog().refreshTags(repository, LIST)
-  return seenNeighbours(place, tag)
+  await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.hint)
+  return seenNeighbours(repository, tag)
 }
 
 /** The same without asking the registry. */
-export async function seenNeighbours(place: Place, tag: Tag): Promise<Neighbours> {
-  const { catalog } = theCatalog()
+export async function seenNeighbours(repository: Repository, tag: Tag): Promise<Neighbours> {
+  const { catalog } = catalogOf(repository.registry)
+  const place = placeOf(repository)
   const { total = 0 } = (await catalog.tagCounts(place))?.value ?? {}
   if (total > MOST) return {}
   const tags = (await catalog.tags(place))?.value.tags ?? []
-  return neighbourTags(tag, tags, await knownFor(place, tag, tags))
+  return neighbourTags(tag, tags, await knownFor(repository, tag, tags))
 }
 
 /** A version is ordered by its name, and so is a tag on the digest of one; only for others every creation date counts. */
-async function knownFor(place: Place, tag: Tag, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+async function knownFor(repository: Repository, tag: Tag, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
   if (isVersion(tag)) return new Map()
-  const own = await summaries(place, [tag])
+  const own = await summaries(repository, [tag])
   const digest = own.get(tag)?.digest
   if (!digest) return own
-  const twins = (await theCatalog().catalog.tagsOn(place, [digest])).get(digest)?.map(({ value }) => value) ?? []
-  return summaries(place, twins.some(isVersion) ? [tag, ...twins] : tags)
+  const found = await catalogOf(repository.registry).catalog.tagsOn(placeOf(repository), [digest])
+  const twins = found.get(digest)?.map(({ value }) => value) ?? []
+  return summaries(repository, twins.some(isVersion) ? [tag, ...twins] : tags)
 }
 
-async function summaries(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
-  const records = await theCatalog().catalog.tagRecords(place, tags)
+async function summaries(repository: Repository, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+  const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), tags)
   return new Map([...records].flatMap(([name, { value }]) => (value.ok ? [[name, value.summary] as const] : [])))
 }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -42,16 +43,16 @@ afterAll(async () => {
 
 const pageOf = async (registry: string, name = app) => {
   const { readTagPage } = await import('./read-tags.ts')
-  return readTagPage(anna, registry, name, state)
+  return readTagPage(anna, { registry, repository: name }, state)
 }
 
-test('a page says which tag was built last, and claims nothing of pushes that nobody saw', async () => {
+test('a page says which tag was built last, and claims nothing about unobserved pushes', async () => {
   const { newest, rows } = await pageOf('plain')
   expect(newest).toMatchObject({ tag: '1.1', time: '2026-02-01T00:00:00Z', evidence: 'image-created', unknown: 0 })
   for (const { row } of rows) expect(await row).not.toHaveProperty('value.uploaded')
 })
 
-test('a page says when images were uploaded where the registry does, and goes by that alone', async () => {
+test('a page says when images were uploaded if the registry does, and uses that alone', async () => {
   const { newest, rows } = await pageOf('google')
   const time = '2026-03-01T00:00:00.000Z'
   expect(newest).toMatchObject({ tag: '1.0', time, evidence: 'pushed', source: google.host, unknown: 1 })
@@ -63,10 +64,31 @@ test('a page says when images were uploaded where the registry does, and goes by
   expect(Object.fromEntries(uploaded)['1.1']).not.toHaveProperty('value.uploaded')
 })
 
-test('a page reads no more than its rows to learn which tag is newest', async () => {
+test('an empty page is no error, and claims no age', async () => {
+  const { readTagPage } = await import('./read-tags.ts')
+  const page = await readTagPage(anna, { registry: 'plain', repository: app }, { ...state, q: 'nope' })
+  expect(page).toMatchObject({ rows: [] })
+  expect(page.rowsSeenAt).toBeUndefined()
+})
+
+test('a page reads only its own rows to find the newest tag', async () => {
   google.requests.length = 0
   const { newest, rows } = await pageOf('google', many)
   await Promise.all(rows.map(({ row }) => row))
   expect(newest).toBeUndefined()
   expect(google.requests.filter(({ path }) => path.includes('/manifests/'))).toHaveLength(100)
+})
+
+test('shows known rows with their age while a slow registry is asked, until it answers', async () => {
+  await pageOf('google')
+  // Younger rows aren't asked for again.
+  await setTimeout(5_100)
+  const slow = google.on({ path: '/team/app/manifests/', fault: { kind: 'slow-headers', ms: 1_500 } })
+  const started = performance.now()
+  const page = await pageOf('google')
+  expect(performance.now() - started).toBeLessThan(1_200)
+  expect(page.rows.map(({ row }) => row)).toMatchObject([{ ok: true }, { ok: true }])
+  expect(Date.now() - Date.parse(page.rowsSeenAt ?? '')).toBeGreaterThan(5_000)
+  await vi.waitFor(async () => expect((await pageOf('google')).rowsSeenAt).toBeUndefined(), { timeout: 5_000 })
+  slow()
 })

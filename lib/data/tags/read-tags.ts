@@ -1,35 +1,40 @@
 import 'server-only'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
-import type { TagPage as CatalogPage, Seen } from '../../catalog/catalog.ts'
+import type { TagPage as CatalogPage } from '../../catalog/catalog.ts'
 import type { ListState } from '../../catalog/read-through/list-reader.ts'
-import { theCatalog } from '../../catalog/the-catalog.ts'
-import { parseFilter } from '../../filter/parse-filter.ts'
+import { placeOf } from '../../catalog/read-through/place-of.ts'
+import { within } from '../../catalog/read-through/within.ts'
+import { catalogOf } from '../../catalog/the-catalog.ts'
+import type { NameFilter } from '../../filter/name-filter.ts'
+import { movingTags } from '../../format/moving-tag.ts'
 import type { NewestTag } from '../../image/inspect/newest-tag.ts'
 import type { Place } from '../../oci/place.ts'
-import type { RepositoryName, Tag } from '../../oci/reference.ts'
+import { parseTag, type Tag } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
+import { isOutageProblem } from '../../problem/registry-problem.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
+import { type LastPush, readLastPush } from '../history/read-last-push.ts'
 import { shownProtection } from '../protection/shown-protection.ts'
+import type { LastSeen } from '../registries/last-seen.ts'
 import { openRepository } from '../registries/open.ts'
-import { typedFilter } from '../registries/typed-filter.ts'
+import { typedTags } from '../search/typed-names.ts'
+import { type NearMiss, nearMisses } from './near-misses.ts'
 import { seenNeighbours } from './read-neighbours.ts'
 import { readSharedDigests } from './read-shared-digests.ts'
 import type { SharedDigests } from './shared-digests.ts'
+import { TAG_LIST_AGE } from './tag-list-age.ts'
 import { type TagRow, tagRow } from './tag-row.ts'
+import { PAGE_SIZE, readWantedPage } from './wanted-page.ts'
 
-const PAGE_SIZE = 100
-/** What a tag points at is asked of the registry again when it is older than this. */
-const FRESH_FOR = 5_000
-/** A page waits this long for a newer list before it shows the one there is, or the beginning of the first. */
-const LIST = { freshFor: FRESH_FOR, patience: 1_500 }
-/** And this long for what its sort needs before it sorts by what there is. */
+/** Milliseconds that a page waits for what its sort needs before it sorts by what there is. */
 const SORT_PATIENCE = 250
 /** And this long for its rows: rows that come later are streamed one by one, which costs several times as much. */
 const ROW_PATIENCE = 600
+/** And this long where all of them are known from before: those are shown while the registry is asked. */
+const KNOWN_PATIENCE = 250
 
 export type { TagRow } from './tag-row.ts'
 
@@ -39,6 +44,8 @@ export interface TagPage {
   readonly rows: readonly { readonly tag: string; readonly row: Attempt<TagRow> | Promise<Attempt<TagRow>> }[]
   /** A promise while rows are: nothing is counted before all of them are there. */
   readonly shared: SharedDigests | Promise<SharedDigests>
+  /** Set where rows are as they were last seen, since the registry has not answered yet: when the oldest was; ISO 8601. */
+  readonly rowsSeenAt?: string
   /** The rule that protects a tag of the page, by tag. */
   readonly protectedBy?: Readonly<Record<string, string>>
   /** Of how many tags in all: at least, where the list is partial. */
@@ -50,17 +57,27 @@ export interface TagPage {
   readonly size: number
   /** Why the filter can’t be used: nothing matches it. */
   readonly problem?: Problem
+  /** What is wrong in a query that filters it. Its other terms count. */
+  readonly mistake?: string
+  /** Tags that a query can't judge, because they haven't been read. */
+  readonly unmatched?: number
+  /** Where nothing matches: filters near it that find something. */
+  readonly near?: readonly NearMiss[]
   /** There is a tag named `latest`, which no sort puts where it is looked for. */
   readonly hasLatest: boolean
+  /** How many rows at the beginning are moving tags, out of their order. */
+  readonly moving: number
   /** Tags that hold signatures and the like, left out. */
   readonly folded: number
   readonly partial?: string
-  /** Why the registry could not be asked: this is what was last seen. */
-  readonly failure?: Problem
+  /** Set where the registry could not be asked. */
+  readonly lastSeen?: LastSeen
   /** The registry is still being asked for the list: what is here is what was seen so far, or earlier. */
   readonly isListing: boolean
   /** Once the times of all tags are known; nothing is read for it. */
   readonly newest?: NewestTag
+  /** What was pushed or moved last, as far as anybody watched. */
+  readonly lastPush?: LastPush
   /** The release before the newest. */
   readonly beforeNewest?: string
   readonly listedAt: string
@@ -77,94 +94,165 @@ export interface TagPage {
  * One page of a repository's tags.
  * @throws RegistryError, AccessError
  */
-export async function readTagPage(
-  actor: Actor,
-  registry: string,
-  name: RepositoryName,
-  state: TagTableState,
-): Promise<TagPage> {
-  const place = { registry, repository: name }
+export async function readTagPage(actor: Actor, place: Place, state: TagTableState): Promise<TagPage> {
   const repository = openRepository(actor, 'browse', place)
-  const listing = await theCatalog().refreshTags(repository, LIST)
-  const { problem } = typedFilter(state.q)
+  const listing = await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.page)
+  const isShown = (state.view ?? 'tags') === 'tags'
+  // Other tabs know how many tags there are, and need no rows; the filter of some of them is another one.
+  const { filter, isQuery, problem, mistake } = await typedTags(repository, isShown ? state.q : '')
   const needsAll = state.sort === 'created' || state.sort === 'size'
-  if (needsAll) await theCatalog().resolveTags(repository, SORT_PATIENCE)
-  const found = await pageOf(place, state, problem !== undefined)
+  if (needsAll && !listing.failure) await catalogOf(repository.registry).resolveTags(repository, SORT_PATIENCE)
+  const found = await pageOf(repository, isShown ? state : { ...state, page: 1 }, filter)
   if (!found) return waitingFor(listing)
+  const moving = isShown && isAsTheyCome(state) ? await movingTagsOf(repository, found.seen.value) : []
   const { seen, page } = found
-  const { seenAt } = seen
-  // Nothing matches a filter that can't be used: every tag would look like a match.
-  const list = problem ? { ...seen.value, tags: [], matching: 0 } : seen.value
-  const [{ rows, shared }, protectedBy] = await Promise.all([
-    rowsOf(repository, place, list),
+  const listedAt = new Date(seen.seenAt).toISOString()
+  const lastSeen = listing.failure && { at: listedAt, problem: problemOf(listing.failure, actor) }
+  if (listing.failure && seen.value.total + seen.value.folded === 0) throw listing.failure
+  const list = isShown ? movedUp(seen.value, moving, page) : { ...seen.value, tags: [] }
+  const [{ rows, shared, rowsSeenAt }, protectedBy] = await Promise.all([
+    lastSeen ? rowsLastSeen(actor, repository, list, lastSeen.problem) : rowsOf(actor, repository, list),
     shownProtection(place, list.tags),
   ])
-  const newest = await theCatalog().catalog.newestTag(place)
-  const previous = newest && (await seenNeighbours(place, newest.tag)).previous
-  const { recordLimit = Number.POSITIVE_INFINITY } = theCatalog().catalog
+  const near = isShown && list.matching === 0 && list.total > 0 && !problem ? await nearMisses(repository, state.q) : []
+  const [newest, lastPush] = await Promise.all([
+    catalogOf(repository.registry).catalog.newestTag(place),
+    isShown ? attempt(() => readLastPush(actor, place), actor) : undefined,
+  ])
+  const previous = newest && (await seenNeighbours(repository, newest.tag)).previous
+  const { recordLimit = Number.POSITIVE_INFINITY } = catalogOf(repository.registry).catalog
   const resolved = { done: list.known, total: list.matching, isLimit: list.knownTotal >= recordLimit }
   return {
     rows,
     shared,
+    ...(rowsSeenAt && { rowsSeenAt }),
     protectedBy,
     total: list.total,
     matching: list.matching,
     page,
     size: PAGE_SIZE,
     ...(problem && { problem }),
+    ...(mistake && { mistake }),
+    ...(isQuery && list.knownTotal < list.total && { unmatched: list.total - list.knownTotal }),
+    ...(near.length > 0 && { near }),
     hasLatest: list.hasLatest,
     folded: list.folded,
+    moving: page === 1 ? moving.length : 0,
     ...(list.partial && { partial: list.partial }),
-    ...(listing.failure && { failure: problemOf(listing.failure) }),
+    ...(lastSeen && { lastSeen }),
     isListing: listing.isListing === true,
     ...(newest && { newest }),
+    ...(lastPush?.ok && lastPush.value && { lastPush: lastPush.value }),
     ...(previous && { beforeNewest: previous }),
-    listedAt: new Date(seenAt).toISOString(),
-    ...(needsAll && list.known < list.matching && { resolved }),
+    listedAt,
+    ...(needsAll && !lastSeen && list.known < list.matching && { resolved }),
   }
 }
 
-/** The page that is asked for, or the last one where there are fewer. */
-async function pageOf(
-  place: Place,
-  { q, sort, dir, page: wanted }: TagTableState,
-  ignoresFilter: boolean,
-): Promise<{ readonly seen: Seen<CatalogPage>; readonly page: number } | undefined> {
-  const filter = ignoresFilter ? undefined : parseFilter(q)
-  const read = (page: number) =>
-    theCatalog().catalog.tagPage(place, {
+/** Nobody asked for another order, or for some tags only. */
+function isAsTheyCome({ q, sort, dir }: TagTableState): boolean {
+  return sort === 'version' && dir === 'desc' && q.trim() === ''
+}
+
+/** In longer lists only `latest` is found without reading every name. */
+const NAMES_LIMIT = 2_000
+
+async function movingTagsOf(repository: Repository, { total, hasLatest }: CatalogPage): Promise<readonly Tag[]> {
+  if (total > NAMES_LIMIT) return hasLatest ? [LATEST] : []
+  return movingTags((await catalogOf(repository.registry).catalog.tags(placeOf(repository)))?.value.tags ?? [])
+}
+
+const LATEST = parseTag('latest')
+
+/** Moving tags stand on the first page, and on no other. */
+function movedUp(list: CatalogPage, moving: readonly Tag[], page: number): CatalogPage {
+  if (moving.length === 0) return list
+  const rest = list.tags.filter((tag) => !moving.includes(tag))
+  return { ...list, tags: page === 1 ? [...moving, ...rest] : rest }
+}
+
+function pageOf(repository: Repository, { sort, dir, page: wanted }: TagTableState, filter: NameFilter | undefined) {
+  return readWantedPage(wanted, (range) =>
+    catalogOf(repository.registry).catalog.tagPage(placeOf(repository), {
       ...(filter && { filter }),
       sort,
       direction: dir,
-      offset: (page - 1) * PAGE_SIZE,
-      limit: PAGE_SIZE,
-    })
-  const page = Math.max(1, wanted)
-  const seen = await read(page)
-  if (!seen) return undefined
-  const last = Math.max(1, Math.ceil(seen.value.matching / PAGE_SIZE))
-  if (page <= last) return { seen, page }
-  const there = await read(last)
-  return there && { seen: there, page: last }
+      ...range,
+    }),
+  )
 }
 
 /** The rows that arrive in time as they are, else all of them as promises, and what they share once all are there. */
 async function rowsOf(
+  actor: Actor,
   repository: Repository,
-  place: Place,
   list: CatalogPage,
-): Promise<Pick<TagPage, 'rows' | 'shared'>> {
-  const reader = theCatalog()
+): Promise<Pick<TagPage, 'rows' | 'shared' | 'rowsSeenAt'>> {
+  const reader = catalogOf(repository.registry)
   const arriving = list.tags.map((tag) => ({
     tag,
-    row: attempt(() => reader.tag(repository, tag, FRESH_FOR)).then((record) =>
+    row: attempt(() => reader.tag(repository, tag, TAG_LIST_AGE.page.freshFor)).then((record) =>
       record.ok ? tagRow(record.value, list.pushed?.times.get(tag)) : record,
     ),
   }))
   const arrived = Promise.all(arriving.map(async ({ tag, row }) => ({ tag, row: await row })))
-  const shared = arrived.then((rows) => readSharedDigests(place, rows))
-  const rows = await settleWithin(ROW_PATIENCE, arrived)
-  return rows ? { rows, shared: await shared } : { rows: arriving, shared }
+  const shared = arrived.then((rows) => readSharedDigests(actor, repository, rows))
+  const known = await knownRows(repository, list)
+  const isInTime = await within(known ? KNOWN_PATIENCE : ROW_PATIENCE, arrived)
+  if (isInTime) return withLastSeen(actor, repository, list, { rows: await arrived, shared: await shared })
+  // What has moved shows itself: the page follows what is learnt of its tags.
+  return known
+    ? { ...known, shared: await readSharedDigests(actor, repository, known.rows) }
+    : { rows: arriving, shared }
+}
+
+interface SettledRows extends Pick<TagPage, 'rowsSeenAt'> {
+  readonly rows: readonly { readonly tag: Tag; readonly row: Attempt<TagRow> }[]
+  readonly shared: SharedDigests
+}
+
+/** Rows that were never seen say why they can't be read. */
+async function rowsLastSeen(
+  actor: Actor,
+  repository: Repository,
+  list: CatalogPage,
+  problem: Problem,
+): Promise<Pick<TagPage, 'rows' | 'shared' | 'rowsSeenAt'>> {
+  const rows = list.tags.map((tag) => ({ tag, row: { ok: false, problem } as const }))
+  const shared = await readSharedDigests(actor, repository, [])
+  return withLastSeen(actor, repository, list, { rows, shared })
+}
+
+/** The registry went down between its list and its rows: those are shown as they were last seen. */
+async function withLastSeen(
+  actor: Actor,
+  repository: Repository,
+  list: CatalogPage,
+  read: SettledRows,
+): Promise<SettledRows> {
+  const failed = read.rows.flatMap(({ tag, row }) => (row.ok || !isOutageProblem(row.problem) ? [] : [tag]))
+  const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), failed)
+  if (records.size === 0) return read
+  const rows = read.rows.map(({ tag, row }) => {
+    const record = records.get(tag)
+    return { tag, row: record ? tagRow(record.value, list.pushed?.times.get(tag)) : row }
+  })
+  const oldest = Math.min(...[...records.values()].map(({ seenAt }) => seenAt))
+  const shared = await readSharedDigests(actor, repository, rows)
+  return { rows, shared, rowsSeenAt: new Date(oldest).toISOString() }
+}
+
+/** All rows as they were last seen; undefined where there are none, one never was, or is known to be out of date. */
+async function knownRows(repository: Repository, list: CatalogPage) {
+  if (list.tags.length === 0) return undefined
+  const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), list.tags)
+  const seen = list.tags.map((tag) => records.get(tag))
+  if (seen.some((record) => !record || record.age === Number.POSITIVE_INFINITY)) return undefined
+  const rows = list.tags.flatMap((tag) => {
+    const record = records.get(tag)
+    return record ? [{ tag, row: tagRow(record.value, list.pushed?.times.get(tag)) }] : []
+  })
+  return { rows, rowsSeenAt: new Date(Math.min(...seen.flatMap((record) => record?.seenAt ?? []))).toISOString() }
 }
 
 /** The registry has not said a single tag yet. */
@@ -177,49 +265,31 @@ function waitingFor(listing: ListState): TagPage {
     page: 1,
     size: PAGE_SIZE,
     hasLatest: false,
+    moving: 0,
     folded: 0,
     isListing: listing.isListing === true,
     listedAt: new Date().toISOString(),
   }
 }
 
-/** What a promise resolves to if it does so in time; a failure is thrown. */
-async function settleWithin<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([
-      promise,
-      delay(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined),
-    ])
-  } finally {
-    timer.abort()
-  }
-}
-
 /** The names of a repository's tags that a filter as it was typed finds, best order first. @throws RegistryError, AccessError */
 export async function searchTags(
   actor: Actor,
-  registry: string,
-  name: RepositoryName,
+  place: Place,
   term: string,
   limit = 50,
 ): Promise<{ readonly tags: readonly string[]; readonly total: number }> {
-  const place = { registry, repository: name }
-  await theCatalog().refreshTags(openRepository(actor, 'browse', place), LIST)
-  const filter = typedFilter(term).problem ? undefined : parseFilter(term)
+  const repository = openRepository(actor, 'browse', place)
+  await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.page)
+  const { filter } = await typedTags(repository, term)
   const query = { ...(filter && { filter }), sort: 'version', direction: 'desc', offset: 0, limit } as const
-  const found = await theCatalog().catalog.tagPage(place, query)
+  const found = await catalogOf(repository.registry).catalog.tagPage(place, query)
   return { tags: found?.value.tags ?? [], total: found?.value.matching ?? 0 }
 }
 
 /** One row, for a page that stays open and asks again for those that failed. @throws RegistryError, AccessError */
-export async function readTagRow(
-  actor: Actor,
-  registry: string,
-  name: RepositoryName,
-  tag: Tag,
-): Promise<Attempt<TagRow>> {
-  const repository = openRepository(actor, 'browse', { registry, repository: name })
-  const record = await attempt(() => theCatalog().tag(repository, tag, FRESH_FOR))
+export async function readTagRow(actor: Actor, place: Place, tag: Tag): Promise<Attempt<TagRow>> {
+  const repository = openRepository(actor, 'browse', place)
+  const record = await attempt(() => catalogOf(repository.registry).tag(repository, tag, TAG_LIST_AGE.page.freshFor))
   return record.ok ? tagRow(record.value, undefined) : record
 }

@@ -6,7 +6,7 @@ import { sharedInRepository, sharedOnPage } from './shared-digests.ts'
 const [one, two, other] = ['1', '2', 'other'].map(parseTag) as [Tag, Tag, Tag]
 const [a, b] = [digest('a'), digest('b')]
 
-test('counts all tags of the repository on a digest where all are known, of several digests those that share', () => {
+test('counts all tags of the repository on a digest if all are known, for digests with several', () => {
   const on = new Map([
     [a, [two, one]],
     [b, [other]],
@@ -18,12 +18,12 @@ test('counts all tags of the repository on a digest where all are known, of seve
   })
 })
 
-test('counts only the page where not all tags are known', () => {
+test('counts only the page if not all tags are known', () => {
   const page = new Map([one, two].map((tag) => [tag, a]))
   expect(sharedOnPage(page)).toMatchObject({ among: 'page', isLowerBound: false, byDigest: { [a]: { count: 2 } } })
 })
 
-test('says "at least" when a tag of the page could not be read', () => {
+test('says "at least" when a tag of the page couldn’t be read', () => {
   const page = new Map([
     [one, a],
     [two, a],

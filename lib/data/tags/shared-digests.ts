@@ -1,7 +1,7 @@
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
 
-/** So many tags of a digest are named; more are a number. */
+/** Tags of a digest that are named; the others are only counted. */
 const NAMED = 12
 
 /** Which tags are on one digest, for those that several are on. */
@@ -11,6 +11,8 @@ export interface SharedDigests {
   /** Tags of the page could not be read, or not yet: each count is at least that. */
   readonly isLowerBound: boolean
   readonly byDigest: Readonly<Record<string, { readonly count: number; readonly tags: readonly string[] }>>
+  /** Bytes that only the image of a digest holds, where every tag is known. */
+  readonly unique?: Readonly<Record<string, number>>
 }
 
 /** @param on all tags of the repository on each digest of the page, best first */

@@ -1,27 +1,22 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows, holdsRight } from '../../access/authorize.ts'
+import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
+import { config } from '../../config/config.ts'
 import { missingForRestore } from '../../image/delete/restore.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
-import type { JournalledChange } from '../../store/file-journal.ts'
+import { theStore } from '../../store/the-store.ts'
+import { readTrashPage, type TrashedChange, trashPlaces } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
-import { TAKEN_AWAY } from '../changes/safekeeping.ts'
+import { mayUndo } from '../changes/may-undo.ts'
 import { openRepository } from '../registries/open.ts'
 
 /** Something that a change took away, and that is kept. */
-export interface TrashedItem {
+export interface TrashedItem extends Omit<TrashedChange, 'id'> {
   /** Names the change, for `undoChange`. */
   readonly change: string
-  /** RFC 3339. */
-  readonly at: string
-  readonly registry: string
-  readonly repository: string
-  readonly tags: readonly string[]
-  readonly digest: string
-  readonly what: 'deleted' | 'overwritten'
-  /** What the tag points at since, where it was overwritten. */
-  readonly replacement?: string
+  /** RFC 3339: then it is forgotten, whether or not garbage collection has run. */
+  readonly keptUntil: string
   readonly mayRestore: boolean
 }
 
@@ -32,30 +27,21 @@ export interface TrashPage {
 
 export const TRASH_PAGE = 50
 
-/** What was taken away from repositories that the actor may restore in, newest first. @param page from 1 */
+const DAY = 86_400_000
+
+/** What was taken away from repositories that the actor may restore in, newest first. @param page from 1 @throws StoreError */
 export async function readTrash(actor: Actor, page: number): Promise<TrashPage> {
-  const visible = (await changeJournal().entries()).filter(
-    ({ outcome = '', record }) =>
-      TAKEN_AWAY.includes(outcome) && record.bytes.byteLength > 0 && holdsRight(actor, 'restore', record),
-  )
-  const start = (page - 1) * TRASH_PAGE
-  const items = visible.toReversed().slice(start, start + TRASH_PAGE)
-  return { items: items.map((entry) => itemOf(actor, entry)), total: visible.length }
+  const store = await theStore()
+  const places = (await trashPlaces(store))
+    .filter((place) => holdsRight(actor, 'restore', place) && !registryDecides(actor, place.registry))
+    .map(({ registry, repository }) => `${registry}/${repository}`)
+  const { items, total } = await readTrashPage(store, { places, offset: (page - 1) * TRASH_PAGE, limit: TRASH_PAGE })
+  return { items: items.map((item) => itemOf(actor, item)), total }
 }
 
-function itemOf(actor: Actor, { id, began, record, outcome, tookAlong, replacement }: JournalledChange): TrashedItem {
-  const { registry, repository, digest } = record
-  return {
-    change: id,
-    at: began,
-    registry,
-    repository,
-    tags: 'tags' in record ? record.tags : [record.tag, ...tookAlong],
-    digest,
-    what: outcome === 'overwritten' ? 'overwritten' : 'deleted',
-    ...(replacement && { replacement }),
-    mayRestore: allows(actor, 'restore', record),
-  }
+function itemOf(actor: Actor, { id, ...item }: TrashedChange): TrashedItem {
+  const keptUntil = new Date(Date.parse(item.at) + config().trashDays * DAY).toISOString()
+  return { ...item, change: id, keptUntil, mayRestore: allows(actor, 'restore', item) }
 }
 
 /** Whether something can be restored right now. */
@@ -72,9 +58,9 @@ export async function checkRestorable(
 ): Promise<Restorable> {
   const opened = openRepository(actor, 'restore', { registry, repository })
   const entry = await changeJournal().entry(change)
-  if (entry?.record.registry !== registry || entry.record.repository !== repository)
-    return { state: 'gone', missing: [] }
-  const found = await attempt(() => missingForRestore(opened, entry.record))
+  const isHere = entry?.record.registry === registry && entry.record.repository === repository
+  if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
+  const found = await attempt(() => missingForRestore(opened, entry.record), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }
   return found.value.length === 0 ? { state: 'yes' } : { state: 'gone', missing: found.value }
 }

@@ -1,43 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
-import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { digestOfTag, pushImage, pushIndex } from '../../testing/servers/images.ts'
 import { removeImage } from '../changes/delete-image.ts'
 import { undoChange } from '../changes/undo.ts'
+import { startDataLayer } from '../testing/start-data-layer.ts'
 import { pruneTrash } from './prune-trash.ts'
 import { checkRestorable, readTrash } from './read-trash.ts'
+import { restoreMany } from './restore-many.ts'
 
 // The real data layer over a real registry.
-let folder = ''
-let registry: DockerRegistry
-let proxy: FaultProxy
+const layer = startDataLayer('SQLite')
 const ada: Actor = { kind: 'user', username: 'ada', groups: [], role: 'admin', grants: [], readOnly: false }
 const audrey: Actor = { ...ada, username: 'audrey', role: 'auditor' }
 const [one, two] = [parseTag('1.0'), parseTag('latest')]
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lading-trash-'))
-  registry = await startDockerRegistry()
-  proxy = await startFaultProxy(registry.url)
-  await writeFile(join(folder, 'lading.yaml'), `registries:\n  - { name: local, url: '${proxy.url}' }\n`)
-  process.env.LADING_CONFIG = join(folder, 'lading.yaml')
-  process.env.DATA_DIR = folder
-})
-afterAll(async () => {
-  await proxy.stop()
-  await registry.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
 async function deleted(name: string) {
   const place = { registry: 'local', repository: parseRepositoryName(name) }
-  const digest = parseDigest((await pushImage(registry.url, name, [one, two], { labels: { name } })).digest)
+  const digest = parseDigest((await pushImage(layer.url, name, [one, two], { labels: { name } })).digest)
   await removeImage(ada, { ...place, digest, expectTags: [one, two], force: false, layers: false })
   const [item] = (await readTrash(ada, 1)).items
   if (!item) throw new Error('The trash is empty')
@@ -49,28 +30,59 @@ test('a deleted image is restored with the identical digest and all its tags', a
   expect(item).toMatchObject({ tags: [one, two], digest, what: 'deleted', mayRestore: true })
   expect(await checkRestorable(ada, { change: item.change, ...place })).toEqual({ state: 'yes' })
   await undoChange(ada, { change: item.change, ...place })
-  for (const tag of [one, two]) expect(await digestOfTag(registry.url, place.repository, tag)).toBe(digest)
+  for (const tag of [one, two]) expect(await digestOfTag(layer.url, place.repository, tag)).toBe(digest)
+  expect((await readTrash(ada, 1)).items.map(({ change }) => change)).not.toContain(item.change)
 })
 
-test('what garbage collection has taken is named before anything is written', async () => {
+test('the trash shows the author of a deletion, and until when it is kept', async () => {
+  const { item } = await deleted('trash/told')
+  expect(item).toMatchObject({ by: 'ada', keptUntil: new Date(Date.parse(item.at) + 90 * 86_400_000).toISOString() })
+})
+
+test('several are restored at once, an index after its platforms, and one that can’t be is named', async () => {
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const place = { registry: 'local', repository: parseRepositoryName('trash/many') }
+  const child = await pushImage(layer.url, place.repository, ['child'], { platform })
+  const index = await pushIndex(layer.url, place.repository, ['multi'], [{ manifest: child, platform }])
+  const remove = (digest: string, tag: string) =>
+    removeImage(ada, {
+      ...place,
+      digest: parseDigest(digest),
+      expectTags: [parseTag(tag)],
+      force: false,
+      layers: false,
+    })
+  await remove(index.digest, 'multi')
+  await remove(child.digest, 'child')
+  const changes = (await readTrash(ada, 1)).items
+    .filter(({ repository }) => repository === place.repository)
+    .map(({ change }) => ({ change, ...place }))
+    .reverse()
+  const lost = { ...place, change: `${changes[0]?.change.slice(0, -1)}x` }
+  const outcomes = await restoreMany(ada, { changes: [...changes, lost] })
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false])
+  expect(await digestOfTag(layer.url, place.repository, 'multi')).toBe(index.digest)
+})
+
+test('names garbage-collected content before anything is written', async () => {
   const { place, item } = await deleted('trash/collected')
-  proxy.on({ path: /\/trash\/collected\/blobs\/sha256/, fault: { kind: 'answer', status: 404 } })
+  layer.proxy.on({ path: /\/trash\/collected\/blobs\/sha256/, fault: { kind: 'answer', status: 404 } })
   const found = await checkRestorable(ada, { change: item.change, ...place })
   expect(found).toMatchObject({ state: 'gone', missing: expect.arrayContaining([expect.stringMatching(/^sha256:/)]) })
-  const before = proxy.count('PUT', /./)
+  const before = layer.proxy.count('PUT', /./)
   await expect(undoChange(ada, { change: item.change, ...place })).rejects.toMatchObject({ kind: 'missing-content' })
-  expect(proxy.count('PUT', /./)).toBe(before)
-  proxy.clear()
+  expect(layer.proxy.count('PUT', /./)).toBe(before)
+  layer.proxy.clear()
 })
 
-test('a registry that doesn’t respond makes it unknown, and promises nothing', async () => {
+test('a registry that doesn’t respond makes it unknown, and nothing is promised', async () => {
   const { place, item } = await deleted('trash/unknown')
-  proxy.on({ path: /\/trash\/unknown\//, fault: { kind: 'reset' } })
+  layer.proxy.on({ path: /\/trash\/unknown\//, fault: { kind: 'reset' } })
   expect(await checkRestorable(ada, { change: item.change, ...place })).toMatchObject({ state: 'unknown' })
-  proxy.clear()
+  layer.proxy.clear()
 })
 
-test('only those who may restore see the trash', async () => {
+test('only people with the right to restore see the trash', async () => {
   const { place, item } = await deleted('trash/hidden')
   expect(await readTrash(audrey, 1)).toMatchObject({ items: [], total: 0 })
   await expect(checkRestorable(audrey, { change: item.change, ...place })).rejects.toMatchObject({
@@ -78,7 +90,7 @@ test('only those who may restore see the trash', async () => {
   })
 })
 
-test('what is older than TRASH_DAYS is forgotten, and nothing before', async () => {
+test('forgets changes after TRASH_DAYS, and none before', async () => {
   const { total } = await readTrash(ada, 1)
   expect(await pruneTrash(Date.now() + 89 * 86_400_000)).toBe(0)
   expect((await readTrash(ada, 1)).total).toBe(total)

@@ -1,10 +1,12 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { registryDecides } from '../../access/authorize.ts'
 import { changed } from '../../catalog/changed.ts'
 import type { Learnt } from '../../catalog/database/record-tags.ts'
-import { lookAtTags } from '../../catalog/sync/look-at-tags.ts'
 import { syncRepository } from '../../catalog/sync/sync-repository.ts'
+import { syncTags } from '../../catalog/sync/sync-tags.ts'
 import { processWide } from '../../config/process-wide.ts'
+import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { theStore } from '../../store/the-store.ts'
@@ -24,23 +26,25 @@ const REQUESTS = 8
 const ONLY_NEW = { limit: REQUESTS, onlyNew: true }
 
 /**
- * Looks at a tag or a repository again because somebody said that it may have changed: what is recorded is the
- * registry's answer. Hints about the same tag are one while they wait; each repository is looked at by one at a time.
+ * Reads a tag or a repository again because it's reported to have changed: the registry's answer is what's recorded.
+ * Hints about the same tag are one while they wait; each repository is looked at by one at a time.
  */
-export function lookAgain(hint: Hint): void {
+export function recheck(hint: Hint): void {
   queue().add(hint)
 }
 
-/** Until then nothing is looked at: tests and scripts that only read have no database. */
-export function startLookingAgain(): void {
+/** Until then nothing is read: tests and scripts that only read have no database. */
+export function startRechecks(): void {
   queue().isStarted = true
 }
 
 /**
- * A change of ours begins. What the registry sends about it meanwhile waits, so that it is recorded with who made it.
+ * One of Lading's own changes begins. Notifications about it wait meanwhile, so that it's recorded with its author.
  * @returns to be called when it has ended, however
  */
 export function beginOwnChange(actor: Actor, target: Place & { readonly tag?: Tag }): () => void {
+  // Lading's own credentials take no part in what somebody does with their account: the next sync finds it.
+  if (registryDecides(actor, target.registry)) return () => {}
   const release = queue().hold(target)
   return () => {
     release()
@@ -48,10 +52,11 @@ export function beginOwnChange(actor: Actor, target: Place & { readonly tag?: Ta
   }
 }
 
-/** After a change of ours: who made it is known. */
+/** After one of Lading's own changes: its author is known. */
 export function recordOwnChange(actor: Actor, { registry, repository, tag }: Place & { readonly tag?: Tag }): void {
+  if (registryDecides(actor, registry)) return
   const who = actor.kind === 'user' ? { actor: actor.username } : {}
-  lookAgain({ registry, repository, ...(tag && { tag }), how: 'change', ...who })
+  recheck({ registry, repository, ...(tag && { tag }), how: 'change', ...who })
 }
 
 function queue(): HintQueue {
@@ -95,7 +100,7 @@ class HintQueue {
       this.#waiting.delete(key)
       this.#busy.add(place)
       look(hint)
-        .catch((error) => console.error(`${place} could not be looked at again`, error))
+        .catch((error) => console.error(`${place} couldn’t be checked again`, error))
         .finally(() => {
           this.#busy.delete(place)
           this.#start()
@@ -114,9 +119,11 @@ async function look({ tag, how, actor, ...place }: Hint): Promise<void> {
   const store = await theStore()
   const learnt: Learnt = { at: Date.now(), how, ...(actor !== undefined && { actor }) }
   if (how === 'notification') await changed(place)
+  // A signature or whatever else hangs on an image: no tag of anybody's.
+  if (tag && isReferrersTag(tag)) return void (await syncRepository(store, repository, learnt, ONLY_NEW))
   if (tag) {
-    const { missing } = await lookAtTags(store, repository, [tag], learnt, { limit: 1 })
-    // A GET has said that it isn't there; that it is gone, the list has to say too.
+    const { missing } = await syncTags(store, repository, [tag], learnt, { limit: 1 })
+    // A GET didn't find it; the list has to confirm that it's deleted.
     if (missing.length > 0) return void (await syncRepository(store, repository, learnt, ONLY_NEW))
   }
   // A change of ours may have taken other tags along.

@@ -1,0 +1,97 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { authorizeRecords } from '../../access/authorize.ts'
+import { lineage, type RelatedTag } from '../../catalog/database/lineage.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Visibility } from '../../catalog/database/visibility.ts'
+import { processWide } from '../../config/process-wide.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
+import { openRepository } from '../registries/open.ts'
+import { readCatalogAges } from '../search/read-catalog-ages.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+
+/** An image's base, and the images built on it, as far as the catalog knows. */
+export interface LineageView {
+  /** The closest first: one for each image, with its tags. */
+  readonly basedOn: readonly RelatedImage[]
+  readonly usedBy: readonly RelatedImage[]
+  /** There are more, or unread repositories may have more. */
+  readonly isLowerBound: boolean
+}
+
+export interface RelatedImage {
+  readonly registry: string
+  readonly repository: string
+  readonly digest: string
+  readonly tags: readonly string[]
+  readonly layers?: number
+  readonly isNamed: boolean
+  /** A tag that was on it and has moved: to which image, and when (ISO 8601). */
+  readonly moved?: { readonly tag: string; readonly to: string; readonly at: string }
+}
+
+/** Milliseconds for which a result is reused, and the number of results that are kept. */
+const FRESH_FOR = 20_000
+const KEPT = 500
+
+/** @throws AccessError, RegistryError, StoreError */
+export async function readLineage(
+  actor: Actor,
+  place: Place,
+  image: { readonly digest: Digest; readonly index?: Digest },
+): Promise<LineageView> {
+  openRepository(actor, 'browse', place)
+  authorizeRecords(actor, place)
+  const visibility = searchVisibility(actor)
+  const cache = processWide('lineage', () => new Map<string, { at: number; view: Promise<LineageView> }>())
+  const key = JSON.stringify([image.digest, image.index, ...visibility])
+  const kept = cache.get(key)
+  if (kept && Date.now() - kept.at < FRESH_FOR) return kept.view
+  const view = find(actor, visibility, image)
+  cache.delete(key)
+  cache.set(key, { at: Date.now(), view })
+  const [oldest] = cache.keys()
+  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest)
+  view.catch(() => cache.delete(key))
+  return view
+}
+
+async function find(
+  actor: Actor,
+  visibility: Visibility,
+  image: { readonly digest: Digest; readonly index?: Digest },
+): Promise<LineageView> {
+  const [{ basedOn, usedBy, usedByMore }, ages] = await Promise.all([
+    lineage(await theCatalogDatabase(), { visibility, ...image }),
+    readCatalogAges(actor),
+  ])
+  return {
+    basedOn: byImage(basedOn),
+    usedBy: byImage(usedBy),
+    isLowerBound: usedByMore || ages.some(({ unread, syncedAt }) => unread > 0 || syncedAt === undefined),
+  }
+}
+
+function byImage(tags: readonly RelatedTag[]): RelatedImage[] {
+  const groups = Map.groupBy(tags, ({ registry, repository, digest }) => `${registry}/${repository}@${digest}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { registry, repository, digest, layers, isNamed } = first
+    const gone = group.find(({ moved }) => moved)
+    return [
+      {
+        registry,
+        repository,
+        digest,
+        tags: group.filter(({ moved }) => !moved).map(({ tag }) => tag),
+        isNamed,
+        ...(layers !== undefined && { layers }),
+        ...(gone?.moved && {
+          moved: { tag: gone.tag, to: gone.moved.to, at: new Date(gone.moved.at).toISOString() },
+        }),
+      },
+    ]
+  })
+}

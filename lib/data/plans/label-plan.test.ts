@@ -1,0 +1,3 @@
+import { labelPlanSuite } from './testing/label-plan-suite.ts'
+
+labelPlanSuite('SQLite')

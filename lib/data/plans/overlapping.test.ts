@@ -1,0 +1,3 @@
+import { overlappingSuite } from './testing/overlapping-suite.ts'
+
+overlappingSuite('SQLite')

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import type { UserActor } from '../../../access/actor.ts'
+import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
+import { theStore } from '../../../store/the-store.ts'
+import { digestOfTag, pushImage } from '../../../testing/servers/images.ts'
+import { ada, anna } from '../../testing/configure.ts'
+import { startDataLayer } from '../../testing/start-data-layer.ts'
+import { makePlan } from '../make-plan.ts'
+import { readPlan } from '../read-plan.ts'
+import { cancelPlan, limitPlan, startPlan, undoPlan } from '../steer-plan.ts'
+
+const place = (name: string) => ({ registry: 'local', repository: parseRepositoryName(name) })
+const read = (id: string) => readPlan(anna, { id, show: 'all', page: 1 })
+
+const make = (actor: UserActor, name: string, tags: readonly string[]) =>
+  makePlan(actor, { ...place(name), select: { tags: tags.map(parseTag) } })
+
+async function start(actor: UserActor, id: string): Promise<void> {
+  await startPlan(actor, { id, confirm: (await read(id)).counts.planned.tags })
+}
+
+async function until(id: string, state: string) {
+  await expect.poll(async () => (await read(id)).plan.state, { timeout: 60_000 }).toBe(state)
+  return read(id)
+}
+
+/** Two admins change the same repository at the same time. */
+export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
+  const layer = startDataLayer(kind)
+  afterEach(() => layer.proxy.clear())
+
+  const tagAt = (name: string, tag: string) => digestOfTag(layer.url, name, tag)
+  const push = (name: string, tags: readonly string[]) =>
+    pushImage(layer.url, name, tags, { labels: { of: `${name} ${tags[0]}` } })
+
+  test('a tag that two plans name is deleted once, and the other plan reports that it is gone', {
+    timeout: 120_000,
+  }, async () => {
+    const name = 'team/overlap'
+    const tags = Array.from({ length: 12 }, (_, i) => `t${i}`)
+    const before = new Map<string, string>()
+    for (const tag of tags) before.set(tag, (await push(name, [tag])).digest)
+    // One that keeps its image, so that only the tag is deleted.
+    before.set('rc', (await push(name, ['latest', 'rc'])).digest)
+    const [first, second] = [
+      await make(anna, name, [...tags.slice(0, 8), 'rc']),
+      await make(ada, name, [...tags.slice(4), 'rc']),
+    ]
+    // Wide enough for both to look at an image before either has deleted it.
+    layer.proxy.on({ method: 'DELETE', fault: { kind: 'run', run: () => delay(50) } })
+    await Promise.all([start(anna, first), start(ada, second)])
+    const [one, other] = [await until(first, 'finished'), await until(second, 'finished')]
+
+    const gone = [one, other].flatMap(({ items }) => items.flatMap(({ removed }) => removed))
+    expect(gone.sort()).toEqual([...tags, 'rc'].sort())
+    const left = [one, other].flatMap(({ items }) => items.filter(({ outcome }) => outcome === 'moved'))
+    expect(left.flatMap((item) => item.tags).sort()).toEqual([...tags.slice(4, 8), 'rc'].sort())
+    for (const { detail } of left)
+      expect(detail).toMatch(/^The tag t\d was deleted\.|^team\/overlap:rc no longer exists\./)
+    for (const { counts, plan } of [one, other]) {
+      expect(counts.done.tags + counts.moved.tags).toBe(9)
+      expect(counts).toMatchObject({ failed: { tags: 0 }, waiting: { tags: 0 } })
+      expect(counts.undoable).toEqual(counts.done)
+      expect(plan.problem).toBeUndefined()
+      expect(plan.verified).toMatchObject({ gone: { tags: counts.done.tags }, unexpected: [] })
+    }
+    for (const tag of [...tags, 'rc']) expect(await tagAt(name, tag)).toBeUndefined()
+    const audited = await (await theStore()).read
+      .selectFrom('audit_entry')
+      .select('tag')
+      .where('action', 'in', ['delete-tag', 'delete-image'])
+      .where('repository', '=', name)
+      .where('outcome', '=', 'done')
+      .execute()
+    expect(audited).toHaveLength(13)
+
+    // Each plan's undo puts back what it has deleted itself: together everything.
+    await Promise.all([undoPlan(anna, first), undoPlan(ada, second)])
+    await Promise.all([until(first, 'undone'), until(second, 'undone')])
+    for (const [tag, digest] of before) expect(await tagAt(name, tag)).toBe(digest)
+  })
+
+  test('a tag that moves between plan and run is skipped and reported, and the rest is deleted', async () => {
+    const name = 'team/moving'
+    for (const tag of ['x', 'y', 'z']) await push(name, [tag])
+    const id = await make(anna, name, ['x', 'y', 'z'])
+    const { digest } = await push(name, ['newer', 'x'])
+    await start(anna, id)
+    const { counts, items } = await until(id, 'finished')
+    expect(counts).toMatchObject({ done: { tags: 2 }, moved: { tags: 1 }, failed: { tags: 0 } })
+    expect(items.find(({ outcome }) => outcome === 'moved')).toMatchObject({
+      tags: ['x'],
+      detail: expect.stringContaining(`x was moved to ${digest}`),
+    })
+    expect(await tagAt(name, 'x')).toBe(digest)
+  })
+
+  test('a plan that waits for another one of its repository can be cancelled, and has changed nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const name = 'team/waiting'
+    for (const tag of ['a', 'b', 'c', 'd', 'e', 'f']) await push(name, [tag])
+    const [first, second] = [await make(anna, name, ['a', 'b', 'c', 'd', 'e']), await make(ada, name, ['e', 'f'])]
+    await limitPlan(anna, { id: first, rate: 1 })
+    await start(anna, first)
+    await expect.poll(async () => (await read(first)).counts.done.tags, { timeout: 10_000 }).toBe(1)
+    await start(ada, second)
+    await cancelPlan(ada, second)
+    expect((await until(second, 'cancelled')).counts).toMatchObject({ done: { tags: 0 }, waiting: { tags: 2 } })
+    expect((await until(first, 'finished')).counts.done.tags).toBe(5)
+    expect(await tagAt(name, 'f')).toBeDefined()
+  })
+}

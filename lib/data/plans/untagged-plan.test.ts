@@ -1,0 +1,3 @@
+import { untaggedPlanSuite } from './testing/untagged-plan-suite.ts'
+
+untaggedPlanSuite('SQLite')

@@ -1,0 +1,111 @@
+import 'server-only'
+import { explainPolicies, fixOf, type PolicyExplanation } from '../../catalog/policy/explain-policies.ts'
+import type { Policy } from '../../config/policy-file.ts'
+import type { ImageFacts } from '../../filter/evaluate-query.ts'
+import { type ImageType, termsOf } from '../../filter/query.ts'
+import { isTag } from '../../oci/reference.ts'
+import type { AddedLabel } from '../labels/added-labels.ts'
+import type { DescriptorView, ManifestView } from '../manifest/manifest-view.ts'
+import type { ManifestPage } from '../manifest/read-manifest.ts'
+import { configuredPolicies } from './policy-findings.ts'
+
+export interface ImageExplanation {
+  readonly policies: readonly PolicyExplanation[]
+  /** Rules that are broken, over all policies. */
+  readonly findings: number
+  /** Instructions for the next build. */
+  readonly fix?: string
+  /** Platforms that could not be read, and so not be checked; or that are on other pages of the table. */
+  readonly unchecked: number
+}
+
+/** The policies' verdict on the image of a page. Undefined if no policies are configured. */
+export function explainImage(
+  page: ManifestPage,
+  selector: string,
+  added: readonly AddedLabel[] = [],
+  now = Date.now(),
+): ImageExplanation | undefined {
+  const policies = configuredPolicies()
+  if (!policies) return undefined
+  const { manifest, children } = page
+  const read = children.items.flatMap(({ descriptor, child }) =>
+    child.ok ? [{ descriptor, manifest: child.value }] : [],
+  )
+  const isIndex = children.total > 0
+  // An image may have 100,000 labels, of which the policies ask for a few.
+  const wanted = new Set(policies.flatMap(keysOf))
+  const images = (isIndex ? read : [{ descriptor: undefined, manifest }]).map(({ descriptor, manifest: image }) => {
+    const all = labelsOf(image, descriptor, isIndex ? manifest : undefined).filter(({ key }) => wanted.has(key))
+    const labels = new Map<string, string>()
+    for (const { key, value } of all) if (!labels.has(key)) labels.set(key, value)
+    const created = image.created === undefined ? Number.NaN : Date.parse(image.created)
+    const own = added.filter(({ digest }) => digest === manifest.digest || digest === image.digest)
+    const platform = descriptor?.platform ?? image.config?.platform
+    return {
+      labels,
+      ...(created > 0 && { created }),
+      ...(platform && { platform }),
+      facts: factsOf(page, selector, image, [...all, ...own], { platform, created }),
+    }
+  })
+  const explained = explainPolicies(policies, images, now)
+  const fix = fixOf(policies, explained)
+  return {
+    policies: explained,
+    findings: explained.reduce((sum, { broken }) => sum + broken, 0),
+    unchecked: isIndex ? children.total - read.length : 0,
+    ...(fix !== undefined && { fix }),
+  }
+}
+
+function keysOf({ query, labels, forbid }: Policy): string[] {
+  const asked = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
+  return [...asked, ...labels.map(({ key }) => key), ...forbid]
+}
+
+interface KeyValue {
+  readonly key: string
+  readonly value: string
+}
+
+/** The effective label comes first: the image's own, then its index's for this image, then for all. */
+function labelsOf(
+  image: ManifestView,
+  descriptor: DescriptorView | undefined,
+  index: ManifestView | undefined,
+): readonly KeyValue[] {
+  const pairs = (annotations: DescriptorView['annotations'] = []) => annotations.map(([key, value]) => ({ key, value }))
+  return [...image.labels, ...pairs(descriptor?.annotations), ...pairs(index?.annotations)]
+}
+
+function factsOf(
+  { registry, repository, manifest }: ManifestPage,
+  selector: string,
+  image: ManifestView,
+  labels: readonly KeyValue[],
+  { platform, created }: { platform: string | undefined; created: number },
+): ImageFacts {
+  const blobs = [image.configDescriptor?.digest, ...image.steps.map(({ layer }) => layer?.digest)]
+  const digests = [manifest.digest, image.digest, ...blobs].flatMap((digest) => digest?.replace(/^[^:]*:/, '') ?? [])
+  const byKey = Map.groupBy(labels, ({ key }) => key)
+  return {
+    registry,
+    repository,
+    ...(isTag(selector) && { tag: selector }),
+    type: typeOf(manifest),
+    ...(platform && { platform }),
+    labels: new Map(Array.from(byKey, ([key, some]) => [key, some.map(({ value }) => value)])),
+    has: {},
+    digests,
+    ...(created > 0 && { created }),
+    ...(image.size !== undefined && { size: image.size }),
+    layers: image.steps.filter(({ layer }) => layer).length,
+  }
+}
+
+/** As the catalog has it. */
+function typeOf({ kind, artifact }: ManifestView): ImageType {
+  if (kind === 'schema1') return 'schema1'
+  return artifact.kind === 'image' || artifact.kind === 'index' || artifact.kind === 'helm' ? artifact.kind : 'artifact'
+}

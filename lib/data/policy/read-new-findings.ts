@@ -1,0 +1,50 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { tagEvents } from '../../catalog/database/tag-events.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { Finding } from '../../catalog/policy/find-findings.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+import { configuredPolicies, policyFindings } from './policy-findings.ts'
+
+const WEEK = 7 * 86_400_000
+const READ = 2_000
+const SHOWN = 5
+
+export interface NewFindings {
+  /** Of tags that appeared or moved in the last seven days, the latest first; ISO 8601. */
+  readonly findings: readonly (Finding & { readonly at: string })[]
+  /** How many those are, and how many there are in all. */
+  readonly fresh: number
+  readonly open: number
+}
+
+/** Undefined where no policies are configured. @throws StoreError */
+export async function readNewFindings(actor: Actor): Promise<NewFindings | undefined> {
+  const policies = configuredPolicies()
+  if (!policies) return undefined
+  const [{ findings }, { events }] = await Promise.all([
+    policyFindings(actor, policies),
+    tagEvents(await theCatalogDatabase(), {
+      visibility: searchVisibility(actor),
+      kinds: ['appeared', 'moved'],
+      from: Date.now() - WEEK,
+      limit: READ,
+    }),
+  ])
+  const changed = new Map<string, number>()
+  for (const event of events) {
+    const key = keyOf(event)
+    if (!changed.has(key)) changed.set(key, event.at)
+  }
+  const fresh = findings
+    .flatMap((finding) => {
+      const at = changed.get(keyOf(finding))
+      return at === undefined ? [] : [{ ...finding, at: new Date(at).toISOString() }]
+    })
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+  return { findings: fresh.slice(0, SHOWN), fresh: fresh.length, open: findings.length }
+}
+
+function keyOf({ registry, repository, tag }: { registry: string; repository: string; tag: string }): string {
+  return `${registry}/${repository}:${tag}`
+}

@@ -1,0 +1,107 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import { recordRegistry } from '../../catalog/testing/record-registry.ts'
+import { putImage } from '../../image/testing/images.ts'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import type { EntryListState } from '../../routes/entry-list-query.ts'
+import { theStore } from '../../store/the-store.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { anna, bo, configure } from '../testing/configure.ts'
+
+// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
+const server = await startDockerRegistry()
+const POLICY = `policies:
+  - name: licensing
+    labels: { licenses: { required: true } }
+`
+const folder = await configure({ hub: server.url }, POLICY)
+
+beforeAll(async () => {
+  const registry = createHttpRegistry({ name: 'hub', url: server.url })
+  for (const [name, tags, created, licenses] of [
+    ['team/api', ['1', '2', '3'], '2020-01-01T00:00:00Z', undefined],
+    ['team/web', ['1'], '2026-01-01T00:00:00Z', 'MIT'],
+    ['team/old', ['1', '2'], '2019-01-01T00:00:00Z', 'MIT'],
+    ['vault/keys', ['1', '2', '3', '4'], '2026-06-01T00:00:00Z', undefined],
+  ] as const)
+    await putImage(registry.repository(parseRepositoryName(name)), {
+      tags,
+      created,
+      labels: { name, ...(licenses && { licenses }) },
+    })
+  await recordRegistry(await theStore(), registry)
+  await registry.close()
+})
+afterAll(async () => {
+  await (await theStore()).close()
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const page = async (actor: Actor, change: Partial<EntryListState> = {}) => {
+  const { readRegistry } = await import('./read-repositories.ts')
+  const { listing } = await readRegistry(actor, 'hub', { names: '', namesPage: 1, ...change })
+  if (!listing.ok) throw new Error(listing.problem.title)
+  return listing.value.page
+}
+const names = async (actor: Actor, change: Partial<EntryListState> = {}) =>
+  (await page(actor, change)).entries.map(({ name }) => name)
+
+test('a registry lists its namespaces, and every repository when sorted by something else', async () => {
+  expect(await names(anna)).toEqual(['team', 'vault'])
+  expect(await names(anna, { order: 'path' })).toEqual(['team/api', 'team/old', 'team/web', 'vault/keys'])
+  expect(await names(anna, { order: 'path', orderDir: 'asc' })).toEqual([
+    'vault/keys',
+    'team/web',
+    'team/old',
+    'team/api',
+  ])
+  expect(await names(anna, { order: 'tags' })).toEqual(['vault/keys', 'team/api', 'team/old', 'team/web'])
+  expect(await names(anna, { order: 'created' })).toEqual(['vault/keys', 'team/web', 'team/api', 'team/old'])
+  expect(await names(anna, { order: 'created', orderDir: 'asc' })).toEqual([
+    'team/old',
+    'team/api',
+    'team/web',
+    'vault/keys',
+  ])
+  // Three tags, four tags: as many findings.
+  expect(await names(anna, { order: 'findings' })).toEqual(['vault/keys', 'team/api', 'team/old', 'team/web'])
+})
+
+test('a query filters repositories by their newest tag, at any depth', async () => {
+  expect(await names(anna, { names: '-label:licenses' })).toEqual(['team/api', 'vault/keys'])
+  expect(await names(anna, { names: 'created:<2020-06-01' })).toEqual(['team/api', 'team/old'])
+  expect(await names(anna, { names: 'web -label:licenses' })).toEqual([])
+  expect(await names(anna, { names: 'web' })).toEqual(['team/web'])
+  const { readEntries } = await import('./read-repositories.ts')
+  const state = { names: '-label:licenses', namesPage: 1 }
+  const below = await readEntries(anna, 'hub', parseRepositoryName('team'), state)
+  expect(below.page.entries.map(({ name, path }) => [name, path])).toEqual([['api', 'team/api']])
+})
+
+test('an unfinished query filters nothing, and says what is missing', async () => {
+  const { entries, mistake } = await page(anna, { names: 'age:' })
+  expect(entries).toHaveLength(4)
+  expect(mistake).toMatch(/^A value is missing/)
+})
+
+test('rows say how many findings each repository has', async () => {
+  expect((await page(anna, { order: 'path' })).findings).toEqual({
+    'team/api': 3,
+    'team/old': 0,
+    'team/web': 0,
+    'vault/keys': 4,
+  })
+})
+
+test('hidden repositories are in no order, filter, count or finding', async () => {
+  for (const order of ['path', 'tags', 'created', 'size', 'signed', 'findings'] as const) {
+    const mine = await page(bo, { order })
+    expect(mine).toMatchObject({ matching: 3, total: 3 })
+    expect(JSON.stringify(mine)).not.toContain('vault')
+  }
+  expect(await names(bo, { names: '-label:licenses' })).toEqual(['team/api'])
+  expect(await names(bo, { names: 'repo:vault/**' })).toEqual([])
+})

@@ -1,0 +1,72 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { registryDecides } from '../../access/authorize.ts'
+import { repositoryFacts } from '../../catalog/database/repository-facts.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import { type PullCommand, type PullSource, pullCommands } from '../../format/pull-commands.ts'
+import type { Place } from '../../oci/place.ts'
+import { attempt } from '../../problem/attempt.ts'
+import { configuredPolicies, repositoryFindings } from '../policy/policy-findings.ts'
+import { openRepository } from './open.ts'
+
+/** What a repository is, as its newest image says. */
+export interface RepositoryHead {
+  readonly images: number
+  readonly bytes: number
+  /** Rules that its images break, and how many of the policies do so. Absent where no policies are configured. */
+  readonly findings?: { readonly count: number; readonly policies: number; readonly isComplete: boolean }
+  readonly newest?: {
+    readonly tag: string
+    readonly description?: string
+    readonly source?: string
+    readonly licence?: string
+    readonly pull?: PullCommand
+  }
+}
+
+const KEYS = {
+  description: ['org.opencontainers.image.description', 'org.label-schema.description'],
+  source: ['org.opencontainers.image.source', 'org.label-schema.vcs-url'],
+  licence: ['org.opencontainers.image.licenses', 'org.label-schema.license'],
+} as const
+/** The rest is on the image's page. */
+const LIMIT = 300
+
+/** Nothing of it is asked of the registry; undefined where nothing is known. @throws AccessError */
+export async function readRepositoryHead(
+  actor: Actor,
+  place: Place,
+  from: PullSource | undefined,
+): Promise<RepositoryHead | undefined> {
+  openRepository(actor, 'browse', place)
+  if (registryDecides(actor, place.registry)) return undefined
+  const read = await attempt(
+    async () => repositoryFacts((await theCatalogDatabase()).store, place, Object.values(KEYS).flat()),
+    actor,
+  )
+  const facts = read.ok ? read.value : undefined
+  if (!facts || facts.images === 0) return undefined
+  const { images, bytes, newest } = facts
+  const findings = await findingsOf(actor, place)
+  const whole = { images, bytes, ...(findings && { findings }) }
+  if (!newest) return whole
+  const { tag, digest, type, labels } = newest
+  const text = (name: keyof typeof KEYS) => {
+    const value = KEYS[name].map((key) => labels.get(key)?.trim()).find((each) => each)
+    if (!value) return {}
+    return { [name]: value.length > LIMIT ? `${value.slice(0, LIMIT)}…` : value }
+  }
+  const [pull] = from ? pullCommands({ from, repository: place.repository, selector: tag, digest, artifact: type }) : []
+  return {
+    ...whole,
+    newest: { tag, ...text('description'), ...text('source'), ...text('licence'), ...(pull && { pull }) },
+  }
+}
+
+async function findingsOf(actor: Actor, place: Place): Promise<RepositoryHead['findings']> {
+  const policies = configuredPolicies()
+  const read = policies && (await attempt(() => repositoryFindings(place, policies), actor))
+  if (!read?.ok) return undefined
+  const { findings, isComplete } = read.value
+  return { count: findings.length, policies: new Set(findings.map(({ policy }) => policy)).size, isComplete }
+}

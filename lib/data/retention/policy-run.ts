@@ -1,0 +1,188 @@
+import 'server-only'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Actor } from '../../access/actor.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import type { CatalogTag } from '../../catalog/retention/read-repository-tags.ts'
+import { type Simulation, simulate } from '../../catalog/retention/simulate.ts'
+import { syncRepository } from '../../catalog/sync/sync-repository.ts'
+import { plural } from '../../format/bytes.ts'
+import type { JobContext } from '../../jobs/jobs.ts'
+import { parseDigest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
+import { parseTag } from '../../oci/reference.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { problemOf } from '../../problem/problem-of.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { isCutShort } from '../../store/cut-short.ts'
+import { theStore } from '../../store/the-store.ts'
+import { makePlan } from '../plans/make-plan.ts'
+import { workOnPlan } from '../plans/plan-job.ts'
+import { findPlan, setPlan } from '../plans/plan-store.ts'
+import { beginPlan } from '../plans/steer-plan.ts'
+import { openForServer, openRepository } from '../registries/open.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+import { MAX_TAGS } from '../tags/selected-tags.ts'
+import type { SavedPolicy } from './policies.ts'
+import { type RunState, setRun } from './runs.ts'
+import { digestsOf, protectsAnywhere } from './simulate-policy.ts'
+
+/** Requests at a time. */
+const REQUESTS = 8
+/** Milliseconds until a plan asks once more whether its turn has come. */
+const AGAIN_AFTER = 2_000
+
+interface RunEnd {
+  readonly state: Exclude<RunState, 'running'>
+  readonly problem?: Problem
+}
+
+interface Candidate {
+  readonly place: Place
+  readonly tags: readonly CatalogTag[]
+}
+
+/**
+ * One run: reads the catalog, then the registry wherever something would be deleted, and runs a plan for each
+ * repository.
+ */
+export class PolicyRun {
+  readonly #actor: Actor
+  readonly #policy: SavedPolicy
+  readonly #run: string
+  readonly #context: JobContext
+  readonly #problems: Problem[] = []
+
+  constructor(actor: Actor, policy: SavedPolicy, run: string, context: JobContext) {
+    this.#actor = actor
+    this.#policy = policy
+    this.#run = run
+    this.#context = context
+  }
+
+  /** @param left plans of a process that has ended: what was begun is finished, the rest is planned again */
+  async work(left: readonly string[]): Promise<RunEnd> {
+    for (const plan of left) await setPlan(plan, ['draft'], { state: 'cancelled', ended: true })
+    for (const plan of left) if ((await findPlan(plan))?.state === 'running') await this.#workOn(plan)
+    const first = await this.#evaluate()
+    const limit = this.#limitOf(first.simulation)
+    if (limit) return limit
+    // The catalog may be behind: a rule that counts the newest must not count deleted tags.
+    const synced = new Set<string>()
+    for (const [index, { place }] of first.candidates.entries()) {
+      this.#context.signal.throwIfAborted()
+      if (await this.#sync(place)) synced.add(nameOf(place))
+      this.#context.report({ done: index + 1, total: first.candidates.length, counts: {} })
+    }
+    const { simulation, candidates } = await this.#evaluate()
+    const limitNow = this.#limitOf(simulation)
+    if (limitNow) return limitNow
+    const plans: string[] = []
+    for (const candidate of candidates.filter(({ place }) => synced.has(nameOf(place)))) {
+      this.#context.signal.throwIfAborted()
+      const plan = await this.#plan(candidate)
+      if (plan) plans.push(plan)
+    }
+    for (const plan of plans) await this.#start(plan)
+    return this.#end(plans.length > 0)
+  }
+
+  async #evaluate(): Promise<{ simulation: Simulation; candidates: readonly Candidate[] }> {
+    const candidates: Candidate[] = []
+    const simulation = await simulate(await theCatalogDatabase(), this.#policy, {
+      visibility: searchVisibility(this.#actor),
+      protects: await protectsAnywhere(),
+      now: Date.now(),
+      signal: this.#context.signal,
+      onGoing: ({ registry, name }, tags) => candidates.push({ place: { registry, repository: name }, tags }),
+    })
+    await setRun(this.#run, { tags: simulation.tags, going: simulation.going })
+    return { simulation, candidates }
+  }
+
+  #limitOf({ tags, going }: Simulation): RunEnd | undefined {
+    const share = tags === 0 ? 0 : (going / tags) * 100
+    if (share <= this.#policy.mostShare) return undefined
+    const problem = {
+      code: 'retention.limit',
+      title: `Stopped at its limit: ${Math.floor(share * 10) / 10}%`,
+      detail: `${going} of ${plural(tags, 'tag')} would have been deleted, and the policy stops above ${this.#policy.mostShare}%. Nothing was deleted.`,
+      advice: 'Check its rules, or raise the limit.',
+    }
+    return { state: 'stopped', problem }
+  }
+
+  /** Brings the catalog up to date about a repository. @returns whether all its tags are known */
+  async #sync(place: Place): Promise<boolean> {
+    try {
+      openRepository(this.#actor, 'delete', place)
+      const opened = openForServer(place)
+      if (!opened) throw new RegistryError('not-found', `${place.registry} is not configured`)
+      const { signal } = this.#context
+      const learnt = { at: Date.now(), how: 'sync' } as const
+      const { partial } = await syncRepository(await theStore(), opened, learnt, { limit: REQUESTS, signal })
+      if (partial === undefined) return true
+      throw new RegistryError('conflict', `not all tags are listed: ${partial}`)
+    } catch (error) {
+      this.#note(place, error)
+      return false
+    }
+  }
+
+  async #plan({ place, tags }: Candidate): Promise<string | undefined> {
+    // What is left over goes with the next run.
+    const some = tags.slice(0, MAX_TAGS)
+    const digests = await digestsOf(some.map(({ id }) => id))
+    const expect = new Map(
+      some.flatMap(({ id, name }) => {
+        const digest = digests.get(id)
+        return digest === undefined ? [] : [[parseTag(name), parseDigest(digest)] as const]
+      }),
+    )
+    if (expect.size === 0) return undefined
+    try {
+      const origin = { retentionRun: this.#run, policy: this.#policy.name, expect }
+      return await makePlan(this.#actor, { ...place, select: { tags: [...expect.keys()] } }, { origin })
+    } catch (error) {
+      this.#note(place, error)
+      return undefined
+    }
+  }
+
+  async #start(id: string): Promise<void> {
+    this.#context.signal.throwIfAborted()
+    const plan = await findPlan(id)
+    try {
+      if (await beginPlan(this.#actor, id)) await this.#workOn(id)
+    } catch (error) {
+      if (!plan) throw error
+      this.#note(plan, error)
+    }
+  }
+
+  async #workOn(id: string): Promise<void> {
+    const { signal } = this.#context
+    const work = () => workOnPlan(id, 'delete', async () => this.#actor, this.#context)
+    while ((await work()) === 'later') await delay(AGAIN_AFTER, undefined, { signal })
+    const plan = await findPlan(id)
+    if (plan?.problem) this.#problems.push({ ...plan.problem, detail: `${nameOf(plan)}: ${plan.problem.detail}` })
+  }
+
+  #note(place: Place, error: unknown): void {
+    this.#context.signal.throwIfAborted()
+    if (isCutShort(error)) throw error
+    const problem = problemOf(error)
+    this.#problems.push({ ...problem, detail: `${nameOf(place)}: ${problem.detail}` })
+  }
+
+  #end(hasPlans: boolean): RunEnd {
+    const [problem, ...others] = this.#problems
+    if (!problem) return { state: 'done' }
+    const more =
+      others.length > 0 ? ` ${plural(others.length, 'other repository', 'other repositories')} failed too.` : ''
+    return { state: hasPlans ? 'done' : 'failed', problem: { ...problem, detail: `${problem.detail}${more}` } }
+  }
+}
+
+function nameOf({ registry, repository }: Place): string {
+  return `${registry}/${repository}`
+}

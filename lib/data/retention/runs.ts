@@ -1,0 +1,116 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Problem } from '../../problem/problem.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { theStore } from '../../store/the-store.ts'
+
+/** `stopped`: it would have deleted more than its limit, so nothing was deleted. `done`: its plans have run. */
+export type RunState = 'running' | 'done' | 'stopped' | 'failed'
+
+export interface RetentionRun {
+  readonly id: string
+  readonly policy: string
+  readonly state: RunState
+  /** RFC 3339. */
+  readonly startedAt: string
+  readonly endedAt?: string
+  /** Absent: by its schedule. */
+  readonly by?: string
+  readonly tags?: number
+  readonly going?: number
+  /** Tags that its plans have deleted and that weren't restored since. */
+  readonly deleted: number
+  readonly plans: readonly string[]
+  readonly problem?: Problem
+}
+
+/** @throws StoreError; RegistryError `conflict` while one of the policy runs */
+export async function addRun(policy: string, by: string | undefined): Promise<string> {
+  const { write } = await theStore()
+  const id = randomUUID()
+  await write.transaction().execute(async (db) => {
+    const running = await db
+      .selectFrom('retention_run')
+      .select('id')
+      .where('policy_id', '=', policy)
+      .where('state', '=', 'running')
+      .executeTakeFirst()
+    if (running) throw new RegistryError('conflict', 'the policy is already running')
+    await db
+      .insertInto('retention_run')
+      .values({ id, policy_id: policy, started_at: Date.now(), started_by: by ?? null, state: 'running' })
+      .execute()
+  })
+  return id
+}
+
+export interface RunChange {
+  readonly state?: RunState
+  readonly tags?: number
+  readonly going?: number
+  readonly problem?: Problem
+}
+
+export async function setRun(id: string, { state, problem, ...counts }: RunChange): Promise<void> {
+  const { write } = await theStore()
+  await write
+    .updateTable('retention_run')
+    .set({
+      ...counts,
+      ...(state && { state }),
+      ...(state && state !== 'running' && { ended_at: Date.now() }),
+      ...(problem && { problem: JSON.stringify(problem) }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The last runs, newest first; of one policy, or one of them. @throws StoreError */
+export async function readRuns(
+  of: { readonly policy: string } | { readonly id: string },
+  limit: number,
+): Promise<readonly RetentionRun[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('retention_run')
+    .selectAll()
+    .where((eb) => ('id' in of ? eb('id', '=', of.id) : eb('policy_id', '=', of.policy)))
+    .orderBy('started_at', 'desc')
+    .limit(limit)
+    .execute()
+  if (rows.length === 0) return []
+  const plans = await read
+    .selectFrom('plan')
+    .leftJoin('plan_item', 'plan_item.plan_id', 'plan.id')
+    .select(['plan.retention_run as run', 'plan.id', 'plan.created_at'])
+    .select(
+      sql<number>`sum(case when plan_item.outcome = 'restored' then 0 else coalesce(plan_item.removed_count, 0) end)`.as(
+        'deleted',
+      ),
+    )
+    .where(
+      'plan.retention_run',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .groupBy(['plan.retention_run', 'plan.id', 'plan.created_at'])
+    .orderBy('plan.created_at')
+    .execute()
+  return rows.map((row) => {
+    const own = plans.filter(({ run }) => run === row.id)
+    return {
+      id: row.id,
+      policy: row.policy_id,
+      state: row.state as RunState,
+      startedAt: new Date(Number(row.started_at)).toISOString(),
+      ...(row.ended_at !== null && { endedAt: new Date(Number(row.ended_at)).toISOString() }),
+      ...(row.started_by !== null && { by: row.started_by }),
+      ...(row.tags !== null && { tags: row.tags }),
+      ...(row.going !== null && { going: row.going }),
+      deleted: own.reduce((sum, plan) => sum + Number(plan.deleted), 0),
+      plans: own.map((plan) => plan.id),
+      ...(row.problem !== null && { problem: JSON.parse(row.problem) }),
+    }
+  })
+}

@@ -1,0 +1,91 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import { type ExplainedTag, type Protects, type Simulation, simulate } from '../../catalog/retention/simulate.ts'
+import { checkPatterns } from '../../filter/check-patterns.ts'
+import { compileQuery } from '../../filter/evaluate-query.ts'
+import { parseQuery } from '../../filter/parse-query.ts'
+import { parseTag } from '../../oci/reference.ts'
+import { theStore } from '../../store/the-store.ts'
+import { protectionRules } from '../protection/protection-of.ts'
+import { compileProtection } from '../protection/protection-rule.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+import { assertMaySeePolicies, findPolicy } from './policies.ts'
+import { rulesInput } from './policy-input.ts'
+
+const PAGE_SIZE = 20
+
+export const simulationInput = rulesInput.extend({
+  /** The policy that this would replace. */
+  id: z.uuid().optional(),
+  explain: z.strictObject({
+    /** Tags, or globs over them, between commas. */
+    tags: z.string().trim().max(500),
+    show: z.enum(['any', 'going', 'new']),
+    /** From 1. */
+    page: z.int().min(1).max(100_000),
+  }),
+})
+
+export interface PolicySimulation extends Omit<Simulation, 'explained'> {
+  readonly explained: readonly (ExplainedTag & { readonly digest?: string })[]
+  readonly pageSize: number
+}
+
+/**
+ * What a policy would do, by what the catalog knows. Nothing is asked of a registry, and nothing is changed.
+ * @throws AccessError, StoreError
+ */
+export async function simulatePolicy(
+  actor: Actor,
+  { id, scope, rules, explain }: z.output<typeof simulationInput>,
+): Promise<PolicySimulation> {
+  assertMaySeePolicies(actor)
+  const saved = id && (await findPolicy(id))
+  const { tags, show, page } = explain
+  const options = {
+    visibility: searchVisibility(actor),
+    protects: await protectsAnywhere(),
+    now: Date.now(),
+    ...(saved && { saved }),
+    explain: { matches: tagsLike(tags), show, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE },
+  }
+  const simulation = await simulate(await theCatalogDatabase(), { scope, rules }, options)
+  const digests = await digestsOf(simulation.explained.map((tag) => tag.id))
+  const explained = simulation.explained.map((tag) => {
+    const digest = digests.get(tag.id)
+    return digest === undefined ? tag : { ...tag, digest }
+  })
+  return { ...simulation, explained, pageSize: PAGE_SIZE }
+}
+
+/** The rules of protection, read once. @throws StoreError, and then nothing may be planned */
+export async function protectsAnywhere(): Promise<Protects> {
+  const protectedBy = compileProtection(await protectionRules())
+  return ({ registry, name }) => {
+    const ruleOf = protectedBy({ registry, repository: name })
+    return (tag) => ruleOf(parseTag(tag))?.name
+  }
+}
+
+/** What tags point at by the catalog, by their ids. */
+export async function digestsOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const { read, dialect } = await theStore()
+  const rows = await read
+    .selectFrom('tag')
+    .innerJoin('manifest', 'manifest.id', 'tag.manifest_id')
+    .select((eb) => ['tag.id', dialect.digestText(eb.ref('manifest.digest')).as('digest')])
+    .where((eb) => dialect.isOneOf(eb.ref('tag.id'), ids))
+    .execute()
+  return new Map(rows.map(({ id, digest }) => [id, digest]))
+}
+
+function tagsLike(typed: string): (tag: string) => boolean {
+  const names = typed.split(/[\s,]+/).filter((name) => name !== '')
+  if (names.length === 0) return () => true
+  const { query, mistakes } = checkPatterns(parseQuery(`tag:${names.join(',')}`))
+  if (mistakes.length > 0) return (tag) => names.includes(tag)
+  const matches = compileQuery(query, 0)
+  return (tag) => matches({ registry: '', repository: '', tag, has: {}, digests: [] }) === true
+}

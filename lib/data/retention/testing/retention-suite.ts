@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest'
+import type { Actor } from '../../../access/actor.ts'
+import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
+import { theStore } from '../../../store/the-store.ts'
+import { digestOfTag, pushImage } from '../../../testing/servers/images.ts'
+import { anna } from '../../testing/configure.ts'
+import { startDataLayer } from '../../testing/start-data-layer.ts'
+import type { PolicyInput } from '../policy-input.ts'
+
+const otto: Actor = { ...anna, username: 'otto', role: 'operator' }
+
+/** The real data layer over a real registry and a real database. */
+export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
+  const layer = startDataLayer(kind)
+
+  const tagAt = (name: string, tag: string) => digestOfTag(layer.url, name, tag)
+
+  /** Images of their own, each with its tags, `days` old; and what the catalog learns of them. */
+  async function push(name: string, images: readonly { tags: readonly string[]; days: number }[]): Promise<void> {
+    for (const { tags, days } of images) {
+      const created = new Date(Date.now() - days * 86_400_000).toISOString()
+      await pushImage(layer.url, name, tags, { labels: { of: `${name} ${tags[0]}` }, created })
+    }
+    await layer.sync(name)
+  }
+
+  const newer: PolicyInput['rules'] = [{ keep: 'newer', amount: 90, unit: 'days', by: 'created' }]
+  const policyOf = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
+    name,
+    scope: `repo:${name}`,
+    rules: newer,
+    mostShare: 60,
+    schedule: null,
+    ...more,
+  })
+
+  async function save(input: PolicyInput): Promise<string> {
+    const { savePolicy } = await import('../policies.ts')
+    return savePolicy(anna, input)
+  }
+
+  async function runOf(policy: string) {
+    const { readRuns } = await import('../runs.ts')
+    await expect
+      .poll(async () => (await readRuns({ policy }, 1))[0]?.state, { timeout: 30_000 })
+      .toMatch(/done|stopped|failed/)
+    const [run] = await readRuns({ policy }, 1)
+    if (!run) throw new Error('There is no run')
+    return run
+  }
+
+  async function run(policy: string) {
+    const { runPolicy } = await import('../run-policy.ts')
+    await runPolicy(anna, policy)
+    return runOf(policy)
+  }
+
+  test('a run deletes what no rule keeps, as a plan with one undo, and nothing else', async () => {
+    const name = 'team/builds'
+    await push(name, [
+      { tags: ['old', 'old-sha'], days: 200 },
+      { tags: ['older', 'stable'], days: 300 },
+      { tags: ['new'], days: 3 },
+    ])
+    const rules = [...newer, { keep: 'matching', query: 'tag:stable' } as const]
+    const before = await tagAt(name, 'old')
+    const done = await run(await save(policyOf(name, { rules })))
+    expect(done).toMatchObject({ state: 'done', tags: 5, going: 3, deleted: 3, by: 'anna' })
+    for (const tag of ['old', 'old-sha', 'older']) expect(await tagAt(name, tag)).toBeUndefined()
+    for (const tag of ['stable', 'new']) expect(await tagAt(name, tag)).toBeDefined()
+    const { readPlan } = await import('../../plans/read-plan.ts')
+    const { undoPlan } = await import('../../plans/steer-plan.ts')
+    const [plan = ''] = done.plans
+    const page = () => readPlan(anna, { id: plan, show: 'all', page: 1 })
+    expect((await page()).plan).toMatchObject({ state: 'finished', policy: name })
+    await undoPlan(anna, plan)
+    await expect.poll(async () => (await page()).plan.state, { timeout: 20_000 }).toBe('undone')
+    expect(await tagAt(name, 'old')).toBe(before)
+    const audited = (await theStore()).read.selectFrom('audit_entry').selectAll().where('action', '=', 'run-retention')
+    expect((await audited.execute()).map(({ phase }) => phase)).toEqual(['intent', 'outcome'])
+  })
+
+  test('a run stops before it deletes anything when more than its limit would go', async () => {
+    const name = 'team/limited'
+    await push(name, [
+      { tags: ['a'], days: 200 },
+      { tags: ['b'], days: 200 },
+      { tags: ['c'], days: 1 },
+    ])
+    const stopped = await run(await save(policyOf(name)))
+    expect(stopped).toMatchObject({ state: 'stopped', tags: 3, going: 2, deleted: 0, plans: [] })
+    expect(stopped.problem?.detail).toContain('2 of 3 tags would have been deleted')
+    expect(await tagAt(name, 'a')).toBeDefined()
+  })
+
+  test('what changed in the registry since the last sync counts, not what the catalog remembers', async () => {
+    const name = 'team/moved'
+    await push(name, [
+      { tags: ['keep'], days: 1 },
+      { tags: ['x'], days: 200 },
+      { tags: ['y'], days: 200 },
+    ])
+    // Somebody pushes a new image under an old tag.
+    const fresh = await pushImage(layer.url, name, ['x'], {
+      labels: { fresh: '1' },
+      created: new Date().toISOString(),
+    })
+    const done = await run(await save(policyOf(name, { mostShare: 70 })))
+    expect(done).toMatchObject({ state: 'done', going: 1, deleted: 1 })
+    expect(await tagAt(name, 'x')).toBe(fresh.digest)
+    expect(await tagAt(name, 'y')).toBeUndefined()
+  })
+
+  test('a tag that moves after it was evaluated is left alone by the plan, and reported', async () => {
+    const name = 'team/race'
+    await push(name, [{ tags: ['x'], days: 200 }])
+    const place = { registry: 'local', repository: parseRepositoryName(name) }
+    const { makePlan } = await import('../../plans/make-plan.ts')
+    const { readPlan } = await import('../../plans/read-plan.ts')
+    const { parseDigest } = await import('../../../oci/digest.ts')
+    const seen = parseDigest((await tagAt(name, 'x')) ?? '')
+    await pushImage(layer.url, name, ['x'], { labels: { fresh: '2' } })
+    await layer.sync(name)
+    const tag = parseTag('x')
+    const origin = { retentionRun: crypto.randomUUID(), policy: 'race', expect: new Map([[tag, seen]]) }
+    const id = await makePlan(anna, { ...place, select: { tags: [tag] } }, { origin })
+    const { counts, items } = await readPlan(anna, { id, show: 'all', page: 1 })
+    expect(counts).toMatchObject({ planned: { tags: 0 }, skipped: { tags: 1 } })
+    expect(items[0]?.reason).toContain('since the policy was evaluated')
+  })
+
+  test('a repository that can’t be read is reported, and the others are cleaned up', async () => {
+    for (const name of ['part/down', 'part/up'])
+      await push(name, [
+        { tags: ['old'], days: 200 },
+        { tags: ['new'], days: 1 },
+      ])
+    layer.proxy.on({ path: /\/part\/down\//, fault: { kind: 'answer', status: 500 } })
+    const done = await run(await save(policyOf('part', { scope: 'repo:part/*' })))
+    layer.proxy.clear()
+    expect(done).toMatchObject({ state: 'done', deleted: 1 })
+    expect(done.problem?.detail).toContain('local/part/down')
+    expect(await tagAt('part/down', 'old')).toBeDefined()
+    expect(await tagAt('part/up', 'old')).toBeUndefined()
+  })
+
+  test('a protected tag is kept by every policy', async () => {
+    const name = 'team/protected'
+    await push(name, [
+      { tags: ['v1'], days: 200 },
+      { tags: ['pr-1'], days: 200 },
+      { tags: ['new'], days: 1 },
+    ])
+    const { addRule, listRules, removeRule } = await import('../../protection/edit-protection.ts')
+    await addRule(anna, { name: 'Releases', query: 'tag:v*' })
+    expect(await run(await save(policyOf(name)))).toMatchObject({ state: 'done', going: 1, deleted: 1 })
+    expect(await tagAt(name, 'v1')).toBeDefined()
+    for (const { id } of await listRules(anna)) await removeRule(anna, id)
+  })
+
+  test('a schedule starts a due policy once, with the rights of who saved it', async () => {
+    const name = 'team/scheduled'
+    await push(name, [
+      { tags: ['old'], days: 200 },
+      { tags: ['new'], days: 1 },
+    ])
+    const id = await save(policyOf(name, { schedule: { every: 'day', weekday: 0, at: '04:00' } }))
+    const { runDue } = await import('../schedule-retention.ts')
+    const { readPolicy } = await import('../policies.ts')
+    const due = Date.parse((await readPolicy(anna, id)).nextRunAt ?? '')
+    expect(await runDue(due - 1)).toBe(0)
+    expect((await Promise.all([runDue(due), runDue(due)])).sort()).toEqual([0, 1])
+    expect(await runOf(id)).toMatchObject({ state: 'done', deleted: 1 })
+    expect((await runOf(id)).by).toBeUndefined()
+    expect(Date.parse((await readPolicy(anna, id)).nextRunAt ?? '')).toBe(due + 86_400_000)
+  })
+
+  test('only admins see, change and run policies, and changes are audited', async () => {
+    const { listPolicies, removePolicy, savePolicy } = await import('../policies.ts')
+    const { runPolicy } = await import('../run-policy.ts')
+    const { simulatePolicy } = await import('../simulate-policy.ts')
+    const id = await save(policyOf('team/owned'))
+    const denied = { name: 'AccessError' }
+    await expect(listPolicies(otto)).rejects.toMatchObject(denied)
+    await expect(savePolicy(otto, policyOf('team/mine'))).rejects.toMatchObject(denied)
+    await expect(runPolicy(otto, id)).rejects.toMatchObject(denied)
+    await expect(removePolicy(otto, id)).rejects.toMatchObject(denied)
+    const explain = { tags: '', show: 'any', page: 1 } as const
+    await expect(simulatePolicy(otto, { scope: 'repo:**', rules: newer, explain })).rejects.toMatchObject(denied)
+    await expect(save(policyOf('team/owned'))).rejects.toMatchObject({ kind: 'exists' })
+    await removePolicy(anna, id)
+    const rows = await (await theStore()).read
+      .selectFrom('audit_entry')
+      .select(['actor', 'outcome'])
+      .where('action', '=', 'edit-retention')
+      .where('phase', '=', 'outcome')
+      .orderBy('seq', 'desc')
+      .limit(2)
+      .execute()
+    expect(rows[0]).toEqual({ actor: 'anna', outcome: 'done' })
+  })
+
+  test('a policy without a rule, or about what can’t be known of every tag, is refused', async () => {
+    const { policyInput } = await import('../policy-input.ts')
+    const isValid = (more: object) => policyInput.safeParse({ ...policyOf('x'), ...more }).success
+    expect(isValid({})).toBe(true)
+    expect(isValid({ rules: [] })).toBe(false)
+    expect(isValid({ scope: '' })).toBe(false)
+    expect(isValid({ scope: 'label:team=quay' })).toBe(false)
+    expect(isValid({ rules: [{ keep: 'matching', query: 'tags:x' }] })).toBe(false)
+    expect(isValid({ mostShare: 0 })).toBe(false)
+  })
+}

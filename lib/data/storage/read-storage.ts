@@ -1,0 +1,124 @@
+import 'server-only'
+import type { Actor } from '../../access/actor.ts'
+import { type PlaceStorage, type RegistryStorage, registryStorage } from '../../catalog/database/registry-storage.ts'
+import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import { processWide } from '../../config/process-wide.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { StoragePageState } from '../../routes/storage-page-query.ts'
+import { recordedRegistries } from '../registries/registries.ts'
+import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
+import { searchVisibility } from '../search/search-visibility.ts'
+import { type StorageEntry, storageEntries } from './storage-entries.ts'
+import { type StorageArea, storageMap } from './storage-map.ts'
+
+export type { PlaceStorage, StoredLayer } from '../../catalog/database/registry-storage.ts'
+
+const PAGE_SIZE = 25
+const MONTHS = 12
+/** Milliseconds for which sums are shown although the catalog has changed since: adding up a large one takes seconds. */
+const FRESH_FOR = 60_000
+/** Sets of rights whose sums are kept. */
+const KEPT = 20
+
+export interface StoragePage {
+  /** Every registry that the actor may see. */
+  readonly registries: readonly string[]
+  readonly registry: string
+  /** `''`, or a namespace without its slash. */
+  readonly path: string
+  readonly place: PlaceStorage
+  /** One page of what is directly in it. */
+  readonly entries: readonly StorageEntry[]
+  readonly matching: number
+  readonly page: number
+  readonly size: number
+  readonly map: readonly StorageArea[]
+  /** What follows is of the whole registry. */
+  readonly withoutSharing: number
+  /** At the end of each of the last months, of what is there now; the oldest first. */
+  readonly months: readonly { readonly month: string; readonly bytes: number }[]
+  readonly layers: RegistryStorage['layers']
+  readonly age?: CatalogAge
+  /** ISO 8601: when it was added up. */
+  readonly at: string
+}
+
+/**
+ * What a registry or a namespace holds, among what the actor may see; undefined without a registry.
+ * @throws RegistryError `not-found`, StoreError
+ */
+export async function readStorage(actor: Actor, state: StoragePageState): Promise<StoragePage | undefined> {
+  const registries = recordedRegistries(actor).map(({ name }) => name)
+  const registry = state.registry ?? registries[0]
+  if (registry === undefined) return undefined
+  if (!registries.includes(registry)) throw new RegistryError('not-found', `there is no registry named ${registry}`)
+  const [{ storage, at }, ages] = await Promise.all([storageOf(actor, registry), readCatalogAges(actor)])
+  const place = state.path === '' ? '' : `${state.path}/`
+  const sums = storage.places.get(place)
+  if (!sums && place !== '') throw new RegistryError('not-found', `${registry} has nothing below ${state.path}`)
+  const entries = storageEntries(storage.places, place).sort(ORDERS[state.sort])
+  const page = Math.min(Math.max(1, state.page), Math.max(1, Math.ceil(entries.length / PAGE_SIZE)))
+  const age = ages.find((each) => each.registry === registry)
+  return {
+    registries,
+    registry,
+    path: state.path,
+    place: sums ?? { total: 0, frees: 0, shared: 0, blobs: 0 },
+    entries: entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+    matching: entries.length,
+    page,
+    size: PAGE_SIZE,
+    map: storageMap(storage.places, place),
+    withoutSharing: storage.withoutSharing,
+    months: monthsOf(storage, new Date(at)),
+    layers: storage.layers,
+    ...(age && { age }),
+    at: new Date(at).toISOString(),
+  }
+}
+
+const byName = (a: StorageEntry, b: StorageEntry) => (a.name < b.name ? -1 : 1)
+const ORDERS: Readonly<Record<StoragePageState['sort'], (a: StorageEntry, b: StorageEntry) => number>> = {
+  frees: (a, b) => b.frees - a.frees || byName(a, b),
+  total: (a, b) => b.total - a.total || byName(a, b),
+  name: byName,
+}
+
+interface Kept {
+  readonly version: number
+  readonly at: number
+  readonly storage: Promise<RegistryStorage>
+}
+
+/** Added up once for all users with the same visibility. */
+async function storageOf(actor: Actor, registry: string): Promise<{ storage: RegistryStorage; at: number }> {
+  const database = await theCatalogDatabase()
+  const globs = searchVisibility(actor).get(registry) ?? []
+  const { version } = await database.store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
+  const cache = processWide('storage-sums', () => new Map<string, Kept>())
+  const key = JSON.stringify([registry, globs])
+  const kept = cache.get(key)
+  if (kept && (kept.version === version || Date.now() - kept.at < FRESH_FOR))
+    return { storage: await kept.storage, at: kept.at }
+  const storage = registryStorage(database, { visibility: new Map([[registry, globs]]), registry })
+  const at = Date.now()
+  cache.delete(key)
+  cache.set(key, { version, at, storage })
+  const [oldest] = cache.keys()
+  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest)
+  storage.catch(() => cache.delete(key))
+  return { storage: await storage, at }
+}
+
+function monthsOf({ days, places }: RegistryStorage, now: Date): StoragePage['months'] {
+  const dated = days.reduce((sum, { bytes }) => sum + bytes, 0)
+  // What no image dates has been there all along, as far as is known.
+  const undated = (places.get('')?.frees ?? 0) - dated
+  return Array.from({ length: MONTHS }, (_, index) => {
+    const back = MONTHS - 1 - index
+    const end = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back + 1, 1) / 86_400_000
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 7)
+    const bytes = days.reduce((sum, each) => (each.day < end ? sum + each.bytes : sum), undated)
+    return { month, bytes }
+  })
+}

@@ -1,0 +1,91 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../access/actor.ts'
+import { recordRegistry } from '../../catalog/testing/record-registry.ts'
+import { putImage } from '../../image/testing/images.ts'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import type { StoragePageState } from '../../routes/storage-page-query.ts'
+import { theStore } from '../../store/the-store.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { anna, bo, configure } from '../testing/configure.ts'
+import { storageMap } from './storage-map.ts'
+
+// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
+const server = await startDockerRegistry()
+const folder = await configure({ hub: server.url })
+
+beforeAll(async () => {
+  const registry = createHttpRegistry({ name: 'hub', url: server.url })
+  for (const [name, ...tags] of [
+    ['team/api', '1.0', '2.0'],
+    ['team/web', '1.0'],
+    ['vault/keys', '9.9'],
+    ['root', '1'],
+  ] as const)
+    for (const tag of tags)
+      await putImage(registry.repository(parseRepositoryName(name)), {
+        tags: [tag],
+        labels: { name, tag },
+        created: '2026-01-01T00:00:00Z',
+      })
+  await recordRegistry(await theStore(), registry)
+  await registry.close()
+})
+afterAll(async () => {
+  await (await theStore()).close()
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const storage = async (actor: Actor, change: Partial<StoragePageState> = {}) => {
+  const { readStorage } = await import('./read-storage.ts')
+  return readStorage(actor, { path: '', sort: 'name', page: 1, ...change })
+}
+
+test('lists namespaces and repositories of a place in the requested order', async () => {
+  const page = await storage(anna)
+  expect(page?.entries.map(({ place }) => place)).toEqual(['root', 'team/', 'vault/'])
+  expect((await storage(anna, { path: 'team' }))?.entries.map(({ name }) => name)).toEqual(['api', 'web'])
+  const sizes = (await storage(anna, { sort: 'total' }))?.entries.map(({ total }) => total) ?? []
+  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+})
+
+test('the areas of the map add up to what deleting the place would free', async () => {
+  const page = await storage(anna)
+  const sum = page?.map.reduce((bytes, area) => bytes + area.bytes, 0)
+  expect(sum).toBe(page?.place.frees)
+  for (const { parts, bytes } of page?.map ?? [])
+    if (parts) expect(parts.reduce((total, part) => total + part.bytes, 0)).toBe(bytes)
+})
+
+test('parts too small to draw share one area, and content shared by several has another', () => {
+  const sums = (total: number, frees = total) => ({ total, frees, shared: 0, blobs: 1 })
+  const small = Array.from({ length: 30 }, (_, index) => [`n/r${index}`, sums(1)] as const)
+  const places = new Map([['', sums(1_000)], ['n/', sums(900)], ['n/big', sums(600)], ...small, ['big', sums(100)]])
+  const [namespace, , ...rest] = storageMap(places, '')
+  expect(rest).toEqual([])
+  expect(namespace?.parts).toEqual([
+    { kind: 'repository', name: 'big', place: 'n/big', bytes: 600 },
+    { kind: 'others', name: '30 more', bytes: 30, count: 30 },
+    { kind: 'shared', name: 'shared', bytes: 270 },
+  ])
+})
+
+test('growth ends at the current size', async () => {
+  const page = await storage(anna)
+  expect(page?.months).toHaveLength(12)
+  expect(page?.months.at(-1)?.bytes).toBe(page?.place.total)
+})
+
+test('hidden repositories are in no sum, entry, area or layer, and their place doesn’t exist', async () => {
+  const mine = await storage(bo)
+  expect(mine?.entries.map(({ place }) => place)).toEqual(['team/'])
+  expect(JSON.stringify(mine)).not.toMatch(/vault|root/)
+  const all = await storage(anna)
+  expect(mine?.place.total).toBeLessThan(all?.place.total ?? 0)
+  const absent = { kind: 'not-found' }
+  await expect(storage(bo, { path: 'vault' })).rejects.toMatchObject(absent)
+  await expect(storage(bo, { path: 'nowhere' })).rejects.toMatchObject(absent)
+  await expect(storage(bo, { registry: 'nowhere' })).rejects.toMatchObject(absent)
+})
