@@ -27,7 +27,7 @@ COPY --from=build /usr/local/bin/lading-node /usr/local/bin/node
 COPY --from=build /src/.next/standalone ./
 COPY --from=build --chown=65532:65532 /data /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data BASE_PATH=${BASE_PATH} \
-    NODE_OPTIONS=--max-semi-space-size=1
+    NODE_OPTIONS=--max-semi-space-size=4
 USER 65532:65532
 VOLUME /data
 EXPOSE 3000

@@ -4,6 +4,8 @@ export async function register(): Promise<void> {
   assertNodeVersion()
   const { startServer } = await import('./lib/start/start-server')
   await startServer()
+  const { recordAccess } = await import('./lib/data/audit/record-access')
+  recordAccess()
   const { startBackgroundWork } = await import('./lib/data/background-work')
   startBackgroundWork()
 }

@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { isRecorded } from '@/lib/access/connection'
 import { contentSecurityPolicy } from '@/lib/access/content-security-policy'
 import { isOwnOrigin } from '@/lib/access/origin'
 import { renewSession } from '@/lib/access/sessions/renew-session'
@@ -13,9 +14,10 @@ import { PATH_HEADER } from '@/lib/routes/path-header'
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   // Next itself answers 500 to a URL whose percent-encoding is broken.
   if (!isDecodable(request.nextUrl.pathname)) return new NextResponse('Bad request', { status: 400 })
+  if (!isRecorded(request.headers)) return starting()
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (!isRead && !isOwnOrigin(request.headers, settings())) {
-    const { title, detail, advice } = accessProblem('foreign-origin')
+    const { title, detail, advice } = accessProblem('foreign-origin', false)
     return new NextResponse(`${title}. ${detail} ${advice}`, { status: 403 })
   }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
@@ -31,6 +33,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // A sign-out sets the same cookie, so an action's answer is left alone.
   if (request.method === 'GET') await renewSession(request, response)
   return response
+}
+
+/** A request that came before the server knew its connections: its sender is unknown. The next one is known. */
+function starting(): NextResponse {
+  const headers = { 'retry-after': '1', refresh: '1', 'cache-control': 'no-store', 'content-type': 'text/plain' }
+  return new NextResponse('Lading is starting. This page reloads by itself.', { status: 503, headers })
 }
 
 /** Without what Next adds when its router fetches a page. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 /** What each part may import besides itself. `type:` allows only types. The order is that of the design, top to bottom. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  // `oci` to parse at the edge, `access` to know who asks; only `data` reads and writes.
+  // `oci` to parse at the edge, `access` to identify the actor; only `data` reads and writes.
   app: [
     'components',
     'lib/query',
@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/problem',
     'type:lib/data',
     'lib/oci/known-types',
+    'lib/oci/name-grammar',
     'type:lib/oci',
   ],
   'lib/query': ['lib/actions', 'type:lib/data', 'lib/problem', 'lib/routes'],
@@ -34,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/format': ['type:lib/oci', 'type:lib/registry'],
   'lib/start': [
     'lib/audit',
+    'lib/catalog',
     'lib/access',
     'lib/observe',
     'lib/config',
@@ -59,7 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lib/jobs': ['lib/store', 'lib/image', 'lib/registry', 'lib/oci', 'lib/config'],
   'lib/access': ['lib/config', 'lib/filter', 'lib/oci', 'lib/store', 'lib/format'],
   // Metrics and logs: about requests, never about what is in them.
-  'lib/observe': ['lib/config'],
+  'lib/observe': ['lib/config', 'lib/registry'],
   'lib/config': ['lib/registry', 'lib/image', 'lib/filter', 'lib/oci'],
   'lib/store': ['lib/registry', 'lib/oci', 'lib/config'],
   'lib/image': ['lib/registry', 'lib/filter', 'lib/oci'],
@@ -73,14 +75,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts that could be published as a package: they know neither the framework nor the database. */
 const PUBLISHABLE = ['lib/oci', 'lib/registry', 'lib/image', 'lib/filter']
-const FRAMEWORKS =
-  /^(?:next|react|react-dom|next-auth|server-only|kysely|pg|pg-boss|node:sqlite|@tanstack|@base-ui)(?:\/|$)/
+const FRAMEWORKS = /^(?:next|react|react-dom|next-auth|server-only|kysely|pg|node:sqlite|@tanstack|@base-ui)(?:\/|$)/
 
 const ROOT = resolve(import.meta.dirname, '..')
 const files = ['app', 'components', 'lib', 'e2e'].flatMap(sourceFiles)
 const imports = files.flatMap(importsOf)
 
-it('finds the imports that it judges', () => {
+it('parses the imports that it checks', () => {
   expect(files.length).toBeGreaterThan(10)
   expect(imports.some(({ file, target }) => file === 'lib/registry/registry.ts' && target === 'lib/oci/digest')).toBe(
     true,
@@ -101,7 +102,7 @@ it('imports point down only', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
-it('no import leads back to where it came from, also inside a folder', () => {
+it('no imports form a cycle, even inside a folder', () => {
   expect(cyclesAmong(imports)).toEqual([])
 })
 
@@ -117,7 +118,7 @@ it('the registry library knows no framework and no database', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
-it('what lib/routes and lib/query import runs in a browser too', () => {
+it('lib/routes and lib/query import only what runs in a browser too', () => {
   const reached = new Set<string>()
   const visit = (file: string) => {
     // Actions are called over the network.
@@ -132,7 +133,14 @@ it('what lib/routes and lib/query import runs in a browser too', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
-it('there are no barrel files, nor files named for nothing', () => {
+it('CONTRIBUTING names only files and folders that exist', () => {
+  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
+  const named = [...text.matchAll(/`((?:lib|app|components|e2e)\/[\w./()-]+)`/g)].map(([, path = '']) => path)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+})
+
+it('there are no barrel files, nor files with meaningless names', () => {
   const wrong = files.filter((file) => /(?:^|\/)(?:index|utils|types|helpers)\.tsx?$/.test(file))
   expect(wrong).toEqual([])
 })

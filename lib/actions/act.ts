@@ -2,26 +2,34 @@ import 'server-only'
 import type { ZodType } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { actionLimit } from '@/lib/access/request-limit'
-import { assertOwnPage, currentActor, currentAddress } from '@/lib/access/sessions/session'
+import { assertOwnPage, currentActor, currentAddress, isOwnPage } from '@/lib/access/sessions/session'
 import { fromRequest } from '@/lib/data/from-request'
+import { once } from '@/lib/data/once'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { inputProblem } from '@/lib/problem/problem-of'
+import { readKeyedInput } from '@/lib/routes/keyed-input'
 
 /**
- * The frame of every server action: refuses other origins, parses, identifies the actor, limits their rate, and
- * returns failures instead of throwing them.
+ * The frame of every server action: refuses other origins, parses, identifies the actor, limits their rate, does what is
+ * sent twice with one key once, and returns failures instead of throwing them.
  */
 export async function act<Input, Output>(
   schema: ZodType<Input>,
   input: unknown,
   work: (actor: Actor, input: Input) => Promise<Output>,
 ): Promise<Attempt<Output>> {
-  const parsed = schema.safeParse(input)
+  const { key, input: given } = readKeyedInput(input)
+  const parsed = schema.safeParse(given)
   if (!parsed.success) return { ok: false, problem: inputProblem(parsed.error.issues.map((issue) => issue.message)) }
-  return attempt(async () => {
+  const actor = await currentActor()
+  const checked = async () => {
     await assertOwnPage()
-    const actor = await currentActor()
     actionLimit().take(actor, await currentAddress())
-    return fromRequest(() => work(actor, parsed.data))
-  })
+    return work(actor, parsed.data)
+  }
+  const run = () => attempt(() => fromRequest(actor, checked), actor)
+  if (key === undefined) return run()
+  // Another site must not learn an answer, nor take a key.
+  if (!(await isOwnPage())) return run()
+  return once({ key, actor, address: await currentAddress(), input: given }, run)
 }

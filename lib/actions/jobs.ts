@@ -6,8 +6,18 @@ import { digest, placeInput, selector, tag } from '@/lib/data/input'
 import { type CompletenessView, checkImage, checkInput } from '@/lib/data/jobs/check-image'
 import { copyInput } from '@/lib/data/jobs/copy-job'
 import { type CopySourceView, readCopySource } from '@/lib/data/jobs/copy-source'
+import { copyTagsInput } from '@/lib/data/jobs/copy-tags-job'
+import { type CopyTagsPreview, copyTagsPreviewInput, previewCopyTags } from '@/lib/data/jobs/copy-tags-preview'
 import { copyTargets, readDestination } from '@/lib/data/jobs/copy-targets'
-import { cancelJob, countUnfinished, type JobView, retryJob, startCheck, startCopy } from '@/lib/data/jobs/jobs'
+import {
+  cancelJob,
+  countUnfinished,
+  type JobView,
+  retryJob,
+  startCheck,
+  startCopy,
+  startCopyTags,
+} from '@/lib/data/jobs/jobs'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -32,6 +42,16 @@ export async function lookUpDestination(input: z.input<typeof destinationInput>)
 
 export async function copyImage(input: z.input<typeof copyInput>): Promise<Attempt<JobView>> {
   return act(copyInput, input, startCopy)
+}
+
+/** How many tags a copy would take, and which of them the destination has. */
+export async function lookUpCopyTags(input: z.input<typeof copyTagsPreviewInput>): Promise<Attempt<CopyTagsPreview>> {
+  return act(copyTagsPreviewInput, input, previewCopyTags)
+}
+
+/** Copies several tags, or a whole repository, as one job. */
+export async function copyTags(input: z.input<typeof copyTagsInput>): Promise<Attempt<JobView>> {
+  return act(copyTagsInput, input, startCopyTags)
 }
 
 const imageInput = placeInput.extend({ digest })

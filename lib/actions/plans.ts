@@ -1,7 +1,11 @@
 'use server'
 
 import type { z } from 'zod'
-import { makePlan, planInput } from '@/lib/data/plans/make-plan'
+import { checkUndo, type Undoable } from '@/lib/data/plans/check-undo'
+import { labelPlanInput, makeLabelPlan } from '@/lib/data/plans/make-label-plan'
+import { makePlan, planAgain, planInput } from '@/lib/data/plans/make-plan'
+import { makeRetagPlan, retagPlanInput } from '@/lib/data/plans/make-retag-plan'
+import { makeUntaggedPlan, untaggedPlanInput } from '@/lib/data/plans/make-untagged-plan'
 import { type PlanPage, planId, planPageInput, readPlan } from '@/lib/data/plans/read-plan'
 import {
   cancelPlan,
@@ -28,6 +32,31 @@ export async function planDeletion(input: z.input<typeof planInput>): Promise<At
 
 export async function lookUpPlan(input: z.input<typeof planPageInput>): Promise<Attempt<PlanPage>> {
   return act(planPageInput, input, readPlan)
+}
+
+/** Works out which tags a rule would add and move. @returns the plan's id */
+export async function planRetag(input: z.input<typeof retagPlanInput>): Promise<Attempt<string>> {
+  return act(retagPlanInput, input, makeRetagPlan)
+}
+
+/** Works out which images a label would be added to. @returns the plan's id */
+export async function planLabel(input: z.input<typeof labelPlanInput>): Promise<Attempt<string>> {
+  return act(labelPlanInput, input, makeLabelPlan)
+}
+
+/** Works out what deleting the images without a tag would do. @returns the plan's id */
+export async function planUntagged(input: z.input<typeof untaggedPlanInput>): Promise<Attempt<string>> {
+  return act(untaggedPlanInput, input, makeUntaggedPlan)
+}
+
+/** Whether one undo would put everything back right now. */
+export async function checkUndoBatch(id: string): Promise<Attempt<Undoable>> {
+  return act(planId, id, checkUndo)
+}
+
+/** @returns the id of a new plan with the same selection */
+export async function planOnceMore(id: string): Promise<Attempt<string>> {
+  return act(planId, id, planAgain)
 }
 
 export async function start(input: z.input<typeof startInput>): Promise<Attempt<void>> {

@@ -19,15 +19,13 @@ const sbomInput = referrerInput.extend({
 /** A page of the packages of one of them. */
 export async function searchPackages(input: z.input<typeof sbomInput>): Promise<Attempt<SbomPackagePage>> {
   return act(sbomInput, input, (actor, { registry, repository, digest, ...query }) =>
-    searchSbom(actor, registry, repository, digest, query),
+    searchSbom(actor, { registry, repository }, digest, query),
   )
 }
 
 /** The bills of materials that a referrer carries. */
 export async function listSboms(input: z.input<typeof referrerInput>): Promise<Attempt<SbomView[]>> {
-  return act(referrerInput, input, (actor, { registry, repository, digest }) =>
-    readSboms(actor, registry, repository, digest),
-  )
+  return act(referrerInput, input, (actor, { digest, ...place }) => readSboms(actor, place, digest))
 }
 
 /** The signatures and statements that a manifest carries. */

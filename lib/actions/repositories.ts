@@ -58,9 +58,7 @@ const tagSearchInput = placeInput.extend({ term: z.string().max(128) })
 export async function findTags(
   input: z.input<typeof tagSearchInput>,
 ): Promise<Attempt<{ tags: readonly string[]; total: number }>> {
-  return act(tagSearchInput, input, (actor, { registry, repository, term }) =>
-    searchTags(actor, registry, repository, term),
-  )
+  return act(tagSearchInput, input, (actor, { term, ...place }) => searchTags(actor, place, term))
 }
 
 const refreshInput = z.strictObject({ registry: registryName, repository: repositoryName.optional() })

@@ -12,6 +12,7 @@ import { placeInput, selector, tag } from '@/lib/data/input'
 import { readTagRow as readRow } from '@/lib/data/tags/read-tags'
 import type { TagRow } from '@/lib/data/tags/tag-row'
 import { checkRestorable, type Restorable } from '@/lib/data/trash/read-trash'
+import { type RestoredOne, restoreMany, restoreManyInput } from '@/lib/data/trash/restore-many'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -24,7 +25,7 @@ export async function lookUpTag(input: z.input<typeof tagInput>): Promise<Attemp
 
 /** A tag's row as the table shows it, for one that failed when the page was made. */
 export async function readTagRow(input: z.input<typeof tagInput>): Promise<Attempt<Attempt<TagRow>>> {
-  return act(tagInput, input, (actor, { tag, registry, repository }) => readRow(actor, registry, repository, tag))
+  return act(tagInput, input, (actor, { tag, ...place }) => readRow(actor, place, tag))
 }
 
 const previewInput = placeInput.extend({ target: selector })
@@ -52,6 +53,13 @@ export async function undoChange(input: z.input<typeof undoInput>): Promise<Atte
 }
 
 const trashedInput = placeInput.extend({ change: z.string().max(100) })
+
+/** Undoes several changes, each on its own. */
+export async function restoreTrashed(
+  input: z.input<typeof restoreManyInput>,
+): Promise<Attempt<readonly RestoredOne[]>> {
+  return act(restoreManyInput, input, restoreMany)
+}
 
 /** Whether something that was taken away can be restored right now. */
 export async function checkTrashed(input: z.input<typeof trashedInput>): Promise<Attempt<Restorable>> {

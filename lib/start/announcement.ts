@@ -1,16 +1,21 @@
 import type { Config } from '../config/config.ts'
 import { isLoopback } from '../config/is-loopback.ts'
+import type { FirstPassword } from './first-password.ts'
 
 /** What the person who starts Lading needs to know: its address, how to sign in, and what visitors may do without. */
-export function announcement(config: Config, firstPassword: string | undefined): readonly string[] {
+export function announcement(config: Config, first: FirstPassword | undefined): readonly string[] {
   const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host === '::' ? '[::1]' : bracketed(config.host)
   const lines = ['', `Lading is at ${config.baseUrl ?? `http://${host}:${config.port}${config.basePath}`}`]
-  if (firstPassword) {
+  if (first && 'password' in first)
     lines.push(
-      `Sign in as admin with the password ${firstPassword}`,
+      `Sign in as admin with the password ${first.password}`,
       'It is shown only once; Lading keeps only its hash.',
     )
-  }
+  if (first && 'file' in first)
+    lines.push(
+      `Sign in as admin with the password in ${first.file}`,
+      'Only its owner can read that file. Delete it when you have the password; Lading needs only its hash.',
+    )
   lines.push(anonymousLine(config))
   if (config.readOnly) lines.push('Read-only: every change is refused.')
   if (!isLoopback(config.host) && !config.baseUrl?.startsWith('https:')) {

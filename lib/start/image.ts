@@ -101,7 +101,7 @@ function imageConfig(layers: readonly PushedLayer[]) {
         'PORT=3000',
         'DATA_DIR=/data',
         `BASE_PATH=${BASE_PATH}`,
-        'NODE_OPTIONS=--max-semi-space-size=1',
+        'NODE_OPTIONS=--max-semi-space-size=4',
       ],
       ExposedPorts: { '3000/tcp': {} },
       Volumes: { '/data': {} },

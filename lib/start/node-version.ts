@@ -1,6 +1,6 @@
 const LEAST = 24
 
-/** Ends the process under a Node that lacks what Lading needs, before anything fails in words that nobody understands. */
+/** Ends the process under a Node that lacks what Lading needs, before anything fails with a cryptic message. */
 export function assertNodeVersion(version = process.versions.node): void {
   const problem = nodeVersionProblem(version)
   if (problem === undefined) return

@@ -5,7 +5,9 @@ import { compareSync } from 'bcryptjs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { actionsKey } from '../config/auth-secret.ts'
 import { loadConfig } from '../config/config.ts'
+import { announcement } from './announcement.ts'
 import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
+import { handOverPassword } from './first-password.ts'
 import { prepareData } from './prepare-data.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-prepare-'))
@@ -30,6 +32,20 @@ describe('prepareData', () => {
     }
     expect(mode(env.DATA_DIR)).toBe('700')
     expect(await prepareData(loadConfig(env))).toEqual({ authSecret: first.authSecret })
+  })
+
+  it('hands the first password to a terminal, and otherwise only to a file that its owner can read', async () => {
+    const config = loadConfig({ ...registry, DATA_DIR: join(folder, 'handed') })
+    const { firstPassword = '' } = await prepareData(config)
+    const shown = await handOverPassword(config, firstPassword, true)
+    expect(announcement(config, shown).join('\n')).toContain(firstPassword)
+    expect(readdirSync(config.dataDir)).not.toContain('admin-password')
+    const kept = await handOverPassword(config, firstPassword, false)
+    const path = join(config.dataDir, 'admin-password')
+    expect(announcement(config, kept).join('\n')).not.toContain(firstPassword)
+    expect(announcement(config, kept).join('\n')).toContain(path)
+    expect(readFileSync(path, 'utf8')).toBe(`${firstPassword}\n`)
+    expect(mode(path)).toBe('600')
   })
 
   it('creates one password and one secret when several processes start at once', async () => {

@@ -20,11 +20,11 @@ async function run(password: string, args: readonly string[] = [], env: Readonly
 }
 const users = () => JSON.parse(readFileSync(join(folder, 'users.json'), 'utf8')).users
 
-it('sets the password of admin, keeps other users, and writes no password down', async () => {
+it('sets admin’s password, keeps other users, and writes no password down', async () => {
   expect(await run('the first password')).toMatchObject({ exitCode: 0 })
   expect(await run('another password', ['bo'])).toMatchObject({ exitCode: 0 })
   const { exitCode, output } = await run('the second password')
-  expect({ exitCode, output }).toEqual({ exitCode: 0, output: 'The password of admin is changed.\n' })
+  expect({ exitCode, output }).toEqual({ exitCode: 0, output: 'The password of admin has been changed.\n' })
   expect(users().map(({ username, role }: { username: string; role: string }) => [username, role])).toEqual([
     ['bo', 'admin'],
     ['admin', 'admin'],
@@ -45,7 +45,7 @@ it.each([
   expect(readFileSync(join(folder, 'users.json'), 'utf8')).toBe(before)
 })
 
-it('says where the password is when users are configured in a file', async () => {
+it('says where the password is if users are configured in a file', async () => {
   const file = join(folder, 'lading.yaml')
   writeFileSync(file, `users: [{ username: anna, passwordHash: '$2b$10$${'a'.repeat(53)}' }]`)
   const { exitCode, output } = await run('long enough', ['anna'], { LADING_CONFIG: file })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
@@ -8,6 +8,7 @@ import { loadConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { UserConfig } from '../config/user-config.ts'
 import { usersFilePath } from '../config/users-file.ts'
+import { firstPasswordPath } from './first-password.ts'
 
 const LEAST_LENGTH = 8
 
@@ -35,8 +36,9 @@ async function setPassword(username: string): Promise<string> {
   const user: UserConfig = known ? { ...known, passwordHash } : { username, passwordHash, groups: [], role: 'admin' }
   const others = config.users.filter((other) => other.username !== username)
   await writeUsers(config.dataDir, [...others, user])
+  if (username === 'admin') await rm(firstPasswordPath(config.dataDir), { force: true })
   return known
-    ? `The password of ${username} is changed.`
+    ? `The password of ${username} has been changed.`
     : `${username} is a new admin. Users of this folder: ${[...others, user].map((each) => each.username).join(', ')}.`
 }
 

@@ -5,10 +5,12 @@ import { ConfigError } from '../config/config-error.ts'
 import type { RegistryConfig } from '../config/registry-config.ts'
 import { limitConnections } from '../observe/connection-limits.ts'
 import { logConsole } from '../observe/console-log.ts'
+import { freeDownloads } from '../observe/free-downloads.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import { observeUpstream } from '../observe/observe-upstream.ts'
 import { hideInLogs } from '../observe/safe-text.ts'
 import { announcement } from './announcement.ts'
+import { handOverPassword } from './first-password.ts'
 import { prepareData } from './prepare-data.ts'
 
 /** How long running requests may take to finish after SIGTERM, in milliseconds. */
@@ -21,8 +23,9 @@ export async function startServer(): Promise<void> {
     const settings = config()
     const { authSecret, firstPassword } = await prepareData(settings)
     // `npm start` has said this already.
+    const first = firstPassword === undefined ? undefined : await handOverPassword(settings, firstPassword)
     if (!process.env.LADING_PREPARED)
-      for (const line of announcement(settings, firstPassword)) if (line !== '') console.log(line)
+      for (const line of announcement(settings, first)) if (line !== '') console.log(line)
     hideInLogs(
       authSecret,
       settings.metricsToken,
@@ -41,6 +44,7 @@ export async function startServer(): Promise<void> {
   recordConnections()
   observeUpstream()
   limitConnections()
+  freeDownloads()
   process.once('SIGTERM', () => setTimeout(() => process.exit(143), DRAIN).unref())
 }
 

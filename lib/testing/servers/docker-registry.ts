@@ -10,7 +10,7 @@ import { freePort } from './free-port.ts'
 export interface DockerRegistryOptions {
   /** Default true. */
   readonly deletes?: boolean
-  readonly htpasswd?: { readonly username: string; readonly password: string }
+  readonly htpasswd?: Login | readonly Login[]
   /** As a token server gives it: `startTokenServer().token`. */
   readonly token?: TokenAuthentication
   /** Paths of PEM files: `makeCertificates()`. */
@@ -26,6 +26,11 @@ export interface DockerRegistryOptions {
   readonly port?: number
   /** Another build of distribution, as version 3. Default: Debian's. */
   readonly program?: string
+}
+
+export interface Login {
+  readonly username: string
+  readonly password: string
 }
 
 export interface TokenAuthentication {
@@ -113,9 +118,10 @@ async function configuration(options: DockerRegistryOptions, folder: string, sto
   }
 }
 
-async function htpasswdFile(folder: string, { username, password }: { username: string; password: string }) {
+async function htpasswdFile(folder: string, logins: Login | readonly Login[]) {
   const path = join(folder, 'htpasswd')
   // The lowest cost that Go's bcrypt takes: each request pays for it.
-  await writeFile(path, `${username}:${await bcrypt.hash(password, 4)}\n`)
+  const lines = [logins].flat().map(async ({ username, password }) => `${username}:${await bcrypt.hash(password, 4)}\n`)
+  await writeFile(path, (await Promise.all(lines)).join(''))
   return path
 }

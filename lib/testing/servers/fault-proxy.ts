@@ -4,7 +4,7 @@ import { type Answer, type HttpServer, startHttpServer } from './http-server.ts'
 
 /** What goes wrong. Faults that change an answer first let the real registry give it. */
 export type Fault =
-  /** Answers by itself: any status, headers and body (HTML on 200, malformed JSON, 5xx, 429 …). */
+  /** Answers itself: any status, headers and body (HTML on 200, malformed JSON, 5xx, 429 …). */
   | {
       readonly kind: 'answer'
       readonly status: number
@@ -197,7 +197,7 @@ async function pass(
   delete headers['keep-alive']
   delete headers['transfer-encoding']
   const status = answer.statusCode ?? 502
-  // Small answers and damaged ones are held whole; big intact ones pass through as a stream.
+  // Small and damaged answers are buffered; big intact ones pass through as a stream.
   if (!fault || fault.kind === 'drop-authorization' || fault.kind === 'run' || fault.kind === 'slow-headers') {
     response.writeHead(status, defined(headers))
     answer.pipe(response)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +18,8 @@ export interface Lading extends AsyncDisposable {
   readonly pid: number
   /** What it printed. */
   output(): string
-  /** The password of `admin` that the first start on a data directory prints, where no users are configured. */
-  adminPassword(): string | undefined
+  /** The password of `admin` that the first start on a data directory leaves in a file, where no users are configured. */
+  adminPassword(): string
   /** Leaves the data directory when it was given. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
@@ -56,7 +57,7 @@ export async function startLading(env: Readonly<Record<string, string>> = {}, re
     await stop()
     throw error
   }
-  const adminPassword = () => /as admin with the password (\S+)/.exec(child.output())?.[1]
+  const adminPassword = () => readFileSync(join(dataDir, 'admin-password'), 'utf8').trim()
   const { pid, output } = child
   return { url, port, dataDir, pid, output, adminPassword, stop, [Symbol.asyncDispose]: () => stop() }
 }

@@ -11,10 +11,17 @@ export interface Nginx extends AsyncDisposable {
   readonly port: number
 }
 
-/** Debian's nginx on a free port. @param location what stands in its only `location /` block */
-export async function startNginx(location: string): Promise<Nginx> {
+interface NginxOptions {
+  /** What stands beside its only server. */
+  readonly http?: string
+  /** Default: a free one. */
+  readonly port?: number
+}
+
+/** Debian's nginx. @param location what stands in its only `location /` block */
+export async function startNginx(location: string, { http = '', port: wanted }: NginxOptions = {}): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'lading-nginx-'))
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
   )
@@ -27,6 +34,7 @@ events {}
 http {
   access_log off;
   ${paths.join('\n  ')}
+  ${http}
   server {
     listen 127.0.0.1:${port};
     location / { ${location} }

@@ -8,7 +8,7 @@ const SCHEMA = z.object({
   node: z.record(z.string(), z.object({ filename: z.string(), exportedName: z.string() })),
 })
 
-/** The server actions of the build: their ids by `tags.ts deleteTag`. Whoever knows an id can call it. */
+/** The server actions of the build: their ids by `tags.ts deleteTag`. Anyone who knows an id can call it. */
 export async function serverActions(): Promise<ReadonlyMap<string, string>> {
   const { node } = SCHEMA.parse(JSON.parse(await readFile(MANIFEST, 'utf8')))
   return new Map(
@@ -20,13 +20,16 @@ export interface ActionCall {
   readonly url: string
   readonly id: string
   readonly args: readonly unknown[]
+  /** In place of the arguments: what no client of ours would send. */
+  readonly body?: string
   readonly cookie?: string
+  readonly headers?: Readonly<Record<string, string>>
   /** What a browser would send; `undefined` sends none. */
   readonly origin: string | undefined
 }
 
 /** Calls an action as a browser does, but with whatever the test wants. */
-export async function callAction({ url, id, args, cookie, origin }: ActionCall) {
+export async function callAction({ url, id, args, body, cookie, origin, headers }: ActionCall) {
   const response = await request(`${url}/`, {
     method: 'POST',
     headers: {
@@ -35,8 +38,9 @@ export async function callAction({ url, id, args, cookie, origin }: ActionCall) 
       'content-type': 'text/plain;charset=UTF-8',
       ...(origin !== undefined && { origin }),
       ...(cookie && { cookie }),
+      ...headers,
     },
-    body: JSON.stringify(args),
+    body: body ?? JSON.stringify(args),
   })
   return { status: response.statusCode, body: await response.body.text() }
 }

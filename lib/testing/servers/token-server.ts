@@ -20,6 +20,8 @@ export interface TokenServerOptions {
   readonly anonymous?: Omit<Account, 'username' | 'password'>
   /** POST (OAuth 2) flow; without it POST is a 404, as on servers that only know GET. Default true. */
   readonly post?: boolean
+  /** Accepts an account's password with any user name, as servers do whose tokens say who one is. Default false. */
+  readonly ignoresNames?: boolean
   /** The name of the field in the answer. Default: both. */
   readonly field?: 'token' | 'access_token' | 'both'
 }
@@ -93,7 +95,9 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
     return token
   }
   const find = (username: string, password: string) =>
-    options.accounts?.find((account) => account.username === username && account.password === password) ?? 'wrong'
+    options.accounts?.find(
+      (account) => (options.ignoresNames || account.username === username) && account.password === password,
+    ) ?? 'wrong'
   const fromHeader = (header: string | undefined) => {
     if (!header) return undefined
     const [username = '', ...rest] = Buffer.from(header.replace(/^basic /i, ''), 'base64')
