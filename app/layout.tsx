@@ -1,7 +1,9 @@
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
-import { FieldKeys } from '@/components/shell/field-keys'
+import type { LayoutProps } from '@/app/page-props'
+import { EarlyInput } from '@/components/shell/early-input'
+import { Hydrated } from '@/components/shell/hydrated'
 import { Providers } from '@/components/shell/providers'
 
 export const metadata: Metadata = {
@@ -17,13 +19,14 @@ export const viewport: Viewport = {
   ],
 }
 
-export default async function RootLayout({ children }: LayoutProps<'/'>) {
+export default async function RootLayout({ children }: LayoutProps) {
   const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
-        <FieldKeys nonce={nonce} />
+        <EarlyInput nonce={nonce} />
         <Providers nonce={nonce}>{children}</Providers>
+        <Hydrated />
       </body>
     </html>
   )

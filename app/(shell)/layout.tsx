@@ -1,11 +1,11 @@
 import { headers } from 'next/headers'
+import type { LayoutProps } from '@/app/page-props'
 import { Header } from '@/components/shell/header'
+import { SyncFoot, TreePanel } from '@/components/shell/late-parts'
 import { NavigationProgress } from '@/components/shell/navigation-progress'
 import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
-import { SyncFoot } from '@/components/sync/sync-foot'
-import { TreePanel } from '@/components/tree/tree-panel'
 import { IconSprite } from '@/components/ui/icon'
 import { describeRights } from '@/lib/access/describe-rights'
 import { currentActor } from '@/lib/access/sessions/session'
@@ -17,11 +17,11 @@ import { readSyncStates } from '@/lib/data/sync/read-sync-states'
 import { attempt } from '@/lib/problem/attempt'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
-export default async function ShellLayout({ children }: LayoutProps<'/'>) {
+export default async function ShellLayout({ children }: LayoutProps) {
   const actor = await currentActor()
   const [pathname = '/'] = ((await headers()).get(PATH_HEADER) ?? '/').split('?')
   const { registries, levels } = await readSidebar(actor, pathname)
-  const syncs = await attempt(() => readSyncStates(actor))
+  const syncs = await attempt(() => readSyncStates(actor), actor)
   return (
     <div className="flex min-h-dvh flex-col">
       <a

@@ -1,28 +1,33 @@
+import { Database } from 'lucide-react'
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
+import type { PageProps } from '@/app/page-props'
 import { HomeNeeds } from '@/components/home/home-needs'
+import { HomeSummary } from '@/components/home/home-summary'
+import { SyncLine } from '@/components/home/late-parts'
 import { EntryFilter } from '@/components/registry/entry-filter'
 import { FoundInRegistries } from '@/components/registry/found-in-registries'
-import { NoRegistries } from '@/components/registry/no-registries'
 import { PendingRegistryCard, RegistryCard } from '@/components/registry/registry-card'
-import { SyncLine } from '@/components/sync/sync-line'
+import { Empty } from '@/components/ui/empty'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type HomeNeeds as HomeNeedsRead, readHomeNeeds } from '@/lib/data/home/read-home'
-import { mayStartJobs } from '@/lib/data/jobs/jobs'
+import { maySync } from '@/lib/data/jobs/jobs'
 import { type PendingRegistry, type RegistryOverview, readRegistries } from '@/lib/data/registries/read-repositories'
 import { readSyncStates } from '@/lib/data/sync/read-sync-states'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
-import { loadEntryListParams } from '@/lib/routes/entry-list'
 import type { EntryListState } from '@/lib/routes/entry-list-query'
+import { loadEntryListParams } from '@/lib/routes/page-params'
 
 export const metadata: Metadata = { title: 'Registries' }
 
-export default async function HomePage({ searchParams }: PageProps<'/'>) {
+export default async function HomePage({ searchParams }: PageProps) {
   const state = await loadEntryListParams(searchParams)
   const actor = await visitor()
   const { registries, problem } = readRegistries(actor, state)
-  const syncs = await attempt(() => readSyncStates(actor))
+  const syncs = await attempt(() => readSyncStates(actor), actor)
+  const needs = state.names.trim() ? undefined : readHomeNeeds(actor)
+  const isOnly = registries.length === 1
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -48,21 +53,31 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
               <Found registries={registries} state={state} />
             </Suspense>
           ) : (
-            registries.map(({ name, kind, location, overview }) => (
-              <Suspense key={name} fallback={<PendingRegistryCard name={name} kind={kind} location={location} />}>
-                <LateCard
-                  overview={overview}
-                  state={state}
-                  sync={
-                    syncs.ok && <SyncLine registry={name} states={syncs.value} maySync={mayStartJobs(actor, name)} />
-                  }
-                />
-              </Suspense>
-            ))
+            <>
+              {needs && (
+                <Suspense>
+                  <Summary reading={needs} />
+                </Suspense>
+              )}
+              <div className={isOnly ? undefined : 'grid items-start gap-4 xl:grid-cols-2'}>
+                {registries.map(({ name, kind, location, overview }) => (
+                  <Suspense key={name} fallback={<PendingRegistryCard name={name} kind={kind} location={location} />}>
+                    <LateCard
+                      overview={overview}
+                      isOnly={isOnly}
+                      state={state}
+                      sync={
+                        syncs.ok && <SyncLine registry={name} states={syncs.value} maySync={maySync(actor, name)} />
+                      }
+                    />
+                  </Suspense>
+                ))}
+              </div>
+            </>
           )}
-          {!state.names.trim() && (
+          {needs && (
             <Suspense>
-              <Needs reading={readHomeNeeds(actor)} />
+              <Needs reading={needs} />
             </Suspense>
           )}
         </div>
@@ -71,24 +86,38 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   )
 }
 
-/** Once it is read: what is above it never waits for it. */
+/** Streamed once read: content above never waits for it. */
 async function Needs({ reading }: { reading: Promise<HomeNeedsRead> }) {
   return <HomeNeeds needs={await reading} />
 }
 
-/** Each registry when it has answered: one that hangs holds up nothing but its own card. */
+/** Likewise in one line, above the registries. */
+async function Summary({ reading }: { reading: Promise<HomeNeedsRead> }) {
+  return <HomeSummary needs={await reading} />
+}
+
+/** Each registry as it answers: a hanging one holds up only its own card. */
 async function LateCard({ overview, ...props }: LateCardProps) {
   return <RegistryCard registry={await overview} {...props} />
 }
 
 interface LateCardProps {
   overview: Promise<RegistryOverview>
+  isOnly: boolean
   state: EntryListState
   sync: React.ReactNode
 }
 
-/** What a filter finds anywhere: once every registry has answered, or its time is over. */
+/** Matches of a filter in every registry, once each has answered or timed out. */
 async function Found({ registries, state }: { registries: readonly PendingRegistry[]; state: EntryListState }) {
   const overviews = await Promise.all(registries.map(({ overview }) => overview))
   return <FoundInRegistries registries={overviews} state={state} />
+}
+
+function NoRegistries() {
+  return (
+    <Empty icon={Database} title="You don’t have access to any registries">
+      Ask your administrator to give your account a role.
+    </Empty>
+  )
 }

@@ -18,19 +18,21 @@ export function apiRoute<Params>(
   work: (request: ApiRequest, params: Params) => Promise<Response> | Response,
 ): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {
   return async (request, { params }) => {
+    let actor: Actor | undefined
     try {
       const { signal, body } = request
       const query = new URL(request.url).searchParams
-      const actor = await requestActor(request)
+      const reader = await fromRequest(undefined, () => requestActor(request))
+      actor = reader
       const values = await params
-      return await fromRequest(() => work({ actor, query, signal, body }, values))
+      return await fromRequest(reader, () => work({ actor: reader, query, signal, body }, values))
     } catch (error) {
-      return problemResponse(problemOf(error))
+      return problemResponse(problemOf(error, actor))
     }
   }
 }
 
-/** The same for `/api/…/<registry>/<path>`, where the path is of one of these kinds: anything else is not there. */
+/** The same for `/api/…/<registry>/<path>`, with a path of one of these kinds: anything else is not found. */
 export function registryRoute<Kind extends RegistryPath['kind'], Params extends RegistryParams>(
   kinds: readonly Kind[],
   work: (

@@ -2,7 +2,7 @@ import { problemOf } from '@/lib/problem/problem-of'
 
 /**
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the
- * browser goes away; what it followed goes on.
+ * browser disconnects; the work it followed continues.
  */
 export function eventStream(
   clientSignal: AbortSignal,

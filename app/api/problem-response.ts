@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'access.too-many': 429,
 }
 
-/** A failure as a route answers it; without one, that there is nothing here. Denied looks like absent. */
+/** A route's answer to a failure; without one, not found. Denied looks like absent. */
 export function problemResponse(problem: Problem = ABSENCE): Response {
   const isAbsent = isAbsence(problem)
   const status = isAbsent ? 404 : (STATUS[problem.code] ?? (/^(?:format|input)/.test(problem.code) ? 400 : 502))

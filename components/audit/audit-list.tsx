@@ -25,7 +25,7 @@ export function AuditList({ rows, note }: { rows: readonly AuditRow[]; note: str
     <div id="audit">
       <TableFrame
         name="audit"
-        caption="Changes and refusals"
+        caption="Changes, refusals, sign-ins and exports"
         columns={columns}
         isText
         footer={note && <p className="px-4 py-10 text-center text-sm text-muted">{note}</p>}
@@ -94,7 +94,8 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
     { id: 'object', role: 'name', head: 'Object', cell: (row) => <Subject row={row} /> },
     {
       id: 'outcome',
-      width: 17,
+      width: '24%',
+      min: 12,
       head: 'Outcome',
       cell: ({ outcome, before, after, problem, reason }) => (
         <>
@@ -118,18 +119,26 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
   ]
 }
 
-function Subject({ row: { registry, repository, tag, before } }: { row: AuditRow }) {
-  if (!registry) return <span className="quiet">settings</span>
+function Subject({ row: { registry, repository, tag, before, after, what, address } }: { row: AuditRow }) {
+  if (!registry) return what ? <SafeText text={what} /> : <span className="quiet">{address && `from ${address}`}</span>
   if (!repository) return <SafeText text={registry} />
-  const selector = tag ?? before
+  const digest = before ?? after
+  const selector = tag ?? digest
   return (
-    <Link
-      href={selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)}
-      className="[overflow-wrap:anywhere]"
-    >
-      <span className="quiet">{registry}/</span>
-      {repository}
-      {tag ? `:${tag}` : before && <span className="quiet">@{shortDigest(before)}</span>}
-    </Link>
+    <>
+      {what && (
+        <>
+          <SafeText text={what} /> <span className="quiet">of</span>{' '}
+        </>
+      )}
+      <Link
+        href={selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)}
+        className="[overflow-wrap:anywhere]"
+      >
+        <span className="quiet">{registry}/</span>
+        {repository}
+        {tag ? `:${tag}` : digest && <span className="quiet inline-block">@{shortDigest(digest)}</span>}
+      </Link>
+    </>
   )
 }

@@ -13,8 +13,8 @@ const OUTCOMES = {
 export function Outcome({ outcome }: { outcome: AuditRow['outcome'] }) {
   const { Icon, text, className } = OUTCOMES[outcome]
   return (
-    <span className="inline-flex items-center gap-1.5 font-medium">
-      <Icon aria-hidden className={`size-4 shrink-0 ${className}`} />
+    <span className="inline-flex items-baseline gap-1.5 font-medium">
+      <Icon aria-hidden className={`size-4 shrink-0 self-center ${className}`} />
       {text}
     </span>
   )

@@ -1,6 +1,5 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { ShieldAlert, ShieldCheck, ShieldQuestionMark } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
@@ -9,6 +8,7 @@ import { Time } from '@/components/ui/time'
 import type { VerifiedAudit } from '@/lib/data/audit/verify-audit'
 import { formatCount } from '@/lib/format/bytes'
 import { verifyAuditMutation } from '@/lib/query/audit'
+import { useMutation } from '@/lib/query/hooks'
 import { problemFrom } from '@/lib/query/unwrap'
 
 /** What the last check of the chain found, and a button for another. @param last undefined before the first */

@@ -90,7 +90,7 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
       </Row>
       <Row label="Checked">
         <span className="text-muted">
-          {plural(preview.scannedTags, 'tag')} in this repository, signature tags included, just now
+          {plural(preview.scannedTags, 'tag')} in this repository, signature tags included, {scannedWhen(preview)}
           {preview.incomplete && `; incomplete: ${preview.incomplete}`}
         </span>
       </Row>
@@ -103,6 +103,11 @@ const TAG_STRATEGY: Record<DeletionPreviewView['tagStrategy'], string> = {
   replace:
     'This registry can’t delete only a tag. Lading first moves the tag to a copy of the image that has another digest, then deletes that copy. The image and its other tags aren’t touched.',
   none: 'Not possible on this registry.',
+}
+
+/** The registry is asked once more before anything is deleted. */
+function scannedWhen({ scannedAgo }: DeletionPreviewView): string {
+  return scannedAgo < 60_000 ? 'just now' : `within the last ${Math.ceil(scannedAgo / 60_000)} minutes`
 }
 
 function Row({ label, children }: { label: string; children: React.ReactNode }) {

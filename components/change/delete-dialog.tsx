@@ -1,8 +1,6 @@
 'use client'
 
-import { useMutation, useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CheckOption } from '@/components/ui/check-option'
@@ -10,64 +8,74 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
+import type { DeletionResult } from '@/lib/data/changes/deletion-result'
+import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { type DeletionScope, deletionBlock, movedProblem } from '@/lib/problem/change-problem'
-import { deleteImageMutation, deleteTagMutation, deletionPreviewQuery, undoChangeMutation } from '@/lib/query/tags'
+import { protectedProblem } from '@/lib/problem/protected-problem'
+import { useQuery } from '@/lib/query/hooks'
+import { deletionPreviewQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
-import { pathHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { BlastRadius } from './blast-radius'
 import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
 import { LayersChoice } from './layers-choice'
 import { OverrideField } from './override-field'
+import { ProtectedNotice, protectionAmong } from './protected-notice'
 import { ScopeChoice } from './scope-choice'
-import { Undone } from './undone'
+import { useDeletion } from './use-deletion'
+
+interface Choice {
+  readonly scope: DeletionScope
+  /** Breaks the indexes that list the image. */
+  readonly force: boolean
+  /** Deletes the image's layers, too. */
+  readonly layers: boolean
+  readonly typed: string
+  /** Why a protection rule is overridden. */
+  readonly reason: string
+}
+
+const UNDECIDED = { force: false, layers: false, typed: '', reason: '' }
 
 /** Shows everything that a deletion affects before it can be confirmed, and afterwards whether only that happened. */
 export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository, selector } = target
-  const router = useRouter()
   const isDigest = isDigestSelector(selector)
   const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
-  const [scope, setScope] = useState<DeletionScope>(isDigest ? 'image' : 'tag')
-  const [force, setForce] = useState(false)
-  const [layers, setLayers] = useState(false)
-  const [typed, setTyped] = useState('')
-  const [reason, setReason] = useState('')
-  const tagDeletion = useMutation(deleteTagMutation())
-  const imageDeletion = useMutation(deleteImageMutation())
-  const undo = useMutation(undoChangeMutation())
-  const deletion = scope === 'tag' ? tagDeletion : imageDeletion
+  const [choice, setChoice] = useState<Choice>({ ...UNDECIDED, scope: isDigest ? 'image' : 'tag' })
+  const choose = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }))
+  const { scope, force, layers, reason } = choice
+  const { current: deletion, ...deletions } = useDeletion(target, scope, onClose)
   const result = deletion.data
   const data = preview.data
   const moved = data !== undefined && !result && data.digest !== target.digest
   const blocked = data && deletionBlock(data, scope, force)
   const override = reason.trim() || undefined
+  const breaks = data && scope === 'image' ? data.indexes.flatMap((index) => index.tags) : []
+  const protection = data && protectionAmong(scope === 'tag' ? [selector] : [...data.tagsOnDigest, ...breaks], data)
+  const isLocked = protection !== undefined && !(protection.mayOverride && override)
+  const refusal = deletion.error ? problemFrom(deletion.error) : undefined
   const place = `${registry}/${repository}`
-  // The name must be typed where more is deleted than the one thing on the screen.
+  // The name must be typed if more is deleted than the one thing on the screen.
   const word = scope === 'image' && data && data.tagsOnDigest.length > 1 ? place : undefined
 
-  const deleteTag = (strategy: 'allow-replace' | 'allow-dummy') => {
+  const deleteTag = (strategy: 'allow-replace' | 'allow-empty') => {
     if (!data) return
-    const siblings = data.tagsOnDigest.filter((tag) => tag !== selector)
-    tagDeletion.mutate({ registry, repository, tag: selector, expect: data.digest, siblings, strategy, override })
+    const { shown } = data
+    const siblings = 'count' in shown ? shown : shown.filter((tag) => tag !== selector)
+    deletions.tag.mutate({ registry, repository, tag: selector, expect: data.digest, siblings, strategy, override })
   }
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
-    if (!data || blocked || moved) return
-    const { digest, tagsOnDigest } = data
+    if (!data || blocked || moved || isLocked) return
+    const { digest, shown } = data
     if (scope === 'tag') deleteTag('allow-replace')
-    else imageDeletion.mutate({ registry, repository, digest, expectTags: tagsOnDigest, force, layers, override })
+    else deletions.image.mutate({ registry, repository, digest, expectTags: shown, force, layers, override })
   }
-  const finish = () => {
-    onClose()
-    if (!result) return
-    const isGone = result.outcome === 'deleted' || result.outcome === 'replaced-then-deleted'
-    if (isGone && !undo.data) router.push(pathHref(registry, repository))
-    router.refresh()
-  }
+  const finish = () => deletions.leave(result)
 
   return (
     <Dialog
@@ -75,88 +83,44 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
       onClose={finish}
       title={isDigest ? 'Delete image' : `Delete ${selector}`}
       description={isDigest ? `${place}@${shortDigest(selector)}` : place}
-      sticky={result?.undo !== undefined && !undo.data}
       width={620}
     >
       {result ? (
-        <>
-          <DialogBody>
-            {undo.data ? (
-              <Undone undone={undo.data} />
-            ) : (
-              <DeletionOutcome result={result} scope={scope} selector={selector} />
-            )}
-            {undo.error && <ProblemNotice problem={problemFrom(undo.error)} role="alert" />}
-          </DialogBody>
-          <DialogFooter>
-            {result.undo && !undo.data && (
-              <Button
-                disabled={undo.isPending}
-                onClick={() => result.undo && undo.mutate({ registry, repository, change: result.undo })}
-              >
-                <Undo2 aria-hidden />
-                {undo.isPending ? 'Restoring…' : 'Undo'}
-              </Button>
-            )}
-            {/* Remounted, because the button that had the focus is gone. */}
-            <Button
-              key={String(undo.isSuccess)}
-              variant={result.further ? 'secondary' : 'primary'}
-              onClick={finish}
-              autoFocus
-            >
-              {result.further ? 'Keep tag' : 'Done'}
-            </Button>
-            {result.further && (
-              <Button variant="danger" onClick={() => deleteTag('allow-dummy')}>
-                Delete via a placeholder image
-              </Button>
-            )}
-          </DialogFooter>
-        </>
+        <Result
+          result={result}
+          scope={scope}
+          selector={selector}
+          onClose={finish}
+          onUndo={(change) => {
+            finish()
+            deletions.undo(change)
+          }}
+          onReplace={() => deleteTag('allow-empty')}
+        />
       ) : (
         <form onSubmit={submit}>
           <DialogBody>
             {preview.error && <ProblemNotice problem={problemFrom(preview.error)} />}
             {preview.isPending && <PreviewSkeleton />}
             {data && (
-              <>
-                {moved && <ProblemNotice problem={movedProblem(selector, target.digest, data.digest)} role="alert" />}
-                {!isDigest && <ScopeChoice scope={scope} onChange={setScope} preview={data} tag={selector} />}
-                <BlastRadius
-                  preview={data}
-                  scope={scope}
-                  selector={selector}
-                  registry={registry}
-                  repository={repository}
-                />
-                {scope === 'image' && data.indexes.length > 0 && (
-                  <CheckOption checked={force} onChange={setForce} danger>
-                    Delete it anyway:{' '}
-                    {data.indexes.length === 1 ? 'an index lists' : `${data.indexes.length} indexes list`} it, and
-                    pulling this platform from {data.indexes.length === 1 ? 'that index' : 'them'} will fail.
-                  </CheckOption>
-                )}
-                {scope === 'image' && data.unneededBlobs && data.unneededBlobs.count > 0 && (
-                  <LayersChoice blobs={data.unneededBlobs} checked={layers} onChange={setLayers} />
-                )}
-                {word && !blocked && (
-                  // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
-                  <label className="block text-sm">
-                    Type <strong className="mono">{word}</strong> to delete all{' '}
-                    {plural(data.tagsOnDigest.length, 'tag')}
-                    <Input className="mt-1" value={typed} onChange={(event) => setTyped(event.target.value)} />
-                  </label>
-                )}
-                {blocked && <ProblemNotice problem={blocked} />}
-              </>
+              <Preview
+                target={target}
+                preview={data}
+                choice={choice}
+                onChoose={choose}
+                word={blocked ? undefined : word}
+              />
             )}
-            {deletion.error && <ProblemNotice problem={problemFrom(deletion.error)} role="alert" />}
-            <OverrideField
-              problem={deletion.error ? problemFrom(deletion.error) : undefined}
-              reason={reason}
-              onChange={setReason}
-            />
+            {blocked && <ProblemNotice problem={blocked} />}
+            {refusal && <ProblemNotice problem={refusal} role="alert" />}
+            {protection && !blocked && <ProtectedNotice protection={protection} />}
+            {!blocked && (
+              <OverrideField
+                problem={protection ? protectedProblem(protection) : refusal}
+                reason={reason}
+                onChange={(text) => choose({ reason: text })}
+              />
+            )}
           </DialogBody>
           <DialogFooter>
             <Button onClick={onClose}>Cancel</Button>
@@ -164,21 +128,108 @@ export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClos
               type="submit"
               variant="danger"
               disabled={
-                !data || moved || blocked !== undefined || deletion.isPending || (word !== undefined && typed !== word)
+                !data ||
+                moved ||
+                isLocked ||
+                blocked !== undefined ||
+                deletion.isPending ||
+                (word !== undefined && choice.typed !== word)
               }
             >
               {deletion.isPending
                 ? 'Deleting…'
                 : scope === 'tag'
                   ? `Delete tag ${selector}`
-                  : data && data.tagsOnDigest.length > 0
-                    ? `Delete image and ${plural(data.tagsOnDigest.length, 'tag')}`
-                    : 'Delete image'}
+                  : imageButton(data?.tagsOnDigest.length ?? 0)}
             </Button>
           </DialogFooter>
         </form>
       )}
     </Dialog>
+  )
+}
+
+function imageButton(tags: number): string {
+  return tags > 0 ? `Delete image and ${plural(tags, 'tag')}` : 'Delete image'
+}
+
+interface PreviewProps {
+  target: ChangeTarget
+  preview: DeletionPreviewView
+  choice: Choice
+  onChoose: (part: Partial<Choice>) => void
+  /** Has to be typed if more is deleted than the one thing on the screen. */
+  word: string | undefined
+}
+
+/** What a deletion affects, and what has to be chosen for it. */
+function Preview({ target, preview, choice, onChoose, word }: PreviewProps) {
+  const { registry, repository, selector, digest } = target
+  const { indexes, unneededBlobs, tagsOnDigest } = preview
+  const { scope, force, layers, typed } = choice
+  return (
+    <>
+      {preview.digest !== digest && (
+        <ProblemNotice problem={movedProblem(selector, digest, preview.digest)} role="alert" />
+      )}
+      {!isDigestSelector(selector) && (
+        <ScopeChoice scope={scope} onChange={(to) => onChoose({ scope: to })} preview={preview} tag={selector} />
+      )}
+      <BlastRadius preview={preview} scope={scope} selector={selector} registry={registry} repository={repository} />
+      {scope === 'image' && indexes.length > 0 && (
+        <CheckOption checked={force} onChange={(on) => onChoose({ force: on })} danger>
+          Delete it anyway: {indexes.length === 1 ? 'an index lists' : `${indexes.length} indexes list`} it, and pulling
+          this platform from {indexes.length === 1 ? 'that index' : 'them'} will fail.
+        </CheckOption>
+      )}
+      {scope === 'image' && unneededBlobs && unneededBlobs.count > 0 && (
+        <LayersChoice blobs={unneededBlobs} checked={layers} onChange={(on) => onChoose({ layers: on })} />
+      )}
+      {word && (
+        // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
+        <label className="block text-sm">
+          Type <strong className="mono">{word}</strong> to delete all {plural(tagsOnDigest.length, 'tag')}
+          <Input className="mt-1" value={typed} onChange={({ target: { value } }) => onChoose({ typed: value })} />
+        </label>
+      )}
+    </>
+  )
+}
+
+interface ResultProps {
+  result: DeletionResult
+  scope: DeletionScope
+  selector: string
+  onClose: () => void
+  onUndo: (change: string) => void
+  /** Deletes the tag via a placeholder image, as the last resort. */
+  onReplace: () => void
+}
+
+function Result({ result, scope, selector, onClose, onUndo, onReplace }: ResultProps) {
+  const { undo, further } = result
+  return (
+    <>
+      <DialogBody>
+        <DeletionOutcome result={result} scope={scope} selector={selector} />
+      </DialogBody>
+      <DialogFooter>
+        {undo && (
+          <Button onClick={() => onUndo(undo)}>
+            <Undo2 aria-hidden />
+            Undo
+          </Button>
+        )}
+        <Button variant={further ? 'secondary' : 'primary'} onClick={onClose} autoFocus>
+          {further ? 'Keep tag' : 'Done'}
+        </Button>
+        {further && (
+          <Button variant="danger" onClick={onReplace}>
+            Delete via a placeholder image
+          </Button>
+        )}
+      </DialogFooter>
+    </>
   )
 }
 

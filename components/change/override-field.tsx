@@ -9,7 +9,7 @@ interface OverrideFieldProps {
   onChange: (reason: string) => void
 }
 
-/** For an admin's reason to change a protected tag; nothing where that isn't what stands in the way. */
+/** For an admin's reason to change a protected tag; renders nothing if protection isn't the obstacle. */
 export function OverrideField({ problem, reason, onChange }: OverrideFieldProps) {
   if (problem?.code !== OVERRIDABLE) return null
   return (

@@ -1,6 +1,5 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CheckOption } from '@/components/ui/check-option'
@@ -12,8 +11,10 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useDebounced } from '@/components/ui/use-debounced'
 import type { TagState } from '@/lib/data/changes/tag-state'
 import { shortDigest } from '@/lib/format/digest'
-import { TAG_NAME } from '@/lib/format/typed-names'
+import { TAG_NAME } from '@/lib/oci/name-grammar'
 import { accessProblem } from '@/lib/problem/access-problem'
+import { protectedProblem } from '@/lib/problem/protected-problem'
+import { useQuery } from '@/lib/query/hooks'
 import { tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
@@ -21,6 +22,7 @@ import { isDigestSelector } from '@/lib/routes/selector'
 import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
 import { OverrideField } from './override-field'
+import { ProtectedNotice } from './protected-notice'
 import { TagInput } from './tag-input'
 import { useRetag } from './use-retag'
 
@@ -52,7 +54,13 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   const overwrites = existing !== undefined && !isSame
   // A confirmation covers the name and the digest that were shown, and lapses with them.
   const isConfirmed = !overwrites || (mayMove && confirmed === `${name} ${existing}`)
-  const ready = known !== undefined && !known.readOnly && !isSame && isConfirmed && !change.isPending
+  const protection =
+    overwrites && known?.exists && known.protectedBy !== undefined
+      ? { tag: name, rule: known.protectedBy, mayOverride: known.mayOverride }
+      : undefined
+  const isLocked = protection !== undefined && !(protection.mayOverride && reason.trim() !== '')
+  const refusal = change.error ? problemFrom(change.error) : undefined
+  const ready = !isLocked && known !== undefined && !known.readOnly && !isSame && isConfirmed && !change.isPending
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (!ready) return
@@ -95,14 +103,17 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
             )}
           </Notice>
         )}
-        {state.data?.readOnly && <ProblemNotice problem={accessProblem('read-only')} />}
+        {state.data?.readOnly && <ProblemNotice problem={accessProblem('read-only', false)} />}
         {state.error && <ProblemNotice problem={problemFrom(state.error)} />}
-        {change.error && <ProblemNotice problem={problemFrom(change.error)} role="alert" />}
-        <OverrideField
-          problem={change.error ? problemFrom(change.error) : undefined}
-          reason={reason}
-          onChange={setReason}
-        />
+        {refusal && <ProblemNotice problem={refusal} role="alert" />}
+        {protection && mayMove && <ProtectedNotice protection={protection} />}
+        {(mayMove || !overwrites) && (
+          <OverrideField
+            problem={protection ? protectedProblem(protection) : refusal}
+            reason={reason}
+            onChange={setReason}
+          />
+        )}
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>

@@ -1,10 +1,11 @@
 'use client'
 
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Input } from '@/components/ui/input'
+import { Suggestions } from '@/components/ui/suggestions'
 import { useDebounced } from '@/components/ui/use-debounced'
+import { useQuery } from '@/lib/query/hooks'
 import { tagSearchQuery } from '@/lib/query/repositories'
 
 const SHOWN = 8
@@ -39,23 +40,7 @@ export function TagInput({ registry, repository, value, onChange, isBad }: TagIn
         onChange={() => setOpen(true)}
         onBlur={() => setOpen(false)}
       />
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner sideOffset={4} className="z-60 outline-none">
-          <Autocomplete.Popup className="w-(--anchor-width) rounded-lg border bg-raised text-ink shadow-(--shadow)">
-            <Autocomplete.List aria-label="Existing tags" className="max-h-64 overflow-y-auto p-1">
-              {(tag: string) => (
-                <Autocomplete.Item
-                  key={tag}
-                  value={tag}
-                  className="cursor-pointer truncate rounded-md px-2 py-1.5 text-sm outline-none data-highlighted:bg-accent-soft data-highlighted:text-accent"
-                >
-                  {tag}
-                </Autocomplete.Item>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
+      <Suggestions label="Existing tags" />
     </Autocomplete.Root>
   )
 }

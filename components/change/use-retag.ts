@@ -1,28 +1,18 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { showToast } from '@/components/ui/toast'
-import { retagMutation, undoChangeMutation } from '@/lib/query/tags'
-import { problemFrom } from '@/lib/query/unwrap'
+import { useMutation } from '@/lib/query/hooks'
+import { retagMutation } from '@/lib/query/tags'
 import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import type { ChangeTarget } from './change-target'
+import { useUndo } from './use-undo'
 
 /** Adds or moves a tag, opens it, and offers to undo a move. @param onDone before the page changes */
 export function useRetag({ registry, repository, selector }: ChangeTarget, onDone: () => void, onError: () => void) {
   const router = useRouter()
-  const undo = useMutation({
-    ...undoChangeMutation(),
-    onSuccess: ({ tags }) => {
-      showToast({ tone: 'good', title: `${tags.join(', ')} moved back` })
-      router.refresh()
-    },
-    onError: (error) => {
-      const { title, detail } = problemFrom(error)
-      showToast({ tone: 'danger', title, description: detail })
-    },
-  })
+  const undo = useUndo({ registry, repository }, 'moved back')
   return useMutation({
     ...retagMutation(),
     onSuccess: ({ undo: change }, { to, expect }) => {
@@ -32,7 +22,7 @@ export function useRetag({ registry, repository, selector }: ChangeTarget, onDon
         tone: 'good',
         title: expect === null ? `Tag ${to} added` : `${to} moved to ${name}`,
         ...(expect !== null && { description: `${repository} in ${registry}` }),
-        ...(change && { action: { label: 'Undo', run: () => undo.mutate({ registry, repository, change }) } }),
+        ...(change && { action: { label: 'Undo', run: () => undo(change) } }),
       })
       router.push(manifestHref(registry, repository, to))
       router.refresh()

@@ -1,19 +1,18 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ManifestLine } from '@/components/change/manifest-line'
-import { JobPlaces } from '@/components/jobs/job-places'
-import { JobProgress } from '@/components/jobs/job-progress'
-import { isFinalState, useJob } from '@/components/jobs/use-job'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { OverrideField } from '@/components/change/override-field'
+import { ProtectedNotice } from '@/components/change/protected-notice'
+import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
-import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { JobView } from '@/lib/data/jobs/jobs'
-import { cancelJobMutation, copyMutation, copySourceQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
+import { protectedProblem } from '@/lib/problem/protected-problem'
+import { useMutation, useQuery, useQueryClient } from '@/lib/query/hooks'
+import { copyMutation, copySourceQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
-import { jobsHref, manifestHref } from '@/lib/routes/href'
+import { CopyFollowing } from './copy-following'
 import { CopyOptions } from './copy-options'
 import { DestinationFields } from './destination-fields'
 import { type Proposal, useDestination } from './use-destination'
@@ -49,7 +48,7 @@ export function CopyDialog({
       width={600}
     >
       {job ? (
-        <Following job={job} onClose={onClose} />
+        <CopyFollowing job={job} onClose={onClose} />
       ) : (
         <CopyForm
           source={source}
@@ -79,6 +78,7 @@ function CopyForm({
   const [platforms, setPlatforms] = useState<readonly string[]>([])
   const [choice, setChoice] = useState<boolean>()
   const [confirmed, setConfirmed] = useState<string>()
+  const [reason, setReason] = useState('')
   const copy = useMutation({
     ...copyMutation(),
     onSuccess: (job) => {
@@ -86,7 +86,7 @@ function CopyForm({
       onStarted(job)
     },
     // What the dialog showed is outdated: look again before the next attempt.
-    onError: () => void destination.lookAgain(),
+    onError: () => void destination.recheck(),
   })
   const counted = found.data?.referrers
   const total = counted ? Object.values(counted).reduce((sum, count) => sum + count, 0) : 0
@@ -100,7 +100,15 @@ function CopyForm({
   const overwrites = existing !== undefined && !isThere
   // A confirmation covers the digest that was shown, and lapses when another one turns up.
   const isConfirmed = !overwrites || (state?.exists === true && state.mayOverwrite && confirmed === existing)
-  const ready = found.data !== undefined && state !== undefined && !isSame && isConfirmed && !copy.isPending
+  const protection =
+    overwrites && state?.exists && state.protectedBy !== undefined
+      ? { tag: destination.fields.tag, rule: state.protectedBy, mayOverride: state.mayOverride }
+      : undefined
+  const override = reason.trim() || undefined
+  const isLocked = protection !== undefined && !(protection.mayOverride && override)
+  const refusal = copy.error ? problemFrom(copy.error) : undefined
+  const ready =
+    !isLocked && found.data !== undefined && state !== undefined && !isSame && isConfirmed && !copy.isPending
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (!ready || !found.data || !destination.valid) return
@@ -110,6 +118,7 @@ function CopyForm({
       destination: { ...destination.valid, expect: overwrites ? existing : null },
       platforms: isPartial ? platforms : null,
       referrers,
+      override,
     })
   }
   const leaving = <Button onClick={leave.go}>{leave.text}</Button>
@@ -142,7 +151,13 @@ function CopyForm({
           referrers={referrers}
           onReferrers={setChoice}
         />
-        {copy.error && <ProblemNotice problem={problemFrom(copy.error)} role="alert" />}
+        {refusal && <ProblemNotice problem={refusal} role="alert" />}
+        {protection && <ProtectedNotice protection={protection} />}
+        <OverrideField
+          problem={protection ? protectedProblem(protection) : refusal}
+          reason={reason}
+          onChange={setReason}
+        />
       </DialogBody>
       <DialogFooter>
         {leaving}
@@ -151,48 +166,5 @@ function CopyForm({
         </Button>
       </DialogFooter>
     </form>
-  )
-}
-
-function Following({ job: initial, onClose }: { job: JobView; onClose: () => void }) {
-  const job = useJob(initial)
-  const { destination } = job
-  const cancel = useMutation(cancelJobMutation())
-  return (
-    <>
-      <DialogBody>
-        <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-sm font-medium">
-          <JobPlaces job={job} />
-        </p>
-        <JobProgress job={job} />
-        {cancel.error && <ProblemNotice problem={problemFrom(cancel.error)} role="alert" />}
-        {!isFinalState(job.state) && (
-          <p className="text-sm text-muted">
-            The copy continues if you close this or leave the page. Find it under{' '}
-            <Link href={jobsHref} className="text-accent underline underline-offset-2">
-              Jobs
-            </Link>
-            .
-          </p>
-        )}
-      </DialogBody>
-      <DialogFooter>
-        {job.state === 'done' && destination && (
-          <Link
-            href={manifestHref(destination.registry, destination.repository, destination.selector ?? '')}
-            className={buttonStyles({ variant: 'primary' })}
-            onClick={onClose}
-          >
-            Open the copy
-          </Link>
-        )}
-        {!isFinalState(job.state) && (
-          <Button disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
-            Cancel copy
-          </Button>
-        )}
-        <Button onClick={onClose}>Close</Button>
-      </DialogFooter>
-    </>
   )
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { ReferenceInput } from '@/components/diff/reference-input'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
-import { parseDiffSide } from '@/lib/routes/diff-page'
+import { parseDiffSide } from '@/lib/routes/diff-side'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { CopyDialog } from './copy-dialog'
 

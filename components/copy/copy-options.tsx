@@ -48,7 +48,7 @@ export function CopyOptions(props: CopyOptionsProps) {
         onChange={onReferrers}
         detail={counts ? describeCounts(counts) : 'Signatures, attestations and SBOMs of this image.'}
       >
-        {counts ? `Copy ${plural(totalOf(counts), 'referrer')} too` : 'Copy referrers too'}
+        {counts && totalOf(counts) > 0 ? `Copy ${plural(totalOf(counts), 'referrer')} too` : 'Copy referrers too'}
       </CheckOption>
     </div>
   )
@@ -68,7 +68,7 @@ function totalOf(counts: ReferrerCounts): number {
 /** `2 signatures, 1 SBOM` */
 function describeCounts(counts: ReferrerCounts): string {
   const parts = NOUNS.flatMap(([kind, noun]) => (counts[kind] > 0 ? [plural(counts[kind], noun)] : []))
-  return parts.length > 0 ? parts.join(', ') : 'Nothing refers to this image now.'
+  return parts.length > 0 ? parts.join(', ') : 'Nothing refers to this image.'
 }
 
 /** At least one stays selected. Selecting all of them is the same as no choice. */

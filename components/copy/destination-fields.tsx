@@ -7,6 +7,7 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
+import { PlaceFields } from './place-fields'
 import type { useDestination } from './use-destination'
 
 interface DestinationFieldsProps {
@@ -28,33 +29,13 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
   return (
     <fieldset className="space-y-3">
       <legend className="sr-only">Destination</legend>
-      <div className="grid gap-3 sm:grid-cols-[10rem_1fr]">
-        <Field label="To registry">
-          <select
-            value={fields.registry}
-            onChange={(event) => change({ registry: event.target.value })}
-            className="h-8 w-full rounded-md border border-line-strong/60 bg-surface px-2 text-sm text-ink shadow-xs hover:border-line-strong"
-          >
-            {registries.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field
-          label="Repository"
-          error={
-            badRepository ? 'Use lowercase letters, digits and . _ - between slashes, for example team/app' : undefined
-          }
-        >
-          <Input
-            value={fields.repository}
-            aria-invalid={badRepository}
-            onChange={(event) => change({ repository: event.target.value.trim() })}
-          />
-        </Field>
-      </div>
+      <PlaceFields
+        registry={fields.registry}
+        repository={fields.repository}
+        registries={registries}
+        badRepository={badRepository}
+        onChange={change}
+      />
       <Field
         label="Tag"
         error={badTag ? 'Use up to 128 letters, digits and _ . - (not . or - first)' : undefined}
@@ -68,9 +49,9 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
           onChange={(event) => change({ tag: event.target.value.trim() })}
         />
       </Field>
-      {isSame && <Notice title={`${fields.tag} already is this image there`}>There’s nothing to copy.</Notice>}
+      {isSame && <Notice title={`${fields.tag} already points at this image there`}>There’s nothing to copy.</Notice>}
       {overwrites && state?.exists && (
-        <Notice tone="warn" title={`${fields.tag} is another image there`}>
+        <Notice tone="warn" title={`${fields.tag} points at another image there`}>
           <Digest
             digest={state.digest}
             swatch

@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
-import { REPOSITORY_NAME, TAG_NAME } from '@/lib/format/typed-names'
+import { REPOSITORY_NAME, TAG_NAME } from '@/lib/oci/name-grammar'
+import { useQuery } from '@/lib/query/hooks'
 import { copyTargetsQuery, destinationQuery } from '@/lib/query/jobs'
 
 export interface Destination {
@@ -36,7 +36,7 @@ export function useDestination(proposal: Proposal, sourceRegistry: string) {
     isLooking,
     state: isValid && !isLooking ? look.data : undefined,
     error: isValid && !isLooking ? look.error : null,
-    lookAgain: look.refetch,
+    recheck: look.refetch,
   }
 }
 

@@ -11,7 +11,7 @@ const MARKS: Record<State, { readonly sign: string; readonly name: string; reado
   shared: { sign: '=', name: 'shared', className: 'text-faint' },
 }
 
-/** A sign, a colour and a word: each is enough by itself. */
+/** A sign, a colour and a word: each is enough on its own. */
 export function ChangeMark({ state }: { state: State }) {
   const { sign, name, className } = MARKS[state]
   return (

@@ -21,7 +21,7 @@ interface ChangeTableProps {
   onlyChanges: boolean
   /** From 1. */
   page?: number
-  /** Another page; absent for what never has so many rows. */
+  /** Links to another page; absent for tables that never have that many rows. */
   hrefOf?: (page: number) => string
 }
 
@@ -41,7 +41,7 @@ export function ChangeTable({ title, rows, onlyChanges, page = 1, hrefOf }: Chan
           {changes.length === 0
             ? same === 1
               ? 'unchanged'
-              : `all ${formatCount(same)} unchanged`
+              : `${formatCount(same)} unchanged`
             : `${formatCount(changes.length)} changed${same > 0 ? `, ${formatCount(same)} unchanged` : ''}`}
         </span>
       </h2>
@@ -71,7 +71,7 @@ export function ChangeTable({ title, rows, onlyChanges, page = 1, hrefOf }: Chan
   )
 }
 
-/** Enough of each side to compare; the image's own page has all of it. */
+/** Enough of each side to compare; the image's own page has the rest. */
 const CUT = 2048
 
 function LongText({ text }: { text: string }) {

@@ -4,9 +4,9 @@ import { ArrowLeftRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { Button } from '@/components/ui/button'
-import { parseDiffSide } from '@/lib/routes/diff-page'
+import { parseDiffSide } from '@/lib/routes/diff-side'
 import { diffHref } from '@/lib/routes/href'
-import { ReferenceInput } from './reference-input'
+import { ReferenceInput } from './late-parts'
 
 /** Both sides of a comparison, typed with suggestions. */
 export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string }) {
@@ -17,13 +17,15 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
   const go = (left: string, right: string) => startTransition(() => router.push(diffHref(left.trim(), right.trim())))
   return (
     <form
+      action=""
+      method="get"
       className="mb-6 grid items-end gap-2 sm:grid-cols-[1fr_auto_1fr_auto]"
       onSubmit={(event) => {
         event.preventDefault()
         go(a, b)
       }}
     >
-      <ReferenceInput label="Before" value={a} onChange={setA} near={nearOf(b)} />
+      <ReferenceInput name="a" label="Before" value={a} onChange={setA} near={nearOf(b)} />
       <Button
         variant="ghost"
         size="icon"
@@ -38,7 +40,7 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
       >
         <ArrowLeftRight aria-hidden />
       </Button>
-      <ReferenceInput label="After" value={b} onChange={setB} near={nearOf(a)} />
+      <ReferenceInput name="b" label="After" value={b} onChange={setB} near={nearOf(a)} />
       <Button type="submit" variant="primary" disabled={!a.trim() || !b.trim() || pending}>
         {pending ? 'Comparing…' : 'Compare'}
       </Button>

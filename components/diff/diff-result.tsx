@@ -1,7 +1,6 @@
 import { Suspense } from 'react'
-import { cn } from '@/components/ui/cn'
-import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { TabLink, TabNav } from '@/components/ui/tab-nav'
 import type { DiffPage, NamedChange } from '@/lib/data/manifest/read-diff'
 import {
   DIFF_VIEWS,
@@ -67,22 +66,18 @@ export function DiffResult({ page, state, packages }: DiffResultProps) {
       {isSame && <SameNotice page={page} />}
       {images.ok && !isSame && (
         <section aria-label="Differences">
-          <nav aria-label="Views" className="mb-4 flex gap-1 border-b">
+          <TabNav label="Views">
             {DIFF_VIEWS.map((name) => (
-              <Link
+              <TabLink
                 key={name}
                 href={href({ view: name })}
                 scroll={false}
-                aria-current={name === view ? 'page' : undefined}
-                className={cn(
-                  '-mb-px flex h-9 items-center border-b-2 px-3 text-sm font-medium',
-                  name === view ? 'border-accent' : 'border-transparent text-muted hover:text-ink',
-                )}
+                current={name === view ? 'page' : undefined}
               >
                 {VIEWS[name]}
-              </Link>
+              </TabLink>
             ))}
-          </nav>
+          </TabNav>
           {view === 'raw' ? (
             <JsonHunks diff={images.value.raw} />
           ) : (

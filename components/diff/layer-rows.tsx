@@ -57,7 +57,7 @@ function Row({ row: { state, before, after } }: { row: LayerRow }) {
   return (
     <li
       className={cn(
-        'grid grid-cols-[1.5rem_1fr] gap-x-3 border-b px-3 py-2 text-sm last:border-0 md:grid-cols-[1.5rem_minmax(0,1fr)_15rem_15rem]',
+        'grid grid-cols-[1.5rem_1fr] gap-x-3 border-b md:gap-x-5 px-3 py-2 text-sm last:border-0 md:grid-cols-[1.5rem_minmax(0,1fr)_15rem_15rem]',
         state === 'shared' && 'text-muted',
       )}
     >

@@ -63,7 +63,7 @@ function Side({ digest, bytes, change }: SideProps) {
     <>
       <Digest digest={digest} swatch copy={false} />
       {bytes !== undefined && (
-        <span className="ml-3 text-xs text-muted tabular">
+        <span className="ml-3 text-xs whitespace-nowrap text-muted tabular">
           {formatBytes(bytes)}
           {change && <strong className="ml-1.5 font-medium text-ink">{change}</strong>}
         </span>

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { matchNames } from '@/components/palette/match-names'
 import { useDebounced } from '@/components/ui/use-debounced'
+import { useQuery } from '@/lib/query/hooks'
 import { repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 
 const SHOWN = 12

@@ -14,7 +14,7 @@ interface HistoryFilterProps {
 
 const HINT = 'For example: tag:latest repo:team-a/** moved:<7d'
 
-/** Which changes are shown: a query, the kind of change, and how it was learnt. */
+/** Which changes are shown: a query, the kind of change, and its source. */
 export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
   const router = useRouter()
   const hrefOf = (change: Partial<HistoryState>) => historyHref(place, { ...state, after: '', ...change })
@@ -35,11 +35,11 @@ export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
       <Choice
         label="Change"
         value={state.change}
-        options={{ any: 'any', appeared: 'appeared', moved: 'moved', gone: 'deleted or gone' }}
+        options={{ any: 'any', appeared: 'appeared', moved: 'moved', gone: 'deleted' }}
         onChange={(change) => router.replace(hrefOf({ change }), { scroll: false })}
       />
       <Choice
-        label="Learnt from"
+        label="Source"
         value={state.how}
         options={{ any: 'any', change: 'Lading', notification: 'notification', sync: 'sync' }}
         onChange={(how) => router.replace(hrefOf({ how }), { scroll: false })}

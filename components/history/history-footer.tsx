@@ -10,7 +10,7 @@ interface HistoryFooterProps {
   children?: React.ReactNode
 }
 
-/** Since when anything is known, and the way to older and newer changes. */
+/** When the record begins, and links to older and newer changes. */
 export function HistoryFooter({ place, state, next, children }: HistoryFooterProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 bg-sunken px-4 py-2.5 text-xs text-muted">

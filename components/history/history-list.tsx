@@ -9,12 +9,13 @@ import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { formatDay, formatTime } from '@/lib/format/time'
 import { diffHref, manifestHref, pathHref, sideOf } from '@/lib/routes/href'
+import { UndoEntry } from './late-parts'
 
 interface HistoryListProps {
   entries: readonly HistoryEntry[]
   /** Names the repository of each entry. */
   showRepository?: boolean
-  /** What stands below the entries, in the same panel. */
+  /** Rendered below the entries, in the same panel. */
   footer?: React.ReactNode
 }
 
@@ -74,7 +75,7 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
           {kind === 'moved' && entry.from && entry.to && (
             <Link
               href={diffHref(sideOf(registry, repository, entry.from), sideOf(registry, repository, entry.to))}
-              aria-label={`Compare what ${tags[0]} was with what it became`}
+              aria-label={`Compare ${tags[0]} before and after`}
               className="font-medium text-accent underline-offset-2 hover:underline"
             >
               Compare
@@ -82,7 +83,8 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
           )}
         </p>
       </div>
-      <time dateTime={entry.at} className="shrink-0 text-right text-xs text-muted tabular" title={`${entry.at}`}>
+      {entry.undo && <UndoEntry registry={registry} repository={repository} tags={tags} undo={entry.undo} />}
+      <time dateTime={entry.at} className="shrink-0 py-0.5 text-right text-xs text-muted tabular" title={entry.at}>
         {how === 'sync' && kind !== 'seen' && 'before '}
         {entry.firstAt && `${formatTime(entry.firstAt)}–`}
         {formatTime(entry.at)}
@@ -108,7 +110,7 @@ function Tags({ registry, repository, kind, tags, tagCount }: HistoryEntry) {
   )
 }
 
-function What({ entry: { kind, how, registry, repository, from, to, tags, tagCount } }: { entry: HistoryEntry }) {
+function What({ entry: { kind, registry, repository, from, to, tags, tagCount } }: { entry: HistoryEntry }) {
   const image = (digest: string) => (
     <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
   )
@@ -137,7 +139,7 @@ function What({ entry: { kind, how, registry, repository, from, to, tags, tagCou
     case 'gone':
       return (
         <>
-          {how === 'change' ? 'deleted' : tagCount === 1 ? 'is gone' : 'are gone'}
+          deleted
           {from && (
             <>
               , {tagCount === 1 ? 'was' : 'were'} on {image(from)}
@@ -159,7 +161,7 @@ function What({ entry: { kind, how, registry, repository, from, to, tags, tagCou
   }
 }
 
-/** Who did it and how it is known. */
+/** The author of a change, and how it's known. */
 function Source({ entry: { how, actor, registry, at, since, kind } }: { entry: HistoryEntry }) {
   if (kind === 'seen') return <span>Earlier changes aren’t known.</span>
   if (how === 'change')
@@ -171,8 +173,8 @@ function Source({ entry: { how, actor, registry, at, since, kind } }: { entry: H
   if (how === 'notification')
     return (
       <span>
-        by {actor ? <SafeText text={actor} className="font-medium text-ink" /> : 'someone unknown'}, from {registry}’s
-        notification
+        by {actor ? <SafeText text={actor} className="font-medium text-ink" /> : 'an unknown user'}, reported by{' '}
+        {registry}
       </span>
     )
   return (
@@ -183,7 +185,7 @@ function Source({ entry: { how, actor, registry, at, since, kind } }: { entry: H
           ? `between ${formatDay(since.slice(0, 10), Date.now())}, ${formatTime(since)} and ${formatTime(at)}`
           : `some time before ${formatTime(at)}`}
       </span>
-      <span>by whom is unknown</span>
+      <span>user unknown</span>
     </>
   )
 }

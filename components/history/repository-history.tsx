@@ -4,6 +4,8 @@ import { Time } from '@/components/ui/time'
 import type { RepositoryHistory as Page } from '@/lib/data/history/read-history'
 import { formatDay } from '@/lib/format/time'
 import type { HistoryState } from '@/lib/routes/history-query'
+import { pathHref } from '@/lib/routes/href'
+import { DayForm } from './as-of'
 import { HistoryDays } from './history-days'
 import { HistoryFilter } from './history-filter'
 import { HistoryFooter } from './history-footer'
@@ -24,8 +26,11 @@ export function RepositoryHistory({ registry, repository, history, state }: Repo
   const since = recordedSince && formatDay(recordedSince.slice(0, 10), Date.now())
   return (
     <div className="space-y-3">
-      <HistoryFilter place={place} state={state} mistakes={mistakes} />
-      <HistoryDays days={days} />
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <HistoryFilter place={place} state={state} mistakes={mistakes} />
+        <DayForm action={pathHref(registry, repository)} today={new Date().toISOString().slice(0, 10)} />
+      </div>
+      <HistoryDays days={days} hrefOf={(asOf) => pathHref(registry, repository, { asOf })} />
       {entries.length === 0 && next === undefined ? (
         <Empty icon={History} title={isFiltered ? 'No change matches' : 'No changes recorded yet'}>
           {isFiltered
@@ -37,8 +42,7 @@ export function RepositoryHistory({ registry, repository, history, state }: Repo
           entries={entries}
           footer={
             <HistoryFooter place={place} state={state} next={next}>
-              {since &&
-                `Recorded since ${since.replace('Today, ', '')}, when Lading first looked. Older changes aren’t known. Times are UTC.`}
+              {since && `Recorded since ${since.replace('Today, ', '')}. Older changes aren’t known. Times are UTC.`}
             </HistoryFooter>
           }
         />

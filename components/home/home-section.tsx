@@ -3,13 +3,13 @@ import { Link } from '@/components/ui/link'
 interface HomeSectionProps {
   id: string
   title: string
-  /** How many, or how they stand. */
+  /** A count or a state. */
   note?: string
   more?: { readonly href: string; readonly text: string }
   children: React.ReactNode
 }
 
-/** One answer to "what needs me?". */
+/** One section of what needs attention. */
 export function HomeSection({ id, title, note, more, children }: HomeSectionProps) {
   return (
     <section aria-labelledby={id}>

@@ -1,22 +1,24 @@
-import { JobRow } from '@/components/jobs/job-row'
 import { Panel } from '@/components/ui/panel'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { jobsHref } from '@/lib/routes/href'
 import { HomeSection } from './home-section'
+import { JobRow } from './late-parts'
 
 const SHOWN = 4
 
-/** Jobs that have stopped, then those that are running; renders nothing without jobs. */
+/** Jobs that failed, then those that are running; renders nothing without jobs. */
 export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
-  const stopped = jobs.filter(({ state }) => state === 'failed')
+  const failed = jobs.filter(({ state }) => state === 'failed')
   const running = jobs.filter(({ state }) => state === 'running' || state === 'queued')
-  const shown = [...stopped, ...running].slice(0, SHOWN)
+  const shown = [...failed, ...running].slice(0, SHOWN)
   if (shown.length === 0) return null
   return (
     <HomeSection
       id="jobs"
       title="Jobs"
-      note={`${stopped.length} stopped, ${running.length} running`}
+      note={[failed.length > 0 && `${failed.length} failed`, running.length > 0 && `${running.length} running`]
+        .filter(Boolean)
+        .join(', ')}
       more={{ href: jobsHref, text: 'All jobs' }}
     >
       <Panel>

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { activityHref } from '@/lib/routes/href'
 import { HomeSection } from './home-section'
 
-/** Tags that moved or went in the last days. Nothing where none did. */
+/** Tags that were moved or deleted in the last days. Renders nothing without any. */
 export function RecentMoves({ entries }: { entries: readonly HistoryEntry[] }) {
   if (entries.length === 0) return null
   return (

@@ -8,7 +8,7 @@ import { HomeSection } from './home-section'
 
 const SHOWN = 6
 
-/** Repositories and images that were opened in this browser. Nothing until one was. */
+/** Repositories and images recently opened in this browser. Renders nothing without any. */
 export function RecentRepositories() {
   const [pages, setPages] = useState<readonly RecentPage[]>([])
   useEffect(() => setPages(recentPages().slice(0, SHOWN)), [])

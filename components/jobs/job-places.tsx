@@ -2,13 +2,18 @@ import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
-import { manifestHref, pathHref, planHref, registryHref } from '@/lib/routes/href'
+import { manifestHref, pathHref, planHref, registryHref, retentionHref } from '@/lib/routes/href'
 
 /** Source and destination, each a link; for a check or a sync, only what's read. */
-export function JobPlaces({ job: { source, destination, plan } }: { job: JobView }) {
+export function JobPlaces({ job: { source, destination, plan, policy } }: { job: JobView }) {
   return (
     <>
-      <Place place={source} href={plan && planHref(plan.id)} />
+      {policy && (
+        <Link href={retentionHref(policy)} className="hover:text-accent">
+          policy
+        </Link>
+      )}
+      {source && <Place place={source} href={plan && planHref(plan.id)} />}
       {destination && (
         <>
           <ArrowRight aria-label="to" className="size-4 shrink-0 text-faint" />

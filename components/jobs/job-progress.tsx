@@ -9,16 +9,18 @@ import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 /** A job's progress, and its outcome once it has ended. */
 export function JobProgress({ job }: { job: JobView }) {
   const { progress, state, kind } = job
-  const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : state === 'done' ? 1 : undefined
+  const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : undefined
   const isOver = state === 'failed' || state === 'cancelled'
   return (
     <div className="min-w-0 space-y-2 text-sm">
-      <progress
-        aria-label={KINDS[kind].done}
-        value={isOver ? (share ?? 0) : share}
-        max={1}
-        className={cn(BAR, isOver ? 'text-faint' : 'text-accent')}
-      />
+      {state !== 'done' && !(isOver && share === undefined) && (
+        <progress
+          aria-label={KINDS[kind].done}
+          value={share}
+          max={1}
+          className={cn(BAR, isOver ? 'text-faint' : 'text-accent')}
+        />
+      )}
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
         <StateBadge state={state} />
         <span className="tabular">{KINDS[kind].figures(job)}</span>
@@ -35,10 +37,12 @@ const BAR =
 const KINDS: Readonly<Record<JobView['kind'], { readonly done: string; readonly figures: (job: JobView) => string }>> =
   {
     copy: { done: 'Copied', figures: copyFigures },
+    'copy-tags': { done: 'Copied', figures: copyTagsFigures },
     check: { done: 'Checked', figures: checkFigures },
     settle: { done: 'Recovered', figures: settleFigures },
     sync: { done: 'Synced', figures: syncFigures },
     plan: { done: 'Done', figures: planFigures },
+    retention: { done: 'Done', figures: retentionFigures },
   }
 
 const STATES = {
@@ -63,8 +67,24 @@ function copyFigures({ progress, state }: JobView): string {
     { bytes: skipped, text: 'already there' },
   ]
   const parts = ways.flatMap(({ bytes, text }) => (bytes > 0 ? `${formatBytes(bytes)} ${text}` : []))
-  const by = parts.length > 0 ? `: ${parts.join(', ')}` : ''
-  return `${formatBytes(progress.done)} of ${formatBytes(progress.total)}${by} · ${blobs} of ${plural(totalBlobs, 'blob')}`
+  return [
+    `${formatBytes(progress.done)} of ${formatBytes(progress.total)}`,
+    ...parts,
+    `${formatCount(blobs)} of ${plural(totalBlobs, 'blob')}`,
+  ].join(' · ')
+}
+
+function copyTagsFigures({ progress, state }: JobView): string {
+  if (state === 'queued') return 'Waiting for other jobs'
+  const { copied = 0, there = 0, kept = 0, failed = 0, sent = 0 } = progress.counts
+  return [
+    `${formatCount(progress.done)} of ${plural(progress.total, 'tag')}`,
+    `${formatCount(copied)} copied`,
+    ...(there > 0 ? [`${formatCount(there)} already there`] : []),
+    ...(kept > 0 ? [`${formatCount(kept)} kept unchanged`] : []),
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(sent > 0 ? [`${formatBytes(sent)} sent`] : []),
+  ].join(' · ')
 }
 
 function checkFigures({ progress, state }: JobView): string {
@@ -75,6 +95,7 @@ function checkFigures({ progress, state }: JobView): string {
 function syncFigures({ progress, state }: JobView): string {
   if (state === 'queued') return 'Waiting for other jobs'
   const { tags = 0, problems = 0, failed = 0 } = progress.counts
+  if (state === 'failed' && progress.total === 0) return 'No repository was listed'
   return [
     `${formatCount(progress.done)} of ${plural(progress.total, 'repository', 'repositories')}`,
     plural(tags, 'tag'),
@@ -83,8 +104,13 @@ function syncFigures({ progress, state }: JobView): string {
   ].join(' · ')
 }
 
+function retentionFigures({ state }: JobView): string {
+  if (state === 'queued') return 'Waiting for another run'
+  return state === 'running' ? 'Evaluating, then deleting' : 'What it deleted is under the policy’s last runs'
+}
+
 function planFigures({ progress, plan }: JobView): string {
-  const work = plan?.work === 'undo' ? 'restored' : plan?.work === 'check' ? 'checked' : 'worked through'
+  const work = plan?.work === 'undo' ? 'restored' : plan?.work === 'check' ? 'checked' : 'processed'
   return `${formatCount(progress.done)} of ${plural(progress.total, 'image')} ${work}`
 }
 
@@ -118,4 +144,6 @@ const TONES: Readonly<Record<string, 'good' | 'danger' | 'warn'>> = {
   missing: 'danger',
   corrupt: 'danger',
   skipped: 'warn',
+  kept: 'warn',
+  failed: 'danger',
 }

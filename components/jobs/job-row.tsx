@@ -1,12 +1,12 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { RotateCw, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/data/jobs/jobs'
+import { useMutation } from '@/lib/query/hooks'
 import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import { JobPlaces } from './job-places'
@@ -15,10 +15,18 @@ import { isFinalState, useJob } from './use-job'
 
 const KINDS: Readonly<Record<JobView['kind'], string>> = {
   copy: 'Copy',
+  'copy-tags': 'Copy of tags',
   check: 'Check',
   settle: 'Recovery',
   sync: 'Sync',
-  plan: 'Deletion plan',
+  plan: 'Plan',
+  retention: 'Retention',
+}
+
+const PLANS: Readonly<Record<NonNullable<JobView['plan']>['work'], string>> = {
+  delete: 'Plan',
+  check: 'Dry run of a plan',
+  undo: 'Undo of a plan',
 }
 
 /** A job in the list, followed until it ends. */
@@ -30,15 +38,15 @@ export function JobRow({ job: initial }: { job: JobView }) {
   const error = cancel.error ?? retry.error
   return (
     <li className="px-4 py-3">
-      <div className="mb-2 flex flex-wrap items-start gap-x-3 gap-y-1">
+      <div className="mb-2 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 text-sm font-medium">
-          <span className="text-muted">{KINDS[job.kind]}</span>
+          <span className="text-muted">{job.plan ? PLANS[job.plan.work] : KINDS[job.kind]}</span>
           <JobPlaces job={job} />
         </h2>
-        <p className="flex items-center gap-2 text-xs text-muted">
+        <p className="flex items-center gap-2 text-xs text-muted has-[button]:-mr-2.5">
           {job.owner && <span>{job.owner}</span>}
           <Time iso={job.ended ?? job.created} />
-          {job.plan && isFinalState(job.state) ? null : isFinalState(job.state) ? (
+          {(job.plan || job.policy) && isFinalState(job.state) ? null : isFinalState(job.state) ? (
             <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
               <RotateCw aria-hidden />
               {job.state === 'done' ? 'Run again' : 'Retry'}

@@ -1,10 +1,10 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { ListTodo, LoaderCircle } from 'lucide-react'
 import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { plural } from '@/lib/format/bytes'
+import { useQuery } from '@/lib/query/hooks'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobsHref } from '@/lib/routes/href'
 

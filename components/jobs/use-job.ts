@@ -1,8 +1,8 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { JobView } from '@/lib/data/jobs/jobs'
+import { useQueryClient } from '@/lib/query/hooks'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobEventsHref } from '@/lib/routes/href'
 

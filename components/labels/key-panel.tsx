@@ -5,8 +5,9 @@ import { Link } from '@/components/ui/link'
 import type { LabelKey } from '@/lib/data/labels/read-labels'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
-import { labelReportHref } from '@/lib/routes/href'
-import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
+import { labelsHref } from '@/lib/routes/labels-href'
+import type { LabelsPageState } from '@/lib/routes/labels-page-query'
+import { shortKey } from './short-key'
 
 const SHOWN = 12
 
@@ -74,9 +75,10 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
   return (
     <li>
       <Link
-        href={labelReportHref(labelsPageQuery({ ...state, keys, page: 1, after: null }))}
+        href={labelsHref({ ...state, keys, page: 1, after: null })}
         scroll={false}
         aria-label={`${isChosen ? 'Hide' : 'Show'} ${key}`}
+        title={visibleText(key)}
         className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 text-sm hover:text-accent"
       >
         <span
@@ -89,7 +91,7 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
           {isChosen && <Check className="size-3" />}
         </span>
         <span className="min-w-0">
-          <Breakable text={visibleText(key)} />
+          <Breakable text={shortKey(visibleText(key))} />
         </span>
         <span className="tabular text-xs text-muted">{formatCount(images)}</span>
         <span className="col-start-2 col-end-4 mt-1 block h-1 rounded-full bg-sunken">
@@ -100,7 +102,7 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
         </span>
       </Link>
       <Link
-        href={labelReportHref(labelsPageQuery({ ...state, view: 'keys', key }))}
+        href={labelsHref({ ...state, view: 'keys', key })}
         className="ml-6 text-2xs text-muted underline-offset-2 hover:underline"
       >
         {plural(values, 'value')}

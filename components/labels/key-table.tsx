@@ -3,8 +3,9 @@ import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import type { LabelKey } from '@/lib/data/labels/read-labels'
 import { formatCount } from '@/lib/format/bytes'
-import { labelReportHref } from '@/lib/routes/href'
-import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
+import { labelsHref } from '@/lib/routes/labels-href'
+import type { LabelsPageState } from '@/lib/routes/labels-page-query'
+import { IMAGES } from './images-column'
 
 /** More are found by typing. */
 export const KEYS_SHOWN = 500
@@ -17,19 +18,12 @@ export function KeyTable({ keys, state }: { keys: readonly LabelKey[]; state: La
       role: 'name',
       head: 'Key',
       cell: ({ key }) => (
-        <Link href={labelReportHref(labelsPageQuery({ ...state, view: 'keys', key }))}>
+        <Link href={labelsHref({ ...state, view: 'keys', key })}>
           <SafeText text={key} />
         </Link>
       ),
     },
-    {
-      id: 'images',
-      width: 8,
-      align: 'end',
-      head: 'Images',
-      stacked: 'images:',
-      cell: ({ images }) => formatCount(images),
-    },
+    IMAGES,
     {
       id: 'values',
       width: 8,

@@ -1,4 +1,4 @@
-import { CircleDashed, Contrast, Minus } from 'lucide-react'
+import { CircleDashed, CircleX, Contrast, Minus } from 'lucide-react'
 import { SafeText } from '@/components/ui/safe-text'
 import type { MatrixPage } from '@/lib/data/labels/read-labels'
 import { visibleText } from '@/lib/format/visible-text'
@@ -7,7 +7,7 @@ type Cell = MatrixPage['rows'][number]['cells'][number]
 
 const LONGEST = 160
 
-/** One value of the matrix. What is not a value says so by its shape and in a word. */
+/** One cell of the matrix. Missing and unreadable values differ in shape and wording. */
 export function LabelCell({ cell }: { cell: Cell }) {
   switch (cell.state) {
     case 'missing':
@@ -18,10 +18,16 @@ export function LabelCell({ cell }: { cell: Cell }) {
         </span>
       )
     case 'value':
-      return <Value text={cell.value} />
+      return (
+        <>
+          {cell.invalid !== undefined && <Invalid expected={cell.invalid} />}
+          <Value text={cell.value} />
+        </>
+      )
     case 'differs':
       return (
         <>
+          {cell.invalid !== undefined && <Invalid expected={cell.invalid} />}
           <span className="inline-flex items-center gap-1 text-warn">
             <Contrast aria-hidden className="size-3.5" />
             platforms differ
@@ -38,6 +44,15 @@ export function LabelCell({ cell }: { cell: Cell }) {
   }
 }
 
+function Invalid({ expected }: { expected: string }) {
+  return (
+    <span title={`A policy requires ${expected}`} className="flex items-center gap-1 text-danger">
+      <CircleX aria-hidden className="size-3.5" />
+      invalid
+    </span>
+  )
+}
+
 export function NotRead() {
   return (
     <span className="inline-flex items-center gap-1 text-faint">
@@ -49,7 +64,7 @@ export function NotRead() {
 
 function Value({ text }: { text: string }) {
   return (
-    <span title={visibleText(text.slice(0, 4_000))}>
+    <span title={visibleText(text.slice(0, 4_000))} className="line-clamp-3">
       <SafeText text={text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text} linked />
     </span>
   )

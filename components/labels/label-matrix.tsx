@@ -8,8 +8,10 @@ import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
 import { manifestHref, pathHref, searchHref } from '@/lib/routes/href'
+import { labelsHref } from '@/lib/routes/labels-href'
 import type { LabelsPageState } from '@/lib/routes/labels-page-query'
 import { LabelCell, NotRead } from './label-cell'
+import { shortKey } from './short-key'
 
 /** Repositories that have not been read are named up to here. */
 const UNREAD_SHOWN = 20
@@ -32,11 +34,25 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
         <caption className="sr-only">Labels of tags</caption>
         <thead>
           <tr>
-            <th scope="col">{totals ? 'Repository' : 'Repository and tag'}</th>
+            <th scope="col">{state.within ? 'Tag' : totals ? 'Repository' : 'Repository and tag'}</th>
             {keys.map((key, index) => (
               <th key={key} scope="col">
-                <Breakable text={visibleText(key)} />
-                {totals && <Coverage of={key} missing={totals.missing[index] ?? 0} rows={totals.rows} state={state} />}
+                <Link
+                  href={labelsHref({ ...state, key })}
+                  title={`Values of ${visibleText(key)}`}
+                  aria-label={visibleText(key)}
+                >
+                  <Breakable text={shortKey(visibleText(key))} />
+                </Link>
+                {totals && (
+                  <Coverage
+                    of={key}
+                    missing={totals.missing[index] ?? 0}
+                    invalid={totals.invalid?.[index] ?? 0}
+                    rows={totals.rows}
+                    state={state}
+                  />
+                )}
               </th>
             ))}
           </tr>
@@ -45,10 +61,16 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
           {rows.map(({ tag: { registry, repository, tag }, cells }) => (
             <tr key={`${registry}/${repository}:${tag}`}>
               <th scope="row">
-                <RepositoryName registry={registry} repository={repository} />
-                <small>
+                {state.within ? (
                   <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
-                </small>
+                ) : (
+                  <>
+                    <RepositoryName registry={registry} repository={repository} />
+                    <small>
+                      <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+                    </small>
+                  </>
+                )}
               </th>
               {cells.map((cell, index) => (
                 <td key={keys[index]} data-state={cell.state}>
@@ -91,11 +113,12 @@ function RepositoryName({ registry, repository }: { registry: string; repository
 interface CoverageProps {
   of: string
   missing: number
+  invalid: number
   rows: number
   state: LabelsPageState
 }
 
-function Coverage({ of: key, missing, rows, state }: CoverageProps) {
+function Coverage({ of: key, missing, invalid, rows, state }: CoverageProps) {
   return (
     <span className="mt-1 block font-normal">
       <span aria-hidden className="mb-1 block h-1 rounded-full bg-warn-line">
@@ -115,6 +138,7 @@ function Coverage({ of: key, missing, rows, state }: CoverageProps) {
           {formatCount(missing)} missing
         </Link>
       )}
+      {invalid > 0 && <span className="block text-danger">{formatCount(invalid)} invalid</span>}
     </span>
   )
 }

@@ -1,28 +1,20 @@
-import { Link } from '@/components/ui/link'
+import { TabLink, TabNav } from '@/components/ui/tab-nav'
 import { formatCount } from '@/lib/format/bytes'
-import { labelReportHref } from '@/lib/routes/href'
-import { type LabelsPageState, type LabelView, labelsPageQuery } from '@/lib/routes/labels-page-query'
+import { labelsHref } from '@/lib/routes/labels-href'
+import type { LabelsPageState, LabelView } from '@/lib/routes/labels-page-query'
 
 /** The ways to look at labels. */
 export function LabelsTabs({ state, keys }: { state: LabelsPageState; keys: number }) {
-  const tab = (view: LabelView, label: React.ReactNode) => (
-    <Link
-      href={labelReportHref(labelsPageQuery({ ...state, view, key: null }))}
-      aria-current={state.view === view ? 'page' : undefined}
-      className="-mb-px border-b-2 border-transparent px-2.5 py-2 text-sm text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
-    >
-      {label}
-    </Link>
-  )
+  const tab = (view: LabelView) => ({
+    href: labelsHref({ ...state, view, key: null }),
+    current: state.view === view ? ('page' as const) : undefined,
+  })
   return (
-    <nav aria-label="Views" className="mb-3 flex gap-1 border-b">
-      {tab('matrix', 'Matrix')}
-      {tab(
-        'keys',
-        <>
-          Keys <span className="tabular text-xs text-muted">{formatCount(keys)}</span>
-        </>,
-      )}
-    </nav>
+    <TabNav label="Views">
+      <TabLink {...tab('matrix')}>Matrix</TabLink>
+      <TabLink {...tab('keys')} count={formatCount(keys)}>
+        Keys
+      </TabLink>
+    </TabNav>
   )
 }

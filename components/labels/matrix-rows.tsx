@@ -1,6 +1,6 @@
 import { Link } from '@/components/ui/link'
-import { labelReportHref } from '@/lib/routes/href'
-import { LABEL_ROWS, type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
+import { labelsHref } from '@/lib/routes/labels-href'
+import { LABEL_ROWS, type LabelsPageState } from '@/lib/routes/labels-page-query'
 
 const NAMES = { newest: 'Newest tag', all: 'All tags' } as const
 
@@ -11,7 +11,7 @@ export function MatrixRows({ state }: { state: LabelsPageState }) {
       {LABEL_ROWS.map((rows) => (
         <Link
           key={rows}
-          href={labelReportHref(labelsPageQuery({ ...state, rows, page: 1, after: null }))}
+          href={labelsHref({ ...state, rows, page: 1, after: null })}
           scroll={false}
           aria-current={rows === state.rows ? 'page' : undefined}
           className="flex h-7.5 items-center rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs"

@@ -4,8 +4,10 @@ import { type Column, Table } from '@/components/ui/table'
 import type { LabelsPage, LabelValue } from '@/lib/data/labels/read-labels'
 import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
-import { labelReportHref, searchHref } from '@/lib/routes/href'
-import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
+import { searchHref } from '@/lib/routes/href'
+import { labelsHref } from '@/lib/routes/labels-href'
+import type { LabelsPageState } from '@/lib/routes/labels-page-query'
+import { IMAGES } from './images-column'
 
 const LONGEST = 300
 
@@ -13,9 +15,12 @@ const LONGEST = 300
 export function ValueTable({
   values: { key, values, isAll },
   state,
+  children,
 }: {
   values: NonNullable<LabelsPage['values']>
   state: LabelsPageState
+  /** Above the table. */
+  children?: React.ReactNode
 }) {
   const columns: Column<LabelValue>[] = [
     {
@@ -31,19 +36,12 @@ export function ValueTable({
           </Link>
         ),
     },
-    {
-      id: 'images',
-      width: 8,
-      align: 'end',
-      head: 'Images',
-      stacked: 'images:',
-      cell: ({ images }) => formatCount(images),
-    },
+    IMAGES,
   ]
   return (
     <section>
       <p className="mb-3 text-sm text-muted">
-        <Link href={labelReportHref(labelsPageQuery({ ...state, key: null }))} className="text-accent">
+        <Link href={labelsHref({ ...state, key: null })} className="text-accent">
           All keys
         </Link>{' '}
         / <SafeText text={key} className="font-medium text-ink" /> ·{' '}
@@ -61,6 +59,7 @@ export function ValueTable({
           tags without it
         </Link>
       </p>
+      {children}
       <Table
         name="label-values"
         caption={`Values of ${key}`}

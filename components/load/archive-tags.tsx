@@ -2,7 +2,7 @@
 
 import { Input } from '@/components/ui/input'
 import { SafeText } from '@/components/ui/safe-text'
-import { TAG_NAME } from '@/lib/format/typed-names'
+import { TAG_NAME } from '@/lib/oci/name-grammar'
 import type { TagEdits } from './use-archive-tags'
 
 /** The tag that each image of an archive gets, to be changed before it's loaded. */
@@ -15,12 +15,12 @@ export function ArchiveTags({ tags: { rows, edit }, disabled }: { tags: TagEdits
         {rows.map(({ name, tag }) => (
           <li key={name} className="grid grid-cols-[minmax(0,1fr)_minmax(0,12rem)] items-center gap-3 text-sm">
             {name === '' ? (
-              <span className="text-muted">image without a name</span>
+              <span className="text-muted">unnamed image</span>
             ) : (
               <SafeText text={name} className="mono truncate" />
             )}
             <Input
-              aria-label={`Tag for ${name || 'the image without a name'}`}
+              aria-label={`Tag for ${name || 'the unnamed image'}`}
               value={tag}
               placeholder="untagged"
               aria-invalid={tag !== '' && !TAG_NAME.test(tag)}

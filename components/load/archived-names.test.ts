@@ -20,7 +20,7 @@ const index = (...names: (string | undefined)[]) =>
     manifests: names.map((name) => ({ annotations: name && { 'org.opencontainers.image.ref.name': name } })),
   })
 
-test('an OCI archive’s names are those of its index, after any amount of content', async () => {
+test('reads an OCI archive’s names from its index, however much content comes first', async () => {
   const archive = tarOf({
     layer: 'x'.repeat(100_000),
     'oci-layout': '{}',
@@ -29,13 +29,13 @@ test('an OCI archive’s names are those of its index, after any amount of conte
   expect(await archivedNames(new Blob([Uint8Array.from(archive)]))).toEqual(['1.0', '1.1', ''])
 })
 
-test('docker save’s names are its tags, also where its index lists nothing', async () => {
+test('reads docker save’s names from its tags, even where its index lists nothing', async () => {
   const saved = JSON.stringify([{ RepoTags: ['app:1', 'app:2'] }, { RepoTags: null }])
   const archive = tarOf({ 'index.json': '{"manifests":null}', 'manifest.json': saved })
   expect(await archivedNames(new Blob([Uint8Array.from(archive)]))).toEqual(['app:1', 'app:2', ''])
 })
 
-test('nothing is told of what is compressed, empty, broken or no archive', async () => {
+test('finds no names in compressed, empty or broken files, nor in other archives', async () => {
   const archive = tarOf({ 'index.json': index('1.0') })
   for (const bytes of [gzipSync(archive), Buffer.alloc(0), Buffer.from('x'.repeat(2000)), tarOf({ 'index.json': '{' })])
     expect(await archivedNames(new Blob([Uint8Array.from(bytes)]))).toBeUndefined()

@@ -2,14 +2,14 @@
 export type SlicedFile = Pick<Blob, 'size' | 'slice'>
 
 const BLOCK = 512
-/** Entries that are looked at; each costs a read of 512 bytes. */
+/** Entries to read; each costs 512 bytes. */
 const MAX_ENTRIES = 20_000
 const MAX_DOCUMENT = 8 * 1024 * 1024
 
 /**
- * What an uncompressed archive calls its images, read from its headers and its index without its content. Undefined
- * where that can't be told before all of it is read: for a compressed archive, and for anything that isn't one.
- * @returns each name once, `''` for an image without one
+ * The names of an uncompressed archive's images, read from its headers and its index without its content. Undefined if
+ * that would take reading all of it: for a compressed archive, and for anything that isn't an archive.
+ * @returns each name once, `''` for an unnamed image
  */
 export async function archivedNames(file: SlicedFile): Promise<string[] | undefined> {
   const documents = new Map<string, unknown>()

@@ -8,7 +8,7 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { formatBytes } from '@/lib/format/bytes'
-import { REPOSITORY_NAME } from '@/lib/format/typed-names'
+import { REPOSITORY_NAME } from '@/lib/oci/name-grammar'
 import { ArchiveTags } from './archive-tags'
 import { DropZone } from './drop-zone'
 import { LoadedList } from './loaded-list'
@@ -81,7 +81,7 @@ export function LoadDialog({
                 onChange={setOverwrite}
                 disabled={isBusy}
                 danger
-                detail="Otherwise, if one of the tags is another image, nothing is tagged."
+                detail="Otherwise, nothing is tagged if one of the tags exists on another image."
               >
                 Overwrite existing tags
               </CheckOption>

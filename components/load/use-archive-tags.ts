@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { TAG_NAME } from '@/lib/format/typed-names'
+import { TAG_NAME } from '@/lib/oci/name-grammar'
+import { useQuery } from '@/lib/query/hooks'
 import { archivedNames } from './archived-names'
 
 export interface TagEdits {

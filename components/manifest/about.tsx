@@ -19,15 +19,17 @@ interface AboutProps {
   author?: string
   /** Where the base image's page is, if its registry is configured. */
   baseHref?: string
+  /** Labels that were added beside the image. */
+  added?: React.ReactNode
 }
 
 /** Is this the right image, and may I use it? What an image says about itself, and what it doesn't. */
-export function About({ about, created: built, author, baseHref }: AboutProps) {
+export function About({ about, created: built, author, baseHref, added }: AboutProps) {
   const { title, description, version, source, revision, vendor, documentation, url, base } = about
   const created = built ?? about.created
   const authors = about.authors ?? author
   return (
-    <FactList title="About" note="from its labels">
+    <FactList title="About" note="from its labels" footer={added}>
       {(title || description) && (
         <FactRow label="Title">
           {title && <SafeText text={title} className="block font-medium" />}

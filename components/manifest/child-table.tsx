@@ -15,14 +15,14 @@ interface ChildTableProps {
   state: ManifestPageState
 }
 
-/** What an index lists. A platform's row selects it for the tabs below; attestations are only counted. */
+/** What an index lists. A platform's row selects it, as `PlatformSwitch` does; attestations are only counted. */
 export function ChildTable({ page, selector, state }: ChildTableProps) {
   const { registry, repository, children, folded, selected } = page
   const href = (change: Partial<ManifestPageState>) =>
     manifestHref(registry, repository, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
   return (
-    <section aria-labelledby="platforms" className="mb-6">
-      <h2 id="platforms" className="mb-2 flex items-center gap-2 text-sm font-medium">
+    <section aria-labelledby="platforms">
+      <h3 id="platforms" className="mb-2 flex flex-wrap items-center gap-x-2 text-sm font-medium">
         Platforms
         {folded.attestations > 0 && (
           <Link
@@ -37,7 +37,7 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
             {plural(folded.notRunnable, 'entry', 'entries')} not runnable (no platform)
           </span>
         )}
-      </h2>
+      </h3>
       <Table
         name="children"
         caption={`Platforms of ${repository}`}

@@ -17,9 +17,9 @@ import { LabelValue } from './label-value'
 import type { ManifestPlace } from './manifest-place'
 
 interface LabelTableProps {
-  /** Those that the filter matches. */
+  /** Labels that match the filter. */
   rows: Page<LabelRow>
-  /** Whatever the filter. */
+  /** Regardless of the filter. */
   total: number
   /** Shows its values in full, whatever their length. */
   isWhole: boolean

@@ -4,7 +4,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import { formatBytes } from '@/lib/format/bytes'
 import { cutText, isLong, prettyJson } from '@/lib/format/folding'
 
-/** More than this of one value isn't rendered even by itself: its export has all of it. */
+/** At most this much of one value is rendered, even unfolded: its export has all of it. */
 const WHOLE = 256 * 1024
 
 /** A value as text, JSON indented; long ones are folded, very long ones cut. */

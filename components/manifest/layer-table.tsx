@@ -6,6 +6,7 @@ import { Digest } from '@/components/ui/digest'
 import { Fold } from '@/components/ui/fold'
 import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
+import { type Column, Table } from '@/components/ui/table'
 import type { ManifestView, StepView } from '@/lib/data/manifest/manifest-view'
 import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
@@ -14,7 +15,7 @@ import { shortMediaType } from '@/lib/format/media-type'
 import { pageOf } from '@/lib/format/page-of'
 import { blobHref } from '@/lib/routes/href'
 
-/** BuildKit writes this into every step, so it says nothing about this one. */
+/** BuildKit writes this into every step, so it's meaningless here. */
 const BUILDKIT = 'buildkit.dockerfile.v0'
 
 interface LayerTableProps {
@@ -58,97 +59,131 @@ export function LayerTable({ manifest, registry, repository, page, hrefOf }: Lay
           The history lists a different number of layers than the manifest. Which step made which layer is a guess.
         </p>
       )}
-      <ol className="overflow-hidden rounded-xl border bg-surface shadow-xs">
-        {steps.items.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps repeat, and their place is what they are
-          <Step key={index} step={step} total={total} registry={registry} repository={repository} />
-        ))}
-      </ol>
+      <Table
+        name="layers"
+        caption={`Layers of ${repository}`}
+        isText
+        columns={layerColumns({ registry, repository, total })}
+        rows={steps.items}
+        // Steps can repeat, so their position identifies them.
+        rowKey={(_, row) => row}
+      />
       <Pager count={steps.total} size={steps.size} page={steps.page} hrefOf={hrefOf} />
     </div>
   )
 }
 
-function Step({
-  step,
-  total,
-  registry,
-  repository,
-}: {
-  step: StepView
+interface LayerContext {
+  readonly registry: string
+  readonly repository: string
   /** Bytes of all layers. */
-  total: number
-  registry: string
-  repository: string
-}) {
-  const { layer, createdBy } = step
-  const share = total > 0 ? (layer?.size ?? 0) / total : 0
+  readonly total: number
+}
+
+function layerColumns({ registry, repository, total }: LayerContext): Column<StepView>[] {
+  return [
+    {
+      id: 'number',
+      role: 'lead',
+      width: 2.75,
+      head: <span className="sr-only">Number</span>,
+      cell: ({ layer }) => <span className="text-xs text-muted tabular">{layer ? layer.index + 1 : '·'}</span>,
+    },
+    { id: 'step', role: 'name', head: 'Step', cell: (step) => <Step step={step} /> },
+    {
+      id: 'digest',
+      width: 12.5,
+      head: 'Digest',
+      cell: ({ layer }) =>
+        layer ? (
+          <>
+            <Digest digest={layer.digest} swatch />
+            {layer.urls.length > 0 && <small>Stored elsewhere: {layer.urls[0]}</small>}
+          </>
+        ) : (
+          <span className="text-xs text-muted">no layer</span>
+        ),
+    },
+    {
+      id: 'type',
+      width: 7,
+      priority: 1,
+      stacked: 'hidden',
+      head: 'Type',
+      cell: ({ layer }) =>
+        layer && (
+          <span className="text-xs text-muted" title={layer.mediaType}>
+            {shortMediaType(layer.mediaType)}
+          </span>
+        ),
+    },
+    {
+      id: 'size',
+      width: 8,
+      align: 'end',
+      head: 'Size',
+      cell: ({ layer }) => layer && <LayerSize bytes={layer.size} share={total > 0 ? (layer.size ?? 0) / total : 0} />,
+    },
+    {
+      id: 'download',
+      role: 'trail',
+      width: 3,
+      head: <span className="sr-only">Download</span>,
+      cell: ({ layer }) =>
+        layer && (
+          <a
+            href={blobHref(registry, repository, layer.digest, layer.mediaType)}
+            download
+            title="Download this blob"
+            aria-label={`Download ${layer.digest}`}
+            className={buttonStyles({ variant: 'ghost', size: 'icon-xs' })}
+          >
+            <Download aria-hidden />
+          </a>
+        ),
+    },
+  ]
+}
+
+/** A layer's file name, or else the command that made it. */
+function Step({ step: { layer, createdBy, comment, v1Id } }: { step: StepView }) {
   const title = layer?.annotations.find(([key]) => key === 'org.opencontainers.image.title')?.[1]
   return (
-    <li
-      className={cn(
-        'grid grid-cols-[2rem_1fr] gap-x-2 border-b px-3 py-2 text-sm last:border-0 sm:px-4 md:grid-cols-[2rem_minmax(0,1fr)_19rem] md:gap-x-4',
-        !layer && 'bg-sunken/40',
-      )}
-    >
-      <span className="pt-px text-xs text-muted tabular">{layer ? layer.index + 1 : '·'}</span>
-      <div className="min-w-0">
-        {title ? (
-          <SafeText text={title} className="font-medium" />
-        ) : createdBy ? (
-          <BuildCommand command={buildCommand(createdBy)} isMuted={!layer} />
-        ) : (
-          <span className="text-muted">{layer ? 'No history for this layer' : 'Step without a command'}</span>
-        )}
-        {step.comment && step.comment !== BUILDKIT && (
-          <span className="text-xs text-muted">
-            <SafeText text={step.comment} />
-          </span>
-        )}
-        {step.v1Id && (
-          <p className="flex items-center gap-1.5 text-xs text-muted">
-            v1 image <Digest digest={step.v1Id} />
-          </p>
-        )}
-      </div>
-      {layer ? (
-        <div className="col-start-2 min-w-0 md:col-start-3">
-          <div className="flex items-center gap-2">
-            <Digest digest={layer.digest} swatch />
-            <span className="ml-auto text-right tabular">
-              {layer.size === undefined ? (
-                <span className="text-muted">size unknown</span>
-              ) : (
-                <Bytes bytes={layer.size} />
-              )}
-            </span>
-            <a
-              href={blobHref(registry, repository, layer.digest, layer.mediaType)}
-              download
-              title="Download this blob"
-              aria-label={`Download ${layer.digest}`}
-              className={buttonStyles({ variant: 'ghost', size: 'icon-xs', className: '-mr-1.5' })}
-            >
-              <Download aria-hidden />
-            </a>
-          </div>
-          <div className="mt-1 flex items-center gap-2">
-            <span aria-hidden className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-sunken">
-              <span className="block h-full rounded-full bg-accent/70" style={{ width: `${share * 100}%` }} />
-            </span>
-            <span className="w-9 shrink-0 text-2xs text-muted tabular">{shareText(share)}</span>
-            <span className="ml-auto truncate text-2xs text-muted" title={layer.mediaType}>
-              {shortMediaType(layer.mediaType)}
-            </span>
-          </div>
-          {layer.urls.length > 0 && (
-            <p className="mt-1 truncate text-2xs text-muted">Stored elsewhere: {layer.urls[0]}</p>
-          )}
-        </div>
+    <>
+      {title ? (
+        <SafeText text={title} className="font-medium" />
+      ) : createdBy ? (
+        <BuildCommand command={buildCommand(createdBy)} isMuted={!layer} />
       ) : (
-        <span className="col-start-2 text-xs text-muted md:col-start-3 md:text-right">no layer</span>
+        <span className="text-muted">{layer ? 'No history for this layer' : 'Step without a command'}</span>
       )}
-    </li>
+      {comment && comment !== BUILDKIT && (
+        <small>
+          <SafeText text={comment} />
+        </small>
+      )}
+      {v1Id && (
+        <span className="flex items-center gap-1.5 text-xs text-muted">
+          v1 image <Digest digest={v1Id} />
+        </span>
+      )}
+    </>
+  )
+}
+
+/** The size, and as a bar the layer's share of all. */
+function LayerSize({ bytes, share }: { bytes: number | undefined; share: number }) {
+  if (bytes === undefined) return <span className="text-muted">size unknown</span>
+  return (
+    <>
+      <Bytes bytes={bytes} className="tabular" />
+      <span className="mt-1 flex items-center justify-end gap-2">
+        <span className="text-2xs text-muted tabular">{shareText(share)}</span>
+        <span aria-hidden className="h-1 w-16 overflow-hidden rounded-full bg-sunken">
+          <span className="block h-full rounded-full bg-accent/70" style={{ width: `${share * 100}%` }} />
+        </span>
+      </span>
+    </>
   )
 }
 

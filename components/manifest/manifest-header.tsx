@@ -19,11 +19,13 @@ import { CompareLink, NeighbourLinks } from './neighbour-links'
 interface ManifestHeaderProps {
   page: ManifestPage
   selector: string
+  /** The policies' verdict, if there are any policies. */
+  policy?: React.ReactNode
   neighbours: Promise<{ readonly previous?: string; readonly next?: string } | undefined>
 }
 
 /** What the page shows: name, digest, kind, size and age, with the actions. */
-export function ManifestHeader({ page, selector, neighbours }: ManifestHeaderProps) {
+export function ManifestHeader({ page, selector, neighbours, policy }: ManifestHeaderProps) {
   const { registry, repository, manifest } = page
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   const isDigest = isDigestSelector(selector)
@@ -92,6 +94,7 @@ export function ManifestHeader({ page, selector, neighbours }: ManifestHeaderPro
             />
           </Fact>
         )}
+        {policy && <Fact label="Policy">{policy}</Fact>}
         <ManifestRelatives page={page} selector={selector} />
       </dl>
     </header>

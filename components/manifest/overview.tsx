@@ -18,6 +18,8 @@ interface OverviewProps {
   manifest: ManifestView
   about: AboutView
   baseHref?: string
+  /** Labels that were added beside the image. */
+  added?: React.ReactNode
   /** Checks the whole image: offered where it's damaged. */
   check?: React.ReactNode
   registry: string
@@ -27,17 +29,22 @@ interface OverviewProps {
   hrefOf: (page: number) => string
   /** Of a Helm chart. */
   chart?: React.ReactNode
+  /** Beside what it says about itself: how to get it, its platforms, what it is built on. */
+  aside: React.ReactNode
 }
 
 /** What an image says about itself and how it runs; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
-  const { manifest, about, baseHref, check, registry, repository, chart } = props
+  const { manifest, about, baseHref, added, check, registry, repository, chart, aside } = props
   const { config, configDescriptor, configProblem } = manifest
   if (manifest.kind === 'unknown')
     return (
-      <Notice title="Lading doesn’t know this kind of document">
-        Its media type is {manifest.mediaType || 'not set'}. The Raw JSON tab shows it as it is.
-      </Notice>
+      <div className="space-y-4">
+        <Notice title="Lading doesn’t know this kind of document">
+          Its media type is {manifest.mediaType || 'not set'}. The Raw JSON tab shows it as it is.
+        </Notice>
+        {aside}
+      </div>
     )
   return (
     <div className="space-y-4">
@@ -50,8 +57,9 @@ export function Overview(props: OverviewProps) {
           </p>
         </>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <About about={about} created={manifest.created} author={config?.author} baseHref={baseHref} />
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,9fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr]">
+        <About about={about} created={manifest.created} author={config?.author} baseHref={baseHref} added={added} />
+        <div className="space-y-4 lg:col-start-2 lg:row-span-2">{aside}</div>
         {config ? (
           <div className="space-y-4">
             <RunFacts config={config} manifest={manifest} />

@@ -21,7 +21,7 @@ export function PullCommands({ groups }: { groups: readonly PullCommand[] }) {
   const current = groups.find((group) => group.tool === tool) ?? groups[0]
   if (!current) return null
   return (
-    <section aria-label="Pull commands" className="mb-6 overflow-hidden rounded-xl border bg-surface shadow-xs">
+    <section aria-label="Pull commands" className="overflow-hidden rounded-xl border bg-surface shadow-xs">
       <div
         role="tablist"
         aria-label="Tool"

@@ -1,4 +1,3 @@
-import { Badge } from '@/components/ui/badge'
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ConfigView, ManifestView } from '@/lib/data/manifest/manifest-view'
@@ -20,7 +19,7 @@ export function RunFacts({ config, manifest }: { config: ConfigView; manifest: M
         </FactRow>
       )}
       <FactRow label="User">
-        {config.user ? <SafeText text={config.user} className="mono" /> : <NotSet>not set: root</NotSet>}
+        {config.user ? <SafeText text={config.user} className="mono" /> : <NotSet>root, the default</NotSet>}
       </FactRow>
       <FactRow label="Directory">
         <SafeText text={config.workingDir ?? '/'} className="mono" />
@@ -32,7 +31,11 @@ export function RunFacts({ config, manifest }: { config: ConfigView; manifest: M
         <Chips items={config.volumes} />
       </FactRow>
       <FactRow label="Stop signal">
-        {config.stopSignal ? <SafeText text={config.stopSignal} className="mono" /> : <NotSet>not set: SIGTERM</NotSet>}
+        {config.stopSignal ? (
+          <SafeText text={config.stopSignal} className="mono" />
+        ) : (
+          <NotSet>SIGTERM, the default</NotSet>
+        )}
       </FactRow>
       {config.healthcheck && (
         <FactRow label="Health check">
@@ -71,9 +74,7 @@ function Command({ words }: { words?: readonly string[] }) {
     <span className="flex flex-wrap gap-1">
       {words.slice(0, SHOWN).map((word, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: words repeat, and their place is what they are
-        <bdi key={index} className="mono rounded bg-sunken px-1.5 py-px break-all">
-          <SafeText text={word || '""'} />
-        </bdi>
+        <Chip key={index}>{word || '""'}</Chip>
       ))}
       <More count={words.length - SHOWN} />
     </span>
@@ -85,12 +86,18 @@ function Chips({ items }: { items: readonly string[] }) {
   return (
     <span className="flex flex-wrap gap-1">
       {items.slice(0, SHOWN).map((item) => (
-        <Badge key={item} wrap>
-          <SafeText text={item} className="mono" />
-        </Badge>
+        <Chip key={item}>{item}</Chip>
       ))}
       <More count={items.length - SHOWN} />
     </span>
+  )
+}
+
+function Chip({ children }: { children: string }) {
+  return (
+    <bdi className="mono rounded bg-sunken px-1.5 py-px [overflow-wrap:anywhere]">
+      <SafeText text={children} />
+    </bdi>
   )
 }
 

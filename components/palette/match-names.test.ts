@@ -6,7 +6,7 @@ const registries = [
   { registry: 'lab', names: ['team/app'] },
 ]
 
-test('every word must be in the path, in any order and case', () => {
+test('matches paths that contain every word, in any order and case', () => {
   expect(matchNames(registries, 'APP team').map((m) => `${m.registry}/${m.path}`)).toEqual([
     'hub/team/app',
     'hub/team/app-tools',
@@ -14,26 +14,26 @@ test('every word must be in the path, in any order and case', () => {
   ])
 })
 
-test('a repository whose own name begins with the term comes before one that only holds it', () => {
+test('ranks a repository whose own name starts with the term before one that contains it', () => {
   expect(matchNames([{ registry: 'hub', names: ['app/zeta', 'zeta/app'] }], 'app').map((m) => m.path)).toEqual([
     'zeta/app',
     'app/zeta',
   ])
 })
 
-test('a word may be the registry’s name', () => {
+test('matches the registry’s name with a word', () => {
   expect(matchNames(registries, 'lab app')).toEqual([{ registry: 'lab', path: 'team/app' }])
 })
 
-test('a word may be a whole name, the registry’s first', () => {
+test('matches a whole name with a word, including the registry', () => {
   expect(matchNames(registries, 'hub/team/app').map((m) => m.path)).toEqual(['team/app', 'team/app-tools'])
 })
 
-test('a limit keeps the best', () => {
+test('keeps the best matches within the limit', () => {
   expect(matchNames(registries, 'app', 2)).toHaveLength(2)
 })
 
-test('letters alone find what words don’t, after everything else', () => {
+test('falls back to matching letters, after everything that words match', () => {
   const names = [{ registry: 'hub', names: ['team-a/billing-api', 'team-b/table-api'] }]
   expect(matchNames(names, 'tabilapi').map((m) => m.path)).toEqual(['team-a/billing-api'])
   expect(matchNames(names, 'tabl').map((m) => m.path)).toEqual(['team-b/table-api'])

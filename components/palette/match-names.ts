@@ -10,10 +10,9 @@ export interface NameMatch {
 }
 
 /**
- * The names that, with their registry's, contain every word of `term`: first those whose last segment begins with its first
- * word, last those that only have its letters.
- * A word may be the whole name after its registry's, `hub/team/app`.
- * @param limit stop when there are so many: what is on screen needs no more
+ * The names that, with their registry's, contain every word of `term`: first those whose last segment begins with its
+ * first word, last those that only have its letters. A word may be the whole name after its registry's, `hub/team/app`.
+ * @param limit stop at this many: no more fit on the screen
  */
 export function matchNames(
   registries: readonly RegistryNames[],

@@ -5,7 +5,6 @@ import { useRef, useState } from 'react'
 import { useIsMac } from '@/components/ui/is-mac'
 import { Kbd } from '@/components/ui/kbd'
 import { onDemand } from '@/components/ui/on-demand'
-import { useShortcut } from '@/components/ui/use-shortcut'
 import { useRememberPage } from './recent-pages'
 
 const Palette = onDemand(
@@ -39,7 +38,6 @@ export function PaletteButton() {
     setOpen(false)
     setTerm('')
   }
-  useShortcut('mod+k', show)
   useRememberPage()
   const isMac = useIsMac()
   return (

@@ -3,7 +3,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { useRouter } from 'next/navigation'
-import { useDeferredValue, useRef } from 'react'
+import { useDeferredValue, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
 import type { PaletteItem } from './palette-item'
 import { usePaletteItems } from './use-palette-items'
@@ -23,13 +23,25 @@ interface PaletteProps {
 export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
   const router = useRouter()
   const highlighted = useRef<PaletteItem>(undefined)
-  const { items, error, failed, isSearching } = usePaletteItems(useDeferredValue(term), open)
+  const asked = useDeferredValue(term)
+  const { items, hasMatches, error, failed, isSearching, isOutdated } = usePaletteItems(asked, open)
+  // The list doesn't match the field's text yet: Enter waits until it does.
+  const isPending = asked !== term || isOutdated || (!hasMatches && isSearching)
+  const [wantsFirst, setWantsFirst] = useState(false)
   const go = ({ target }: PaletteItem) => {
     onClose()
     if ('href' in target) router.push(target.href)
     // After the palette has given the focus back: an action may open a dialog.
     else setTimeout(target.run, 0)
   }
+  const goToFirst = useEffectEvent(() => {
+    setWantsFirst(false)
+    const [first] = items
+    if (first) go(first)
+  })
+  useEffect(() => {
+    if (wantsFirst && !isPending) goToFirst()
+  }, [wantsFirst, isPending])
   return (
     <Base.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
@@ -51,7 +63,11 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
             keepHighlight
             itemToStringValue={({ label }: PaletteItem) => label}
             value={term}
-            onValueChange={(value, { reason }) => reason !== 'item-press' && onTerm(value)}
+            onValueChange={(value, { reason }) => {
+              if (reason === 'item-press') return
+              setWantsFirst(false)
+              onTerm(value)
+            }}
             onItemHighlighted={(item) => {
               highlighted.current = item
             }}
@@ -63,6 +79,12 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
               autoComplete="off"
               spellCheck={false}
               onKeyDown={(event) => {
+                if (event.key === 'Enter' && isPending) {
+                  event.preventDefault()
+                  event.preventBaseUIHandler()
+                  setWantsFirst(true)
+                  return
+                }
                 const complete = event.key === 'Tab' && !event.shiftKey && highlighted.current?.complete
                 if (!complete) return
                 event.preventDefault()
@@ -84,7 +106,7 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
                   </Autocomplete.Item>
                 )}
               </Autocomplete.List>
-              {items.length === 0 && (
+              {!hasMatches && (
                 <p role="status" className="px-3 py-8 text-center text-sm text-muted">
                   {error
                     ? `${error.title}. ${error.detail} ${error.advice ?? ''}`

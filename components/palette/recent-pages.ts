@@ -15,7 +15,7 @@ export interface RecentPage {
   readonly repository: string
 }
 
-/** Remembers in this browser which repositories and images were looked at, newest first. */
+/** Remembers in this browser which repositories and images were opened, newest first. */
 export function useRememberPage(): void {
   const pathname = usePathname()
   useEffect(() => {

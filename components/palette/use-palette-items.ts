@@ -1,13 +1,15 @@
 'use client'
 
-import { useQueries, useQuery } from '@tanstack/react-query'
-import { Box, Clock, Database, Link2, Tag } from 'lucide-react'
+import { Box, Clock, Database, Link2, Search, Tag } from 'lucide-react'
 import { useMemo } from 'react'
 import { filterKind } from '@/components/registry/filter-kind'
+import { useDebounced } from '@/components/ui/use-debounced'
+import { REPOSITORY_NAME, TAG_NAME } from '@/lib/oci/name-grammar'
 import type { Problem } from '@/lib/problem/problem'
+import { useQueries, useQuery } from '@/lib/query/hooks'
 import { locationQuery, repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 import { problemFrom } from '@/lib/query/unwrap'
-import { digestHref, manifestHref, pathHref, registryHref } from '@/lib/routes/href'
+import { digestHref, manifestHref, pathHref, registryHref, searchHref } from '@/lib/routes/href'
 import { type Pasted, parsePasted } from '@/lib/routes/pasted-reference'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { useCurrentPath } from '../tree/use-current-path'
@@ -24,13 +26,17 @@ const PLACES = 4
 
 export interface PaletteItems {
   readonly items: readonly PaletteItem[]
+  /** Something was found: an entry that only leads to the search doesn't count. */
+  readonly hasMatches: boolean
   readonly error: Problem | undefined
-  /** Registries whose own search gave no answer. */
+  /** Registries whose own search didn't respond. */
   readonly failed: readonly string[]
   readonly isSearching: boolean
+  /** Matches of the previous text stay until those of the current one arrive. */
+  readonly isOutdated: boolean
 }
 
-/** What the palette lists for what was typed or pasted; hits in the page's registry stand first. */
+/** The palette's entries for a typed or pasted text; hits in the page's registry come first. */
 export function usePaletteItems(term: string, open: boolean): PaletteItems {
   const current = useCurrentPath()
   const pasted = useMemo(() => parsePasted(term), [term])
@@ -38,7 +44,8 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   // A pattern has colons of its own.
   const colon = pasted || filterKind(term) === 'regexp' ? -1 : term.indexOf(':')
   const name = colon < 0 ? term.trim() : term.slice(0, colon).trim()
-  const names = useQuery({ ...repositoryNamesQuery(), enabled: open }).data?.registries ?? []
+  const catalog = useQuery({ ...repositoryNamesQuery(), enabled: open })
+  const names = catalog.data?.registries ?? []
   const { matches, error } = useRepositoryMatches(colon < 0 && !pasted ? term : '', open)
   const listed = colon < 0 ? [] : placesNamed(name, names, current)
   const searched = useRegistrySearch(
@@ -48,10 +55,11 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   const places =
     colon < 0 || listed.length > 0 ? listed : searched.matches.filter(({ path }) => path === name).slice(0, PLACES)
   const tags = useTags(places, colon < 0 ? '' : term.slice(colon + 1).trim(), open)
+  const elsewhere = useElsewhere(pasted ? '' : term, open)
   const commands = usePaletteCommands(term, open)
   const items = useMemo((): readonly PaletteItem[] => {
     if (pasted) return located.items
-    if (colon >= 0) return tags.slice(0, SHOWN)
+    if (colon >= 0) return unique([...tags.items.slice(0, SHOWN), ...elsewhere.items])
     if (term.trim() === '') return [...commands.actions, ...recentItems(), ...commands.pages]
     const own = currentFirst(matches, current?.registry).slice(0, SHOWN)
     const known = new Set(own.map(keyOf))
@@ -65,18 +73,36 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
       ...searched.matches
         .filter((match) => !known.has(keyOf(match)))
         .map((match) => repositoryItem(match, `found by ${match.registry}`)),
+      ...elsewhere.items.filter(({ key }) => !known.has(key.replace(/:[^:/]*$/, ''))),
       ...commands.pages,
     ]
-  }, [pasted, located.items, colon, tags, term, matches, current?.registry, names, searched, commands])
+  }, [
+    pasted,
+    located.items,
+    colon,
+    tags.items,
+    term,
+    matches,
+    current?.registry,
+    names,
+    searched,
+    elsewhere.items,
+    commands,
+  ])
+  // Enter after a paste opens what is found, however long that takes.
+  const isSearch = term.trim() !== '' && pasted?.kind !== 'path' && !located.isSearching
+  const search = isSearch ? [searchItem(term.trim())] : []
   return {
-    items,
+    items: [...items, ...search],
+    hasMatches: items.length > 0,
     error: error ? problemFrom(error) : undefined,
     failed: searched.failed,
-    isSearching: located.isSearching,
+    isSearching: located.isSearching || elsewhere.isSearching || tags.isSearching || catalog.isLoading,
+    isOutdated: colon >= 0 && tags.isOutdated,
   }
 }
 
-/** Every registry that has a repository of just this name, the page's first; else the best match. */
+/** Every registry with a repository of exactly this name, the page's first; otherwise the best match. */
 function placesNamed(
   name: string,
   names: readonly { readonly registry: string; readonly names: readonly string[] }[],
@@ -98,11 +124,11 @@ function currentFirst(matches: readonly NameMatch[], registry: string | undefine
     : [...matches.filter((m) => m.registry === registry), ...matches.filter((m) => m.registry !== registry)]
 }
 
-function useTags(places: readonly NameMatch[], term: string, open: boolean): readonly PaletteItem[] {
+function useTags(places: readonly NameMatch[], term: string, open: boolean) {
   const lists = useQueries({
     queries: places.map(({ registry, path }) => ({ ...tagSearchQuery(registry, path, term), enabled: open })),
   })
-  return places.flatMap(({ registry, path }, index) =>
+  const items = places.flatMap(({ registry, path }, index): readonly PaletteItem[] =>
     (lists[index]?.data?.tags ?? []).map((tag) => ({
       key: `${registry}/${path}:${tag}`,
       label: tag,
@@ -111,6 +137,11 @@ function useTags(places: readonly NameMatch[], term: string, open: boolean): rea
       target: { href: manifestHref(registry, path, tag) },
     })),
   )
+  return {
+    items,
+    isSearching: lists.some(({ isLoading }) => isLoading),
+    isOutdated: lists.some(({ isPlaceholderData }) => isPlaceholderData),
+  }
 }
 
 function useLocated(pasted: Pasted | undefined, open: boolean) {
@@ -138,6 +169,48 @@ function useLocated(pasted: Pasted | undefined, open: boolean) {
     }))
   }, [pasted, asked, data])
   return { items, isSearching: isFetching }
+}
+
+/** Long enough that typing asks no registry. */
+const SETTLE = 300
+
+/** A fully typed name, with or without a tag, in registries that have the repository without listing it. */
+function useElsewhere(term: string, open: boolean) {
+  const typed = term.trim()
+  const settled = useDebounced(typed, SETTLE)
+  const [name = '', tag = 'latest', ...more] = settled.split(':')
+  const isWhole = settled === typed && name.includes('/') && REPOSITORY_NAME.test(name) && TAG_NAME.test(tag)
+  const asked = isWhole && more.length === 0
+  const { data, isFetching } = useQuery({
+    ...locationQuery({ kind: 'reference', repository: name, selector: tag as never }, []),
+    enabled: open && asked,
+  })
+  const items = useMemo(
+    (): readonly PaletteItem[] =>
+      (asked ? (data ?? []) : []).map(({ registry, repository }) => ({
+        key: `${registry}/${repository}:${tag}`,
+        label: labelOf(repository, tag),
+        hint: registry,
+        icon: Tag,
+        target: { href: manifestHref(registry, repository, tag) },
+      })),
+    [asked, data, tag],
+  )
+  return { items, isSearching: isFetching }
+}
+
+function unique(items: readonly PaletteItem[]): readonly PaletteItem[] {
+  return [...new Map(items.toReversed().map((item) => [item.key, item])).values()].toReversed()
+}
+
+function searchItem(term: string): PaletteItem {
+  return {
+    key: 'search',
+    label: `Search for “${term}”`,
+    hint: 'tags, labels, digests',
+    icon: Search,
+    target: { href: searchHref({ q: term }) },
+  }
 }
 
 function labelOf(repository: string, selector: string): string {

@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
 import { parseFilter } from '@/lib/filter/parse-filter'
+import { useQuery } from '@/lib/query/hooks'
 import { registrySearchQuery } from '@/lib/query/repositories'
 import type { NameMatch } from './match-names'
 
@@ -13,13 +13,13 @@ const SHORTEST = 2
 
 export interface RegistrySearch {
   readonly matches: readonly NameMatch[]
-  /** Registries whose search gave no answer. */
+  /** Registries whose search didn't respond. */
   readonly failed: readonly string[]
 }
 
 const NOTHING: RegistrySearch = { matches: [], failed: [] }
 
-/** What is typed, when it is words, as the registries find it that do not list all they have. */
+/** Results for typed words from registries that don't list all their repositories. */
 export function useRegistrySearch(typed: string, enabled: boolean): RegistrySearch {
   const filter = parseFilter(typed)
   const text = typed.trim()

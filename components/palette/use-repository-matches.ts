@@ -1,9 +1,9 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useDebounced } from '@/components/ui/use-debounced'
 import { parseFilter } from '@/lib/filter/parse-filter'
+import { useQuery } from '@/lib/query/hooks'
 import { repositoryMatchesQuery, repositoryNamesQuery } from '@/lib/query/repositories'
 import { matchNames, type NameMatch } from './match-names'
 
@@ -11,15 +11,15 @@ const SETTLE = 150
 
 export interface RepositoryMatches {
   readonly matches: readonly NameMatch[]
-  /** Of how many; not known while the list is on its way. */
+  /** The total; unknown while the list is loading. */
   readonly found?: number
   readonly partial: boolean
   readonly error: Error | null
 }
 
 /**
- * The repositories over all registries that what was typed finds. Words are looked up here, so that each key is answered
- * at once; globs and patterns by the server, which has the engine that no pattern can hang.
+ * Repositories in all registries that match the typed text. Words are matched here, so that each key is answered at
+ * once; globs and patterns on the server, whose engine no pattern can hang.
  */
 export function useRepositoryMatches(typed: string, enabled = true): RepositoryMatches {
   const filter = parseFilter(typed)
@@ -29,7 +29,6 @@ export function useRepositoryMatches(typed: string, enabled = true): RepositoryM
   const asked = useQuery({
     ...repositoryMatchesQuery(settled),
     enabled: enabled && !isWords && settled === typed.trim(),
-    placeholderData: keepPreviousData,
   })
   const words = useMemo(
     () => (isWords && names.data ? matchNames(names.data.registries, typed) : []),

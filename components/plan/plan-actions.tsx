@@ -1,42 +1,59 @@
 'use client'
 
-import { Ban, Download, Pause, Play, RotateCw, Undo2 } from 'lucide-react'
+import { Ban, Pause, Pencil, Play, RefreshCw, RotateCw, Undo2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { Button, buttonStyles } from '@/components/ui/button'
+import { ExportMenu } from '@/components/ui/export-menu'
+import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
+import { useMutation } from '@/lib/query/hooks'
 import {
   cancelPlanMutation,
   pausePlanMutation,
+  planAgainMutation,
   resumePlanMutation,
   retryPlanMutation,
   undoPlanMutation,
 } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
-import { planExportHref } from '@/lib/routes/href'
+import { pathHref, planExportHref, planHref } from '@/lib/routes/href'
 import { usePlanMutation } from './use-plan-mutation'
 
-/** What can be done with the plan in the state that it is in. */
+/** The actions available in the plan's current state. */
 export function PlanActions({ page }: { page: PlanPage }) {
   const { plan, counts, may } = page
   const { id, state, isStopping } = plan
+  const router = useRouter()
   const pause = usePlanMutation(id, pausePlanMutation())
   const cancel = usePlanMutation(id, cancelPlanMutation())
   const resume = usePlanMutation(id, resumePlanMutation())
   const retry = usePlanMutation(id, retryPlanMutation())
   const undo = usePlanMutation(id, undoPlanMutation())
-  const error = pause.error ?? cancel.error ?? resume.error ?? retry.error ?? undo.error
+  const again = useMutation({ ...planAgainMutation(), onSuccess: (made) => router.push(planHref(made)) })
+  const error = again.error ?? pause.error ?? cancel.error ?? resume.error ?? retry.error ?? undo.error
   const isBusy = pause.isPending || cancel.isPending || resume.isPending || retry.isPending || undo.isPending
   const isStopped = state === 'finished' || state === 'cancelled' || state === 'paused'
+  const undoable = planCount(plan.work, counts.undoable)
+  const failed = planCount(plan.work, counts.failed)
   const canCancel = state === 'running' || state === 'paused' || state === 'undoing'
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {(['csv', 'json'] as const).map((format) => (
-        <a key={format} href={planExportHref(id, format)} className={buttonStyles()} download>
-          <Download aria-hidden />
-          {format.toUpperCase()}
-        </a>
-      ))}
+      <ExportMenu files={(['csv', 'json'] as const).map((format) => ({ format, href: planExportHref(id, format) }))} />
+      {state === 'draft' && plan.query !== undefined && (
+        <Link href={pathHref(plan.registry, plan.repository, { q: plan.query })} className={buttonStyles()}>
+          <Pencil aria-hidden />
+          Edit query
+        </Link>
+      )}
+      {deletes(plan.work) && (state === 'draft' || (isStopped && counts.moved.images > 0)) && may.run && (
+        <Button disabled={again.isPending} onClick={() => again.mutate(id)}>
+          <RefreshCw aria-hidden />
+          Plan again
+        </Button>
+      )}
       {state === 'running' && (
         <Button disabled={isBusy || isStopping} onClick={() => pause.mutate(id)}>
           <Pause aria-hidden />
@@ -49,10 +66,10 @@ export function PlanActions({ page }: { page: PlanPage }) {
           Cancel the rest
         </Button>
       )}
-      {isStopped && may.undo && counts.undoable.tags > 0 && (
+      {isStopped && may.undo && undoable > 0 && (
         <Button disabled={isBusy} onClick={() => undo.mutate(id)}>
           <Undo2 aria-hidden />
-          Undo all {plural(counts.undoable.tags, 'tag')}
+          Undo all {plural(undoable, planUnit(plan.work))}
         </Button>
       )}
       {state === 'paused' && may.run && (
@@ -61,10 +78,10 @@ export function PlanActions({ page }: { page: PlanPage }) {
           Resume
         </Button>
       )}
-      {isStopped && may.run && counts.failed.tags > 0 && (
+      {isStopped && may.run && failed > 0 && (
         <Button variant="primary" disabled={isBusy} onClick={() => retry.mutate({ id })}>
           <RotateCw aria-hidden />
-          Retry {formatCount(counts.failed.tags)} failed
+          Retry {formatCount(failed)} failed
         </Button>
       )}
       {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="basis-full" />}

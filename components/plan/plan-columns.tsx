@@ -1,4 +1,5 @@
-import { CircleCheck, CircleDashed, CircleX, SkipForward, TriangleAlert, Undo2 } from 'lucide-react'
+import { ArrowRight, CircleCheck, CircleDashed, CircleX, SkipForward, TriangleAlert, Undo2 } from 'lucide-react'
+import { Button } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { swatchClass } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
@@ -8,21 +9,25 @@ import type { Outcome } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import { deletes } from '@/lib/format/plan-unit'
+import { labelText } from './plan-words'
 
 type Item = PlanPage['items'][number]
 
 interface PlanColumnsOptions {
   readonly page: PlanPage
+  /** Absent where nothing can be retried. */
+  readonly onRetry?: ((position: number) => void) | undefined
   /** Absent where the plan can't be edited. */
   readonly onTick?: ((positions: readonly number[], ticked: boolean) => void) | undefined
 }
 
-/** What is said of each item: before a run what will happen to it, afterwards what did. */
-export function planColumns({ page, onTick }: PlanColumnsOptions): Column<Item>[] {
-  return page.plan.startedAt === undefined ? draftColumns(page, onTick) : runColumns()
+/** The columns of each item: before a run what will happen to it, afterwards what did. */
+export function planColumns({ page, onTick, onRetry }: PlanColumnsOptions): Column<Item>[] {
+  return page.plan.startedAt === undefined ? draftColumns(page, onTick) : runColumns(page, onRetry)
 }
 
-function draftColumns({ items }: PlanPage, onTick: PlanColumnsOptions['onTick']): Column<Item>[] {
+function draftColumns({ items, plan }: PlanPage, onTick: PlanColumnsOptions['onTick']): Column<Item>[] {
   const editable = items.filter(isEditable)
   const ticked = editable.filter((item) => item.ticked).length
   return [
@@ -33,7 +38,7 @@ function draftColumns({ items }: PlanPage, onTick: PlanColumnsOptions['onTick'])
       head: editable.length > 0 && (
         <input
           type="checkbox"
-          aria-label="Tick all on this page"
+          aria-label="Select all on this page"
           disabled={!onTick}
           checked={ticked === editable.length}
           onChange={({ target }) =>
@@ -48,37 +53,40 @@ function draftColumns({ items }: PlanPage, onTick: PlanColumnsOptions['onTick'])
         isEditable(item) && (
           <input
             type="checkbox"
-            aria-label={`Delete ${item.tags.join(', ')}`}
+            aria-label={`${VERBS[item.kind] ?? 'Delete'} ${nameOf(item)}`}
             disabled={!onTick}
             checked={item.ticked}
             onChange={({ target }) => onTick?.([item.position], target.checked)}
           />
         ),
     },
-    { id: 'tags', role: 'name', head: 'Tags and image', cell: (item) => <Tags item={item} isDraft /> },
-    { id: 'affects', width: '30%', min: 12, head: 'What happens', cell: (item) => <Affects item={item} /> },
     {
-      id: 'frees',
-      width: 7,
-      align: 'end',
-      head: 'Frees about',
-      stacked: 'frees about',
-      cell: (item) => <Frees item={item} />,
+      id: 'tags',
+      role: 'name',
+      head: 'Tags and image',
+      cell: (item) => <Subject item={item} plan={plan} />,
     },
-    { id: 'created', width: 7.5, align: 'end', priority: 1, head: 'Created', stacked: 'created', cell: created },
+    { id: 'affects', width: '30%', min: 12, head: 'What happens', cell: (item) => <Affects item={item} plan={plan} /> },
+    ...(deletes(plan.work) ? [FREES] : []),
+    plan.work === 'untagged' ? SINCE : CREATED,
   ]
 }
 
-function runColumns(): Column<Item>[] {
+function runColumns({ plan, items }: PlanPage, onRetry: PlanColumnsOptions['onRetry']): Column<Item>[] {
   return [
     { id: 'outcome', width: 8, head: 'Outcome', cell: (item) => <OutcomeMark item={item} /> },
-    { id: 'tags', role: 'name', head: 'Tags and image', cell: (item) => <Tags item={item} /> },
+    {
+      id: 'tags',
+      role: 'name',
+      head: 'Tags and image',
+      cell: (item) => <Subject item={item} plan={plan} />,
+    },
     {
       id: 'detail',
       width: '36%',
       min: 12,
       head: 'Detail',
-      cell: (item) => (item.detail ? <SafeText text={item.detail} /> : <Affects item={item} />),
+      cell: (item) => (item.detail ? <SafeText text={item.detail} /> : <Affects item={item} plan={plan} />),
     },
     {
       id: 'at',
@@ -88,16 +96,77 @@ function runColumns(): Column<Item>[] {
       head: 'At',
       cell: ({ endedAt }) => endedAt && <Time iso={endedAt} className="quiet" />,
     },
+    ...(onRetry && items.some(hasFailed) ? [retryColumn(onRetry)] : []),
   ]
 }
 
-function isEditable({ kind }: Item): boolean {
-  return kind === 'image' || kind === 'tags'
+function retryColumn(onRetry: (position: number) => void): Column<Item> {
+  return {
+    id: 'retry',
+    width: 5.5,
+    align: 'end',
+    head: <span className="sr-only">Retry</span>,
+    cell: (item) =>
+      hasFailed(item) && (
+        <Button size="sm" aria-label={`Retry ${nameOf(item)}`} onClick={() => onRetry(item.position)}>
+          Retry
+        </Button>
+      ),
+  }
 }
 
-function Tags({ item, isDraft = false }: { item: Item; isDraft?: boolean }) {
-  const isGoing = isDraft ? item.ticked : (tag: string) => item.removed.includes(tag) && item.outcome !== 'restored'
-  const isDeleted = (tag: string) => (typeof isGoing === 'boolean' ? isGoing : isGoing(tag))
+function hasFailed({ outcome }: Item): boolean {
+  return outcome === 'failed' || outcome === 'partly'
+}
+
+const CREATED: Column<Item> = {
+  id: 'created',
+  width: 7.5,
+  align: 'end',
+  priority: 1,
+  head: 'Created',
+  stacked: 'created',
+  cell: created,
+}
+const SINCE: Column<Item> = { ...CREATED, head: 'Untagged since', stacked: 'untagged since', width: 8.5 }
+
+const FREES: Column<Item> = {
+  id: 'frees',
+  width: 7,
+  align: 'end',
+  head: 'Frees about',
+  stacked: 'frees about',
+  cell: (item) => <Frees item={item} />,
+}
+
+const VERBS: Readonly<Partial<Record<Item['kind'], string>>> = {
+  create: 'Add',
+  move: 'Move',
+  label: 'Label',
+}
+
+function nameOf({ tags, digest = '' }: Item): string {
+  return tags.length > 0 ? tags.join(', ') : shortDigest(digest)
+}
+
+function isEditable({ kind }: Item): boolean {
+  return kind !== 'protected' && kind !== 'skipped'
+}
+
+interface PlannedProps {
+  item: Item
+  plan: PlanPage['plan']
+}
+
+function Subject({ item, plan }: PlannedProps) {
+  return plan.work === 'retag' ? <NewTag item={item} /> : <Tags item={item} plan={plan} />
+}
+
+function Tags({ item, plan: { work, startedAt } }: PlannedProps) {
+  const isDeleted = (tag: string) => {
+    if (work === 'label') return false
+    return startedAt === undefined ? item.ticked : item.removed.includes(tag) && item.outcome !== 'restored'
+  }
   return (
     <>
       <span className="chips">
@@ -115,19 +184,55 @@ function Tags({ item, isDraft = false }: { item: Item; isDraft?: boolean }) {
         {item.keptBy.length > 6 && <span className="text-xs text-muted">{item.keptBy.length - 6} more</span>}
       </span>
       {item.digest && (
-        <small>
-          <i aria-hidden className={swatchClass(item.digest)} />{' '}
-          <span className="mono">{shortDigest(item.digest)}</span> {item.holds.platforms > 0 && 'multi-platform image'}
+        <small className="flex flex-wrap items-center gap-x-1.5">
+          <i aria-hidden className={swatchClass(item.digest)} />
+          <span className="mono">{shortDigest(item.digest)}</span>
+          {item.holds.platforms > 0 && <span>multi-platform image</span>}
         </small>
       )}
     </>
   )
 }
 
-function Affects({ item: { kind, holds, reason, ticked } }: { item: Item }) {
+/** A new tag next to its original. */
+function NewTag({ item: { tags, keptBy, digest, kind } }: { item: Item }) {
+  return (
+    <>
+      <span className="chips">
+        {keptBy.map((tag) => (
+          <span key={tag} className="chip">
+            {tag}
+          </span>
+        ))}
+        <ArrowRight aria-label="becomes" className="size-3.5 text-faint" />
+        {tags.map((tag) => (
+          <span key={tag} className={kind === 'create' ? 'chip kept' : kind === 'move' ? 'chip moving' : 'chip'}>
+            {tag}
+          </span>
+        ))}
+      </span>
+      {digest && (
+        <small className="flex items-center gap-x-1.5">
+          <i aria-hidden className={swatchClass(digest)} />
+          <span className="mono">{shortDigest(digest)}</span>
+        </small>
+      )}
+    </>
+  )
+}
+
+function Affects({ item: { kind, holds, reason, ticked, was, outcome }, plan }: PlannedProps) {
   if (reason) return <SafeText text={reason} />
-  if (!ticked) return 'Unticked: stays'
-  if (kind === 'tags') return 'Image stays whole'
+  if (kind === 'create') return ticked ? 'New tag' : 'Deselected: not added'
+  if (kind === 'move') return `${ticked ? 'Moves from' : 'Deselected: stays on'} ${shortDigest(was ?? '')}`
+  if (kind === 'label')
+    return ticked ? (
+      <SafeText text={`${outcome === 'labelled' ? 'Has' : 'Gets'} ${labelText(plan)}`} />
+    ) : (
+      'Deselected: not labelled'
+    )
+  if (!ticked) return 'Deselected: kept'
+  if (kind === 'tags') return 'Image is kept'
   const { platforms, signatures, attachments } = holds
   const attached = [
     attachments > 0 && `${plural(attachments, 'attachment')} left without its image`,
@@ -142,9 +247,20 @@ function Affects({ item: { kind, holds, reason, ticked } }: { item: Item }) {
       )}
       {signatures > 0 && attached.length > 0 && ', '}
       {attached.join(', ')}
-      {signatures === 0 && attached.length === 0 && 'Image'}
+      {signatures === 0 && attached.length === 0 && imageText(outcome)}
     </>
   )
+}
+
+function imageText(outcome: Item['outcome']): string {
+  switch (outcome) {
+    case 'restored':
+      return 'Image restored'
+    case undefined:
+      return 'Deletes the image'
+    default:
+      return 'Image deleted'
+  }
 }
 
 function Frees({ item: { kind, frees, size } }: { item: Item }) {
@@ -164,6 +280,8 @@ const OUTCOMES: Readonly<
 > = {
   deleted: { Icon: CircleCheck, text: 'Deleted', tone: 'text-good' },
   untagged: { Icon: CircleCheck, text: 'Tag removed', tone: 'text-good' },
+  tagged: { Icon: CircleCheck, text: 'Tagged', tone: 'text-good' },
+  labelled: { Icon: CircleCheck, text: 'Labelled', tone: 'text-good' },
   partly: { Icon: CircleX, text: 'Partly', tone: 'text-danger' },
   failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
   moved: { Icon: SkipForward, text: 'Skipped', tone: 'text-muted' },
@@ -174,16 +292,20 @@ function OutcomeMark({ item: { outcome, kind, ticked } }: { item: Item }) {
   if (!outcome) {
     const isLeft = !ticked || kind === 'protected' || kind === 'skipped'
     return (
-      <span className="flex items-center gap-1.5 text-muted">
-        {isLeft ? <SkipForward aria-hidden className="size-4" /> : <CircleDashed aria-hidden className="size-4" />}
+      <span className="flex items-baseline gap-1.5 text-muted">
+        {isLeft ? (
+          <SkipForward aria-hidden className="size-4 self-center" />
+        ) : (
+          <CircleDashed aria-hidden className="size-4 self-center" />
+        )}
         {kind === 'protected' ? 'Protected' : isLeft ? 'Left alone' : 'Waiting'}
       </span>
     )
   }
   const { Icon, text, tone } = OUTCOMES[outcome]
   return (
-    <span className={`flex items-center gap-1.5 ${tone}`}>
-      <Icon aria-hidden className="size-4" />
+    <span className={`flex items-baseline gap-1.5 ${tone}`}>
+      <Icon aria-hidden className="size-4 self-center" />
       {text}
     </span>
   )

@@ -1,47 +1,66 @@
 'use client'
 
-import { FlaskConical, Trash2 } from 'lucide-react'
+import { FlaskConical, Plus, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { plural } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { cancelPlanMutation, dryRunMutation, limitPlanMutation, startPlanMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
 import { usePlanMutation } from './use-plan-mutation'
 
 const RATES = [1, 4, 10, 50] as const
 
-/** Confirms the plan: the number has to be typed, as it is the one thing worth reading again. */
+const VERBS: Readonly<Record<PlanPage['plan']['work'], { readonly Icon: typeof Tag; readonly verb: string }>> = {
+  delete: { Icon: Trash2, verb: 'Delete' },
+  retag: { Icon: Tag, verb: 'Add' },
+  label: { Icon: Plus, verb: 'Label' },
+  untagged: { Icon: Trash2, verb: 'Delete' },
+}
+
+/** `Add 3 tags`, `Move 2 tags`, `Add 3 and move 2 tags`. */
+function retagText({ created, repointed }: PlanPage['counts']): string {
+  if (repointed.tags === 0) return `Add ${plural(created.tags, 'tag')}`
+  const moved = `move ${plural(repointed.tags, 'tag')}`
+  return created.tags === 0 ? `M${moved.slice(1)}` : `Add ${formatCount(created.tags)} and ${moved}`
+}
+
+/** Confirms the plan. Where images may go or tags move, the number has to be typed: it is the one thing worth reading again. */
 export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) {
   const { id } = plan
-  const { tags } = counts.planned
+  const { work } = plan
+  const planned = planCount(work, counts.planned)
+  const mustType = work !== 'label'
+  const { Icon, verb } = VERBS[work]
   const [typed, setTyped] = useState('')
   const start = usePlanMutation(id, startPlanMutation())
   const check = usePlanMutation(id, dryRunMutation())
   const cancel = usePlanMutation(id, cancelPlanMutation())
   const limit = usePlanMutation(id, limitPlanMutation())
   const error = start.error ?? check.error ?? cancel.error ?? limit.error
-  const isConfirmed = tags > 0 && typed.replace(/[\s.,]/g, '') === String(tags)
+  const isConfirmed = planned > 0 && (!mustType || typed.replace(/[\s.,]/g, '') === String(planned))
   const isBusy = start.isPending || check.isPending || plan.state !== 'draft'
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
-    if (isConfirmed) start.mutate({ id, confirm: tags })
+    if (isConfirmed) start.mutate({ id, confirm: planned })
   }
   return (
     <form
       onSubmit={submit}
       className="sticky bottom-0 z-20 -mx-4 mt-4 flex flex-wrap items-center gap-3 border-t bg-surface px-4 py-3 text-sm sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"
     >
-      {may.run && tags > 0 && (
+      {may.run && planned > 0 && mustType && (
         // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
         <label className="flex items-center gap-2">
           <span className="whitespace-nowrap">
-            Type <strong>{tags}</strong> to confirm
+            Type <strong>{planned}</strong> to confirm
           </span>
           <Input
             inputMode="numeric"
+            isSized
             className="w-24"
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
@@ -49,7 +68,8 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
         </label>
       )}
       <label className="flex items-center gap-2 text-xs text-muted">
-        At most
+        {' '}
+        Speed
         <select
           className="h-7 rounded-md border bg-surface px-1.5 text-ink"
           value={plan.rate ?? ''}
@@ -67,16 +87,20 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
         <Button variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(id)}>
           Cancel
         </Button>
-        <Button disabled={isBusy || tags === 0} onClick={() => check.mutate(id)}>
+        <Button disabled={isBusy || planned === 0} onClick={() => check.mutate(id)}>
           <FlaskConical aria-hidden />
           Dry run
         </Button>
-        <Button type="submit" variant="danger" disabled={!isConfirmed || !may.run || isBusy}>
-          <Trash2 aria-hidden />
-          Delete {plural(tags, 'tag')}
+        <Button
+          type="submit"
+          variant={deletes(work) ? 'danger' : 'primary'}
+          disabled={!isConfirmed || !may.run || isBusy}
+        >
+          <Icon aria-hidden />
+          {work === 'retag' ? retagText(counts) : `${verb} ${plural(planned, planUnit(work))}`}
         </Button>
       </div>
-      {!may.run && <p className="basis-full text-xs text-muted">You may look at this plan and not run it.</p>}
+      {!may.run && <p className="basis-full text-xs text-muted">You can view this plan, but you can’t run it.</p>}
       {plan.state === 'checking' && (
         <p role="status" className="basis-full text-xs text-muted">
           Checking every item against {plan.registry}. Nothing is written.

@@ -1,44 +1,49 @@
 'use client'
 
 import { Fragment } from 'react'
-import { Link } from '@/components/ui/link'
 import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import type { ItemKind } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
-import { tickPlanMutation } from '@/lib/query/plans'
-import { planHref } from '@/lib/routes/href'
-import { PLAN_SHOWS, type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
+import { retryPlanMutation, tickPlanMutation } from '@/lib/query/plans'
+import type { PlanPageState } from '@/lib/routes/plan-page-query'
 import { planColumns } from './plan-columns'
+import { PlanListHead } from './plan-list-head'
 import { usePlanMutation } from './use-plan-mutation'
 
 /** The items of a plan; before it runs in groups, by what is to happen to them. */
-export function PlanItems({ page, show }: { page: PlanPage; show: PlanShow }) {
+export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageState }) {
   const { plan, items, may } = page
   const isDraft = plan.state === 'draft'
   const isPlan = plan.startedAt === undefined
   const tick = usePlanMutation(plan.id, tickPlanMutation())
+  const retry = usePlanMutation(plan.id, retryPlanMutation())
+  const isStopped = plan.state === 'finished' || plan.state === 'cancelled' || plan.state === 'paused'
+  const rows = state.by === 'tag' ? items.flatMap(tagRows) : items
   const columns = planColumns({
     page,
+    onRetry:
+      isStopped && may.run && !retry.isPending ? (position) => retry.mutate({ id: plan.id, position }) : undefined,
     onTick: isDraft && may.run ? (positions, ticked) => tick.mutate({ id: plan.id, positions, ticked }) : undefined,
   })
   return (
     <>
-      <Shows page={page} show={show} />
+      <PlanListHead page={page} state={state} />
       <TableFrame
-        name={isPlan ? 'plan' : 'plan-run'}
+        name={`plan-${columns.map(({ id }) => id).join('-')}`}
         caption="Items of the plan"
         columns={columns}
         isText
         footer={
-          items.length === 0 && (
+          rows.length === 0 && (
             <p className="px-4 py-8 text-center text-sm text-muted">Nothing in this part of the plan.</p>
           )
         }
       >
-        {items.map((item, index) => (
-          <Fragment key={item.position}>
-            {isPlan && item.kind !== items[index - 1]?.kind && (
+        {rows.map((item, index) => (
+          <Fragment key={`${item.position} ${state.by === 'tag' ? item.tags[0] : ''}`}>
+            {isPlan && item.kind !== rows[index - 1]?.kind && (
               <TableGroup columns={columns.length}>{groupTitle(item.kind, page)}</TableGroup>
             )}
             <TableRow columns={columns} row={item} />
@@ -49,53 +54,36 @@ export function PlanItems({ page, show }: { page: PlanPage; show: PlanShow }) {
   )
 }
 
-function groupTitle(kind: ItemKind, { counts }: PlanPage): string {
-  const { imagesDeleted, imagesKept, protected: locked, skipped } = counts
+/** Each tag in a row of its own, with the effect on its image. */
+function tagRows(item: PlanPage['items'][number]): PlanPage['items'] {
+  if (item.tags.length === 0) return [item]
+  return item.tags.map((tag) => ({
+    ...item,
+    tags: [tag],
+    removed: item.removed.filter((removed) => removed === tag),
+    keptBy: item.keptBy,
+  }))
+}
+
+function groupTitle(kind: ItemKind, { counts, plan }: PlanPage): string {
+  const { imagesDeleted, imagesKept, created, repointed, labelled, protected: locked, skipped } = counts
+  const unit = planUnit(plan.work)
   switch (kind) {
     case 'image':
-      return `Images deleted: ${plural(imagesDeleted.images, 'image')}, ${plural(imagesDeleted.tags, 'tag')}`
+      return plan.work === 'untagged'
+        ? `Images to delete: ${plural(imagesDeleted.images, 'image')}`
+        : `Images to delete: ${plural(imagesDeleted.images, 'image')}, ${plural(imagesDeleted.tags, 'tag')}`
     case 'tags':
-      return `Only tags removed: ${plural(imagesKept.images, 'image')}, ${plural(imagesKept.tags, 'tag')}. The images stay whole.`
+      return `Only tags to remove: ${plural(imagesKept.images, 'image')}, ${plural(imagesKept.tags, 'tag')}. The images are kept.`
+    case 'create':
+      return `Tags to add: ${plural(created.tags, 'tag')}`
+    case 'move':
+      return `Tags to move: ${plural(repointed.tags, 'tag')} selected. Anyone who pulls them will get another image.`
+    case 'label':
+      return `Images to label: ${plural(labelled.images, 'image')}`
     case 'protected':
-      return `Protected: ${plural(locked.tags, 'tag')}`
+      return `Protected: ${plural(planCount(plan.work, locked), unit)}`
     case 'skipped':
-      return `Skipped: ${plural(skipped.tags, 'tag')}. Not safe to delete right now.`
+      return `Skipped: ${plural(planCount(plan.work, skipped), unit)}. ${deletes(plan.work) ? 'Not safe to delete right now.' : ''}`
   }
-}
-
-const NAMES: Readonly<Record<PlanShow, string>> = {
-  all: 'All',
-  image: 'Images deleted',
-  tags: 'Only tags removed',
-  left: 'Left alone',
-  attention: 'Needs attention',
-  done: 'Done',
-  waiting: 'Waiting',
-}
-
-function Shows({ page: { plan, counts }, show }: { page: PlanPage; show: PlanShow }) {
-  const isPlan = plan.startedAt === undefined
-  const shows = PLAN_SHOWS.filter((one) =>
-    one === 'all' || one === show ? true : (one === 'image' || one === 'tags' || one === 'left') === isPlan,
-  )
-  return (
-    <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-      <nav aria-label="Items" className="flex flex-wrap rounded-md border bg-sunken p-0.5 text-sm">
-        {shows.map((one) => (
-          <Link
-            key={one}
-            href={planHref(plan.id, planPageQuery({ show: one, page: 1 }))}
-            scroll={false}
-            aria-current={one === show ? 'page' : undefined}
-            className="flex h-6.5 items-center rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs"
-          >
-            {NAMES[one]}
-          </Link>
-        ))}
-      </nav>
-      {plan.state === 'draft' && (
-        <p className="text-xs text-muted">Untick what should stay. {plural(counts.planned.tags, 'tag')} ticked.</p>
-      )}
-    </div>
-  )
 }

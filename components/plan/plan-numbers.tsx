@@ -1,14 +1,15 @@
-import { CircleCheck, CircleX, HardDrive, Lock, SkipForward, Tag, Trash2 } from 'lucide-react'
+import { ArrowRight, CircleCheck, CircleX, HardDrive, Lock, Plus, SkipForward, Tag, Trash2 } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { planHref } from '@/lib/routes/href'
 import { type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
 
 /** Four numbers; each leads to its part of the list below. */
 export function PlanNumbers({ page }: { page: PlanPage }) {
   const { plan } = page
-  const facts = plan.startedAt ? resultFacts(page) : planFacts(page)
+  const facts = plan.startedAt ? resultFacts(page) : FACTS[plan.work](page)
   return (
     <ul className="mb-4 grid grid-cols-2 overflow-hidden rounded-xl border bg-surface shadow-xs lg:grid-cols-4">
       {facts.map(({ Icon, label, value, unit, detail, show, tone }) => {
@@ -28,7 +29,7 @@ export function PlanNumbers({ page }: { page: PlanPage }) {
           <li key={label} className="border-line not-first:border-s">
             {show ? (
               <Link
-                href={planHref(plan.id, planPageQuery({ show, page: 1 }))}
+                href={planHref(plan.id, planPageQuery({ show, page: 1, q: '', by: 'image' }))}
                 className="block px-4 py-3 hover:bg-sunken"
               >
                 {content}
@@ -54,75 +55,134 @@ interface Fact {
 }
 
 function planFacts(page: PlanPage): Fact[] {
-  const { imagesDeleted, imagesKept, protected: locked, skipped, unticked } = page.counts
-  const left = locked.tags + skipped.tags + unticked.tags
+  const { imagesDeleted, imagesKept } = page.counts
   return [
     {
       Icon: Trash2,
-      label: 'Deleted',
-      value: formatCount(imagesDeleted.images),
-      unit: imagesDeleted.images === 1 ? 'image' : 'images',
+      label: 'To delete',
+      ...counted(imagesDeleted.images, 'image'),
       detail: `with ${plural(imagesDeleted.tags, 'tag')}`,
       show: 'image',
       tone: 'text-danger',
     },
     {
       Icon: Tag,
-      label: 'Stay, fewer tags',
-      value: formatCount(imagesKept.images),
-      unit: imagesKept.images === 1 ? 'image' : 'images',
-      detail: `${plural(imagesKept.tags, 'tag')} removed`,
+      label: 'Kept, fewer tags',
+      ...counted(imagesKept.images, 'image'),
+      detail: `${plural(imagesKept.tags, 'tag')} to remove`,
       show: 'tags',
       tone: 'text-accent',
     },
-    {
-      Icon: Lock,
-      label: 'Left alone',
-      value: formatCount(left),
-      unit: left === 1 ? 'tag' : 'tags',
-      detail: `${formatCount(locked.tags)} protected, ${formatCount(skipped.tags)} skipped, ${formatCount(unticked.tags)} unticked`,
-      show: 'left',
-      tone: 'text-muted',
-    },
+    leftAlone(page),
     freed(page),
   ]
 }
 
+function retagFacts(page: PlanPage): Fact[] {
+  const { created, repointed } = page.counts
+  return [
+    {
+      Icon: Tag,
+      label: 'To add',
+      ...counted(created.tags, 'tag'),
+      detail: 'next to the selected tags',
+      show: 'create',
+      tone: 'text-good',
+    },
+    {
+      Icon: ArrowRight,
+      label: 'To move',
+      ...counted(repointed.tags, 'tag'),
+      detail: 'to another image',
+      show: 'move',
+      tone: 'text-accent',
+    },
+    leftAlone(page),
+  ]
+}
+
+function untaggedFacts(page: PlanPage): Fact[] {
+  const [deleted] = planFacts(page)
+  return [...(deleted ? [{ ...deleted, detail: 'that no tag leads to' }] : []), leftAlone(page), freed(page)]
+}
+
+function labelFacts(page: PlanPage): Fact[] {
+  const { labelled } = page.counts
+  return [
+    {
+      Icon: Plus,
+      label: 'To label',
+      ...counted(labelled.images, 'image'),
+      detail: `with ${plural(labelled.tags, 'selected tag')}`,
+      show: 'label',
+      tone: 'text-good',
+    },
+    leftAlone(page),
+  ]
+}
+
+const FACTS: Readonly<Record<PlanPage['plan']['work'], (page: PlanPage) => Fact[]>> = {
+  delete: planFacts,
+  retag: retagFacts,
+  label: labelFacts,
+  untagged: untaggedFacts,
+}
+
+function leftAlone({ plan: { work }, counts }: PlanPage): Fact {
+  const locked = planCount(work, counts.protected)
+  const skipped = planCount(work, counts.skipped)
+  const unticked = planCount(work, counts.unticked)
+  return {
+    Icon: Lock,
+    label: 'Left alone',
+    ...counted(locked + skipped + unticked, planUnit(work)),
+    detail: `${formatCount(locked)} protected, ${formatCount(skipped)} skipped, ${formatCount(unticked)} deselected`,
+    show: 'left',
+    tone: 'text-muted',
+  }
+}
+
 function resultFacts(page: PlanPage): Fact[] {
   const { done, failed, moved, restored } = page.counts
+  const { work } = page.plan
+  const unit = planUnit(work)
   const isUndone = page.plan.state === 'undone'
   const count = isUndone ? restored : done
+  const on = ({ images, tags }: typeof done) =>
+    unit === 'tag' ? `on ${plural(images, 'image')}` : `with ${plural(tags, 'tag')}`
   return [
     {
       Icon: CircleCheck,
-      label: isUndone ? 'Restored' : 'Deleted',
-      value: formatCount(count.tags),
-      unit: count.tags === 1 ? 'tag' : 'tags',
-      detail: `on ${plural(count.images, 'image')}`,
+      label: isUndone ? UNDONE[work] : DONE[work],
+      ...counted(planCount(work, count), unit),
+      detail: on(count),
       show: 'done',
       tone: 'text-good',
     },
     {
       Icon: CircleX,
       label: 'Failed',
-      value: formatCount(failed.tags),
-      unit: failed.tags === 1 ? 'tag' : 'tags',
-      detail: `on ${plural(failed.images, 'image')}`,
+      ...counted(planCount(work, failed), unit),
+      detail: on(failed),
       show: 'attention',
       tone: 'text-danger',
     },
     {
       Icon: SkipForward,
       label: 'Skipped',
-      value: formatCount(moved.tags),
-      unit: moved.tags === 1 ? 'tag' : 'tags',
+      ...counted(planCount(work, moved), unit),
       detail: 'changed after the plan was made',
       show: 'attention',
       tone: 'text-muted',
     },
-    freed(page),
+    ...(deletes(work) && !isUndone ? [freed(page)] : []),
   ]
 }
+
+type Words = Readonly<Record<PlanPage['plan']['work'], string>>
+
+const DONE: Words = { delete: 'Deleted', retag: 'Tagged', label: 'Labelled', untagged: 'Deleted' }
+const UNDONE: Words = { delete: 'Restored', retag: 'Restored', label: 'Label removed', untagged: 'Restored' }
 
 /** An estimate says that it is one. */
 function freed({ plan: { frees, freesAtMost } }: PlanPage): Fact {
@@ -133,4 +193,8 @@ function freed({ plan: { frees, freesAtMost } }: PlanPage): Fact {
     detail: 'for the whole plan, not before garbage collection',
     tone: 'text-muted',
   }
+}
+
+function counted(count: number, unit: string): Pick<Fact, 'value' | 'unit'> {
+  return { value: formatCount(count), unit: count === 1 ? unit : `${unit}s` }
 }

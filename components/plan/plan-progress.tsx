@@ -2,33 +2,53 @@ import { CircleCheck, CircleDashed, CircleX, SkipForward } from 'lucide-react'
 import { Time } from '@/components/ui/time'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount } from '@/lib/format/bytes'
+import { planCount, planUnit } from '@/lib/format/plan-unit'
+import { formatDuration } from '@/lib/format/time'
 
-/** How far a run is, by outcome. */
-export function PlanProgress({ page: { plan, counts } }: { page: PlanPage }) {
+/** A run's progress, by outcome. */
+export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: PlanPage }) {
   const { planned, done, failed, moved, waiting, restored, undoable } = counts
   const isUndo = plan.state === 'undoing'
-  const total = isUndo ? restored.tags + undoable.tags : planned.tags
-  const ended = isUndo ? restored.tags : planned.tags - waiting.tags
+  const { work } = plan
+  const of = (count: typeof done) => planCount(work, count)
+  const total = isUndo ? of(restored) + of(undoable) : of(planned)
+  const ended = isUndo ? of(restored) : of(planned) - of(waiting)
   const parts = isUndo
-    ? [{ Icon: CircleCheck, count: restored.tags, text: 'restored', bar: 'bg-good', tone: 'text-good' }]
-    : [
-        { Icon: CircleCheck, count: done.tags, text: 'deleted', bar: 'bg-good', tone: 'text-good' },
-        { Icon: CircleX, count: failed.tags, text: 'failed', bar: 'bg-danger', tone: 'text-danger' },
-        { Icon: SkipForward, count: moved.tags, text: 'skipped', bar: 'bg-faint', tone: 'text-muted' },
+    ? [
+        {
+          Icon: CircleCheck,
+          count: of(restored),
+          text: work === 'label' ? 'label removed' : 'restored',
+          bar: 'bg-good',
+          tone: 'text-good',
+        },
       ]
-  const left = isUndo ? undoable.tags : waiting.tags
+    : [
+        {
+          Icon: CircleCheck,
+          count: of(done),
+          text: DONE[work],
+          bar: 'bg-good',
+          tone: 'text-good',
+        },
+        { Icon: CircleX, count: of(failed), text: 'failed', bar: 'bg-danger', tone: 'text-danger' },
+        { Icon: SkipForward, count: of(moved), text: 'skipped', bar: 'bg-faint', tone: 'text-muted' },
+      ]
+  const left = of(isUndo ? undoable : waiting)
   return (
     <section aria-label="Progress" className="mb-4 rounded-xl border bg-surface px-4 py-3 shadow-xs">
       <p className="flex items-baseline justify-between gap-3">
         <span>
           <span className="text-lg font-semibold tabular">{formatCount(ended)}</span>{' '}
-          <span className="text-sm text-muted">of {formatCount(total)} tags</span>
+          <span className="text-sm text-muted">
+            of {formatCount(total)} {planUnit(work)}s
+          </span>
         </span>
         <span className="text-xs text-muted tabular">{total > 0 ? Math.floor((ended / total) * 100) : 0} %</span>
       </p>
       <div
         role="progressbar"
-        aria-label={isUndo ? 'Restored' : 'Deleted'}
+        aria-label={isUndo ? 'Undone' : 'Done'}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={ended}
@@ -51,10 +71,24 @@ export function PlanProgress({ page: { plan, counts } }: { page: PlanPage }) {
         </span>
         {plan.startedAt && (
           <span className="ms-auto">
+            {secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
             Started <Time iso={plan.startedAt} />
           </span>
         )}
       </p>
     </section>
   )
+}
+
+const DONE: Readonly<Record<PlanPage['plan']['work'], string>> = {
+  delete: 'deleted',
+  retag: 'tagged',
+  label: 'labelled',
+  untagged: 'deleted',
+}
+
+/** Milliseconds, rounded to the precision of the estimate. */
+function roughly(seconds: number): number {
+  const step = seconds < 60 ? 5 : 60
+  return Math.max(step, Math.ceil(seconds / step) * step) * 1000
 }

@@ -1,6 +1,5 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { Breakable } from '@/components/ui/breakable'
 import { Notice } from '@/components/ui/notice'
@@ -8,14 +7,19 @@ import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
+import { deletes } from '@/lib/format/plan-unit'
+import { useQuery } from '@/lib/query/hooks'
 import { planQuery } from '@/lib/query/plans'
 import { planHref } from '@/lib/routes/href'
 import { type PlanPageState, planPageQuery } from '@/lib/routes/plan-page-query'
+import { CollectGarbage } from './collect-garbage'
 import { PlanActions } from './plan-actions'
 import { PlanFooter } from './plan-footer'
 import { PlanItems } from './plan-items'
+import { PlanLeft } from './plan-left'
 import { PlanNumbers } from './plan-numbers'
 import { PlanProgress } from './plan-progress'
+import { PlanResult } from './plan-result'
 import { introOf, titleOf } from './plan-words'
 
 interface PlanViewProps {
@@ -23,15 +27,26 @@ interface PlanViewProps {
   initial: PlanPage
 }
 
-/** What will be deleted, what stays and why; how far it is; what happened, and how to get it back. */
+const NAMES: Readonly<Record<PlanPage['plan']['work'], string>> = {
+  delete: 'Deletion plan',
+  retag: 'Retag plan',
+  label: 'Label plan',
+  untagged: 'Clean-up plan',
+}
+const DONE: readonly string[] = ['finished', 'cancelled', 'paused', 'undone']
+
+/** What will be deleted, what is kept and why; the progress; the outcome, and how to undo it. */
 export function PlanView({ query, initial }: PlanViewProps) {
-  const { data = initial, error } = useQuery(planQuery(query, initial))
+  const { id, show, page, q } = query
+  const wanted = { id, show, page, q }
+  const { data = initial, error } = useQuery(planQuery(wanted, initial))
   const { plan } = data
   const isDraft = plan.state === 'draft' || plan.state === 'checking'
+  const isDone = plan.startedAt !== undefined && DONE.includes(plan.state)
   const isMoving = plan.state === 'running' || plan.state === 'undoing'
   return (
     <>
-      <Breadcrumbs registry={plan.registry} path={plan.repository} selector="Deletion plan" />
+      <Breadcrumbs registry={plan.registry} path={plan.repository} selector={NAMES[plan.work]} />
       <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-80">
           <h1 className="text-xl font-semibold tracking-tight">
@@ -42,7 +57,12 @@ export function PlanView({ query, initial }: PlanViewProps) {
             <span>
               Plan <code className="mono">{plan.id}</code>
             </span>
-            {data.by && <span>By {data.by}</span>}
+            {plan.policy !== undefined && <span>By the retention policy {plan.policy}</span>}
+            {data.by && (
+              <span>
+                {plan.policy === undefined ? 'By' : 'With the rights of'} {data.by}
+              </span>
+            )}
             <span>
               {isDraft ? 'Checked against' : 'Planned from'} {plan.registry} <Time iso={plan.checkedAt} />
             </span>
@@ -52,24 +72,29 @@ export function PlanView({ query, initial }: PlanViewProps) {
       </div>
       {error && (
         <Notice tone="warn" title="Can’t refresh this page" className="mb-4">
-          This is the state last seen. The job goes on.
+          This is the last known state. The job continues.
         </Notice>
       )}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}
       {isMoving ? <PlanProgress page={data} /> : <PlanNumbers page={data} />}
-      {isDraft && data.may.undo && (
+      {isDraft && data.may.undo && deletes(plan.work) && (
         <Notice title="You can undo this batch until garbage collection removes the layers." className="mb-4">
           One click puts back every image and every tag, with the same digests.
         </Notice>
       )}
-      <PlanItems page={data} show={query.show} />
+      {isDone && <PlanResult page={data} />}
+      <PlanItems page={data} state={query} />
       <Pager
         count={data.matching}
         size={data.size}
         page={data.page}
         hrefOf={(to) => planHref(plan.id, planPageQuery({ ...query, page: to }))}
       />
-      {isDraft && <PlanFooter key={data.counts.planned.tags} page={data} />}
+      {isDone && plan.work === 'delete' && plan.state !== 'undone' && <PlanLeft page={data} />}
+      {deletes(plan.work) && (isDone ? data.counts.done.images > 0 : plan.work === 'untagged' && isDraft) && (
+        <CollectGarbage registry={plan.registry} storage={data.storage} />
+      )}
+      {isDraft && <PlanFooter key={`${data.counts.planned.tags} ${data.counts.planned.images}`} page={data} />}
     </>
   )
 }

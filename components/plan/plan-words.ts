@@ -1,63 +1,137 @@
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 
 /** The heading answers what the page is about. */
-export function titleOf({ plan, counts: { planned, imagesDeleted, done, restored } }: PlanPage): string {
-  const from = `from ${plan.repository}`
+export function titleOf(page: PlanPage): string {
+  return TITLES[page.plan.work](page)
+}
+
+/** `team=quay`, a long value cut off. */
+export function labelText({ label }: Pick<PlanPage['plan'], 'label'>): string {
+  const { key = '', value = '' } = label ?? {}
+  return `${key}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`
+}
+
+function labelTitle({ plan, counts: { planned, done, restored } }: PlanPage): string {
+  const where = `in ${plan.repository}`
+  const text = labelText(plan)
+  const images = `${plural(planned.images, 'image')} ${where}`
+  const added = `${text} added to ${formatCount(done.images)} of ${images}`
   switch (plan.state) {
     case 'draft':
     case 'checking':
-      return imagesDeleted.images > 0
-        ? `Delete ${plural(planned.tags, 'tag')} and ${plural(imagesDeleted.images, 'image')} ${from}`
-        : `Delete ${plural(planned.tags, 'tag')} ${from}`
+      return `Add ${text} to ${images}`
     case 'running':
-      return `Deleting ${plural(planned.tags, 'tag')} ${from}`
+      return `Adding ${text} to ${images}`
     case 'paused':
-      return `Paused: deleted ${formatCount(done.tags)} of ${plural(planned.tags, 'tag')} ${from}`
+      return `Paused: ${added}`
     case 'cancelled':
-      return plan.startedAt
-        ? `Cancelled: deleted ${formatCount(done.tags)} of ${plural(planned.tags, 'tag')} ${from}`
-        : `Cancelled plan: nothing was deleted ${from}`
+      return plan.startedAt ? `Cancelled: ${added}` : `Cancelled plan: no image ${where} was labelled`
     case 'finished':
-      return `Deleted ${formatCount(done.tags)} of ${plural(planned.tags, 'tag')} ${from}`
+      return `Added ${text} to ${formatCount(done.images)} of ${images}`
     case 'undoing':
-      return `Restoring tags of ${plan.repository}`
+      return `Removing ${text} from images ${where}`
     case 'undone':
-      return `Restored ${plural(restored.tags, 'tag')} of ${plan.repository}`
+      return `Removed ${text} from ${plural(restored.images, 'image')} ${where}`
+  }
+}
+
+function retagTitle({ plan, counts: { planned, created, repointed, done, restored } }: PlanPage): string {
+  const where = `in ${plan.repository}`
+  const changed = `${formatCount(done.tags)} of ${plural(planned.tags, 'tag')} added or moved ${where}`
+  switch (plan.state) {
+    case 'draft':
+    case 'checking':
+      return repointed.tags > 0
+        ? `Add ${plural(created.tags, 'tag')} and move ${formatCount(repointed.tags)} ${where}`
+        : `Add ${plural(created.tags, 'tag')} ${where}`
+    case 'running':
+      return `Tagging ${plural(planned.tags, 'image')} ${where}`
+    case 'paused':
+      return `Paused: ${changed}`
+    case 'cancelled':
+      return plan.startedAt ? `Cancelled: ${changed}` : `Cancelled plan: no tag was added or moved ${where}`
+    case 'finished':
+      return changed
+    case 'undoing':
+      return `Undoing tags in ${plan.repository}`
+    case 'undone':
+      return `Undid ${plural(restored.tags, 'tag')} in ${plan.repository}`
+  }
+}
+
+/** Of tags, with the images that go with them, or of untagged images. */
+function deletionTitle({ plan, counts: { planned, imagesDeleted, done, restored } }: PlanPage): string {
+  const from = `from ${plan.repository}`
+  const noun = plan.work === 'untagged' ? 'untagged image' : 'tag'
+  const numberOf = (count: typeof done) => planCount(plan.work, count)
+  const all = plural(numberOf(planned), noun)
+  const deleted = `${formatCount(numberOf(done))} of ${all} ${from}`
+  switch (plan.state) {
+    case 'draft':
+    case 'checking':
+      return plan.work === 'delete' && imagesDeleted.images > 0
+        ? `Delete ${all} and ${plural(imagesDeleted.images, 'image')} ${from}`
+        : `Delete ${all} ${from}`
+    case 'running':
+      return `Deleting ${all} ${from}`
+    case 'paused':
+      return `Paused: deleted ${deleted}`
+    case 'cancelled':
+      return plan.startedAt ? `Cancelled: deleted ${deleted}` : `Cancelled plan: nothing was deleted ${from}`
+    case 'finished':
+      return `Deleted ${deleted}`
+    case 'undoing':
+      return `Restoring ${noun}s in ${plan.repository}`
+    case 'undone':
+      return `Restored ${plural(numberOf(restored), noun)} in ${plan.repository}`
   }
 }
 
 /** What stays and why, or what is left to do. */
 export function introOf({ plan, counts }: PlanPage): string {
-  const { imagesKept, protected: locked, skipped, unticked, failed, moved, waiting } = counts
+  const { imagesKept } = counts
+  const unit = planUnit(plan.work)
+  const of = (part: 'protected' | 'skipped' | 'unticked' | 'failed' | 'moved' | 'waiting') =>
+    planCount(plan.work, counts[part])
+  const [failed, moved, waiting] = [of('failed'), of('moved'), of('waiting')]
   switch (plan.state) {
     case 'draft':
     case 'checking': {
-      const left = locked.tags + skipped.tags + unticked.tags
+      const left = of('protected') + of('skipped') + of('unticked')
       const parts = [
         plan.query && `Tags that match ${plan.query}.`,
         imagesKept.images > 0 &&
-          `${plural(imagesKept.images, 'image')} ${imagesKept.images === 1 ? 'stays because another tag keeps it' : 'stay because other tags keep them'}.`,
-        left > 0 && `${plural(left, 'tag')} ${left === 1 ? 'is' : 'are'} left alone.`,
-        'Nothing has been deleted yet.',
+          `${plural(imagesKept.images, 'image')} ${imagesKept.images === 1 ? 'is kept by another tag' : 'are kept by other tags'}.`,
+        left > 0 && `${plural(left, unit)} ${left === 1 ? 'is' : 'are'} left alone.`,
+        plan.work === 'delete' &&
+          counts.planned.tags >= plan.tagsBefore &&
+          `These are all the tags in ${plan.repository}. The registry may still list its name afterwards.`,
+        deletes(plan.work) ? 'Nothing has been deleted yet.' : 'Nothing has been changed yet.',
       ]
       return parts.filter(Boolean).join(' ')
     }
     case 'running':
     case 'undoing':
-      return 'You can leave this page: the job goes on and stays under Jobs.'
+      return 'You can leave this page: the job continues and is listed under Jobs.'
     case 'paused':
-      return `${plural(waiting.tags, 'tag')} ${waiting.tags === 1 ? 'is' : 'are'} still waiting.`
+      return `${plural(waiting, unit)} ${waiting === 1 ? 'is' : 'are'} still waiting.`
     default: {
       const parts = [
-        failed.tags > 0 && `${plural(failed.tags, 'tag')} failed.`,
-        moved.tags > 0 &&
-          `${plural(moved.tags, 'tag')} changed after the plan was made and ${moved.tags === 1 ? 'was' : 'were'} left alone.`,
-        waiting.tags > 0 &&
-          plan.startedAt &&
-          `${plural(waiting.tags, 'tag')} ${waiting.tags === 1 ? 'was' : 'were'} not tried.`,
+        failed > 0 && `${plural(failed, unit)} failed.`,
+        moved > 0 &&
+          `${plural(moved, unit)} changed after the plan was made and ${moved === 1 ? 'was' : 'were'} left alone.`,
+        waiting > 0 && plan.startedAt && `${plural(waiting, unit)} ${waiting === 1 ? 'was' : 'were'} not tried.`,
       ].filter(Boolean)
-      return parts.length > 0 ? parts.join(' ') : 'Every tag of the plan is done.'
+      return parts.length > 0 ? parts.join(' ') : `Every ${unit} of the plan is done.`
     }
   }
+}
+
+const TITLES: Readonly<Record<PlanPage['plan']['work'], (page: PlanPage) => string>> = {
+  delete: deletionTitle,
+  retag: retagTitle,
+  label: labelTitle,
+  untagged: deletionTitle,
 }

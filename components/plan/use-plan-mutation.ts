@@ -1,4 +1,5 @@
-import { type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { UseMutationOptions } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@/lib/query/hooks'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { planKey } from '@/lib/query/plans'
 

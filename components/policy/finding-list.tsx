@@ -1,44 +1,51 @@
-import { Download, X } from 'lucide-react'
+import { X } from 'lucide-react'
+import { Badge } from '@/components/ui/badge'
 import { buttonStyles } from '@/components/ui/button'
 import { swatchClass } from '@/components/ui/digest'
+import { ExportMenu } from '@/components/ui/export-menu'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
+import { Time } from '@/components/ui/time'
 import type { Finding, PolicyReport } from '@/lib/data/policy/read-policy-report'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { exportHref, manifestHref, policyHref } from '@/lib/routes/href'
 import { NO_OWNER, type PolicyPageState, policyPageQuery } from '@/lib/routes/policy-page-query'
+import { FindingKind } from './finding-kind'
 import { KIND_WORDS } from './policy-matrix'
 
+interface FindingListProps {
+  report: PolicyReport
+  state: PolicyPageState
+  /** On the page of a repository, which goes without saying: `repository`. */
+  within?: 'repository'
+}
+
 /** The findings that the page has selected, each linked to its image. */
-export function FindingList({ report, state }: { report: PolicyReport; state: PolicyPageState }) {
+export function FindingList({ report, state, within }: FindingListProps) {
   const hrefOf = (page: number) => policyHref(policyPageQuery({ ...state, page }))
   const query = policyPageQuery({ ...state, page: 1 })
   return (
     <section className="mt-6" aria-label="Findings">
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <h2 className="text-sm font-medium">{plural(report.selected, 'finding')}</h2>
-        <Selected state={state} />
-        <span className="ml-auto flex gap-2">
-          {(['csv', 'ndjson'] as const).map((format) => (
-            <a
-              key={format}
-              href={exportHref('policy', { ...query, format })}
-              download
-              className={buttonStyles({ size: 'sm' })}
-            >
-              <Download aria-hidden className="size-3.5" />
-              {format.toUpperCase()}
-            </a>
-          ))}
+        <Selected state={within ? { ...state, repository: null } : state} />
+        <span className="ml-auto">
+          <ExportMenu
+            files={(['csv', 'ndjson'] as const).map((format) => ({
+              format,
+              href: exportHref('policy', { ...query, format }),
+            }))}
+            size="sm"
+          />
         </span>
       </div>
       <Table
         name="findings"
         caption="Findings"
-        columns={COLUMNS}
+        columns={within ? COLUMNS.map((column) => (column.id === 'image' ? TAG : column)) : COLUMNS}
         rows={report.findings}
         rowKey={(_, index) => index}
         isText
@@ -53,8 +60,9 @@ function Selected({ state }: { state: PolicyPageState }) {
   const parts = [
     { name: 'policy', word: 'Policy', value: state.policy },
     { name: 'kind', word: 'Kind', value: state.kind && KIND_WORDS[state.kind].toLowerCase() },
-    { name: 'owner', word: 'Owner', value: state.owner === NO_OWNER ? 'none known' : state.owner },
+    { name: 'owner', word: 'Owner', value: state.owner === NO_OWNER ? 'unknown' : state.owner },
     { name: 'repository', word: 'Repository', value: state.repository },
+    { name: 'since', word: 'Since', value: state.since && 'this week' },
   ]
   return parts.map(
     ({ name, word, value }) =>
@@ -73,26 +81,27 @@ function Selected({ state }: { state: PolicyPageState }) {
   )
 }
 
+const WEEK = 7 * 86_400_000
+
+const TAG: Column<Finding> = {
+  id: 'image',
+  role: 'name',
+  head: 'Tag',
+  cell: (finding) => <Image finding={finding}>{finding.tag}</Image>,
+}
+
 const COLUMNS: readonly Column<Finding>[] = [
   {
     id: 'image',
     role: 'name',
     head: 'Image',
-    cell: ({ registry, repository, tag, digest }) => (
-      <>
-        <Link href={manifestHref(registry, repository, tag, { tab: 'labels' })}>
-          {registry}/{repository}:{tag}
-        </Link>
-        <small className="flex items-center gap-1.5">
-          <i aria-hidden className={swatchClass(digest)} />
-          <span className="mono" title={digest}>
-            {shortDigest(digest)}
-          </span>
-        </small>
-      </>
+    cell: (finding) => (
+      <Image finding={finding}>
+        {finding.registry}/{finding.repository}:{finding.tag}
+      </Image>
     ),
   },
-  { id: 'kind', width: 6.5, head: 'Kind', cell: ({ kind }) => KIND_WORDS[kind] },
+  { id: 'kind', width: 6.5, head: 'Kind', cell: ({ kind }) => <FindingKind kind={kind} /> },
   {
     id: 'finding',
     width: 20,
@@ -108,6 +117,21 @@ const COLUMNS: readonly Column<Finding>[] = [
   },
   { id: 'policy', width: 8, priority: 1, head: 'Policy', cell: ({ policy }) => policy },
   {
+    id: 'since',
+    width: 10,
+    priority: 3,
+    head: 'Since',
+    cell: ({ since }) =>
+      since === undefined ? (
+        <span className="unknown">unknown</span>
+      ) : (
+        <span className="flex flex-wrap items-center gap-x-1.5">
+          <Time iso={new Date(since).toISOString()} />
+          {Date.now() - since < WEEK && <Badge tone="accent">new</Badge>}
+        </span>
+      ),
+  },
+  {
     id: 'owner',
     width: 8,
     priority: 2,
@@ -115,6 +139,25 @@ const COLUMNS: readonly Column<Finding>[] = [
     cell: ({ owner }) => (owner ? <SafeText text={owner} /> : <span className="unknown">unknown</span>),
   },
 ]
+
+function Image({ finding: { registry, repository, tag, digest }, children }: ImageProps) {
+  return (
+    <>
+      <Link href={manifestHref(registry, repository, tag, { tab: 'labels' })}>{children}</Link>
+      <small className="flex items-center gap-1.5">
+        <i aria-hidden className={swatchClass(digest)} />
+        <span className="mono" title={digest}>
+          {shortDigest(digest)}
+        </span>
+      </small>
+    </>
+  )
+}
+
+interface ImageProps {
+  finding: Finding
+  children: React.ReactNode
+}
 
 function wordsOf({ kind, key, value = '', platforms, broken, checked }: Finding): string {
   const where =

@@ -8,13 +8,20 @@ const EXAMPLE = `policies:
       org.opencontainers.image.licenses: { required: true, format: spdx }
     owner: "label:team"`
 
-export function NoPolicies() {
+/** @param seesSetup whether to say which setting would help */
+export function NoPolicies({ seesSetup }: { seesSetup: boolean }) {
   return (
     <Empty icon={ScrollText} title="No policies yet">
-      <p>
-        Set <code>POLICY_FILE</code> to a YAML file that says which labels images need, and restart Lading:
-      </p>
-      <pre className="mono mt-3 overflow-x-auto rounded-md border p-3 text-left text-xs text-ink">{EXAMPLE}</pre>
+      {seesSetup ? (
+        <>
+          <p>
+            Set <code>POLICY_FILE</code> to a YAML file that says which labels images need, and restart Lading:
+          </p>
+          <pre className="mono mt-3 overflow-x-auto rounded-md border p-3 text-left text-xs text-ink">{EXAMPLE}</pre>
+        </>
+      ) : (
+        'Policies say which labels images need. Ask your administrator to set them up.'
+      )}
     </Empty>
   )
 }

@@ -44,6 +44,7 @@ export function PolicyMatrix({ report, state }: { report: PolicyReport; state: P
         width: 6.5,
         align: 'end',
         head: KIND_WORDS[kind],
+        stacked: `${KIND_WORDS[kind].toLowerCase()}:`,
         cell: ({ policy, counts }) => <Count count={counts[kind]} policy={policy} kind={kind} state={state} />,
       }),
     ),
@@ -52,6 +53,7 @@ export function PolicyMatrix({ report, state }: { report: PolicyReport; state: P
       width: 6,
       align: 'end',
       head: 'All',
+      stacked: 'all:',
       cell: ({ policy, total }) => <Count count={total} policy={policy} state={state} />,
     },
   ]

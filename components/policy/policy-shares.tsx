@@ -6,10 +6,10 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { policyHref } from '@/lib/routes/href'
 import { NO_OWNER, type PolicyPageState, policyPageQuery } from '@/lib/routes/policy-page-query'
 
-/** Whose the findings are, and where. */
+/** Findings by owner and by repository. */
 export function PolicyShares({ report, state }: { report: PolicyReport; state: PolicyPageState }) {
   return (
-    <div className="mt-4 grid gap-4 lg:grid-cols-2">
+    <div className="mt-4 grid items-start gap-4 lg:grid-cols-2">
       <Shares
         title="By owner"
         shares={report.byOwner}

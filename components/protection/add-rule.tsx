@@ -1,12 +1,12 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { useMutation } from '@/lib/query/hooks'
 import { addProtectionMutation } from '@/lib/query/protection'
 import { problemFrom } from '@/lib/query/unwrap'
 

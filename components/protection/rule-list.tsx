@@ -1,6 +1,5 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { Lock, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
@@ -9,6 +8,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import type { ProtectionRule } from '@/lib/data/protection/protection-rule'
+import { useMutation } from '@/lib/query/hooks'
 import { removeProtectionMutation } from '@/lib/query/protection'
 import { problemFrom } from '@/lib/query/unwrap'
 

@@ -1,6 +1,10 @@
-import { SbomList } from './sbom-list'
+'use client'
+
+import { onDemand } from '@/components/ui/on-demand'
 import type { SbomSource } from './sbom-source'
-import { StatementList } from './statement-list'
+
+export const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
+export const StatementList = onDemand(() => import('./statement-list').then((module) => module.StatementList))
 
 interface DocumentsProps {
   source: SbomSource

@@ -2,11 +2,8 @@
 
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { onDemand } from '@/components/ui/on-demand'
+import { SbomList, StatementList } from './documents'
 import type { SbomSource } from './sbom-source'
-
-const SbomList = onDemand(() => import('./sbom-list').then((module) => module.SbomList))
-const StatementList = onDemand(() => import('./statement-list').then((module) => module.StatementList))
 
 interface ReferrerReaderProps {
   source: SbomSource

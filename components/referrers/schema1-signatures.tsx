@@ -8,7 +8,9 @@ const VERDICTS = {
   unsupported: { text: 'Can’t be checked', tone: 'warn' },
 } as const
 
-/** The signatures inside a schema 1 manifest. They prove that it's unchanged since it was signed, never by whom. */
+/**
+ * The signatures inside a schema 1 manifest. They prove that it's unchanged since it was signed, but not who signed it.
+ */
 export function Schema1Signatures({ verification }: { verification: NonNullable<ManifestView['signatures']> }) {
   const { signatures, agree } = verification
   return (

@@ -19,7 +19,7 @@ export function SignerFacts({ signature }: { signature: StatementView['signature
               key <SafeText text={keyId} className="mono" />
             </>
           ) : (
-            <span className="text-muted">a key that the signature doesn’t name</span>
+            <span className="text-muted">an unnamed key</span>
           )}
           <Badge tone="outline">not verified here</Badge>
         </span>

@@ -1,7 +1,7 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { useQuery } from '@/lib/query/hooks'
 import { statementsQuery } from '@/lib/query/referrers'
 import { problemFrom } from '@/lib/query/unwrap'
 import type { SbomSource } from './sbom-source'

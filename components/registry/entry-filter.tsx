@@ -8,6 +8,9 @@ interface EntryFilterProps {
   label: string
   place: EntryPlace
   problem: Problem | undefined
+  mistake?: string | undefined
+  /** See `NameFilter`. */
+  scope?: string
   shortcut?: string | undefined
   results: string
 }
@@ -15,6 +18,10 @@ interface EntryFilterProps {
 /** Filters the namespaces and repositories of a page. */
 export function EntryFilter({ place, ...props }: EntryFilterProps) {
   return (
-    <NameFilter {...props} shown={place.state.names} hrefOf={(names) => entriesHref(place, { names, namesPage: 1 })} />
+    <NameFilter
+      {...props}
+      shown={place.state.names}
+      hrefOf={(names) => entriesHref(place, { ...place.state, names, namesPage: 1 })}
+    />
   )
 }

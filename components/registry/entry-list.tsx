@@ -3,8 +3,8 @@
 import { Icon } from '@/components/ui/icon'
 import { Link } from '@/components/ui/link'
 import type { TreeEntry } from '@/lib/data/registries/tree'
-import { formatCount, plural } from '@/lib/format/bytes'
 import { pathHref } from '@/lib/routes/href'
+import { BelowCount } from './below-count'
 
 /**
  * Namespaces and repositories in columns; a name that is both counts as a repository. A client component, so that
@@ -12,22 +12,17 @@ import { pathHref } from '@/lib/routes/href'
  */
 export function EntryList({ registry, entries }: { registry: string; entries: readonly TreeEntry[] }) {
   return (
-    <ul data-results="" className="grid grid-cols-1 gap-x-4 gap-y-px sm:grid-cols-2 xl:grid-cols-3">
+    <ul data-results="" className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,15rem),1fr))] gap-x-4 gap-y-px">
       {entries.map(({ path, name, isRepository, below }) => {
         return (
           <li key={path}>
             <Link
               href={pathHref(registry, path)}
-              className="group -mx-2 flex h-8 items-center gap-2 rounded-md px-2 text-sm hover:bg-sunken"
+              className="group -mx-2 flex min-h-8 items-center gap-2 rounded-md px-2 py-1 text-sm hover:bg-sunken"
             >
               <Icon name={isRepository ? 'box' : 'folder'} className="text-faint group-hover:text-accent" />
-              <span className="truncate">{name}</span>
-              {below > 0 && (
-                <span className="text-xs text-muted tabular">
-                  <span aria-hidden>{formatCount(below)}</span>
-                  <span className="sr-only"> {plural(below, 'repository', 'repositories')} below</span>
-                </span>
-              )}
+              <span className="min-w-0 [overflow-wrap:anywhere]">{name}</span>
+              <BelowCount count={below} />
             </Link>
           </li>
         )

@@ -1,12 +1,24 @@
+import { buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
 import type { EntryPage } from '@/lib/data/registries/entry-page'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
+import type { EntryListState } from '@/lib/routes/entry-list-query'
 import { EntryFilter } from './entry-filter'
 import { EntryTable } from './entry-table'
+import { Letters } from './letters'
 
 /** A shorter list needs no filter. */
 const WORTH_FILTERING = 12
+
+/** What platform teams ask for first. */
+const QUERIES = [
+  { name: 'Not signed', q: '-has:signature' },
+  { name: 'No licence', q: '-label:org.opencontainers.image.licenses' },
+  { name: 'Newest over 90 d', q: 'age:>90d' },
+  { name: 'Over 1 GiB', q: 'size:>1GiB' },
+] as const
 
 interface EntrySectionProps {
   place: Exclude<EntryPlace, { kind: 'home' }>
@@ -17,40 +29,81 @@ interface EntrySectionProps {
 
 /** The namespaces and repositories at a place, with a filter and pages. */
 export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
-  const isFilter = page.total >= WORTH_FILTERING || place.state.names !== ''
+  const { names } = place.state
+  const isFilter = page.total >= WORTH_FILTERING || names !== ''
+  const hrefOf = (change: Partial<EntryListState>) => entriesHref(place, { ...place.state, namesPage: 1, ...change })
   return (
     <div id="entries">
       {isFilter && (
-        <div className="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="mb-3 flex flex-wrap items-start gap-x-3 gap-y-2">
           <div className="w-full sm:w-80">
             <EntryFilter
               label={`Filter ${plural(page.total, 'repository', 'repositories')}`}
               place={place}
               problem={page.problem}
+              mistake={page.mistake}
+              scope={`registry:${place.registry} `}
               shortcut={shortcut}
               results="entries"
             />
           </div>
+          <ul aria-label="Queries" className="flex flex-wrap gap-1.5">
+            {QUERIES.map(({ name, q }) => (
+              <li key={q}>
+                <Link
+                  href={hrefOf({ names: names === q ? '' : q })}
+                  scroll={false}
+                  aria-current={names === q || undefined}
+                  title={`By the newest tag: ${q}`}
+                  className="flex h-8 items-center rounded-full border bg-surface px-3 text-xs text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-accent"
+                >
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
           <p role="status" className="text-xs text-muted sm:py-2">
-            {page.isFiltered ? plural(page.matching, 'match', 'matches') : 'Words, a glob like team-*, or a /regexp/'}
+            {page.isFiltered && plural(page.matching, 'match', 'matches')}
           </p>
+          {page.hasNamespaces && !page.isFiltered && <Depth state={place.state} total={page.total} hrefOf={hrefOf} />}
         </div>
+      )}
+      {page.letters && (
+        <Letters letters={page.letters} page={page.page} hrefOf={(namesPage) => hrefOf({ namesPage })} />
       )}
       {page.problem ? (
         <p className="py-10 text-center text-sm text-muted">The filter isn’t valid, so nothing is shown.</p>
       ) : page.matching === 0 && page.isFiltered ? (
         <p className="py-10 text-center text-sm text-muted">
-          None of {formatCount(page.total)} repositories match “{place.state.names.trim()}”.
+          None of {formatCount(page.total)} repositories match “{names.trim()}”.
         </p>
       ) : (
-        <EntryTable registry={place.registry} entries={page.entries} facts={page.facts ?? {}} />
+        <EntryTable place={place} page={page} />
       )}
-      <Pager
-        count={page.matching}
-        size={page.size}
-        page={page.page}
-        hrefOf={(namesPage) => entriesHref(place, { names: place.state.names, namesPage })}
-      />
+      <Pager count={page.matching} size={page.size} page={page.page} hrefOf={(namesPage) => hrefOf({ namesPage })} />
     </div>
+  )
+}
+
+interface DepthProps {
+  state: EntryListState
+  total: number
+  hrefOf: (change: Partial<EntryListState>) => string
+}
+
+/** Namespaces to walk into, or all repositories in one list. */
+function Depth({ state: { order = 'name' }, total, hrefOf }: DepthProps) {
+  return order === 'name' ? (
+    <Link href={hrefOf({ order: 'path' })} scroll={false} className={buttonStyles({ className: 'ml-auto' })}>
+      List all {formatCount(total)}
+    </Link>
+  ) : (
+    <Link
+      href={hrefOf({ order: 'name', orderDir: 'desc' })}
+      scroll={false}
+      className={buttonStyles({ className: 'ml-auto' })}
+    >
+      By namespace
+    </Link>
   )
 }

@@ -5,6 +5,6 @@ export const FILTER_HINT = 'Words, a glob like team-*/app, or a regular expressi
 /** What kind of filter it is, unless it is just words. */
 export function filterKind(typed: string): 'glob' | 'regexp' | undefined {
   const filter = parseFilter(typed)
-  if (!filter || 'words' in filter) return undefined
-  return 'glob' in filter ? 'glob' : 'regexp'
+  if (!filter) return undefined
+  return 'glob' in filter ? 'glob' : 'pattern' in filter ? 'regexp' : undefined
 }

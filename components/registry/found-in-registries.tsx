@@ -43,9 +43,9 @@ export function FoundInRegistries({
         {registries.map(
           ({ name, listing }) =>
             listing.ok &&
-            (listing.value.failure || listing.value.partial || listing.value.isListing) && (
+            (listing.value.lastSeen || listing.value.partial || listing.value.isListing) && (
               <p key={name} className="text-warn">
-                {name} may have more: its list is {listing.value.failure ? 'out of date' : 'incomplete'}
+                {name} may have more: its list is {listing.value.lastSeen ? 'out of date' : 'incomplete'}
               </p>
             ),
         )}

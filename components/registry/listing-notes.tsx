@@ -1,7 +1,6 @@
-import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { Time } from '@/components/ui/time'
 import type { RegistryOverview } from '@/lib/data/registries/read-repositories'
+import { LastSeenNotice } from './last-seen-notice'
 import { RepositoriesListing } from './repositories-listing'
 import { RetryButton } from './retry-button'
 
@@ -10,7 +9,7 @@ interface ListingNotesProps {
   listing: RegistryOverview['listing']
 }
 
-/** What has to be said of a list before it is read: that it failed, that it is old, partial, or still on its way. */
+/** Notes above a list: that it failed, is old, partial, or still loading. */
 export function ListingNotes({ registry, listing }: ListingNotesProps) {
   if (!listing.ok)
     return (
@@ -19,19 +18,12 @@ export function ListingNotes({ registry, listing }: ListingNotesProps) {
         <RetryButton registry={registry} />
       </>
     )
-  const { failure, partial, listedAt, isListing, page } = listing.value
+  const { lastSeen, partial, isListing, page } = listing.value
   return (
     <>
-      {failure && (
-        <Notice tone="warn" className="mb-3" title={`${failure.title}: these are the repositories last seen`}>
-          Listed <Time iso={listedAt} />. {failure.detail} {failure.advice}
-          <div>
-            <RetryButton registry={registry} />
-          </div>
-        </Notice>
-      )}
+      {lastSeen && <LastSeenNotice registry={registry} lastSeen={lastSeen} />}
       {isListing && <RepositoriesListing registry={registry} soFar={page.total} />}
-      {partial && !isListing && !failure && <p className="mb-3 text-sm text-warn">This list is partial: {partial}.</p>}
+      {partial && !isListing && !lastSeen && <p className="mb-3 text-sm text-warn">This list is partial: {partial}.</p>}
     </>
   )
 }

@@ -1,8 +1,8 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/ui/link'
+import { useQuery } from '@/lib/query/hooks'
 import { nearTagsQuery } from '@/lib/query/repositories'
 import { manifestHref } from '@/lib/routes/href'
 import { parsePlace } from '@/lib/routes/registry-path'

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { plural } from '@/lib/format/bytes'
 
-/** Milliseconds between two looks at how far the list is; the server goes on with it while somebody looks. */
+/** Milliseconds between two polls of the list's progress; the server continues it while somebody polls. */
 const EVERY = 2_000
 
 /** Says that a registry's repositories are still being listed, and how many there are so far; the page follows. */

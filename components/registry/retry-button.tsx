@@ -3,10 +3,10 @@
 import { useRouter } from 'next/navigation'
 import { useTransition } from 'react'
 import { Button } from '@/components/ui/button'
-import { listAgain } from '@/lib/query/repositories'
+import { listAgain } from '@/lib/query/list-again'
 
-/** Asks a registry that failed again at once: for its repositories, or for one repository's tags. */
-export function RetryButton({ registry, repository }: { registry: string; repository?: string }) {
+/** Retries a failed registry at once: for its repositories, or for one repository's tags. */
+export function RetryButton({ registry, repository }: { registry: string; repository?: string | undefined }) {
   const router = useRouter()
   const [isBusy, startTransition] = useTransition()
   const retry = () =>

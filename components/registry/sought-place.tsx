@@ -2,11 +2,14 @@
 
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/ui/link'
+import { onDemand } from '@/components/ui/on-demand'
 import { SafeText } from '@/components/ui/safe-text'
 import { homeHref, pathHref, registryHref } from '@/lib/routes/href'
 import { parsePlace } from '@/lib/routes/registry-path'
 import { selectorSuffix } from '@/lib/routes/selector'
 import { Breadcrumbs } from './breadcrumbs'
+
+export const NearTags = onDemand(() => import('./near-tags').then((module) => module.NearTags))
 
 /**
  * The name in the address, on the not-found page. Read in the browser, since following a link doesn't render the frame

@@ -6,12 +6,12 @@ import { changesHref } from '@/lib/routes/href'
 
 /** A page that was hidden for longer may have missed something. */
 const MISSED_AFTER = 5_000
-/** Milliseconds until a page follows: one that is left at once needs no stream. */
+/** Milliseconds before a page opens its stream: one that is left at once doesn't need it. */
 const FOLLOW_AFTER = 2_000
 
 /**
- * Shows the page again when a tag of the repository has changed, by anyone. Only while it is visible: a browser
- * keeps six connections to a server, whatever the number of its tabs.
+ * Refreshes the page when a tag of the repository has changed. Only while it is visible: a browser keeps six
+ * connections to a server, whatever the number of its tabs.
  */
 export function LiveChanges({ registry, repository }: { registry: string; repository: string }) {
   const router = useRouter()

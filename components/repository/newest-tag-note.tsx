@@ -12,7 +12,7 @@ interface NewestTagNoteProps {
   previous?: string
 }
 
-/** Which tag is the newest, and how that is known: a push and a build are not the same. */
+/** Which tag is the newest, and by which evidence: push and build times differ. */
 export function NewestTagNote({ registry, repository, newest, previous }: NewestTagNoteProps) {
   const { tag, time, unknown } = newest
   return (
@@ -26,7 +26,7 @@ export function NewestTagNote({ registry, repository, newest, previous }: Newest
       </Link>
       {newest.evidence === 'pushed' ? ', uploaded ' : ', built '}
       <Time iso={time} />
-      {newest.evidence === 'pushed' && `, says ${newest.source}`}
+      {newest.evidence === 'pushed' && `, according to ${newest.source}`}
       {unknown > 0 && ` (${plural(unknown, 'tag')} of unknown age)`}
       {previous && (
         <>
@@ -46,8 +46,8 @@ export function NewestTagNote({ registry, repository, newest, previous }: Newest
 function explanation(newest: NewestTagNoteProps['newest']): string {
   switch (newest.evidence) {
     case 'pushed':
-      return 'By when the images came to the registry. Moving a tag to an image that is already there does not count.'
+      return 'Sorted by when images arrived in the registry. Moving a tag to an image that’s already there doesn’t count.'
     case 'image-created':
-      return 'By when the images say they were built. The registry does not say when they were pushed.'
+      return 'Sorted by the build time in each image. The registry doesn’t report when images were pushed.'
   }
 }

@@ -1,10 +1,16 @@
 import { type PullSource, pullCommands } from '@/lib/format/pull-commands'
 
+export interface PulledRow {
+  readonly tag: string
+  readonly digest: string
+  readonly artifact?: string | undefined
+}
+
 /** What pulls a row of the table with the tool that most people have. */
 export function pullTexts(
   from: PullSource | undefined,
   repository: string,
-  row: { readonly tag: string; readonly digest: string; readonly artifact?: string | undefined },
+  row: PulledRow,
 ): { readonly byTag?: string | undefined; readonly byDigest?: string | undefined } {
   if (!from) return {}
   const artifact = row.artifact === undefined ? 'image' : row.artifact === 'Helm chart' ? 'helm' : 'artifact'

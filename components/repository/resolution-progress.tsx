@@ -8,18 +8,18 @@ interface ResolutionProgressProps {
   repository: string
   done: number
   total: number
-  /** As many as are remembered at a time are known: no more will come. */
+  /** The limit of remembered tags is reached: no more will come. */
   isLimit?: boolean
 }
 
-/** Says how many tags a sort knows, follows the rest as they arrive, and sorts again when all are known. */
+/** Shows how many tags a sort covers, follows the rest as they arrive, and sorts again when all are known. */
 export function ResolutionProgress({ registry, repository, done, total, isLimit = false }: ResolutionProgressProps) {
   const { progress, problem } = useTagProgress(registry, repository, { resolve: true, isOn: !isLimit })
   const known = Math.max(progress?.done ?? 0, done)
   if (isLimit)
     return (
       <p className="text-xs text-warn">
-        Sorted by the {formatCount(done)} tags that have been read, out of {formatCount(total)}. Filter to sort fewer.
+        Sorted by the {formatCount(done)} of {formatCount(total)} tags that have been read. Filter to sort fewer.
       </p>
     )
   return (

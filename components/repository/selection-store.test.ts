@@ -7,14 +7,14 @@ test('tags are selected and deselected one by one', () => {
   expect(isSelected(withTags(both, [{ tag: 'a' }], false), 'a')).toBe(false)
 })
 
-test('everything that a filter finds is selected, except what was deselected', () => {
+test('selects everything that a filter finds, except what was deselected', () => {
   const all = { by: 'filter', q: 'pr-', except: new Set<string>() } as const
   const some = withTags(all, [{ tag: 'pr-1' }], false)
   expect(['pr-1', 'pr-2'].filter((tag) => isSelected(some, tag))).toEqual(['pr-2'])
   expect(isSelected(withTags(some, [{ tag: 'pr-1' }], true), 'pr-1')).toBe(true)
 })
 
-test('each repository keeps a selection of its own', () => {
+test('keeps a selection per repository', () => {
   let told = 0
   const stop = onSelection(() => told++)
   select('hub/a', withTags(nothingSelected(), [{ tag: '1' }], true))

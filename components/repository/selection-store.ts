@@ -1,6 +1,6 @@
 import type { ComparedTag } from '@/lib/routes/compare-href'
 
-/** Tags that were ticked one by one, or everything that a filter finds except some. */
+/** Tags selected one by one, or everything that a filter finds except some. */
 export type Selected =
   | { readonly by: 'tag'; readonly tags: ReadonlyMap<string, ComparedTag> }
   | { readonly by: 'filter'; readonly q: string; readonly except: ReadonlySet<string> }

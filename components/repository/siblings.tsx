@@ -6,7 +6,7 @@ interface SiblingsProps {
   shared: SharedDigests
 }
 
-/** How many tags are on the digest, the others named where the pointer rests: of this page, where not all are known. */
+/** How many tags are on the digest, with the others named on hover: only of this page if not all are known. */
 export function Siblings({ tag, digest, shared: { among, isLowerBound, byDigest } }: SiblingsProps) {
   const { count = 0, tags = [] } = byDigest[digest] ?? {}
   const others = tags.filter((other) => other !== tag)

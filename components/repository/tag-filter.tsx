@@ -10,15 +10,18 @@ interface TagFilterProps {
   repository: string
   state: TagTableState
   problem: Problem | undefined
+  mistake: string | undefined
 }
 
 /** Filters the tags of a repository. */
-export function TagFilter({ registry, repository, state, problem }: TagFilterProps) {
+export function TagFilter({ registry, repository, state, problem, mistake }: TagFilterProps) {
   return (
     <NameFilter
       label="Filter tags"
       shown={state.q}
       problem={problem}
+      mistake={mistake}
+      scope={`registry:${registry} repo:${repository} `}
       shortcut="/"
       results="tags"
       hrefOf={(q) => pathHref(registry, repository, tagTableQuery({ ...state, q, page: 1 }))}

@@ -10,10 +10,13 @@ import { copyText } from '@/components/ui/copy-text'
 import { Icon } from '@/components/ui/icon'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
+import { isDigestSelector } from '@/lib/routes/selector'
+import { pullTexts } from './pull-texts'
 import type { TagMenuProps } from './tag-menu-props'
 
-export function TagMenuContent({ target, pull }: TagMenuProps) {
+export function TagMenuContent({ target, from, artifact }: TagMenuProps) {
   const { registry, repository, selector: tag, digest, may } = target
+  const pull = pullTexts(from, repository, { tag, digest, artifact })
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
   return (
@@ -34,9 +37,11 @@ export function TagMenuContent({ target, pull }: TagMenuProps) {
           Compare with…
         </MenuLink>
         <MenuSeparator />
-        <MenuItem icon={Copy} onSelect={() => void copyText(tag)}>
-          Copy tag
-        </MenuItem>
+        {!isDigestSelector(tag) && (
+          <MenuItem icon={Copy} onSelect={() => void copyText(tag)}>
+            Copy tag
+          </MenuItem>
+        )}
         <MenuItem icon={Copy} onSelect={() => void copyText(digest)}>
           Copy digest
         </MenuItem>

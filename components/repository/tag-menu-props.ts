@@ -1,7 +1,9 @@
 import type { ChangeTarget } from '@/components/change/change-target'
+import type { PullSource } from '@/lib/format/pull-commands'
 
 export interface TagMenuProps {
   target: ChangeTarget
-  /** Commands that pull it, if any. */
-  pull: { readonly byTag?: string | undefined; readonly byDigest?: string | undefined }
+  /** Where tools pull it from. */
+  from: PullSource | undefined
+  artifact: string | undefined
 }

@@ -43,7 +43,7 @@ interface TagSelectionProps {
 export function TagSelection({ registry, repository, q, onPage, matching, children }: TagSelectionProps) {
   const key = `${registry}/${repository}`
   const stored = useSyncExternalStore(onSelection, () => selectionOf(key), nothingSelected)
-  // What another filter finds is not on this page.
+  // Matches of another filter aren't on this page.
   const selected = stored.by === 'filter' && stored.q !== q ? nothingSelected() : stored
   const last = useRef<string>(undefined)
   const value = useMemo<Selection>(

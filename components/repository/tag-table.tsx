@@ -2,25 +2,26 @@ import { Tags } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/pager'
+import { Time } from '@/components/ui/time'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import type { PullSource } from '@/lib/format/pull-commands'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
+import { LastPushNote } from './last-push-note'
 import { NewestTagNote } from './newest-tag-note'
-import { ResolutionProgress } from './resolution-progress'
+import { NoMatch } from './no-match'
 import { SelectionBar } from './selection-bar'
-import { TagFilter } from './tag-filter'
 import { TagList } from './tag-list'
 import { TagSelection } from './tag-selection'
-import { ViewSwitch } from './view-switch'
+import { TagToolbar } from './tag-toolbar'
 
 interface TagTableProps {
   registry: string
   repository: string
   page: TagPage
   state: TagTableState
-  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }
+  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly label: boolean }
   from?: PullSource | undefined
 }
 
@@ -41,22 +42,33 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
       onPage={page.rows.map(({ tag }) => tag)}
       matching={page.matching}
     >
-      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <ViewSwitch registry={registry} repository={repository} state={state} />
-        <div className="w-full sm:w-72">
-          <TagFilter registry={registry} repository={repository} state={state} problem={page.problem} />
-        </div>
+      <TagToolbar registry={registry} repository={repository} state={state} page={page}>
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
             ? plural(page.total, 'tag')
             : `${formatCount(page.matching)} of ${plural(page.total, 'tag')}`}
           {page.folded > 0 && (
-            <span title="Tags that only hold signatures or other referrers: they’re shown with their image">
+            <>
               {', '}
-              {plural(page.folded, 'referrer tag')} hidden
-            </span>
+              <Link
+                href={pathHref(registry, repository, { view: 'referrers' })}
+                title="Tags that only hold signatures or other referrers: they’re shown with their image"
+                className="underline underline-offset-2 hover:text-ink"
+              >
+                {plural(page.folded, 'referrer tag')}
+              </Link>
+              {' hidden'}
+            </>
           )}
           {page.partial && <span className="text-warn">, partial: {page.partial}</span>}
+          {page.rowsSeenAt && (
+            <span title="The registry hasn’t answered yet. Changes appear here when it does.">
+              ; details as of <Time iso={page.rowsSeenAt} />
+            </span>
+          )}
+          {page.unmatched !== undefined && (
+            <span className="text-warn">; {plural(page.unmatched, 'tag')} not read yet, so not searched</span>
+          )}
         </p>
         {page.newest && page.total > 1 && (
           <NewestTagNote
@@ -66,7 +78,8 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
             previous={page.beforeNewest}
           />
         )}
-        {page.hasLatest && page.matching > page.size && (
+        {page.lastPush && <LastPushNote registry={registry} push={page.lastPush} />}
+        {page.hasLatest && page.moving === 0 && page.matching > page.size && (
           <Link
             href={manifestHref(registry, repository, 'latest')}
             className="text-xs font-medium text-accent underline-offset-2 hover:underline"
@@ -74,32 +87,20 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
             Go to latest
           </Link>
         )}
-        {page.resolved && (
-          <ResolutionProgress
-            registry={registry}
-            repository={repository}
-            done={page.resolved.done}
-            total={page.resolved.total}
-            isLimit={page.resolved.isLimit}
-          />
-        )}
-      </div>
+      </TagToolbar>
       <div id="tags">
         <TagList
           registry={registry}
           repository={repository}
           state={state}
           rows={page.rows}
+          moving={page.moving}
           shared={page.shared}
           may={may}
           protectedBy={page.protectedBy}
           from={from}
           footer={
-            page.matching === 0 && (
-              <p className="px-4 py-10 text-center text-sm text-muted">
-                {page.problem ? 'The filter isn’t valid, so nothing is shown.' : `No tag matches “${state.q.trim()}”.`}
-              </p>
-            )
+            page.matching === 0 && <NoMatch registry={registry} repository={repository} page={page} state={state} />
           }
         />
       </div>

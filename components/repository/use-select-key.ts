@@ -1,3 +1,4 @@
+import { rowIndex } from '@/components/ui/row-index'
 import { useSelection } from './tag-selection'
 
 /**
@@ -10,7 +11,7 @@ export function useSelectKey(tagOf: (row: number) => string | undefined): (event
     if (event.key !== 'x' || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element))
       return
     const row = event.target.closest<HTMLTableRowElement>('tbody > tr')
-    const tag = row && tagOf(row.sectionRowIndex)
+    const tag = row && tagOf(rowIndex(row))
     if (!tag) return
     event.preventDefault()
     toggle({ tag })

@@ -1,9 +1,9 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { showToast } from '@/components/ui/toast'
+import { useMutation } from '@/lib/query/hooks'
 import { deleteSavedSearchMutation } from '@/lib/query/searches'
 import { problemFrom } from '@/lib/query/unwrap'
 

@@ -5,10 +5,18 @@ import { visibleText } from '@/lib/format/visible-text'
 const SHOWN = 4
 const BOXES = 8
 
+interface MatchingPlatformsProps {
+  readonly images: FoundTag['images']
+  /** There is something to match. */
+  readonly isNarrowed: boolean
+}
+
 /** How many of a tag's platform images satisfy the query, and which. */
-export function MatchingPlatforms({ images }: { images: FoundTag['images'] }) {
+export function MatchingPlatforms({ images, isNarrowed }: MatchingPlatformsProps) {
   const matching = images.filter(({ matches }) => matches)
   const names = matching.flatMap(({ platform }) => (platform === undefined ? [] : [visibleText(platform)]))
+  const shown = `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` +${names.length - SHOWN}` : ''}`
+  if (!isNarrowed) return names.length > 0 && <span title={names.join('\n')}>{shown}</span>
   return (
     <>
       <span className="inline-flex items-center gap-1.5">
@@ -19,14 +27,11 @@ export function MatchingPlatforms({ images }: { images: FoundTag['images'] }) {
             ))}
           </span>
         )}
-        {images.length === 1 ? 'its only image' : `${matching.length} of ${images.length} platforms`}
+        {images.length === 1
+          ? `its only ${names.length === 1 ? 'platform' : 'image'}`
+          : `${matching.length} of ${images.length} platforms`}
       </span>
-      {names.length > 0 && (
-        <small title={names.join('\n')}>
-          {names.slice(0, SHOWN).join(', ')}
-          {names.length > SHOWN && ` +${names.length - SHOWN}`}
-        </small>
-      )}
+      {names.length > 0 && <small title={names.join('\n')}>{shown}</small>}
     </>
   )
 }

@@ -2,7 +2,7 @@ import type { TypedQuery } from '@/lib/data/search/read-search'
 import { visibleText } from '@/lib/format/visible-text'
 
 /** What is wrong in a query, pointing at the place. The rest of it still searches. */
-export function QueryMistakes({ query: { text, mistakes } }: { query: TypedQuery }) {
+export function QueryMistakes({ query: { text, mistakes, terms } }: { query: TypedQuery }) {
   if (mistakes.length === 0) return null
   return (
     <div id="query-mistakes" className="mt-2 rounded-lg border border-warn-line bg-warn-soft px-3 py-2 text-sm">
@@ -20,7 +20,11 @@ export function QueryMistakes({ query: { text, mistakes } }: { query: TypedQuery
           </li>
         ))}
       </ul>
-      <p className="mt-2 text-xs text-muted">The rest of the query is searched as it is.</p>
+      <p className="mt-2 text-xs text-muted">
+        {terms.length > 0
+          ? 'The rest of the query is searched as it is.'
+          : 'Until it’s corrected, all tags are listed.'}
+      </p>
     </div>
   )
 }

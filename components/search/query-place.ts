@@ -1,4 +1,5 @@
-import { labelReportHref, searchHref } from '@/lib/routes/href'
+import { searchHref } from '@/lib/routes/href'
+import { labelsHref } from '@/lib/routes/labels-href'
 import { type LabelsPageState, labelsPageQuery } from '@/lib/routes/labels-page-query'
 import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
 
@@ -11,7 +12,7 @@ export type QueryPlace =
 export function queryHref(place: QueryPlace, q: string): string {
   return place.kind === 'search'
     ? searchHref(searchPageQuery({ ...place.state, q, after: null, seen: 0, open: [] }))
-    : labelReportHref(labelsPageQuery({ ...place.state, q, page: 1, after: null }))
+    : labelsHref({ ...place.state, q, page: 1, after: null })
 }
 
 /** What a form without JavaScript sends beside the query. */
@@ -19,6 +20,6 @@ export function hiddenFields(place: QueryPlace): readonly (readonly [string, str
   const { q: _, ...query } =
     place.kind === 'search'
       ? searchPageQuery({ ...place.state, after: null, seen: 0, open: [] })
-      : labelsPageQuery({ ...place.state, page: 1, after: null })
+      : { ...labelsPageQuery({ ...place.state, page: 1, after: null }), ...(place.state.within && { view: 'labels' }) }
   return Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
 }

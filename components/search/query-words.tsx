@@ -4,7 +4,7 @@ import { visibleText } from '@/lib/format/visible-text'
 /** What a query asks for, as a sentence. */
 export function QueryWords({ words }: { words: Words }) {
   return (
-    <p className="text-sm text-muted [overflow-wrap:anywhere]">
+    <p className="[overflow-wrap:anywhere]">
       {words.map(({ text, strong }, index) =>
         strong ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other identity

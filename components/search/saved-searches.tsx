@@ -2,7 +2,7 @@ import { Bookmark } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { SavedSearch } from '@/lib/data/search/saved-searches'
 import { visibleText } from '@/lib/format/visible-text'
-import { DeleteSavedSearch } from './delete-saved-search'
+import { DeleteSavedSearch } from './late-parts'
 
 /** The visitor's own saved searches. */
 export function SavedSearches({ searches }: { searches: readonly SavedSearch[] }) {

@@ -12,8 +12,15 @@ import { manifestHref, searchHref } from '@/lib/routes/href'
 import { type SearchPageState, type SearchSort, searchPageQuery } from '@/lib/routes/search-page-query'
 import { MatchingPlatforms } from './matching-platforms'
 
-/** What the results of a search show. @param isGrouped the repository stands above the rows */
-export function searchColumns(state: SearchPageState, isGrouped: boolean): Column<FoundTag>[] {
+interface Shown {
+  /** The repository stands above the rows. */
+  readonly isGrouped: boolean
+  /** The query has terms, which some platforms of a tag may satisfy and others not. */
+  readonly isNarrowed: boolean
+}
+
+/** What the results of a search show. */
+export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }: Shown): Column<FoundTag>[] {
   const head = (sort: SearchSort, label: string) => <SortLink state={state} sort={sort} label={label} />
   const sorted = (sort: SearchSort) =>
     state.sort === sort ? (sort === 'repository' ? ('ascending' as const) : ('descending' as const)) : undefined
@@ -32,7 +39,7 @@ export function searchColumns(state: SearchPageState, isGrouped: boolean): Colum
             </small>
           )}
           {labels.map(({ key, value }) => (
-            <small key={`${key} ${value}`}>
+            <small key={`${key} ${value}`} className="w-fit rounded bg-accent-soft px-1 text-accent">
               <SafeText text={`${key}=${value.length > 120 ? `${value.slice(0, 120)}…` : value}`} />
             </small>
           ))}
@@ -57,8 +64,8 @@ export function searchColumns(state: SearchPageState, isGrouped: boolean): Colum
     {
       id: 'platforms',
       width: 12,
-      head: 'Matching platforms',
-      cell: ({ images }) => <MatchingPlatforms images={images} />,
+      head: isNarrowed ? 'Matching platforms' : 'Platforms',
+      cell: ({ images }) => <MatchingPlatforms images={images} isNarrowed={isNarrowed} />,
     },
     {
       id: 'size',

@@ -31,6 +31,7 @@ const SHOWN = 6
 
 /** What a query finds, by kind: each value narrows it, and widens it again. Behind a button where there is no room. */
 export function SearchFacets({ counts, query, hrefOf }: SearchFacetsProps) {
+  if (Object.values(counts.facets).every(({ length }) => length === 0)) return null
   return (
     <aside aria-label="Narrow the search" className="lg:w-56 lg:shrink-0">
       <input id="show-facets" type="checkbox" className="peer sr-only lg:hidden" />
@@ -110,7 +111,7 @@ function FacetRow({ label, term, tags, query, hrefOf }: FacetRowProps) {
   const className = 'flex min-h-6 items-center gap-2 rounded text-sm'
   if (term === undefined)
     return (
-      <li className={cn(className, 'text-muted')} title="No term can ask for this">
+      <li className={cn(className, 'text-muted')} title="This can’t be part of a query">
         {content}
       </li>
     )

@@ -3,6 +3,7 @@
 import { Search, X } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { Input } from '@/components/ui/input'
+import { useEarlyText } from '@/components/ui/use-early-text'
 import { useUrlFilter } from '@/components/ui/use-url-filter'
 import { hiddenFields, type QueryPlace, queryHref } from './query-place'
 import { SuggestionList } from './suggestion-list'
@@ -21,6 +22,7 @@ export function SearchField({ place, hasMistakes }: SearchFieldProps) {
   const hint = useId()
   const list = useId()
   const { text, setText, isPending } = useUrlFilter(place.state.q, (q) => queryHref(place, q))
+  useEarlyText(input, setText)
   const completion = useCompletion({ text, setText, input })
   return (
     <search className="relative">

@@ -15,7 +15,7 @@ const FOLDED = 4
 /** The tags of one page, under their repositories. */
 export function SearchResults({ result, state }: { result: SearchResult; state: SearchPageState }) {
   const isGrouped = state.sort === 'repository'
-  const columns = searchColumns(state, isGrouped)
+  const columns = searchColumns(state, { isGrouped, isNarrowed: result.query.terms.length > 0 })
   if (result.groups.length === 0) return <NothingFound result={result} />
   return (
     <TableFrame name={`search-${state.sort}`} caption="Tags that the query finds" columns={columns} isText>
@@ -98,9 +98,9 @@ function NothingFound({ result: { unknownKeys, query, ages } }: { result: Search
         </p>
       ))}
       {unread > 0 && (
-        <p>{plural(unread, "repository hasn't", "repositories haven't")} been read yet, so there may be more.</p>
+        <p>{plural(unread, 'repository hasn’t', 'repositories haven’t')} been read yet, so there may be more.</p>
       )}
-      {unknownKeys.length === 0 && unread === 0 && <p>Remove a term, or look for a part of a name.</p>}
+      {unknownKeys.length === 0 && unread === 0 && <p>Remove a term, or search for part of a name.</p>}
     </Empty>
   )
 }

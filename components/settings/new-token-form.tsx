@@ -1,6 +1,5 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CheckOption } from '@/components/ui/check-option'
@@ -8,6 +7,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Field, Input } from '@/components/ui/input'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { useMutation } from '@/lib/query/hooks'
 import { createTokenMutation } from '@/lib/query/tokens'
 import { problemFrom } from '@/lib/query/unwrap'
 
@@ -20,7 +20,9 @@ export function NewTokenForm() {
   const [read, setRead] = useState(true)
   const [audit, setAudit] = useState(false)
   const create = useMutation({ ...createTokenMutation(), onSuccess: () => setName('') })
-  const scopes = [...(read ? ['read' as const] : []), ...(audit ? ['audit' as const] : [])]
+  const [labels, setLabels] = useState(false)
+  const chosen = { read, audit, labels }
+  const scopes = (['read', 'audit', 'labels'] as const).filter((scope) => chosen[scope])
   return (
     <form
       className="max-w-xl space-y-4 rounded-xl border bg-surface p-4 shadow-xs"
@@ -47,12 +49,15 @@ export function NewTokenForm() {
         </select>
       </Field>
       <fieldset className="space-y-2">
-        <legend className="mb-1 text-sm font-medium">May read</legend>
+        <legend className="mb-1 text-sm font-medium">Permissions</legend>
         <CheckOption checked={read} onChange={setRead} detail="Manifests, labels, downloads, exports and events">
-          Repositories that you can see
+          Read repositories that you can see
         </CheckOption>
         <CheckOption checked={audit} onChange={setAudit} detail="Only if you may read it yourself">
-          The audit log
+          Read the audit log
+        </CheckOption>
+        <CheckOption checked={labels} onChange={setLabels} detail="Only where you may add labels yourself">
+          Add and delete labels
         </CheckOption>
       </fieldset>
       {create.error && <ProblemNotice role="alert" problem={problemFrom(create.error)} />}

@@ -1,13 +1,13 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { useMutation } from '@/lib/query/hooks'
 import { revokeTokenMutation } from '@/lib/query/tokens'
 import { problemFrom } from '@/lib/query/unwrap'
 
-/** Asks once more: what uses the token stops working at once. */
+/** Asks for confirmation: whatever uses the token stops working at once. */
 export function RevokeToken({ id, name }: { id: string; name: string }) {
   const [asked, setAsked] = useState(false)
   const revoke = useMutation(revokeTokenMutation())

@@ -4,7 +4,11 @@ import { Time } from '@/components/ui/time'
 import type { AccessToken, TokenScope } from '@/lib/data/settings/tokens'
 import { RevokeToken } from './revoke-token'
 
-const SCOPES: Readonly<Record<TokenScope, string>> = { read: 'repositories', audit: 'audit log' }
+const SCOPES: Readonly<Record<TokenScope, string>> = {
+  read: 'Reads repositories',
+  audit: 'Reads the audit log',
+  labels: 'Adds labels',
+}
 
 export function TokenList({ tokens, now }: { tokens: readonly AccessToken[]; now: number }) {
   return (
@@ -19,9 +23,8 @@ export function TokenList({ tokens, now }: { tokens: readonly AccessToken[]; now
               {token.expiresAt <= now && <Badge tone="warn">expired</Badge>}
             </p>
             <p className="text-xs text-muted">
-              Reads {token.scopes.map((scope) => SCOPES[scope]).join(' and ')} · created{' '}
-              <Time iso={iso(token.createdAt)} /> · {token.expiresAt <= now ? 'expired' : 'expires'}{' '}
-              <Time iso={iso(token.expiresAt)} format="minute" /> ·{' '}
+              {token.scopes.map((scope) => SCOPES[scope]).join(' · ')} · created <Time iso={iso(token.createdAt)} /> ·{' '}
+              {token.expiresAt <= now ? 'expired' : 'expires'} <Time iso={iso(token.expiresAt)} format="minute" /> ·{' '}
               {token.usedAt === undefined ? (
                 'never used'
               ) : (

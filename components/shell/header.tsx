@@ -1,14 +1,15 @@
-import { GitCompareArrows, LogOut } from 'lucide-react'
-import { JobsLink } from '@/components/jobs/jobs-link'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { GitCompareArrows } from 'lucide-react'
+import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
-import { diffHref, homeHref, tokensHref } from '@/lib/routes/href'
+import { diffHref, homeHref } from '@/lib/routes/href'
 import { PaletteButton } from '../palette/palette-button'
+import { JobsLink } from './late-parts'
 import { Logo } from './logo'
 import { MainLinks } from './main-links'
 import { SidebarToggle } from './sidebar'
 import { SignInLink } from './sign-in-link'
 import { ThemeToggle } from './theme-toggle'
+import { UserMenu } from './user-menu'
 
 interface HeaderProps {
   /** Absent for anonymous visitors. */
@@ -21,7 +22,6 @@ interface HeaderProps {
 }
 
 export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProps) {
-  const [first, ...others] = rights
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
       <SidebarToggle />
@@ -44,34 +44,7 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         </Link>
         <JobsLink unfinished={unfinishedJobs} />
         <ThemeToggle />
-        {username ? (
-          <form action={signOut} className="flex items-center gap-1">
-            <Link
-              href={tokensHref}
-              aria-label={`${username}: access tokens`}
-              className="flex max-w-40 flex-col rounded-md px-2 py-0.5 leading-tight hover:bg-sunken max-sm:hidden"
-              title={`Signed in as ${username}: ${rights.join('; ') || 'no access yet'}`}
-            >
-              <span className="truncate text-sm">{username}</span>
-              <span className="truncate text-2xs text-muted">
-                {first ?? 'no access yet'}
-                {others.length > 0 && ` and ${others.length} more`}
-              </span>
-            </Link>
-            <Button
-              type="submit"
-              variant="ghost"
-              size="icon"
-              data-palette="Sign out"
-              title="Sign out"
-              aria-label={`${username}, sign out`}
-            >
-              <LogOut aria-hidden />
-            </Button>
-          </form>
-        ) : (
-          <SignInLink />
-        )}
+        {username ? <UserMenu username={username} rights={rights} signOut={signOut} /> : <SignInLink />}
       </nav>
     </header>
   )

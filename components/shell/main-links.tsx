@@ -2,19 +2,28 @@
 
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/ui/link'
-import { activityHref, auditHref, labelReportHref, policyHref, searchHref, trashHref } from '@/lib/routes/href'
+import {
+  activityHref,
+  auditHref,
+  labelReportHref,
+  policyHref,
+  searchHref,
+  storageHref,
+  trashHref,
+} from '@/lib/routes/href'
 
-/** What is about everything, beside the registries. Each entry is here once its page is. */
+/** Links to pages about all registries. */
 const ENTRIES = [
   { name: 'Search', href: searchHref() },
   { name: 'Activity', href: activityHref() },
   { name: 'Labels', href: labelReportHref() },
   { name: 'Policy', href: policyHref() },
+  { name: 'Storage', href: storageHref() },
   { name: 'Audit', href: auditHref() },
   { name: 'Trash', href: trashHref() },
 ] as const
 
-/** Words in the header; in the drawer where the screen has no room for them. */
+/** In the header as text; in the drawer on small screens. */
 export function MainLinks({ className }: { className?: string }) {
   const pathname = usePathname()
   return (

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 
-/** Shows that a link was followed while its page is on its way, as from a registry that is slow to answer. */
+/** Shows that a link was followed while its page loads, for example from a slow registry. */
 export function NavigationProgress() {
   // The address changes with the page: until it does, the visitor is waiting.
   const here = `${usePathname()}?${useSearchParams()}`

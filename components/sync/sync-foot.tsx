@@ -1,12 +1,12 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import type { SyncStateView } from '@/lib/data/sync/read-sync-states'
 import { formatCount } from '@/lib/format/bytes'
+import { useQuery } from '@/lib/query/hooks'
 import { syncStatesQuery } from '@/lib/query/sync'
 
-/** Below the tree: which registry is being synced, and how far it is. Nothing while none is. */
+/** Below the tree: which registry is being synced, and its progress. Renders nothing without a sync. */
 export function SyncFoot({ states }: { states: readonly SyncStateView[] }) {
   const { data } = useQuery(syncStatesQuery(states))
   const [first, ...others] = data.filter(({ running }) => running && running.total > 0)

@@ -1,21 +1,21 @@
 'use client'
 
-import { useMutation, useQuery } from '@tanstack/react-query'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
 import type { SyncStateView } from '@/lib/data/sync/read-sync-states'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { useMutation, useQuery } from '@/lib/query/hooks'
 import { syncMutation, syncStatesQuery } from '@/lib/query/sync'
 import { problemFrom } from '@/lib/query/unwrap'
 
 interface SyncLineProps {
   registry: string
   states: readonly SyncStateView[]
-  /** Whether the visitor may ask for one. */
+  /** Whether the visitor may start one. */
   maySync: boolean
 }
 
-/** On a registry's card: when it was last synced, and how far a sync that goes on is. */
+/** On a registry's card: the last sync, and the progress of a running one. */
 export function SyncLine({ registry, states, maySync }: SyncLineProps) {
   const { data, refetch } = useQuery(syncStatesQuery(states))
   const sync = useMutation({ ...syncMutation(), onSuccess: () => void refetch() })
@@ -25,16 +25,18 @@ export function SyncLine({ registry, states, maySync }: SyncLineProps) {
   return (
     <div className="mb-3 text-xs text-muted">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1" role="status">
-        {running && running.total > 0 ? (
+        {running ? (
           <span>
-            Syncing, {formatCount(running.done)} of {plural(running.total, 'repository', 'repositories')}
+            {running.total > 0
+              ? `Syncing, ${formatCount(running.done)} of ${plural(running.total, 'repository', 'repositories')}`
+              : 'Starting to sync…'}
           </span>
         ) : completeAt ? (
           <span>
             Synced <Time iso={completeAt} />
           </span>
         ) : (
-          <span>Not synced yet: search, labels and history know only what has been opened.</span>
+          <span>Not synced yet: search, labels and history only cover what has been opened.</span>
         )}
         {lastProblem && !running && (
           <span className="text-warn">

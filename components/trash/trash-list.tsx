@@ -1,91 +1,89 @@
 'use client'
 
-import { useMutation, useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { OverrideField } from '@/components/change/override-field'
-import { Undone } from '@/components/change/undone'
 import { Button } from '@/components/ui/button'
-import { Digest } from '@/components/ui/digest'
-import { Link } from '@/components/ui/link'
+import { CheckOption } from '@/components/ui/check-option'
+import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { Time } from '@/components/ui/time'
+import { showToast } from '@/components/ui/toast'
 import type { TrashedItem } from '@/lib/data/trash/read-trash'
-import { listedTags } from '@/lib/format/listed-tags'
-import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
+import type { RestoredOne } from '@/lib/data/trash/restore-many'
+import { plural } from '@/lib/format/bytes'
+import { useMutation } from '@/lib/query/hooks'
+import { restoreTrashedMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
-import { auditHref, pathHref } from '@/lib/routes/href'
+import { TrashRow } from './trash-row'
 
-/** What was taken away, each with whether it can be restored right now. */
+/** Deleted and overwritten items, each with whether it can be restored right now; several can be restored at once. */
 export function TrashList({ items }: { items: readonly TrashedItem[] }) {
-  return (
-    <ul className="divide-y rounded-xl border bg-surface shadow-xs">
-      {items.map((item) => (
-        <Item key={item.change} item={item} />
-      ))}
-    </ul>
-  )
-}
-
-function Item({ item }: { item: TrashedItem }) {
-  const { registry, repository, change, tags, digest, what, replacement, at, mayRestore } = item
   const router = useRouter()
-  const [reason, setReason] = useState('')
-  const state = useQuery(trashedQuery(registry, repository, change))
-  const restore = useMutation({ ...undoChangeMutation(), onSuccess: () => router.refresh() })
-  const name = tags.length === 0 ? 'Image' : listedTags(tags)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const restorable = items.filter(({ mayRestore }) => mayRestore)
+  const chosen = restorable.filter(({ change }) => ticked.has(change))
+  const [failures, setFailures] = useState<readonly RestoredOne[]>([])
+  const restore = useMutation({
+    ...restoreTrashedMutation(),
+    onSuccess: (outcomes) => {
+      const restored = outcomes.filter(({ ok }) => ok).length
+      if (restored > 0) showToast({ tone: 'good', title: `${plural(restored, 'change')} undone` })
+      setFailures(outcomes.filter(({ ok }) => !ok))
+      setTicked(new Set())
+      router.refresh()
+    },
+  })
+  const tick = (changes: readonly string[], on: boolean) => {
+    const next = new Set(ticked)
+    for (const change of changes) on ? next.add(change) : next.delete(change)
+    setTicked(next)
+  }
   return (
-    <li className="px-4 py-3 text-sm">
-      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
-        <div className="min-w-0 flex-1 basis-72 [overflow-wrap:anywhere]">
-          <h2 className="font-medium">
-            {name} <span className="font-normal text-muted">{what}</span>
-          </h2>
-          <p className="flex flex-wrap items-center gap-x-2 text-muted">
-            <Link href={pathHref(registry, repository)}>
-              {registry}/{repository}
-            </Link>
-            <Digest digest={digest} swatch />
-            {replacement && (
-              <>
-                → <Digest digest={replacement} swatch />
-              </>
-            )}
-            <Time iso={at} />
-            <Link href={auditHref(`repo:${repository} digest:${digest.split(':').at(-1)?.slice(0, 12)}`)}>
-              Who did this
-            </Link>
-          </p>
-          <p className="text-xs text-muted" role="status">
-            {state.isPending && 'Checking the registry…'}
-            {state.data?.state === 'yes' && 'Can be restored right now'}
-            {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
-            {state.data?.state === 'gone' && (
-              <span className="text-danger">
-                Can’t be restored: garbage collection removed {state.data.missing.join(', ') || 'its content'}
-              </span>
-            )}
-          </p>
-        </div>
-        {mayRestore && !restore.data && (
-          <Button
-            aria-label={`Restore ${name}`}
-            disabled={state.data?.state !== 'yes' || restore.isPending}
-            onClick={() => restore.mutate({ registry, repository, change, override: reason.trim() || undefined })}
+    <>
+      {restorable.length > 1 && (
+        <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2 text-sm">
+          <CheckOption
+            checked={chosen.length === restorable.length}
+            onChange={(on) =>
+              tick(
+                restorable.map(({ change }) => change),
+                on,
+              )
+            }
           >
-            <Undo2 aria-hidden />
-            {restore.isPending ? 'Restoring…' : 'Restore'}
-          </Button>
-        )}
-      </div>
-      {restore.data && <Undone undone={restore.data} />}
-      {restore.error && (
-        <div className="mt-2 space-y-2">
-          <ProblemNotice problem={problemFrom(restore.error)} role="alert" />
-          <OverrideField problem={problemFrom(restore.error)} reason={reason} onChange={setReason} />
+            Select all on this page
+          </CheckOption>
+          {chosen.length > 0 && (
+            <Button
+              disabled={restore.isPending}
+              onClick={() =>
+                restore.mutate({
+                  changes: chosen.map(({ registry, repository, change }) => ({ registry, repository, change })),
+                })
+              }
+            >
+              <Undo2 aria-hidden />
+              {restore.isPending ? 'Restoring…' : `Restore ${chosen.length} selected`}
+            </Button>
+          )}
         </div>
       )}
-    </li>
+      {restore.error && <ProblemNotice problem={problemFrom(restore.error)} role="alert" className="mb-3" />}
+      {failures.length > 0 && (
+        <Notice tone="danger" role="alert" className="mb-3" title={`${plural(failures.length, 'change')} not undone`}>
+          <ul>{failures.map((one) => !one.ok && <li key={one.change}>{one.problem.detail}</li>)}</ul>
+        </Notice>
+      )}
+      <ul className="divide-y rounded-xl border bg-surface shadow-xs">
+        {items.map((item) => (
+          <TrashRow
+            key={item.change}
+            item={item}
+            ticked={ticked.has(item.change)}
+            onTick={restorable.length > 1 ? (on) => tick([item.change], on) : undefined}
+          />
+        ))}
+      </ul>
+    </>
   )
 }

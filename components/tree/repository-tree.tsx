@@ -1,9 +1,10 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useRowLinks } from '@/components/ui/use-row-links'
 import { useVisibleRows } from '@/components/ui/use-visible-rows'
+import { useQuery, useQueryClient } from '@/lib/query/hooks'
 import { treeLevelsQuery } from '@/lib/query/repositories'
 import { pathHref, registryHref } from '@/lib/routes/href'
 import { TreeRowView } from './tree-row'
@@ -12,6 +13,7 @@ import {
   type Levels,
   levelKey,
   rowsToRender,
+  stepOf,
   type TreeRegistry,
   type TreeRow,
   visibleRows,
@@ -31,14 +33,8 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
   const router = useRouter()
   const current = useCurrentPath()
   const currentKey = current ? levelKey(current.registry, current.path) : undefined
-  const [open, setOpen] = useState<ReadonlySet<string>>(
-    () =>
-      new Set(
-        current
-          ? ancestorKeys(current.registry, current.path)
-          : registries.slice(0, 1).map((r) => levelKey(r.name, '')),
-      ),
-  )
+  const onClick = useRowLinks()
+  const { open, toggle } = useOpenLevels(registries, current)
   const [focused, setFocused] = useState<string>()
   const levels = useLevels(registries, initialLevels, open)
   const rows = useMemo(() => visibleRows(registries, levels, open), [registries, levels, open])
@@ -54,22 +50,6 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
     scrollToRow(scroller.current, currentIndex)
   }, [currentIndex, currentKey])
 
-  useEffect(() => {
-    if (!current) return
-    setOpen((before) => {
-      const keys = ancestorKeys(current.registry, current.path)
-      return keys.every((key) => before.has(key)) ? before : new Set([...before, ...keys])
-    })
-  }, [current])
-
-  const toggle = (key: string, to?: boolean) =>
-    setOpen((before) => {
-      const next = new Set(before)
-      if (to ?? !before.has(key)) next.add(key)
-      else next.delete(key)
-      return next
-    })
-
   const focusRow = (index: number) => {
     const row = rows[index]
     if (!row) return
@@ -81,37 +61,14 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
   }
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const index = rows.findIndex((row) => row.key === focused)
-    const row = rows[index]
     if (event.altKey || event.ctrlKey || event.metaKey) return
-    switch (event.key) {
-      case 'ArrowDown':
-        focusRow(Math.min(rows.length - 1, index + 1))
-        break
-      case 'ArrowUp':
-        focusRow(Math.max(0, index - 1))
-        break
-      case 'Home':
-        focusRow(0)
-        break
-      case 'End':
-        focusRow(rows.length - 1)
-        break
-      case 'ArrowRight':
-        if (row && canOpen(row) && !row.open) toggle(row.key, true)
-        else focusRow(index + 1)
-        break
-      case 'ArrowLeft':
-        if (row && canOpen(row) && row.open) toggle(row.key, false)
-        else focusRow(rows.findLastIndex((other, at) => at < index && other.depth < (row?.depth ?? 0)))
-        break
-      case 'Enter':
-        if (row) router.push(hrefOf(row))
-        break
-      default:
-        return
-    }
+    const index = rows.findIndex((row) => row.key === focused)
+    const step = stepOf(event.key, rows, index)
+    if (!step) return
     event.preventDefault()
+    if ('focus' in step) focusRow(step.focus)
+    else if ('toggle' in step) toggle(step.toggle, step.to)
+    else router.push(hrefOf(step.open))
   }
 
   const tabStop = rows.some((row) => row.key === focused) ? focused : (rows[currentIndex]?.key ?? rows[0]?.key)
@@ -122,6 +79,7 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
       <div
         role="tree"
         aria-label="Repositories"
+        onClick={onClick}
         onKeyDown={onKeyDown}
         className="relative"
         style={{ height: rows.length * ROW_HEIGHT }}
@@ -148,6 +106,33 @@ export function RepositoryTree({ registries, levels: initialLevels }: Repository
   )
 }
 
+/** The levels that are open: those on the way to the page, and what people open. */
+function useOpenLevels(registries: readonly TreeRegistry[], current: ReturnType<typeof useCurrentPath>) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () =>
+      new Set(
+        current
+          ? ancestorKeys(current.registry, current.path)
+          : registries.slice(0, 1).map(({ name }) => levelKey(name, '')),
+      ),
+  )
+  useEffect(() => {
+    if (!current) return
+    setOpen((before) => {
+      const keys = ancestorKeys(current.registry, current.path)
+      return keys.every((key) => before.has(key)) ? before : new Set([...before, ...keys])
+    })
+  }, [current])
+  const toggle = (key: string, to?: boolean) =>
+    setOpen((before) => {
+      const next = new Set(before)
+      if (to ?? !before.has(key)) next.add(key)
+      else next.delete(key)
+      return next
+    })
+  return { open, toggle }
+}
+
 /** The levels that came with the page, and those that have been opened since: each is fetched once. */
 function useLevels(registries: readonly TreeRegistry[], initial: Levels, open: ReadonlySet<string>): Levels {
   const wanted = useMemo(() => {
@@ -166,9 +151,6 @@ function scrollToRow(scroller: HTMLElement | null, index: number): void {
   else if (top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight)
     scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight
 }
-
-const canOpen = (row: TreeRow): row is Extract<TreeRow, { open: boolean }> =>
-  row.kind === 'registry' ? !row.registry.problem : row.kind === 'entry' && row.entry.below > 0
 
 function hrefOf(row: TreeRow): string {
   switch (row.kind) {

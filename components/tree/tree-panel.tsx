@@ -6,6 +6,7 @@ import { FilterInput } from '@/components/ui/filter-input'
 import { onDemand } from '@/components/ui/on-demand'
 import type { RootListing, TreeRoot } from '@/lib/data/registries/read-sidebar'
 import type { TreeEntry } from '@/lib/data/registries/tree'
+import { formatCount } from '@/lib/format/bytes'
 import { RepositoryTree } from './repository-tree'
 import { levelKey, type TreeRegistry } from './tree-rows'
 import { useRootListings } from './use-root-listings'
@@ -22,7 +23,8 @@ interface TreePanelProps {
 /** The tree with its filter. Typing never waits for the list: what matches follows when there is time. */
 export function TreePanel({ registries: roots, levels }: TreePanelProps) {
   const [term, setTerm] = useState('')
-  const [isSearching, setIsSearching] = useState(false)
+  // The default until the code of the matches has loaded.
+  const [isSearching, setIsSearching] = useState(true)
   const deferred = useDeferredValue(term.trim())
   const listings = useRootListings(roots)
   const registries = useMemo(
@@ -31,18 +33,20 @@ export function TreePanel({ registries: roots, levels }: TreePanelProps) {
   )
   const initialLevels = useMemo(() => new Map([...levels, ...rootLevels(listings)]), [levels, listings])
   const total = registries.reduce((sum, registry) => sum + registry.total, 0)
+  // A count of some of them would be taken for all.
+  const isWhole = roots.every(({ name }) => listings.get(name)?.isListing === false)
   return (
     <>
       <div className="shrink-0 px-3 pt-3 pb-2">
         <FilterInput
-          label={`Filter ${total.toLocaleString('en-US')} repositories`}
+          label={`Filter ${isWhole ? formatCount(total) : 'all'} repositories`}
           value={term}
           onChange={setTerm}
           shortcut="t"
           hint={FILTER_HINT}
           note={filterKind(term)}
           results="tree"
-          isPending={isSearching || term.trim() !== deferred}
+          isPending={(deferred !== '' && isSearching) || term.trim() !== deferred}
         />
       </div>
       <div id="tree" className="flex min-h-0 flex-1 flex-col">
@@ -57,10 +61,11 @@ export function TreePanel({ registries: roots, levels }: TreePanelProps) {
 }
 
 function treeRegistry(name: string, kind: TreeRegistry['kind'], listing: RootListing | undefined): TreeRegistry {
-  return { name, kind, total: listing?.total ?? 0, ...(listing?.problem && { problem: listing.problem }) }
+  const { total = 0, problem, lastSeen } = listing ?? {}
+  return { name, kind, total, ...(problem && { problem }), ...(lastSeen && { lastSeen }) }
 }
 
-/** The roots that are there: of one that is being listed, what came so far. */
+/** The loaded roots: of one still being listed, the entries so far. */
 function rootLevels(listings: ReadonlyMap<string, RootListing>): [string, readonly TreeEntry[]][] {
   return [...listings].flatMap(([name, { entries, isListing, problem }]) =>
     problem || (isListing && entries.length === 0) ? [] : [[levelKey(name, ''), entries]],

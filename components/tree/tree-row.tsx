@@ -1,9 +1,9 @@
-import { Box, ChevronRight, Database, Folder, HardDrive, TriangleAlert } from 'lucide-react'
-import { cn } from '@/components/ui/cn'
-import { Link } from '@/components/ui/link'
+import { Database, HardDrive, TriangleAlert } from 'lucide-react'
+import { Icon } from '@/components/ui/icon'
+import { RowLink } from '@/components/ui/row-link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { formatCount, plural } from '@/lib/format/bytes'
-import type { TreeRow } from './tree-rows'
+import type { TreeRegistry, TreeRow } from './tree-rows'
 
 interface TreeRowViewProps {
   row: TreeRow
@@ -17,6 +17,7 @@ interface TreeRowViewProps {
   onFocus: () => void
 }
 
+/** Plain elements that the style sheet knows: every page has forty of them. */
 export function TreeRowView({ row, top, href, current, tabStop, onToggle, onFocus }: TreeRowViewProps) {
   const style = { transform: `translateY(${top}px)`, paddingLeft: 4 + row.depth * 14 }
   if (row.kind === 'loading')
@@ -33,7 +34,7 @@ export function TreeRowView({ row, top, href, current, tabStop, onToggle, onFocu
         <Skeleton width={6} className="ml-6" />
       </div>
     )
-  const { label, count, Icon, problem } = describe(row)
+  const { label, count, problem, lastSeen } = describe(row)
   const expandable = row.kind === 'registry' ? !problem : row.entry.below > 0
   return (
     <div
@@ -47,55 +48,38 @@ export function TreeRowView({ row, top, href, current, tabStop, onToggle, onFocu
       tabIndex={tabStop ? 0 : -1}
       onFocus={onFocus}
       style={style}
-      className={cn(
-        'group absolute inset-x-0 flex h-7 items-center rounded-md pr-1 text-sm outline-offset-[-2px]',
-        current ? 'bg-accent-soft font-medium text-accent' : 'text-ink hover:bg-sunken',
-      )}
+      className="tree-row"
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the arrow keys of the tree do the same */}
-      <span
-        onClick={expandable ? onToggle : undefined}
-        className={cn(
-          'grid size-6 shrink-0 place-items-center text-faint',
-          expandable && 'cursor-pointer hover:text-ink',
-        )}
-      >
-        {expandable && (
-          <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', row.open && 'rotate-90')} />
-        )}
+      <span onClick={expandable ? onToggle : undefined} className="tree-toggle">
+        {expandable && <Icon name="chevron" />}
       </span>
-      <Link
+      <RowLink
         href={href}
         tabIndex={-1}
-        className="flex min-w-0 flex-1 items-center gap-1.5 self-stretch"
-        title={problem ?? label}
+        title={problem ?? (lastSeen ? `${lastSeen}: as last seen` : label)}
+        className="tree-link"
       >
-        <Icon
-          aria-hidden
-          className={cn('size-3.5 shrink-0', problem ? 'text-danger' : current ? 'text-accent' : 'text-faint')}
-          strokeWidth={1.75}
-        />
+        <RowIcon row={row} />
         <span className="truncate">{label}</span>
-        {count > 0 && (
-          <span className="pl-0.5 text-2xs text-faint tabular" title={plural(count, 'repository', 'repositories')}>
-            {formatCount(count)}
-          </span>
-        )}
-      </Link>
+        {count > 0 && <small title={plural(count, 'repository', 'repositories')}>{formatCount(count)}</small>}
+      </RowLink>
     </div>
   )
 }
 
-function describe(row: Exclude<TreeRow, { kind: 'loading' }>) {
-  if (row.kind === 'registry') {
-    const { name, kind, total, problem } = row.registry
-    return {
-      label: name,
-      count: total,
-      problem,
-      Icon: problem ? TriangleAlert : kind === 'layout' ? HardDrive : Database,
-    }
-  }
-  const { name, isRepository, below } = row.entry
-  return { label: name, count: below, problem: undefined, Icon: isRepository ? Box : Folder }
+type ShownRow = Exclude<TreeRow, { kind: 'loading' }>
+
+function describe(row: ShownRow): Pick<TreeRegistry, 'problem' | 'lastSeen'> & { label: string; count: number } {
+  if (row.kind === 'registry') return { label: row.registry.name, count: row.registry.total, ...row.registry }
+  return { label: row.entry.name, count: row.entry.below }
+}
+
+/** Registries are few; of what is in them a page has many. */
+function RowIcon({ row }: { row: ShownRow }) {
+  if (row.kind === 'entry') return <Icon name={row.entry.isRepository ? 'box' : 'folder'} />
+  if (row.registry.problem) return <TriangleAlert aria-hidden className="icon text-danger" />
+  if (row.registry.lastSeen) return <TriangleAlert aria-hidden className="icon text-warn" />
+  const Kind = row.registry.kind === 'layout' ? HardDrive : Database
+  return <Kind aria-hidden className="icon" />
 }

@@ -7,6 +7,8 @@ export interface TreeRegistry {
   readonly total: number
   /** Why it could not be listed. */
   readonly problem?: string
+  /** Why what is below it is what was last seen. */
+  readonly lastSeen?: string
 }
 
 /** Levels that have been fetched, by `levelKey`. */
@@ -79,3 +81,37 @@ export function ancestorKeys(registry: string, path: string): string[] {
     levelKey(registry, prefix),
   )
 }
+
+/** What a key does in the tree, by the ARIA pattern: the focus moves, a level opens or closes, or the row's page opens. */
+type TreeStep =
+  | { readonly focus: number }
+  | { readonly toggle: string; readonly to: boolean }
+  | { readonly open: TreeRow }
+
+/** @param index of the row that has the focus; -1 for none */
+export function stepOf(key: string, rows: readonly TreeRow[], index: number): TreeStep | undefined {
+  const row = rows[index]
+  switch (key) {
+    case 'ArrowDown':
+      return { focus: Math.min(rows.length - 1, index + 1) }
+    case 'ArrowUp':
+      return { focus: Math.max(0, index - 1) }
+    case 'Home':
+      return { focus: 0 }
+    case 'End':
+      return { focus: rows.length - 1 }
+    case 'ArrowRight':
+      return row && canOpen(row) && !row.open ? { toggle: row.key, to: true } : { focus: index + 1 }
+    case 'ArrowLeft':
+      return row && canOpen(row) && row.open
+        ? { toggle: row.key, to: false }
+        : { focus: rows.findLastIndex((other, at) => at < index && other.depth < (row?.depth ?? 0)) }
+    case 'Enter':
+      return row && { open: row }
+    default:
+      return undefined
+  }
+}
+
+const canOpen = (row: TreeRow): row is Extract<TreeRow, { open: boolean }> =>
+  row.kind === 'registry' ? !row.registry.problem : row.kind === 'entry' && row.entry.below > 0

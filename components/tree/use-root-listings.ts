@@ -1,6 +1,6 @@
-import { useQueries } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { RootListing, TreeRoot } from '@/lib/data/registries/read-sidebar'
+import { useQueries } from '@/lib/query/hooks'
 import { rootListingQuery } from '@/lib/query/repositories'
 
 /** The roots of the tree: those that came with the page, those that are streamed after it, and how far the others are. */

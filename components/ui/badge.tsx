@@ -12,7 +12,7 @@ const badgeStyles = cva('inline-flex min-h-5 items-center gap-1 rounded px-1.5 t
       danger: 'bg-danger-soft text-danger',
       outline: 'border border-line text-muted',
     },
-    wrap: { true: 'break-all', false: 'whitespace-nowrap' },
+    wrap: { true: '[overflow-wrap:anywhere]', false: 'whitespace-nowrap' },
   },
   defaultVariants: { tone: 'neutral', wrap: false },
 })

@@ -19,7 +19,7 @@ export const buttonStyles = cva(
         icon: 'size-8',
         'icon-sm': 'size-7',
         /** In a line of text: takes no more height than the line. */
-        'icon-xs': '-my-1 size-6',
+        'icon-xs': '-my-1 size-6 align-middle',
       },
     },
     defaultVariants: { variant: 'secondary', size: 'md' },

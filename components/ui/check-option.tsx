@@ -11,7 +11,7 @@ interface CheckOptionProps {
   children: React.ReactNode
 }
 
-/** A choice with its words beside it. */
+/** A checkbox with its label. */
 export function CheckOption({ checked, onChange, danger = false, disabled, detail, children }: CheckOptionProps) {
   return (
     <label className="flex items-start gap-2 text-sm text-ink">

@@ -12,7 +12,7 @@ interface CopyButtonProps {
   text: string
   label: string
   size?: 'icon-sm' | 'icon-xs'
-  /** What the palette calls it, where it offers this. */
+  /** Its name in the palette, if offered there. */
   action?: string | undefined
 }
 

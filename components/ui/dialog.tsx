@@ -13,8 +13,6 @@ interface DialogProps {
   description?: React.ReactNode
   /** Pixels. */
   width?: number
-  /** Only its own buttons close it: an accidental click would lose what was entered. */
-  sticky?: boolean
   children: React.ReactNode
 }
 
@@ -22,15 +20,14 @@ interface DialogProps {
  * A modal dialog: focus stays inside and begins at the field marked `data-initial-focus`, Escape and the backdrop close
  * it, focus returns to where it came from.
  */
-export function Dialog({ open, onClose, title, description, width = 560, sticky = false, children }: DialogProps) {
+export function Dialog({ open, onClose, title, description, width = 560, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null)
   const [origin] = useState(whereFocusIs)
   return (
     <Base.Root
       open={open}
-      disablePointerDismissal={sticky}
-      onOpenChange={(isOpen, { reason }) => {
-        if (!isOpen && !(sticky && reason === 'escape-key')) onClose()
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose()
       }}
     >
       <Base.Portal>
@@ -65,7 +62,7 @@ export function Dialog({ open, onClose, title, description, width = 560, sticky 
   )
 }
 
-/** An item of a menu goes with the menu: focus came from what opened that. */
+/** A menu item disappears with its menu: focus returns to the menu's trigger. */
 function whereFocusIs(): HTMLElement | null {
   if (typeof document === 'undefined') return null
   const focused = document.activeElement

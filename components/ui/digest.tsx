@@ -4,8 +4,8 @@ import { CopyButton } from './copy-button'
 import { Link } from './link'
 
 /**
- * A digest: short, whole on hover and on copy. The swatch is made from the digest, so that equal digests are seen to be
- * equal from afar; the digits say it to those who do not see colours.
+ * A digest: short, whole on hover and on copy. The swatch is made from the digest, so that equal digests look equal at
+ * a glance; the digits are there for anyone who can't see colours.
  */
 export function Digest({
   digest,
@@ -14,7 +14,7 @@ export function Digest({
   swatch = false,
 }: {
   digest: string
-  href?: string
+  href?: string | undefined
   copy?: boolean
   swatch?: boolean
 }) {
@@ -41,7 +41,7 @@ function DigestSwatch({ digest, className }: { digest: string; className?: strin
   return <i aria-hidden className={cn(swatchClass(digest), className)} />
 }
 
-/** The colours stand in the style sheet: a page of a hundred digests names them only. */
+/** The colours are in the style sheet: a page of a hundred digests only names them. */
 export function swatchClass(digest: string): string {
   const start = digest.indexOf(':') + 1
   const bits = Number.parseInt(digest.slice(start, start + 3), 16)

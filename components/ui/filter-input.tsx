@@ -1,10 +1,11 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { useEffect, useId, useRef } from 'react'
+import { useId, useRef } from 'react'
 import { Badge } from './badge'
 import { Input } from './input'
 import { Kbd } from './kbd'
+import { useEarlyText } from './use-early-text'
 import { useResultKeys } from './use-result-keys'
 
 interface FilterInputProps {
@@ -23,6 +24,8 @@ interface FilterInputProps {
   results?: string | undefined
   /** What is shown is not what was typed yet. */
   isPending?: boolean
+  /** Beside the field, with it: what completes the text. */
+  completion?: (input: React.RefObject<HTMLInputElement | null>) => React.ReactNode
 }
 
 export function FilterInput({
@@ -35,16 +38,12 @@ export function FilterInput({
   error,
   results,
   isPending = false,
+  completion,
 }: FilterInputProps) {
   const input = useRef<HTMLInputElement>(null)
   const describedBy = useId()
   const onResultKey = useResultKeys(results, !isPending, input)
-  const change = useRef(onChange)
-  change.current = onChange
-  // Typed before this code ran: the field holds it, but no handler has seen it.
-  useEffect(() => {
-    if (input.current && input.current.value !== input.current.defaultValue) change.current(input.current.value)
-  }, [])
+  useEarlyText(input, onChange)
   const clear = () => {
     onChange('')
     input.current?.focus()
@@ -97,6 +96,7 @@ export function FilterInput({
             </span>
           )
         )}
+        {completion?.(input)}
       </div>
       <p id={describedBy} role={error ? 'alert' : undefined} className={error ? 'mt-1 text-xs text-danger' : 'sr-only'}>
         {error ?? (note ? `Read as a ${note}` : hint)}

@@ -1,12 +1,18 @@
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
-export function Input({ className, ...props }: ComponentProps<'input'>) {
+interface InputProps extends ComponentProps<'input'> {
+  /** As wide as its class says; else as what it is in. */
+  isSized?: boolean
+}
+
+export function Input({ className, isSized = false, ...props }: InputProps) {
   return (
     <input
       className={cn(
-        'h-8 w-full min-w-0 rounded-md border border-line-strong/60 bg-surface px-2.5 text-sm text-ink shadow-xs',
+        'h-8 min-w-0 rounded-md border border-line-strong/60 bg-surface px-2.5 text-sm text-ink shadow-xs',
         'hover:border-line-strong aria-invalid:border-danger disabled:opacity-55',
+        !isSized && 'w-full',
         className,
       )}
       autoComplete="off"

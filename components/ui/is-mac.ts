@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react'
 
-export function isMac(): boolean {
+function isMac(): boolean {
   return typeof navigator !== 'undefined' && /^(?:Mac|iPhone|iPad)/.test(navigator.platform)
 }
 

@@ -56,15 +56,13 @@ export function MenuItem({
   )
 }
 
-export function MenuLink({
-  icon: Icon,
-  href,
-  children,
-}: {
+interface MenuLinkProps {
   icon: LucideIcon
   href: string
   children: React.ReactNode
-}) {
+}
+
+export function MenuLink({ icon: Icon, href, children }: MenuLinkProps) {
   return (
     <Base.LinkItem render={<Link href={href} />} closeOnClick className={ITEM}>
       <Icon aria-hidden />
@@ -74,15 +72,7 @@ export function MenuLink({
 }
 
 /** What the browser downloads. */
-export function MenuDownload({
-  icon: Icon,
-  href,
-  children,
-}: {
-  icon: LucideIcon
-  href: string
-  children: React.ReactNode
-}) {
+export function MenuDownload({ icon: Icon, href, children }: MenuLinkProps) {
   return (
     <Base.LinkItem render={<a href={href} download />} closeOnClick className={cn(ITEM, 'h-auto min-h-8 py-1.5')}>
       <Icon aria-hidden />

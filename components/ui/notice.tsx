@@ -1,5 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority'
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, Info, Lock, TriangleAlert } from 'lucide-react'
 import { cn } from './cn'
 
 const noticeStyles = cva(
@@ -9,6 +9,7 @@ const noticeStyles = cva(
       tone: {
         info: 'border-line bg-sunken text-ink [&>svg]:text-accent',
         warn: 'border-warn-line bg-warn-soft text-ink [&>svg]:text-warn',
+        lock: 'border-warn-line bg-warn-soft text-ink [&>svg]:text-warn',
         danger: 'border-danger-line bg-danger-soft text-ink [&>svg]:text-danger',
       },
     },
@@ -16,7 +17,7 @@ const noticeStyles = cva(
   },
 )
 
-const ICONS = { info: Info, warn: TriangleAlert, danger: CircleAlert } as const
+const ICONS = { info: Info, warn: TriangleAlert, lock: Lock, danger: CircleAlert } as const
 
 interface NoticeProps extends VariantProps<typeof noticeStyles> {
   title?: React.ReactNode

@@ -3,7 +3,7 @@
 import { RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTransition } from 'react'
-import { listAgain } from '@/lib/query/repositories'
+import { listAgain } from '@/lib/query/list-again'
 import { Button } from './button'
 
 /** Has the registry asked again for what it lists, or for one repository's tags. The page then says what came of it. */

@@ -13,6 +13,7 @@ export function Skeleton({ width, size = 'text', className }: SkeletonProps) {
   return (
     <span
       aria-hidden
+      data-skeleton=""
       className={cn('animate-pulse rounded bg-line', shape, className)}
       style={{ width: width === undefined ? '100%' : `${width}rem` }}
     />

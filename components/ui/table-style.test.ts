@@ -3,31 +3,45 @@ import { expect, test } from 'vitest'
 import { breakpoints, type ColumnLayout, NAME_MIN, tableStyle } from './table-style.ts'
 
 const name: ColumnLayout = { id: 'name', role: 'name' }
+const widths = fc.oneof(
+  fc.integer({ min: 2, max: 20 }),
+  fc.integer({ min: 5, max: 30 }).map((share) => `${share}%` as const),
+  fc.constant(undefined),
+)
 const layouts = fc
   .uniqueArray(
     fc.record({
       id: fc.stringMatching(/^[a-z]{1,8}$/),
-      width: fc.integer({ min: 2, max: 20 }),
+      width: widths,
       priority: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
     }),
     { selector: ({ id }) => id, maxLength: 8 },
   )
   .map((others): ColumnLayout[] => [name, ...others.filter(({ id }) => id !== 'name')])
+  .filter((columns) => columns.reduce((sum, { width }) => sum + shareOf(width), 0) < 0.9)
 
-test('the column that names the row keeps 12rem at every width, whichever columns are shown', () => {
+function shareOf(width: ColumnLayout['width']): number {
+  return typeof width === 'string' ? Number.parseFloat(width) / 100 : 0
+}
+
+test('the naming column stays 12rem wide, whichever columns are shown', () => {
   fc.assert(
     fc.property(layouts, fc.integer({ min: 0, max: 3000 }), (columns, above) => {
       const { stacked, shown } = breakpoints(columns)
       const width = stacked + above
-      const taken = columns
-        .filter(({ id, role }) => role !== 'name' && width >= (shown.get(id) ?? 0))
-        .reduce((sum, column) => sum + Number(column.width) * 16, 0)
-      expect(width - taken).toBeGreaterThanOrEqual(NAME_MIN * 16)
+      const visible = columns.filter(({ id }) => width >= (shown.get(id) ?? 0))
+      const taken = visible.reduce(
+        (sum, column) => sum + (typeof column.width === 'number' ? column.width * 16 : shareOf(column.width) * width),
+        0,
+      )
+      // Columns without a width divide what is left.
+      const flexible = visible.filter(({ width }) => width === undefined).length
+      expect((width - taken) / flexible).toBeGreaterThanOrEqual(NAME_MIN * 16 - 0.001)
     }),
   )
 })
 
-test('columns leave by priority, the highest number first', () => {
+test('hides columns by priority, the highest number first', () => {
   const { stacked, shown } = breakpoints([
     name,
     { id: 'digest', width: 10, priority: 1 },
@@ -41,12 +55,12 @@ test('columns leave by priority, the highest number first', () => {
   ])
 })
 
-test('a share of the whole is no narrower than 12rem before rows become stacks', () => {
+test('a share of the width is at least 12rem before rows become stacks', () => {
   const { stacked } = breakpoints([{ id: 'name', role: 'name', width: '30%' }, { id: 'value' }])
   expect(stacked * 0.3).toBeGreaterThanOrEqual(NAME_MIN * 16)
 })
 
-test('a column is addressed by its place, and a cell that spans the row is left alone', () => {
+test('addresses a column by its position, and leaves a row-spanning cell alone', () => {
   const style = tableStyle('tags', [name, { id: 'size', width: 5, align: 'end', stacked: 'size' }])
   expect(style).toContain('.table-tags tr>:nth-child(2):not(:only-child){text-align:end}')
   expect(style).toContain('::before{content:"size "}')

@@ -22,17 +22,13 @@ const REM = 16
 
 /** Pixels that a table needs before each column with a priority appears; below `stacked` its rows are stacks. */
 export function breakpoints(columns: readonly ColumnLayout[]): { stacked: number; shown: ReadonlyMap<string, number> } {
-  const needed = columns.filter((column) => column.priority === undefined)
-  const stacked = Math.max(
-    needed.reduce((sum, column) => sum + minimum(column), 0),
-    ...columns.map(wholeFor),
-  )
+  const visible = columns.filter((column) => column.priority === undefined)
+  const stacked = widthFor(visible)
   const shown = new Map<string, number>()
-  let width = stacked
   for (const column of columns.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0))) {
     if (column.priority === undefined) continue
-    width += minimum(column)
-    shown.set(column.id, width)
+    visible.push(column)
+    shown.set(column.id, widthFor(visible))
   }
   return { stacked, shown }
 }
@@ -58,15 +54,33 @@ export function tableStyle(name: string, columns: readonly ColumnLayout[]): stri
   })
   return [
     ...rules,
-    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table}>thead th:not(:has(a,input)){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
+    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table}${table}>thead th:not(:has(a,input)):not(:only-child){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-/** The table width at which a column's percentage reaches its minimum. */
-function wholeFor(column: ColumnLayout): number {
-  return typeof column.width === 'string' ? Math.ceil((minimum(column) * 100) / Number.parseFloat(column.width)) : 0
+/**
+ * Pixels at which each of these columns has its minimum, as `table-layout: fixed` divides them: shares of the whole and
+ * fixed widths first, and the rest equally between the columns without a width.
+ */
+function widthFor(columns: readonly ColumnLayout[]): number {
+  const shares = columns.filter(isShare)
+  const fixed = columns.filter(({ width }) => typeof width === 'number').reduce((sum, one) => sum + minimum(one), 0)
+  const flexible = columns.filter(({ width }) => width === undefined).map(minimum)
+  const rest = 1 - shares.reduce((sum, { width }) => sum + shareOf(width), 0)
+  const others = (fixed + flexible.length * Math.max(0, ...flexible)) / rest
+  return Math.ceil(Math.max(others, ...shares.map((column) => minimum(column) / shareOf(column.width))))
+}
+
+type Share = ColumnLayout & { readonly width: `${number}%` }
+
+function isShare(column: ColumnLayout): column is Share {
+  return typeof column.width === 'string'
+}
+
+function shareOf(width: Share['width']): number {
+  return Number.parseFloat(width) / 100
 }
 
 function stackedCell(role: ColumnLayout['role'], below: string | undefined): string {

@@ -59,6 +59,7 @@ export function TableFrame<Row>({ name, caption, columns, children, footer, isTe
           {columns.map(({ id, width }) => (
             <col key={id} style={width === undefined ? undefined : { width: lengthOf(width) }} />
           ))}
+          {columns.map(({ id, priority }) => priority !== undefined && <col key={`${id} hidden`} className="spare" />)}
         </colgroup>
         <thead>
           <tr>

@@ -8,6 +8,8 @@ import { listenToToasts, type ToastMessage } from './toast'
 
 /** Long enough to read it and to reach Undo; Base UI stops the clock under the pointer and the focus. */
 const TIMEOUT = 12_000
+/** Errors take longer to read. */
+const FAILURE_TIMEOUT = 40_000
 
 /** The stack of outcomes. F6 leads to it. */
 export function Toaster() {
@@ -32,6 +34,7 @@ function Listener() {
           title,
           description,
           type: tone,
+          ...(tone === 'danger' && { timeout: FAILURE_TIMEOUT }),
           priority: tone === 'danger' ? 'high' : 'low',
           ...(action && {
             actionProps: {

@@ -24,7 +24,7 @@ export function BlobScreen({
   repository: string
   digest: string
   blob: BlobView
-  /** Of its lines, from 1. */
+  /** The page of its lines, from 1. */
   page: number
 }) {
   return (
@@ -41,7 +41,7 @@ export function BlobScreen({
               {blob.mediaType ? (
                 <SafeText text={blob.mediaType} className="mono" />
               ) : (
-                <span className="text-muted" title="Only a manifest says what its blobs are">
+                <span className="text-muted" title="Only a manifest records the media types of its blobs">
                   unknown
                 </span>
               )}

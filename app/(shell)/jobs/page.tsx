@@ -2,23 +2,32 @@ import { ListChecks } from 'lucide-react'
 import type { Metadata } from 'next'
 import { JobRow } from '@/components/jobs/job-row'
 import { Empty } from '@/components/ui/empty'
+import { PageHead } from '@/components/ui/page-head'
+import { ProblemNotice } from '@/components/ui/problem-notice'
 import { listJobs } from '@/lib/data/jobs/jobs'
 import { visitor } from '@/lib/data/visitor'
+import { attempt } from '@/lib/problem/attempt'
 
 export const metadata: Metadata = { title: 'Jobs' }
 
 export default async function JobsPage() {
-  const jobs = await listJobs(await visitor())
+  const actor = await visitor()
+  const jobs = await attempt(() => listJobs(actor), actor)
   return (
     <>
-      <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
-      {jobs.length === 0 ? (
+      <PageHead
+        title="Jobs"
+        about="Work that takes a while: syncs, copies, checks and plans. It continues when you leave the page, and after a restart."
+      />
+      {!jobs.ok ? (
+        <ProblemNotice problem={jobs.problem} />
+      ) : jobs.value.length === 0 ? (
         <Empty icon={ListChecks} title="No jobs yet">
-          Copies and full checks of images are listed here. They continue when you leave the page, and after a restart.
+          Copy an image, check one completely, or run a plan, and its progress is here.
         </Empty>
       ) : (
         <ul className="divide-y rounded-xl border bg-surface shadow-xs">
-          {jobs.map((job) => (
+          {jobs.value.map((job) => (
             <JobRow key={job.id} job={job} />
           ))}
         </ul>

@@ -1,43 +1,69 @@
 import type { Metadata } from 'next'
+import type { PageProps } from '@/app/page-props'
 import { FindingList } from '@/components/policy/finding-list'
 import { NoPolicies } from '@/components/policy/no-policies'
 import { PolicyMatrix } from '@/components/policy/policy-matrix'
 import { PolicyShares } from '@/components/policy/policy-shares'
+import { PolicyTrend } from '@/components/policy/policy-trend'
 import { CatalogAges } from '@/components/search/catalog-ages'
+import { RecordsNotice } from '@/components/shell/records-notice'
+import { Link } from '@/components/ui/link'
+import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { maySeeSetup, withheldRegistry } from '@/lib/access/authorize'
 import { type PolicyReport, readPolicyReport } from '@/lib/data/policy/read-policy-report'
 import { visitor } from '@/lib/data/visitor'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { attempt } from '@/lib/problem/attempt'
-import { loadPolicyParams } from '@/lib/routes/policy-page'
+import { policyHref } from '@/lib/routes/href'
+import { loadPolicyParams } from '@/lib/routes/page-params'
+import { policyPageQuery } from '@/lib/routes/policy-page-query'
 
 export const metadata: Metadata = { title: 'Policy' }
 
-export default async function PolicyPage({ searchParams }: PageProps<'/policy'>) {
+export default async function PolicyPage({ searchParams }: PageProps) {
   const state = await loadPolicyParams(searchParams)
   const actor = await visitor()
-  const read = await attempt(() => readPolicyReport(actor, state))
+  const read = await attempt(() => readPolicyReport(actor, state), actor)
   const report = read.ok ? read.value : undefined
   return (
     <>
-      <header className="mb-4">
-        <h1 className="text-xl font-semibold tracking-tight">{report ? titleOf(report) : 'Policy'}</h1>
-        {report && (
-          <p className="mt-1 flex flex-wrap items-baseline gap-x-4 text-xs text-muted">
-            {report.total > 0 && (
-              <span>
-                {plural(report.total, 'finding')} in {plural(report.repositories, 'repository', 'repositories')}
-              </span>
-            )}
-            <CatalogAges ages={report.ages} />
-          </p>
-        )}
-      </header>
+      <PageHead
+        title={report ? titleOf(report) : 'Policy'}
+        about={
+          report && (
+            <>
+              {report.total > 0 && (
+                <p>
+                  {plural(report.total, 'finding')} in {plural(report.repositories, 'repository', 'repositories')}
+                  {report.added > 0 && (
+                    <>
+                      .{' '}
+                      <Link
+                        href={policyHref(policyPageQuery({ since: 'week', page: 1 }))}
+                        className="font-medium text-accent underline-offset-2 hover:underline"
+                      >
+                        {formatCount(report.added)} new this week
+                      </Link>
+                    </>
+                  )}
+                  {report.ended > 0 && `${report.added > 0 ? ', ' : '. '}${formatCount(report.ended)} fixed`}.
+                </p>
+              )}
+              <CatalogAges ages={report.ages} />
+            </>
+          )
+        }
+      />
+      <RecordsNotice registry={withheldRegistry(actor)} />
       {!read.ok && <ProblemNotice problem={read.problem} />}
-      {read.ok && !report && <NoPolicies />}
+      {read.ok && !report && <NoPolicies seesSetup={maySeeSetup(actor)} />}
       {report && (
         <>
-          <PolicyMatrix report={report} state={state} />
+          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+            <PolicyMatrix report={report} state={state} />
+            {report.trend && <PolicyTrend trend={report.trend} />}
+          </div>
           {report.total > 0 && (
             <>
               <PolicyShares report={report} state={state} />

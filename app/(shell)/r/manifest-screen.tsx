@@ -1,49 +1,65 @@
 import type { SearchParams } from 'nuqs/server'
 import { Suspense } from 'react'
+import { AddedChips } from '@/components/manifest/added-chips'
+import { AddedLabels } from '@/components/manifest/added-labels'
 import { ChartOverview } from '@/components/manifest/chart-overview'
 import { CheckButton } from '@/components/manifest/check-button'
 import { ChildTable } from '@/components/manifest/child-table'
 import { DamagedChild } from '@/components/manifest/damaged-child'
 import { LabelTable } from '@/components/manifest/label-table'
+import { LabelViews } from '@/components/manifest/label-views'
+import { LastSeenImage } from '@/components/manifest/last-seen-image'
 import { LayerTable } from '@/components/manifest/layer-table'
+import { Lineage } from '@/components/manifest/lineage'
 import { ManifestHeader } from '@/components/manifest/manifest-header'
 import { ManifestTabs } from '@/components/manifest/manifest-tabs'
 import { Overview } from '@/components/manifest/overview'
-import { PullCommands } from '@/components/manifest/pull-commands'
+import { PlatformSwitch } from '@/components/manifest/platform-switch'
+import { Pull } from '@/components/manifest/pull'
 import { RawJson } from '@/components/manifest/raw-json'
+import { FindingsBadge } from '@/components/policy/findings-badge'
+import { PolicyExplanation } from '@/components/policy/policy-explanation'
 import { Referrers } from '@/components/referrers/referrers'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { LastSeenNotice } from '@/components/registry/last-seen-notice'
+import { Link } from '@/components/ui/link'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
+import { readAddedLabels } from '@/lib/data/labels/added-labels'
 import { aboutView } from '@/lib/data/manifest/about'
 import { baseImageHref } from '@/lib/data/manifest/base-image'
 import { countReferrers } from '@/lib/data/manifest/count-referrers'
 import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
 import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
 import { readChartView } from '@/lib/data/manifest/read-chart'
+import { readLastSeenImage } from '@/lib/data/manifest/read-last-seen-image'
+import { readLineage } from '@/lib/data/manifest/read-lineage'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
+import { explainImage } from '@/lib/data/policy/explain-image'
 import { readNeighbours } from '@/lib/data/tags/read-neighbours'
 import { pageOf } from '@/lib/format/page-of'
-import { pullCommands } from '@/lib/format/pull-commands'
 import { parseDigest } from '@/lib/oci/digest'
-import { isTag, type RepositoryName, type TagOrDigest } from '@/lib/oci/reference'
+import type { Place } from '@/lib/oci/place'
+import { isTag, type RepositoryName, type Selector } from '@/lib/oci/reference'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
+import type { Problem } from '@/lib/problem/problem'
+import { isOutageProblem } from '@/lib/problem/registry-problem'
 import { manifestHref, rawManifestHref } from '@/lib/routes/href'
-import { loadManifestParams } from '@/lib/routes/manifest-page'
-import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
+import { type ManifestPageState, manifestPageQuery, otherTab } from '@/lib/routes/manifest-page-query'
+import { loadManifestParams } from '@/lib/routes/page-params'
+import { Timely } from '../timely'
 import { PendingManifest } from './pending-manifest'
-import { Timely } from './timely'
 
 interface ManifestScreenProps {
   actor: Actor
   registry: string
   repository: RepositoryName
-  reference: TagOrDigest
+  reference: Selector
   searchParams: Promise<SearchParams>
 }
 
@@ -51,10 +67,11 @@ interface ManifestScreenProps {
 export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
   const state = await loadManifestParams(searchParams)
   const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
-  const head = readManifestHead(actor, registry, repository, reference)
+  const place = { registry, repository }
+  const head = attempt(() => readManifestHead(actor, place, reference), actor)
   return (
     <Timely
-      reading={readManifestPage(actor, registry, repository, reference, state)}
+      reading={attempt(() => readManifestPage(actor, place, reference, state), actor)}
       decision={head}
       fallback={<PendingManifest head={head} reference={reference} breadcrumbs={breadcrumbs} />}
     >
@@ -71,12 +88,38 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
         ) : (
           <>
             {breadcrumbs}
-            <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{reference}</h1>
-            <ProblemNotice problem={read.problem} />
+            <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">
+              {repository}
+              {isTag(reference) ? ':' : '@'}
+              {reference}
+            </h1>
+            <Unread actor={actor} place={place} reference={reference} problem={read.problem} />
           </>
         )
       }
     </Timely>
+  )
+}
+
+interface UnreadProps {
+  actor: Actor
+  place: Place
+  reference: Selector
+  problem: Problem
+}
+
+/** Why the manifest can't be read, and while its registry is down, what was last seen of it. */
+async function Unread({ actor, place, reference, problem }: UnreadProps) {
+  const seen = isOutageProblem(problem)
+    ? await attempt(() => readLastSeenImage(actor, place, reference), actor)
+    : undefined
+  if (!seen?.ok || !seen.value) return <ProblemNotice problem={problem} />
+  const lastSeen = { at: seen.value.at, problem }
+  return (
+    <>
+      <LastSeenNotice registry={place.registry} repository={place.repository} lastSeen={lastSeen} />
+      <LastSeenImage image={seen.value} />
+    </>
   )
 }
 
@@ -89,7 +132,9 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
   const place = { registry, repository, selector: reference }
   const subject = subjectOf(page)
   const referrers =
-    state.tab === 'referrers' ? attempt(() => readReferrers(actor, { registry, repository }, subject)) : undefined
+    state.tab === 'referrers'
+      ? attempt(() => readReferrers(actor, { registry, repository }, subject), actor)
+      : undefined
   const counts = referrers
     ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
     : countReferrers(actor, { registry, repository }, subject).catch(() => undefined)
@@ -97,22 +142,37 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
     ? readNeighbours(actor, { registry, repository }, reference).catch(() => undefined)
     : Promise.resolve(undefined)
   const labels = pageLabels(page)
+  const explanation = explainImage(page, reference)
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <>
       <Breadcrumbs registry={registry} path={repository} selector={reference} />
-      <ManifestHeader page={page} selector={reference} neighbours={neighbours} />
-      <PullCommands
-        groups={pullCommands({
-          from: page.from,
-          repository,
-          selector: reference,
-          digest: page.manifest.digest,
-          artifact: page.manifest.artifact.kind,
-          hasNamedFiles: page.manifest.steps.some(({ layer }) =>
-            layer?.annotations.some(([key]) => key === 'org.opencontainers.image.title'),
-          ),
-        })}
+      {page.lastSeen && (
+        <LastSeenNotice
+          registry={registry}
+          repository={repository}
+          lastSeen={page.lastSeen}
+          mayChange={page.may.retag || page.may.delete || page.may.label}
+        />
+      )}
+      <ManifestHeader
+        page={page}
+        selector={reference}
+        neighbours={neighbours}
+        policy={
+          explanation && (
+            <Link
+              href={manifestHref(
+                registry,
+                repository,
+                reference,
+                manifestPageQuery({ ...otherTab(state, 'labels'), view: 'policy' }),
+              )}
+            >
+              <FindingsBadge findings={explanation.findings} />
+            </Link>
+          )
+        }
       />
       {state.platform !== null && page.children.total > 0 && !page.selected && (
         <Notice
@@ -120,11 +180,16 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
           className="mb-4"
           title={<SafeText text={`This image isn’t available for ${state.platform}`} />}
         >
-          Its platforms are listed below. The tabs show the index itself.
+          Choose one of its platforms. The tabs show the index itself.
         </Notice>
       )}
-      {page.children.total > 0 && <ChildTable page={page} selector={reference} state={state} />}
-      <ManifestTabs place={place} state={state} counts={{ labels: labels.length, layers }} referrers={counts}>
+      <ManifestTabs
+        place={place}
+        state={state}
+        counts={{ labels: labels.length, layers }}
+        referrers={counts}
+        platforms={<PlatformSwitch page={page} selector={reference} state={state} />}
+      >
         {referrers ? (
           <Suspense fallback={<Skeleton width={16} />}>
             <ReferrersTab page={page} referrers={referrers} />
@@ -141,89 +206,182 @@ interface TabContentProps {
   actor: Actor
   page: ManifestPage
   labels: readonly LabelRow[]
-  reference: TagOrDigest
+  reference: Selector
   state: ManifestPageState
 }
 
 /** Rows of labels on one page: with values of kilobytes, enough to fill it. */
 const LABELS = 50
 
-async function TabContent({ actor, page, labels, reference, state }: TabContentProps) {
-  const { tab } = state
+async function TabContent(props: TabContentProps) {
+  const { page, reference, state } = props
   const { selected, registry, repository } = page
   const check = <CheckButton target={{ registry, repository, selector: reference, digest: page.manifest.digest }} />
-  if (selected && !selected.child.ok && tab !== 'raw')
-    return <DamagedChild descriptor={selected.descriptor} problem={selected.child.problem} check={check} />
-  const shown = shownManifest(page)
+  const platforms = page.children.total > 0 && <ChildTable page={page} selector={reference} state={state} />
+  if (selected && !selected.child.ok && state.tab !== 'raw')
+    return (
+      <div className="space-y-4">
+        <DamagedChild descriptor={selected.descriptor} problem={selected.child.problem} check={check} />
+        {state.tab === 'overview' && platforms}
+      </div>
+    )
   const hrefOf = (number: number) =>
     manifestHref(registry, repository, reference, manifestPageQuery({ ...state, page: number }))
-  switch (tab) {
+  switch (state.tab) {
     case 'overview':
-    case 'referrers': {
-      const about = aboutView(labels)
-      return (
-        <Overview
-          manifest={shown}
-          about={about}
-          baseHref={about.base && baseImageHref(actor, about.base)}
-          check={check}
-          registry={registry}
-          repository={repository}
-          page={state.page}
-          hrefOf={hrefOf}
-          chart={
-            shown.artifact.kind === 'helm' && (
-              <Suspense fallback={<Skeleton size="block" />}>
-                <ChartOverview
-                  chart={attempt(() =>
-                    readChartView(actor, { registry, repository }, parseDigest(shown.digest), state.file),
-                  )}
-                  hrefOf={(file) =>
-                    manifestHref(registry, repository, reference, manifestPageQuery({ ...state, file }))
-                  }
-                />
-              </Suspense>
-            )
-          }
-        />
-      )
-    }
-    case 'labels': {
-      const one = state.label === null ? undefined : labels.filter(({ id }) => id === state.label)
-      return (
-        <LabelTable
-          rows={pageOf(one ?? filterLabels(labels, state.q), state.page, LABELS)}
-          total={labels.length}
-          isWhole={one !== undefined}
-          place={{ registry, repository, selector: reference }}
-          state={state}
-        />
-      )
-    }
+    case 'referrers':
+      return <OverviewTab {...props} check={check} hrefOf={hrefOf} platforms={platforms} />
+    case 'labels':
+      return <LabelsTab {...props} />
     case 'layers':
       return (
-        <LayerTable manifest={shown} registry={registry} repository={repository} page={state.page} hrefOf={hrefOf} />
-      )
-    case 'raw': {
-      // Without a platform in the address, the raw document is the index's.
-      const digest = parseDigest(
-        selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest,
-      )
-      const raw = await attempt(() => readRawManifest(actor, registry, repository, digest))
-      return raw.ok ? (
-        <RawJson
-          raw={raw.value}
+        <LayerTable
+          manifest={shownManifest(page)}
           registry={registry}
           repository={repository}
           page={state.page}
           hrefOf={hrefOf}
-          from={selected && state.platform !== null ? digest : reference}
-          download={rawManifestHref(registry, repository, digest)}
         />
-      ) : (
-        <ProblemNotice problem={raw.problem} />
       )
-    }
+    case 'raw':
+      return <RawTab {...props} hrefOf={hrefOf} />
+  }
+}
+
+interface PagedTabProps extends TabContentProps {
+  hrefOf: (page: number) => string
+}
+
+interface OverviewTabProps extends PagedTabProps {
+  check: React.ReactNode
+  platforms: React.ReactNode
+}
+
+async function OverviewTab({ actor, page, labels, reference, state, check, platforms, hrefOf }: OverviewTabProps) {
+  const { registry, repository } = page
+  const shown = shownManifest(page)
+  const about = aboutView(labels)
+  const added = await readAdded(actor, page)
+  return (
+    <Overview
+      manifest={shown}
+      about={about}
+      added={
+        added.labels.ok && (added.mayEdit || added.labels.value.length > 0) ? (
+          <AddedChips
+            {...added}
+            labels={added.labels.value}
+            allHref={manifestHref(registry, repository, reference, manifestPageQuery(otherTab(state, 'labels')))}
+          />
+        ) : undefined
+      }
+      baseHref={about.base && (await baseImageHref(actor, registry, about.base))}
+      check={check}
+      aside={
+        <>
+          <Pull page={page} selector={reference} />
+          {platforms}
+          <Suspense>
+            <Lineage
+              reading={readLineage(actor, { registry, repository }, imageOf(page)).catch(() => undefined)}
+              registry={registry}
+            />
+          </Suspense>
+        </>
+      }
+      registry={registry}
+      repository={repository}
+      page={state.page}
+      hrefOf={hrefOf}
+      chart={
+        shown.artifact.kind === 'helm' && (
+          <Suspense fallback={<Skeleton size="block" />}>
+            <ChartOverview
+              chart={attempt(
+                () => readChartView(actor, { registry, repository }, parseDigest(shown.digest), state.file),
+                actor,
+              )}
+              hrefOf={(file) => manifestHref(registry, repository, reference, manifestPageQuery({ ...state, file }))}
+            />
+          </Suspense>
+        )
+      }
+    />
+  )
+}
+
+async function LabelsTab({ actor, page, labels, reference, state }: TabContentProps) {
+  const { registry, repository } = page
+  const one = state.label === null ? undefined : labels.filter(({ id }) => id === state.label)
+  const added = await readAdded(actor, page)
+  const explanation = explainImage(page, reference, added.labels.ok ? added.labels.value : [])
+  const place = { registry, repository, selector: reference }
+  const views = explanation && <LabelViews place={place} state={state} findings={explanation.findings} />
+  if (explanation && state.view === 'policy')
+    return (
+      <>
+        {views}
+        <PolicyExplanation explanation={explanation} />
+      </>
+    )
+  return (
+    <>
+      {views}
+      {added.labels.ok ? (
+        <AddedLabels {...added} labels={added.labels.value} />
+      ) : (
+        <ProblemNotice problem={added.labels.problem} />
+      )}
+      <LabelTable
+        rows={pageOf(one ?? filterLabels(labels, state.q), state.page, LABELS)}
+        total={labels.length}
+        isWhole={one !== undefined}
+        place={place}
+        state={state}
+      />
+    </>
+  )
+}
+
+async function RawTab({ actor, page, reference, state, hrefOf }: PagedTabProps) {
+  const { selected, registry, repository } = page
+  // Without a platform in the address, the raw document is the index's.
+  const digest = parseDigest(selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest)
+  const raw = await attempt(() => readRawManifest(actor, { registry, repository }, digest), actor)
+  return raw.ok ? (
+    <RawJson
+      raw={raw.value}
+      registry={registry}
+      repository={repository}
+      page={state.page}
+      hrefOf={hrefOf}
+      from={selected && state.platform !== null ? digest : reference}
+      download={rawManifestHref(registry, repository, digest)}
+    />
+  ) : (
+    <ProblemNotice problem={raw.problem} />
+  )
+}
+
+/** Labels added to the manifest and to the platform that is shown. */
+async function readAdded(actor: Actor, { registry, repository, manifest, selected, may }: ManifestPage) {
+  const targets = [
+    { digest: parseDigest(manifest.digest), name: selected ? 'all platforms' : 'this image' },
+    ...(selected
+      ? [{ digest: parseDigest(selected.descriptor.digest), name: selected.descriptor.platform ?? 'this child' }]
+      : []),
+  ]
+  const digests = targets.map(({ digest }) => digest)
+  const labels = await attempt(() => readAddedLabels(actor, { registry, repository }, { digests }))
+  return { registry, repository, targets, labels, mayEdit: may.label }
+}
+
+/** The image that the page shows, and the index that lists it. */
+function imageOf({ manifest, selected, relatives: { parent } }: ManifestPage) {
+  const index = selected ? manifest.digest : parent?.digest
+  return {
+    digest: parseDigest(selected?.descriptor.digest ?? manifest.digest),
+    ...(index && { index: parseDigest(index) }),
   }
 }
 

@@ -1,30 +1,31 @@
 import type { SearchParams } from 'nuqs/server'
+import { CopyAll } from '@/components/copy/copy-all'
 import { CopyHere } from '@/components/copy/copy-here'
-import { RepositoryHistory } from '@/components/history/repository-history'
 import { LoadArchive } from '@/components/load/load-archive'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { EntrySection } from '@/components/registry/entry-section'
+import { LastSeenNotice } from '@/components/registry/last-seen-notice'
 import { RetryButton } from '@/components/registry/retry-button'
-import { ImageTable } from '@/components/repository/image-table'
+import { PinButton } from '@/components/repository/late-parts'
 import { ListingProgress } from '@/components/repository/listing-progress'
 import { LiveChanges } from '@/components/repository/live-changes'
-import { TagTable } from '@/components/repository/tag-table'
-import { ViewSwitch } from '@/components/repository/view-switch'
+import { RepositoryHead } from '@/components/repository/repository-head'
+import { RepositoryTabs } from '@/components/repository/repository-tabs'
+import { RepositoryViewPage } from '@/components/repository/repository-view'
 import { Breakable } from '@/components/ui/breakable'
-import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
 import { type PathPage, readPath } from '@/lib/data/registries/read-path'
+import type { RepositoryTabs as Tabs } from '@/lib/data/registries/read-repository-view'
 import { plural } from '@/lib/format/bytes'
 import type { RepositoryName } from '@/lib/oci/reference'
-import { loadHistoryParams } from '@/lib/routes/history'
-import type { HistoryState } from '@/lib/routes/history-query'
-import { loadTagTableParams } from '@/lib/routes/tag-table'
+import { attempt } from '@/lib/problem/attempt'
+import { loadRepositoryParams } from '@/lib/routes/page-params'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
-import { PendingScreen } from './pending-screen'
-import { Timely } from './timely'
+import { PendingScreen } from '../pending-screen'
+import { Timely } from '../timely'
 
 interface PathScreenProps {
   actor: Actor
@@ -33,18 +34,18 @@ interface PathScreenProps {
   searchParams: Promise<SearchParams>
 }
 
-/** A namespace, a repository, or both at once: what is below it, and its tags. */
+/** A namespace, a repository, or both at once: the entries below it, and its tags. */
 export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
-  const state = { ...(await loadTagTableParams(searchParams)), history: await loadHistoryParams(searchParams) }
+  const { table: state, tabs } = await loadRepositoryParams(searchParams, registry, path)
   const breadcrumbs = <Breadcrumbs registry={registry} path={path} />
   return (
     <Timely
-      reading={readPath(actor, registry, path, state)}
+      reading={attempt(() => readPath(actor, registry, path, state, tabs), actor)}
       fallback={<PendingScreen title={path} breadcrumbs={breadcrumbs} />}
     >
       {(read) =>
         read.ok ? (
-          <Path page={read.value} registry={registry} path={path} state={state} />
+          <Path page={read.value} registry={registry} path={path} state={state} tabs={tabs} />
         ) : (
           <>
             {breadcrumbs}
@@ -64,27 +65,53 @@ interface PathProps {
   page: PathPage
   registry: string
   path: RepositoryName
-  state: TagTableState & { readonly history: HistoryState }
+  state: TagTableState
+  tabs: Tabs
 }
 
-function Path({ page: { below, tags, images, history, from, may }, registry, path, state }: PathProps) {
+function Path({
+  page: { below, tags, lastSeen, view, head, from, may, pinned },
+  registry,
+  path,
+  state,
+  tabs,
+}: PathProps) {
+  const last = path.lastIndexOf('/') + 1
   return (
     <>
       <Breadcrumbs registry={registry} path={path} />
       {tags && <LiveChanges registry={registry} repository={path} />}
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="min-w-0 text-xl font-semibold tracking-tight">
-          <Breakable text={path} />
+          {last > 0 && (
+            <span className="text-muted">
+              <Breakable text={path.slice(0, last)} />
+              <wbr />
+            </span>
+          )}
+          <Breakable text={path.slice(last)} />
         </h1>
-        {tags && tags.total + tags.folded > 0 && (
-          <span className="ml-auto flex items-center gap-1 text-xs text-muted">
-            Listed <Time iso={tags.listedAt} />
-            <RefreshButton registry={registry} repository={path} />
-          </span>
-        )}
-        {may.copy && tags && <CopyHere registry={registry} repository={path} />}
-        {may.load && <LoadArchive registry={registry} repository={path} />}
+        <div className="ml-auto flex flex-wrap items-center gap-2">
+          {tags && tags.total + tags.folded > 0 && (
+            <span className="mr-1 flex items-center gap-1 text-xs text-muted">
+              Listed <Time iso={tags.listedAt} />
+              <RefreshButton registry={registry} repository={path} />
+            </span>
+          )}
+          {pinned !== undefined && <PinButton registry={registry} repository={path} pinned={pinned} />}
+          {may.copy && tags && tags.total > 0 && <CopyAll registry={registry} repository={path} tags={tags.total} />}
+          {may.copy && tags && <CopyHere registry={registry} repository={path} />}
+          {may.load && <LoadArchive registry={registry} repository={path} />}
+        </div>
       </div>
+      {lastSeen && (
+        <LastSeenNotice
+          registry={registry}
+          repository={path}
+          lastSeen={lastSeen}
+          mayChange={may.retag || may.delete || may.copy || may.label || may.load}
+        />
+      )}
       {below.total > 0 && (
         <section aria-labelledby="below" className="mb-6">
           <h2 id="below" className="mb-1.5 text-sm font-medium text-muted">
@@ -97,33 +124,28 @@ function Path({ page: { below, tags, images, history, from, may }, registry, pat
           />
         </section>
       )}
-      {tags?.failure && (
-        <Notice tone="warn" className="mb-3" title={`${tags.failure.title}: these are the tags last seen`}>
-          Listed <Time iso={tags.listedAt} />. {tags.failure.detail} {tags.failure.advice}
-          <div>
-            <RetryButton registry={registry} repository={path} />
-          </div>
-        </Notice>
-      )}
       {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
-      {history ? (
+      {tags && head && <RepositoryHead registry={registry} repository={path} head={head} />}
+      {tags && view && (
         <>
-          <div className="mb-3 flex">
-            <ViewSwitch registry={registry} repository={path} state={state} />
-          </div>
-          {history.ok ? (
-            <RepositoryHistory registry={registry} repository={path} history={history.value} state={state.history} />
-          ) : (
-            <ProblemNotice problem={history.problem} />
-          )}
+          <RepositoryTabs
+            registry={registry}
+            repository={path}
+            view={view.kind === 'as-of' ? 'tags' : view.kind}
+            state={state}
+            tags={tags.total}
+          />
+          <RepositoryViewPage
+            registry={registry}
+            repository={path}
+            tags={tags}
+            view={view}
+            state={state}
+            tabs={tabs}
+            may={may}
+            from={from}
+          />
         </>
-      ) : images && tags && tags.total > 0 ? (
-        <ImageTable registry={registry} repository={path} page={images} state={state} may={may} from={from} />
-      ) : (
-        tags &&
-        (tags.total > 0 || !tags.isListing) && (
-          <TagTable registry={registry} repository={path} page={tags} state={state} may={may} from={from} />
-        )
       )}
     </>
   )

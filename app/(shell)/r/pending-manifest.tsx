@@ -2,15 +2,16 @@ import { Suspense } from 'react'
 import { Digest } from '@/components/ui/digest'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { ManifestHead } from '@/lib/data/manifest/read-manifest-head'
-import { PendingScreen } from './pending-screen'
+import type { Attempt } from '@/lib/problem/attempt'
+import { PendingScreen } from '../pending-screen'
 
 interface PendingManifestProps {
-  head: Promise<ManifestHead>
+  head: Promise<Attempt<ManifestHead>>
   reference: string
   breadcrumbs: React.ReactNode
 }
 
-/** A manifest's page while its configuration or children are on their way: what the manifest itself says is there. */
+/** A manifest's page while its configuration or children load: the manifest's own facts are there. */
 export function PendingManifest({ head, reference, breadcrumbs }: PendingManifestProps) {
   return (
     <PendingScreen title={reference} breadcrumbs={breadcrumbs}>
@@ -22,13 +23,13 @@ export function PendingManifest({ head, reference, breadcrumbs }: PendingManifes
 }
 
 async function Head({ head }: Pick<PendingManifestProps, 'head'>) {
-  // A failure is said by the page itself.
-  const read = await head.catch(() => undefined)
-  if (!read) return null
+  // The page itself reports a failure.
+  const read = await head
+  if (!read.ok) return null
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
-      <Digest digest={read.digest} swatch />
-      <span className="mono text-muted">{read.mediaType}</span>
+      <Digest digest={read.value.digest} swatch />
+      <span className="mono text-muted">{read.value.mediaType}</span>
     </p>
   )
 }

@@ -11,10 +11,12 @@ import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
 import { type RegistryOverview, readRegistry } from '@/lib/data/registries/read-repositories'
 import { plural } from '@/lib/format/bytes'
-import { loadEntryListParams } from '@/lib/routes/entry-list'
+import { attempt } from '@/lib/problem/attempt'
+import { ASK_ADMIN } from '@/lib/problem/problem'
 import type { EntryListState } from '@/lib/routes/entry-list-query'
-import { PendingScreen } from './pending-screen'
-import { Timely } from './timely'
+import { loadEntryListParams } from '@/lib/routes/page-params'
+import { PendingScreen } from '../pending-screen'
+import { Timely } from '../timely'
 
 interface RootScreenProps {
   actor: Actor
@@ -27,7 +29,7 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
   const state = await loadEntryListParams(searchParams)
   return (
     <Timely
-      reading={readRegistry(actor, registry, state)}
+      reading={attempt(async () => readRegistry(actor, registry, state), actor)}
       fallback={<PendingScreen title={registry} breadcrumbs={<Breadcrumbs registry={registry} />} />}
     >
       {(read) =>
@@ -45,20 +47,20 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
 }
 
 function Root({
-  overview: { name, location, listing, load },
+  overview: { name, location, seesSetup, listing, load },
   state,
 }: {
   overview: RegistryOverview
   state: EntryListState
 }) {
-  // Nothing has come of a list that is on its way.
+  // No part of the list has arrived yet.
   const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
   return (
     <>
       <Breadcrumbs registry={name} />
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
-        <span className="mono min-w-0 truncate text-muted">{location}</span>
+        {location && <span className="mono min-w-0 truncate text-muted">{location}</span>}
         {hasList && listing.ok && (
           <span className="ml-auto flex items-center gap-1 text-xs text-muted">
             {listing.value.partial && 'at least '}
@@ -67,14 +69,20 @@ function Root({
             <RefreshButton registry={name} />
           </span>
         )}
-        {load && <LoadArchive registry={name} asksRepository={load === 'into-one'} />}
+        {load && listing.ok && <LoadArchive registry={name} asksRepository={load === 'into-one'} />}
       </div>
       <ListingNotes registry={name} listing={listing} />
       {listing.ok && listing.value.page.total === 0 && !listing.value.isListing && (
         <Empty icon={Database} title="No repositories">
-          Push an image to this registry, then list it again. If its catalog hides what the account may pull, name the
-          repositories with REGISTRY_REPOSITORIES, or under <code className="mono">repositories</code> in the
-          configuration file.
+          Push an image to this registry, then list it again.{' '}
+          {seesSetup ? (
+            <>
+              If its catalog hides what the account may pull, name the repositories with REGISTRY_REPOSITORIES, or under{' '}
+              <code className="mono">repositories</code> in the configuration file.
+            </>
+          ) : (
+            `Are images missing here? ${ASK_ADMIN}`
+          )}
         </Empty>
       )}
       {listing.ok && listing.value.page.total > 0 && (

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
+import type { PageProps } from '@/app/page-props'
 import { CatalogAges } from '@/components/search/catalog-ages'
-import { ExportMenu } from '@/components/search/export-menu'
+import { ExportQuery } from '@/components/search/export-query'
+import { SearchField } from '@/components/search/late-parts'
 import { QueryChips } from '@/components/search/query-chips'
 import { QueryMistakes } from '@/components/search/query-mistakes'
 import { queryHref } from '@/components/search/query-place'
@@ -8,52 +10,56 @@ import { QueryWords } from '@/components/search/query-words'
 import { SaveSearch } from '@/components/search/save-search'
 import { SavedSearches } from '@/components/search/saved-searches'
 import { SearchFacets } from '@/components/search/search-facets'
-import { SearchField } from '@/components/search/search-field'
 import { SearchPages } from '@/components/search/search-pages'
 import { SearchResults } from '@/components/search/search-results'
+import { RecordsNotice } from '@/components/shell/records-notice'
+import { Link } from '@/components/ui/link'
+import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { withheldRegistry } from '@/lib/access/authorize'
 import { readSearch, type SearchResult } from '@/lib/data/search/read-search'
 import { maySaveSearches, readSavedSearches } from '@/lib/data/search/saved-searches'
 import { visitor } from '@/lib/data/visitor'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { attempt } from '@/lib/problem/attempt'
 import { searchHref } from '@/lib/routes/href'
-import { loadSearchParams } from '@/lib/routes/search-page'
+import { loadSearchParams } from '@/lib/routes/page-params'
 import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
 
 export const metadata: Metadata = { title: 'Search' }
 
-export default async function SearchPage({ searchParams }: PageProps<'/search'>) {
+export default async function SearchPage({ searchParams }: PageProps) {
   const state = await loadSearchParams(searchParams)
   const actor = await visitor()
-  const found = await attempt(() => readSearch(actor, state))
-  const saved = await attempt(() => readSavedSearches(actor))
+  const found = await attempt(() => readSearch(actor, state), actor)
+  const saved = await attempt(() => readSavedSearches(actor), actor)
   const result = found.ok ? found.value : undefined
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
-          <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
-            <h1 className="text-xl font-semibold tracking-tight" aria-live="polite">
-              {result ? titleOf(result) : 'Search'}
-            </h1>
-            {result && <CatalogAges ages={result.ages} />}
-          </div>
-          {result && <QueryWords words={result.query.words} />}
-        </div>
-        <div className="flex flex-wrap gap-2">
-          {result && result.counts.tags > 0 && (
-            <ExportMenu place={{ kind: 'search', state }} count={exportCount(result)} />
-          )}
-          {state.q.trim() !== '' && maySaveSearches(actor) && (
-            <SaveSearch
-              href={searchHref(searchPageQuery({ ...state, after: null, seen: 0, open: [] }))}
-              suggested={state.q.trim().slice(0, 100)}
-            />
-          )}
-        </div>
-      </header>
+      <PageHead
+        title={result ? titleOf(result) : 'Search'}
+        isAnswer
+        about={
+          result && (
+            <>
+              <QueryWords words={result.query.words} />
+              <CatalogAges ages={result.ages} />
+            </>
+          )
+        }
+      >
+        {result && result.counts.tags > 0 && (
+          <ExportQuery place={{ kind: 'search', state }} count={exportCount(result)} />
+        )}
+        {state.q.trim() !== '' && maySaveSearches(actor) && (
+          <SaveSearch
+            href={searchHref(searchPageQuery({ ...state, after: null, seen: 0, open: [] }))}
+            suggested={state.q.trim().slice(0, 100)}
+          />
+        )}
+      </PageHead>
       <SearchField place={{ kind: 'search', state }} hasMistakes={(result?.query.mistakes.length ?? 0) > 0} />
+      <RecordsNotice registry={withheldRegistry(actor)} />
       {saved.ok && <SavedSearches searches={saved.value} />}
       {found.ok ? <Found result={found.value} state={state} /> : <ProblemNotice problem={found.problem} />}
     </>
@@ -71,7 +77,21 @@ function Found({ result, state }: { result: SearchResult; state: SearchPageState
         <div className="min-w-0 flex-1">
           {result.isPartial && (
             <p className="mb-2 text-xs text-warn">
-              The regular expression was tried on the most frequent names and values only.
+              The regular expression was tried only on the most frequent names and values.
+            </p>
+          )}
+          {((result.hidesReferrers && result.groups.length > 0) || state.referrers) && (
+            <p className="mb-2 text-xs text-muted">
+              {state.referrers
+                ? 'These include tags that only hold signatures and other referrers. '
+                : 'Tags that only hold signatures and other referrers are hidden. '}
+              <Link
+                href={searchHref(searchPageQuery({ ...state, referrers: !state.referrers, after: null, seen: 0 }))}
+                scroll={false}
+                className="font-medium text-accent underline-offset-2 hover:underline"
+              >
+                {state.referrers ? 'Hide them' : 'Show them'}
+              </Link>
             </p>
           )}
           <SearchResults result={result} state={state} />
@@ -83,6 +103,7 @@ function Found({ result, state }: { result: SearchResult; state: SearchPageState
 }
 
 function titleOf({ counts: { tags, repositories, isComplete } }: SearchResult): string {
+  if (tags === 0 && isComplete) return 'No tags found'
   const count = `${plural(tags, 'tag')} in ${plural(repositories, 'repository', 'repositories')}`
   return isComplete ? count : `At least ${count}`
 }

@@ -1,34 +1,53 @@
 import { Trash2 } from 'lucide-react'
 import type { Metadata } from 'next'
+import type { PageProps } from '@/app/page-props'
+import { RecordsNotice } from '@/components/shell/records-notice'
 import { TrashList } from '@/components/trash/trash-list'
+import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
+import { PageHead } from '@/components/ui/page-head'
 import { Pager } from '@/components/ui/pager'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { withheldRegistry } from '@/lib/access/authorize'
+import { maySetPolicies } from '@/lib/data/retention/policies'
 import { readTrash, TRASH_PAGE } from '@/lib/data/trash/read-trash'
 import { visitor } from '@/lib/data/visitor'
-import { trashHref } from '@/lib/routes/href'
-import { loadTrashParams } from '@/lib/routes/trash-page'
+import { attempt } from '@/lib/problem/attempt'
+import { retentionHref, trashHref } from '@/lib/routes/href'
+import { loadTrashParams } from '@/lib/routes/page-params'
 
 export const metadata: Metadata = { title: 'Trash' }
 
-export default async function TrashPage({ searchParams }: PageProps<'/trash'>) {
+export default async function TrashPage({ searchParams }: PageProps) {
   const actor = await visitor()
   const { page } = loadTrashParams(await searchParams)
-  const trash = await readTrash(actor, Math.max(1, page))
+  const read = await attempt(() => readTrash(actor, Math.max(1, page)))
   return (
     <>
-      <h1 className="text-xl font-semibold tracking-tight">Trash</h1>
-      <p className="mb-4 text-sm text-muted">
-        Manifests and tags that Lading deleted or overwrote, in repositories where you may restore. Their layers stay in
-        the registry until it collects garbage, which can happen at any time.
-      </p>
-      {trash.total === 0 ? (
+      <PageHead
+        title="Trash"
+        about="Manifests and tags that Lading deleted or overwrote, in repositories where you can restore. Their layers stay in the registry until it collects garbage, which can happen at any time."
+      >
+        {maySetPolicies(actor) && (
+          <Link href={retentionHref()} className={buttonStyles()}>
+            Retention policies
+          </Link>
+        )}
+      </PageHead>
+      <RecordsNotice registry={withheldRegistry(actor)} />
+      {!read.ok ? (
+        <ProblemNotice problem={read.problem} />
+      ) : read.value.total === 0 ? (
         <Empty icon={Trash2} title="Nothing to restore">
           What’s deleted or overwritten in Lading is kept here.
         </Empty>
       ) : (
-        <TrashList items={trash.items} />
+        <TrashList items={read.value.items} />
       )}
-      <Pager count={trash.total} size={TRASH_PAGE} page={Math.max(1, page)} hrefOf={(to) => trashHref(to)} />
+      {read.ok && (
+        <Pager count={read.value.total} size={TRASH_PAGE} page={Math.max(1, page)} hrefOf={(to) => trashHref(to)} />
+      )}
     </>
   )
 }

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { NewTokenForm } from '@/components/settings/new-token-form'
 import { TokenList } from '@/components/settings/token-list'
 import { Empty } from '@/components/ui/empty'
+import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { listTokens } from '@/lib/data/settings/tokens'
 import { visitor } from '@/lib/data/visitor'
@@ -15,15 +16,19 @@ export const metadata: Metadata = { title: 'Access tokens' }
 export default async function TokensPage() {
   const actor = await visitor()
   if (actor.kind === 'anonymous') redirect(signInHref(tokensHref))
-  const tokens = await attempt(() => listTokens(actor))
+  const tokens = await attempt(() => listTokens(actor), actor)
   return (
     <>
-      <h1 className="text-xl font-semibold tracking-tight">Access tokens</h1>
-      <p className="mt-1 mb-5 max-w-2xl text-sm text-muted">
-        For scripts that read from Lading. A token never allows more than you may do yourself at the time, and changes
-        nothing. Send it with requests to addresses under /api as{' '}
-        <code className="font-mono text-xs">Authorization: Bearer lading_pat_…</code>
-      </p>
+      <PageHead
+        title="Access tokens"
+        about={
+          <p>
+            For scripts. A token never allows more than you can do yourself, and can’t change images or tags. Send it
+            with requests to addresses under /api as{' '}
+            <code className="font-mono text-xs whitespace-nowrap">Authorization: Bearer lading_pat_…</code>
+          </p>
+        }
+      />
       <div className="space-y-6">
         {!tokens.ok ? (
           <ProblemNotice problem={tokens.problem} />
@@ -34,7 +39,7 @@ export default async function TokensPage() {
         ) : (
           <TokenList tokens={tokens.value} now={Date.now()} />
         )}
-        <NewTokenForm />
+        {!actor.account && <NewTokenForm />}
       </div>
     </>
   )

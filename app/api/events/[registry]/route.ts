@@ -4,20 +4,20 @@ import { decode } from '@/lib/routes/registry-path'
 
 /** A registry's notifications: see README. No session and no cookie count here, only the secret. */
 export async function POST(request: Request, { params }: { params: Promise<{ registry: string }> }): Promise<Response> {
-  if (!maySendEvents(request.headers)) return answer(401, 'EVENTS_SECRET is not set, or the request does not carry it.')
+  if (!maySendEvents(request.headers)) return answer(401, 'EVENTS_SECRET is not set, or the request doesn’t carry it.')
   const body = await readBody(request)
-  if (body === undefined) return answer(413, `A notification may have ${LARGEST} bytes.`)
+  if (body === undefined) return answer(413, `A notification can have at most ${LARGEST} bytes.`)
   const registry = decode((await params).registry) ?? ''
   const taken = takeNotification(registry, body, request.headers.get('ce-type') ?? undefined)
-  return typeof taken === 'number' ? answer(202, `${taken} hints taken.`) : answer(...REFUSALS[taken])
+  return typeof taken === 'number' ? answer(202, `Accepted ${taken} events.`) : answer(...REFUSALS[taken])
 }
 
 const LARGEST = 1024 * 1024
 
 const REFUSALS: Readonly<Record<Refusal, readonly [number, string]>> = {
   'unknown-registry': [404, 'No registry is configured under this name.'],
-  'not-json': [400, 'The body is not JSON.'],
-  'unknown-format': [400, 'Not a notification of distribution, Harbor or Quay, and not a CloudEvent of zot or Harbor.'],
+  'not-json': [400, 'The body isn’t JSON.'],
+  'unknown-format': [400, 'Not a notification from distribution, Harbor or Quay, nor a CloudEvent from zot or Harbor.'],
 }
 
 /** The body, unless it is too large: then no more of it is read. */

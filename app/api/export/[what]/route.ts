@@ -8,9 +8,7 @@ import { exportLabelReport } from '@/lib/data/exports/export-label-report'
 import { exportSearch } from '@/lib/data/exports/export-search'
 import { EXPORT_FORMATS, exportText } from '@/lib/data/exports/export-text'
 import { exportFindings } from '@/lib/data/policy/export-findings'
-import { loadLabelsParams } from '@/lib/routes/labels-page'
-import { loadPolicyParams } from '@/lib/routes/policy-page'
-import { loadSearchParams } from '@/lib/routes/search-page'
+import { loadLabelsParams, loadPolicyParams, loadSearchParams } from '@/lib/routes/page-params'
 
 const MEDIA_TYPES = {
   csv: 'text/csv; charset=utf-8',
@@ -18,7 +16,7 @@ const MEDIA_TYPES = {
   json: 'application/json',
 } as const
 
-/** A result in full, with the query of its page in the URL. The reading ends when the browser goes away. */
+/** A result in full, with the query of its page in the URL. Reading stops when the browser disconnects. */
 export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, { what }) => {
   const format = EXPORT_FORMATS.find((each) => each === query.get('format'))
   if (!format) return problemResponse()

@@ -8,7 +8,7 @@ import { load } from '@/lib/data/archives/load-archive'
 import { isRepositoryName, isTag, type Tag } from '@/lib/oci/reference'
 import { decode } from '@/lib/routes/registry-path'
 
-/** Takes an archive as it comes, and answers with what it held. Ends when the browser goes away: nothing is tagged then. */
+/** Streams an archive in, and answers with its content. Ends when the browser disconnects: nothing is tagged then. */
 export const PUT = apiRoute<{ registry: string }>(async ({ actor, query, signal, body }, params) => {
   const registry = decode(params.registry)
   const repository = query.get('repository') ?? undefined

@@ -1,18 +1,21 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { BlobScreen } from '@/app/(shell)/d/blob-screen'
-import { orNotFound } from '@/app/(shell)/r/or-not-found'
+import { PendingScreen } from '@/app/(shell)/pending-screen'
+import { Timely } from '@/app/(shell)/timely'
+import type { PageProps } from '@/app/page-props'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { lookUpDigest } from '@/lib/data/manifest/read-blob'
 import { visitor } from '@/lib/data/visitor'
 import { isDigest } from '@/lib/oci/digest'
 import { isTag } from '@/lib/oci/reference'
+import { attempt } from '@/lib/problem/attempt'
 import { manifestHref } from '@/lib/routes/href'
-import { loadBlobParams } from '@/lib/routes/manifest-page'
+import { loadBlobParams } from '@/lib/routes/page-params'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
-type Props = PageProps<'/d/[registry]/[...path]'>
+type Props = PageProps<{ registry: string; path: string[] }>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { registry, path } = await params
@@ -28,19 +31,25 @@ export default async function DigestPage({ params, searchParams }: Props) {
   const actor = await visitor()
   const { from, page } = await loadBlobParams(searchParams)
   const origin = isTag(from) || isDigest(from) ? from : undefined
-  const found = await orNotFound(
-    lookUpDigest(actor, { registry, repository: path.repository }, path.digest, { from: origin }),
-  )
-  if (!found.ok)
-    return (
-      <>
-        <Breadcrumbs registry={registry} path={path.repository} selector={path.digest} />
-        <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{path.digest}</h1>
-        <ProblemNotice problem={found.problem} />
-      </>
-    )
-  if (found.value.kind === 'manifest') redirect(manifestHref(registry, path.repository, path.digest))
+  const { repository, digest } = path
+  const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={digest} />
   return (
-    <BlobScreen registry={registry} repository={path.repository} digest={path.digest} blob={found.value} page={page} />
+    <Timely
+      reading={attempt(() => lookUpDigest(actor, { registry, repository }, digest, { from: origin }), actor)}
+      fallback={<PendingScreen title={digest} breadcrumbs={breadcrumbs} />}
+    >
+      {(found) => {
+        if (!found.ok)
+          return (
+            <>
+              {breadcrumbs}
+              <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{digest}</h1>
+              <ProblemNotice problem={found.problem} />
+            </>
+          )
+        if (found.value.kind === 'manifest') redirect(manifestHref(registry, repository, digest))
+        return <BlobScreen registry={registry} repository={repository} digest={digest} blob={found.value} page={page} />
+      }}
+    </Timely>
   )
 }

@@ -3,10 +3,11 @@ import { notFound } from 'next/navigation'
 import { ManifestScreen } from '@/app/(shell)/r/manifest-screen'
 import { PathScreen } from '@/app/(shell)/r/path-screen'
 import { RootScreen } from '@/app/(shell)/r/root-screen'
+import type { PageProps } from '@/app/page-props'
 import { visitor } from '@/lib/data/visitor'
 import { decode, parseRegistryPath } from '@/lib/routes/registry-path'
 
-type Props = PageProps<'/r/[registry]/[[...path]]'>
+type Props = PageProps<{ registry: string; path?: string[] }>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { registry, path = [] } = await params

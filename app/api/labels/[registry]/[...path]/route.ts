@@ -1,7 +1,7 @@
 import { registryRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { exportLabels } from '@/lib/data/manifest/export-labels'
-import { loadManifestParams } from '@/lib/routes/manifest-page'
+import { loadManifestParams } from '@/lib/routes/page-params'
 
 const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8' } as const
 

@@ -4,6 +4,6 @@ import { readRawManifest } from '@/lib/data/manifest/read-manifest'
 
 /** A manifest's exact text. */
 export const GET = registryRoute(['digest'], async ({ actor, registry, path }) => {
-  const { text } = await readRawManifest(actor, registry, path.repository, path.digest)
+  const { text } = await readRawManifest(actor, { registry, repository: path.repository }, path.digest)
   return downloadResponse(text, { filename: 'manifest.json', mediaType: 'application/json' })
 })

@@ -8,5 +8,6 @@ import { followTags } from '@/lib/data/tags/follow-tags'
  */
 export const GET = registryRoute(['path'], ({ actor, registry, path, query, signal }) => {
   const resolve = query.has('resolve')
-  return eventStream(signal, (until) => followTags(actor, registry, path.path, { resolve, signal: until }))
+  const place = { registry, repository: path.path }
+  return eventStream(signal, (until) => followTags(actor, place, { resolve, signal: until }))
 })

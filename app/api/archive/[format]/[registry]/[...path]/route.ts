@@ -12,7 +12,7 @@ interface Params {
   readonly path: string[]
 }
 
-/** An image as a download. The reading ends when the browser goes away. */
+/** An image as a download. Reading stops when the browser disconnects. */
 export const GET = registryRoute(
   ['tag', 'digest'],
   async ({ actor, registry, path, query, signal }, { format }: Params) => {

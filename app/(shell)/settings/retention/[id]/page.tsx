@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { orNotFound } from '@/app/(shell)/r/or-not-found'
+import type { PageProps } from '@/app/page-props'
+import { PolicyEditor } from '@/components/retention/policy-editor'
+import { RunList } from '@/components/retention/run-list'
+import { Link } from '@/components/ui/link'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { readPolicyPage } from '@/lib/data/retention/read-overview'
+import { visitor } from '@/lib/data/visitor'
+import { retentionHref } from '@/lib/routes/href'
+
+export const metadata: Metadata = { title: 'Retention policy' }
+
+/** A policy that is saved, or a new one. */
+export default async function RetentionPolicyPage({ params }: PageProps<{ id: string }>) {
+  const { id } = await params
+  const actor = await visitor()
+  const page = await orNotFound(readPolicyPage(actor, id), actor)
+  return (
+    <>
+      <nav aria-label="Breadcrumb" className="mb-2 text-xs text-muted">
+        <Link href={retentionHref()} className="hover:text-accent">
+          Retention
+        </Link>{' '}
+        / {page.ok ? (page.value.policy?.name ?? 'New policy') : 'Policy'}
+      </nav>
+      {page.ok ? (
+        <PolicyEditor
+          key={page.value.policy?.savedAt ?? 'new'}
+          {...(page.value.policy && { saved: page.value.policy })}
+          trashDays={page.value.trashDays}
+        >
+          {page.value.policy && <RunList runs={page.value.runs} />}
+        </PolicyEditor>
+      ) : (
+        <ProblemNotice problem={page.problem} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+'use client'
+
+import { Copy } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
+
+const CopyTagsDialog = onDemand(() => import('./copy-tags-dialog').then((module) => module.CopyTagsDialog))
+
+/** Copies everything that is tagged in this repository elsewhere. */
+export function CopyAll({ registry, repository, tags }: { registry: string; repository: string; tags: number }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button size="sm" data-palette={`Copy all tags of ${repository} to…`} onClick={() => setOpen(true)}>
+        <Copy aria-hidden />
+        Copy all
+      </Button>
+      {open && (
+        <CopyTagsDialog
+          registry={registry}
+          repository={repository}
+          select={{ matching: '', except: [] }}
+          count={tags}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  )
+}

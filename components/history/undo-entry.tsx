@@ -1,0 +1,62 @@
+'use client'
+
+import { Undo2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
+import { showToast } from '@/components/ui/toast'
+import type { HistoryEntry } from '@/lib/data/history/history-entry'
+import { plural } from '@/lib/format/bytes'
+import { useMutation } from '@/lib/query/hooks'
+import { restoreTrashedMutation } from '@/lib/query/tags'
+import { problemFrom } from '@/lib/query/unwrap'
+import { planHref } from '@/lib/routes/href'
+
+interface UndoEntryProps {
+  registry: string
+  repository: string
+  tags: readonly string[]
+  undo: NonNullable<HistoryEntry['undo']>
+}
+
+/** Undoes an entry's change; a batch is undone on its own page. */
+export function UndoEntry({ registry, repository, tags, undo }: UndoEntryProps) {
+  const router = useRouter()
+  const restore = useMutation({
+    ...restoreTrashedMutation(),
+    onSuccess: (outcomes) => {
+      const failed = outcomes.find(({ ok }) => !ok)
+      const restored = outcomes.filter(({ ok }) => ok).length
+      if (failed && !failed.ok)
+        showToast({ tone: 'danger', title: failed.problem.title, description: failed.problem.detail })
+      else
+        showToast({
+          tone: 'good',
+          title: `${plural(restored, 'change')} undone`,
+          description: `${repository} in ${registry}`,
+        })
+      router.refresh()
+    },
+    onError: (error) => {
+      const { title, detail } = problemFrom(error)
+      showToast({ tone: 'danger', title, description: detail })
+    },
+  })
+  if ('plan' in undo)
+    return (
+      <Link href={planHref(undo.plan)} className={buttonStyles({ size: 'sm' })}>
+        Undo batch…
+      </Link>
+    )
+  return (
+    <Button
+      size="sm"
+      aria-label={`Undo: ${tags.slice(0, 3).join(', ')}`}
+      disabled={restore.isPending || restore.isSuccess}
+      onClick={() => restore.mutate({ changes: undo.changes.map((change) => ({ registry, repository, change })) })}
+    >
+      <Undo2 aria-hidden />
+      Undo
+    </Button>
+  )
+}

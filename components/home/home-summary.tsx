@@ -1,0 +1,47 @@
+import { ArrowRightLeft, CirclePause, ShieldAlert } from 'lucide-react'
+import { Link } from '@/components/ui/link'
+import type { HomeNeeds } from '@/lib/data/home/read-home'
+import { plural } from '@/lib/format/bytes'
+
+/** One line of what needs attention, each count linking to its section. Nothing if there isn't anything. */
+export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeNeeds }) {
+  const failed = jobs.filter(({ state }) => state === 'failed').length
+  const running = jobs.length - failed
+  const moved = moves.reduce((sum, { tagCount }) => sum + tagCount, 0)
+  const parts = [
+    (findings?.fresh ?? 0) > 0 && {
+      href: '#new-findings',
+      Icon: ShieldAlert,
+      tone: 'text-warn',
+      text: plural(findings?.fresh ?? 0, 'new policy finding'),
+    },
+    failed + running > 0 && {
+      href: '#jobs',
+      Icon: CirclePause,
+      tone: failed > 0 ? 'text-warn' : 'text-muted',
+      text: [
+        ...(failed > 0 ? [`${plural(failed, 'job')} failed`] : []),
+        ...(running > 0 ? [`${failed > 0 ? running : plural(running, 'job')} running`] : []),
+      ].join(', '),
+    },
+    moved > 0 && {
+      href: '#recently-moved',
+      Icon: ArrowRightLeft,
+      tone: 'text-muted',
+      text: `${plural(moved, 'tag')} moved or deleted in 7 days`,
+    },
+  ].filter((part) => part !== false)
+  if (parts.length === 0) return null
+  return (
+    <ul aria-label="Needs attention" className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
+      {parts.map(({ href, Icon, tone, text }) => (
+        <li key={href}>
+          <Link href={href} className="inline-flex items-center gap-1.5 hover:text-accent">
+            <Icon aria-hidden className={`size-3.5 ${tone}`} />
+            {text}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

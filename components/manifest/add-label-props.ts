@@ -1,0 +1,12 @@
+/** What a label can be added to: the manifest of the page, or the platform that it shows. */
+export interface AddTarget {
+  readonly digest: string
+  readonly name: string
+}
+
+export interface AddLabelProps {
+  registry: string
+  repository: string
+  /** The first is proposed. */
+  targets: readonly AddTarget[]
+}

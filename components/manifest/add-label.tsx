@@ -1,0 +1,22 @@
+'use client'
+
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { onDemand } from '@/components/ui/on-demand'
+import type { AddLabelProps } from './add-label-props'
+
+const AddLabelDialog = onDemand(() => import('./add-label-dialog').then((module) => module.AddLabelDialog))
+
+export function AddLabel(props: AddLabelProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <Button size="sm" data-palette="Add label…" onClick={() => setIsOpen(true)}>
+        <Plus aria-hidden />
+        Add label
+      </Button>
+      {isOpen && <AddLabelDialog {...props} onClose={() => setIsOpen(false)} />}
+    </>
+  )
+}

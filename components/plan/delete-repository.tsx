@@ -1,0 +1,32 @@
+'use client'
+
+import { Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button } from '@/components/ui/button'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { useMutation } from '@/lib/query/hooks'
+import { planDeletionMutation } from '@/lib/query/plans'
+import { problemFrom } from '@/lib/query/unwrap'
+import { planHref } from '@/lib/routes/href'
+
+/** Plans the deletion of everything in a repository; the plan shows it before anything is deleted. */
+export function DeleteRepository({ registry, repository }: { registry: string; repository: string }) {
+  const router = useRouter()
+  const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
+  return (
+    <div className="space-y-2">
+      <p className="flex flex-wrap items-center gap-3 text-sm text-muted">
+        <Button
+          variant="danger-outline"
+          disabled={plan.isPending || plan.isSuccess}
+          onClick={() => plan.mutate({ registry, repository, select: { matching: '', except: [] } })}
+        >
+          <Trash2 aria-hidden />
+          {plan.isPending ? 'Checking…' : 'Delete repository…'}
+        </Button>
+        Shows every tag and image that would be deleted, and can be undone as one batch.
+      </p>
+      {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" />}
+    </div>
+  )
+}

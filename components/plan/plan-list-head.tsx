@@ -1,0 +1,83 @@
+'use client'
+
+import { FilterInput } from '@/components/ui/filter-input'
+import { Link } from '@/components/ui/link'
+import { useUrlFilter } from '@/components/ui/use-url-filter'
+import type { PlanPage } from '@/lib/data/plans/read-plan'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
+import { planHref } from '@/lib/routes/href'
+import { PLAN_BYS, PLAN_SHOWS, type PlanPageState, type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
+
+const NAMES: Readonly<Record<PlanShow, string>> = {
+  all: 'All',
+  image: 'Images to delete',
+  tags: 'Only tags',
+  create: 'To add',
+  move: 'To move',
+  label: 'To label',
+  left: 'Left alone',
+  attention: 'Needs attention',
+  done: 'Done',
+  waiting: 'Waiting',
+}
+
+const PLANNED: Readonly<Record<PlanPage['plan']['work'], readonly PlanShow[]>> = {
+  delete: ['image', 'tags', 'left'],
+  retag: ['create', 'move', 'left'],
+  label: ['label', 'left'],
+  untagged: ['image', 'left'],
+}
+const RUN: readonly PlanShow[] = ['attention', 'done', 'waiting']
+
+/** What of the plan is listed, and how. */
+export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage; state: PlanPageState }) {
+  const hrefOf = (change: Partial<PlanPageState>) => planHref(plan.id, planPageQuery({ ...state, page: 1, ...change }))
+  const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
+  const isPlan = plan.startedAt === undefined
+  const own = isPlan ? PLANNED[plan.work] : RUN
+  const shows = PLAN_SHOWS.filter((one) => one === 'all' || one === state.show || own.includes(one))
+  const ticked = planCount(plan.work, counts.planned)
+  return (
+    <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div className="w-64 max-w-full">
+        <FilterInput label="Filter this plan" value={text} onChange={setText} shortcut="/" isPending={isPending} />
+      </div>
+      <nav aria-label="Items" className="flex flex-wrap rounded-md border bg-sunken p-0.5 text-sm">
+        {shows.map((show) => (
+          <Link
+            key={show}
+            href={hrefOf({ show })}
+            scroll={false}
+            aria-current={show === state.show ? 'page' : undefined}
+            className={SEGMENT}
+          >
+            {NAMES[show]}
+          </Link>
+        ))}
+      </nav>
+      {plan.state === 'draft' && (
+        <p className="text-xs text-muted tabular">
+          Deselect what to {deletes(plan.work) ? 'keep' : 'leave alone'}. {formatCount(ticked)} of{' '}
+          {plural(ticked + planCount(plan.work, counts.unticked), planUnit(plan.work))} selected.
+        </p>
+      )}
+      <nav aria-label="Rows" className="ms-auto flex rounded-md border bg-sunken p-0.5 text-sm">
+        {(plan.work === 'untagged' ? [] : PLAN_BYS).map((by) => (
+          <Link
+            key={by}
+            href={hrefOf({ by })}
+            scroll={false}
+            aria-current={by === state.by ? 'page' : undefined}
+            className={SEGMENT}
+          >
+            By {by}
+          </Link>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+const SEGMENT =
+  'flex h-6.5 items-center rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs'

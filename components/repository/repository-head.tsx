@@ -1,0 +1,112 @@
+import { ShieldAlert } from 'lucide-react'
+import { Breakable } from '@/components/ui/breakable'
+import { Bytes } from '@/components/ui/bytes'
+import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
+import type { RepositoryHead as Head } from '@/lib/data/registries/read-repository-head'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { pathHref } from '@/lib/routes/href'
+import { CopyButton } from './late-parts'
+
+interface RepositoryHeadProps {
+  registry: string
+  repository: string
+  head: Head
+}
+
+/** A repository's description from its newest image, its size, and how to pull it. */
+export function RepositoryHead({ registry, repository, head }: RepositoryHeadProps) {
+  const { images, bytes, newest } = head
+  return (
+    <div className="mb-4 flex flex-wrap items-start gap-x-8 gap-y-3">
+      <div className="min-w-0 flex-1 basis-96 space-y-1.5 text-sm">
+        {newest?.description && <SafeText text={newest.description} className="line-clamp-2 block" />}
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
+          {newest?.source && (
+            <Fact name="Source">
+              <SafeText text={newest.source} linked className="break-all" />
+            </Fact>
+          )}
+          {newest && (
+            <Fact name="Licence">
+              {newest.licence ? (
+                <SafeText text={newest.licence} />
+              ) : (
+                <span className="text-warn">no licence label</span>
+              )}{' '}
+              <span className="text-muted">in {newest.tag}</span>
+            </Fact>
+          )}
+          <Fact name="Content">
+            {plural(images, 'image')},{' '}
+            <Link
+              href={pathHref(registry, repository, { view: 'storage' })}
+              className="underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-accent"
+            >
+              <Bytes bytes={bytes} />
+            </Link>
+          </Fact>
+          {head.findings && (
+            <Fact name="Findings">
+              <Findings findings={head.findings} href={pathHref(registry, repository, { view: 'policy' })} />
+            </Fact>
+          )}
+        </dl>
+      </div>
+      {newest?.pull && (
+        <section
+          aria-label="Pull the newest image"
+          className="min-w-0 grow basis-80 divide-y overflow-hidden rounded-xl border bg-surface shadow-xs lg:max-w-md"
+        >
+          {newest.pull.byTag && <Command name="Tag" command={newest.pull.byTag} />}
+          {newest.pull.byDigest && <Command name="Digest" command={newest.pull.byDigest} />}
+          {newest.pull.note && <p className="px-3 py-1.5 text-xs text-muted">{newest.pull.note}</p>}
+        </section>
+      )}
+    </div>
+  )
+}
+
+const DIGEST = /(@sha\d+:[0-9a-f]{7})[0-9a-f]+([0-9a-f]{4})/
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  )
+}
+
+interface FindingsProps {
+  findings: NonNullable<Head['findings']>
+  href: string
+}
+
+function Findings({ findings: { count, policies, isComplete }, href }: FindingsProps) {
+  if (count === 0) return <span className="text-muted">none{!isComplete && ' so far'}</span>
+  return (
+    <Link href={href} className="inline-flex items-center gap-1.5 text-warn underline-offset-2 hover:underline">
+      <ShieldAlert aria-hidden className="size-3.5" />
+      {!isComplete && 'at least '}
+      {formatCount(count)} open in {plural(policies, 'policy', 'policies')}
+    </Link>
+  )
+}
+
+/** Without room for the whole command, its middle is cut: the tag stays, if need be on two lines, and both ends of the digest. */
+function Command({ name, command }: { name: string; command: string }) {
+  const [, start = '', end = command] = /^(.*\/)([^/]*)$/.exec(command.replace(DIGEST, '$1…$2')) ?? []
+  return (
+    <div className="flex items-center gap-3 py-0.5 pr-1 pl-3">
+      <span className="w-10 shrink-0 text-xs text-muted">{name}</span>
+      <code className="mono flex min-w-0 flex-1 text-sm" title={command}>
+        <span className="min-w-12 shrink-9999 truncate whitespace-pre">{start}</span>
+        <span className="min-w-0">
+          <Breakable text={end} />
+        </span>
+      </code>
+      <CopyButton text={command} label={`Copy the command by ${name.toLowerCase()}`} />
+    </div>
+  )
+}

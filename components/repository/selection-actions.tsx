@@ -1,0 +1,112 @@
+'use client'
+
+import { Copy, GitCompareArrows, Plus, Tag, Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { Link } from '@/components/ui/link'
+import { onDemand } from '@/components/ui/on-demand'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { RefusedButton } from '@/components/ui/refused-button'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { notYours } from '@/lib/problem/access-problem'
+import { useMutation } from '@/lib/query/hooks'
+import { planDeletionMutation } from '@/lib/query/plans'
+import { problemFrom } from '@/lib/query/unwrap'
+import { compareHref } from '@/lib/routes/compare-href'
+import { planHref } from '@/lib/routes/href'
+import { useSelection } from './tag-selection'
+
+const DIALOGS = {
+  copy: onDemand(() => import('@/components/copy/copy-tags-dialog').then((one) => one.CopyTagsDialog)),
+  retag: onDemand(() => import('@/components/plan/retag-tags-dialog').then((one) => one.RetagTagsDialog)),
+  label: onDemand(() => import('@/components/plan/label-tags-dialog').then((one) => one.LabelTagsDialog)),
+}
+
+/** Floats above the foot of the window while tags are selected. */
+export function SelectionActions({
+  may,
+}: {
+  may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly label: boolean }
+}) {
+  const { registry, repository, selected, count, onPage, matching, selectMatching, clear } = useSelection()
+  const router = useRouter()
+  const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
+  const [asking, setAsking] = useState<keyof typeof DIALOGS>()
+  const [a, b, ...more] = selected.by === 'tag' ? [...selected.tags.values()] : []
+  const canWiden = selected.by === 'tag' && matching > onPage.length && count >= onPage.length
+  const select =
+    selected.by === 'tag' ? { tags: [...selected.tags.keys()] } : { matching: selected.q, except: [...selected.except] }
+  const Dialog = asking && DIALOGS[asking]
+  const remove = () => plan.mutate({ registry, repository, select })
+  return (
+    <section
+      aria-label="Selected tags"
+      className="sticky bottom-3 z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border bg-surface px-4 py-2 text-sm shadow-lg print:hidden"
+    >
+      <span role="status" className="font-medium">
+        {plural(count, 'tag')} selected
+      </span>
+      {canWiden && (
+        <Button variant="ghost" size="sm" className="text-accent" onClick={selectMatching}>
+          Select all {formatCount(matching)}
+        </Button>
+      )}
+      {a && !b && <span className="text-xs text-muted">Select another tag to compare</span>}
+      {a && b && more.length === 0 && (
+        <Link href={compareHref(registry, repository, a, b)} className={buttonStyles({ variant: 'ghost', size: 'sm' })}>
+          <GitCompareArrows aria-hidden />
+          Compare
+        </Link>
+      )}
+      {may.copy && (
+        <Button variant="ghost" size="sm" onClick={() => setAsking('copy')}>
+          <Copy aria-hidden />
+          Copy to
+        </Button>
+      )}
+      {may.retag && (
+        <Button variant="ghost" size="sm" onClick={() => setAsking('retag')}>
+          <Tag aria-hidden />
+          Retag
+        </Button>
+      )}
+      {may.label && (
+        <Button variant="ghost" size="sm" onClick={() => setAsking('label')}>
+          <Plus aria-hidden />
+          Add label
+        </Button>
+      )}
+      {may.delete ? (
+        <Button variant="danger-outline" size="sm" disabled={plan.isPending || plan.isSuccess} onClick={remove}>
+          <Trash2 aria-hidden />
+          {plan.isPending ? 'Checking…' : `Delete ${plural(count, 'tag')}`}
+        </Button>
+      ) : (
+        may.retag && (
+          <RefusedButton variant="danger-outline" size="sm" why={notYours('deleting')}>
+            <Trash2 aria-hidden />
+            Delete {plural(count, 'tag')}
+          </RefusedButton>
+        )
+      )}
+      <Button variant="ghost" size="sm" onClick={clear}>
+        Clear
+        <span className="max-sm:hidden">
+          <Kbd>Esc</Kbd>
+        </span>
+      </Button>
+      {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" className="basis-full" />}
+      {Dialog && (
+        <Dialog
+          registry={registry}
+          repository={repository}
+          select={select}
+          count={count}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,69 @@
+import { ShieldCheck, Trash2 } from 'lucide-react'
+import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
+import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+
+/** Kept and deleted tags to scale, with the limit at which a run stops. */
+export function OutcomeBar({ simulation, mostShare }: { simulation: PolicySimulation; mostShare: number }) {
+  const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, difference, partialRepositories } = simulation
+  const share = tags > 0 ? (going / tags) * 100 : 0
+  const isOver = share > mostShare
+  return (
+    <section aria-label="Outcome" className="rounded-xl border bg-surface px-4 py-3 shadow-xs">
+      <div className="relative flex h-7 overflow-hidden rounded-md text-xs font-medium">
+        <span
+          className="flex min-w-0 items-center gap-1.5 overflow-hidden bg-good-soft px-2 whitespace-nowrap text-good"
+          style={{ flex: `${tags > 0 ? tags - going : 1} 1 0` }}
+        >
+          <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
+          {formatCount(tags - going)} kept
+        </span>
+        {going > 0 && (
+          <span
+            className="flex min-w-0 items-center gap-1.5 overflow-hidden bg-danger-soft px-2 whitespace-nowrap text-danger"
+            style={{ flex: `${going} 1 0` }}
+          >
+            <Trash2 aria-hidden className="size-3.5 shrink-0" />
+            {formatCount(going)} to delete, {share.toFixed(1)}%
+          </span>
+        )}
+        <span
+          aria-hidden
+          className="absolute inset-y-0 border-s-2 border-dashed border-ink"
+          style={{ right: `${mostShare}%` }}
+        />
+      </div>
+      <p className="mt-1 text-end text-2xs text-muted">stops above {mostShare}%</p>
+      <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
+        <span>
+          Frees at most <b className="font-semibold text-ink">{formatBytes(freesAtMost)}</b>
+        </span>
+        <span>
+          {plural(imagesGoing, 'image')} deleted, {formatCount(imagesStaying)} kept with fewer tags
+        </span>
+        {difference && difference.newlyGoing + difference.newlyKept > 0 && (
+          <span>
+            Compared with the saved policy: {formatCount(difference.newlyGoing)} more deleted,{' '}
+            {formatCount(difference.newlyKept)} more kept
+          </span>
+        )}
+      </p>
+      {unknown > 0 && (
+        <p className="mt-1 text-sm text-warn">
+          {plural(unknown, 'tag')} {unknown === 1 ? 'is' : 'are'} kept because a date, a signature or a label isn’t
+          known.
+        </p>
+      )}
+      {partialRepositories > 0 && (
+        <p className="mt-1 text-sm text-warn">
+          Not all tags of {plural(partialRepositories, 'repository', 'repositories')} are known yet. A run reads the
+          registry first.
+        </p>
+      )}
+      {isOver && (
+        <p role="status" className="mt-1 text-sm text-danger">
+          A run would stop and delete nothing: {share.toFixed(1)}% is more than {mostShare}%.
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,199 @@
+'use client'
+
+import { Pencil, Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/input'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import { showToast } from '@/components/ui/toast'
+import { useDebounced } from '@/components/ui/use-debounced'
+import type { SavedPolicy } from '@/lib/data/retention/policies'
+import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
+import { formatCount, plural } from '@/lib/format/bytes'
+import { useMutation, useQuery } from '@/lib/query/hooks'
+import { removeRetentionMutation, retentionSimulationQuery, saveRetentionMutation } from '@/lib/query/retention'
+import { problemFrom } from '@/lib/query/unwrap'
+import { retentionHref } from '@/lib/routes/href'
+import { OutcomeBar } from './outcome-bar'
+import { draftOf, NEW_POLICY, type PolicyDraft } from './policy-draft'
+import { RuleList } from './rule-list'
+import { RunNow } from './run-now'
+import { ScheduleFields } from './schedule-fields'
+import { type Explain, WhyKept } from './why-kept'
+
+interface PolicyEditorProps {
+  /** Absent for a new one. */
+  saved?: SavedPolicy
+  trashDays: number
+  /** The last runs. */
+  children?: React.ReactNode
+}
+
+/** A policy, and its simulated effect on the catalog's tags, before it's saved. */
+export function PolicyEditor({ saved, trashDays, children }: PolicyEditorProps) {
+  const before = saved ? draftOf(saved) : NEW_POLICY
+  const [draft, setDraft] = useState<PolicyDraft>(before)
+  const [explain, setExplain] = useState<Explain>({ tags: '', show: 'any', page: 1 })
+  const change = (part: Partial<PolicyDraft>) => setDraft({ ...draft, ...part })
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(before)
+  const input = useDebounced(
+    JSON.stringify({ scope: draft.scope, rules: draft.rules, explain, ...(saved && { id: saved.id }) }),
+    350,
+  )
+  const query = useQuery({ ...retentionSimulationQuery(JSON.parse(input)), enabled: draft.scope.trim() !== '' })
+  const simulation = draft.scope.trim() === '' ? undefined : query.data
+  const { save, remove } = usePolicyMutations(saved, draft.name)
+  const error = save.error ?? remove.error
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate({ ...draft, rules: [...draft.rules], ...(saved && { id: saved.id }) })
+      }}
+    >
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <Heading draft={draft} simulation={simulation} />
+        <div className="flex flex-wrap items-center gap-2">
+          {isChanged && saved && (
+            <>
+              <Badge tone="warn">
+                <Pencil aria-hidden />
+                Unsaved changes
+              </Badge>
+              <Button variant="ghost" onClick={() => setDraft(before)}>
+                Discard
+              </Button>
+            </>
+          )}
+          <Button type="submit" variant="primary" disabled={(saved && !isChanged) || save.isPending}>
+            {save.isPending ? 'Saving…' : 'Save policy'}
+          </Button>
+        </div>
+      </div>
+      {error && <ProblemNotice problem={problemFrom(error)} role="alert" />}
+      {simulation ? (
+        <OutcomeBar simulation={simulation} mostShare={draft.mostShare} />
+      ) : query.isFetching ? (
+        <Skeleton size="block" />
+      ) : null}
+      {query.error && draft.scope.trim() !== '' && <ProblemNotice problem={problemFrom(query.error)} />}
+      <ScopeFields draft={draft} onChange={change} />
+      <RuleList rules={draft.rules} onChange={(rules) => change({ rules })} simulation={simulation} />
+      {simulation && <WhyKept simulation={simulation} rules={draft.rules} explain={explain} onChange={setExplain} />}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <ScheduleFields
+          draft={draft}
+          onChange={change}
+          trashDays={trashDays}
+          {...(saved?.nextRunAt && { nextRunAt: saved.nextRunAt })}
+        />
+        {children}
+      </div>
+      {saved && (
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          {isChanged ? (
+            <p className="text-sm text-muted">Save the policy to run it.</p>
+          ) : (
+            <RunNow
+              policy={saved.id}
+              going={simulation?.going}
+              isOverLimit={simulation !== undefined && simulation.going * 100 > draft.mostShare * simulation.tags}
+            />
+          )}
+          <Button variant="danger-outline" disabled={remove.isPending} onClick={() => remove.mutate(saved.id)}>
+            <Trash2 aria-hidden />
+            Remove policy
+          </Button>
+        </div>
+      )}
+    </form>
+  )
+}
+
+function usePolicyMutations(saved: SavedPolicy | undefined, name: string) {
+  const router = useRouter()
+  const save = useMutation({
+    ...saveRetentionMutation(),
+    onSuccess: (id) => {
+      showToast({ tone: 'good', title: `Policy ${name} saved` })
+      if (!saved) router.push(retentionHref(id))
+      router.refresh()
+    },
+  })
+  const remove = useMutation({
+    ...removeRetentionMutation(),
+    onSuccess: () => {
+      showToast({ tone: 'good', title: `Policy ${name} removed` })
+      router.push(retentionHref())
+      router.refresh()
+    },
+  })
+  return { save, remove }
+}
+
+interface HeadingProps {
+  draft: PolicyDraft
+  simulation: PolicySimulation | undefined
+}
+
+function Heading({ draft, simulation }: HeadingProps) {
+  return (
+    <div className="min-w-0 flex-1 basis-80">
+      <h1 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{titleOf(draft, simulation)}</h1>
+      <p className="mt-1 text-sm text-muted">
+        {simulation
+          ? `Simulated on ${plural(simulation.tags, 'tag')} of ${plural(simulation.repositories, 'repository', 'repositories')} in the catalog. Nothing is deleted.`
+          : 'Nothing is deleted until a policy is saved and run.'}
+      </p>
+    </div>
+  )
+}
+
+interface ScopeFieldsProps {
+  draft: PolicyDraft
+  onChange: (part: Partial<PolicyDraft>) => void
+}
+
+function ScopeFields({ draft: { name, scope }, onChange }: ScopeFieldsProps) {
+  return (
+    <section aria-labelledby="about" className="rounded-xl border bg-surface shadow-xs">
+      <h2 id="about" className="border-b bg-sunken/60 px-4 py-2.5 text-sm font-semibold">
+        Applies to
+      </h2>
+      <div className="grid gap-4 px-4 py-3 sm:grid-cols-[14rem_minmax(0,1fr)]">
+        <Field label="Name">
+          <Input
+            value={name}
+            required
+            maxLength={80}
+            placeholder="web-builds"
+            onChange={({ target }) => onChange({ name: target.value })}
+          />
+        </Field>
+        <Field
+          label="Tags of"
+          hint="registry:, repo: and tag: with globs. Tags that protection rules cover are never deleted."
+        >
+          <Input
+            className="mono"
+            value={scope}
+            required
+            placeholder="registry:hub repo:web/**"
+            onChange={({ target }) => onChange({ scope: target.value })}
+          />
+        </Field>
+      </div>
+    </section>
+  )
+}
+
+function titleOf({ name }: PolicyDraft, simulation: PolicySimulation | undefined): string {
+  const policy = name.trim() || 'New retention policy'
+  if (!simulation) return policy
+  const { tags, going } = simulation
+  return `${policy} would keep ${plural(tags - going, 'tag')} and delete ${formatCount(going)}`
+}

@@ -1,0 +1,74 @@
+import { CircleCheck, CircleDashed, CircleSlash2, CircleX, type LucideIcon } from 'lucide-react'
+import { Link } from '@/components/ui/link'
+import { RefreshWhile } from '@/components/ui/refresh-while'
+import { SafeText } from '@/components/ui/safe-text'
+import type { RetentionRun } from '@/lib/data/retention/runs'
+import { plural } from '@/lib/format/bytes'
+import { formatMinute } from '@/lib/format/time'
+import { planHref } from '@/lib/routes/href'
+
+const STATES: Readonly<
+  Record<RetentionRun['state'], { readonly Icon: LucideIcon; readonly text: string; readonly tone: string }>
+> = {
+  running: { Icon: CircleDashed, text: 'Running', tone: 'text-accent' },
+  done: { Icon: CircleCheck, text: 'Done', tone: 'text-good' },
+  stopped: { Icon: CircleSlash2, text: 'Stopped', tone: 'text-warn' },
+  failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
+}
+/** Plans that are linked; the others are found in the audit log. */
+const LINKED = 10
+
+/** The last runs of a policy: what they deleted, or why they didn't. */
+export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
+  return (
+    <section aria-labelledby="runs" className="rounded-xl border bg-surface shadow-xs">
+      <h2 id="runs" className="border-b bg-sunken/60 px-4 py-2.5 text-sm font-semibold">
+        Last runs
+      </h2>
+      <RefreshWhile isMoving={runs.some(({ state }) => state === 'running')} />
+      {runs.length === 0 ? (
+        <p className="px-4 py-6 text-center text-sm text-muted">It hasn’t run yet.</p>
+      ) : (
+        <ol className="divide-y text-sm">
+          {runs.map((run) => (
+            <Run key={run.id} run={run} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Run({ run: { state, startedAt, by, deleted, plans, problem } }: { run: RetentionRun }) {
+  const { Icon, text, tone } = STATES[state]
+  return (
+    <li className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5">
+      <time dateTime={startedAt} className="text-muted tabular">
+        {formatMinute(startedAt)}
+      </time>
+      <div className="min-w-0 flex-1 basis-48 [overflow-wrap:anywhere]">
+        <p className="flex items-center gap-1.5">
+          <Icon aria-hidden className={`size-4 shrink-0 ${tone}`} />
+          <span className="font-medium">{text}</span>
+          {by !== undefined && (
+            <span className="text-muted">
+              started by <SafeText text={by} />
+            </span>
+          )}
+        </p>
+        {problem && <p className="text-xs text-muted">{problem.detail}</p>}
+        {plans.length > 0 && (
+          <p className="flex flex-wrap gap-x-3 text-xs">
+            {plans.slice(0, LINKED).map((plan, index) => (
+              <Link key={plan} href={planHref(plan)} className="text-accent underline-offset-2 hover:underline">
+                {plans.length === 1 ? 'Plan and undo' : `Plan ${index + 1}`}
+              </Link>
+            ))}
+            {plans.length > LINKED && <span className="text-muted">and {plans.length - LINKED} more</span>}
+          </p>
+        )}
+      </div>
+      <span className="tabular">{plural(deleted, 'tag')} deleted</span>
+    </li>
+  )
+}

@@ -1,0 +1,117 @@
+'use client'
+
+import { Undo2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { OverrideField } from '@/components/change/override-field'
+import { Button } from '@/components/ui/button'
+import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
+import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
+import { Time } from '@/components/ui/time'
+import { showToast } from '@/components/ui/toast'
+import type { TrashedItem } from '@/lib/data/trash/read-trash'
+import { plural } from '@/lib/format/bytes'
+import { listedTags } from '@/lib/format/listed-tags'
+import { useMutation, useQuery } from '@/lib/query/hooks'
+import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
+import { problemFrom } from '@/lib/query/unwrap'
+import { auditHref, pathHref, planHref } from '@/lib/routes/href'
+
+interface TrashRowProps {
+  item: TrashedItem
+  ticked: boolean
+  /** Absent where nothing is selected. */
+  onTick: ((ticked: boolean) => void) | undefined
+}
+
+export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
+  const { registry, repository, change, tags, digest, what, replacement, at, by, plan, keptUntil, mayRestore } = item
+  const router = useRouter()
+  const [reason, setReason] = useState('')
+  const state = useQuery(trashedQuery(registry, repository, change))
+  const name = tags.length === 0 ? 'Image' : listedTags(tags)
+  const restore = useMutation({
+    ...undoChangeMutation(),
+    onSuccess: () => {
+      showToast({ tone: 'good', title: `${name} restored`, description: `${repository} in ${registry}` })
+      router.refresh()
+    },
+  })
+  return (
+    <li className="flex gap-3 px-4 py-3 text-sm">
+      {onTick && (
+        <input
+          type="checkbox"
+          className="mt-0.5 size-4 shrink-0"
+          aria-label={`Select ${name}`}
+          disabled={!mayRestore}
+          checked={ticked && mayRestore}
+          onChange={({ target }) => onTick(target.checked)}
+        />
+      )}
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+          <div className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
+            <h2 className="font-medium">
+              {name} <span className="font-normal text-muted">{what}</span>
+            </h2>
+            <p className="flex flex-wrap items-center gap-x-2 text-muted">
+              <Link href={pathHref(registry, repository)}>
+                {registry}/{repository}
+              </Link>
+              <Digest digest={digest} swatch />
+              {replacement && (
+                <>
+                  → <Digest digest={replacement} swatch />
+                </>
+              )}
+              <span>
+                by {by === undefined ? 'someone who wasn’t signed in' : <SafeText text={by} />} <Time iso={at} />
+              </span>
+              {plan !== undefined && <Link href={planHref(plan)}>Part of a plan</Link>}
+              <Link href={auditHref(`repo:${repository} digest:${digest.split(':').at(-1)?.slice(0, 12)}`)}>
+                Audit log
+              </Link>
+            </p>
+            <p className="text-xs text-muted" role="status">
+              {state.isPending && 'Checking the registry…'}
+              {state.data?.state === 'yes' && `Can be restored right now. ${keptText(keptUntil)}`}
+              {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
+              {state.data?.state === 'gone' && (
+                <span className="text-danger">
+                  Can’t be restored: garbage collection removed {state.data.missing.join(', ') || 'its content'}
+                </span>
+              )}
+            </p>
+          </div>
+          {mayRestore && (
+            <Button
+              aria-label={`Restore ${name}`}
+              disabled={state.data?.state !== 'yes' || restore.isPending || restore.isSuccess}
+              onClick={() => restore.mutate({ registry, repository, change, override: reason.trim() || undefined })}
+            >
+              <Undo2 aria-hidden />
+              {restore.isPending ? 'Restoring…' : 'Restore'}
+            </Button>
+          )}
+        </div>
+        {restore.error && (
+          <div className="mt-2 space-y-2">
+            <ProblemNotice problem={problemFrom(restore.error)} role="alert" />
+            <OverrideField problem={problemFrom(restore.error)} reason={reason} onChange={setReason} />
+          </div>
+        )}
+      </div>
+    </li>
+  )
+}
+
+const DAY = 86_400_000
+
+/** Not a promise: garbage collection may come first. */
+function keptText(until: string): string {
+  const days = Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / DAY))
+  return `Kept for another ${plural(days, 'day')}, unless garbage collection removes its layers first.`
+}
