@@ -29,14 +29,14 @@ async function download(page: Page, choice: RegExp): Promise<string> {
   return path
 }
 
-test('an OCI archive holds the index byte for byte, and skopeo reads it', async ({ page, homes }) => {
+test('an OCI archive keeps the index byte for byte, and skopeo reads it', async ({ page, homes }) => {
   await page.goto('/r/hub/team/multi:2')
   const path = await download(page, /OCI archive, all platforms/)
   expect(path).toMatch(/multi-2\.oci\.tar$/)
   expect(await skopeoRaw(`oci-archive:${path}`)).toEqual(homes.stock.multi.bytes)
 })
 
-test('a docker save archive is read by skopeo', async ({ page }) => {
+test('skopeo reads a docker save archive', async ({ page }) => {
   await page.goto('/r/hub/team/app:1.0.0')
   const path = await download(page, /docker save archive/)
   const inspected = JSON.parse(execFileSync('skopeo', ['inspect', `docker-archive:${path}`]).toString())
@@ -56,7 +56,7 @@ test('the root file system has whiteouts applied, for the platform on the page',
   expect(execFileSync('tar', ['xOf', path, 'app/arch']).toString()).toBe('arm64')
 })
 
-test('a download that can’t be made gets an error status, not a broken file', async ({ request }) => {
+test('a download that can’t be made returns an error status, not a broken file', async ({ request }) => {
   const chart = await request.get('/api/archive/docker/hub/charts/web:1.2.3')
   expect(chart.status()).toBe(422)
   expect((await chart.json()).detail).toContain('isn’t a container image')
@@ -77,7 +77,7 @@ test('a schema 1 image shows what its signatures prove, and is converted for doc
   await expect(page.getByRole('menuitem')).toHaveCount(2)
 })
 
-test('a bill of materials is read where it refers to an image, and downloaded', async ({ page, homes }) => {
+test('an SBOM is read where it refers to an image, and can be downloaded', async ({ page, homes }) => {
   await page.goto(`/r/hub/team/app:1.0.0?tab=referrers`)
   await page.getByRole('button', { name: `Read SBOM ${homes.stock.sbom.digest}` }).click()
   await expect(page.getByText('SPDX 2.3')).toBeVisible()
@@ -93,7 +93,7 @@ test('a bill of materials is read where it refers to an image, and downloaded', 
   expect(started.suggestedFilename()).toMatch(/-0\.spdx\.json$/)
 })
 
-test('a download that the browser gives up stops reading from the registry, and the server goes on', async ({
+test('a download cancelled in the browser stops reading from the registry, and the server keeps running', async ({
   page,
 }) => {
   await using registry = await startDockerRegistry()

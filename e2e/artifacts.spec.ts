@@ -5,9 +5,7 @@ import { digestOfTag } from '../lib/testing/servers/images.ts'
 import { skopeoCopy } from '../lib/testing/servers/skopeo.ts'
 import { expect, test } from './image-fixtures.ts'
 
-test('a chart shows what Chart.yaml says, what it depends on, and each of its files by its address', async ({
-  page,
-}) => {
+test('a chart shows its Chart.yaml, its dependencies, and each of its files at a URL', async ({ page }) => {
   await page.goto('/r/disk/samples/charts/storefront:0.4.0')
   const facts = page.getByRole('region', { name: 'Chart', exact: true })
   await expect(facts).toContainText('>=1.28.0-0')
@@ -19,7 +17,7 @@ test('a chart shows what Chart.yaml says, what it depends on, and each of its fi
   await expect(page).toHaveURL(/file=README\.md/)
 })
 
-test('provenance tells builder, source and commit, and names the signer as not verified', async ({ page }) => {
+test('provenance shows builder, source and commit, and marks the signer as not verified', async ({ page }) => {
   await page.goto('/r/disk/samples/platform/tools/ladle:3.2.0?tab=referrers')
   await page.getByRole('button', { name: /^Read attestation/ }).click()
   const statement = page.getByRole('region', { name: 'SLSA provenance v1' })
@@ -41,7 +39,7 @@ test('an SBOM’s packages are filtered by licence, and downloaded as CSV', asyn
   expect(started.suggestedFilename()).toMatch(/-0-packages\.csv$/)
 })
 
-test('an archive is loaded into a registry, in a repository and under a tag given before', async ({ page, homes }) => {
+test('an archive is loaded into a given repository and tag', async ({ page, homes }) => {
   const folder = await mkdtemp(join(tmpdir(), 'lading-artifacts-'))
   const tar = join(folder, 'app.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/app:1.0.0`, `oci-archive:${tar}:1.0.0`)

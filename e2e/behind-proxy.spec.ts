@@ -24,13 +24,15 @@ for (const [name, settings, headers] of [
   ['that passes Host and X-Forwarded-For', FULL, { host: 'localhost' }],
   ['that names itself in Via', ['proxy_http_version 1.1;', 'proxy_set_header Via "1.1 nginx";'], {}],
 ] as const)
-  test(`nobody is let in without signing in through an nginx on this machine ${name}`, async ({ lading }) => {
+  test(`nobody gets in without signing in through an nginx on this machine ${name}`, async ({ lading }) => {
     expect(await visit(lading.url)).toBe('sees')
     await using nginx = await startNginx(`proxy_pass ${lading.url}; ${settings.join(' ')}`)
     expect(await visit(nginx.url, headers)).toBe('signs in')
   })
 
-test('a public address or a trusted proxy ends what loopback allows, whatever the proxy sends', async ({ stocked }) => {
+test('a public address or a trusted proxy turns off anonymous access from loopback, whatever the proxy sends', async ({
+  stocked,
+}) => {
   const registry = { REGISTRY_URL: stocked.registry.url, REGISTRY_NAME: 'local' }
   const settings: Readonly<Record<string, string>>[] = [
     { NEXTAUTH_URL: 'https://lading.example.com' },
@@ -45,7 +47,7 @@ test('a public address or a trusted proxy ends what loopback allows, whatever th
   }
 })
 
-test('a name that was pointed at this machine shows nothing, also where ANONYMOUS_ROLE is set', async ({ stocked }) => {
+test('a host name pointed at this machine shows nothing, even with ANONYMOUS_ROLE set', async ({ stocked }) => {
   await using lading = await startLading({
     REGISTRY_URL: stocked.registry.url,
     REGISTRY_NAME: 'local',
@@ -56,6 +58,6 @@ test('a name that was pointed at this machine shows nothing, also where ANONYMOU
   expect(await visit(lading.url, { host: 'rebound.example' })).toBe('signs in')
 })
 
-test('the start says what visitors may do who have not signed in', async ({ lading }) => {
+test('the start prints what visitors may do without signing in', async ({ lading }) => {
   expect(lading.output()).toContain('only for requests that come straight from this machine')
 })

@@ -1,87 +1,45 @@
-import type { Page } from '@playwright/test'
-import { call, digestOfTag, pushImage, pushManifest } from '../lib/testing/servers/images.ts'
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { expect } from './fixtures.ts'
+import { deleteOldTagsAndUndo, findNothingOfOthers } from './journeys/old-tags.ts'
 import { signIn, test } from './people.ts'
 
-/** 400 old tags on 200 images, one of which `latest` keeps. */
-async function fill(url: string, repository: string): Promise<Map<string, string>> {
-  const digests = new Map<string, string>()
-  const base = await pushImage(url, repository, ['latest', 'pr-0', 'pr-0-rerun'])
-  digests.set('latest', base.digest).set('pr-0', base.digest).set('pr-0-rerun', base.digest)
-  const document = JSON.parse(base.bytes.toString('utf8'))
-  const rest = Array.from({ length: 199 }, (_, i) => i + 1)
-  for (let from = 0; from < rest.length; from += 20)
-    await Promise.all(
-      rest.slice(from, from + 20).map(async (n) => {
-        const tags = [`pr-${n}`, `pr-${n}-rerun`]
-        const annotations = { build: String(n) }
-        const { digest } = await pushManifest(url, repository, tags, base.mediaType, { ...document, annotations })
-        for (const tag of tags) digests.set(tag, digest)
-      }),
-    )
-  return digests
-}
-
-async function listTags(url: string, repository: string): Promise<string[]> {
-  const { body } = await call(url, 'GET', `/v2/${repository}/tags/list?n=1000`, [200])
-  return JSON.parse(body.toString('utf8')).tags ?? []
-}
-
-/** Counts what a person clicks from here on. */
-async function countClicks(page: Page): Promise<() => Promise<number>> {
-  await page.evaluate(() => {
-    sessionStorage.setItem('clicks', '0')
-    const count = () => sessionStorage.setItem('clicks', String(Number(sessionStorage.getItem('clicks')) + 1))
-    window.addEventListener('pointerdown', count, { capture: true })
-  })
-  return async () => Number(await page.evaluate(() => sessionStorage.getItem('clicks')))
-}
-
 test('an operator deletes 400 old tags in four clicks, and restores them in one', async ({ page, stocked }) => {
-  test.setTimeout(120_000)
-  const { url } = stocked.registry
-  const before = await fill(url, 'team-a/shop')
-  await signIn(page, 'omar', '/r/local/team-a/shop?q=pr-')
-  await expect(page.getByText('400 of 401 tags')).toBeVisible()
-  const clicks = await countClicks(page)
-  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).click()
-  const bar = page.getByRole('region', { name: 'Selected tags' })
-  await bar.getByRole('button', { name: 'Select all 400' }).click()
-  await bar.getByRole('button', { name: 'Delete 400 tags' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 400 tags and 199 images from team-a/shop')
-  await expect(page.getByText('1 image stays because another tag keeps it.')).toBeVisible()
-  const confirm = page.getByRole('button', { name: 'Delete 400 tags' })
-  await expect(confirm).toBeDisabled()
-  await page.getByLabel('Type 400 to confirm').focus()
-  await page.keyboard.type('400')
-  await confirm.click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Deleted 400 of 400 tags from team-a/shop', {
-    timeout: 60_000,
-  })
-  expect(await clicks()).toBe(4)
-  expect(await listTags(url, 'team-a/shop')).toEqual(['latest'])
-  expect(await digestOfTag(url, 'team-a/shop', 'latest')).toBe(before.get('latest'))
-  await page.getByRole('button', { name: 'Undo all 400 tags' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Restored 400 tags of team-a/shop', {
-    timeout: 60_000,
-  })
-  expect(await clicks()).toBe(5)
-  expect((await listTags(url, 'team-a/shop')).sort()).toEqual([...before.keys()].sort())
-  for (const tag of ['pr-0', 'pr-7', 'pr-199-rerun'])
-    expect(await digestOfTag(url, 'team-a/shop', tag)).toBe(before.get(tag))
+  test.setTimeout(300_000)
+  await deleteOldTagsAndUndo(page, stocked.registry.url)
 })
 
-test('an operator can’t see what another team has planned, nor select anything there', async ({ page, stocked }) => {
-  await pushImage(stocked.registry.url, 'team-b/shop', ['a', 'b'])
-  await signIn(page, 'ada', '/r/local/team-b/shop')
-  await page.getByRole('checkbox', { name: 'Select a', exact: true }).check()
-  await page.getByRole('button', { name: 'Delete 1 tag' }).click()
-  await page.waitForURL(/\/plan\//)
+test('an operator adds a label to the images of selected tags, and removes it again in one step', async ({
+  page,
+  stocked,
+}) => {
+  const { url } = stocked.registry
+  await pushImage(url, 'team-a/tools', ['1.0', '1.0-slim'])
+  await pushImage(url, 'team-a/tools', ['2.0'], { labels: { version: '2.0' } })
+  await signIn(page, 'omar', '/r/local/team-a/tools')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('region', { name: 'Selected tags' }).getByRole('button', { name: 'Add label' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a label to 3 tags' })
+  await dialog.getByLabel('Key').fill('reviewed-by')
+  await dialog.getByRole('textbox', { name: 'Value' }).fill('quay')
+  await dialog.getByRole('button', { name: 'Preview' }).click()
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Add reviewed-by=quay to 2 images in team-a/tools')
+  await expect(page.getByText('Gets reviewed-by=quay')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Label 2 images' }).click()
+  await expect(heading).toHaveText('Added reviewed-by=quay to 2 of 2 images in team-a/tools')
   const plan = page.url()
-  await page.context().clearCookies()
-  await signIn(page, 'omar', '/r/local/team-a/shop')
+  const added = page.getByRole('table', { name: 'Labels added in Lading' })
+  for (const tag of ['1.0-slim', '2.0']) {
+    await page.goto(`/r/local/team-a/tools:${tag}?tab=labels`)
+    await expect(added).toContainText('reviewed-by')
+  }
   await page.goto(plan)
-  await expect(page.getByText(/not found/i).first()).toBeVisible()
-  const [, id] = /plan\/([^?]+)/.exec(plan) ?? []
-  expect((await page.request.get(`/api/plan/${id}?format=json`)).status()).toBe(404)
+  await page.getByRole('button', { name: 'Undo all 2 images' }).click()
+  await expect(heading).toHaveText('Removed reviewed-by=quay from 2 images in team-a/tools')
+  await page.goto('/r/local/team-a/tools:2.0?tab=labels')
+  await expect(page.getByRole('button', { name: 'Add label' })).toBeVisible()
+  await expect(added).toHaveCount(0)
 })
+
+test('an operator can’t see another team’s plan, nor select its tags', ({ page, stocked }) =>
+  findNothingOfOthers(page, stocked.registry.url))

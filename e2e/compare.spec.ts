@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts'
 const before = 'local/team/app:0.9.0'
 const after = 'local/team/app:1.0.0'
 
-test('two tags selected in the table are compared', async ({ page }) => {
+test('compares two tags selected in the table', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await page.getByRole('checkbox', { name: 'Select 0.9.0' }).check()
   await expect(page.getByText('Select another tag to compare')).toBeVisible()
@@ -19,10 +19,7 @@ test('two tags selected in the table are compared', async ({ page }) => {
   await expect(labels.getByRole('row', { name: /added org\.opencontainers\.image\.title/ })).toBeVisible()
 })
 
-test('layers are aligned: the shared base, what was replaced and what was added', async ({
-  page,
-  stocked: { stock },
-}) => {
+test('aligns layers: the shared base, replaced ones and added ones', async ({ page, stocked: { stock } }) => {
   await page.goto(`/diff?a=${before}&b=${after}&view=all`)
   const steps = page.getByRole('region', { name: 'Layers and history' }).getByRole('listitem')
   await expect(steps).toHaveText([/^=shared/, /^~replaced/, /^\+added/])
@@ -31,7 +28,7 @@ test('layers are aligned: the shared base, what was replaced and what was added'
   await expect(page.getByRole('region', { name: 'Environment' })).toContainText('2 unchanged')
 })
 
-test('a tag’s menu leads to a comparison, whose other side is picked by typing', async ({ page }) => {
+test('a tag’s menu starts a comparison, and typing picks the other side', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await page.getByRole('button', { name: 'Actions for 0.9.0' }).click()
   await page.getByRole('menuitem', { name: 'Compare with…' }).click()
@@ -50,13 +47,13 @@ test('a tag’s menu leads to a comparison, whose other side is picked by typing
   await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible()
 })
 
-test('images of two repositories are compared', async ({ page }) => {
+test('compares images from two repositories', async ({ page }) => {
   await page.goto(`/diff?a=${before}&b=local/legacy/docker:1`)
   await expect(page.getByRole('link', { name: 'legacy/docker:1' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Labels and annotations' })).toContainText('maintainer')
 })
 
-test('two indexes are compared platform by platform', async ({ page, stocked: { registry, stock } }) => {
+test('compares two indexes platform by platform', async ({ page, stocked: { registry, stock } }) => {
   const amd64 = { os: 'linux', architecture: 'amd64' }
   const s390x = { os: 'linux', architecture: 's390x' }
   const child = await pushImage(registry.url, 'team/multi', [], { platform: amd64, labels: { generation: '3' } })
@@ -81,7 +78,7 @@ test('two indexes are compared platform by platform', async ({ page, stocked: { 
   await expect(page.getByRole('region', { name: 'Labels and annotations' })).toContainText('generation')
 })
 
-test('the raw view shows lines taken away and added, in their context', async ({ page, stocked: { stock } }) => {
+test('the raw view shows removed and added lines in context', async ({ page, stocked: { stock } }) => {
   await page.goto(`/diff?a=${before}&b=${after}`)
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Raw JSON' }).click()
   await expect(page).toHaveURL(/view=raw/)
@@ -116,12 +113,12 @@ test('the sides can be swapped', async ({ page }) => {
   await expect(page.getByRole('row', { name: /added com\.example\.deprecated/ })).toBeVisible()
 })
 
-test('two tags on one digest are told to be the same manifest', async ({ page }) => {
+test('two tags on one digest are reported as the same manifest', async ({ page }) => {
   await page.goto(`/diff?a=${after}&b=local/team/app:latest`)
   await expect(page.getByText('Both sides have the same digest')).toBeVisible()
 })
 
-test('two indexes that share an image are not told to be the same', async ({ page, stocked: { registry, stock } }) => {
+test('two indexes that share an image aren’t reported as the same', async ({ page, stocked: { registry, stock } }) => {
   const [amd64] = stock.multiChildren
   if (!amd64) throw new Error('no child')
   await pushIndex(
@@ -137,14 +134,14 @@ test('two indexes that share an image are not told to be the same', async ({ pag
   await expect(page.getByRole('main')).toContainText(stock.multi.digest.slice(7, 19))
 })
 
-test('a side that does not exist is told, and the picker stays', async ({ page }) => {
+test('a side that doesn’t exist is reported, and the picker stays', async ({ page }) => {
   await page.goto(`/diff?a=${before}&b=local/team/app:gone`)
   await expect(page.getByText('After: Not found', { exact: true })).toBeVisible()
   await expect(page.getByText(/^Before:/)).toHaveCount(0)
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
 })
 
-test('offers a comparison while exactly two tags are selected', async ({ page }) => {
+test('offers a comparison only while exactly two tags are selected', async ({ page }) => {
   await page.goto('/r/local/team/app')
   const pick = (tag: string) => page.getByRole('checkbox', { name: `Select ${tag}` })
   const bar = page.getByRole('region', { name: 'Selected tags' })
@@ -157,12 +154,12 @@ test('offers a comparison while exactly two tags are selected', async ({ page })
   await expect(bar.getByRole('link', { name: 'Compare' })).toHaveCount(0)
 })
 
-test('says for an invalid reference what is expected', async ({ page }) => {
+test('explains the expected form of an invalid reference', async ({ page }) => {
   await page.goto(`/diff?a=not+a+reference&b=${after}`)
   await expect(page.getByText('Before: not a valid reference', { exact: true })).toBeVisible()
 })
 
-test('makes the older tag Before, whichever was picked first', async ({ page }) => {
+test('makes the older tag Before, in whichever order they were picked', async ({ page }) => {
   await page.goto('/r/local/team/app')
   await page.getByRole('checkbox', { name: 'Select 1.0.0', exact: true }).check()
   await page.getByRole('checkbox', { name: 'Select 0.9.0', exact: true }).check()
@@ -177,7 +174,7 @@ test('compares an image with another one as After', async ({ page, stocked: { st
   await expect(page.getByRole('combobox', { name: 'Before' })).toHaveValue('')
 })
 
-test('accepts a tag alone and a repository without its registry, and suggests siblings first', async ({ page }) => {
+test('accepts a tag alone or a repository without its registry, and suggests siblings first', async ({ page }) => {
   await page.goto(`/diff?b=${after}`)
   const other = page.getByRole('combobox', { name: 'Before' })
   await other.click()
@@ -191,7 +188,7 @@ test('accepts a tag alone and a repository without its registry, and suggests si
   await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible()
 })
 
-test('leads from a release to what changed since the one before in one click', async ({ page }) => {
+test('one click leads from a release to the changes since the previous one', async ({ page }) => {
   await page.goto('/r/local/team/app:1.0.0')
   await page.getByRole('link', { name: 'Changes since 0.9.0' }).click()
   await expect(page).toHaveURL(`/diff?a=${before}&b=${after}`)

@@ -46,7 +46,7 @@ for (const [env, named, example] of [
   [{ FILE: 'registries: [\n' }, 'lading.yaml', 'line'],
   [{ FILE: 'users:\n  - username: anna\n    passwordHash: secret\n' }, 'users[0].passwordHash', 'htpasswd -nBC'],
 ] as const)
-  test(`a wrong ${named} (${JSON.stringify(env).slice(0, 50)}) stops the start and says what is wanted`, async () => {
+  test(`a wrong ${named} (${JSON.stringify(env).slice(0, 50)}) stops the start and explains what is expected`, async () => {
     const { exitCode, output, written } = await prepare(env)
     expect(exitCode).toBe(1)
     expect(written).toEqual([])
@@ -55,7 +55,7 @@ for (const [env, named, example] of [
     expect(output).not.toMatch(/\n\s+at /)
   })
 
-test('a secret in the wrong place of the configuration is not printed', async () => {
+test('a secret in the wrong place of the configuration isn’t printed', async () => {
   const { exitCode, output } = await prepare({
     FILE: 'registries:\n  - name: hub\n    url: https://x.example\n    username: robot\n    password: canary-in-the-file\n',
   })

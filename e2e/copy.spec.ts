@@ -26,7 +26,7 @@ test('an image is copied to another registry with its digest, and the job stays 
   await expect(job).toContainText('sent')
 })
 
-test('an existing tag is overwritten only when that is confirmed, and not when it has moved meanwhile', async ({
+test('overwrites an existing tag only once confirmed, and not if it has moved in the meantime', async ({
   page,
   homes,
 }) => {
@@ -37,7 +37,7 @@ test('an existing tag is overwritten only when that is confirmed, and not when i
   await dialog.getByLabel('To registry').selectOption('mirror')
   await dialog.getByLabel('Repository').fill('copy/taken')
   await dialog.getByLabel('Tag').fill('1')
-  await expect(dialog.getByText('1 is another image there')).toBeVisible()
+  await expect(dialog.getByText('1 points at another image there')).toBeVisible()
   const copy = dialog.getByRole('button', { name: 'Copy and overwrite' })
   await expect(copy).toBeDisabled()
   await dialog.getByLabel(/Overwrite it/).check()
@@ -48,7 +48,7 @@ test('an existing tag is overwritten only when that is confirmed, and not when i
   expect(await digestOfTag(homes.mirror.url, 'copy/taken', '1')).toBe(moved.digest)
 })
 
-test('chosen platforms alone are copied, under another digest', async ({ page, homes }) => {
+test('copies only the chosen platforms, under another digest', async ({ page, homes }) => {
   await page.goto('/r/hub/team/multi:2')
   await page.getByRole('button', { name: 'Copy to' }).click()
   const dialog = page.getByRole('dialog')
@@ -64,7 +64,7 @@ test('chosen platforms alone are copied, under another digest', async ({ page, h
   ])
 })
 
-test('an image is brought into a repository from another registry', async ({ page, homes }) => {
+test('copies an image into a repository from another registry', async ({ page, homes }) => {
   await pushImage(homes.mirror.url, 'copy/here', ['seed'])
   await page.goto('/r/mirror/copy/here')
   await page.getByRole('button', { name: 'Copy image here' }).click()
@@ -77,7 +77,7 @@ test('an image is brought into a repository from another registry', async ({ pag
   expect(await digestOfTag(homes.mirror.url, 'copy/here', '1')).toBe(homes.stock.docker.digest)
 })
 
-test('what an image lacks is listed by its place', async ({ page, homes }) => {
+test('a check lists what an image lacks, by its place', async ({ page, homes }) => {
   await page.goto('/r/hub/team/app:1.0.0')
   await page.getByRole('button', { name: 'Check' }).click()
   await expect(page.getByText('Complete: all 5 items')).toBeVisible()
@@ -86,7 +86,7 @@ test('what an image lacks is listed by its place', async ({ page, homes }) => {
   expect(homes.stock.app.layers).toHaveLength(3)
 })
 
-test('what is gone from an image is named with its place', async ({ page, homes }) => {
+test('a copy names what is missing from an image, by its place', async ({ page, homes }) => {
   const { layers } = await pushImage(homes.hub.url, 'copy/holed', ['1'], { layers: [{ a: '1' }, { 'only/here': 'x' }] })
   const lost = layers[1]?.digest ?? ''
   await call(homes.hub.url, 'DELETE', `/v2/copy/holed/blobs/${lost}`, [202])
@@ -100,7 +100,8 @@ test('what is gone from an image is named with its place', async ({ page, homes 
   await expect(missing).toContainText(lost.slice(7, 19))
 })
 
-test('a copy whose server is killed goes on after the restart, and its page tells of it', async ({ page, homes }) => {
+test('a copy continues after its server was killed, and its page says so', async ({ page, homes }) => {
+  test.setTimeout(120_000)
   await using mirror = await startDockerRegistry()
   await using proxy = await startFaultProxy(mirror.url)
   const data = await mkdtemp(join(tmpdir(), 'lading-killed-'))
@@ -134,7 +135,47 @@ test('a copy whose server is killed goes on after the restart, and its page tell
   await using after = await startLading({ ...env, PORT: String(before.port) })
   await page.goto(`${after.url}/jobs`)
   const job = page.getByRole('listitem').filter({ hasText: 'there/team/multi:2' })
-  await expect(job.getByText('Done', { exact: true })).toBeVisible()
+  // The lease of the process that was killed has to end first.
+  await expect(job.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 })
   expect(await digestOfTag(mirror.url, 'team/multi', '2')).toBe(homes.stock.multi.digest)
   await rm(data, { recursive: true, force: true, maxRetries: 3 })
+})
+
+test('copies selected tags as one job that reports the outcome of each', async ({ page, homes }) => {
+  await pushImage(homes.hub.url, 'copy/many', ['1.0', '1', 'latest'], { labels: { version: '1' } })
+  const two = await pushImage(homes.hub.url, 'copy/many', ['2.0'], { labels: { version: '2' } })
+  const taken = await pushImage(homes.mirror.url, 'copy/many', ['latest'], { labels: { version: 'other' } })
+  await page.goto('/r/hub/copy/many')
+  for (const tag of ['1.0', '2.0', 'latest'])
+    await page.getByRole('checkbox', { name: `Select ${tag}`, exact: true }).check()
+  await page.getByRole('region', { name: 'Selected tags' }).getByRole('button', { name: 'Copy to' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Copy 3 tags' })
+  await dialog.getByLabel('To registry').selectOption('mirror')
+  await expect(dialog.getByText('1 tag exists there: latest')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy 3 tags' }).click()
+  await expect(dialog.getByText('Done', { exact: true })).toBeVisible()
+  for (const text of [/copied\s*1\.0/, /copied\s*2\.0/, /kept\s*latest/])
+    await expect(dialog.getByRole('listitem').filter({ hasText: text })).toBeVisible()
+  expect(await digestOfTag(homes.mirror.url, 'copy/many', '2.0')).toBe(two.digest)
+  expect(await digestOfTag(homes.mirror.url, 'copy/many', 'latest')).toBe(taken.digest)
+  expect(await digestOfTag(homes.mirror.url, 'copy/many', '1')).toBeUndefined()
+  await dialog.getByRole('link', { name: 'Open the copies' }).click()
+  await expect(page).toHaveURL(/\/r\/mirror\/copy\/many$/)
+})
+
+test('copies a whole repository from its page', async ({ page, homes }) => {
+  const one = await pushImage(homes.hub.url, 'copy/whole', ['a', 'b', 'c'], { labels: { version: '1' } })
+  await page.goto('/r/hub/copy/whole')
+  await page.getByRole('button', { name: 'Copy all' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Copy 3 tags' })
+  await dialog.getByLabel('To registry').selectOption('mirror')
+  await dialog.getByLabel('Repository').fill('copy/whole-again')
+  await expect(dialog.getByText('None of the 3 tags exist there yet.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Copy 3 tags' }).click()
+  await expect(dialog.getByText('3 of 3 tags')).toBeVisible()
+  for (const tag of ['a', 'b', 'c'])
+    expect(await digestOfTag(homes.mirror.url, 'copy/whole-again', tag)).toBe(one.digest)
+  await page.goto('/jobs')
+  const job = page.getByRole('listitem').filter({ hasText: 'mirror/copy/whole-again' })
+  await expect(job.getByText('Done', { exact: true })).toBeVisible()
 })

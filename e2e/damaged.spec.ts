@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { type FaultProxy, startFaultProxy } from '../lib/testing/servers/fault-proxy.ts'
 import { call, descriptor, pushBlob, pushImage, pushManifest } from '../lib/testing/servers/images.ts'
 import { startLading } from '../lib/testing/servers/lading.ts'
+import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { test as base } from './fixtures.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
@@ -61,7 +62,7 @@ for (const [what, fault, said] of [
   ['a fault of the registry', { kind: 'answer', status: 500, body: 'oops' }, /Registry server error/],
   ['a connection that breaks', { kind: 'reset' }, /Can’t reach the registry/],
 ] as const)
-  test(`${what} is told in its place, and the rest stays`, async ({ page, faults }) => {
+  test(`${what} is reported in place, and the rest of the page stays`, async ({ page, faults }) => {
     faults.on({ path: '/damaged/app/manifests/', fault })
     try {
       const response = await page.goto('/r/local/damaged/app:broken')
@@ -78,7 +79,7 @@ for (const [what, fault] of [
   ['that is a web page', answer('<html>Sign in</html>', 'text/html')],
   ['that the registry cannot read', { kind: 'answer', status: 500, body: 'oops' }],
 ] as const)
-  test(`one broken manifest, ${what}, costs its own row only`, async ({ page, faults, stocked: { registry } }) => {
+  test(`one broken manifest, ${what}, affects only its own row`, async ({ page, faults, stocked: { registry } }) => {
     const repository = `damaged/${what.replaceAll(' ', '-').toLowerCase()}`
     for (const tag of ['one', 'two', 'three']) await pushImage(registry.url, repository, [tag], { labels: { tag } })
     faults.on({ method: 'GET', path: new RegExp(`/${repository}/manifests/two$`), fault })
@@ -98,7 +99,26 @@ for (const [what, fault] of [
     }
   })
 
-test('content that does not match its digest is told and not shown', async ({
+test('Retry asks a registry at once, and it can be used as soon as it’s back', async ({ page, faults, stocked }) => {
+  await pushImage(stocked.registry.url, 'damaged/later', ['1'])
+  const restore = faults.on({ fault: { kind: 'reset' } })
+  const asked = () => faults.count('GET', '/damaged/later/tags/list')
+  await page.goto('/r/local/damaged/later')
+  const main = page.getByRole('main')
+  await expect(main).toContainText('Can’t reach the registry')
+  const before = asked()
+  await page.goto('/r/local/damaged/later')
+  expect(asked()).toBe(before)
+  await main.getByRole('button', { name: 'Retry' }).click()
+  await expect.poll(asked).toBeGreaterThan(before)
+  await expect(main.getByRole('button', { name: 'Retry' })).toBeEnabled()
+  restore()
+  await main.getByRole('button', { name: 'Retry' }).click()
+  await main.getByRole('rowheader').getByRole('link', { name: '1', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Pull commands' })).toContainText('damaged/later@sha256:')
+})
+
+test('content that doesn’t match its digest is reported and not shown', async ({
   page,
   faults,
   stocked: { registry },
@@ -136,7 +156,7 @@ test('an index with a missing child shows the others', async ({ page, stocked: {
   await expectAlive(page)
 })
 
-test('an image whose config is nonsense still shows its layers', async ({ page, stocked: { registry } }) => {
+test('an image whose config is invalid still shows its layers', async ({ page, stocked: { registry } }) => {
   const config = await pushBlob(registry.url, 'damaged/config', Buffer.from('not json'), empty.mediaType)
   const layer = await pushBlob(
     registry.url,
@@ -156,7 +176,7 @@ test('an image whose config is nonsense still shows its layers', async ({ page, 
   await expectAlive(page)
 })
 
-test('an image whose config is gone says so, says that pulls fail, and offers the check', async ({
+test('an image whose config is missing says that pulls fail, and offers the check', async ({
   page,
   stocked: { registry },
 }) => {
@@ -169,4 +189,121 @@ test('an image whose config is gone says so, says that pulls fail, and offers th
   await expect(page.getByRole('dialog').getByText('Incomplete: 1 missing')).toBeVisible()
   await page.goto('/r/local/damaged/gone')
   await expect(page.getByRole('table')).toContainText('damaged: pulls fail')
+})
+
+for (const [what, slow, address, said] of [
+  ['a blob', '/blobs/', (blob: string) => `/d/local/damaged/slow@${blob}`, 'architecture'],
+  ['a comparison', '/manifests/', () => '/diff?a=local/damaged/slow:1&b=local/damaged/slow:2', 'Shared'],
+] as const)
+  test(`${what} that a slow registry delays appears after its page`, async ({
+    page,
+    faults,
+    stocked: { registry },
+  }) => {
+    const { config } = await pushImage(registry.url, 'damaged/slow', ['1'], { labels: { what, is: 'one' } })
+    await pushImage(registry.url, 'damaged/slow', ['2'], { labels: { what, is: 'two' } })
+    faults.on({ path: new RegExp(`/damaged/slow${slow}`), fault: { kind: 'slow-headers', ms: 5000 } })
+    try {
+      const [response] = await Promise.all([
+        page.goto(address(config.digest), { waitUntil: 'commit' }),
+        page.getByRole('main').getByRole('status', { name: 'Loading' }).waitFor(),
+      ])
+      expect(response?.status()).toBe(200)
+      await expect(page.getByRole('banner')).toBeVisible()
+      await expect(page.getByRole('main')).toContainText(said, { timeout: 30_000 })
+    } finally {
+      faults.clear()
+    }
+  })
+
+test('a digest that later proves to be a manifest’s leads to its page, and an absent one doesn’t', async ({
+  page,
+  faults,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'damaged/late', ['1'], { labels: { only: 'late' } })
+  faults.on({ path: '/damaged/late/blobs/', fault: { kind: 'slow-headers', ms: 4000 } })
+  try {
+    await page.goto(`/d/local/damaged/late@${digest}`)
+    await expect(page).toHaveURL(`/r/local/damaged/late@${digest}`)
+    await expect(page.getByRole('region', { name: 'Pull commands' })).toBeVisible()
+    await page.goto(`/d/local/damaged/late@sha256:${'0'.repeat(64)}`)
+    await expect(page.getByRole('main')).toContainText('Not found')
+  } finally {
+    faults.clear()
+  }
+})
+
+test('a page from an earlier version asks to be reloaded', async ({ page, faults }) => {
+  await using lading = await startLading({ REGISTRY_URL: faults.url, REGISTRY_NAME: 'local', ANONYMOUS_ROLE: 'admin' })
+  await page.goto(`${lading.url}/r/local/team/app`)
+  await page.route('**/*', (route) => {
+    const headers = route.request().headers()
+    // What the server runs has other ids for its actions.
+    return route.continue(
+      headers['next-action'] ? { headers: { ...headers, 'next-action': `40${'0'.repeat(40)}` } } : undefined,
+    )
+  })
+  await page.getByRole('button', { name: 'Actions for 0.9.0' }).click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Reload the page')
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Delete tag 0.9.0' })).toBeDisabled()
+})
+
+test('a server asked to stop finishes the page in progress and accepts no more', async ({
+  faults,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'damaged/ending', ['1'], { labels: { only: 'ending' } })
+  await using lading = await startLading({ REGISTRY_URL: faults.url, REGISTRY_NAME: 'local' })
+  faults.on({ path: '/damaged/ending/manifests/', nth: 1, fault: { kind: 'slow-headers', ms: 1500 } })
+  try {
+    const asked = faults.count('GET', '/damaged/ending/manifests/') + faults.count('HEAD', '/damaged/ending/manifests/')
+    const making = fetch(`${lading.url}/r/local/damaged/ending:1`)
+    await expect
+      .poll(
+        () =>
+          faults.count('GET', '/damaged/ending/manifests/') +
+          faults.count('HEAD', '/damaged/ending/manifests/') -
+          asked,
+      )
+      .toBeGreaterThan(0)
+    const ending = lading.stop('SIGTERM')
+    const response = await making
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('Pull commands')
+    await ending
+    await expect(fetch(`${lading.url}/healthz`)).rejects.toThrow()
+  } finally {
+    faults.clear()
+  }
+})
+
+test('action bodies that are deeply nested, wide or dangling don’t block the server', async ({ lading }) => {
+  const id = (await serverActions()).get('repositories.ts matchRepositories') ?? ''
+  const nested = (open: string, close: string) =>
+    `[${open.repeat(240_000 / (open.length + close.length))}0${close.repeat(240_000 / (open.length + close.length))}]`
+  const bodies = [
+    nested('[', ']'),
+    nested('{"a":', '}'),
+    `[${'['.repeat(240_000)}`,
+    `[[${'0,'.repeat(120_000)}0]]`,
+    `[{${Array.from({ length: 20_000 }, (_, i) => `"${i}":0`).join(',')}}]`,
+    `[[${'"$1",'.repeat(40_000)}"$K1"]]`,
+    `["${'x'.repeat(250_000)}"]`,
+  ]
+  for (const body of bodies) {
+    let isOver = false
+    const call = callAction({ url: lading.url, id, args: [], body, origin: lading.url }).finally(() => {
+      isOver = true
+    })
+    do {
+      const started = performance.now()
+      expect((await fetch(`${lading.url}/healthz`)).status).toBe(200)
+      expect(performance.now() - started, body.slice(0, 20)).toBeLessThan(1_000)
+    } while (!isOver)
+    // Either refused, or a search for nonsense that finds nothing.
+    expect((await call).body, body.slice(0, 20)).not.toContain('team/app')
+  }
+  expect((await fetch(`${lading.url}/`)).status).toBe(200)
 })

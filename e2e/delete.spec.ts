@@ -10,23 +10,25 @@ async function openDelete(page: Page, path: string, title: RegExp | string, url?
   return page.getByRole('dialog', { name: title })
 }
 
+/** An outcome in the corner of the page. */
+function toast(page: Page, title: string) {
+  return page.getByRole('region', { name: /Notifications/ }).getByRole('dialog', { name: title, exact: true })
+}
+
 test('deleting one tag keeps its sibling on the same digest', async ({ page, stocked: { registry } }) => {
   const { digest } = await pushImage(registry.url, 'delete/sibling', ['one', 'two'])
   const dialog = await openDelete(page, '/r/local/delete/sibling:one', 'Delete one')
   await expect(dialog.getByText('Keeps the image and its other tag.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Delete tag one' }).click()
-  await expect(dialog.getByText('Tag one deleted.')).toBeVisible()
+  await expect(toast(page, 'Tag one deleted')).toContainText('the image and its other tags are unchanged')
+  await expect(dialog).toHaveCount(0)
   expect(await digestOfTag(registry.url, 'delete/sibling', 'one')).toBeUndefined()
   expect(await digestOfTag(registry.url, 'delete/sibling', 'two')).toBe(digest)
-  await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(page).toHaveURL('/r/local/delete/sibling')
   await expect(page.getByRole('table').getByRole('rowheader').getByRole('link')).toHaveText(['two'])
 })
 
-test('deleting one tag from the table keeps a sibling that stands on another page', async ({
-  page,
-  stocked: { registry },
-}) => {
+test('deleting one tag from the table keeps a sibling on another page', async ({ page, stocked: { registry } }) => {
   const { digest } = await pushImage(registry.url, 'delete/pages', ['a-first', 'z-last'])
   const others = Array.from({ length: 148 }, (_, index) => `m-${String(index).padStart(3, '0')}`)
   const other = await pushImage(registry.url, 'delete/pages', others, { layers: [{ other: 'image' }] })
@@ -38,13 +40,16 @@ test('deleting one tag from the table keeps a sibling that stands on another pag
   await expect(dialog).toContainText('z-last')
   await expect(dialog).toContainText('150 tags in this repository, signature tags included, just now')
   await dialog.getByRole('button', { name: 'Delete tag a-first' }).click()
-  await expect(dialog.getByText('Tag a-first deleted.')).toBeVisible()
+  await expect(toast(page, 'Tag a-first deleted')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/pages', 'a-first')).toBeUndefined()
   expect(await digestOfTag(registry.url, 'delete/pages', 'z-last')).toBe(digest)
   expect(await digestOfTag(registry.url, 'delete/pages', 'm-000')).toBe(other.digest)
 })
 
-test('deleting an image names all its tags and wants the repository typed', async ({ page, stocked: { registry } }) => {
+test('deleting an image names all its tags and requires typing the repository', async ({
+  page,
+  stocked: { registry },
+}) => {
   const { digest } = await pushImage(registry.url, 'delete/image', ['one', 'two', 'three'])
   const kept = await pushImage(registry.url, 'delete/image', ['other'], { layers: [{ other: 'image' }] })
   const dialog = await openDelete(page, '/r/local/delete/image:one', 'Delete one')
@@ -56,7 +61,7 @@ test('deleting an image names all its tags and wants the repository typed', asyn
   await expect(button).toBeDisabled()
   await dialog.getByRole('textbox').fill('local/delete/image')
   await button.click()
-  await expect(dialog.getByText('Image deleted.')).toBeVisible()
+  await expect(toast(page, 'Image and 3 tags deleted')).toBeVisible()
   expect((await call(registry.url, 'HEAD', `/v2/delete/image/manifests/${digest}`)).status).toBe(404)
   expect(await digestOfTag(registry.url, 'delete/image', 'other')).toBe(kept.digest)
 })
@@ -74,7 +79,7 @@ test('a tag that moves between preview and confirm is not deleted', async ({ pag
   expect(await digestOfTag(registry.url, 'delete/race', 'two')).toBe(digest)
 })
 
-test('a tag that moved since its page was made is told before anything can be confirmed', async ({
+test('a tag that moved since its page loaded is reported before anything can be confirmed', async ({
   page,
   stocked: { registry },
 }) => {
@@ -88,7 +93,7 @@ test('a tag that moved since its page was made is told before anything can be co
   expect(await digestOfTag(registry.url, 'delete/stale', 'one')).toBe(moved.digest)
 })
 
-test('a tag that came to be on the image after the preview stops the image’s deletion', async ({
+test('a tag added to the image after the preview stops the image’s deletion', async ({
   page,
   stocked: { registry },
 }) => {
@@ -103,7 +108,7 @@ test('a tag that came to be on the image after the preview stops the image’s d
   expect(await digestOfTag(registry.url, 'delete/late', 'late')).toBe(digest)
 })
 
-test('a platform of a live index is not deleted unless the hole is confirmed', async ({
+test('a platform of a live index is deleted only once the gap is confirmed', async ({
   page,
   stocked: { registry },
 }) => {
@@ -117,69 +122,87 @@ test('a platform of a live index is not deleted unless the hole is confirmed', a
   await expect(button).toBeDisabled()
   await dialog.getByRole('checkbox', { name: /an index lists it/ }).check()
   await button.click()
-  await expect(dialog.getByText('Image deleted.')).toBeVisible()
+  await expect(toast(page, 'Image deleted')).toBeVisible()
   await page.goto('/r/local/delete/child:multi')
   await expect(page.getByText('Missing: listed here, but not in this repository')).toBeVisible()
 })
 
-test('the preview tells what refers to the image', async ({ page }) => {
+test('the preview shows what refers to the image', async ({ page }) => {
   const dialog = await openDelete(page, '/r/local/team/app:latest', 'Delete latest')
   await expect(dialog.getByText('1 signature, attestation or SBOM')).toBeVisible()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog).toHaveCount(0)
 })
 
-test('a deletion is undone where it was told: the tag, and an image with all its tags', async ({
+test('a deletion can be undone where it is reported: the tag, and an image with all its tags', async ({
   page,
   stocked: { registry },
 }) => {
   const { digest } = await pushImage(registry.url, 'delete/undo', ['one', 'two'])
   const dialog = await openDelete(page, '/r/local/delete/undo:one', 'Delete one')
   await dialog.getByRole('button', { name: 'Delete tag one' }).click()
-  await expect(dialog.getByText('Tag one deleted.')).toBeVisible()
+  const deleted = toast(page, 'Tag one deleted')
+  await expect(deleted).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/undo', 'one')).toBeUndefined()
-  // A slip does not lose the way back, which is nowhere else.
-  await page.keyboard.press('Escape')
-  await page.mouse.click(5, 5)
-  await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByText('one is restored.')).toBeVisible()
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
-  await dialog.getByRole('button', { name: 'Done' }).click()
-  await expect(page).toHaveURL('/r/local/delete/undo:one')
+  // The page changes, and the way back stays.
+  await expect(page).toHaveURL('/r/local/delete/undo')
+  await deleted.getByRole('button', { name: 'Undo' }).click()
+  await expect(toast(page, 'one restored')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/undo', 'one')).toBe(digest)
+  await page.getByRole('rowheader').getByRole('link', { name: 'one', exact: true }).click()
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await dialog.getByRole('radio', { name: /^The image/ }).check()
   await dialog.getByRole('textbox').fill('local/delete/undo')
   await dialog.getByRole('button', { name: 'Delete image and 2 tags' }).click()
-  await expect(dialog.getByText('Image deleted.')).toBeVisible()
+  await expect(toast(page, 'Image and 2 tags deleted')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/undo', 'two')).toBeUndefined()
-  await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByText('one and two are restored.')).toBeVisible()
+  await toast(page, 'Image and 2 tags deleted').getByRole('button', { name: 'Undo' }).click()
+  await expect(toast(page, 'one and two restored')).toBeVisible()
   for (const tag of ['one', 'two']) expect(await digestOfTag(registry.url, 'delete/undo', tag)).toBe(digest)
 })
 
-test('what cannot be undone any more is told, and nothing is written', async ({ page, stocked: { registry } }) => {
+test('deleting the last tag says that the image stays untagged, and offers to delete the image', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const { digest } = await pushImage(registry.url, 'delete/last', ['only'])
+  const dialog = await openDelete(page, '/r/local/delete/last:only', 'Delete only')
+  await expect(dialog.getByText('It’s the last tag: the image stays, untagged.')).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: /^The image/ })).toBeEnabled()
+  await dialog.getByRole('button', { name: 'Delete tag only' }).click()
+  await expect(toast(page, 'Tag only deleted')).toContainText('It has no tag now.')
+  expect(await digestOfTag(registry.url, 'delete/last', digest)).toBe(digest)
+})
+
+test('what can no longer be undone is reported, and nothing is written', async ({ page, stocked: { registry } }) => {
   const { layers } = await pushImage(registry.url, 'delete/late-undo', ['one'], { layers: [{ gone: 'soon' }] })
   const dialog = await openDelete(page, '/r/local/delete/late-undo:one', 'Delete one')
   await dialog.getByRole('radio', { name: /^The image/ }).check()
   await dialog.getByRole('button', { name: 'Delete image and 1 tag' }).click()
-  await expect(dialog.getByText('Image deleted.')).toBeVisible()
+  const deleted = toast(page, 'Image and 1 tag deleted')
+  await expect(deleted).toBeVisible()
   const lost = layers[0]?.digest ?? ''
   // As garbage collection would.
   await call(registry.url, 'DELETE', `/v2/delete/late-undo/blobs/${lost}`, [202])
-  await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByRole('alert')).toContainText(lost)
+  await deleted.getByRole('button', { name: 'Undo' }).click()
+  const failed = page.getByRole('region', { name: /Notifications/ }).getByRole('alertdialog', {
+    name: /^Not restored/,
+    // A toast of high priority is read out as an alert, and hidden until it has the focus.
+    includeHidden: true,
+  })
+  await expect(failed).toContainText(lost)
   expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBeUndefined()
   const other = await pushImage(registry.url, 'delete/late-undo', ['one'], {
     layers: [{ gone: 'soon' }],
     labels: { new: '1' },
   })
-  await dialog.getByRole('button', { name: 'Undo' }).click()
-  await expect(dialog.getByRole('alert')).toContainText('is in use again')
+  await failed.getByRole('button', { name: 'Try again', includeHidden: true }).click()
+  // The toast of the first try may still be fading.
+  await expect(failed.filter({ hasText: 'is in use again' })).toHaveCount(1)
   expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBe(other.digest)
 })
 
-test('an image of a layout goes with the layers that nothing else needs, when that is asked for', async ({ page }) => {
+test('deletes an image of a layout with the layers that nothing else needs, if asked to', async ({ page }) => {
   await using lading = await startLading(PEOPLE)
   await signIn(page, 'ada', '/r/local/samples/platform/tools/ladle', lading.url)
   await page.getByRole('table').getByRole('rowheader').getByRole('link').first().click()
@@ -197,10 +220,7 @@ test('an image of a layout goes with the layers that nothing else needs, when th
   await expect(dialog.getByRole('button', { name: 'Undo' })).toHaveCount(0)
 })
 
-test('an empty image stands in for a tag only when that was asked for by name', async ({
-  page,
-  stocked: { registry },
-}) => {
+test('uses an empty image to delete a tag only when explicitly chosen', async ({ page, stocked: { registry } }) => {
   const { digest } = await pushImage(registry.url, 'delete/strict', ['one', 'two'])
   await using proxy = await startFaultProxy(registry.url)
   await using lading = await startLading({ ...PEOPLE, REGISTRY_URL: proxy.url, REGISTRY_NAME: 'local' })
@@ -214,7 +234,7 @@ test('an empty image stands in for a tag only when that was asked for by name', 
   await expect(dialog.getByRole('button', { name: 'Keep tag' })).toBeFocused()
   expect(await digestOfTag(registry.url, 'delete/strict', 'one')).toBe(digest)
   await dialog.getByRole('button', { name: 'Delete via a placeholder image' }).click()
-  await expect(dialog.getByText('Tag one deleted.')).toBeVisible()
+  await expect(toast(page, 'Tag one deleted')).toBeVisible()
   expect(await digestOfTag(registry.url, 'delete/strict', 'one')).toBeUndefined()
   expect(await digestOfTag(registry.url, 'delete/strict', 'two')).toBe(digest)
 })

@@ -12,7 +12,7 @@ for (const [button, field] of [
   ['Retag', 'New tag'],
   ['Copy to', 'Tag'],
 ] as const)
-  test(`${button} begins in its field, names the tag in full and gives the focus back`, async ({ page }) => {
+  test(`${button} focuses its field, names the tag in full and returns the focus`, async ({ page }) => {
     await open(page)
     await page.getByRole('button', { name: button }).focus()
     await page.keyboard.press('Enter')
@@ -24,7 +24,7 @@ for (const [button, field] of [
     await expect(page.getByRole('button', { name: button })).toBeFocused()
   })
 
-test('a dialog from the menu of a tag gives the focus back to the menu', async ({ page }) => {
+test('a dialog from a tag’s menu returns the focus to the menu', async ({ page }) => {
   await signIn(page, 'ada', `/r/local/${PLACE}`)
   const menu = page.getByRole('button', { name: 'Actions for 1.4.2-rc.1' })
   await menu.click()
@@ -54,7 +54,7 @@ for (const button of ['Retag', 'Copy to', 'Delete', 'Check'])
     }
   })
 
-test('the dialog to delete says in which registry', async ({ page }) => {
+test('the delete dialog names the registry', async ({ page }) => {
   await open(page)
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(page.getByRole('dialog', { name: 'Delete 1.4.2-rc.1' })).toHaveAccessibleDescription(`local/${PLACE}`)

@@ -24,9 +24,7 @@ test.beforeAll(async ({ stocked: { registry } }) => {
   })
 })
 
-test('markup in labels, config and history is text: it runs nothing, and the policy is never needed', async ({
-  page,
-}) => {
+test('markup in labels, config and history is text: nothing runs, and the policy blocks nothing', async ({ page }) => {
   const alarms: string[] = []
   page.on('dialog', async (dialog) => {
     alarms.push(`dialog ${dialog.message()}`)
@@ -55,21 +53,21 @@ test('markup in labels, config and history is text: it runs nothing, and the pol
   await expect(page.getByRole('cell', { name: SCRIPT, exact: true }).first()).toBeVisible()
 })
 
-test('characters that turn text around or show nothing are written out', async ({ page }) => {
+test('bidirectional and invisible characters are written out', async ({ page }) => {
   await page.goto('/r/local/hostile/app:1?tab=labels')
   await expect(page.getByRole('row', { name: /^bidi/ })).toContainText('safe⟨U+202E⟩fdp.exe')
   await page.goto('/r/local/hostile/app:1?tab=layers')
   await expect(page.getByRole('main')).toContainText('⟨U+001B⟩')
 })
 
-test('only http and https addresses in labels are links, without a way back', async ({ page }) => {
+test('only http and https URLs in labels become links, without an opener', async ({ page }) => {
   await page.goto('/r/local/hostile/app:1?tab=labels')
   const links = page.getByRole('table').getByRole('link')
   await expect(links).toHaveText(['https://example.com/ok'])
   await expect(links.first()).toHaveAttribute('rel', /noopener noreferrer/)
 })
 
-test('tags with odd but valid names are opened by their links', async ({ page }) => {
+test('tags with odd but valid names open from their links', async ({ page }) => {
   for (const tag of ['with..dots', '_under']) {
     await page.goto('/r/local/hostile/app')
     await page.getByRole('link', { name: tag, exact: true }).click()
@@ -77,7 +75,7 @@ test('tags with odd but valid names are opened by their links', async ({ page })
   }
 })
 
-test('addresses that name nothing are not found, and the server goes on', async ({ page, lading }) => {
+test('URLs that name nothing return not-found, and the server keeps running', async ({ page, lading }) => {
   for (const path of [
     '/r/local/team/app:a/b',
     '/r/local/team/..%2f..%2fetc/passwd',
@@ -105,7 +103,7 @@ test('addresses that name nothing are not found, and the server goes on', async 
   expect((await page.goto('/r/local/team/app'))?.status()).toBe(200)
 })
 
-test('nonsense in the query is ignored or told, never a fault', async ({ page }) => {
+test('invalid query parameters are ignored or reported, never an error', async ({ page }) => {
   for (const query of [
     'page=-1',
     'page=1e9',

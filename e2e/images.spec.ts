@@ -1,4 +1,5 @@
 import { pushImage } from '../lib/testing/servers/images.ts'
+import { startLading } from '../lib/testing/servers/lading.ts'
 import { expect, test } from './fixtures.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -10,12 +11,24 @@ test.beforeAll(async ({ stocked: { registry } }) => {
 
 test('one click shows a row for each image, its moving tags first', async ({ page }) => {
   await page.goto('/r/local/chips/app')
-  await page.getByRole('navigation', { name: 'Rows' }).getByRole('link', { name: 'Images' }).click()
+  await page.getByRole('navigation', { name: 'Views of this repository' }).getByRole('link', { name: 'Images' }).click()
   await expect(page).toHaveURL('/r/local/chips/app?view=images')
   const rows = page.getByRole('table', { name: 'Images of chips/app' }).getByRole('rowheader')
   await expect(rows).toHaveCount(2)
   await expect(rows.first().getByRole('link')).toHaveText(['latest', '1', '1.4', '1.4.2'])
   await expect(page.getByText('2 images', { exact: true })).toBeVisible()
+})
+
+test('an untagged image is listed where the registry can report it', async ({ page }) => {
+  await using lading = await startLading({ ANONYMOUS_ROLE: 'admin' })
+  await page.goto(`${lading.url}/r/local/samples/web/checkout/api:0.8.0`)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete tag 0.8.0' }).click()
+  await expect(page.getByText('It has no tag now.').first()).toBeVisible()
+  await page.goto(`${lading.url}/r/local/samples/web/checkout/api?view=images`)
+  await expect(page.getByRole('columnheader', { name: '1 image without a tag' })).toBeVisible()
+  await page.getByRole('rowheader').getByRole('link', { name: 'No tag' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^samples\/web\/checkout\/api@/)
 })
 
 test('images are filtered by their tags', async ({ page }) => {
@@ -25,7 +38,7 @@ test('images are filtered by their tags', async ({ page }) => {
   await expect(rows.getByRole('link', { name: '1.4.2' })).toBeVisible()
 })
 
-test('a row’s menu copies its tag, its digest and the commands that pull it', async ({ page, stocked }) => {
+test('a row’s menu copies its tag, digest and pull commands', async ({ page, stocked }) => {
   const name = `${stocked.registry.host}/chips/app`
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
   await page.goto('/r/local/chips/app')
@@ -41,7 +54,7 @@ test('a row’s menu copies its tag, its digest and the commands that pull it', 
   }
 })
 
-test('the key c copies the command that pulls the focused row by digest', async ({ page, stocked }) => {
+test('the key c copies the pull command of the focused row by digest', async ({ page, stocked }) => {
   await page.goto('/r/local/chips/app')
   await page.getByRole('rowheader').getByRole('link', { name: '1.4.1', exact: true }).focus()
   await page.keyboard.press('c')

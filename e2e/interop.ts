@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type EngineKind, engineLacks } from '../lib/testing/servers/container-engine.ts'
-import { SERVERS, type ServerKind, serverProgram } from './interop/servers.ts'
+import { buildGoProgram, hasGo } from './interop/go-program.ts'
+import { SERVERS, type ServerKind } from './interop/servers.ts'
 
 /**
  * `npm run test:interop`: the contract suite on registries that are built from source for it, and archives in the
@@ -30,41 +28,17 @@ async function main(): Promise<number> {
 }
 
 async function buildServers(missing: string[]): Promise<ServerKind[]> {
-  if (spawnSync('go', ['version']).status !== 0) {
+  if (!hasGo()) {
     missing.push('No registry was built from source: Go is not installed.')
     return []
   }
   const ready: ServerKind[] = []
   for (const kind of Object.keys(SERVERS) as ServerKind[]) {
-    const failure = await build(kind)
+    const failure = await buildGoProgram(SERVERS[kind].source, SERVERS[kind].title)
     if (failure === undefined) ready.push(kind)
     else missing.push(`${SERVERS[kind].title} did not run: it could not be built: ${failure}`)
   }
   return ready
-}
-
-/** Resolves to why it failed. What was built before is used again. */
-async function build(kind: ServerKind): Promise<string | undefined> {
-  const { title, source } = SERVERS[kind]
-  const program = serverProgram(kind)
-  // A program of ours may have changed; Go knows by itself whether it has.
-  if ('module' in source && existsSync(program)) return undefined
-  console.log(`Building ${title}, which takes minutes once`)
-  const folder = join(program, '..')
-  await mkdir(folder, { recursive: true })
-  const lanes = ['-p', String(Math.max(1, availableParallelism() - 1))]
-  const args =
-    'folder' in source
-      ? ['build', ...lanes, '-o', program, '.']
-      : ['install', ...lanes, ...(source.tags ? ['-tags', source.tags] : []), source.module]
-  const { status, stderr } = spawnSync('nice', ['-n', '19', 'go', ...args], {
-    cwd: 'folder' in source ? join(ROOT, 'e2e', 'interop', source.folder) : ROOT,
-    env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'inherit', 'pipe'],
-  })
-  if (status === 0 && existsSync(program)) return undefined
-  return stderr.trim().split('\n').slice(-2).join(' ').trim() || `go ended with ${status}`
 }
 
 function runTests(servers: readonly ServerKind[], engines: readonly EngineKind[]): number {

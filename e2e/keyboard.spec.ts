@@ -23,8 +23,25 @@ test('the palette opens a tag by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab')
   await expect(page.getByRole('combobox')).toHaveValue('team/app:')
   await page.keyboard.type('0.9')
-  await expect(page.getByRole('option')).toHaveCount(1)
+  await expect(page.getByRole('option')).toHaveText([/0\.9\.0/, /Search/])
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
+})
+
+test('Enter in the palette waits for the typed tags, however late they arrive', async ({ page }) => {
+  await page.goto('/r/local/team/app')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('team/app:')
+  await expect(highlighted(page)).toBeVisible()
+  const answers = Promise.withResolvers<void>()
+  await page.route('**/*', async (route) => {
+    if (route.request().method() === 'POST') await answers.promise
+    await route.continue()
+  })
+  await page.keyboard.type('0.9')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('combobox')).toHaveValue('team/app:0.9')
+  answers.resolve()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
 })
 
@@ -95,11 +112,11 @@ test('text typed while the palette loads ends up in it', async ({ page, context 
   await expect(page.getByRole('textbox', { name: /^Filter \d+ repositories$/ })).toHaveValue('')
 })
 
-test('the palette takes a name with its registry', async ({ page }) => {
+test('the palette accepts a name with its registry', async ({ page }) => {
   await page.goto('/')
   await page.keyboard.press('Control+k')
   await page.keyboard.type('local/team/app:0.9')
-  await expect(page.getByRole('option')).toHaveCount(1)
+  await expect(page.getByRole('option')).toHaveText([/0\.9\.0/, /Search/])
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:0.9.0')
 })

@@ -12,7 +12,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('an archive of docker save, gzipped, goes where its name says', async ({ page, homes }) => {
+test('a gzipped docker save archive is loaded under its own name', async ({ page, homes }) => {
   const tar = join(folder, 'app.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/app:1.0.0`, `docker-archive:${tar}:example.com/loaded/app:7`)
   await writeFile(`${tar}.gz`, gzipSync(await readFile(tar)))
@@ -27,17 +27,17 @@ test('an archive of docker save, gzipped, goes where its name says', async ({ pa
   expect(await indexText(homes.layout)).toContain('loaded/app:7')
 })
 
-test('an OCI archive goes into the repository that is open, and keeps its digest', async ({ page, homes }) => {
+test('an OCI archive is loaded into the open repository, and keeps its digest', async ({ page, homes }) => {
   const tar = join(folder, 'multi.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/multi:2`, `oci-archive:${tar}:3`)
   await page.goto('/r/disk')
   await seed(page.request, homes.lading.url, tar, 'into/here')
   await page.goto('/r/disk/into/here')
-  await expect(page.getByRole('link', { name: '3', exact: true })).toBeVisible()
+  await expect(page.getByRole('rowheader').getByRole('link', { name: '3', exact: true })).toBeVisible()
   expect(await indexText(homes.layout)).toContain(homes.stock.multi.digest)
 })
 
-test('an archive is dropped on the dialog', async ({ page, homes }) => {
+test('an archive can be dropped on the dialog', async ({ page, homes }) => {
   const tar = join(folder, 'dropped.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/app:0.9.0`, `docker-archive:${tar}:example.com/dropped/app:1`)
   await page.goto('/r/disk')
@@ -61,7 +61,7 @@ test('an archive is dropped on the dialog', async ({ page, homes }) => {
   expect(await indexText(homes.layout)).toContain('dropped/app:1')
 })
 
-test('a cut archive is refused with its reason, and nothing of it is tagged', async ({ page, homes }) => {
+test('a truncated archive is refused with a reason, and nothing is tagged', async ({ page, homes }) => {
   const tar = join(folder, 'whole.tar')
   await skopeoCopy(`docker://${homes.hub.host}/team/app:0.9.0`, `docker-archive:${tar}:example.com/cut/app:1`)
   const cut = join(folder, 'cut.tar')
@@ -75,7 +75,7 @@ test('a cut archive is refused with its reason, and nothing of it is tagged', as
   expect(await indexText(homes.layout)).not.toContain('cut/app')
 })
 
-test('an archive of 40 MB streams through, which Next would cut at 10', async ({ page, homes }) => {
+test('an archive of 40 MB streams through, past the 10 MB limit of Next', async ({ page, homes }) => {
   const source = join(folder, 'big')
   execFileSync('sh', [
     '-c',
@@ -88,7 +88,7 @@ test('an archive of 40 MB streams through, which Next would cut at 10', async ({
   await expect(page.getByRole('heading', { name: /into\/big/ })).toBeVisible()
 })
 
-test('another site cannot load anything', async ({ request, homes }) => {
+test('another site can’t load anything', async ({ request, homes }) => {
   const foreign: Record<string, string>[] = [{}, { origin: 'https://evil.example' }, { origin: 'null' }]
   for (const headers of foreign) {
     const answer = await request.put(`${homes.lading.url}/api/load/disk`, { headers, data: Buffer.from('x') })

@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts'
 
 const views = 'Views of this manifest'
 
-test('an image shows what it would run and where that is from', async ({ page, stocked: { stock } }) => {
+test('an image shows what it runs and where that comes from', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/app:1.0.0')
   const main = page.getByRole('main')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('team/app:1.0.0')
@@ -13,7 +13,7 @@ test('an image shows what it would run and where that is from', async ({ page, s
   for (const text of ['1000', 'linux/amd64', 'production', '/usr/bin:/bin']) await expect(main).toContainText(text)
 })
 
-test('labels and annotations tell where they are from, and what overrides what', async ({ page }) => {
+test('labels and annotations show their origin, and what overrides what', async ({ page }) => {
   await page.goto('/r/local/team/app:1.0.0')
   await page
     .getByRole('navigation', { name: views })
@@ -27,7 +27,51 @@ test('labels and annotations tell where they are from, and what overrides what',
   await expect(source).toHaveAttribute('rel', /noopener noreferrer/)
 })
 
-test('a phone shows where a label is from, its copy button and every tab', async ({ page }) => {
+test('a long label is folded to six lines, and a very long one leads to all of it', async ({ page, stocked }) => {
+  const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join('\n')
+  await pushImage(stocked.registry.url, 'labels/long', ['1'], {
+    labels: { short: 'a value', folded: lines, cut: `${'x'.repeat(8_000)} the end` },
+  })
+  await page.goto('/r/local/labels/long:1?tab=labels')
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
+  const height = async (name: string) => (await row(name).boundingBox())?.height ?? 0
+  expect(await height('folded')).toBeLessThan(200)
+  expect(await height('cut')).toBeLessThan(200)
+  await expect(row('short').getByRole('button', { name: 'Show all' })).toHaveCount(0)
+  await row('folded').getByRole('button', { name: 'Show all' }).click()
+  expect(await height('folded')).toBeGreaterThan(500)
+  await row('folded').getByRole('button', { name: 'Show less' }).click()
+  expect(await height('folded')).toBeLessThan(200)
+  await expect(row('cut')).not.toContainText('the end')
+  await row('cut').getByRole('link', { name: 'Show whole' }).click()
+  await expect(row('cut')).toContainText('the end')
+  await expect(row('folded')).toHaveCount(0)
+})
+
+test('an image of 120 layers lists each in a row of its own, also on a phone', async ({ page, stocked }) => {
+  const { layers } = await pushImage(stocked.registry.url, 'layers/many', ['1'], {
+    layers: Array.from({ length: 120 }, (_, index) => ({ [`file-${index}`]: `${index}` })),
+    config: {
+      history: Array.from({ length: 120 }, (_, index) => ({
+        created_by: index === 60 ? `RUN ${'apt-get install something && '.repeat(60)}true` : `COPY step ${index + 1}`,
+      })),
+    },
+  })
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/r/local/layers/many:1')
+    await page.getByRole('navigation', { name: views }).getByRole('link', { name: 'Layers 120' }).click()
+    const rows = page.getByRole('table', { name: 'Layers of layers/many' }).locator('tbody').getByRole('row')
+    await expect(rows).toHaveCount(120)
+    expect((await rows.nth(60).boundingBox())?.height).toBeLessThan(220)
+    const last = rows.nth(119)
+    await last.scrollIntoViewIfNeeded()
+    await expect(last).toContainText('COPY step 120')
+    await expect(last.getByRole('link', { name: `Download ${layers[119]?.digest}` })).toBeInViewport({ ratio: 1 })
+  }
+})
+
+test('a phone shows a label’s origin, its copy button and every tab', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/r/local/team/app:1.0.0?tab=labels')
   const row = page.getByRole('row', { name: /^com\.example\.owner/ })
@@ -37,7 +81,7 @@ test('a phone shows where a label is from, its copy button and every tab', async
   await expect(tab).toBeInViewport({ ratio: 0.9 })
 })
 
-test('layers stand beside the step that made them, steps without a layer too', async ({ page, stocked }) => {
+test('layers stand next to the step that made them, as do steps without a layer', async ({ page, stocked }) => {
   const { layers } = await pushImage(stocked.registry.url, 'steps/app', ['1'], {
     layers: [{ base: 'x' }, { app: 'y' }],
     config: {
@@ -50,13 +94,13 @@ test('layers stand beside the step that made them, steps without a layer too', a
     },
   })
   await page.goto('/r/local/steps/app:1?tab=layers')
-  const steps = page.getByRole('region', { name: 'Contents' }).getByRole('listitem')
-  await expect(steps).toHaveText([/ADD rootfs/, /ENV MODE.*no layer/, /COPY app/, /CMD.*no layer/])
-  await expect(steps.nth(2)).toContainText(String(layers[1]?.digest).slice(7, 19))
+  const rows = page.getByRole('table', { name: 'Layers of steps/app' }).getByRole('row')
+  await expect(rows).toHaveText([/Step/, /ADD rootfs/, /ENV MODE.*no layer/, /COPY app/, /CMD.*no layer/])
+  await expect(rows.nth(3)).toContainText(String(layers[1]?.digest).slice(7, 19))
   await expect(page.getByText('2 layers, 2 steps without a layer')).toBeVisible()
 })
 
-test('an index lists its platforms, and one can be chosen by address', async ({ page, stocked: { stock } }) => {
+test('an index lists its platforms, and a URL can choose one', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/multi:2')
   const platforms = page.getByRole('region', { name: 'Platforms' })
   await expect(platforms.getByRole('rowheader')).toHaveText(['linux/amd64', 'linux/arm64/v8'])
@@ -67,15 +111,19 @@ test('an index lists its platforms, and one can be chosen by address', async ({ 
   await expect(page.getByRole('region', { name: 'Contents' })).toContainText(
     String(arm?.layers[1]?.digest).slice(7, 19),
   )
-  await expect(platforms.getByRole('link', { name: 'linux/arm64/v8' })).toHaveAttribute('aria-current', 'true')
+  const platform = page.getByRole('navigation', { name: 'Platform' })
+  await expect(platform.getByRole('link', { name: 'linux/arm64/v8' })).toHaveAttribute('aria-current', 'true')
+  await platform.getByRole('link', { name: 'linux/amd64' }).click()
+  await expect(page).toHaveURL(/platform=linux\/amd64&tab=layers/)
+  await expect(platform.getByRole('link', { name: 'linux/amd64' })).toHaveAttribute('aria-current', 'true')
 })
 
-test('a Docker schema 2 image is an image like any other', async ({ page }) => {
+test('a Docker schema 2 image is shown like any other', async ({ page }) => {
   await page.goto('/r/local/legacy/docker:1?tab=raw')
   await expect(page.getByRole('main')).toContainText('application/vnd.docker.distribution.manifest.v2+json')
 })
 
-test('a Helm chart says what it is and how helm and oras get it', async ({ page, stocked }) => {
+test('a Helm chart shows what it is and how to get it with helm and oras', async ({ page, stocked }) => {
   await page.goto('/r/local/charts/web:1.2.3')
   await expect(page.getByText('Helm chart', { exact: true }).first()).toBeVisible()
   const commands = page.getByRole('region', { name: 'Pull commands' })
@@ -105,7 +153,7 @@ test('referrers are found on a registry without the referrers API', async ({ pag
   await expect(page).toHaveURL(`/r/local/team/app@${stock.sbom.digest}`)
 })
 
-test('the page tells how many referrers there are, its other tags, and the index that it was reached from', async ({
+test('the page shows its number of referrers, its other tags, and the index it was reached from', async ({
   page,
   stocked: { stock },
 }) => {
@@ -129,7 +177,7 @@ test('the page tells how many referrers there are, its other tags, and the index
   await expect(page).toHaveURL(`/r/local/team/multi@${stock.multi.digest}?platform=linux/arm64/v8`)
 })
 
-test('every digest in the raw JSON leads to what it names', async ({ page, stocked: { stock } }) => {
+test('every digest in the raw JSON links to what it names', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/multi:2?tab=raw&platform=linux/amd64')
   const child = stock.multiChildren[0]
   await page.getByRole('link', { name: `"${child?.config.digest}"` }).click()

@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts'
 
 const image = '/r/local/team/app:1.0.0?tab=labels'
 
-test('labels are printed dark on white, without the frame around them', async ({ page }) => {
+test('labels print dark on white, without the frame around them', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.goto(image)
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
@@ -28,7 +28,7 @@ test('forced colours show which tab, platform and repository is current', async 
   for (const current of [
     page.getByRole('navigation', { name: 'Views of this manifest' }).getByRole('link', { name: 'Labels' }),
     page.getByRole('treeitem', { selected: true }),
-    page.getByRole('table', { name: /Platforms/ }).getByRole('link', { name: 'linux/amd64' }),
+    page.getByRole('navigation', { name: 'Platform' }).getByRole('link', { name: 'linux/amd64' }),
   ])
     await expect(current).toHaveCSS('outline-style', 'solid')
   const other = page.getByRole('navigation', { name: 'Views of this manifest' }).getByRole('link', { name: 'Overview' })

@@ -13,7 +13,7 @@ test('opens a tag in the page’s own registry, and offers every other that has 
   // Pushed since the registries were listed: opening a repository makes it known.
   for (const registry of ['hub', 'mirror']) await page.goto(`/r/${registry}/palette/both`)
   await openPalette(page, 'palette/both:1.4.2')
-  await expect(page.getByRole('option')).toHaveText([/mirror\/palette\/both/, /hub\/palette\/both/])
+  await expect(page.getByRole('option')).toHaveText([/mirror\/palette\/both/, /hub\/palette\/both/, /^Search for/])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/r/mirror/palette/both:1.4.2')
   await expect(page).toHaveTitle(/^mirror\/palette\/both:1\.4\.2/)
@@ -23,11 +23,11 @@ test('opens a pasted command and a pasted digest', async ({ page, homes }) => {
   const { digest } = await pushImage(homes.mirror.url, 'palette/pasted', ['2.0'])
   await page.goto('/r/mirror/palette/pasted')
   await openPalette(page, `docker pull ${new URL(homes.mirror.url).host}/palette/pasted:2.0`)
-  await expect(page.getByRole('option')).toHaveText([/palette\/pasted:2\.0/])
+  await expect(page.getByRole('option')).toHaveText([/palette\/pasted:2\.0/, /^Search for/])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/r/mirror/palette/pasted:2.0')
   await openPalette(page, digest)
-  await expect(page.getByRole('option')).toHaveText([/mirror/])
+  await expect(page.getByRole('option')).toHaveText([/mirror/, /^Search for/])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`/r/mirror/palette/pasted@${digest}`)
 })
@@ -40,7 +40,7 @@ test('finds a repository by letters alone', async ({ page, homes }) => {
   await expect(page.getByRole('option', { name: /xteam-a\/billing-api/ })).toBeVisible()
 })
 
-test('runs what the page offers', async ({ page }) => {
+test('runs the actions that the page offers', async ({ page }) => {
   await page.goto('/r/hub/team/app:1.0.0')
   await openPalette(page, 'compare with previous')
   await page.keyboard.press('Enter')
@@ -52,7 +52,26 @@ test('runs what the page offers', async ({ page }) => {
 
 test('offers recent pages when nothing is typed', async ({ page }) => {
   await page.goto('/r/hub/team/app:1.0.0')
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('lading.recent'))).toContain('team/app:1.0.0')
   await page.goto('/r/hub/team/multi:2')
   await openPalette(page, '')
   await expect(page.getByRole('option', { name: /team\/app:1\.0\.0/ })).toBeVisible()
+})
+
+test('asks the registries for a name that none of them lists', async ({ page, homes }) => {
+  await page.goto('/r/hub')
+  await pushImage(homes.mirror.url, 'palette/unlisted', ['3.1', 'latest'])
+  await openPalette(page, 'palette/unlisted:3.1')
+  await expect(page.getByRole('option', { name: /palette\/unlisted:3\.1\s*mirror/ })).toBeVisible()
+  await page.getByRole('combobox').fill('palette/unlisted')
+  await page.getByRole('option', { name: /palette\/unlisted:latest\s*mirror/ }).click()
+  await expect(page).toHaveURL('/r/mirror/palette/unlisted:latest')
+})
+
+test('offers to search for what isn’t a name', async ({ page }) => {
+  await page.goto('/r/hub')
+  await openPalette(page, 'label:team=none')
+  await expect(page.getByText(/^No matches/)).toBeVisible()
+  await page.getByRole('option', { name: 'Search for “label:team=none”' }).click()
+  await expect(page).toHaveURL(/\/search\?q=label/)
 })

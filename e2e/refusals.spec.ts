@@ -19,6 +19,13 @@ function changes(repository: string, digest: string) {
       platforms: null,
       referrers: false,
     },
+    'jobs.ts copyTags': {
+      source: scope,
+      destination: { ...scope, repository: `${repository}-copied` },
+      select: { tags: ['one'] },
+      existing: 'keep',
+      referrers: false,
+    },
   }
 }
 
@@ -26,7 +33,7 @@ async function sessionOf(page: Page): Promise<string> {
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
-test('who is not signed in sees no change offered, and none is made for who asks the server directly', async ({
+test('without signing in no change is offered, and none is made by asking the server directly', async ({
   page,
   lading,
   stocked: { registry },
@@ -48,7 +55,7 @@ test('who is not signed in sees no change offered, and none is made for who asks
   expect(await digestOfTag(registry.url, 'refused/anonymous', 'new')).toBeUndefined()
 })
 
-test('the admin’s own session changes nothing for another site, a sandboxed frame or a script without origin', async ({
+test('an admin’s session changes nothing from another site, a sandboxed frame or a script without origin', async ({
   page,
   lading,
   stocked: { registry },
@@ -70,7 +77,7 @@ test('the admin’s own session changes nothing for another site, a sandboxed fr
   expect((await page.goto('/'))?.status()).toBe(200)
 })
 
-test('a registry that deletes nothing is told before one confirms, with how to switch it on', async ({ page }) => {
+test('a registry without deletes says so before one confirms, and how to turn them on', async ({ page }) => {
   await using registry = await startDockerRegistry({ deletes: false })
   await using lading = await startLading({ ...PEOPLE, REGISTRY_URL: registry.url, REGISTRY_NAME: 'local' })
   const { digest } = await pushImage(registry.url, 'fixed/app', ['one', 'two'])
@@ -99,7 +106,7 @@ test('a registry that deletes nothing is told before one confirms, with how to s
   expect(await digestOfTag(registry.url, 'fixed/app', 'two')).toBe(digest)
 })
 
-test('while Lading is read-only its dialogs say so, and no change is made for who asks the server directly', async ({
+test('while Lading is read-only its dialogs say so, and the server makes no change when asked directly', async ({
   page,
   stocked: { registry },
 }) => {

@@ -83,14 +83,36 @@ const test = plain.extend<object, { many: Many }>({
   baseURL: async ({ many }, use) => use(many.lading.url),
 })
 
-for (const [registry, reason, advice] of [
+const UNAVAILABLE = [
   ['down', 'Can’t reach the registry', 'Check that it’s running'],
   ['wrong-password', 'The registry rejected Lading’s credentials', 'REGISTRY_PASSWORD'],
   ['untrusted', 'The registry’s certificate isn’t trusted', 'REGISTRY_CA_FILE'],
   ['html', 'Unexpected response: this may not be a registry', 'Check that the configured URL'],
-] as const)
-  test(`home tells why “${registry}” is not available and what to do, and shows the others`, async ({ page }) => {
-    await page.goto('/')
+] as const
+
+test('only admins see addresses and settings; others are referred to their administrator', async ({ page }) => {
+  await page.goto('/')
+  for (const [registry, reason] of UNAVAILABLE) {
+    const card = page.getByRole('region', { name: registry, exact: true })
+    await expect(card).toContainText(reason)
+    await expect(card).toContainText(/[Aa]sk your administrator\./)
+  }
+  const html = await page.content()
+  expect(html).not.toMatch(/REGISTRY_|configuration file|lading-config-/)
+  await page.goto('/r/samples/samples/web/storefront:latest')
+  await expect(page.getByText('This image is in a folder on the server')).toBeVisible()
+  expect(await page.content()).not.toContain('lading-config-')
+})
+
+for (const [registry, reason, advice] of UNAVAILABLE)
+  test(`home shows admins why “${registry}” isn’t available and what to do, and shows the others`, async ({
+    page,
+    many: { lading },
+  }) => {
+    await page.goto('/sign-in')
+    await page.getByLabel('User name').fill('admin')
+    await page.getByLabel('Password').fill(lading.adminPassword())
+    await page.getByRole('button', { name: 'Sign in' }).click()
     const card = page.getByRole('region', { name: registry, exact: true })
     await expect(card.getByText('Not available')).toBeVisible()
     await expect(card).toContainText(reason)
@@ -99,6 +121,20 @@ for (const [registry, reason, advice] of [
     await page.getByRole('link', { name: registry, exact: true }).first().click()
     await expect(page.getByRole('main')).toContainText(reason)
   })
+
+test('a filter’s matches stand together, above the registries that couldn’t be searched', async ({ page }) => {
+  await page.goto('/?names=team')
+  const main = page.getByRole('main')
+  await expect(main.getByText(/ wasn’t searched:/)).toHaveCount(UNAVAILABLE.length)
+  const text = (await main.textContent()) ?? ''
+  const [locked, secured] = ['team/locked', 'team/secured'].map((name) => text.indexOf(name)) as [number, number]
+  expect(locked).toBeGreaterThan(0)
+  expect(secured).toBeGreaterThan(0)
+  for (const [registry, reason] of UNAVAILABLE) {
+    await expect(main).toContainText(`${registry} wasn’t searched: ${reason}`)
+    expect(text.indexOf(reason)).toBeGreaterThan(Math.max(locked, secured))
+  }
+})
 
 for (const [kind, registry, repository] of [
   ['Basic credentials', 'locked', 'team/locked'],
@@ -109,7 +145,7 @@ for (const [kind, registry, repository] of [
     await page.goto('/')
     const card = page.getByRole('region', { name: registry, exact: true })
     await card.getByRole('link', { name: repository }).click()
-    await page.getByRole('link', { name: '1', exact: true }).click()
+    await page.getByRole('rowheader').getByRole('link', { name: '1', exact: true }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${repository}:1`)
     await expect(page.getByRole('region', { name: 'Pull commands' })).toContainText(`${repository}@sha256:`)
   })
@@ -125,7 +161,7 @@ test('a schema 1 image shows its config, labels and layers', async ({ page }) =>
   await expect(page.getByRole('row', { name: /era/ })).toContainText('schema 1')
   await page.goto('/r/schema1/old/app:1?tab=layers')
   const contents = page.getByRole('region', { name: 'Contents' })
-  await expect(contents.getByRole('listitem')).toContainText([/COPY step 1.*v1 image [0-9a-f]{12}/])
+  await expect(contents.getByRole('row', { name: /COPY step 1/ })).toContainText(/v1 image [0-9a-f]{12}/)
   const [id] = /[0-9a-f]{12}/.exec((await contents.getByText('v1 image').textContent()) ?? '') ?? []
   await page.goto('/r/schema1/old/app:1')
   await expect(contents.getByText('ID of the last v1 image')).toBeVisible()
@@ -135,6 +171,6 @@ test('a schema 1 image shows its config, labels and layers', async ({ page }) =>
 test('samples are marked as samples', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('region', { name: 'samples' })).toContainText(
-    'were made by Lading so that there is something to look at',
+    'were created by Lading, so that you have something to look at',
   )
 })

@@ -15,7 +15,7 @@ async function openRetag(page: Page, repository: string, tag: string) {
   return page.getByRole('dialog', { name: 'Retag' })
 }
 
-test('an image gets a further tag, with the very bytes', async ({ page, stocked: { registry } }) => {
+test('adds a tag to an image with identical bytes', async ({ page, stocked: { registry } }) => {
   const { one } = await push(registry.url, 'retag/new')
   const dialog = await openRetag(page, 'retag/new', 'one')
   await dialog.getByLabel('New tag').fill('stable')
@@ -28,7 +28,7 @@ test('an image gets a further tag, with the very bytes', async ({ page, stocked:
   expect(await digestOfTag(registry.url, 'retag/new', 'one')).toBe(one.digest)
 })
 
-test('the new tag is in the table at once', async ({ page, stocked: { registry } }) => {
+test('the new tag appears in the table at once', async ({ page, stocked: { registry } }) => {
   await push(registry.url, 'retag/table')
   await page.goto('/r/local/retag/table')
   const dialog = await openRetag(page, 'retag/table', 'one')
@@ -43,7 +43,7 @@ async function askToMove(dialog: Locator, tag: string) {
   await dialog.getByRole('checkbox', { name: `Move it: anyone who pulls ${tag}` }).check()
 }
 
-test('a tag that is taken moves only when that is confirmed, shows both digests, and can be moved back', async ({
+test('an existing tag moves only once confirmed, shows both digests, and can be moved back', async ({
   page,
   stocked: { registry },
 }) => {
@@ -66,7 +66,7 @@ test('a tag that is taken moves only when that is confirmed, shows both digests,
   expect(await digestOfTag(registry.url, 'retag/move', 'two')).toBe(two.digest)
 })
 
-test('says by its tags which image a tag points at, and suggests existing tags', async ({
+test('names the tags of the image that a tag points at, and suggests existing tags', async ({
   page,
   stocked: { registry },
 }) => {
@@ -81,7 +81,7 @@ test('says by its tags which image a tag points at, and suggests existing tags',
   await expect(dialog.getByRole('button', { name: 'Move latest to 1.4.2' })).toBeVisible()
 })
 
-test('a tag that moves between look and confirm is a conflict with both digests, and stays', async ({
+test('a tag that moves before the confirmation is a conflict with both digests, and stays where it is', async ({
   page,
   stocked: { registry },
 }) => {
@@ -99,7 +99,7 @@ test('a tag that moves between look and confirm is a conflict with both digests,
   await expect(dialog.getByRole('checkbox')).not.toBeChecked()
 })
 
-test('a tag that comes to be between look and confirm is not overwritten', async ({ page, stocked: { registry } }) => {
+test('a tag created before the confirmation isn’t overwritten', async ({ page, stocked: { registry } }) => {
   await push(registry.url, 'retag/appears')
   const dialog = await openRetag(page, 'retag/appears', 'one')
   await dialog.getByLabel('New tag').fill('new')
@@ -110,7 +110,7 @@ test('a tag that comes to be between look and confirm is not overwritten', async
   expect(await digestOfTag(registry.url, 'retag/appears', 'new')).toBe(three.digest)
 })
 
-test('a name that is no tag cannot be confirmed', async ({ page, stocked: { registry } }) => {
+test('an invalid tag name can’t be confirmed', async ({ page, stocked: { registry } }) => {
   await push(registry.url, 'retag/names')
   const dialog = await openRetag(page, 'retag/names', 'one')
   for (const name of ['-start', 'a/b', 'a b', 'ä', '..']) {

@@ -10,6 +10,8 @@ import { callAction, serverActions } from '../lib/testing/servers/server-actions
 
 const GOOD = { username: 'robot', password: 'canary+good/password' }
 const WRONG = { username: 'robot', password: 'canary+wrong/password' }
+/** Of somebody who signs in with their own account of the registry. */
+const OWN = { username: 'anna', password: 'canary+own/password' }
 const AUTH_SECRET = 'canary-auth-secret-of-forty-characters-00'
 
 /** A secret as it may turn up: as it is, in an address, and in a header. */
@@ -20,7 +22,7 @@ const formsOf = ({ username, password }: typeof GOOD) => [
   Buffer.from(password).toString('base64').replace(/.=*$/, ''),
   Buffer.from(`${username}:${password}`).toString('base64'),
 ]
-const SECRETS = [...formsOf(GOOD), ...formsOf(WRONG), AUTH_SECRET]
+const SECRETS = [...formsOf(GOOD), ...formsOf(WRONG), ...formsOf(OWN), AUTH_SECRET]
 
 interface Setting {
   readonly registry: DockerRegistry
@@ -33,14 +35,14 @@ const test = base.extend<object, { setting: Setting }>({
   setting: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function needs from its pattern
     async ({}, use) => {
-      await using registry = await startDockerRegistry({ htpasswd: GOOD })
+      await using registry = await startDockerRegistry({ htpasswd: [GOOD, OWN] })
       await using proxy = await startFaultProxy(registry.url)
       const authorization = `Basic ${Buffer.from(`${GOOD.username}:${GOOD.password}`).toString('base64')}`
       const image = await pushImage({ url: registry.url, headers: { authorization } }, 'team/app', ['1.0'])
       const folder = await mkdtemp(join(tmpdir(), 'lading-secrets-'))
       const file = join(folder, 'lading.yaml')
       const entry = (name: string, password: string) =>
-        `  - { name: ${name}, url: '${proxy.url}', username: robot, password: '${password}', repositories: [team/app] }\n`
+        `  - { name: ${name}, url: '${proxy.url}', username: robot, password: '${password}', repositories: [team/app], signIn: true }\n`
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Lading puts the variables in
       await writeFile(file, `registries:\n${entry('local', '${GOOD}')}${entry('refusing', '${WRONG}')}`)
       await using lading = await startLading({
@@ -61,7 +63,9 @@ function expectNoSecret(text: string, where: string): void {
   for (const secret of SECRETS) expect(text.includes(secret), `${secret} in ${where}`).toBe(false)
 }
 
-test('no page, payload, answer or error holds a registry’s password', async ({ setting: { lading, proxy, image } }) => {
+test('no page, payload, response or error contains a registry’s password', async ({
+  setting: { lading, proxy, image },
+}) => {
   test.setTimeout(90_000)
   const paths = ['/', '/sign-in', '/jobs', '/nothing/here'].concat(
     ['local', 'refusing'].flatMap((registry) => [
@@ -85,9 +89,7 @@ test('no page, payload, answer or error holds a registry’s password', async ({
   expect(await (await fetch(`${lading.url}/r/local/team/app`)).text()).toContain('1.0')
 })
 
-test('no server action answers with one, for a registry that refuses it neither', async ({
-  setting: { lading, image },
-}) => {
+test('no server action returns one, even for a registry that rejects it', async ({ setting: { lading, image } }) => {
   const inputs: Readonly<Record<string, (registry: string) => unknown>> = {
     'repositories.ts listRepositoryNames': () => undefined,
     'repositories.ts listTreeLevel': (registry) => ({ registry, prefix: '' }),
@@ -110,7 +112,52 @@ test('no server action answers with one, for a registry that refuses it neither'
     }
 })
 
-test('no script, log or file of the data folder holds one', async ({ setting: { lading } }) => {
+test('no page, response or job contains the password that somebody signed in with', async ({
+  page,
+  setting: { lading, proxy, image },
+}) => {
+  test.setTimeout(90_000)
+  await page.goto(`${lading.url}/sign-in?account=local`)
+  await page.getByLabel('User name').fill(OWN.username)
+  await page.getByLabel('Password or token').fill(OWN.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'anna@registry:local' })).toBeVisible()
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  expectNoSecret(cookie, 'the cookies')
+  const id = (await serverActions()).get('jobs.ts copyImage') ?? ''
+  const copy = (repository: string) => ({
+    source: { registry: 'local', repository: 'team/app', digest: image.digest, selector: '1.0' },
+    destination: { registry: 'local', repository, tag: 'copied', expect: null },
+    platforms: null,
+    referrers: false,
+  })
+  // One that works, and one that the registry refuses.
+  proxy.on({ path: /team\/refused/, fault: { kind: 'answer', status: 403 } })
+  for (const repository of ['team/copied', 'team/refused']) {
+    const { body } = await callAction({ url: lading.url, id, args: [copy(repository)], cookie, origin: lading.url })
+    expect(body).toContain('"ok":true')
+    expectNoSecret(body, 'copyImage')
+  }
+  await page.goto(`${lading.url}/jobs`)
+  await expect(page.getByText('team/refused').first()).toBeVisible()
+  const paths = ['/', '/jobs', '/audit', '/settings/sessions', '/settings/access', '/r/local', '/r/local/team/app']
+  for (const path of [
+    ...paths,
+    '/r/local/team/app:1.0',
+    '/r/local/team/none',
+    '/api/auth/session',
+    '/api/audit?format=ndjson',
+  ])
+    for (const headers of [{ cookie }, { cookie, RSC: '1' }] as Record<string, string>[]) {
+      const response = await fetch(lading.url + path, { headers })
+      expectNoSecret(`${await response.text()} ${JSON.stringify([...response.headers])}`, path)
+    }
+  const sent = proxy.requests.map(({ headers }) => headers.authorization ?? '')
+  expect(sent).toContain(`Basic ${formsOf(OWN).at(-1)}`)
+  proxy.clear()
+})
+
+test('no script, log or data file contains one', async ({ setting: { lading } }) => {
   expect(lading.output()).not.toBe('')
   expectNoSecret(lading.output(), 'the output')
   for (const folder of [join(import.meta.dirname, '..', '.next', 'static'), lading.dataDir]) {

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts'
 
-test('a configured registry is open at the start page, with what it holds', async ({ page, stocked }) => {
+test('a configured registry opens on the start page, with its content', async ({ page, stocked }) => {
   await page.goto('/')
   await expect(page.getByRole('main')).toContainText('local')
   await expect(page.getByRole('main')).toContainText(stocked.registry.host)

@@ -32,7 +32,7 @@ test('a tag’s row shows its digest, platforms, size and age', async ({ page, s
 
 test('tags sort by version number, name, age and size, in both directions', async ({ page }) => {
   await page.goto('/r/local/sorted/app')
-  await expect(tagNames(page)).toHaveText(['1.10.0', '1.9.0', '1.2.0', 'edge'])
+  await expect(tagNames(page)).toHaveText(['edge', '1.10.0', '1.9.0', '1.2.0'])
   await expect(page.getByText(/^Newest: 1\.2\.0, built .* ago$/)).toBeVisible()
   await page.getByRole('link', { name: 'by name' }).click()
   await expect(tagNames(page)).toHaveText(['1.10.0', '1.2.0', '1.9.0', 'edge'])
@@ -51,6 +51,7 @@ test('on a phone tags sort by the same columns, and each row shows its values', 
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/r/local/sorted/app')
   await page.getByRole('link', { name: 'Created' }).click()
+  await expect(page).toHaveURL('/r/local/sorted/app?sort=created')
   await page.getByRole('link', { name: 'Created' }).click()
   await expect(page).toHaveURL('/r/local/sorted/app?sort=created&dir=asc')
   await expect(tagNames(page).first()).toHaveText('1.10.0')
@@ -60,6 +61,22 @@ test('on a phone tags sort by the same columns, and each row shows its values', 
   )
   await page.getByRole('link', { name: 'Size' }).click()
   await expect(page).toHaveURL('/r/local/sorted/app?sort=size')
+})
+
+test('moving tags come first until another order or a filter is chosen', async ({ page, stocked: { registry } }) => {
+  const versions = ['2.1.0', '2.0.1', '2.0.0', '1.9.3', '1.9.2', '1.8.0']
+  for (const version of versions) await pushImage(registry.url, 'moving/app', [version], { labels: { version } })
+  await pushImage(registry.url, 'moving/app', ['latest', 'stable', '2', '2.1'], { labels: { version: '2.1.0' } })
+  await pushImage(registry.url, 'moving/app', ['1.9'], { labels: { version: '1.9.3' } })
+  await page.goto('/r/local/moving/app')
+  await expect(tagNames(page)).toHaveText(['latest', 'stable', '2', '2.1', '1.9', ...versions])
+  await expect(page.getByRole('columnheader', { name: 'Moving tags' })).toBeVisible()
+  await page.getByRole('rowheader').getByRole('link', { name: '2.1.0', exact: true }).focus()
+  await page.keyboard.press('x')
+  await expect(page.getByRole('checkbox', { name: 'Select 2.1.0', exact: true })).toBeChecked()
+  await page.goto('/r/local/moving/app?q=2.*')
+  await expect(tagNames(page)).toHaveText(['2.1', '2.1.0', '2.0.1', '2.0.0'])
+  await expect(page.getByRole('columnheader', { name: 'Moving tags' })).toHaveCount(0)
 })
 
 test('tags are filtered by a glob or a regular expression', async ({ page }) => {
@@ -79,12 +96,12 @@ test('tags on one digest are counted and named, on a phone too', async ({ page }
     await page.setViewportSize({ width, height: 844 })
     await page.goto('/r/local/team/app')
     const marked = page.getByRole('row', { name: /3 tags with this digest/ })
-    await expect(marked.getByRole('rowheader').getByRole('link')).toHaveText(['1.0', '1.0.0', 'latest'])
-    await expect(marked.last().getByTitle('Same digest as 1.0, 1.0.0').filter({ visible: true })).toHaveCount(1)
+    await expect(marked.getByRole('rowheader').getByRole('link')).toHaveText(['latest', '1.0', '1.0.0'])
+    await expect(marked.first().getByTitle('Same digest as 1.0, 1.0.0').filter({ visible: true })).toHaveCount(1)
   }
 })
 
-test('tags on one digest are counted on the page until all pages are known', async ({ page }) => {
+test('tags on one digest are counted per page until all pages are known', async ({ page }) => {
   await page.goto('/r/local/paged/app')
   await expect(page.getByRole('row', { name: /^Select v1\.149\.0 / })).toContainText('100 on this page')
   await page.goto('/r/local/paged/app?sort=size')
@@ -93,13 +110,16 @@ test('tags on one digest are counted on the page until all pages are known', asy
   )
 })
 
-test('a tag that only holds referrers is counted, but not listed', async ({ page }) => {
+test('a tag that only holds referrers is counted, and listed one click away', async ({ page, stocked: { stock } }) => {
   await page.goto('/r/local/team/app')
   await expect(page.getByText('4 tags, 1 referrer tag hidden')).toBeVisible()
   await expect(tagNames(page)).toHaveCount(4)
+  await page.getByRole('link', { name: '1 referrer tag' }).click()
+  await expect(tagNames(page)).toHaveText([/^sha256-[0-9a-f]{64}$/])
+  await expect(page.getByRole('row', { name: /All referrers/ })).toContainText(stock.app.digest.slice(7, 19))
 })
 
-test('more than a hundred tags come in pages, and a page can be shared', async ({ page, context }) => {
+test('more than a hundred tags are paged, and a page can be shared', async ({ page, context }) => {
   await page.goto('/r/local/paged/app?sort=name&dir=asc')
   await expect(tagNames(page)).toHaveCount(100)
   await page.getByRole('link', { name: 'Next page' }).click()
@@ -111,7 +131,7 @@ test('more than a hundred tags come in pages, and a page can be shared', async (
   await expect(tagNames(other)).toHaveText(shown)
 })
 
-test('filter, order and page are kept in the address and survive a reload', async ({ page }) => {
+test('filter, order and page are kept in the URL and survive a reload', async ({ page }) => {
   await page.goto('/r/local/paged/app?page=2')
   await page.keyboard.press('/')
   await page.keyboard.type('.14')
@@ -144,7 +164,7 @@ test('a filter that nothing matches says so and can be cleared', async ({ page }
   await expect(tagNames(page)).toHaveCount(4)
 })
 
-test('unknown addresses show not found inside the frame', async ({ page }) => {
+test('unknown URLs show not-found inside the frame', async ({ page }) => {
   for (const path of ['/r/local/no/such', '/r/local/team/app:nope', '/r/nowhere', '/nothing/here']) {
     const response = await page.goto(path)
     expect(response?.status(), path).toBe(404)

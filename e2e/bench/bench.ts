@@ -8,15 +8,20 @@ import { Limit } from './limit.ts'
 import { seed } from './seed.ts'
 import { machine, meets, printTable, type Row } from './table.ts'
 
-/** `npm run bench [-- --only library,pages,large,throughput,catalog,browser,rate,copy]`: ratios to a perfect client, measured in the same run. */
+/** `npm run bench [-- --only library,pages,large,load,throughput,access,catalog,sync,browser,rate,copy,change,tools]`: ratios to a perfect client, measured in the same run. */
 const GROUPS: Readonly<Record<string, (url: string, limit: Limit) => Promise<Row[]>>> = {
   library: async (url, limit) => (await import('./library-rows.ts')).libraryRows(url, limit),
   rate: async (url) => (await import('./rate-rows.ts')).rateRows(url),
   copy: async () => (await import('./copy-rows.ts')).copyRows(),
+  change: async (url, limit) => (await import('./change-rows.ts')).changeRows(url, limit),
   large: async (url) => (await import('./large-rows.ts')).largeRows(url),
+  tools: async () => (await import('./tool-rows.ts')).toolRows(),
+  load: async (url) => (await import('./load-rows.ts')).loadRows(url),
   pages: async (url, limit) => (await import('./page-rows.ts')).pageRows(url, limit),
   throughput: async (url) => (await import('./throughput-rows.ts')).throughputRows(url),
+  access: async () => (await import('./access-rows.ts')).accessRows(),
   catalog: async () => (await import('./catalog-rows.ts')).catalogRows(),
+  sync: async (url, limit) => (await import('./sync-rows.ts')).syncRows(url, limit),
   browser: async (url) => (await import('./browser-rows.ts')).browserRows(url),
 }
 
@@ -28,7 +33,7 @@ if (unknown.length > 0)
 process.exit(await main())
 
 async function main(): Promise<number> {
-  if (['pages', 'large', 'throughput', 'browser'].some((name) => wanted.includes(name))) build()
+  if (['pages', 'large', 'load', 'throughput', 'browser'].some((name) => wanted.includes(name))) build()
   const storage = await mkdtemp(join(tmpdir(), 'lading-bench-'))
   try {
     console.log(`Before: ${machine()}`)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type ManifestFacts, recordManifests } from '../../lib/catalog/database/record-manifests.ts'
 import { recordRepositories } from '../../lib/catalog/database/record-tags.ts'
 import { parseRepositoryName, type RepositoryName } from '../../lib/oci/reference.ts'
+import { versionKey } from '../../lib/oci/version-key.ts'
 import { insertMissing } from '../../lib/store/insert-missing.ts'
 import type { Store } from '../../lib/store/store.ts'
 
@@ -21,6 +22,7 @@ const COMMON_KEYS = 34
  * two have a value of their own for each image. The numbers decide everything, so that each run has the same.
  */
 export async function fillCatalog(store: Store, tags: number): Promise<void> {
+  const indexes = await dropIndexes(store)
   const repositories = tags / TAGS_PER_REPOSITORY
   const names = Array.from({ length: repositories }, (_, serial) => repositoryName(serial))
   const ids = await recordRepositories(store, 'hub', names, NOW)
@@ -37,11 +39,25 @@ export async function fillCatalog(store: Store, tags: number): Promise<void> {
       some.map(({ serial }) => ({ serial, id: ids[serial] as number })),
     )
   }
+  const seen = { tags_seen: NOW, tags_complete: 1, list_seen: NOW, looked_at: NOW, listed: 1 }
+  await store.write.updateTable('repository').set(seen).execute()
   await store.write
     .updateTable('catalog_state')
     .set({ tags, images: tags / TAGS_PER_IMAGE })
     .execute()
+  for (const index of indexes) await sql.raw(index).execute(store.write)
   await sql.raw(store.dialect.analyze).execute(store.write)
+}
+
+/** PostgreSQL keeps indexes up to date row by row, and makes them in one go ten times as fast. @returns what makes them again */
+async function dropIndexes({ write, dialect }: Store): Promise<readonly string[]> {
+  if (dialect.name === 'sqlite') return []
+  const { rows } = await sql<{ indexname: string; indexdef: string }>`
+    select indexname, indexdef from pg_indexes
+    where schemaname = current_schema() and indexdef not like '%UNIQUE%'
+      and tablename in ('tag', 'label', 'label_value', 'manifest_blob', 'image', 'tag_event')`.execute(write)
+  for (const { indexname } of rows) await sql`drop index ${sql.ref(indexname)}`.execute(write)
+  return rows.map(({ indexdef }) => indexdef)
 }
 
 /** What `recordTags` writes for one repository, for many at once. */
@@ -51,8 +67,8 @@ async function fillTags(store: Store, repositories: readonly { serial: number; i
   )
   const manifests = await store.read
     .selectFrom('manifest')
-    .select(['id', 'digest', 'created', 'size'])
-    .where('digest', 'in', digests)
+    .select(['id', store.dialect.digestText(sql.ref('digest')).as('digest'), 'created', 'size'])
+    .where(store.dialect.isOneOfDigests(sql.ref('digest'), digests))
     .execute()
   const byDigest = new Map(manifests.map((manifest) => [manifest.digest, manifest]))
   const rows = repositories.flatMap(({ serial, id }) =>
@@ -87,8 +103,21 @@ async function fillTags(store: Store, repositories: readonly { serial: number; i
         moved_at: 'bigint',
         created: 'bigint',
         size: 'bigint',
+        listed: 'int',
+        version_key: 'text',
       },
-      rows: rows.map(({ id, tag, manifest, at, created, size }) => [id, tag, manifest, at, NOW, at, created, size]),
+      rows: rows.map(({ id, tag, manifest, at, created, size }) => [
+        id,
+        tag,
+        manifest,
+        at,
+        NOW,
+        at,
+        created,
+        size,
+        1,
+        versionKey(tag).key,
+      ]),
     })
     // One event for ten tags: what has moved since it was first seen.
     const moved = rows.filter((_, index) => index % 10 === 0)

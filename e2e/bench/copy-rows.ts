@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { z } from 'zod'
 import { copyImage } from '../../lib/image/copy/copy.ts'
 import { parseRepositoryName, parseTag } from '../../lib/oci/reference.ts'
 import { createHttpRegistry } from '../../lib/registry/http/http-registry.ts'
@@ -11,12 +10,12 @@ import { type DockerRegistry, startDockerRegistry } from '../../lib/testing/serv
 import { call, type PushedImage, pushImage } from '../../lib/testing/servers/images.ts'
 import { skopeoCopy } from '../../lib/testing/servers/skopeo.ts'
 import { type BigImage, pushBigImage } from './big-image.ts'
+import { doOnce } from './do-once.ts'
 import { inLanes } from './limit.ts'
 import { compare, median, timed } from './measure.ts'
 import type { Row } from './table.ts'
 
 const run = promisify(execFile)
-const OUTCOME = z.object({ ms: z.number(), grownMiB: z.number() })
 const RUNS = 3
 const BIG = 'big/image'
 const ZIPPED = 'zipped/image'
@@ -156,17 +155,6 @@ function rateRow(name: string, bytes: number, times: { product: number; limit: n
 
 function megabytesPerSecond(bytes: number, ms: number): number {
   return bytes / 1e6 / (ms / 1000)
-}
-
-/** See `once.ts`. */
-async function doOnce(...args: readonly string[]) {
-  // As `npm start` runs the server: streamed buffers wait for a collection that a large young generation puts off.
-  const { stdout } = await run(process.execPath, [
-    '--max-semi-space-size=1',
-    join(import.meta.dirname, 'once.ts'),
-    ...args,
-  ])
-  return OUTCOME.parse(JSON.parse(stdout))
 }
 
 async function shell(command: string): Promise<void> {

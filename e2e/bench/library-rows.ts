@@ -91,7 +91,7 @@ async function metadata(registry: Registry, count: number): Promise<void> {
     throw new Error('metadata is missing')
 }
 
-/** A deletion of a tag that is put there anew, outside the measured time. */
+/** Deletes a tag that is pushed again before each run, outside the measured time. */
 async function deletion(repository: Repository, limit: Limit, source: string) {
   const bytes = await limit.manifestBytes(repository.name, source)
   const expect = parseDigest(sha256(bytes))

@@ -10,6 +10,7 @@ import { FEW, MANY } from './seed.ts'
 const CONCURRENCY = 16
 const agent = new Agent({ connections: CONCURRENCY, pipelining: 1, keepAliveTimeout: 60_000 })
 const ACCEPT = 'application/vnd.oci.image.manifest.v1+json'
+const CATALOG = z.object({ repositories: z.array(z.string()) })
 const TAG_LIST = z.object({ tags: z.array(z.string()) })
 const MANIFEST = z.object({ config: z.object({ digest: z.string() }) })
 
@@ -22,6 +23,29 @@ export class Limit {
 
   async catalog(): Promise<void> {
     await this.#get('/v2/_catalog?n=10000')
+  }
+
+  /** The tags of every repository, a HEAD for each, and each distinct manifest with its config. */
+  async crawl(): Promise<void> {
+    const { repositories } = CATALOG.parse(JSON.parse((await this.#get('/v2/_catalog?n=10000')).toString()))
+    const seen = new Set<string>()
+    await inLanes(repositories, async (repository) => {
+      const { tags } = TAG_LIST.parse(JSON.parse((await this.#get(`/v2/${repository}/tags/list`)).toString()))
+      for (const tag of tags) {
+        const digest = await this.#head(`/v2/${repository}/manifests/${tag}`)
+        if (seen.has(digest)) continue
+        seen.add(digest)
+        await this.#get(`/v2/${repository}/blobs/${configOf(await this.#get(`/v2/${repository}/manifests/${digest}`))}`)
+      }
+    })
+  }
+
+  /** `tags/list`, and a HEAD for each tag: what is on them is known. */
+  async heads(count: number): Promise<void> {
+    const { tags } = TAG_LIST.parse(JSON.parse((await this.#get(`/v2/${MANY}/tags/list`)).toString()))
+    await inLanes(tags.sort().slice(0, count), async (tag) => {
+      await this.#head(`/v2/${MANY}/manifests/${tag}`)
+    })
   }
 
   /** `tags/list`, each tag's manifest, each distinct config. */
@@ -37,6 +61,13 @@ export class Limit {
     })
   }
 
+  /** `tags/list`, each tag's digest, one manifest. */
+  async preview(tag: string): Promise<void> {
+    const { tags } = TAG_LIST.parse(JSON.parse((await this.#get(`/v2/${MANY}/tags/list`)).toString()))
+    await inLanes(tags, async (each) => void (await this.#head(`/v2/${MANY}/manifests/${each}`)))
+    await this.#get(`/v2/${MANY}/manifests/${tag}`)
+  }
+
   async manifest(tag: string): Promise<void> {
     await this.#get(`/v2/${MANY}/blobs/${configOf(await this.#get(`/v2/${MANY}/manifests/${tag}`))}`)
   }
@@ -46,11 +77,14 @@ export class Limit {
     await this.putTag(FEW, to, await this.#get(`/v2/${FEW}/manifests/${from}`))
   }
 
-  /** A stand-in over the tag, then its deletion: what one tag costs where only digests can be deleted. */
+  /** A placeholder over the tag, then its deletion: what one tag costs where only digests can be deleted. */
   async deleteTag(repository: string, tag: string, original: Buffer, nonce: number): Promise<void> {
-    const standIn = Buffer.concat([original, Buffer.from(nonce.toString(2).replaceAll('0', ' ').replaceAll('1', '\t'))])
-    await this.putTag(repository, tag, standIn)
-    await this.#call('DELETE', `/v2/${repository}/manifests/${sha256(standIn)}`)
+    const placeholder = Buffer.concat([
+      original,
+      Buffer.from(nonce.toString(2).replaceAll('0', ' ').replaceAll('1', '\t')),
+    ])
+    await this.putTag(repository, tag, placeholder)
+    await this.#call('DELETE', `/v2/${repository}/manifests/${sha256(placeholder)}`)
   }
 
   async putTag(repository: string, tag: string, bytes: Buffer): Promise<void> {
@@ -63,6 +97,17 @@ export class Limit {
 
   #get(path: string): Promise<Buffer> {
     return this.#call('GET', path)
+  }
+
+  async #head(path: string): Promise<string> {
+    const { statusCode, headers, body } = await request(this.#url + path, {
+      method: 'HEAD',
+      headers: { accept: ACCEPT },
+      dispatcher: agent,
+    })
+    await body.dump()
+    if (statusCode !== 200) throw new Error(`HEAD ${path}: ${statusCode}`)
+    return String(headers['docker-content-digest'])
   }
 
   async #call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: Buffer): Promise<Buffer> {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { type Lading, startLading } from '../../lib/testing/servers/lading.ts'
@@ -27,6 +30,8 @@ export async function pageRows(registryUrl: string, limit: Limit): Promise<Row[]
   await cold('home, cold', HOME, 1.3, () => limit.catalog())
   await cold('first 100 tags, cold', TAG_PAGE, 1.5, () => limit.tags(100))
 
+  rows.push(await restartedRow(registryUrl, limit))
+
   await using lading = await startLading(environment(registryUrl))
   const warm = async (name: string, path: string, value: number) => {
     const time = await medianOf(WARM_RUNS, () => timed(() => open(lading, path)))
@@ -36,6 +41,26 @@ export async function pageRows(registryUrl: string, limit: Limit): Promise<Row[]
   await warm('first 100 tags, warm', TAG_PAGE, 100)
   await warm('manifest page, warm', MANIFEST_PAGE, 60)
   return rows
+}
+
+/** The table of tags after a restart: the catalog knows what is on each tag, and asks only where it points. */
+async function restartedRow(registryUrl: string, limit: Limit): Promise<Row> {
+  const data = await mkdtemp(join(tmpdir(), 'lading-bench-data-'))
+  try {
+    const known = { DATA_DIR: data }
+    await onNewServer(registryUrl, (lading) => timed(() => open(lading, TAG_PAGE)), known)
+    const measure = () => onNewServer(registryUrl, (lading) => timed(() => open(lading, TAG_PAGE)), known)
+    const { product, limit: bound } = await compare(COLD_RUNS, measure, () => timed(() => limit.heads(100)))
+    return {
+      name: 'first 100 tags, after a restart',
+      value: product,
+      unit: 'ms',
+      limit: bound,
+      target: { kind: 'ratio', factor: 1.2, plus: 40 },
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
 }
 
 export function environment(registryUrl: string): Record<string, string> {
@@ -53,8 +78,12 @@ export const BROWSE_PAGES: Readonly<Record<string, string>> = {
  * A new process, come to rest: it has listed the registry's repositories, as every start does, and looked at no tag. The
  * framework loads every page's code when it starts, which keeps a processor busy for about a second.
  */
-async function onNewServer(registryUrl: string, work: (lading: Lading) => Promise<number>): Promise<number> {
-  await using lading = await startLading(environment(registryUrl), '/sign-in')
+async function onNewServer(
+  registryUrl: string,
+  work: (lading: Lading) => Promise<number>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  await using lading = await startLading({ ...environment(registryUrl), ...env }, '/sign-in')
   await sleep(REST)
   // Awaited here: the server ends with this scope.
   return await work(lading)

@@ -6,6 +6,11 @@ import { sha256, tarOf } from '../../lib/testing/servers/images.ts'
 export const REPOSITORIES = 5_000
 export const NAMESPACES = 200
 export const TAGS = 2_000
+const FEW_TAGS = ['1.0', '1', '2']
+/** Of every small repository. */
+const SERVICE_TAGS = ['latest', '1', '1.0']
+/** Of all repositories together. */
+export const SEEDED_TAGS = TAGS + FEW_TAGS.length + (REPOSITORIES - 2) * SERVICE_TAGS.length
 export const IMAGES = 200
 /** The repository with many tags. */
 export const MANY = 'bench/many'
@@ -33,36 +38,44 @@ interface SeededImage {
  */
 export async function seed(storage: string): Promise<void> {
   const root = join(storage, 'docker', 'registry', 'v2')
-  const layer = writeBlob(root, LAYER, gzipSync(await tarOf({ 'etc/os-release': 'NAME="Lading bench"\n' })))
+  const layer = await writeLayer(root)
   const images = Array.from({ length: IMAGES }, (_, index) => writeImage(root, layer, index))
   const [first] = images
   if (!first) throw new Error('no image to seed with')
   const tags = new Map(Array.from({ length: TAGS }, (_, index) => [tagName(index), images[index % IMAGES] ?? first]))
   writeRepository(root, MANY, layer, tags)
-  writeRepository(
-    root,
-    FEW,
-    layer,
-    new Map([
-      ['1.0', first],
-      ['1', first],
-      ['2', images[1] ?? first],
-    ]),
-  )
-  const latest = new Map([['latest', first]])
+  writeRepository(root, FEW, layer, new Map(FEW_TAGS.map((tag) => [tag, tag === '2' ? (images[1] ?? first) : first])))
+  const tagged = new Map(SERVICE_TAGS.map((tag) => [tag, first]))
   for (let index = 0; index < REPOSITORIES - 2; index++) {
     const namespace = String(index % NAMESPACES).padStart(3, '0')
     writeRepository(
       root,
       `team-${namespace}/service-${String(Math.floor(index / NAMESPACES)).padStart(2, '0')}`,
       layer,
-      latest,
+      tagged,
     )
   }
 }
 
+/** Writes one repository of `count` tags, tag n on image n modulo `images`. */
+export async function seedTags(
+  storage: string,
+  name: string,
+  { count, tag, images = IMAGES }: { count: number; tag: (index: number) => string; images?: number },
+): Promise<void> {
+  const root = join(storage, 'docker', 'registry', 'v2')
+  const layer = await writeLayer(root)
+  const all = Array.from({ length: images }, (_, index) => writeImage(root, layer, index))
+  const tags = Array.from({ length: count }, (_, index) => [tag(index), all[index % images] as SeededImage] as const)
+  writeRepository(root, name, layer, new Map(tags))
+}
+
 export function tagName(index: number): string {
   return `1.${String(index).padStart(4, '0')}`
+}
+
+async function writeLayer(root: string): Promise<Blob> {
+  return writeBlob(root, LAYER, gzipSync(await tarOf({ 'etc/os-release': 'NAME="Lading bench"\n' })))
 }
 
 function writeImage(root: string, layer: Blob, index: number): SeededImage {

@@ -4,7 +4,8 @@ import { cpus, loadavg } from 'node:os'
 export interface Row {
   readonly name: string
   readonly value: number
-  readonly unit: 'ms' | 'KB' | 'MB/s' | 'MiB' | 'per s'
+  /** Empty for a count. */
+  readonly unit: 'ms' | 'KB' | 'MB/s' | 'MiB' | 'per s' | ''
   /** The same work by the perfect client, in this run. */
   readonly limit?: number
   readonly target: Target

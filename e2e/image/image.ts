@@ -88,7 +88,8 @@ async function checkRuns(rootfs: string): Promise<void> {
     const asset = /\/_next\/static\/[^"]+\.css/.exec(await page.text())?.[0]
     if (page.status !== 200 || !asset) throw new Error(`the page is not whole: ${page.status}\n${output}`)
     if ((await fetch(`http://127.0.0.1:${port}${asset}`)).status !== 200) throw new Error('its style sheet is missing')
-    if (!/as admin with the password/.test(output)) throw new Error(`no password was printed:\n${output}`)
+    if (!/as admin with the password in \/data\/admin-password/.test(output))
+      throw new Error(`nothing says where the password is:\n${output}`)
     const health = ['--userspec=65532:65532', rootfs, NODE, '/app/healthcheck.mjs']
     await run('chroot', health, { env: { ...env, PATH: process.env.PATH } })
   } finally {

@@ -6,6 +6,7 @@ import { untilAnswers } from '../../lib/testing/servers/answers.ts'
 import { startChild } from '../../lib/testing/servers/child-process.ts'
 import { startDockerRegistry } from '../../lib/testing/servers/docker-registry.ts'
 import { freePort } from '../../lib/testing/servers/free-port.ts'
+import { type GoSource, goProgram } from './go-program.ts'
 
 export type ServerKind = 'distribution3' | 'ggcr' | 'oci' | 'zot'
 
@@ -15,9 +16,6 @@ interface Server {
   readonly features: ContractFeatures
   start(program: string): Promise<{ readonly url: string; stop(): Promise<void> }>
 }
-
-/** `module`: what `go install` takes. `folder`: a program beside this file. The version of either is pinned. */
-export type GoSource = { readonly module: string; readonly tags?: string } | { readonly folder: string }
 
 export const SERVERS: Readonly<Record<ServerKind, Server>> = {
   distribution3: {
@@ -49,11 +47,7 @@ export const SERVERS: Readonly<Record<ServerKind, Server>> = {
 }
 
 export function serverProgram(kind: ServerKind): string {
-  const { source } = SERVERS[kind]
-  const cache = join(import.meta.dirname, '..', '..', '.cache', 'interop')
-  if ('folder' in source) return join(cache, kind, source.folder)
-  const [path = '', version = ''] = source.module.split('@')
-  return join(cache, `${kind}-${version}`, path.slice(path.lastIndexOf('/') + 1))
+  return goProgram(SERVERS[kind].source)
 }
 
 async function startOci(program: string) {

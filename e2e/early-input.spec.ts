@@ -1,0 +1,87 @@
+import type { BrowserContext } from '@playwright/test'
+import { expect } from './fixtures.ts'
+import { signIn, test } from './people.ts'
+
+test('a query typed before the page’s code has loaded is searched', async ({ page, context }) => {
+  const release = await holdCode(context)
+  const opened = page.goto('/search')
+  const query = page.getByRole('combobox', { name: 'Query' })
+  await query.click()
+  await page.keyboard.type('repo:team/app')
+  release()
+  await opened
+  await expect(page).toHaveURL(/\/search\?q=repo:team/)
+  await expect(query).toHaveValue('repo:team/app')
+})
+
+test('a side typed before the page’s code has loaded is compared', async ({ page, context }) => {
+  const release = await holdCode(context)
+  const opened = page.goto('/diff?b=local/team/app:1.0.0')
+  const before = page.getByRole('combobox', { name: 'Before' })
+  await before.click()
+  await page.keyboard.type('local/team/app:0.9.0')
+  release()
+  await opened
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page).toHaveURL(/\/diff\?a=local\/team\/app:0\.9\.0&b=/)
+})
+
+test('a button pressed before the page’s code has loaded does its work', async ({ page, context }) => {
+  const release = await holdCode(context)
+  const opened = page.goto('/r/local/team/app:1.0.0')
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  release()
+  await opened
+  await expect(page.getByRole('dialog', { name: /^Check/ })).toBeVisible()
+})
+
+test('Ctrl+K pressed before the page’s code has loaded opens the palette', async ({ page, context }) => {
+  const release = await holdCode(context)
+  const opened = page.goto('/r/local/team/app')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  release()
+  await opened
+  await page.getByRole('combobox', { name: /^Repository, repository:tag/ }).fill('team/app')
+  await expect(page.getByRole('option').filter({ hasText: 'team/app' }).first()).toBeVisible()
+})
+
+test('a saved search is deleted by a button whose code has not loaded', async ({ page, context }) => {
+  await signIn(page, 'audrey', '/search?q=early')
+  const saved = page.getByRole('navigation', { name: 'Saved searches' })
+  for (const name of ['Early one', 'Early two']) {
+    await page.getByRole('button', { name: 'Save search' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Save search' })
+    await dialog.getByLabel('Name').fill(name)
+    await dialog.getByRole('button', { name: 'Save search' }).click()
+    await expect(saved.getByRole('link', { name })).toBeVisible()
+  }
+  const release = await holdCode(context, 'Delete the saved search')
+  const opened = page.reload()
+  // Another button works: the page itself is there.
+  await page.getByRole('button', { name: 'Save search' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save search' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  const button = saved.getByRole('button', { name: 'Delete the saved search Early one' })
+  await button.click()
+  await button.click()
+  await expect(saved.getByRole('link', { name: 'Early one' })).toBeVisible()
+  release()
+  await opened
+  await expect(saved.getByRole('link', { name: 'Early one' })).toBeHidden()
+  await expect(saved.getByRole('link', { name: 'Early two' })).toBeVisible()
+  await saved.getByRole('button', { name: 'Delete the saved search Early two' }).click()
+  await expect(saved).toBeHidden()
+})
+
+/** Scripts, or those that contain a text, wait until the answer is called. */
+async function holdCode(context: BrowserContext, containing = ''): Promise<() => void> {
+  const code = Promise.withResolvers<void>()
+  await context.route('**/*.js', async (route) => {
+    const response = await route.fetch()
+    if ((await response.text()).includes(containing)) await code.promise
+    await route.fulfill({ response })
+  })
+  return code.resolve
+}

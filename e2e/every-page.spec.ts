@@ -1,0 +1,90 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './filled.ts'
+
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+/** Pixels of a browser's window; those between 768 and 1180 leave a table the least room beside the tree. */
+const WIDTHS = [390, 768, 820, 1024, 1100, 1152, 1280, 1440, 2560]
+/** 12rem. */
+const NAME = 192
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
+}
+
+/** What breaks the rules that `builder` is about. */
+async function violations(page: Page, ask: (builder: AxeBuilder) => AxeBuilder): Promise<string[]> {
+  // Pages have no frames: the older mode needs no window of its own for every answer.
+  const builder = new AxeBuilder({ page }).setLegacyMode().exclude('[data-base-ui-focus-guard]')
+  const { violations } = await ask(builder).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+}
+
+test('every page in every state keeps to WCAG 2.2 AA in both themes, and fits every width', async ({
+  page,
+  filled,
+}) => {
+  test.setTimeout(600_000)
+  for (const [name, path] of Object.entries(filled.pages)) {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await open(page, path)
+    const found = await violations(page, (axe) => axe.withTags(STANDARDS))
+    expect.soft(found, `${name}, light`).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect(page.locator('html')).toHaveClass(/\bdark\b/)
+    // A theme changes colours alone.
+    const dark = await violations(page, (axe) => axe.withRules(['color-contrast']))
+    expect.soft(dark, `${name}, dark`).toEqual([])
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 })
+      const { sideways, narrowest } = await page.evaluate(() => ({
+        sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        narrowest: Math.min(
+          ...Array.from(document.querySelectorAll('main .table tbody th[scope=row]'), (cell) =>
+            Math.round(cell.getBoundingClientRect().width),
+          ),
+        ),
+      }))
+      expect.soft(sideways, `${name} at ${width} px`).toBe(0)
+      expect.soft(narrowest, `${name} at ${width} px`).toBeGreaterThanOrEqual(NAME)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+})
+
+test('nothing that can’t be used is printed', async ({ page, filled }) => {
+  await page.emulateMedia({ media: 'print' })
+  for (const name of ['labels of a sample', 'labels', 'audit', 'policy', 'tags', 'a plan, finished']) {
+    await open(page, filled.pages[name] ?? '')
+    await expect.soft(page.getByRole('banner'), name).toBeHidden()
+    await expect.soft(page.getByRole('complementary', { name: 'Registries' }), name).toBeHidden()
+    for (const button of await page.getByRole('main').getByRole('button').all())
+      await expect.soft(button, name).toBeHidden()
+  }
+})
+
+test('where one is stays visible in forced colours', async ({ page, filled }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await open(page, filled.pages['labels of a sample'] ?? '')
+  // The page itself, at the end of its breadcrumbs, needs no mark.
+  const current = page
+    .getByRole('main')
+    .locator(':is([aria-current], [aria-selected=true]):not(nav[aria-label=Breadcrumb] *)')
+    .filter({ visible: true })
+  for (const each of await current.all()) {
+    const [own, other] = await each.evaluate((element) => {
+      const look = (one: Element | null | undefined) => {
+        if (!one) return ''
+        const { borderBottomColor, borderBottomWidth, backgroundColor, outlineStyle, color, textDecorationLine } =
+          getComputedStyle(one)
+        return [borderBottomColor, borderBottomWidth, backgroundColor, outlineStyle, color, textDecorationLine].join()
+      }
+      const sibling = [...(element.parentElement?.children ?? [])].find(
+        (one) => one !== element && one.tagName === element.tagName,
+      )
+      return [look(element), look(sibling)]
+    })
+    if (other) expect.soft(own).not.toBe(other)
+  }
+})

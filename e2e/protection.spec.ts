@@ -1,0 +1,92 @@
+import type { Page } from '@playwright/test'
+import { call, digestOfTag, pushImage, pushIndex } from '../lib/testing/servers/images.ts'
+import { expect } from './fixtures.ts'
+import { signIn, test } from './people.ts'
+
+// Several pages and dialogs each: on a busy machine they take their time.
+test.beforeEach(() => test.setTimeout(180_000))
+
+/** As an admin: a rule of this test's own. */
+async function protect(page: Page, name: string, query: string) {
+  await signIn(page, 'ada', '/settings/protection')
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Protects').fill(query)
+  await page.getByRole('button', { name: 'Add rule' }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+}
+
+async function signInAs(page: Page, person: 'ada' | 'omar', path: string) {
+  await page.context().clearCookies()
+  await signIn(page, person, path)
+}
+
+const LOCKED = 'The rule “Releases” doesn’t let anyone move or delete this tag.'
+
+test('a protected tag shows its lock, and no dialog moves, overwrites or deletes it', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const kept = await pushImage(url, 'team-a/locked', ['1.0'])
+  await pushImage(url, 'team-a/locked', ['next'], { labels: { version: '2' } })
+  await protect(page, 'Releases', 'repo:team-a/locked tag:1.*')
+
+  await signInAs(page, 'omar', '/r/local/team-a/locked')
+  await expect(page.getByRole('img', { name: /Protected by the rule “Releases”/ })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Actions for 1.0' }).click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
+  const deletion = page.getByRole('dialog', { name: 'Delete 1.0' })
+  await expect(deletion.getByText(LOCKED)).toBeVisible()
+  await expect(deletion.getByText('Ask an administrator')).toBeVisible()
+  await expect(deletion.getByLabel('Reason for overriding the rule')).toHaveCount(0)
+  await expect(deletion.getByRole('button', { name: 'Delete tag 1.0' })).toBeDisabled()
+  await deletion.getByRole('button', { name: 'Cancel' }).click()
+
+  // With a plan, it is left alone.
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).click()
+  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  await expect(page.getByText('Protected by the rule Releases')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 1 tag and 1 image from team-a/locked')
+  expect(await digestOfTag(url, 'team-a/locked', '1.0')).toBe(kept.digest)
+})
+
+test('an admin overrides a rule with a reason, and the audit log keeps it', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  await pushImage(url, 'glass/app', ['1.0'])
+  const next = await pushImage(url, 'glass/app', ['next'], { labels: { version: '2' } })
+  await protect(page, 'Glass', 'repo:glass/** tag:1.*')
+  await page.goto('/r/local/glass/app:next')
+  await page.getByRole('button', { name: 'Retag', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Retag' })
+  await dialog.getByLabel('New tag').fill('1.0')
+  await dialog.getByRole('checkbox', { name: /^Move it/ }).check()
+  await expect(dialog.getByText('The rule “Glass”')).toBeVisible()
+  const move = dialog.getByRole('button', { name: 'Move 1.0 to next' })
+  await expect(move).toBeDisabled()
+  await dialog.getByLabel('Reason for overriding the rule').fill('leaked key, INC-2291')
+  await move.click()
+  await page.waitForURL(/glass\/app:1\.0$/)
+  expect(await digestOfTag(url, 'glass/app', '1.0')).toBe(next.digest)
+  await page.goto('/audit?q=repo:glass/app')
+  await page.getByText('Move tag').first().click()
+  await expect(page.getByText('leaked key, INC-2291').first()).toBeVisible()
+})
+
+test('a platform of a protected index survives even a forced deletion', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const amd = await pushImage(url, 'glass/index', ['amd'], { platform })
+  await pushIndex(url, 'glass/index', ['2.0'], [{ manifest: amd, platform }])
+  await protect(page, 'Indexes', 'repo:glass/index tag:2.*')
+  await page.goto('/r/local/glass/index:amd')
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete amd' })
+  await dialog.getByRole('radio', { name: /^The image/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Delete it anyway/ }).check()
+  await expect(dialog.getByText('2.0 is protected')).toBeVisible()
+  const confirm = dialog.getByRole('button', { name: 'Delete image and 1 tag' })
+  await expect(confirm).toBeDisabled()
+  await dialog.getByLabel('Reason for overriding the rule').fill('rebuilt without amd64')
+  await confirm.click()
+  await expect(page.getByText('Image and 1 tag deleted', { exact: true })).toBeVisible()
+  await call(url, 'HEAD', `/v2/glass/index/manifests/${amd.digest}`, [404])
+})

@@ -1,0 +1,66 @@
+import { digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
+import { expect } from './fixtures.ts'
+import { NEW, OLD, runBySchedule } from './journeys/retention.ts'
+import { signIn, test } from './people.ts'
+
+test('an admin simulates a policy, saves it, runs it and undoes the run', async ({ page, stocked }) => {
+  test.setTimeout(180_000)
+  const { url } = stocked.registry
+  const kept = new Map<string, string>()
+  for (const [tag, created] of [
+    ['1.0', OLD],
+    ['2.0', NEW],
+    ['pr-1', OLD],
+    ['pr-2', NEW],
+  ] as const) {
+    const { digest } = await pushImage(url, 'keep/web', [tag], { labels: { tag }, created })
+    kept.set(tag, digest)
+  }
+  await signIn(page, 'ada', '/r/local/keep/web')
+  await expect(page.getByText('4 tags').first()).toBeVisible()
+  await page.goto('/trash')
+  await page.getByRole('link', { name: 'Retention policies' }).click()
+  await page.getByRole('link', { name: 'New policy' }).click()
+  await page.getByLabel('Name').fill('web-builds')
+  await page.getByLabel('Tags of').fill('registry:local repo:keep/web')
+  const title = page.getByRole('heading', { level: 1 })
+  await expect(title).toHaveText('web-builds would keep 2 tags and delete 2')
+  await expect(page.getByText('50.0% is more than 25%')).toBeVisible()
+  await page.getByRole('button', { name: 'matches a query' }).click()
+  await page.getByLabel('Rule 2: query').fill('tag:1.*')
+  await expect(title).toHaveText('web-builds would keep 3 tags and delete 1')
+  await page.getByLabel('Tags to explain').fill('1.0, pr-1')
+  await expect(page.getByText('2 of 4')).toBeVisible()
+  await expect(page.getByText('Rule 2: matches tag:1.*.')).toBeVisible()
+  await expect(page.getByText('110 days too old for rule 1.')).toBeVisible()
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await page.waitForURL(/settings\/retention\/[0-9a-f-]{36}$/)
+  await page.getByRole('button', { name: 'Run now…' }).click()
+  await page.getByRole('button', { name: 'Run and delete' }).click()
+  const runs = page.getByRole('region', { name: 'Last runs' })
+  await expect(runs).toContainText('1 tag deleted', { timeout: 60_000 })
+  await expect(runs).toContainText('started by ada')
+  expect(await digestOfTag(url, 'keep/web', 'pr-1')).toBeUndefined()
+  for (const tag of ['1.0', '2.0', 'pr-2']) expect(await digestOfTag(url, 'keep/web', tag)).toBe(kept.get(tag))
+  await runs.getByRole('link', { name: 'Plan and undo' }).click()
+  await expect(title).toHaveText('Deleted 1 of 1 tag from keep/web')
+  await expect(page.getByText('By the retention policy web-builds')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo all 1 tag' }).click()
+  await expect(title).toHaveText('Restored 1 tag in keep/web', { timeout: 60_000 })
+  expect(await digestOfTag(url, 'keep/web', 'pr-1')).toBe(kept.get('pr-1'))
+})
+
+test('policies run when their schedule says, and one stops at its limit and deletes nothing', async ({
+  page,
+  stocked,
+}) => {
+  test.setTimeout(300_000)
+  await runBySchedule(page, stocked.registry.url)
+})
+
+test('only admins find the policies', async ({ page }) => {
+  await signIn(page, 'omar', '/settings/retention')
+  await expect(page.getByText(/not found/i).first()).toBeVisible()
+  await page.goto('/trash')
+  await expect(page.getByRole('link', { name: 'Retention policies' })).toHaveCount(0)
+})

@@ -1,0 +1,77 @@
+import { call, digestOfTag, pushImage } from '../lib/testing/servers/images.ts'
+import { expect } from './fixtures.ts'
+import { deleteImage, restoreFromTrash, rowOf } from './journeys/trash.ts'
+import { signIn, test } from './people.ts'
+
+// Several pages and dialogs each: on a busy machine they take their time.
+test.beforeEach(() => test.setTimeout(180_000))
+
+test('a deleted image is restored from the trash, under its tag and digest', ({ page, stocked }) =>
+  restoreFromTrash(page, stocked.registry.url))
+
+test('an overwritten tag moves back to its old image', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const old = await pushImage(url, 'trash/moved', ['latest'], { labels: { of: 'moved' } })
+  const next = await pushImage(url, 'trash/moved', ['next'], { labels: { of: 'moved', version: '2' } })
+  await signIn(page, 'ada', '/r/local/trash/moved:next')
+  await page.getByRole('button', { name: 'Retag', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Retag' })
+  await dialog.getByLabel('New tag').fill('latest')
+  await dialog.getByRole('checkbox', { name: /^Move it/ }).check()
+  await dialog.getByRole('button', { name: 'Move latest to next' }).click()
+  await page.waitForURL(/trash\/moved:latest$/)
+  expect(await digestOfTag(url, 'trash/moved', 'latest')).toBe(next.digest)
+  await page.goto('/trash')
+  const row = rowOf(page, 'trash/moved')
+  await expect(row).toContainText('latest overwritten')
+  await row.getByRole('button', { name: 'Restore latest' }).click()
+  await expect(page.getByText('latest restored', { exact: true })).toBeVisible()
+  expect(await digestOfTag(url, 'trash/moved', 'latest')).toBe(old.digest)
+})
+
+test('missing layers are named on the page, and nothing is written', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const { layers } = await pushImage(url, 'trash/gone', ['1.0'], { layers: [{ only: 'in trash/gone' }] })
+  await signIn(page, 'ada')
+  await deleteImage(page, 'trash/gone', '1.0')
+  const lost = layers[0]?.digest ?? ''
+  await call(url, 'DELETE', `/v2/trash/gone/blobs/${lost}`, [202])
+  await page.goto('/trash')
+  const row = rowOf(page, 'trash/gone')
+  await expect(row).toContainText(`garbage collection removed ${lost}`)
+  await expect(row.getByRole('button', { name: 'Restore 1.0' })).toBeDisabled()
+  expect(await digestOfTag(url, 'trash/gone', '1.0')).toBeUndefined()
+})
+
+test('undoes several changes at once, and names one that can’t be undone', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const images = new Map<string, string>()
+  await signIn(page, 'ada')
+  for (const name of ['one', 'two', 'lost']) {
+    const { digest, layers } = await pushImage(url, `trash/many-${name}`, ['1.0'], { layers: [{ many: name }] })
+    images.set(name, digest)
+    await deleteImage(page, `trash/many-${name}`, '1.0')
+    if (name === 'lost') await call(url, 'DELETE', `/v2/trash/many-lost/blobs/${layers[0]?.digest}`, [202])
+  }
+  await page.goto('/trash')
+  for (const name of ['one', 'two', 'lost']) await rowOf(page, `trash/many-${name}`).getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Restore 3 selected' }).click()
+  await expect(page.getByText('2 changes undone')).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: '1 change not undone' })).toContainText('garbage collection')
+  expect(await digestOfTag(url, 'trash/many-one', '1.0')).toBe(images.get('one'))
+  expect(await digestOfTag(url, 'trash/many-two', '1.0')).toBe(images.get('two'))
+  expect(await digestOfTag(url, 'trash/many-lost', '1.0')).toBeUndefined()
+})
+
+test('the activity page undoes a change as long as nothing has happened since', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const { digest } = await pushImage(url, 'trash/activity', ['1.0'], { layers: [{ of: 'activity' }] })
+  await signIn(page, 'ada')
+  await page.goto('/r/local/trash/activity')
+  await deleteImage(page, 'trash/activity', '1.0')
+  await page.goto('/activity?q=repo:trash/activity')
+  await page.getByRole('button', { name: 'Undo: 1.0' }).click()
+  await expect(page.getByText('1 change undone')).toBeVisible()
+  expect(await digestOfTag(url, 'trash/activity', '1.0')).toBe(digest)
+  await expect(page.getByRole('button', { name: 'Undo: 1.0' })).toHaveCount(0)
+})
