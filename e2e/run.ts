@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addCounts, type Counts, checkCounts, playwrightCounts, vitestCounts } from './runner/counts.ts'
+import { addCounts, type Counts, checkCounts, NOTHING_RUN, playwrightCounts, vitestCounts } from './runner/counts.ts'
 import { ensurePackages } from './runner/ensure-packages.ts'
 
 /** `npm test`: every check there is, in the order in which a failure is cheapest to learn of. */
@@ -49,13 +49,13 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   if (!(await ensurePackages())) return 1
-  let total: Counts = { passed: 0, failed: 0, skipped: 0 }
+  let total = NOTHING_RUN
   const failedStages: string[] = []
   const lines: string[] = []
   for (const stage of STAGES) {
     const started = performance.now()
     const missing = stage.needs?.find((name) => failedStages.includes(name))
-    const counts = missing ? { passed: 0, failed: 1, skipped: 0 } : await stage.counts(await runAll(stage))
+    const counts = missing ? { ...NOTHING_RUN, failed: 1 } : await stage.counts(await runAll(stage))
     total = addCounts(total, counts)
     if (counts.failed > 0) failedStages.push(stage.name)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
@@ -65,6 +65,7 @@ async function main(): Promise<number> {
     lines.push(`${stage.name}: ${told}, ${seconds} s`)
   }
   await rm(reports, { recursive: true, force: true })
+  for (const failure of total.failures) console.log(`\nfailed: ${failure}`)
   console.log(`\n${lines.join('\n')}`)
   if (total.skipped > 0) console.log(`${total.skipped} skipped in all`)
   console.log(`${total.passed} passed, ${total.failed} failed`)
