@@ -80,7 +80,7 @@ test('a missing data folder makes it unready, and the response says why', async 
   expect(status).toBe(503)
   expect(JSON.parse(text)).toMatchObject({
     ready: false,
-    checks: { dataFolder: expect.stringContaining("can't be written") },
+    checks: { dataFolder: expect.stringContaining('can’t be written') },
   })
   expect((await get(`${lading.url}/healthz`)).status).toBe(200)
 })

@@ -26,6 +26,6 @@ export async function tellAccessEvent(event: AccessEvent): Promise<void> {
   try {
     await listeners().current?.(event)
   } catch (error) {
-    console.error(`The audit log can't be written: ${event.kind} of ${event.username}`, error)
+    console.error(`The audit log can’t be written: ${event.kind} of ${event.username}`, error)
   }
 }

@@ -15,7 +15,7 @@ export class AuditError extends Error {
   readonly code: StoreErrorCode
 
   constructor(cause: unknown) {
-    super(`The audit log can't be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super(`The audit log can’t be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     this.name = 'AuditError'
     this.code = cause instanceof StoreError ? cause.code : 'failed'
   }

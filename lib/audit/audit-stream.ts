@@ -18,7 +18,7 @@ export function streamEntry(entry: AuditEntry): void {
   const memory = processWide('audit-stream', () => ({ last: Promise.resolve() }))
   memory.last = memory.last
     .then(() => appendFile(/*turbopackIgnore: true*/ auditLog, line, { mode: 0o600 }))
-    .catch((error) => console.error(`Row ${entry.seq} of the audit log can't be appended to ${auditLog}`, error))
+    .catch((error) => console.error(`Row ${entry.seq} of the audit log can’t be appended to ${auditLog}`, error))
 }
 
 /** Resolves when everything so far is written. */

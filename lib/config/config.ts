@@ -173,11 +173,11 @@ function refreshed(old: Config): Pick<Held, 'config' | 'problem'> {
     const file = path === undefined ? undefined : readPeople(resolve(/*turbopackIgnore: true*/ path))
     const config = { ...old, ...peopleOf(file, old.dataDir) }
     if (!file?.problem) return { config }
-    console.error(`Part of the configuration has an error and isn't applied. ${file.problem.message}`)
+    console.error(`Part of the configuration has an error and isn’t applied. ${file.problem.message}`)
     return { config, problem: file.problem.message }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    console.error(`The changed configuration can't be read; users and grants stay as they were. ${error.message}`)
+    console.error(`The changed configuration can’t be read; users and grants stay as they were. ${error.message}`)
     return { config: old, problem: error.message }
   }
 }

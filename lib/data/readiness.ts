@@ -38,6 +38,6 @@ async function writability(folder: string): Promise<string> {
     await unlink(/*turbopackIgnore: true*/ path)
     return 'ok'
   } catch (error) {
-    return `can't be written: ${fileProblem(error)}`
+    return `can’t be written: ${fileProblem(error)}`
   }
 }

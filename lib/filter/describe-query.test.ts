@@ -18,7 +18,7 @@ test.each([
   ],
   [
     '-(type:helm or size:>1GiB)',
-    "Tags with at least one platform image that isn't of type [helm] and doesn't take [more than 1 GiB].",
+    'Tags with at least one platform image that isn’t of type [helm] and doesn’t take [more than 1 GiB].',
   ],
   [
     'created:2026-01..2026-03',
@@ -28,7 +28,7 @@ test.each([
     'team!=quay layers:>50',
     'Tags with at least one platform image that has team, but not [quay] and has [more than 50] layers.',
   ],
-  ['-tag:latest', "Tags with at least one platform image that isn't named [latest]."],
+  ['-tag:latest', 'Tags with at least one platform image that isn’t named [latest].'],
 ])('says %j in words', (text, sentence) =>
   expect(
     describeQuery(parseQuery(text).query)

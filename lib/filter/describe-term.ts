@@ -32,25 +32,25 @@ export function termPhrase(term: QueryTerm, isNegated: boolean): Words {
   switch (term.field) {
     case 'name':
       return term.match.is === 'contains' || term.match.is === 'exact'
-        ? say('contains', "doesn't contain", [term.match.text])
-        : say('matches', "doesn't match", [textOf(term.match).replace(/^\*\*\//, '')])
+        ? say('contains', 'doesn’t contain', [term.match.text])
+        : say('matches', 'doesn’t match', [textOf(term.match).replace(/^\*\*\//, '')])
     case 'registry':
-      return say('is in the registry', "isn't in the registry", term.anyOf.map(textOf))
+      return say('is in the registry', 'isn’t in the registry', term.anyOf.map(textOf))
     case 'repo':
-      return say('is in', "isn't in", term.anyOf.map(textOf))
+      return say('is in', 'isn’t in', term.anyOf.map(textOf))
     case 'tag':
-      return say('is named', "isn't named", term.anyOf.map(textOf))
+      return say('is named', 'isn’t named', term.anyOf.map(textOf))
     case 'label': {
       if (term.test === 'present') return say('has the label', 'lacks the label', [term.key])
       const values = term.anyOf.map(textOf).map((text) => (text === '' ? '""' : text))
       return term.test === 'is'
-        ? say(`has ${term.key}`, `doesn't have ${term.key}`, values)
+        ? say(`has ${term.key}`, `doesn’t have ${term.key}`, values)
         : say(`has ${term.key}, but not`, `has no ${term.key} other than`, values)
     }
     case 'platform':
-      return say('is for', "isn't for", term.anyOf.map(textOf))
+      return say('is for', 'isn’t for', term.anyOf.map(textOf))
     case 'type':
-      return say('is of type', "isn't of type", term.anyOf)
+      return say('is of type', 'isn’t of type', term.anyOf)
     case 'has':
       return say(
         'has',
@@ -58,18 +58,18 @@ export function termPhrase(term: QueryTerm, isNegated: boolean): Words {
         term.anyOf.map((kind) => ATTACHED[kind]),
       )
     case 'digest':
-      return say('contains', "doesn't contain", term.anyOf)
+      return say('contains', 'doesn’t contain', term.anyOf)
     case 'created':
     case 'moved': {
       const when = term.unit === 'ago' ? `${amount(term.range, SPOKEN)} ago` : moment(term.range)
       return term.field === 'created'
-        ? say('was created', "wasn't created", [when])
-        : say('moved', "didn't move", [when])
+        ? say('was created', 'wasn’t created', [when])
+        : say('moved', 'didn’t move', [when])
     }
     case 'size':
-      return say('takes', "doesn't take", [amount(term.range, SIZE)])
+      return say('takes', 'doesn’t take', [amount(term.range, SIZE)])
     case 'layers':
-      return say('has', "doesn't have", [amount(term.range, COUNT)], ' layers')
+      return say('has', 'doesn’t have', [amount(term.range, COUNT)], ' layers')
   }
 }
 

@@ -61,7 +61,7 @@ describe('facts for admins only', () => {
   const host = 'hub.internal:5000'
   const digest = `sha256:${'a'.repeat(64)}`
   const errors = [
-    new RegistryError('unreachable', `can't reach ${host}: connection refused`, { host }),
+    new RegistryError('unreachable', `can’t reach ${host}: connection refused`, { host }),
     new RegistryError('unreachable', `can’t reach ${host} through the proxy 10.0.0.7:3128: refused`, { host }),
     new RegistryError('tls', `no secure connection to ${host}: expired`, { host, reason: 'certificate-dates' }),
     new RegistryError('unauthorized', `the Docker configuration /etc/lading/config.json can’t be read: EACCES`),

@@ -26,6 +26,6 @@ try {
   await verify()
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof StoreError)) throw error
-  console.error(`The audit log can't be read. ${error.message}`)
+  console.error(`The audit log can’t be read. ${error.message}`)
   process.exitCode = 2
 }

@@ -19,7 +19,7 @@ export interface Migratable {
 export async function migrate(database: Migratable, folder = migrationsFolder(database.name)): Promise<void> {
   const files = await migrationFiles(folder)
   if (files.some((name, at) => Number(name.slice(0, 4)) !== at + 1))
-    throw new Error(`The migrations in ${folder} aren't numbered one by one: ${files.join(', ')}`)
+    throw new Error(`The migrations in ${folder} aren’t numbered one by one: ${files.join(', ')}`)
   const version = await database.version()
   if (version > files.length)
     throw new StoreError(

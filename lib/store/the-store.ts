@@ -60,7 +60,7 @@ async function open(current: State): Promise<Store> {
   } catch (error) {
     const problem = error instanceof StoreError ? error : new StoreError('failed', String(error), { cause: error })
     // The reason is for the operator. No reason holds the password of a URL.
-    if (current.problem?.message !== problem.message) console.error(`The database can't be used: ${problem.message}`)
+    if (current.problem?.message !== problem.message) console.error(`The database can’t be used: ${problem.message}`)
     current.problem = problem
     current.failedAt = performance.now()
     current.opening = undefined

@@ -60,7 +60,7 @@ async function readAll(path: string): Promise<Readonly<Record<string, number>>> 
     return schema.parse(JSON.parse(await readFile(/*turbopackIgnore: true*/ path, 'utf8')))
   } catch (error) {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!isAbsent) console.error(`${path} can't be read, so earlier sign-outs are unknown`)
+    if (!isAbsent) console.error(`${path} can’t be read, so earlier sign-outs are unknown`)
     return {}
   }
 }

@@ -54,7 +54,7 @@ export class AuditedChange {
   async #endAll(outcome: AuditOutcome, taken: readonly TakenAway[]): Promise<void> {
     for (const intent of this.#intents)
       await recordOutcome(intent, outcome, this.#outcomeOf(intent, taken)).catch((error) =>
-        console.error(`The outcome of row ${intent.seq} of the audit log can't be recorded: ${outcome}`, error),
+        console.error(`The outcome of row ${intent.seq} of the audit log can’t be recorded: ${outcome}`, error),
       )
   }
 

@@ -43,7 +43,7 @@ export async function tagsShown(actor: Actor, place: Place, digest: Digest, show
   await repositoryChanged(repository)
   const message = complete
     ? `the tags on ${digest} aren’t the ones that were shown`
-    : `can't determine which tags are on ${digest}: ${reason}`
+    : `can’t determine which tags are on ${digest}: ${reason}`
   throw new RegistryError('conflict', message, {
     host: repository.registry.location,
     repository: place.repository,

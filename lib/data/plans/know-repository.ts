@@ -28,7 +28,7 @@ export async function knowRepository(
   seenWithin: number = SEEN_WITHIN,
 ): Promise<KnownRepository> {
   if (partial)
-    throw new RegistryError('conflict', `can't determine which tags would be deleted: ${partial}`, {
+    throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${partial}`, {
       host: repository.registry.location,
       repository: repository.name,
     })

@@ -87,7 +87,7 @@ export async function deleteImage(
   const details = { host: repository.registry.location, repository: repository.name }
   const [manifest, scan] = await Promise.all([repository.manifest(digest, options), resolveTags(repository, options)])
   if (!scan.complete)
-    throw new RegistryError('conflict', `can't determine which tags would be deleted: ${scan.reason}`, {
+    throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${scan.reason}`, {
       ...details,
       expected: digest,
     })

@@ -36,7 +36,7 @@ export class TagWatch {
     if (began < this.#freshUntil) return
     const scan = await resolveTags(this.#repository, options)
     if (!scan.complete)
-      throw new RegistryError('conflict', `can't determine which tags would be deleted: ${scan.reason}`, {
+      throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${scan.reason}`, {
         host: this.#repository.registry.location,
         repository: this.#repository.name,
       })

@@ -97,7 +97,7 @@ function makeOneFile(file: string): void {
 
 /** @throws StoreError `damaged` */
 async function checkDatabase(file: string): Promise<SavedData> {
-  if (!(await exists(file))) throw new StoreError('unreachable', `${file} isn't there`)
+  if (!(await exists(file))) throw new StoreError('unreachable', `${file} isn’t there`)
   const database = openDatabase(file, { readOnly: true })
   try {
     const { integrity_check: found } = database.prepare('pragma integrity_check(1)').get() as {
@@ -111,7 +111,7 @@ async function checkDatabase(file: string): Promise<SavedData> {
     return { version, bytes }
   } catch (error) {
     if (error instanceof StoreError) throw error
-    throw new StoreError('damaged', `${file} can't be read as a database`, { cause: error })
+    throw new StoreError('damaged', `${file} can’t be read as a database`, { cause: error })
   } finally {
     database.close()
   }
@@ -163,7 +163,7 @@ function openDatabase(file: string, { readOnly }: { readonly readOnly: boolean }
   try {
     return new DatabaseSync(file, { readOnly, timeout: 5_000 })
   } catch (cause) {
-    throw new StoreError('unreachable', `${file} can't be opened`, { cause })
+    throw new StoreError('unreachable', `${file} can’t be opened`, { cause })
   }
 }
 

@@ -59,7 +59,7 @@ async function makeFile(file: string): Promise<void> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const kind = code === 'ENOSPC' ? 'full' : code === 'EROFS' || code === 'EACCES' ? 'read-only' : 'unreachable'
-    throw new StoreError(kind, `${file} can't be created or written`, { cause })
+    throw new StoreError(kind, `${file} can’t be created or written`, { cause })
   }
 }
 

@@ -15,7 +15,7 @@ export async function tagsOn(context: RepositoryContext, digest: Digest, options
   }
   const { tags, complete, reason } = await resolveTags(source, options)
   if (!complete)
-    throw new RegistryError('conflict', `can't determine which tags are on ${digest}: ${reason}`, {
+    throw new RegistryError('conflict', `can’t determine which tags are on ${digest}: ${reason}`, {
       host: context.client.endpoint.host,
       repository: context.name,
     })

@@ -62,7 +62,7 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
     return new RegistryError('size-mismatch', 'the content doesn’t have the announced size', details, { cause })
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return new RegistryError('malformed', `${host} does not respond in HTTP (${code})`, details, { cause })
-  return new RegistryError('unreachable', `can't reach ${host}: ${UNREACHABLE[code] ?? code}`, details, { cause })
+  return new RegistryError('unreachable', `can’t reach ${host}: ${UNREACHABLE[code] ?? code}`, details, { cause })
 }
 
 /** True when the connection broke under a request that may be sent again: the registry itself may be fine. */
