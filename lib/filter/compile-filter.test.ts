@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRepositoryName } from '../oci/reference.ts'
+import { cpuTime } from '../testing/cpu-time.ts'
 import { compileFilter, filterNamespaces, filterRepositories } from './compile-filter.ts'
 
 const names = ['app', 'team-a/app', 'team-a/tools/app', 'team-ab/app', 'team-b/worker'].map(parseRepositoryName)
@@ -46,11 +47,12 @@ describe('filtering repositories', () => {
 
   it('takes linear time for patterns that hang other engines', () => {
     const long = parseRepositoryName('a'.repeat(255))
-    const started = performance.now()
-    expect(filterRepositories([long], { pattern: '^(a+)+$' })).toEqual([long])
-    expect(filterRepositories([long], { pattern: '^(a|aa)+b$' })).toEqual([])
-    expect(filterRepositories([long], { glob: '*a*a*a*a*a*a*a*a*b' })).toEqual([])
-    expect(performance.now() - started).toBeLessThan(1_000)
+    const { took } = cpuTime(() => {
+      expect(filterRepositories([long], { pattern: '^(a+)+$' })).toEqual([long])
+      expect(filterRepositories([long], { pattern: '^(a|aa)+b$' })).toEqual([])
+      expect(filterRepositories([long], { glob: '*a*a*a*a*a*a*a*a*b' })).toEqual([])
+    })
+    expect(took).toBeLessThan(1_000)
   })
 
   it('explains what is wrong with a filter', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuTime } from '../testing/cpu-time.ts'
 import { compileGlob, matchesGlob } from './glob.ts'
 import { compileGlobSet } from './glob-set.ts'
 import { selectByGlobs } from './select-by-globs.ts'
@@ -67,9 +68,8 @@ describe('matchesGlob', () => {
   })
 
   it('stays fast on patterns that make regular expressions explode', () => {
-    const started = performance.now()
-    expect(matchesGlob(`${'*a'.repeat(100)}!`, 'a'.repeat(255))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(200)
+    const { took } = cpuTime(() => expect(matchesGlob(`${'*a'.repeat(100)}!`, 'a'.repeat(255))).toBe(false))
+    expect(took).toBeLessThan(200)
   })
 
   it('folds repeated stars, which mean the same as one', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { cpuTime } from '../testing/cpu-time.ts'
 import { checkPatterns } from './check-patterns.ts'
 import { compileQuery, type ImageFacts } from './evaluate-query.ts'
 import { parseQuery } from './parse-query.ts'
@@ -238,10 +239,11 @@ describe('any query', () => {
   })
 
   it('takes little time, whatever it says', () => {
-    const started = performance.now()
-    for (const text of ['('.repeat(1_000), '-'.repeat(1_000), '"'.repeat(1_000), '/'.repeat(1_000), 'a,'.repeat(500)])
-      parseQuery(text)
-    expect(performance.now() - started).toBeLessThan(500)
+    const { took } = cpuTime(() => {
+      for (const text of ['('.repeat(1_000), '-'.repeat(1_000), '"'.repeat(1_000), '/'.repeat(1_000), 'a,'.repeat(500)])
+        parseQuery(text)
+    })
+    expect(took).toBeLessThan(500)
   })
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { cpuTime } from '../testing/cpu-time.ts'
 import { isDigest } from './digest.ts'
 import { digestOf } from './digester.ts'
 import { FormatError } from './format-error.ts'
@@ -100,10 +101,11 @@ test('names that could escape a path are refused', () => {
 })
 
 test('long names are refused quickly', () => {
-  const started = performance.now()
-  isRepositoryName(`${'a-'.repeat(120)}!`)
-  isRepositoryName(`${'a'.repeat(254)}!`)
-  expect(performance.now() - started).toBeLessThan(50)
+  const { took } = cpuTime(() => {
+    isRepositoryName(`${'a-'.repeat(120)}!`)
+    isRepositoryName(`${'a'.repeat(254)}!`)
+  })
+  expect(took).toBeLessThan(50)
 })
 
 test('any text is a tag, a digest or a FormatError', () => {

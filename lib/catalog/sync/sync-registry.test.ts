@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { collect } from '../../registry/listing.ts'
@@ -103,7 +103,7 @@ describeEachDatabase('a sync', (databases) => {
     const catalog = new DatabaseCatalog(store)
     const syncing = sync()
     proxy.on({ path: '/team/api/tags/list', fault: { kind: 'slow-headers', ms: 200 } })
-    await vi.waitFor(() => expect(proxy.count('GET', '/team/api/tags/list')).toBe(2))
+    await expect.poll(() => proxy.count('GET', '/team/api/tags/list')).toBe(2)
     await catalog.changed(API)
     await syncing
     expect((await catalog.tags(API))?.age).toBe(Number.POSITIVE_INFINITY)

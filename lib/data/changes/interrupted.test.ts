@@ -33,7 +33,7 @@ test('a tag deletion that lost the registry midway says so, and is finished once
   const placeholder = await at('1.0')
   expect([undefined, digest]).not.toContain(placeholder)
   layer.proxy.clear()
-  await expect.poll(() => at('1.0'), { timeout: 15_000 }).toBeUndefined()
+  await expect.poll(() => at('1.0')).toBeUndefined()
   expect(await at('sibling')).toBe(digest)
   expect(await at(placeholder ?? '')).toBeUndefined()
 })
@@ -59,7 +59,7 @@ test('an image deletion that lost the registry midway says so, and its outcome i
   const outcome = async () => (await changeJournal().entries()).find(({ record }) => record.digest === digest)?.outcome
   expect(await outcome()).toBeUndefined()
   layer.proxy.clear()
-  await expect.poll(outcome, { timeout: 15_000 }).toBe('finished')
+  await expect.poll(outcome).toBe('finished')
 })
 
 test('a tag move that lost the registry midway says so, keeps the old digest and can be undone', async () => {
@@ -81,7 +81,7 @@ test('a tag move that lost the registry midway says so, keeps the old digest and
   expect((await entry())?.outcome).toBeUndefined()
   expect((await listJobs(anna))[0]).toMatchObject({ kind: 'settle', source: { selector: 'latest' } })
   layer.proxy.clear()
-  await expect.poll(async () => (await entry())?.outcome, { timeout: 15_000 }).toBe('overwritten')
+  await expect.poll(async () => (await entry())?.outcome).toBe('overwritten')
   expect(await latest()).toBe(after)
   expect(await undoChange(anna, { ...place, change: (await entry())?.id ?? '' })).toEqual({
     digest: before,

@@ -36,7 +36,7 @@ async function run(id: string) {
 }
 
 async function until(id: string, state: string) {
-  await expect.poll(async () => (await page(id)).plan.state, { timeout: 20_000 }).toBe(state)
+  await expect.poll(async () => (await page(id)).plan.state).toBe(state)
   return page(id)
 }
 
@@ -144,9 +144,7 @@ test('a plan continues when an interrupted change in its repository can’t be s
   const record = { ...placeOf(name), digest, mediaType: image?.mediaType ?? '', bytes, tags: [parseTag('a')] }
   layer.proxy.on({ path: `/${name}/`, fault: refuse })
   await settleLater((await changeJournal().begin(record)).id, record, ownerOf(anna))
-  await expect
-    .poll(async () => (await listJobs(anna)).find(({ kind }) => kind === 'settle')?.state, { timeout: 15_000 })
-    .toBe('failed')
+  await expect.poll(async () => (await listJobs(anna)).find(({ kind }) => kind === 'settle')?.state).toBe('failed')
   layer.proxy.clear()
   const { retryPlan } = await import('./steer-plan.ts')
   await retryPlan(anna, { id })
@@ -214,7 +212,7 @@ test('a dry run writes nothing, and skips what has changed', async () => {
   const before = layer.proxy.count('DELETE', '/team/dry/')
   const { checkPlan } = await import('./steer-plan.ts')
   await checkPlan(anna, id)
-  await expect.poll(async () => (await page(id)).counts.skipped.tags, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await page(id)).counts.skipped.tags).toBe(1)
   expect((await page(id)).items.find(({ kind }) => kind === 'skipped')?.reason).toContain('a moved')
   expect(layer.proxy.count('DELETE', '/team/dry/')).toBe(before)
 })
@@ -270,7 +268,7 @@ test('the verification names what somebody else changed during a run', async () 
   const { limitPlan } = await import('./steer-plan.ts')
   await limitPlan(anna, { id, rate: 1 })
   await run(id)
-  await expect.poll(async () => (await page(id)).counts.done.tags, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await page(id)).counts.done.tags).toBe(1)
   const now = (await pushImage(layer.url, 'team/meanwhile', ['moving'], { labels: { new: '1' } })).digest
   const { plan: done } = await until(id, 'finished')
   expect(done.verified).toMatchObject({ unexpected: [{ tag: 'moving', was, now }], unexpectedCount: 1 })
@@ -302,7 +300,7 @@ test('one failed image can be retried alone', async () => {
   const { retryPlan } = await import('./steer-plan.ts')
   const [item] = failed.items
   await retryPlan(anna, { id, position: item?.position ?? 0 })
-  await expect.poll(async () => (await page(id)).counts.done.tags, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await page(id)).counts.done.tags).toBe(1)
   await until(id, 'finished')
   expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 1 } })
 })

@@ -37,7 +37,7 @@ async function page(id: string, actor = anna) {
 }
 
 async function until(id: string, state: string) {
-  await expect.poll(async () => (await page(id)).plan.state, { timeout: 20_000 }).toBe(state)
+  await expect.poll(async () => (await page(id)).plan.state).toBe(state)
   return page(id)
 }
 

@@ -198,7 +198,7 @@ test('a job runs with its owner’s account, and without it ends with the reason
   proxy.on({ path: /team-a\/app\/manifests/, fault: { kind: 'slow-headers', ms: 1_500 } })
   const asked = proxy.count('GET', /manifests/)
   const late = await startCopy(ann, copy('late'))
-  await expect.poll(() => proxy.count('GET', /manifests/), { timeout: 5_000 }).toBeGreaterThan(asked)
+  await expect.poll(() => proxy.count('GET', /manifests/)).toBeGreaterThan(asked)
   dropAccountsOf(ann.username)
   expect(await ended(ann, late.id)).toMatchObject({ state: 'failed', problem: { title: 'Sign in again and resume' } })
   proxy.clear()

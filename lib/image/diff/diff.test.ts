@@ -4,6 +4,7 @@ import { parseImageConfig } from '../../oci/config.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
+import { cpuTime } from '../../testing/cpu-time.ts'
 import { diffImages } from './diff.ts'
 import type { ImageSide } from './image-side.ts'
 
@@ -221,9 +222,8 @@ test('compares 5,000 labels and 500 layers in a moment', () => {
       config: { Labels: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`label.${n}`, `${salt}${n % 3}`])) },
     })
   const [a, b] = [big('a'), big('b')]
-  const started = performance.now()
-  const diff = diffImages(a, b)
-  expect(performance.now() - started).toBeLessThan(5_000)
+  const { value: diff, took } = cpuTime(() => diffImages(a, b))
+  expect(took).toBeLessThan(5_000)
   expect(diff.labels.length).toBe(5000)
   expect(diff.rows.filter((row) => row.state === 'replaced').length).toBe(250)
 })

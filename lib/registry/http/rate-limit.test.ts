@@ -44,8 +44,8 @@ function limit(count: number, seconds: number): void {
 }
 
 it.each([
-  [3, 0.2],
-  [5, 0.2],
+  [3, 0.5],
+  [5, 0.5],
 ])(
   'forty tags are resolved although only %i requests pass per period, and none is given up',
   async (count, seconds) => {

@@ -26,7 +26,7 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
   }
 
   async function until(id: string, state: string) {
-    await expect.poll(async () => (await page(id)).plan.state, { timeout: 20_000 }).toBe(state)
+    await expect.poll(async () => (await page(id)).plan.state).toBe(state)
     return page(id)
   }
 
@@ -101,7 +101,7 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect(await labelsOn(name, good)).toEqual(['note={"a":1}'])
     await (await theStore()).write.deleteFrom('added_label').where('key', '=', 'k7').execute()
     await retryPlan(anna, { id })
-    await expect.poll(async () => (await page(id)).counts.done.images, { timeout: 20_000 }).toBe(2)
+    await expect.poll(async () => (await page(id)).counts.done.images).toBe(2)
     expect(await labelsOn(name, bad)).toContain('note={"a":1}')
     expect(await labelsOn(name, good)).toEqual(['note={"a":1}'])
   })

@@ -104,7 +104,7 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const [first, second] = [await make(anna, name, ['a', 'b', 'c', 'd', 'e']), await make(ada, name, ['e', 'f'])]
     await limitPlan(anna, { id: first, rate: 1 })
     await start(anna, first)
-    await expect.poll(async () => (await read(first)).counts.done.tags, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await read(first)).counts.done.tags).toBe(1)
     await start(ada, second)
     await cancelPlan(ada, second)
     expect((await until(second, 'cancelled')).counts).toMatchObject({ done: { tags: 0 }, waiting: { tags: 2 } })

@@ -41,9 +41,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
 
   async function runOf(policy: string) {
     const { readRuns } = await import('../runs.ts')
-    await expect
-      .poll(async () => (await readRuns({ policy }, 1))[0]?.state, { timeout: 30_000 })
-      .toMatch(/done|stopped|failed/)
+    await expect.poll(async () => (await readRuns({ policy }, 1))[0]?.state).toMatch(/done|stopped|failed/)
     const [run] = await readRuns({ policy }, 1)
     if (!run) throw new Error('There is no run')
     return run
@@ -74,7 +72,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const page = () => readPlan(anna, { id: plan, show: 'all', page: 1 })
     expect((await page()).plan).toMatchObject({ state: 'finished', policy: name })
     await undoPlan(anna, plan)
-    await expect.poll(async () => (await page()).plan.state, { timeout: 20_000 }).toBe('undone')
+    await expect.poll(async () => (await page()).plan.state).toBe('undone')
     expect(await tagAt(name, 'old')).toBe(before)
     const audited = (await theStore()).read.selectFrom('audit_entry').selectAll().where('action', '=', 'run-retention')
     expect((await audited.execute()).map(({ phase }) => phase)).toEqual(['intent', 'outcome'])

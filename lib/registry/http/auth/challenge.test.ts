@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { cpuTime } from '../../../testing/cpu-time.ts'
 import { parseChallenges } from './challenge.ts'
 
 const read = (header: string | string[] | undefined) =>
@@ -59,7 +60,8 @@ it('restores every quoted value, whatever it contains', () => {
 
 it('never throws, and is fast on long garbage', () => {
   fc.assert(fc.property(fc.string(), (header) => void parseChallenges(header)))
-  const started = performance.now()
-  for (const part of ['"', 'a', 'a=', '\\', ' ', 'a="\\']) parseChallenges(part.repeat(1_000_000))
-  expect(performance.now() - started).toBeLessThan(1_000)
+  const { took } = cpuTime(() => {
+    for (const part of ['"', 'a', 'a=', '\\', ' ', 'a="\\']) parseChallenges(part.repeat(1_000_000))
+  })
+  expect(took).toBeLessThan(1_000)
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../oci/digester.ts'
 import { parseRepositoryName } from '../../../oci/reference.ts'
 import { startHttpServer } from '../../../testing/servers/http-server.ts'
@@ -67,7 +67,7 @@ describe('the size of a blob', () => {
     head = (_request, response) => response.writeHead(200, { 'transfer-encoding': 'chunked' }).end()
     get = (_request, response) => void response.writeHead(200, { 'content-length': 1e12 }).write('x')
     expect(await repository.statBlob(digest)).toEqual({ size: 1e12 })
-    await vi.waitUntil(() => server.abandoned.length === 1)
+    await expect.poll(() => server.abandoned).toHaveLength(1)
   })
 
   it('is zero for an empty blob without a first byte', async () => {
@@ -143,8 +143,8 @@ it.each([{}, { range: { start: 0 } }])(
     const closed = new Promise((resolve) => stream.once('close', resolve))
     stream.destroy()
     await closed
-    await vi.waitUntil(() => server.abandoned.length === 1)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    await expect.poll(() => server.abandoned).toHaveLength(1)
+    expect(performance.now() - start).toBeLessThan(10_000)
     // Time for what would come after it.
     await registry.ping()
     expect(server.requests.filter(({ path }) => path.includes('/blobs/'))).toHaveLength(1)

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { parseRepositoryName } from '../../../oci/reference.ts'
+import { cpuTime } from '../../../testing/cpu-time.ts'
 import { startCanary } from '../../../testing/servers/canary.ts'
 import { startHttpServer } from '../../../testing/servers/http-server.ts'
 import { collect } from '../../listing.ts'
@@ -148,9 +149,10 @@ it.each([
   ['of parameters', `<a>${';rel= '.repeat(2_600)}`],
   ['of open quotes', `<a>;x="${'<a>;y="'.repeat(2_000)}`],
 ])('reads a Link header %s in no time', (_name, header) => {
-  const start = performance.now()
-  for (let i = 0; i < 20; i++) nextLink(header)
-  expect(performance.now() - start).toBeLessThan(200)
+  const { took } = cpuTime(() => {
+    for (let i = 0; i < 20; i++) nextLink(header)
+  })
+  expect(took).toBeLessThan(200)
 })
 
 it('refuses a list that nests endlessly', async () => {

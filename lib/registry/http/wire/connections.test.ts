@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { startHttpServer } from '../../../testing/servers/http-server.ts'
@@ -68,7 +68,7 @@ describe('slow changes', () => {
     const put = () => repository.putManifest(parseTag('1'), content, { signal: stop.signal })
     const ended = Promise.allSettled(Array.from({ length: CONNECTIONS }, put))
     try {
-      await vi.waitUntil(() => server.requests.length === CONNECTIONS)
+      await expect.poll(() => server.requests).toHaveLength(CONNECTIONS)
       await within(2_000, registry.ping())
     } finally {
       stop.abort()

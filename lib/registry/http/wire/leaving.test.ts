@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../oci/digester.ts'
 import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
@@ -39,9 +39,9 @@ describe.each([
     const start = performance.now()
     const upload = repository.putBlob(source, { ...options, signal: AbortSignal.timeout(200) })
     await expect(upload).rejects.toThrow('due to timeout')
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(performance.now() - start).toBeLessThan(10_000)
     expect(source.destroyed).toBe(true)
-    await vi.waitUntil(() => proxy.count('DELETE', '/uploads/') === 1)
+    await expect.poll(() => proxy.count('DELETE', '/uploads/')).toBe(1)
   })
 
   it('that is refused at once closes its source', async () => {
@@ -54,7 +54,7 @@ describe.each([
   it('whose source fails says why', async () => {
     const source = stalled()
     const upload = repository.putBlob(source, options)
-    await vi.waitUntil(() => proxy.count('POST', '/uploads/') === 1)
+    await expect.poll(() => proxy.count('POST', '/uploads/')).toBe(1)
     source.destroy(new Error('the disk is gone'))
     await expect(upload).rejects.toThrow('the disk is gone')
   })
@@ -62,10 +62,10 @@ describe.each([
 
 it('a deletion notices that its caller left while it finds out how to proceed', async () => {
   const { digest } = await repository.putManifest(parseTag('1'), await imageFor(repository))
-  proxy.on({ method: 'DELETE', fault: { kind: 'slow-headers', ms: 5_000 } })
+  proxy.on({ method: 'DELETE', fault: { kind: 'slow-headers', ms: 60_000 } })
   const start = performance.now()
   const signal = AbortSignal.timeout(200)
   const deleting = repository.deleteTag(parseTag('1'), { expect: digest, strategy: 'tag-only', signal })
   await expect(deleting).rejects.toThrow('due to timeout')
-  expect(performance.now() - start).toBeLessThan(2_000)
+  expect(performance.now() - start).toBeLessThan(10_000)
 })

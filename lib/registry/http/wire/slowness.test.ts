@@ -43,7 +43,7 @@ afterAll(async () => {
 async function expectOtherQuick(): Promise<void> {
   const start = performance.now()
   expect((await other.repository(name).manifest(tag)).digest).toBe(image.digest)
-  expect(performance.now() - start).toBeLessThan(1_000)
+  expect(performance.now() - start).toBeLessThan(10_000)
 }
 
 describe('a registry that asks for a long wait', () => {
@@ -59,9 +59,9 @@ describe('a registry that asks for a long wait', () => {
     const waits = () => timers.mock.calls.flatMap(([, ms]) => (ms !== undefined && ms > 30_000 ? [ms] : []))
     const left = new AbortController()
     const first = repository.manifest(tag, { signal: left.signal })
-    await vi.waitUntil(() => waits().length === 1)
+    await expect.poll(waits).toHaveLength(1)
     const second = repository.tags({ signal: left.signal }).next()
-    await vi.waitUntil(() => waits().length === 2)
+    await expect.poll(waits).toHaveLength(2)
     await expectOtherQuick()
     left.abort(new Error('left'))
     await expect(first).rejects.toThrow('left')
@@ -116,8 +116,8 @@ describe('a response of which only the status counts', () => {
     proxy.on({ path: '/v2/', fault: answer })
     const start = performance.now()
     await open({ idle: 1_000 }).ping()
-    expect(performance.now() - start).toBeLessThan(4_000)
-    await vi.waitUntil(() => proxy.abandoned.includes('/v2/'))
+    expect(performance.now() - start).toBeLessThan(10_000)
+    await expect.poll(() => proxy.abandoned).toContain('/v2/')
     clearInterval(timer)
   })
 })
@@ -213,6 +213,6 @@ describe('a registry that accepts no connection', () => {
     await expectOtherQuick()
     await pinging
     expect(performance.now() - start).toBeGreaterThanOrEqual(390)
-    expect(performance.now() - start).toBeLessThan(3_000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })
