@@ -3,16 +3,14 @@ import { type Query, termsOf } from '../../filter/query.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { estimateQuery } from './estimate-query.ts'
-import { findTags, RANKS } from './find-tags.ts'
-import { narrowRepositories } from './narrow-repositories.ts'
 import { queryCondition } from './query-condition.ts'
 import { labelsOf } from './read-found-tags.ts'
-import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
+import type { VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { originalText, storedText } from './stored-text.ts'
 import { distinctLabels, tagFacts } from './tag-facts.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
+import { type TagOrder, tagSteps } from './tag-steps.ts'
 
 /** A tag that a query finds, as one row of a list. */
 export interface ListedTag
@@ -23,12 +21,6 @@ export interface ListedTag
   /** Values of the keys that the query names, in the images that satisfy it. */
   readonly labels: FoundTag['labels']
 }
-
-/** Tags per statement: some milliseconds, so that pages are answered in between. */
-const AT_ONCE = 2_000
-/** Images, or tags, that are looked up rather than walked to. */
-const FEW = 2_000
-const ALL = 1_000_000_000
 
 /**
  * Every visible tag that a query finds, sorted, a batch at a time. Reads each tag once, by key, and holds one batch in
@@ -43,33 +35,13 @@ export async function* everyTag(
   const { store } = database
   const visible = await database.repositories.visible(search.visibility)
   const { query: resolved } = await resolveQuery(database, search.query, visible.list)
-  const repositories = narrowRepositories(resolved, visible.list)
-  if (repositories.length === 0) return
   const reader = new RowReader(store, visible, {
     condition: queryCondition(resolved, { dialect: store.dialect, now: search.now }),
     keys: shownKeys(search.query),
     hasAdded: await hasAdded(store, shownKeys(search.query)),
     platforms: await platformNames(store),
   })
-  const { tags, atMost = ALL } = await estimateQuery(store, resolved)
-  if (tags !== undefined || atMost <= FEW) {
-    const { ids } = await findTags(store, { ...search, resolved, visible, plan: 'images', limit: ALL, signal })
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      signal?.throwIfAborted()
-      const some = ids.slice(at, at + AT_ONCE)
-      yield reader.read(
-        store.dialect.isOneOf(sql.ref('t.id'), some),
-        inOrderOf(some, ({ id }) => id),
-      )
-    }
-    return
-  }
-  const isEverything = visible.isEverything && repositories.length === visible.list.length
-  const steps =
-    search.sort === 'repository'
-      ? repositorySteps(store, repositories)
-      : rankSteps(store, RANKS[search.sort], { repositories, isEverything })
-  for await (const { condition, order } of steps) {
+  for await (const { condition, order } of tagSteps(store, { ...search, resolved, visible, signal })) {
     signal?.throwIfAborted()
     yield reader.read(condition, order)
   }
@@ -95,91 +67,6 @@ async function hasAdded({ read, dialect }: Store, keys: readonly string[]): Prom
   const isNamed = dialect.isOneOfTexts(sql.ref('key'), keys.map(storedText))
   const rows = await read.selectFrom('added_label').select('id').where(isNamed).limit(1).execute()
   return rows.length > 0
-}
-
-type Order = (a: Row, b: Row) => number
-
-/** Some of the tags, as a condition on `t`, and their order. */
-interface Step {
-  readonly condition: RawBuilder<SqlBool>
-  readonly order: Order
-}
-
-function inOrderOf(ids: readonly number[], idOf: (row: Row) => number): Order {
-  const positions = new Map(ids.map((id, index) => [id, index]))
-  return (a, b) => (positions.get(idOf(a)) ?? 0) - (positions.get(idOf(b)) ?? 0)
-}
-
-/** Repositories together while they are small, and one in parts when it is large. */
-async function* repositorySteps(
-  { read, dialect }: Store,
-  repositories: readonly KnownRepository[],
-): AsyncGenerator<Step, void> {
-  const { rows } = await sql<{ repository_id: number; tags: number }>`
-    select repository_id, count(*) as tags from tag group by repository_id`.execute(read)
-  const tagsOf = new Map(rows.map(({ repository_id: id, tags }) => [id, tags]))
-  const byRepository = sql.ref<number>('t.repository_id')
-  let some: number[] = []
-  let tags = 0
-  const flush = function* (): Generator<Step, void> {
-    if (some.length === 0) return
-    const order = inOrderOf(some, (row) => row.repository_id)
-    yield { condition: dialect.isOneOf(byRepository, some), order: (a, b) => order(a, b) || compareNames(a, b) }
-    some = []
-    tags = 0
-  }
-  for (const { id } of repositories) {
-    const own = tagsOf.get(id) ?? 0
-    if (own === 0) continue
-    if (tags + own > AT_ONCE) yield* flush()
-    if (own <= AT_ONCE) {
-      some.push(id)
-      tags += own
-      continue
-    }
-    for (let from: string | undefined, isLast = false; !isLast; ) {
-      const after = from === undefined ? sql`` : sql`and t.name > ${from}`
-      const { rows } = await sql<{ name: string }>`
-        select t.name from tag t where t.repository_id = ${id} ${after}
-        order by t.name limit 1 offset ${AT_ONCE - 1}`.execute(read)
-      const to = rows[0]?.name
-      const upTo = to === undefined ? sql`` : sql`and t.name <= ${to}`
-      yield { condition: sql`(t.repository_id = ${id} ${after} ${upTo})`, order: compareNames }
-      from = to
-      isLast = to === undefined
-    }
-  }
-  yield* flush()
-}
-
-function compareNames(a: Row, b: Row): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
-}
-
-async function* rankSteps(
-  { read, dialect }: Store,
-  column: (typeof RANKS)[keyof typeof RANKS],
-  { repositories, isEverything }: { repositories: readonly KnownRepository[]; isEverything: boolean },
-): AsyncGenerator<Step, void> {
-  const rank = sql.ref(`t.${column}`)
-  const isAmong = isEverything
-    ? sql``
-    : sql`and ${dialect.isOneOf(
-        sql.ref('t.repository_id'),
-        repositories.map(({ id }) => id),
-      )}`
-  const order: Order = (a, b) => b[column] - a[column] || b.id - a.id
-  for (let from: { rank: number; id: number } | undefined, isLast = false; !isLast; ) {
-    const after = from === undefined ? sql`1 = 1` : sql`(${rank}, t.id) < (${from.rank}, ${from.id})`
-    const { rows }: { rows: { rank: number; id: number }[] } = await sql<{ rank: number; id: number }>`
-      select ${rank} as rank, t.id from tag t where ${after}
-      order by ${rank} desc, t.id desc limit 1 offset ${AT_ONCE - 1}`.execute(read)
-    const to = rows[0]
-    const downTo = to === undefined ? sql`` : sql`and (${rank}, t.id) >= (${to.rank}, ${to.id})`
-    yield { condition: sql`(${after} ${downTo} ${isAmong})`, order }
-    from = to
-    isLast = to === undefined
-  }
 }
 
 interface Details {
@@ -222,7 +109,7 @@ class RowReader {
     this.#details = details
   }
 
-  async read(isMeant: RawBuilder<SqlBool>, order: Order): Promise<readonly ListedTag[]> {
+  async read(isMeant: RawBuilder<SqlBool>, order: TagOrder): Promise<readonly ListedTag[]> {
     const { condition, keys } = this.#details
     const { rows } = await sql<Row>`
       select t.id, t.repository_id, t.name, t.created, t.moved_at, t.size, ${this.#store.dialect.digestText(sql.ref('m.digest'))} as digest, m.type,
