@@ -22,6 +22,8 @@ export interface StoreDialect {
     columns: Readonly<Record<string, CellType>>,
     rows: readonly (readonly Cell[])[],
   ): RawBuilder<unknown>
+  /** All rows as the text of one JSON array, each an array of its columns. */
+  packed(columns: readonly Expression<unknown>[]): RawBuilder<string>
   /** Deletes all rows of tables that refer to each other at most. Other rows must not refer to them. */
   empty(tables: readonly string[]): readonly RawBuilder<unknown>[]
   /** Milliseconds since the epoch by the clock of the database, which all replicas share. */

@@ -21,6 +21,7 @@ export const postgresStoreDialect: StoreDialect = {
     const names = types.map(([column]) => sql.ref(column))
     return sql`unnest(${sql.join(arrays)}) as ${sql.ref(name)}(${sql.join(names)})`
   },
+  packed: (columns) => sql`coalesce(json_agg(json_build_array(${sql.join(columns)})), '[]')::text`,
   // Row by row it takes longer than a statement may, as each is looked for in the tables that refer to it.
   empty: (tables) => [sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`],
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,

@@ -25,6 +25,8 @@ export const sqliteStoreDialect: StoreDialect = {
       : rows
     return sql`(select ${sql.join(cells)} from json_each(${JSON.stringify(written)})) as ${sql.ref(name)}`
   },
+  // Joined to a text: where it is a column of its own, it would become an array within another.
+  packed: (columns) => sql`(json_group_array(json_array(${sql.join(columns)})) || '')`,
   empty: (tables) => tables.map((table) => sql`delete from ${sql.table(table)}`),
   now: sql`cast(unixepoch('subsec') * 1000 as int)`,
   explain: 'explain query plan',
