@@ -5,11 +5,23 @@ import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { catalogDatabase } from '../database/catalog-database.ts'
 import { recordRepositories } from '../database/record-tags.ts'
-import type { Finding } from './find-findings.ts'
-import { findingHistory, fingerprintOf, recordFindings, WEEK } from './finding-history.ts'
+import { findingHistory, recordFindings, WEEK } from './finding-history.ts'
+import { type Finding, FindingList } from './finding-list.ts'
 
 const NOW = Date.UTC(2026, 10, 29)
 const DAY = 86_400_000
+
+function listOf(findings: readonly Finding[]): FindingList {
+  return new FindingList(
+    findings.map(({ policy, registry, repository, repositoryId: id, tag, digest, ...rule }) => ({
+      policy,
+      repository: { id, registry, name: parseRepositoryName(repository) },
+      tags: [tag],
+      verdicts: [{ digest, findings: [rule] }],
+      findings: 1,
+    })),
+  )
+}
 
 describeEachDatabase('the history of findings', (databases) => {
   let store: Store
@@ -35,12 +47,12 @@ describeEachDatabase('the history of findings', (databases) => {
     checked: 1,
   })
   const record = (at: number, findings: readonly Finding[], isComplete = true) =>
-    recordFindings(store, ['licensing'], { findings, isComplete }, at)
+    recordFindings(store, ['licensing'], { findings: listOf(findings), isComplete }, at)
   const history = async (globs: readonly string[] = ['**']) => {
     const { repositories } = catalogDatabase(store)
     return findingHistory(store, await repositories.visible(new Map([['hub', globs]])), NOW)
   }
-  const sinceOf = async (one: Finding) => (await history()).since.get(`${one.repositoryId} ${fingerprintOf(one)}`)
+  const sinceOf = async (one: Finding) => (await history()).sinceOf(one)
 
   it('knows when a finding began and ended, except those of a policy’s first check', async () => {
     await record(NOW - 3 * WEEK, [finding('old')])
@@ -61,7 +73,8 @@ describeEachDatabase('the history of findings', (databases) => {
 
   it('counts nothing in hidden repositories', async () => {
     expect((await history(['team/**'])).weeks[0]).toEqual({ added: 0, ended: 1 })
-    expect((await history([])).since.size).toBe(0)
+    expect((await history([])).sinceOf(finding('2'))).toBeUndefined()
+    expect((await history([])).newIn.size).toBe(0)
   })
 
   it('ends no finding after an interrupted check, and reopens what comes back', async () => {
@@ -75,12 +88,17 @@ describeEachDatabase('the history of findings', (databases) => {
     await recordFindings(
       store,
       ['licensing', 'ownership'],
-      { findings: [finding('old'), other], isComplete: true },
+      { findings: listOf([finding('old'), other]), isComplete: true },
       NOW,
     )
     expect(await sinceOf(other)).toBeUndefined()
     const late = finding('late', 0, 'ownership')
-    await recordFindings(store, ['licensing', 'ownership'], { findings: [other, late], isComplete: true }, NOW + 1)
+    await recordFindings(
+      store,
+      ['licensing', 'ownership'],
+      { findings: listOf([other, late]), isComplete: true },
+      NOW + 1,
+    )
     expect(await sinceOf(late)).toBe(NOW + 1)
   })
 })

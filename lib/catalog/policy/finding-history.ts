@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely'
+import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { VisibleRepositories } from '../database/repository-index.ts'
 import { storedText, textHash } from '../database/stored-text.ts'
-import type { Finding, Findings } from './find-findings.ts'
+import type { Findings } from './find-findings.ts'
+import { type Finding, FindingList } from './finding-list.ts'
 
 export const WEEK = 7 * 86_400_000
 /** Weeks that the trend goes back. */
@@ -26,45 +28,33 @@ export function fingerprintOf({
 
 /**
  * Compares the current findings with those of the last check: new ones begin now, missing ones have ended. For findings
- * of a policy's first check, the beginning is unknown.
+ * of a policy's first check, the beginning is unknown. Written some repositories at a time: an interrupted check leaves
+ * the rest to the next.
  * @throws StoreError
  */
 export async function recordFindings(
-  { write, dialect }: Store,
+  store: Store,
   policies: readonly string[],
   { findings, isComplete }: Pick<Findings, 'findings' | 'isComplete'>,
   now: number,
 ): Promise<void> {
-  await write.transaction().execute(async (db) => {
-    const checked = new Set(
-      (await db.selectFrom('policy_check').select('policy').execute()).map(({ policy }) => policy),
-    )
-    const open = await db
-      .selectFrom('policy_finding')
-      .select(['repository_id', 'fingerprint'])
-      .where('ended_at', 'is', null)
-      .execute()
-    const left = new Set(open.map((row) => `${row.repository_id} ${row.fingerprint}`))
-    const added = new Map<string, (number | string | null)[]>()
-    for (const finding of findings) {
-      const fingerprint = fingerprintOf(finding)
-      const name = `${finding.repositoryId} ${fingerprint}`
-      if (left.delete(name) || added.has(name)) continue
-      const since = checked.has(storedText(finding.policy)) ? now : null
-      added.set(name, [finding.repositoryId, fingerprint, since])
-    }
-    await insertFindings(db, dialect, [...added.values()])
+  const { write, read } = store
+  const checked = new Set(
+    (await read.selectFrom('policy_check').select('policy').execute()).map(({ policy }) => policy),
+  )
+  const sinceOf = (policy: string) => (checked.has(storedText(policy)) ? now : null)
+  const groups = Map.groupBy(findings.groups, ({ repository }) => repository.id)
+  const counts = await openCounts(store)
+  for (const [id, some] of groups) {
+    const count = some.reduce((sum, group) => sum + group.findings, 0)
+    counts.set(id, Math.max(count, counts.get(id) ?? 0))
+  }
+  for (const repositories of repositoriesAtOnce(counts)) {
+    const own = new FindingList(repositories.flatMap((id) => groups.get(id) ?? []))
     // What wasn't checked may be unchanged.
-    if (isComplete)
-      await endFindings(
-        db,
-        dialect,
-        Array.from(left, (name) => {
-          const [repository = '', fingerprint = ''] = name.split(' ')
-          return [Number(repository), fingerprint]
-        }),
-        now,
-      )
+    await recordRepositories(store, { repositories, findings: own, sinceOf, endedAt: isComplete ? now : undefined })
+  }
+  await write.transaction().execute(async (db) => {
     await sql`delete from policy_finding where ended_at < ${now - KEPT_FOR}`.execute(db)
     for (const policy of policies)
       await db
@@ -72,6 +62,69 @@ export async function recordFindings(
         .values({ policy: storedText(policy), first_at: now, last_at: now })
         .onConflict((conflict) => conflict.column('policy').doUpdateSet({ last_at: now }))
         .execute()
+  })
+}
+
+/** Open findings by repository. */
+async function openCounts({ read }: Store): Promise<Map<number, number>> {
+  const { rows } = await sql<{ repository_id: number; findings: number }>`
+    select repository_id, count(*) as findings from policy_finding where ended_at is null group by repository_id`.execute(
+    read,
+  )
+  return new Map(rows.map(({ repository_id: id, findings }) => [id, findings]))
+}
+
+/** As many repositories at a time as have not too many findings. */
+function* repositoriesAtOnce(counts: ReadonlyMap<number, number>): Generator<readonly number[], void> {
+  let some: number[] = []
+  let findings = 0
+  for (const [id, count] of counts) {
+    if (some.length > 0 && findings + count > AT_ONCE) {
+      yield some
+      some = []
+      findings = 0
+    }
+    some.push(id)
+    findings += count
+  }
+  if (some.length > 0) yield some
+}
+
+interface Recorded {
+  readonly repositories: readonly number[]
+  /** All of them in these repositories. */
+  readonly findings: FindingList
+  sinceOf(policy: string): number | null
+  /** Of those that are missing. Absent: they go on. */
+  readonly endedAt: number | undefined
+}
+
+async function recordRepositories(
+  { write, dialect }: Store,
+  { repositories, findings, sinceOf, endedAt }: Recorded,
+): Promise<void> {
+  const current = new Map<string, (number | string | null)[]>()
+  for await (const some of findings.batches())
+    for (const finding of some) {
+      const fingerprint = fingerprintOf(finding)
+      current.set(`${finding.repositoryId} ${fingerprint}`, [
+        finding.repositoryId,
+        fingerprint,
+        sinceOf(finding.policy),
+      ])
+    }
+  await write.transaction().execute(async (db) => {
+    const open = await db
+      .selectFrom('policy_finding')
+      .select(['repository_id', 'fingerprint'])
+      .where('ended_at', 'is', null)
+      .where(dialect.isOneOf(sql.ref('repository_id'), repositories))
+      .execute()
+    const left: [number, string][] = []
+    for (const { repository_id: repository, fingerprint } of open)
+      if (!current.delete(`${repository} ${fingerprint}`)) left.push([repository, fingerprint])
+    await insertFindings(db, dialect, [...current.values()])
+    if (endedAt !== undefined) await endFindings(db, dialect, left, endedAt)
   })
 }
 
@@ -107,27 +160,24 @@ async function endFindings(
 export interface FindingHistory {
   /** When the first check was, in milliseconds since the epoch. Absent: there was none. */
   readonly began?: number
-  /** By repository and fingerprint: when it began, where that is known. */
-  readonly since: ReadonlyMap<string, number>
+  /** When a finding began, where that is known. */
+  sinceOf(finding: Finding): number | undefined
+  /** Repositories that have a finding which began within the last week. */
+  readonly newIn: ReadonlySet<number>
   /** Findings that began and ended in each of the last weeks, this one first. */
   readonly weeks: readonly { readonly added: number; readonly ended: number }[]
 }
 
 /** What is known of when findings began and ended, among what somebody may see. @throws StoreError */
-export async function findingHistory(
-  { read, dialect }: Store,
-  visible: VisibleRepositories,
-  now: number,
-): Promise<FindingHistory> {
+export async function findingHistory(store: Store, visible: VisibleRepositories, now: number): Promise<FindingHistory> {
+  const { read, dialect } = store
   const isVisible = visible.isEverything
     ? sql`1 = 1`
     : dialect.isOneOf(
         sql.ref('repository_id'),
         visible.list.map(({ id }) => id),
       )
-  const { rows: open } = await sql<{ repository_id: number; fingerprint: string; since: number }>`
-    select repository_id, fingerprint, since from policy_finding
-    where since is not null and ended_at is null and ${isVisible}`.execute(read)
+  const since = await datedFindings(store, visible)
   const perWeek = async (column: 'since' | 'ended_at') => {
     const { rows } = await sql<{ week: number; findings: number }>`
       select (${sql.lit(now)} - ${sql.ref(column)}) / ${sql.lit(WEEK)} as week, count(*) as findings
@@ -140,10 +190,32 @@ export async function findingHistory(
   const first = await read.selectFrom('policy_check').select('first_at').orderBy('first_at').limit(1).executeTakeFirst()
   return {
     ...(first && { began: first.first_at }),
-    since: new Map(open.map((row) => [`${row.repository_id} ${row.fingerprint}`, row.since])),
+    sinceOf: (finding) => since.get(finding.repositoryId)?.get(fingerprintOf(finding)),
+    newIn: new Set(
+      [...since].flatMap(([id, times]) => ([...times.values()].some((time) => now - time < WEEK) ? [id] : [])),
+    ),
     weeks: Array.from({ length: TREND_WEEKS }, (_, week) => ({
       added: added.get(week) ?? 0,
       ended: ended.get(week) ?? 0,
     })),
   }
+}
+
+/** When the open findings of visible repositories began: by repository and fingerprint. */
+async function datedFindings(store: Store, visible: VisibleRepositories) {
+  const counts = [...(await openCounts(store))].filter(([id]) => visible.byId.has(id))
+  const found = new Map<number, Map<string, number>>()
+  for (const repositories of repositoriesAtOnce(new Map(counts))) {
+    const rows = await readPacked<[repository: number, fingerprint: string, since: number]>(
+      store,
+      ['repository_id', 'fingerprint', 'since'].map((column) => sql.ref(column)),
+      sql`from policy_finding where ${store.dialect.isOneOf(sql.ref('repository_id'), repositories)}
+        and since is not null and ended_at is null`,
+    )
+    for (const [repository, fingerprint, since] of rows) {
+      const of = found.get(repository) ?? new Map<string, number>()
+      found.set(repository, of.set(fingerprint, since))
+    }
+  }
+  return found
 }

@@ -1,10 +1,9 @@
+import { sql } from 'kysely'
 import type { Policy } from '../../config/policy-file.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
-import { queryCondition } from '../database/query-condition.ts'
 import type { VisibleRepositories } from '../database/repository-index.ts'
 import { resolveQuery } from '../database/resolve-query.ts'
-import { checkImage } from './check-image.ts'
-import { policyImages } from './policy-images.ts'
+import { PolicyCheck } from './policy-check.ts'
 
 interface Wanted {
   /** Ids of tags. */
@@ -25,15 +24,14 @@ export async function invalidLabels(
 ): Promise<ReadonlyMap<number, ReadonlyMap<string, string>>> {
   const found = new Map<number, Map<string, string>>()
   for (const policy of policies.map((each) => narrowed(each, keys))) {
-    const read = [...policy.labels.map(({ key }) => key), ...policy.forbid]
-    if (read.length === 0) continue
+    if (policy.labels.length + policy.forbid.length === 0) continue
     const { query } = await resolveQuery(database, policy.query, visible.list)
-    const condition = queryCondition(query, { dialect: database.store.dialect, now })
-    const images = await policyImages(database.store, tags, { condition, keys: read })
-    for (const [tag, of] of images)
-      for (const { kind, key, expected } of of.flatMap((image) => checkImage(policy, image, now))) {
+    const check = await PolicyCheck.of(database.store, policy, { query, now })
+    const { dialect } = database.store
+    for (const { id, verdict } of await check.tags(dialect.isOneOf(sql.ref('t.id'), tags)))
+      for (const { kind, key, expected } of verdict.findings) {
         if (kind === 'missing' || key === undefined) continue
-        found.set(tag, (found.get(tag) ?? new Map()).set(key, expected))
+        found.set(id, (found.get(id) ?? new Map()).set(key, expected))
       }
   }
   return found

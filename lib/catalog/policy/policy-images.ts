@@ -1,25 +1,17 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { originalText, textHash } from '../database/stored-text.ts'
-import type { CheckedImage } from './check-image.ts'
 
-/** A platform image as a tag shows it, with the labels that somebody asked for. */
-export interface PolicyImage extends CheckedImage {
-  readonly repository: number
-  readonly tag: string
-  /** Of what the tag points at. */
+/** A platform image, with the labels that somebody asked for. */
+export interface PolicyImage {
+  readonly id: number
+  /** Of the manifest that a tag points at. */
   readonly digest: string
+  readonly created?: number
   readonly platform?: string
-}
-
-interface Row {
-  readonly tag_id: number
-  readonly repository_id: number
-  readonly tag: string
-  readonly digest: string
-  readonly image_id: number
-  readonly created: number | null
-  readonly platform: string | null
+  /** The id of the value that counts, by key. */
+  readonly labels: ReadonlyMap<string, number>
 }
 
 /**
@@ -28,59 +20,74 @@ interface Row {
  */
 const PRECEDENCE = [1, 0, 5, 2, 3, 4]
 
+type ImageRow = [id: number, manifest: number, digest: string, created: number | null, platform: string | null]
+type LabelRow = [image: number, key: number, value: number, origin: number]
+
+export type KeyNames = ReadonlyMap<number, string>
+
+/** Those of the keys that some image has, by id. @throws StoreError */
+export async function keyNames({ read, dialect }: Store, keys: readonly string[]): Promise<KeyNames> {
+  const rows = await read
+    .selectFrom('label_key')
+    .select(['id', 'key'])
+    .where(dialect.isOneOfTexts(sql.ref('hash'), [...new Set(keys.map(textHash))]))
+    .execute()
+  return new Map(rows.map(({ id, key }) => [id, originalText(key)]))
+}
+
 /**
- * The images of tags that satisfy a condition on `t`, `i` and `m`.
- * @returns by the tag's id, each tag's in the order of its index
+ * The images of manifests that satisfy a condition on `i` and `m`: by the manifest's id, in the order of its index.
+ * @throws StoreError
  */
 export async function policyImages(
   store: Store,
-  tags: readonly number[],
-  { condition, keys }: { readonly condition: RawBuilder<SqlBool>; readonly keys: readonly string[] },
+  manifests: readonly number[],
+  { condition, keys }: { readonly condition: RawBuilder<SqlBool>; readonly keys: KeyNames },
 ): Promise<ReadonlyMap<number, readonly PolicyImage[]>> {
-  if (tags.length === 0) return new Map()
-  const { rows } = await sql<Row>`
-    select t.id as tag_id, t.repository_id, t.name as tag, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, i.id as image_id, i.created, p.name as platform
-    from tag t
-    join manifest m on m.id = t.manifest_id
-    join image i on i.manifest_id = m.id
-    left join platform p on p.id = i.platform_id
-    where ${store.dialect.isOneOf(sql.ref('t.id'), tags)} and ${condition}`.execute(store.read)
-  const labels = await labelsOf(store, [...new Set(rows.map(({ image_id: id }) => id))], keys)
-  const order = new Map(tags.map((id, index) => [id, index]))
-  const sorted = rows.sort((a, b) => (order.get(a.tag_id) ?? 0) - (order.get(b.tag_id) ?? 0) || a.image_id - b.image_id)
-  const images = Map.groupBy(sorted, ({ tag_id: id }) => id)
-  return new Map(
-    Array.from(images, ([id, of]) => [
-      id,
-      of.map(
-        (row): PolicyImage => ({
-          repository: row.repository_id,
-          tag: row.tag,
-          digest: row.digest,
-          labels: labels.get(row.image_id) ?? new Map(),
-          ...(row.created !== null && { created: row.created }),
-          ...(row.platform !== null && { platform: originalText(row.platform) }),
-        }),
-      ),
-    ]),
+  if (manifests.length === 0) return new Map()
+  const { dialect } = store
+  const columns = ['i.id', 'i.manifest_id', 'i.created', 'p.name'].map((column) => sql.ref(column))
+  const rows = await readPacked<ImageRow>(
+    store,
+    columns.toSpliced(2, 0, dialect.digestText(sql.ref('m.digest'))),
+    sql`from image i join manifest m on m.id = i.manifest_id left join platform p on p.id = i.platform_id
+      where ${dialect.isOneOf(sql.ref('i.manifest_id'), manifests)} and ${condition}`,
   )
+  const labels = await labelsOf(
+    store,
+    rows.map(([id]) => id),
+    keys,
+  )
+  const found = new Map<number, PolicyImage[]>()
+  for (const [id, manifest, digest, created, platform] of rows.sort(([a], [b]) => a - b)) {
+    const image = {
+      id,
+      digest,
+      labels: labels.get(id) ?? new Map(),
+      ...(created !== null && { created }),
+      ...(platform !== null && { platform: originalText(platform) }),
+    }
+    const of = found.get(manifest)
+    if (of) of.push(image)
+    else found.set(manifest, [image])
+  }
+  return found
 }
 
-async function labelsOf(store: Store, images: readonly number[], keys: readonly string[]) {
-  const labels = new Map<number, Map<string, string>>()
-  if (images.length === 0 || keys.length === 0) return labels
-  const rows = await store.read
-    .selectFrom('label_key')
-    .innerJoin('label', 'label.key_id', 'label_key.id')
-    .innerJoin('label_value', 'label_value.id', 'label.value_id')
-    .select(['label.image_id', 'label.origin', 'label_key.key', 'label_value.value'])
-    .where('label_key.hash', 'in', [...new Set(keys)].map(textHash))
-    .where(store.dialect.isOneOf(sql.ref('label.image_id'), images))
-    .execute()
-  const rank = ({ origin }: { origin: number }) => PRECEDENCE.indexOf(origin)
-  for (const row of rows.sort((a, b) => rank(b) - rank(a))) {
-    const of = labels.get(row.image_id) ?? new Map<string, string>()
-    labels.set(row.image_id, of.set(originalText(row.key), originalText(row.value)))
+async function labelsOf(store: Store, images: readonly number[], keys: KeyNames) {
+  const labels = new Map<number, Map<string, number>>()
+  if (images.length === 0 || keys.size === 0) return labels
+  const { dialect } = store
+  const rows = await readPacked<LabelRow>(
+    store,
+    ['l.image_id', 'l.key_id', 'l.value_id', 'l.origin'].map((column) => sql.ref(column)),
+    sql`from label l where ${dialect.isOneOf(sql.ref('l.image_id'), images)} and l.key_id in (${sql.join([...keys.keys()])})`,
+  )
+  const rank = ([, , , origin]: LabelRow) => PRECEDENCE.indexOf(origin)
+  // What counts comes last; of two values in one place, always the same.
+  for (const [image, key, value] of rows.sort((a, b) => rank(b) - rank(a) || b[2] - a[2])) {
+    const of = labels.get(image) ?? new Map<string, number>()
+    labels.set(image, of.set(keys.get(key) ?? '', value))
   }
   return labels
 }

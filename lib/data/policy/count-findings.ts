@@ -7,7 +7,7 @@ export async function countFindings(actor: Actor, registry: string): Promise<Rea
   const policies = configuredPolicies()
   if (!policies) return undefined
   const counts = new Map<string, number>()
-  for (const finding of (await policyFindings(actor, policies)).findings)
-    if (finding.registry === registry) counts.set(finding.repository, (counts.get(finding.repository) ?? 0) + 1)
+  for (const { repository, findings } of (await policyFindings(actor, policies)).findings.groups)
+    if (repository.registry === registry) counts.set(repository.name, (counts.get(repository.name) ?? 0) + findings)
   return counts
 }

@@ -3,9 +3,10 @@ import type { Actor } from '../../access/actor.ts'
 import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
-import type { Finding, Findings } from '../../catalog/policy/find-findings.ts'
-import { findFindings } from '../../catalog/policy/find-findings.ts'
-import { type FindingHistory, findingHistory, fingerprintOf, WEEK } from '../../catalog/policy/finding-history.ts'
+import { type Findings, findFindings } from '../../catalog/policy/find-findings.ts'
+import { type FindingHistory, findingHistory, WEEK } from '../../catalog/policy/finding-history.ts'
+import type { Finding, FindingFilter } from '../../catalog/policy/finding-list.ts'
+import { type FindingSummary, summarizeFindings } from '../../catalog/policy/summarize-findings.ts'
 import { config } from '../../config/config.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -77,6 +78,9 @@ async function whileCurrent<T>({ database, cache, key, most }: Keeping<T>, find:
 
 export interface DatedFindings extends Findings {
   readonly history: FindingHistory
+  readonly summary: FindingSummary
+  /** Those that began within the last week. */
+  readonly added: number
 }
 
 async function datedFindings(
@@ -87,11 +91,15 @@ async function datedFindings(
   const now = Date.now()
   const found = await findFindings(database, policies, { visibility, now })
   const history = await findingHistory(database.store, await database.repositories.visible(visibility), now)
-  const dated = found.findings.map((finding) => {
-    const since = history.since.get(`${finding.repositoryId} ${fingerprintOf(finding)}`)
-    return since === undefined ? finding : { ...finding, since }
-  })
-  return { ...found, findings: dated, history }
+  const findings = found.findings.dated((finding) => history.sinceOf(finding))
+  const summary = await summarizeFindings(findings)
+  const { count: added } = await findings.page(newOnly(history, now), { from: 0, size: 0 })
+  return { ...found, findings, history, summary, added }
+}
+
+/** Only where something new is known are findings looked up. */
+function newOnly({ newIn }: FindingHistory, now: number): FindingFilter {
+  return { group: ({ repository }) => newIn.has(repository.id), finding: (finding) => isNew(finding, now) }
 }
 
 /** Whether it began within the last week. */
@@ -99,15 +107,13 @@ export function isNew({ since }: Finding, now = Date.now()): boolean {
   return since !== undefined && now - since < WEEK
 }
 
-/** Those of a page's state, whatever its page. */
-export function selectFindings(findings: readonly Finding[], state: PolicyPageState): readonly Finding[] {
-  const { policy, kind, owner, repository, since } = state
-  return findings.filter(
-    (finding) =>
-      (policy == null || finding.policy === policy) &&
-      (kind == null || finding.kind === kind) &&
-      (owner == null || (finding.owner ?? NO_OWNER) === owner) &&
-      (since !== 'week' || isNew(finding)) &&
-      (repository == null || `${finding.registry}/${finding.repository}` === repository),
-  )
+/** The findings of a page's state, whatever its page. */
+export function findingFilter({ policy, kind, owner, repository, since }: PolicyPageState): FindingFilter {
+  return {
+    group: (group) =>
+      (policy == null || group.policy === policy) &&
+      (repository == null || `${group.repository.registry}/${group.repository.name}` === repository),
+    rule: (rule) => (kind == null || rule.kind === kind) && (owner == null || (rule.owner ?? NO_OWNER) === owner),
+    ...(since === 'week' && { finding: (finding) => isNew(finding) }),
+  }
 }

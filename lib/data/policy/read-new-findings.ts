@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { tagEvents } from '../../catalog/database/tag-events.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
-import type { Finding } from '../../catalog/policy/find-findings.ts'
+import type { Finding, FindingGroup } from '../../catalog/policy/finding-list.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { configuredPolicies, policyFindings } from './policy-findings.ts'
 
@@ -36,12 +36,19 @@ export async function readNewFindings(actor: Actor): Promise<NewFindings | undef
     const key = keyOf(event)
     if (!changed.has(key)) changed.set(key, event.at)
   }
-  const fresh = findings
-    .flatMap((finding) => {
+  const repositories = new Set(events.map(({ registry, repository }) => `${registry}/${repository}`))
+  const isChanged = {
+    group: ({ repository: { registry, name } }: FindingGroup) => repositories.has(`${registry}/${name}`),
+    tag: (tag: string, { repository: { registry, name } }: FindingGroup) =>
+      changed.has(keyOf({ registry, repository: name, tag })),
+  }
+  const fresh: (Finding & { readonly at: string })[] = []
+  for await (const some of findings.batches(isChanged))
+    for (const finding of some) {
       const at = changed.get(keyOf(finding))
-      return at === undefined ? [] : [{ ...finding, at: new Date(at).toISOString() }]
-    })
-    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+      if (at !== undefined) fresh.push({ ...finding, at: new Date(at).toISOString() })
+    }
+  fresh.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
   return { findings: fresh.slice(0, SHOWN), fresh: fresh.length, open: findings.length }
 }
 

@@ -1,12 +1,13 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { Finding } from '../../catalog/policy/find-findings.ts'
 import { type FindingHistory, WEEK } from '../../catalog/policy/finding-history.ts'
+import type { Finding, FindingList } from '../../catalog/policy/finding-list.ts'
+import type { FindingCount } from '../../catalog/policy/summarize-findings.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
-import { configuredPolicies, isNew, policyFindings, selectFindings } from './policy-findings.ts'
+import { configuredPolicies, findingFilter, policyFindings } from './policy-findings.ts'
 
-export type { Finding } from '../../catalog/policy/find-findings.ts'
+export type { Finding } from '../../catalog/policy/finding-list.ts'
 
 const PAGE_SIZE = 50
 /** Owners and repositories that are listed. */
@@ -18,7 +19,7 @@ export interface PolicyReport {
   readonly checkedImages: number
   readonly repositories: number
   readonly total: number
-  /** False: every number is "at least". */
+  /** False: every number is "at least", as a pattern of a policy was tried on a part of the values only. */
   readonly isComplete: boolean
   readonly policies: readonly {
     readonly name: string
@@ -65,31 +66,31 @@ export interface Share {
 export async function readPolicyReport(actor: Actor, state: PolicyPageState): Promise<PolicyReport | undefined> {
   const policies = configuredPolicies()
   if (!policies) return undefined
-  const [{ findings, checkedImages, isComplete, history }, ages] = await Promise.all([
+  const [{ findings, checkedImages, isComplete, history, summary, added }, ages] = await Promise.all([
     policyFindings(actor, policies),
     readCatalogAges(actor),
   ])
-  const selected = selectFindings(findings, state)
-  const page = Math.min(Math.max(1, state.page), Math.max(1, Math.ceil(selected.length / PAGE_SIZE)))
-  const byRepository = sharesOf(findings, placeOf)
+  const { page, count, shown } = await pageOf(findings, state)
+  const byOwner = sharesOf(new Map(Array.from(summary.byOwner, ([owner, share]) => [owner ?? NO_OWNER, share])))
+  const byRepository = sharesOf(summary.byRepository)
   return {
-    brokenImages: imagesOf(findings),
+    brokenImages: summary.images,
     checkedImages,
     repositories: byRepository.length,
     total: findings.length,
     isComplete,
     policies: policies.map(({ name, queryText }) => {
-      const own = findings.filter(({ policy }) => policy === name)
-      return { name, query: queryText, counts: countsOf(own), total: own.length }
+      const counts = countsOf([summary.byPolicy.get(name) ?? new Map()])
+      return { name, query: queryText, counts, total: Object.values(counts).reduce((sum, each) => sum + each, 0) }
     }),
-    totals: countsOf(findings),
-    added: findings.filter((finding) => isNew(finding)).length,
+    totals: countsOf([...summary.byPolicy.values()]),
+    added,
     ended: history.weeks[0]?.ended ?? 0,
     ...(history.began !== undefined && { trend: trendOf(history.began, history.weeks, findings.length) }),
-    byOwner: sharesOf(findings, ({ owner }) => owner ?? NO_OWNER).slice(0, MOST_SHARES),
+    byOwner: byOwner.slice(0, MOST_SHARES),
     byRepository: byRepository.slice(0, MOST_SHARES),
-    findings: selected.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    selected: selected.length,
+    findings: shown,
+    selected: count,
     page,
     size: PAGE_SIZE,
     ages,
@@ -108,22 +109,24 @@ function trendOf(began: number, weeks: FindingHistory['weeks'], now: number): No
   return { began, weeks: shown.reverse() }
 }
 
-const placeOf = ({ registry, repository }: Finding) => `${registry}/${repository}`
+/** The page that the state names, or the last. */
+async function pageOf(findings: FindingList, state: PolicyPageState) {
+  const filter = findingFilter(state)
+  const wanted = Math.max(1, state.page)
+  const read = (page: number) => findings.page(filter, { from: (page - 1) * PAGE_SIZE, size: PAGE_SIZE })
+  const { count, findings: shown } = await read(wanted)
+  const last = Math.max(1, Math.ceil(count / PAGE_SIZE))
+  return wanted <= last ? { page: wanted, count, shown } : { page: last, count, shown: (await read(last)).findings }
+}
 
-function countsOf(findings: readonly Finding[]): KindCounts {
-  const count = (wanted: PolicyKind) => findings.filter(({ kind }) => kind === wanted).length
+function countsOf(policies: readonly ReadonlyMap<PolicyKind, number>[]): KindCounts {
+  const count = (kind: PolicyKind) => policies.reduce((sum, kinds) => sum + (kinds.get(kind) ?? 0), 0)
   return Object.fromEntries(POLICY_KINDS.map((kind) => [kind, count(kind)])) as Record<PolicyKind, number>
 }
 
 /** Most findings first. */
-function sharesOf(findings: readonly Finding[], nameOf: (finding: Finding) => string): Share[] {
-  return Array.from(Map.groupBy(findings, nameOf), ([name, some]) => ({
-    name,
-    findings: some.length,
-    images: imagesOf(some),
-  })).sort((a, b) => b.findings - a.findings || (a.name < b.name ? -1 : 1))
-}
-
-function imagesOf(findings: readonly Finding[]): number {
-  return new Set(findings.map(({ digest }) => digest)).size
+function sharesOf(counts: ReadonlyMap<string, FindingCount>): Share[] {
+  return Array.from(counts, ([name, count]) => ({ name, ...count })).sort(
+    (a, b) => b.findings - a.findings || (a.name < b.name ? -1 : 1),
+  )
 }

@@ -68,5 +68,5 @@ async function findingsOf(actor: Actor, place: Place): Promise<RepositoryHead['f
   const read = policies && (await attempt(() => repositoryFindings(place, policies), actor))
   if (!read?.ok) return undefined
   const { findings, isComplete } = read.value
-  return { count: findings.length, policies: new Set(findings.map(({ policy }) => policy)).size, isComplete }
+  return { count: findings.length, policies: new Set(findings.groups.map(({ policy }) => policy)).size, isComplete }
 }
