@@ -4,8 +4,11 @@ import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 type Write<T> = (db: Transaction<Tables>) => Promise<T>
-/** Writes many items at once. @returns what became of each, in their order */
-type WriteAll<Item, Result> = (db: Transaction<Tables>, items: readonly Item[]) => Promise<readonly Result[]>
+/** Writes many items at once. @returns a result for each, in their order, where there are any */
+type WriteAll<Item, Result> = (
+  db: Transaction<Tables>,
+  items: readonly Item[],
+) => Promise<readonly Result[] | undefined>
 
 interface Waiting {
   readonly item: unknown
@@ -34,11 +37,7 @@ export function commitTogether<T>(store: Store, write: Write<T>): Promise<T> {
  * Likewise for an item that one statement can write together with others: those in the same transaction are one call.
  * @param writeAll the same function for all of them
  */
-export function commitAll<Item, Result>(
-  store: Store,
-  item: Item,
-  writeAll: WriteAll<Item, Result>,
-): Promise<Result> {
+export function commitAll<Item, Result>(store: Store, item: Item, writeAll: WriteAll<Item, Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const own = { item, writeAll, resolve, reject } as Waiting
     const fence = currentFence()
@@ -75,7 +74,7 @@ async function commit(store: Store, some: readonly Waiting[]): Promise<void> {
   const calls = [...Map.groupBy(some, ({ writeAll }) => writeAll)]
   try {
     const results = await store.write.transaction().execute(async (db) => {
-      const done: (readonly unknown[])[] = []
+      const done: (readonly unknown[] | undefined)[] = []
       for (const [writeAll, waiting] of calls)
         done.push(
           await writeAll(
