@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './child-process.ts'
 
 /** Resolves once `url` answers with any status; fails with the program's output when it ends or takes too long. */
-export async function untilAnswers(url: string, child: Child, timeout = 20_000): Promise<void> {
+export async function untilAnswers(url: string, child: Child, timeout = 120_000): Promise<void> {
   const deadline = Date.now() + timeout
   while (!(await answers(url))) {
     if (child.exitCode !== null) throw new Error(`the server of ${url} ended: ${child.output()}`)

@@ -21,7 +21,7 @@ export interface Firefox extends AsyncDisposable {
 }
 
 /** Milliseconds that anything is waited for. */
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 const LOOK_EVERY = 100
 
 const PREFERENCES = {

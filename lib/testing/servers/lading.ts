@@ -52,7 +52,7 @@ export async function startLading(env: Readonly<Record<string, string>> = {}, re
     if (temporary) await rm(temporary, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
-    await untilAnswers(`${url}${env.BASE_PATH ?? ''}${readyPath}`, child, 120_000)
+    await untilAnswers(`${url}${env.BASE_PATH ?? ''}${readyPath}`, child)
   } catch (error) {
     await stop()
     throw error

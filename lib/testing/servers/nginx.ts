@@ -48,7 +48,7 @@ http {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await untilAnswers(url, child, 20_000)
+    await untilAnswers(url, child)
   } catch (error) {
     await stop()
     throw error

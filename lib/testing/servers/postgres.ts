@@ -92,7 +92,7 @@ async function query(port: number, text: string): Promise<void> {
 }
 
 async function untilConnects(port: number, child: Child): Promise<void> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 120_000
   while (true) {
     try {
       return await query(port, 'select 1')
