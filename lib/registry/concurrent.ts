@@ -28,3 +28,22 @@ export async function mapConcurrent<T, R>(
   if (failure) throw failure.error
   return results
 }
+
+/** Runs calls, at most `limit` at a time; the others begin in the order they came. */
+export type Gate = <T>(work: () => Promise<T>) => Promise<T>
+
+export function gate(limit: number = DEFAULT_CONCURRENCY): Gate {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    if (running < limit) running++
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -6,24 +6,31 @@ import { type Digest, parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 import { sentence } from '../../problem/sentence.ts'
+import type { Gate } from '../../registry/concurrent.ts'
 import { change } from '../changes/change.ts'
 import { removeTag } from '../changes/delete-tag.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
 
+export interface Deleting {
+  readonly watch: TagWatch
+  /** For requests to the registry: an item that waits for the database takes no place of others. */
+  readonly gate: Gate
+}
+
 /** Deletes an item of a plan, if it's unchanged since the plan was made. @throws AccessError */
 export async function deleteItem(
   actor: Actor,
   { id, registry, repository }: Plan,
-  watch: TagWatch,
+  deleting: Deleting,
   item: PlanItem,
 ): Promise<ItemResult> {
   const place = { registry, repository, plan: id }
   const digest = parseDigest(item.digest)
   const tags = item.tags.map(parseTag)
-  if (item.kind === 'image') return deleteWholeImage(actor, place, watch, { digest, tags })
-  return deleteSomeTags(actor, place, item, digest)
+  if (item.kind === 'image') return deleteWholeImage(actor, place, deleting, { digest, tags })
+  return deleting.gate(() => deleteSomeTags(actor, place, item, digest))
 }
 
 type PlannedPlace = Place & { readonly plan: string }
@@ -31,13 +38,15 @@ type PlannedPlace = Place & { readonly plan: string }
 async function deleteWholeImage(
   actor: Actor,
   place: PlannedPlace,
-  watch: TagWatch,
+  { watch, gate }: Deleting,
   image: { readonly digest: Digest; readonly tags: readonly Tag[] },
 ): Promise<ItemResult> {
   try {
     const target = { ...place, tags: image.tags, audit: { before: image.digest } }
     const { undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
-      deleteWatchedImage(repository, watch, image, (manifest, tags) => keep.image(repository, manifest, tags)),
+      gate(() =>
+        deleteWatchedImage(repository, watch, image, (manifest, tags) => keep.image(repository, manifest, tags)),
+      ),
     )
     return { outcome: 'deleted', removed: image.tags, undo: undo ? [undo] : [] }
   } catch (error) {

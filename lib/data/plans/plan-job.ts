@@ -10,7 +10,7 @@ import type { Place } from '../../oci/place.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
-import { DEFAULT_CONCURRENCY, mapConcurrent } from '../../registry/concurrent.ts'
+import { DEFAULT_CONCURRENCY, gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import { holdLease } from '../../store/leases/lease.ts'
@@ -20,6 +20,7 @@ import { isUnsettled, settleInterrupted } from '../changes/settle.ts'
 import { jobKind } from '../jobs/job-kind.ts'
 import { actorBehind } from '../jobs/job-owner.ts'
 import { openRepository } from '../registries/open.ts'
+import { recordOwnChange } from '../sync/recheck.ts'
 import { adoptFinished } from './adopt-finished.ts'
 import { checkItem } from './check-item.ts'
 import { deleteItem } from './delete-item.ts'
@@ -41,8 +42,16 @@ import { restoreItem } from './restore-item.ts'
 import { retagItem } from './retag-item.ts'
 import { verifyRun } from './verify-run.ts'
 
-/** Items between two checks of the plan's requested state, and of whether all tags have to be read again. */
-const CHUNK = 64
+/**
+ * A round lasts this many milliseconds, or this many items: between two of them nothing is being changed, so that all
+ * tags can be read again, and the plan's requested state is checked.
+ */
+const ROUND = 2_000
+const MOST_IN_ROUND = 1_000
+/** Items at a time: while some make requests, as many others wait for the database. */
+const AT_ONCE = 2 * DEFAULT_CONCURRENCY
+/** Milliseconds between two readings of the repository into the catalog during a run. */
+const RECHECK_EVERY = 60_000
 /** Failures in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 32
 /** Seconds until a plan asks once more whether its turn has come. */
@@ -89,7 +98,14 @@ export async function workOnPlan(
   try {
     const alone = { ...context, signal: AbortSignal.any([context.signal, lease.signal]) }
     const toDo = work === 'undo' ? undo : RUNS[plan.work]
-    await attend(plan, alone, async () => toDo({ plan, actor: await actor(), context: alone }))
+    await attend(plan, alone, async () => {
+      const by = await actor()
+      try {
+        await toDo({ plan, actor: by, context: alone })
+      } finally {
+        recordOwnChange(by, placeOf(plan))
+      }
+    })
     return 'ended'
   } finally {
     // If the database is unreachable it expires.
@@ -126,7 +142,8 @@ interface Run {
   readonly context: JobContext
 }
 
-async function deleteAll({ plan, actor, context }: Run): Promise<void> {
+async function deleteAll(run: Run): Promise<void> {
+  const { plan, actor } = run
   const place = placeOf(plan)
   const repository = openRepository(actor, 'browse', place)
   await adoptFinished(plan, repository)
@@ -134,11 +151,12 @@ async function deleteAll({ plan, actor, context }: Run): Promise<void> {
   const items = await waitingItems(plan.id)
   await watch.refresh()
   const before = watch.digests()
-  await work(plan, context, items, 'running', {
+  const deleting = { watch, gate: gate() }
+  await work(run, items, 'running', {
     before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => {
-      const result = await deleteItem(actor, plan, watch, item)
+      const result = await deleteItem(actor, plan, deleting, item)
       await recordOutcome(plan.id, item.position, result)
       return result.outcome !== 'failed'
     },
@@ -147,12 +165,13 @@ async function deleteAll({ plan, actor, context }: Run): Promise<void> {
 }
 
 /** Adds and moves the tags. Each is written on its own, so that none depends on another. */
-async function retagAll({ plan, actor, context }: Run): Promise<void> {
+async function retagAll(run: Run): Promise<void> {
+  const { plan, actor } = run
   const repository = openRepository(actor, 'browse', placeOf(plan))
   const watch = new TagWatch(repository)
   await watch.refresh()
   const before = watch.digests()
-  await work(plan, context, await waitingItems(plan.id), 'running', {
+  await work(run, await waitingItems(plan.id), 'running', {
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => {
       const result = await retagItem(actor, plan, item)
@@ -164,9 +183,10 @@ async function retagAll({ plan, actor, context }: Run): Promise<void> {
 }
 
 /** Adds the label to each image. Tags don’t change, so nothing needs verification. */
-async function labelAll({ plan, actor, context }: Run): Promise<void> {
+async function labelAll(run: Run): Promise<void> {
+  const { plan, actor } = run
   const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
-  await work(plan, context, await waitingItems(plan.id), 'running', {
+  await work(run, await waitingItems(plan.id), 'running', {
     before: () => watch.refresh(),
     each: async (item) => {
       const result = await labelItem(actor, plan, watch, item)
@@ -178,7 +198,8 @@ async function labelAll({ plan, actor, context }: Run): Promise<void> {
 }
 
 /** Deletes images without a tag, and verifies that every tag is where it was. */
-async function deleteUntagged({ plan, actor, context }: Run): Promise<void> {
+async function deleteUntagged(run: Run): Promise<void> {
+  const { plan, actor } = run
   const repository = openRepository(actor, 'browse', placeOf(plan))
   await adoptFinished(plan, repository)
   const watch = new TagWatch(repository)
@@ -186,7 +207,7 @@ async function deleteUntagged({ plan, actor, context }: Run): Promise<void> {
   const before = watch.digests()
   const deletion = new UntaggedDeletion(plan, repository, watch)
   await deletion.prepare(await readItems(plan.id, { filter: 'all', offset: 0, limit: MOST_UNTAGGED }))
-  await work(plan, context, await waitingItems(plan.id), 'running', {
+  await work(run, await waitingItems(plan.id), 'running', {
     before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => {
@@ -206,16 +227,12 @@ const RUNS: Readonly<Record<Plan['work'], (run: Run) => Promise<void>>> = {
 }
 
 /** Undoes everything the plan has changed. */
-async function undo({ plan, actor, context }: Run): Promise<void> {
+async function undo(run: Run): Promise<void> {
+  const { plan, actor } = run
   const place = placeOf(plan)
-  // An index can only be put back once what it lists is there. Those come last.
-  const parts: Promise<unknown>[] = []
-  await work(plan, context, await undoableItems(plan.id), 'undoing', {
+  await work(run, await undoableItems(plan.id), 'undoing', {
     each: async (item) => {
-      if (isIndexType(item.mediaType ?? '')) await Promise.allSettled(parts)
-      const restoring = restoreItem(actor, place, item)
-      if (!isIndexType(item.mediaType ?? '')) parts.push(restoring)
-      const result = await restoring
+      const result = await restoreItem(actor, place, item)
       await recordOutcome(plan.id, item.position, result)
       return result.outcome === 'restored'
     },
@@ -252,8 +269,7 @@ interface Work {
 
 /** Processes items until there are no more, or until asked to stop: started items are always finished. */
 async function work(
-  plan: Plan,
-  { signal, report }: JobContext,
+  { plan, actor, context: { signal, report } }: Run,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
   { before, each, end, atEnd }: Work,
@@ -262,7 +278,8 @@ async function work(
   let done = 0
   let inARow = 0
   const pace = new Pace()
-  for (let from = 0; from < items.length; ) {
+  let recheckAt = performance.now() + RECHECK_EVERY
+  for (let left = items; left.length > 0; ) {
     if (isInterrupted(signal)) throw signal.reason
     const now = await findPlan(id)
     const stop = signal.aborted ? 'cancel' : now?.wanted
@@ -272,18 +289,20 @@ async function work(
       return
     }
     await before?.()
-    const chunk = items.slice(from, from + (now.rate ? Math.min(CHUNK, now.rate) : CHUNK))
-    from += chunk.length
+    const round = nextRound(left, now.rate)
+    const until = performance.now() + ROUND
+    const later: PlanItem[] = []
     await mapConcurrent(
-      chunk,
+      round,
       async (item) => {
-        if (signal.aborted || inARow >= GIVE_UP_AFTER) return
+        if (signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until) return void later.push(item)
         await pace.turn(now.rate)
         inARow = (await each(item)) ? 0 : inARow + 1
         report({ done: ++done, total: items.length, counts: {} })
       },
-      { limit: DEFAULT_CONCURRENCY },
+      { limit: AT_ONCE },
     )
+    left = [...later, ...left.slice(round.length)]
     if (inARow >= GIVE_UP_AFTER) {
       const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest weren’t tried.`
       const problem = {
@@ -295,9 +314,19 @@ async function work(
       await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem })
       return
     }
+    if (performance.now() < recheckAt) continue
+    recordOwnChange(actor, placeOf(plan))
+    recheckAt = performance.now() + RECHECK_EVERY
   }
   await atEnd?.()
   await setPlan(id, [state], { state: end, ended: true })
+}
+
+/** Never an index with what it lists, which can be deleted only after it, and has to be restored before it. */
+function nextRound(left: readonly PlanItem[], rate: number | undefined): readonly PlanItem[] {
+  const isIndex = ({ mediaType = '' }: PlanItem) => isIndexType(mediaType)
+  const others = left.findIndex((item) => isIndex(item) !== isIndex(left[0] as PlanItem))
+  return left.slice(0, Math.min(others < 0 ? left.length : others, rate ?? MOST_IN_ROUND, MOST_IN_ROUND))
 }
 
 function stopped(id: string, state: 'running' | 'undoing', isCancelled: boolean): Promise<boolean> {

@@ -42,13 +42,17 @@ export function startRechecks(): void {
  * One of Lading's own changes begins. Notifications about it wait meanwhile, so that it's recorded with its author.
  * @returns to be called when it has ended, however
  */
-export function beginOwnChange(actor: Actor, target: Place & { readonly tag?: Tag }): () => void {
+export function beginOwnChange(
+  actor: Actor,
+  target: Place & { readonly tag?: Tag; readonly plan?: string },
+): () => void {
   // Lading's own credentials take no part in what somebody does with their account: the next sync finds it.
   if (registryDecides(actor, target.registry)) return () => {}
   const release = queue().hold(target)
   return () => {
     release()
-    recordOwnChange(actor, target)
+    // A plan's repository is read after its run, not after each of its changes.
+    if (target.plan === undefined) recordOwnChange(actor, target)
   }
 }
 
