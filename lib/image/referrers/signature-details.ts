@@ -1,3 +1,4 @@
+import type { CoseSign1 } from '../../oci/cose.ts'
 import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
 import { parseJson } from '../../oci/json.ts'
 import { type CertificateIdentity, certificateIdentity } from './certificate.ts'
@@ -59,6 +60,19 @@ function jwsSignature({ header, protected: encoded }: Record<string, unknown>): 
   const certificate = typeof leaf === 'string' ? certificateIdentity(Buffer.from(leaf, 'base64')) : undefined
   const claims = record(tryJson(Buffer.from(typeof encoded === 'string' ? encoded : '', 'base64url')))
   const signed = isoTime(claims['io.cncf.notary.signingTime'])
+  return { ...(certificate && { certificate }), ...(signed && { signed }) }
+}
+
+/** RFC 9360: a certificate, or a chain of them from the leaf on. */
+const X5CHAIN = 33
+
+/** Notary Project, "COSE Signature Envelope": the chain is in the unprotected header, the time in the protected one. */
+export function coseSignature({ protectedHeader, unprotectedHeader }: CoseSign1): SignatureDetails {
+  const chain = unprotectedHeader.get(X5CHAIN)
+  const leaf: unknown = Array.isArray(chain) ? chain[0] : chain
+  const certificate = leaf instanceof Uint8Array ? certificateIdentity(Buffer.from(leaf)) : undefined
+  const seconds = protectedHeader.get('io.cncf.notary.signingTime')
+  const signed = typeof seconds === 'number' ? isoTime(seconds * 1000) : undefined
   return { ...(certificate && { certificate }), ...(signed && { signed }) }
 }
 

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { describeHomes } from '../testing/homes.ts'
 import { putArtifact, putImage } from '../testing/images.ts'
 import { readSignedDocuments } from './signed-documents.ts'
+import { NOTATION_COSE } from './testing/notation-cose.ts'
 
 const IDENTITY = 'https://github.com/example/app/.github/workflows/release.yml@refs/heads/main'
 const ISSUER = 'https://token.actions.githubusercontent.com'
@@ -163,6 +164,27 @@ describeHomes('the documents of a referrer', (home) => {
     expect(notation?.signatures).toMatchObject([
       { certificate: { subject: 'CN=ci, O=Example, C=GB' }, signed: '2026-02-03T04:05:06.000Z' },
     ])
+  })
+
+  it('name the signer and the time in Notation’s COSE, with what it signs', async () => {
+    const repository = home().fresh()
+    const artifact = await putArtifact(repository, [
+      { mediaType: 'application/cose', content: NOTATION_COSE },
+      { mediaType: 'application/cose', content: NOTATION_COSE.subarray(0, 200) },
+      { mediaType: 'application/cose', content: Buffer.alloc(100_000, 0x81) },
+    ])
+    const [cose, ...broken] = await readSignedDocuments(repository, artifact.digest)
+    expect(cose?.signatures).toMatchObject([
+      {
+        certificate: { subject: 'CN=Notation Test EC Leaf Cert, O=Notary, L=Seattle, ST=WA, C=US' },
+        signed: expect.stringMatching(/^2026-11-29T22:/),
+      },
+    ])
+    expect(JSON.parse(cose?.content ?? '')).toMatchObject({ targetArtifact: { size: 16724 } })
+    for (const { fault, signatures } of broken) {
+      expect(fault).toMatchObject({ code: 'signature' })
+      expect(signatures).toEqual([{}])
+    }
   })
 
   it('report each one that can’t be read, beside the others', async () => {

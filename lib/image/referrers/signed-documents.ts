@@ -1,3 +1,4 @@
+import { parseCoseSign1 } from '../../oci/cose.ts'
 import { type Descriptor, isRecord } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { openEnvelope } from '../../oci/envelope.ts'
@@ -5,11 +6,11 @@ import { FormatError } from '../../oci/format-error.ts'
 import { parseJson } from '../../oci/json.ts'
 import { isSbomType } from '../../oci/known-types.ts'
 import { type Provenance, parseProvenance } from '../../oci/provenance.ts'
-import { isSimpleSigning, namesSubjects } from '../../oci/signed-subjects.ts'
+import { isCose, isSimpleSigning, namesSubjects } from '../../oci/signed-subjects.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
-import { cosignSignature, type SignatureDetails, signaturesIn } from './signature-details.ts'
+import { coseSignature, cosignSignature, type SignatureDetails, signaturesIn } from './signature-details.ts'
 
 /** A signature or a statement in a referrer. Nothing in it is verified. */
 export interface SignedDocument {
@@ -40,7 +41,7 @@ const MAX_SUBJECTS = 100
 
 /**
  * Reads the signatures and in-toto statements of a manifest, in its order: cosign's layers, DSSE envelopes, Sigstore
- * bundles, Notation's JWS. One that can't be read has a `fault`; blobs of other types are left out.
+ * bundles, Notation's JWS and COSE. One that can't be read has a `fault`; blobs of other types are left out.
  * @throws RegistryError when the registry can't be asked
  */
 export async function readSignedDocuments(
@@ -51,26 +52,21 @@ export async function readSignedDocuments(
   const options = { ...(signal && { signal }) }
   const blobs = payloadOf(await repository.manifest(digest, options))
   const documents: SignedDocument[] = []
-  for (const blob of blobs.filter(({ mediaType }) => isSigned(mediaType)).slice(0, MAX_DOCUMENTS))
+  for (const blob of blobs.filter(({ mediaType }) => namesSubjects(mediaType)).slice(0, MAX_DOCUMENTS))
     documents.push(await readOne(repository, blob, options))
   return documents
 }
 
-function isSigned(mediaType: string): boolean {
-  return namesSubjects(mediaType) || mediaType === NOTATION_COSE
-}
-
-/** CBOR, which isn't read here. */
-const NOTATION_COSE = 'application/cose'
-
 async function readOne(repository: Repository, blob: Descriptor, options: CallOptions): Promise<SignedDocument> {
   const own = isSimpleSigning(blob.mediaType) ? [cosignSignature(blob)] : []
   const nothing = { blob, subjects: [], signatures: own.length > 0 ? own : [{}] }
-  if (blob.mediaType === NOTATION_COSE) return nothing
   try {
-    const document = parseJson(await repository.blobBytes(blob.digest, { ...options, limit: LIMIT }), {
-      maxBytes: LIMIT,
-    })
+    const bytes = await repository.blobBytes(blob.digest, { ...options, limit: LIMIT })
+    if (isCose(blob.mediaType)) {
+      const signed = parseCoseSign1(bytes)
+      return { blob, subjects: [], content: printed(parseJson(signed.payload)), signatures: [coseSignature(signed)] }
+    }
+    const document = parseJson(bytes, { maxBytes: LIMIT })
     const found = signaturesIn(document)
     // Cosign's attestations are envelopes whose certificate is an annotation of the layer.
     const outside = cosignSignature(blob)

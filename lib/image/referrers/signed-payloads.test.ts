@@ -3,6 +3,7 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import { digestOf } from '../../oci/digester.ts'
 import { describeHomes } from '../testing/homes.ts'
 import { claimOfPayloads } from './signed-payloads.ts'
+import { NOTATION_COSE } from './testing/notation-cose.ts'
 
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json'
 const subject = digestOf('subject')
@@ -73,7 +74,9 @@ describeHomes('what signatures say they are about', (home) => {
     ['Notation’s JWS', 'application/jose+json', JSON.stringify({ payload: target(subject) }), 'about-subject'],
     ['a JWS of another', 'application/jose+json', JSON.stringify({ payload: target(digestOf('x')) }), 'about-another'],
     ['a JWS without a payload', 'application/jose+json', '{}', 'unreadable'],
-    ['a document of another kind', 'application/cose', 'whatever', undefined],
+    ['Notation’s COSE of another', 'application/cose', NOTATION_COSE, 'about-another'],
+    ['a COSE that isn’t CBOR', 'application/cose', 'whatever', 'unreadable'],
+    ['a document of another kind', 'application/pdf', 'whatever', undefined],
   ])('is read from %s', async (_, mediaType, content, claim) => {
     const repository = home().fresh()
     const blob = await repository.putBlob(Buffer.from(content))

@@ -61,14 +61,18 @@ export async function putIndex(
 /** An artifact in the shape of an OCI image: the empty config and one blob for each content. */
 export async function putArtifact(
   repository: Repository,
-  blobs: readonly { readonly mediaType: string; readonly content: string; readonly annotations?: object }[],
+  blobs: readonly {
+    readonly mediaType: string
+    readonly content: string | Uint8Array
+    readonly annotations?: object
+  }[],
   { tags, fields }: { tags?: readonly string[]; fields?: object } = {},
 ): Promise<Manifest> {
   const config = await putBlob(repository, Buffer.from('{}'), MEDIA_TYPE.ociEmpty)
   const layers: Pointer[] = []
   for (const { mediaType, content, annotations } of blobs)
     layers.push({
-      ...(await putBlob(repository, Buffer.from(content), mediaType)),
+      ...(await putBlob(repository, typeof content === 'string' ? Buffer.from(content) : content, mediaType)),
       ...(annotations && { annotations }),
     })
   return putDocument(repository, MEDIA_TYPE.ociManifest, { config, layers, ...fields }, tags)
