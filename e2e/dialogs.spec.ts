@@ -39,7 +39,8 @@ for (const button of ['Retag', 'Copy to', 'Delete', 'Check'])
   test(`${button} fits on a phone`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 })
     await open(page)
-    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: `${button}…` }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog).toHaveCSS('opacity', '1')
     await expect

@@ -81,6 +81,23 @@ test('a phone shows a label’s origin, its copy button and every tab', async ({
   await expect(tab).toBeInViewport({ ratio: 0.9 })
 })
 
+test('a phone has one row of actions, the rest in a menu', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/r/local/team/app:1.0.0')
+  const header = page.getByRole('main').locator('header')
+  const tops = new Set<number>()
+  for (const control of await header.getByRole('button').filter({ visible: true }).all())
+    if (await control.evaluate((element) => element.closest('dl') === null))
+      tops.add(Math.round((await control.boundingBox())?.y ?? -1))
+  expect(tops.size).toBe(1)
+  await expect(header.getByRole('link', { name: /^(?:Compare|Changes since)/ })).toBeVisible()
+  await header.getByRole('button', { name: 'More actions' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Check…' })).toBeInViewport({ ratio: 1 })
+  await expect(page.getByRole('menuitem', { name: /^OCI archive/ }).first()).toBeInViewport({ ratio: 1 })
+  await page.getByRole('menuitem', { name: 'Check…' }).click()
+  await expect(page.getByRole('dialog', { name: /^Check/ })).toBeVisible()
+})
+
 test('layers stand next to the step that made them, as do steps without a layer', async ({ page, stocked }) => {
   const { layers } = await pushImage(stocked.registry.url, 'steps/app', ['1'], {
     layers: [{ base: 'x' }, { app: 'y' }],

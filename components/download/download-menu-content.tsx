@@ -7,10 +7,6 @@ import { archiveHref } from '@/lib/routes/href'
 import type { DownloadTarget } from './download-target'
 
 export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
-  const { registry, repository, selector, platform, isIndex, isImage, isSchema1 } = target
-  const href = (format: Parameters<typeof archiveHref>[0], only?: string) =>
-    archiveHref(format, registry, repository, selector, only)
-  const shown = isIndex ? platform : undefined
   return (
     <Menu
       defaultOpen
@@ -22,6 +18,19 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
         </Button>
       }
     >
+      <DownloadItems target={target} />
+    </Menu>
+  )
+}
+
+/** Each archive that can be made of an image. */
+export function DownloadItems({ target }: { target: DownloadTarget }) {
+  const { registry, repository, selector, platform, isIndex, isImage, isSchema1 } = target
+  const href = (format: Parameters<typeof archiveHref>[0], only?: string) =>
+    archiveHref(format, registry, repository, selector, only)
+  const shown = isIndex ? platform : undefined
+  return (
+    <>
       {!isSchema1 && (
         <MenuDownload icon={Archive} href={href('oci')}>
           <Choice
@@ -53,7 +62,7 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
           <Choice title="Root file system" note={`All layers merged into one tar${shown ? `, ${shown}` : ''}`} />
         </MenuDownload>
       )}
-    </Menu>
+    </>
   )
 }
 

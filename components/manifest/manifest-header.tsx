@@ -1,18 +1,18 @@
 import { Suspense } from 'react'
-import { ManifestActions } from '@/components/change/manifest-actions'
-import { DownloadMenu } from '@/components/download/download-menu'
+import type { DownloadTarget } from '@/components/download/download-target'
 import { Badge } from '@/components/ui/badge'
 import { Breakable } from '@/components/ui/breakable'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
+import { shownManifest } from '@/lib/data/manifest/page-labels'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
 import { pathHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
-import { CheckButton } from './check-button'
 import { Fact } from './fact'
+import { ManifestActions } from './manifest-actions'
 import { ManifestRelatives } from './manifest-relatives'
 import { CompareLink, NeighbourLinks } from './neighbour-links'
 
@@ -27,11 +27,11 @@ interface ManifestHeaderProps {
 /** What the page shows: name, digest, kind, size and age, with the actions. */
 export function ManifestHeader({ page, selector, neighbours, policy }: ManifestHeaderProps) {
   const { registry, repository, manifest } = page
-  const shown = page.selected?.child.ok ? page.selected.child.value : manifest
+  const shown = shownManifest(page)
   const isDigest = isDigestSelector(selector)
   const place = { registry, repository, selector }
   return (
-    <header className="mb-4">
+    <header className="@container mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
           <Link href={pathHref(registry, repository)} className="text-muted hover:text-ink">
@@ -45,21 +45,10 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
           <Suspense fallback={<CompareLink place={place} />}>
             <NeighbourLinks place={place} neighbours={neighbours} />
           </Suspense>
-          <CheckButton target={{ registry, repository, selector, digest: manifest.digest }} />
-          {page.may.export && manifest.kind !== 'unknown' && (
-            <DownloadMenu
-              target={{
-                registry,
-                repository,
-                selector,
-                platform: shown === manifest ? undefined : shown.config?.platform,
-                isIndex: manifest.kind === 'index',
-                isImage: shown.config !== undefined,
-                isSchema1: manifest.kind === 'schema1',
-              }}
-            />
-          )}
-          <ManifestActions target={{ registry, repository, selector, digest: manifest.digest, may: page.may }} />
+          <ManifestActions
+            target={{ registry, repository, selector, digest: manifest.digest, may: page.may }}
+            download={downloadOf(page, selector)}
+          />
         </div>
       </div>
       <dl className="mt-2.5 flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
@@ -99,4 +88,20 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
       </dl>
     </header>
   )
+}
+
+/** Undefined where the visitor may not download, or nothing is known to be in it. */
+function downloadOf(page: ManifestPage, selector: string): DownloadTarget | undefined {
+  const { registry, repository, manifest, may } = page
+  if (!may.export || manifest.kind === 'unknown') return undefined
+  const shown = shownManifest(page)
+  return {
+    registry,
+    repository,
+    selector,
+    platform: shown === manifest ? undefined : shown.config?.platform,
+    isIndex: manifest.kind === 'index',
+    isImage: shown.config !== undefined,
+    isSchema1: manifest.kind === 'schema1',
+  }
 }

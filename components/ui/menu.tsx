@@ -24,7 +24,7 @@ export function Menu({
         <Base.Positioner align="end" sideOffset={4} className="z-30 outline-none">
           <Base.Popup
             aria-label={label}
-            className="min-w-44 rounded-lg border bg-raised p-1 text-sm text-ink shadow-(--shadow) outline-none"
+            className="max-w-(--available-width) min-w-44 rounded-lg border bg-raised p-1 text-sm text-ink shadow-(--shadow) outline-none"
           >
             {children}
           </Base.Popup>
@@ -34,8 +34,10 @@ export function Menu({
   )
 }
 
-const ITEM =
-  'flex h-8 cursor-pointer items-center gap-2.5 rounded-md px-2.5 outline-none select-none data-highlighted:bg-sunken [&_svg]:size-4 [&_svg]:opacity-70'
+const EVERY_ITEM =
+  'flex items-center gap-2.5 rounded-md px-2.5 outline-none select-none data-highlighted:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:opacity-70'
+const ITEM = `${EVERY_ITEM} h-8 cursor-pointer`
+const ITEM_OF_LINES = `${EVERY_ITEM} min-h-8 py-1.5`
 
 export function MenuItem({
   icon: Icon,
@@ -44,7 +46,7 @@ export function MenuItem({
   children,
 }: {
   icon: LucideIcon
-  danger?: boolean
+  danger?: boolean | undefined
   onSelect: () => void
   children: React.ReactNode
 }) {
@@ -52,6 +54,27 @@ export function MenuItem({
     <Base.Item onClick={onSelect} className={cn(ITEM, danger && 'text-danger data-highlighted:bg-danger-soft')}>
       <Icon aria-hidden />
       {children}
+    </Base.Item>
+  )
+}
+
+/** What the visitor can't do: it stays reachable by keyboard, and says why. */
+export function RefusedMenuItem({
+  icon: Icon,
+  why,
+  children,
+}: {
+  icon: LucideIcon
+  why: string
+  children: React.ReactNode
+}) {
+  return (
+    <Base.Item disabled className={cn(ITEM_OF_LINES, 'cursor-not-allowed')}>
+      <Icon aria-hidden />
+      <span className="max-w-64 text-muted">
+        {children}
+        <span className="block text-xs">{why}</span>
+      </span>
     </Base.Item>
   )
 }
@@ -74,7 +97,7 @@ export function MenuLink({ icon: Icon, href, children }: MenuLinkProps) {
 /** What the browser downloads. */
 export function MenuDownload({ icon: Icon, href, children }: MenuLinkProps) {
   return (
-    <Base.LinkItem render={<a href={href} download />} closeOnClick className={cn(ITEM, 'h-auto min-h-8 py-1.5')}>
+    <Base.LinkItem render={<a href={href} download />} closeOnClick className={cn(ITEM_OF_LINES, 'cursor-pointer')}>
       <Icon aria-hidden />
       {children}
     </Base.LinkItem>
