@@ -4,17 +4,24 @@ import { Link } from './link'
 interface TabNavProps {
   /** Read by screen readers. */
   readonly label: string
-  readonly className?: string
+  /** At the end of the line, below the tabs where there is little room. */
+  readonly aside?: React.ReactNode
   /** Its tabs: `TabLink`. */
   readonly children: React.ReactNode
 }
 
 /** Views of a page, or pages that belong together. Scrolls sideways where they don't fit, to the current one. */
-export function TabNav({ label, className, children }: TabNavProps) {
+export function TabNav({ label, aside, children }: TabNavProps) {
   return (
-    <nav aria-label={label} className={cn('scroll-cue mb-4 flex overflow-x-auto border-b sm:gap-1', className)}>
-      {children}
-    </nav>
+    <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3 sm:border-b">
+      <nav
+        aria-label={label}
+        className="scroll-cue flex max-w-full overflow-x-auto max-sm:w-full max-sm:border-b sm:gap-1"
+      >
+        {children}
+      </nav>
+      <div className="max-w-full empty:hidden sm:ml-auto sm:pb-1">{aside}</div>
+    </div>
   )
 }
 
