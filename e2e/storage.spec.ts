@@ -134,3 +134,21 @@ test('an operator deletes an image whose last tag was deleted, and restores it i
   await expect(heading).toHaveText(`Restored 1 untagged image in ${repository}`)
   expect(await digestOfTag(registry.url, repository, first.digest)).toBe(first.digest)
 })
+
+test('the current tab is scrolled into view on a phone, also by browsers without scroll-initial-target', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 500 })
+  await page.addInitScript(() =>
+    document.addEventListener('readystatechange', () => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync('* { scroll-initial-target: none !important }')
+      document.adoptedStyleSheets = [sheet]
+    }),
+  )
+  await signIn(page, 'ada', '/r/local/team/store?view=policy')
+  const tabs = page.getByRole('navigation', { name: 'Views of this repository' })
+  await expect(tabs.getByRole('link', { name: 'Policy' })).toBeInViewport({ ratio: 0.95 })
+  expect(await tabs.evaluate((nav) => nav.scrollLeft)).toBeGreaterThan(0)
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
+})

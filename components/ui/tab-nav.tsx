@@ -1,4 +1,5 @@
 import { cn } from './cn'
+import { CurrentInView } from './current-in-view'
 import { Link } from './link'
 
 interface TabNavProps {
@@ -52,6 +53,7 @@ export function TabLink({ href, current, scroll, count, children }: TabLinkProps
     >
       {children}
       {count !== undefined && <span className="tabular text-xs font-normal text-muted">{count}</span>}
+      {current && <CurrentInView />}
     </Link>
   )
 }
