@@ -14,27 +14,23 @@ interface RepositoryHeadProps {
   head: Head
 }
 
-/** A repository's description from its newest image, its size, and how to pull it. */
+/** A repository's description from its highest release, its size, and how to pull it. */
 export function RepositoryHead({ registry, repository, head }: RepositoryHeadProps) {
-  const { images, bytes, newest } = head
+  const { images, bytes, lead } = head
   return (
     <div className="mb-4 flex flex-wrap items-start gap-x-8 gap-y-3">
       <div className="min-w-0 flex-1 basis-96 space-y-1.5 text-sm">
-        {newest?.description && <SafeText text={newest.description} className="line-clamp-2 block" />}
+        {lead?.description && <SafeText text={lead.description} className="line-clamp-2 block" />}
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
-          {newest?.source && (
+          {lead?.source && (
             <Fact name="Source">
-              <SafeText text={newest.source} linked className="break-all" />
+              <SafeText text={lead.source} linked className="break-all" />
             </Fact>
           )}
-          {newest && (
+          {lead && (
             <Fact name="Licence">
-              {newest.licence ? (
-                <SafeText text={newest.licence} />
-              ) : (
-                <span className="text-warn">no licence label</span>
-              )}{' '}
-              <span className="text-muted">in {newest.tag}</span>
+              {lead.licence ? <SafeText text={lead.licence} /> : <span className="text-warn">no licence label</span>}{' '}
+              <span className="text-muted">in {lead.tag}</span>
             </Fact>
           )}
           <Fact name="Content">
@@ -53,14 +49,14 @@ export function RepositoryHead({ registry, repository, head }: RepositoryHeadPro
           )}
         </dl>
       </div>
-      {newest?.pull && (
+      {lead?.pull && (
         <section
-          aria-label="Pull the newest image"
+          aria-label={`Pull ${lead.tag}`}
           className="min-w-0 grow basis-80 divide-y overflow-hidden rounded-xl border bg-surface shadow-xs lg:max-w-md"
         >
-          {newest.pull.byTag && <Command name="Tag" command={newest.pull.byTag} />}
-          {newest.pull.byDigest && <Command name="Digest" command={newest.pull.byDigest} />}
-          {newest.pull.note && <p className="px-3 py-1.5 text-xs text-muted">{newest.pull.note}</p>}
+          {lead.pull.byTag && <Command name="Tag" command={lead.pull.byTag} />}
+          {lead.pull.byDigest && <Command name="Digest" command={lead.pull.byDigest} />}
+          {lead.pull.note && <p className="px-3 py-1.5 text-xs text-muted">{lead.pull.note}</p>}
         </section>
       )}
     </div>

@@ -6,6 +6,7 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { queryCondition } from './query-condition.ts'
 import { resolveQuery } from './resolve-query.ts'
+import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { Visibility } from './visibility.ts'
 
 /** Listed tags of a repository that satisfy a query, in no order. Those that have not been read satisfy none. @throws StoreError */
@@ -45,7 +46,7 @@ export async function matchingRepositories(
     with newest as materialized (
       select (
         select t.id from tag t where t.repository_id = r.id and t.manifest_id is not null
-        order by t.created desc, t.name desc limit 1
+        order by ${NEWEST_TAG_FIRST} limit 1
       ) as id
       from repository r where ${store.dialect.isOneOf(
         sql.ref('r.id'),

@@ -6,6 +6,7 @@ import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { storedText, textHash } from './stored-text.ts'
+import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface NewestTags {
@@ -40,7 +41,7 @@ export async function newestTags(
     with newest as materialized (
       select r.id as repository_id, (
         select t.id from tag t where t.repository_id = r.id and t.manifest_id is not null
-        order by t.created desc, t.name desc limit 1
+        order by ${NEWEST_TAG_FIRST} limit 1
       ) as id
       from repository r where ${isOneOf}
     )

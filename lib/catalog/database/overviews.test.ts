@@ -216,18 +216,22 @@ describeEachDatabase('what the catalog shows', (databases) => {
     expect(second?.images).toEqual(known?.images.slice(2, 4))
   })
 
-  it('describes a repository by its newest image and the size of its images', async () => {
+  it('describes a repository by its highest release and the size of its images', async () => {
     const place = { registry: 'hub', repository: parseRepositoryName('team-a/api') }
     const own = sampleTags.filter((tag) => isTeamA(tag) && tag.repository === 'team-a/api')
-    const newest = own.toSorted((a, b) => (b.images[0]?.created ?? -1) - (a.images[0]?.created ?? -1))[0]
+    const lead = own.find(({ tag }) => tag === '2.0')
     const facts = await repositoryFacts(store, place, ['team', 'version', 'nothing'])
     const sums = await repositoryStorage(database, { visibility: TEAM_A, place, offset: 0, limit: 1 })
-    expect(facts).toMatchObject({ images: sums?.imageCount, bytes: sums?.total, newest: { digest: newest?.digest } })
-    const labels = newest?.images[0]?.labels
-    expect([...(facts?.newest?.labels.keys() ?? [])].sort()).toEqual(
+    expect(facts).toMatchObject({
+      images: sums?.imageCount,
+      bytes: sums?.total,
+      lead: { tag: '2.0', digest: lead?.digest },
+    })
+    const labels = lead?.images[0]?.labels
+    expect([...(facts?.lead?.labels.keys() ?? [])].sort()).toEqual(
       ['team', 'version'].filter((key) => labels?.has(key)),
     )
-    for (const [key, value] of facts?.newest?.labels ?? []) expect(labels?.get(key)).toContain(value)
+    for (const [key, value] of facts?.lead?.labels ?? []) expect(labels?.get(key)).toContain(value)
     const unknown = { registry: 'hub', repository: parseRepositoryName('no/such') }
     expect(await repositoryFacts(store, unknown, ['team'])).toBeUndefined()
   })

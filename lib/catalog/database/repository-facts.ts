@@ -3,14 +3,15 @@ import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import { repositoryState } from './repository-state.ts'
 import { originalText, textHash } from './stored-text.ts'
+import { LEAD_TAG_FIRST } from './tag-order-by.ts'
 
 /** The facts in the head of a repository's page, as far as its tags have been read. */
 export interface RepositoryFacts {
   /** Distinct manifests that its tags are on, and distinct bytes of their configs and layers. */
   readonly images: number
   readonly bytes: number
-  /** The tag whose image was created last. */
-  readonly newest?: {
+  /** The tag that stands for it: `LEAD_TAG_FIRST`. */
+  readonly lead?: {
     readonly tag: string
     readonly digest: string
     /** `image`, `index`, `helm`, `artifact` or `schema1`. */
@@ -28,7 +29,7 @@ export async function repositoryFacts(
 ): Promise<RepositoryFacts | undefined> {
   const state = await repositoryState(store.read, place)
   if (!state) return undefined
-  const [sums, newest] = await Promise.all([
+  const [sums, lead] = await Promise.all([
     sql<{ images: number; bytes: number | null }>`
       with shown as materialized (
         select distinct manifest_id from tag where repository_id = ${state.id} and manifest_id is not null
@@ -40,17 +41,17 @@ export async function repositoryFacts(
           join manifest_blob mb on mb.manifest_id = i.child_id
         )
       ) as bytes`.execute(store.read),
-    readNewest(store, state.id, keys),
+    readLead(store, state.id, keys),
   ])
   const { images = 0, bytes = 0 } = sums.rows[0] ?? {}
-  return { images, bytes: bytes ?? 0, ...(newest && { newest }) }
+  return { images, bytes: bytes ?? 0, ...(lead && { lead }) }
 }
 
-async function readNewest(
+async function readLead(
   { read, dialect }: Store,
   repository: number,
   keys: readonly string[],
-): Promise<RepositoryFacts['newest']> {
+): Promise<RepositoryFacts['lead']> {
   const hashes = new Map(keys.map((key) => [textHash(key), key]))
   const { rows } = await sql<{
     name: string
@@ -59,12 +60,12 @@ async function readNewest(
     hash: string | null
     value: string | null
   }>`
-    with newest as materialized (
-      select name, manifest_id from tag where repository_id = ${repository} and manifest_id is not null
-      order by created desc, version_key desc, name limit 1
+    with lead as materialized (
+      select t.name, t.manifest_id from tag t where t.repository_id = ${repository} and t.manifest_id is not null
+      order by ${LEAD_TAG_FIRST} limit 1
     )
-    select newest.name, ${dialect.digestText(sql.ref('m.digest'))} as digest, m.type, k.hash, v.value
-    from newest join manifest m on m.id = newest.manifest_id
+    select lead.name, ${dialect.digestText(sql.ref('m.digest'))} as digest, m.type, k.hash, v.value
+    from lead join manifest m on m.id = lead.manifest_id
     left join image i on i.manifest_id = m.id
       and i.position = (select min(position) from image first where first.manifest_id = m.id)
     left join label l on l.image_id = i.id and l.key_id in (

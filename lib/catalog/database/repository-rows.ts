@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { type NewestDetails, newestDetails } from './newest-details.ts'
+import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface RepositoryRow {
@@ -47,7 +48,7 @@ export async function repositoryRows(
     ) c on c.repository_id = r.id
     left join tag n on n.id = (
       select t.id from tag t where t.repository_id = r.id and t.created >= 0
-      order by t.created desc, t.name desc limit 1
+      order by ${NEWEST_TAG_FIRST} limit 1
     )
     where ${isOneOf('r.id')}`.execute(store.read)
   const details = await newestDetails(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { ATTACHED } from './attached.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 
 /** The fields that repositories are sorted by. */
 export interface RepositorySummary {
@@ -31,7 +32,7 @@ export async function repositorySummaries(
     left join (select repository_id, count(*) as tags from tag group by repository_id) c on c.repository_id = r.id
     left join tag n on n.id = (
       select t.id from tag t where t.repository_id = r.id and t.created >= 0
-      order by t.created desc, t.name desc limit 1
+      order by ${NEWEST_TAG_FIRST} limit 1
     )
     where r.registry_id = (select id from registry where name = ${registry}) and r.gone_at is null`.execute(read)
   return new Map(

@@ -23,3 +23,20 @@ export function tagOrderBy(sort: TagSortKey, direction: SortDirection): RawBuild
     }
   }
 }
+
+/** Where an age stands beside the tag: the image that was created last. Of those created together, the highest version. */
+export const NEWEST_TAG_FIRST = sql`t.created desc, t.version_key desc, t.name asc`
+
+/** U+0100 begins the numbers of a version, U+0002 ends those of a release (`versionKey`): `1.4.2`, not `1.4.2-rc.1`. */
+const IS_RELEASE = sql<boolean>`(t.version_key >= ${'\u0100'} and t.version_key like ${'%\u0002%'} and t.name like '%.%')`
+
+/**
+ * The order in which the tags `t` of a repository stand for it, where it is described or pulled: the highest release,
+ * else `latest`, else the newest. By date alone `pr-123` or a commit would often win. A single number is not a release:
+ * it may be a date or the number of a build.
+ */
+export const LEAD_TAG_FIRST = sql`
+  case when ${IS_RELEASE} then 0 when t.name = 'latest' then 1 else 2 end,
+  case when ${IS_RELEASE} then t.version_key end desc,
+  case when ${IS_RELEASE} then length(t.name) end desc,
+  ${NEWEST_TAG_FIRST}`

@@ -9,13 +9,13 @@ import { attempt } from '../../problem/attempt.ts'
 import { configuredPolicies, repositoryFindings } from '../policy/policy-findings.ts'
 import { openRepository } from './open.ts'
 
-/** What a repository is, as its newest image says. */
+/** What a repository is, as the tag says that stands for it: its highest release, if it has one. */
 export interface RepositoryHead {
   readonly images: number
   readonly bytes: number
   /** Rules that its images break, and how many of the policies do so. Absent where no policies are configured. */
   readonly findings?: { readonly count: number; readonly policies: number; readonly isComplete: boolean }
-  readonly newest?: {
+  readonly lead?: {
     readonly tag: string
     readonly description?: string
     readonly source?: string
@@ -46,11 +46,11 @@ export async function readRepositoryHead(
   )
   const facts = read.ok ? read.value : undefined
   if (!facts || facts.images === 0) return undefined
-  const { images, bytes, newest } = facts
+  const { images, bytes, lead } = facts
   const findings = await findingsOf(actor, place)
   const whole = { images, bytes, ...(findings && { findings }) }
-  if (!newest) return whole
-  const { tag, digest, type, labels } = newest
+  if (!lead) return whole
+  const { tag, digest, type, labels } = lead
   const text = (name: keyof typeof KEYS) => {
     const value = KEYS[name].map((key) => labels.get(key)?.trim()).find((each) => each)
     if (!value) return {}
@@ -59,7 +59,7 @@ export async function readRepositoryHead(
   const [pull] = from ? pullCommands({ from, repository: place.repository, selector: tag, digest, artifact: type }) : []
   return {
     ...whole,
-    newest: { tag, ...text('description'), ...text('source'), ...text('licence'), ...(pull && { pull }) },
+    lead: { tag, ...text('description'), ...text('source'), ...text('licence'), ...(pull && { pull }) },
   }
 }
 
