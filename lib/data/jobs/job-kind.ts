@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { withSource } from '../../audit/audit-source.ts'
 import type { Job } from '../../jobs/job.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
-import { whileHeld } from './job-owner.ts'
+import { ownerName, whileHeld } from './job-owner.ts'
 import { jobLeases, jobQueue, jobWorks, unfinishedJobs } from './job-queue.ts'
 
 export interface JobKind<Input> {
@@ -30,7 +30,9 @@ export function jobKind<Input>(
 ): JobKind<Input> {
   const ofKind = (jobs: readonly Job[]) => jobs.filter((job) => job.kind === name)
   jobWorks()[name] = (job, context) =>
-    withSource({ job: job.id }, () => whileHeld(job.owner, () => work(schema.parse(job.input), job, context)))
+    withSource({ job: job.id }, () =>
+      whileHeld(ownerName(job.owner), () => work(schema.parse(job.input), job, context)),
+    )
   if (leaseOf) jobLeases()[name] = (input) => leaseOf(schema.parse(input))
   return {
     enqueue: (input, owner) => jobQueue().enqueue(name, z.json().parse(input), owner),

@@ -72,16 +72,22 @@ export function maySeeJob(actor: Actor, owner: string): boolean {
   return isOwn || holdsRight(actor, 'manage', {})
 }
 
-/** Runs a job's work. One that fails because its owner has signed out meanwhile says so. */
-export async function whileHeld(owner: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs the work of a user. What fails in a registry because they have signed out meanwhile says so.
+ * @throws AccessError `account-gone`
+ */
+export async function whileHeld(name: string | undefined, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    const name = ownerName(owner)
-    if (name !== undefined && isAccountName(name) && isRegistryError(error) && !(await heldAccountOf(name)))
-      throw new AccessError('account-gone')
+    if (isRegistryError(error)) await assertHeld(name)
     throw error
   }
+}
+
+/** That a user who signed in with their own account of a registry hasn't signed out. @throws AccessError `account-gone` */
+export async function assertHeld(name: string | undefined): Promise<void> {
+  if (name !== undefined && isAccountName(name) && !(await heldAccountOf(name))) throw new AccessError('account-gone')
 }
 
 /** An owner who signed in with their own account of a registry, as the reader of a problem; undefined for anyone else. */

@@ -18,7 +18,7 @@ import { theStore } from '../../store/the-store.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { isUnsettled, settleInterrupted } from '../changes/settle.ts'
 import { jobKind } from '../jobs/job-kind.ts'
-import { actorBehind } from '../jobs/job-owner.ts'
+import { actorBehind, assertHeld, whileHeld } from '../jobs/job-owner.ts'
 import { openRepository } from '../registries/open.ts'
 import { recordOwnChange } from '../sync/recheck.ts'
 import { adoptFinished } from './adopt-finished.ts'
@@ -30,6 +30,7 @@ import { MOST_UNTAGGED } from './make-untagged-plan.ts'
 import type { Plan, PlanItem, PlanState } from './plan.ts'
 import {
   findPlan,
+  type ItemResult,
   readItems,
   recordOutcome,
   setChecked,
@@ -101,7 +102,7 @@ export async function workOnPlan(
     await attend(plan, alone, async () => {
       const by = await actor()
       try {
-        await toDo({ plan, actor: by, context: alone })
+        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, context: alone }))
       } finally {
         recordOwnChange(by, placeOf(plan))
       }
@@ -130,7 +131,9 @@ async function attend({ id }: Plan, { signal }: JobContext, work: () => Promise<
     if (isInterrupted(signal) || isCutShort(error)) throw error
     // Revoked rights, or a registry that doesn't answer: it can continue from here later.
     const problem = problemOf(error)
-    await setPlan(id, ['running'], { state: 'paused', problem })
+    const isSignedOut = isAccessError(error, 'account-gone')
+    const paused = isSignedOut ? { ...problem, title: 'Paused because its user signed out' } : problem
+    await setPlan(id, ['running'], { state: 'paused', problem: paused })
     await setPlan(id, ['undoing'], { state: 'finished', problem })
     if (!isAccessError(error) && !isRegistryError(error)) throw error
   }
@@ -155,11 +158,7 @@ async function deleteAll(run: Run): Promise<void> {
   await work(run, items, 'running', {
     before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
-    each: async (item) => {
-      const result = await deleteItem(actor, plan, deleting, item)
-      await recordOutcome(plan.id, item.position, result)
-      return result.outcome !== 'failed'
-    },
+    each: async (item) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item)),
     end: 'finished',
   })
 }
@@ -173,11 +172,7 @@ async function retagAll(run: Run): Promise<void> {
   const before = watch.digests()
   await work(run, await waitingItems(plan.id), 'running', {
     atEnd: () => verifyRun(plan.id, repository, before),
-    each: async (item) => {
-      const result = await retagItem(actor, plan, item)
-      await recordOutcome(plan.id, item.position, result)
-      return result.outcome !== 'failed'
-    },
+    each: async (item) => keep({ plan, actor }, item, await retagItem(actor, plan, item)),
     end: 'finished',
   })
 }
@@ -188,11 +183,7 @@ async function labelAll(run: Run): Promise<void> {
   const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
   await work(run, await waitingItems(plan.id), 'running', {
     before: () => watch.refresh(),
-    each: async (item) => {
-      const result = await labelItem(actor, plan, watch, item)
-      await recordOutcome(plan.id, item.position, result)
-      return result.outcome !== 'failed'
-    },
+    each: async (item) => keep({ plan, actor }, item, await labelItem(actor, plan, watch, item)),
     end: 'finished',
   })
 }
@@ -210,11 +201,7 @@ async function deleteUntagged(run: Run): Promise<void> {
   await work(run, await waitingItems(plan.id), 'running', {
     before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
-    each: async (item) => {
-      const result = await deletion.delete(actor, item)
-      await recordOutcome(plan.id, item.position, result)
-      return result.outcome !== 'failed'
-    },
+    each: async (item) => keep({ plan, actor }, item, await deletion.delete(actor, item)),
     end: 'finished',
   })
 }
@@ -255,6 +242,17 @@ async function check({ plan, actor, context }: Run): Promise<void> {
   } catch (error) {
     await end(problemOf(error))
   }
+}
+
+/** What failed because its user has signed out stays to be done. @returns whether it worked @throws AccessError `account-gone` */
+async function keep({ plan, actor }: Pick<Run, 'plan' | 'actor'>, { position }: PlanItem, result: ItemResult) {
+  if (result.outcome === 'failed') await assertHeld(nameOf(actor))
+  await recordOutcome(plan.id, position, result)
+  return result.outcome !== 'failed'
+}
+
+function nameOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' ? actor.username : undefined
 }
 
 interface Work {

@@ -17,6 +17,10 @@ import { readTagState } from '../changes/tag-state.ts'
 import type { CopyInput } from '../jobs/copy-job.ts'
 import { followJob, startCopy, startSync } from '../jobs/jobs.ts'
 import { readManifestPage } from '../manifest/read-manifest.ts'
+import { makePlan } from '../plans/make-plan.ts'
+import { findPlan } from '../plans/plan-store.ts'
+import { readPlan } from '../plans/read-plan.ts'
+import { resumePlan, startPlan } from '../plans/steer-plan.ts'
 import { readImages } from '../tags/read-images.ts'
 import { readReferrerTags } from '../tags/read-referrer-tags.ts'
 import { readTagPage, searchTags } from '../tags/read-tags.ts'
@@ -205,3 +209,27 @@ test('a job runs with its owner’s account, and without it ends with the reason
   expect(await digestOfTag(back.url, 'team-a/app', 'late').catch(() => undefined)).toBeUndefined()
   expect(accountsSince(before)).toEqual(['ann'])
 })
+
+test('a plan whose user signs out while it runs pauses with the reason, and resumes once they sign in again', async () => {
+  const repository = parseRepositoryName('team-a/planned')
+  const tags = ['pr-1', 'pr-2', 'pr-3']
+  for (const tag of tags) await pushImage(back.url, repository, [tag], { labels: { of: tag } })
+  const id = await makePlan(ann, { registry: 'hub', repository, select: { tags: tags.map(parseTag) } })
+  proxy.on({ method: 'DELETE', path: /team-a\/planned/, fault: { kind: 'slow-headers', ms: 1_500 } })
+  await startPlan(ann, { id, confirm: tags.length })
+  await expect.poll(() => proxy.count('DELETE', /team-a\/planned/), { timeout: 10_000 }).toBeGreaterThan(0)
+  dropAccountsOf(ann.username)
+  const state = async () => (await findPlan(id))?.state
+  await expect.poll(state, { timeout: 10_000 }).toBe('paused')
+  proxy.clear()
+  const again = await signedInWith('hub', ANN)
+  const { plan, counts } = await readPlan(again, { id, show: 'all', page: 1 })
+  expect(plan.problem).toMatchObject({
+    title: 'Paused because its user signed out',
+    advice: expect.stringContaining('Sign in with that account again, then resume'),
+  })
+  expect(counts.failed.tags).toBe(0)
+  await resumePlan(again, id)
+  await expect.poll(state, { timeout: 10_000 }).toBe('finished')
+  for (const tag of tags) expect(await digestOfTag(back.url, repository, tag)).toBeUndefined()
+}, 60_000)
