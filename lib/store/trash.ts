@@ -31,9 +31,17 @@ export async function trashPlaces({ read }: Store): Promise<{ registry: string; 
   return places.where(isInTrash).where('began', '>', '').execute()
 }
 
+interface OwnTrash {
+  readonly registry: string
+  /** As it is recorded. */
+  readonly user: string
+}
+
 export interface TrashQuery {
   /** `registry/repository` of each. */
   readonly places: readonly string[]
+  /** Also what one user took away from a registry, and nobody else. */
+  readonly own?: OwnTrash
   readonly offset: number
   readonly limit: number
 }
@@ -41,12 +49,12 @@ export interface TrashQuery {
 /** One page of what can be restored, newest first. @throws StoreError */
 export async function readTrashPage(
   store: Store,
-  { places, offset, limit }: TrashQuery,
+  { places, own, offset, limit }: TrashQuery,
 ): Promise<{ readonly items: readonly TrashedChange[]; readonly total: number }> {
-  if (places.length === 0) return { items: [], total: 0 }
+  if (places.length === 0 && !own) return { items: [], total: 0 }
   const [rows, { total }] = await Promise.all([
-    itemsOf(store, places).offset(offset).limit(limit).execute(),
-    trashOf(store, places)
+    itemsOf(store, places, own).offset(offset).limit(limit).execute(),
+    trashOf(store, places, own)
       .select((eb) => eb.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow(),
   ])
@@ -67,13 +75,15 @@ export async function trashBetween(
   return rows.map(itemOf)
 }
 
-function trashOf({ read, dialect }: Store, places: readonly string[]) {
+function trashOf({ read, dialect }: Store, places: readonly string[], own?: OwnTrash) {
   const isListed = dialect.isOneOfTexts(sql<string>`registry || '/' || repository`, places)
-  return read.selectFrom('change_entry').where(isInTrash).where(isListed)
+  const trash = read.selectFrom('change_entry').where(isInTrash)
+  if (!own) return trash.where(isListed)
+  return trash.where((eb) => eb.or([isListed, eb.and([eb('registry', '=', own.registry), eb('actor', '=', own.user)])]))
 }
 
-function itemsOf(store: Store, places: readonly string[]) {
-  return trashOf(store, places)
+function itemsOf(store: Store, places: readonly string[], own?: OwnTrash) {
+  return trashOf(store, places, own)
     .select([
       'id',
       'began',

@@ -1,11 +1,11 @@
 import { Trash2 } from 'lucide-react'
 import type { Metadata } from 'next'
 import type { PageProps } from '@/app/page-props'
-import { RecordsNotice } from '@/components/shell/records-notice'
 import { TrashList } from '@/components/trash/trash-list'
 import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
+import { Notice } from '@/components/ui/notice'
 import { PageHead } from '@/components/ui/page-head'
 import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -35,7 +35,7 @@ export default async function TrashPage({ searchParams }: PageProps) {
           </Link>
         )}
       </PageHead>
-      <RecordsNotice registry={withheldRegistry(actor)} />
+      <OwnTrashNotice registry={withheldRegistry(actor)} />
       {!read.ok ? (
         <ProblemNotice problem={read.problem} />
       ) : read.value.total === 0 ? (
@@ -49,5 +49,15 @@ export default async function TrashPage({ searchParams }: PageProps) {
         <Pager count={read.value.total} size={TRASH_PAGE} page={Math.max(1, page)} hrefOf={(to) => trashHref(to)} />
       )}
     </>
+  )
+}
+
+/** For people who signed in with their own account of a registry. */
+function OwnTrashNotice({ registry }: { registry: string | undefined }) {
+  if (registry === undefined) return null
+  return (
+    <Notice title={`From ${registry}, only what you deleted or overwrote is listed`} className="my-4">
+      You signed in with your own account of {registry}, which may not be allowed to see what others deleted there.
+    </Notice>
   )
 }

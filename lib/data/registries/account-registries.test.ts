@@ -25,6 +25,7 @@ import { readImages } from '../tags/read-images.ts'
 import { readReferrerTags } from '../tags/read-referrer-tags.ts'
 import { readTagPage, searchTags } from '../tags/read-tags.ts'
 import { signedInWith } from '../testing/hold-account.ts'
+import { readTrash } from '../trash/read-trash.ts'
 import { locateDigest } from './locate.ts'
 import { openRepository } from './open.ts'
 import { readNames, readTreeLevel, refresh } from './read-repositories.ts'
@@ -233,3 +234,24 @@ test('a plan whose user signs out while it runs pauses with the reason, and resu
   await expect.poll(state, { timeout: 10_000 }).toBe('finished')
   for (const tag of tags) expect(await digestOfTag(back.url, repository, tag)).toBeUndefined()
 }, 60_000)
+
+test('the trash lists what an account deleted itself in its registry, and nobody else’s deletions there', async () => {
+  const repository = parseRepositoryName('team-a/trashed')
+  const remove = async (actor: Actor, tag: string) => {
+    const { digest } = await pushImage(back.url, repository, [tag], { labels: { of: tag } })
+    const input = { registry: 'hub', repository, tag: parseTag(tag), expect: parseDigest(digest) }
+    await removeTag(actor, { ...input, siblings: [], strategy: 'allow-replace' })
+  }
+  await remove(ann, 'of-ann')
+  await remove(ada, 'of-ada')
+  const listed = async (actor: Actor) => {
+    const { items, total } = await readTrash(actor, 1)
+    expect(items).toHaveLength(total)
+    return items.filter((item) => item.repository === repository).flatMap((item) => item.tags)
+  }
+  expect((await listed(ada)).sort()).toEqual(['of-ada', 'of-ann'])
+  expect(await listed(ann)).toEqual(['of-ann'])
+  expect((await readTrash(bea, 1)).items).toEqual([])
+  const [item] = (await readTrash(ann, 1)).items.filter((each) => each.repository === repository)
+  expect(item).toMatchObject({ mayRestore: true })
+})

@@ -29,13 +29,23 @@ export const TRASH_PAGE = 50
 
 const DAY = 86_400_000
 
-/** What was taken away from repositories that the actor may restore in, newest first. @param page from 1 @throws StoreError */
+/**
+ * What was taken away from repositories that the actor may restore in, newest first. Of the registry whose account they
+ * signed in with, only what they took away: see `mayUndo`.
+ * @param page from 1
+ * @throws StoreError
+ */
 export async function readTrash(actor: Actor, page: number): Promise<TrashPage> {
   const store = await theStore()
   const places = (await trashPlaces(store))
     .filter((place) => holdsRight(actor, 'restore', place) && !registryDecides(actor, place.registry))
     .map(({ registry, repository }) => `${registry}/${repository}`)
-  const { items, total } = await readTrashPage(store, { places, offset: (page - 1) * TRASH_PAGE, limit: TRASH_PAGE })
+  const { items, total } = await readTrashPage(store, {
+    places,
+    ...(actor.kind === 'user' && actor.account && { own: { registry: actor.account.registry, user: actor.username } }),
+    offset: (page - 1) * TRASH_PAGE,
+    limit: TRASH_PAGE,
+  })
   return { items: items.map((item) => itemOf(actor, item)), total }
 }
 
