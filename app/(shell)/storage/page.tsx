@@ -9,7 +9,9 @@ import { StorageNumbers } from '@/components/storage/storage-numbers'
 import { storagePlaceHref } from '@/components/storage/storage-place-href'
 import { StorageTable } from '@/components/storage/storage-table'
 import { StorageTitle } from '@/components/storage/storage-title'
+import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { PageHead } from '@/components/ui/page-head'
 import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -18,7 +20,7 @@ import { withheldRegistry } from '@/lib/access/authorize'
 import { readStorage, type StoragePage } from '@/lib/data/storage/read-storage'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
-import { storageHref } from '@/lib/routes/href'
+import { registryHref, storageHref } from '@/lib/routes/href'
 import { loadStorageParams } from '@/lib/routes/page-params'
 import { type StoragePageState, storagePageQuery } from '@/lib/routes/storage-page-query'
 import { Timely } from '../timely'
@@ -28,9 +30,11 @@ export const metadata: Metadata = { title: 'Storage' }
 export default async function StorageScreen({ searchParams }: PageProps) {
   const state = await loadStorageParams(searchParams)
   const actor = await visitor()
+  const withheld = withheldRegistry(actor)
+  if (withheld !== undefined && state.registry === withheld) return <Withheld registry={withheld} />
   return (
     <>
-      <RecordsNotice registry={withheldRegistry(actor)} />
+      <RecordsNotice registry={withheld} />
       <Timely reading={attempt(() => readStorage(actor, state), actor)} fallback={<Pending />}>
         {(read) =>
           read.ok ? (
@@ -47,6 +51,24 @@ export default async function StorageScreen({ searchParams }: PageProps) {
           )
         }
       </Timely>
+    </>
+  )
+}
+
+/** Of the registry whose account the visitor signed in with. */
+function Withheld({ registry }: { registry: string }) {
+  return (
+    <>
+      <PageHead title={`Storage of ${registry}`} />
+      <Empty icon={HardDrive} title={`${registry} has no storage page for your account`}>
+        <p>
+          You signed in with your own account of {registry}, so Lading records nothing about it for you. Sums of what
+          its own credentials see could include repositories that your account may not know of.
+        </p>
+        <Link href={registryHref(registry)} className={buttonStyles({ className: 'mt-4' })}>
+          Back to {registry}
+        </Link>
+      </Empty>
     </>
   )
 }
