@@ -121,6 +121,19 @@ test('browsing goes on from what was last seen while a registry is down, and is 
   await expect(notice(page)).toHaveCount(0)
 })
 
+test('home says once why a sync failed, on the card of its registry', async ({ page, outage }) => {
+  await syncThenStop(page, outage)
+  await page.goto('/')
+  const failed = page.getByRole('region', { name: 'Jobs' }).getByText('Failed', { exact: true })
+  await page.getByRole('button', { name: 'Sync now' }).click()
+  await expect(async () => {
+    await page.reload()
+    await expect(failed).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  await expect(page.getByRole('region', { name: 'hub' }).getByText(/^Can’t reach the registry/)).toBeVisible()
+  await expect(page.getByRole('main').getByText(/^Can’t reach the registry/)).toHaveCount(1)
+})
+
 test('changes are refused with the reason while their registry is down', async ({ page, outage }) => {
   await syncThenStop(page, outage)
   await page.goto('/r/hub/team/api')

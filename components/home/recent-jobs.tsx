@@ -6,6 +6,11 @@ import { JobRow } from './late-parts'
 
 const SHOWN = 4
 
+/** The registry's card, on the same page, says what is wrong with it. */
+function isSyncOfRegistry({ kind, source }: JobView): boolean {
+  return kind === 'sync' && source !== undefined && source.repository === undefined
+}
+
 /** Jobs that failed, then those that are running; renders nothing without jobs. */
 export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
   const failed = jobs.filter(({ state }) => state === 'failed')
@@ -24,7 +29,7 @@ export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
       <Panel>
         <ul className="divide-y">
           {shown.map((job) => (
-            <JobRow key={job.id} job={job} />
+            <JobRow key={job.id} job={job} isExplained={isSyncOfRegistry(job)} />
           ))}
         </ul>
       </Panel>

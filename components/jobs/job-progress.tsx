@@ -7,7 +7,7 @@ import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 
 /** A job's progress, and its outcome once it has ended. */
-export function JobProgress({ job }: { job: JobView }) {
+export function JobProgress({ job, isExplained = false }: { job: JobView; isExplained?: boolean }) {
   const { progress, state, kind } = job
   const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : undefined
   const isOver = state === 'failed' || state === 'cancelled'
@@ -25,7 +25,7 @@ export function JobProgress({ job }: { job: JobView }) {
         <StateBadge state={state} />
         <span className="tabular">{KINDS[kind].figures(job)}</span>
       </p>
-      {job.problem && <ProblemNotice problem={job.problem} />}
+      {job.problem && !isExplained && <ProblemNotice problem={job.problem} />}
       {job.items.length > 0 && state !== 'running' && <Outcome job={job} />}
     </div>
   )

@@ -29,8 +29,14 @@ const PLANS: Readonly<Record<NonNullable<JobView['plan']>['work'], string>> = {
   undo: 'Undo of a plan',
 }
 
+interface JobRowProps {
+  job: JobView
+  /** Whether the page says elsewhere why it would fail. */
+  isExplained?: boolean
+}
+
 /** A job in the list, followed until it ends. */
-export function JobRow({ job: initial }: { job: JobView }) {
+export function JobRow({ job: initial, isExplained = false }: JobRowProps) {
   const job = useJob(initial)
   const router = useRouter()
   const cancel = useMutation(cancelJobMutation())
@@ -59,7 +65,7 @@ export function JobRow({ job: initial }: { job: JobView }) {
           )}
         </p>
       </div>
-      <JobProgress job={job} />
+      <JobProgress job={job} isExplained={isExplained} />
       {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="mt-2" />}
     </li>
   )
