@@ -8,11 +8,7 @@ import { manifestHref, pathHref, planHref, registryHref, retentionHref } from '@
 export function JobPlaces({ job: { source, destination, plan, policy } }: { job: JobView }) {
   return (
     <>
-      {policy && (
-        <Link href={retentionHref(policy)} className="hover:text-accent">
-          policy
-        </Link>
-      )}
+      {policy && <Policy {...policy} />}
       {source && <Place place={source} href={plan && planHref(plan.id)} />}
       {destination && (
         <>
@@ -21,6 +17,15 @@ export function JobPlaces({ job: { source, destination, plan, policy } }: { job:
         </>
       )}
     </>
+  )
+}
+
+function Policy({ id, name }: NonNullable<JobView['policy']>) {
+  if (name === undefined) return <span className="text-muted">by a policy that was deleted</span>
+  return (
+    <Link href={retentionHref(id)} className="min-w-0 break-words hover:text-accent">
+      {name}
+    </Link>
   )
 }
 

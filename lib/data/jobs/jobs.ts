@@ -14,6 +14,7 @@ import { planJob } from '../plans/plan-job.ts'
 import { assertUnprotected } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
+import { policyNames } from '../retention/policies.ts'
 import { retentionJob } from '../retention/run-policy.ts'
 import { type SyncInput, syncJob } from '../sync/sync-job.ts'
 import { type checkInput, checkJob } from './check-image.ts'
@@ -38,8 +39,8 @@ export interface JobView {
   /** Absent for `retention`, which is about many. */
   readonly source?: JobPlace
   readonly destination?: JobPlace
-  /** Of `retention`: the policy's id. */
-  readonly policy?: string
+  /** Of `retention`: the policy. Without a name once it was deleted. */
+  readonly policy?: { readonly id: string; readonly name?: string }
   /** Of `plan`: which one, and what is done with it. */
   readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
@@ -108,7 +109,9 @@ function assertMayStartJobs(actor: Actor, scope: Scope): void {
 
 /** Newest first. Users see their own jobs; admins see all. */
 export async function listJobs(actor: Actor): Promise<JobView[]> {
-  return (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner)).map((job) => viewOf(actor, job))
+  const jobs = (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner))
+  const names = jobs.some(isRetention) ? await policyNames() : new Map()
+  return jobs.map((job) => viewOf(actor, job, names))
 }
 
 /** How many are unfinished; none while the database can't be used, which pages report elsewhere. */
@@ -124,7 +127,7 @@ export async function countUnfinished(actor: Actor): Promise<number> {
 /** @throws RegistryError `not-found`, also for a job that is somebody else's */
 export async function cancelJob(actor: Actor, id: string): Promise<JobView> {
   await visibleJob(actor, id)
-  return viewOf(actor, (await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
+  return namedView(actor, (await jobQueue().cancel(id)) ?? (await visibleJob(actor, id)))
 }
 
 /** Runs the same job again, with the rights of the user who retries it. */
@@ -158,7 +161,7 @@ export async function followJob(actor: Actor, id: string, signal: AbortSignal): 
 }
 
 async function* views(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<JobView, void> {
-  for await (const job of jobQueue().follow(id, signal)) yield viewOf(actor, job)
+  for await (const job of jobQueue().follow(id, signal)) yield await namedView(actor, job)
 }
 
 async function visibleJob(actor: Actor, id: string): Promise<Job> {
@@ -167,12 +170,21 @@ async function visibleJob(actor: Actor, id: string): Promise<Job> {
   throw new RegistryError('not-found', 'there is no such job')
 }
 
-function viewOf(actor: Actor, job: Job): JobView {
+async function namedView(actor: Actor, job: Job): Promise<JobView> {
+  return viewOf(actor, job, isRetention(job) ? await policyNames() : new Map())
+}
+
+function isRetention(job: Job): boolean {
+  return kindOf(job) === 'retention'
+}
+
+/** @param policies the names of retention policies, for a job of one */
+function viewOf(actor: Actor, job: Job, policies: ReadonlyMap<string, string> = new Map()): JobView {
   const { id, state, created, ended, progress, items, failure, owner } = job
   const name = ownerName(owner)
   return {
     id,
-    ...placesOf(job),
+    ...placesOf(job, policies),
     state,
     created,
     ...(ended && { ended }),
@@ -188,9 +200,16 @@ function problemFor(actor: Actor, { forAdmins, ...forEveryone }: JobFailure): Pr
   return forAdmins && maySeeSetup(actor) ? forAdmins : forEveryone
 }
 
-function placesOf(job: Job): Pick<JobView, 'kind' | 'source' | 'destination' | 'plan' | 'policy'> {
+function placesOf(
+  job: Job,
+  policies: ReadonlyMap<string, string>,
+): Pick<JobView, 'kind' | 'source' | 'destination' | 'plan' | 'policy'> {
   const kind = kindOf(job)
-  if (kind === 'retention') return { kind, policy: retentionJob.inputOf(job).policy }
+  if (kind === 'retention') {
+    const { policy: id } = retentionJob.inputOf(job)
+    const name = policies.get(id)
+    return { kind, policy: { id, ...(name !== undefined && { name }) } }
+  }
   if (kind === 'plan') {
     const { plan: id, work, registry, repository } = planJob.inputOf(job)
     return { kind, source: { registry, repository }, plan: { id, work } }

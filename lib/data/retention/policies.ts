@@ -53,6 +53,13 @@ export async function readPolicy(actor: Actor, id: string): Promise<SavedPolicy>
   return found
 }
 
+/** Of every policy, by id: for lists of what ran under them. @throws StoreError */
+export async function policyNames(): Promise<ReadonlyMap<string, string>> {
+  const { read } = await theStore()
+  const rows = await read.selectFrom('retention_policy').select(['id', 'name']).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function findPolicy(id: string): Promise<SavedPolicy | undefined> {
   const { read } = await theStore()
   const row = await read.selectFrom('retention_policy').selectAll().where('id', '=', id).executeTakeFirst()

@@ -53,6 +53,21 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     return runOf(policy)
   }
 
+  test('its job names the policy, by its name of now, and says so once the policy was deleted', async () => {
+    const { listJobs } = await import('../../jobs/jobs.ts')
+    const { removePolicy, savePolicy } = await import('../policies.ts')
+    const name = 'team/named'
+    await push(name, [{ tags: ['1'], days: 1 }])
+    const id = await save(policyOf(name))
+    await run(id)
+    const shown = async () => (await listJobs(anna)).find(({ policy }) => policy?.id === id)?.policy
+    expect(await shown()).toEqual({ id, name })
+    await savePolicy(anna, { ...policyOf(name), id, name: 'renamed' })
+    expect(await shown()).toEqual({ id, name: 'renamed' })
+    await removePolicy(anna, id)
+    expect(await shown()).toEqual({ id })
+  })
+
   test('a run deletes what no rule keeps, as a plan with one undo, and nothing else', async () => {
     const name = 'team/builds'
     await push(name, [
