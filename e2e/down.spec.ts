@@ -140,18 +140,25 @@ test('changes are refused with the reason while their registry is down', async (
   await expect(notice(page)).toBeVisible()
   await expect(page.getByText('Changes need the registry itself, so they’re refused until it answers.')).toBeVisible()
 
+  const reason = 'The registry can’t be reached. Changes need the registry itself.'
+  await expect(page.getByRole('button', { name: 'Load archive' })).toHaveAccessibleDescription(reason)
   await page.getByRole('checkbox', { name: 'Select 1.0', exact: true }).check()
-  await page.getByRole('button', { name: /^Delete/ }).click()
-  const refusal = 'Changes need the registry itself, and hub doesn’t answer. Nothing was changed.'
-  await expect(page.getByText(refusal)).toBeVisible()
-  await expect(page).toHaveURL(/\/r\/hub\/team\/api/)
+  const selected = page.getByRole('region', { name: 'Selected tags' })
+  for (const name of ['Retag', 'Delete 1 tag'])
+    await expect(selected.getByRole('button', { name })).toHaveAccessibleDescription(reason)
+  await page.getByRole('button', { name: 'Actions for 1.0' }).click()
+  const item = page.getByRole('menuitem', { name: /^Delete…/ })
+  await expect(item).toBeDisabled()
+  await expect(item).toContainText(reason)
 
   // The image is still held by the process that has synced it: its page is whole, but nothing is changed.
   await page.goto('/r/hub/team/api:1.0')
   await expect(notice(page)).toBeVisible()
   await expect(page.getByRole('link', { name: 'Labels 1' })).toBeVisible()
-  await page.getByRole('button', { name: /^Delete/ }).click()
-  await expect(page.getByRole('dialog').getByText(refusal)).toBeVisible()
+  const remove = page.getByRole('button', { name: 'Delete', exact: true })
+  await expect(remove).toBeDisabled()
+  await expect(remove).toHaveAccessibleDescription(reason)
+  await expect(page.getByRole('button', { name: 'Check', exact: true }).first()).toBeEnabled()
 })
 
 test('a registry that is down hides from a visitor what it hides when it answers', async ({ page, outage }) => {

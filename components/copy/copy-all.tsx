@@ -2,8 +2,8 @@
 
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { ChangeButton } from '@/components/ui/refusal'
 
 const CopyTagsDialog = onDemand(() => import('./copy-tags-dialog').then((module) => module.CopyTagsDialog))
 
@@ -12,10 +12,10 @@ export function CopyAll({ registry, repository, tags }: { registry: string; repo
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button size="sm" data-palette={`Copy all tags of ${repository} to…`} onClick={() => setOpen(true)}>
+      <ChangeButton size="sm" data-palette={`Copy all tags of ${repository} to…`} onClick={() => setOpen(true)}>
         <Copy aria-hidden />
         Copy all
-      </Button>
+      </ChangeButton>
       {open && (
         <CopyTagsDialog
           registry={registry}

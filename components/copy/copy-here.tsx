@@ -2,8 +2,8 @@
 
 import { CopyPlus } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { ChangeButton } from '@/components/ui/refusal'
 
 const CopyHereDialog = onDemand(() => import('./copy-here-dialog').then((module) => module.CopyHereDialog))
 
@@ -12,10 +12,10 @@ export function CopyHere({ registry, repository }: { registry: string; repositor
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button size="sm" onClick={() => setOpen(true)}>
+      <ChangeButton size="sm" onClick={() => setOpen(true)}>
         <CopyPlus aria-hidden />
         Copy image here
-      </Button>
+      </ChangeButton>
       {open && <CopyHereDialog registry={registry} repository={repository} onClose={() => setOpen(false)} />}
     </>
   )

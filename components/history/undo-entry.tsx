@@ -2,8 +2,9 @@
 
 import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
+import { ChangeButton } from '@/components/ui/refusal'
 import { showToast } from '@/components/ui/toast'
 import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { plural } from '@/lib/format/bytes'
@@ -49,7 +50,7 @@ export function UndoEntry({ registry, repository, tags, undo }: UndoEntryProps) 
       </Link>
     )
   return (
-    <Button
+    <ChangeButton
       size="sm"
       aria-label={`Undo: ${tags.slice(0, 3).join(', ')}`}
       disabled={restore.isPending || restore.isSuccess}
@@ -57,6 +58,6 @@ export function UndoEntry({ registry, repository, tags, undo }: UndoEntryProps) 
     >
       <Undo2 aria-hidden />
       Undo
-    </Button>
+    </ChangeButton>
   )
 }

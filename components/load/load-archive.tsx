@@ -2,8 +2,9 @@
 
 import { Upload } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { ChangeButton, useRefusal } from '@/components/ui/refusal'
+import { showToast } from '@/components/ui/toast'
 import { useFileDrop } from './use-file-drop'
 
 const LoadDialog = onDemand(() => import('./load-dialog').then((module) => module.LoadDialog))
@@ -24,7 +25,9 @@ export function LoadArchive({
 }) {
   const [open, setOpen] = useState(false)
   const [file, setFile] = useState<File>()
+  const why = useRefusal()
   useFileDrop((dropped) => {
+    if (why !== undefined) return showToast({ tone: 'danger', title: 'Not loaded', description: why })
     setFile(dropped)
     setOpen(true)
   })
@@ -34,10 +37,10 @@ export function LoadArchive({
   }
   return (
     <>
-      <Button size="sm" onClick={() => setOpen(true)}>
+      <ChangeButton size="sm" onClick={() => setOpen(true)}>
         <Upload aria-hidden />
         Load archive
-      </Button>
+      </ChangeButton>
       {open && (
         <LoadDialog
           registry={registry}

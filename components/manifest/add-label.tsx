@@ -2,8 +2,8 @@
 
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { ChangeButton } from '@/components/ui/refusal'
 import type { AddLabelProps } from './add-label-props'
 
 const AddLabelDialog = onDemand(() => import('./add-label-dialog').then((module) => module.AddLabelDialog))
@@ -12,10 +12,10 @@ export function AddLabel(props: AddLabelProps) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <>
-      <Button size="sm" data-palette="Add label…" onClick={() => setIsOpen(true)}>
+      <ChangeButton size="sm" data-palette="Add label…" onClick={() => setIsOpen(true)}>
         <Plus aria-hidden />
         Add label
-      </Button>
+      </ChangeButton>
       {isOpen && <AddLabelDialog {...props} onClose={() => setIsOpen(false)} />}
     </>
   )

@@ -2,7 +2,7 @@
 
 import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button } from '@/components/ui/button'
+import { ChangeButton } from '@/components/ui/refusal'
 import { showToast } from '@/components/ui/toast'
 import type { AddedLabel } from '@/lib/data/labels/added-labels'
 import { useMutation } from '@/lib/query/hooks'
@@ -35,7 +35,7 @@ export function DeleteLabel(props: { registry: string; repository: string; label
     onError: fail,
   })
   return (
-    <Button
+    <ChangeButton
       variant="ghost"
       size="icon-xs"
       aria-label={`Delete the label ${label.key}`}
@@ -43,6 +43,6 @@ export function DeleteLabel(props: { registry: string; repository: string; label
       onClick={() => remove.mutate({ registry, repository, id: label.id })}
     >
       <Trash2 aria-hidden />
-    </Button>
+    </ChangeButton>
   )
 }

@@ -15,29 +15,38 @@ export interface ManifestAction {
   readonly why?: string
 }
 
-/** In order. What the visitor may not do is left out, unless a change that goes with it is allowed. */
-export function manifestActions({ selector, may }: ChangeTarget): readonly ManifestAction[] {
+/**
+ * In order. What the visitor may not do is left out, unless a change that goes with it is allowed.
+ * @param refusal why nothing can be changed now
+ */
+export function manifestActions({ selector, may }: ChangeTarget, refusal?: string): readonly ManifestAction[] {
   const name = isDigestSelector(selector) ? 'this image' : selector
   const mayEither = may.retag || may.delete
   return [
     { dialog: 'check', label: 'Check', icon: ShieldCheck },
-    ...(may.copy ? [{ dialog: 'copy', label: 'Copy to', icon: Copy, palette: `Copy ${name} to…` } as const] : []),
+    ...(may.copy
+      ? [{ dialog: 'copy', label: 'Copy to', icon: Copy, ...offered(`Copy ${name} to…`, refusal) } as const]
+      : []),
     ...(mayEither
       ? [
           {
             dialog: 'retag',
             label: 'Retag',
             icon: Tag,
-            ...(may.retag ? { palette: `Retag ${name}…` } : { why: notYours('retagging') }),
+            ...offered(`Retag ${name}…`, may.retag ? refusal : notYours('retagging')),
           } as const,
           {
             dialog: 'delete',
             label: 'Delete',
             icon: Trash2,
             isDangerous: true,
-            ...(may.delete ? { palette: `Delete ${name}…` } : { why: notYours('deleting') }),
+            ...offered(`Delete ${name}…`, may.delete ? refusal : notYours('deleting')),
           } as const,
         ]
       : []),
   ]
+}
+
+function offered(palette: string, why: string | undefined): Pick<ManifestAction, 'palette' | 'why'> {
+  return why === undefined ? { palette } : { why }
 }

@@ -6,6 +6,7 @@ import { DownloadMenu } from '@/components/download/download-menu'
 import type { DownloadTarget } from '@/components/download/download-target'
 import { Button } from '@/components/ui/button'
 import { onDemand } from '@/components/ui/on-demand'
+import { useRefusal } from '@/components/ui/refusal'
 import { RefusedButton } from '@/components/ui/refused-button'
 import { type ManifestAction, manifestActions } from './manifest-action'
 import { MoreActions } from './more-actions'
@@ -25,7 +26,7 @@ interface ManifestActionsProps {
 export function ManifestActions({ target, download }: ManifestActionsProps) {
   const [dialog, setDialog] = useState<ManifestAction['dialog']>()
   const close = () => setDialog(undefined)
-  const actions = manifestActions(target)
+  const actions = manifestActions(target, useRefusal())
   return (
     <>
       <div className="hidden gap-2 @3xl:flex">

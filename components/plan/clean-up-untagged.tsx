@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { ChangeButton } from '@/components/ui/refusal'
 import { useMutation } from '@/lib/query/hooks'
 import { planUntaggedMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -21,10 +22,10 @@ export function CleanUpUntagged({ registry, repository }: { registry: string; re
   const keepDays = /^\d{1,4}$/.test(days.trim()) ? Number(days) : undefined
   return (
     <>
-      <Button variant="danger-outline" onClick={() => setIsOpen(true)}>
+      <ChangeButton variant="danger-outline" onClick={() => setIsOpen(true)}>
         <Trash2 aria-hidden />
         Delete untagged images…
-      </Button>
+      </ChangeButton>
       {isOpen && (
         <Dialog
           open

@@ -2,8 +2,8 @@
 
 import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button } from '@/components/ui/button'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { ChangeButton } from '@/components/ui/refusal'
 import { useMutation } from '@/lib/query/hooks'
 import { planDeletionMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -16,14 +16,14 @@ export function DeleteRepository({ registry, repository }: { registry: string; r
   return (
     <div className="space-y-2">
       <p className="flex flex-wrap items-center gap-3 text-sm text-muted">
-        <Button
+        <ChangeButton
           variant="danger-outline"
           disabled={plan.isPending || plan.isSuccess}
           onClick={() => plan.mutate({ registry, repository, select: { matching: '', except: [] } })}
         >
           <Trash2 aria-hidden />
           {plan.isPending ? 'Checking…' : 'Delete repository…'}
-        </Button>
+        </ChangeButton>
         Shows every tag and image that would be deleted, and can be undone as one batch.
       </p>
       {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" />}

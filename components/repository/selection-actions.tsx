@@ -8,6 +8,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { Link } from '@/components/ui/link'
 import { onDemand } from '@/components/ui/on-demand'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { ChangeButton } from '@/components/ui/refusal'
 import { RefusedButton } from '@/components/ui/refused-button'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { notYours } from '@/lib/problem/access-problem'
@@ -61,28 +62,28 @@ export function SelectionActions({
         </Link>
       )}
       {may.copy && (
-        <Button variant="ghost" size="sm" onClick={() => setAsking('copy')}>
+        <ChangeButton variant="ghost" size="sm" onClick={() => setAsking('copy')}>
           <Copy aria-hidden />
           Copy to
-        </Button>
+        </ChangeButton>
       )}
       {may.retag && (
-        <Button variant="ghost" size="sm" onClick={() => setAsking('retag')}>
+        <ChangeButton variant="ghost" size="sm" onClick={() => setAsking('retag')}>
           <Tag aria-hidden />
           Retag
-        </Button>
+        </ChangeButton>
       )}
       {may.label && (
-        <Button variant="ghost" size="sm" onClick={() => setAsking('label')}>
+        <ChangeButton variant="ghost" size="sm" onClick={() => setAsking('label')}>
           <Plus aria-hidden />
           Add label
-        </Button>
+        </ChangeButton>
       )}
       {may.delete ? (
-        <Button variant="danger-outline" size="sm" disabled={plan.isPending || plan.isSuccess} onClick={remove}>
+        <ChangeButton variant="danger-outline" size="sm" disabled={plan.isPending || plan.isSuccess} onClick={remove}>
           <Trash2 aria-hidden />
           {plan.isPending ? 'Checking…' : `Delete ${plural(count, 'tag')}`}
-        </Button>
+        </ChangeButton>
       ) : (
         may.retag && (
           <RefusedButton variant="danger-outline" size="sm" why={notYours('deleting')}>

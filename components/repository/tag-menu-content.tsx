@@ -8,7 +8,7 @@ import { RetagDialog } from '@/components/change/retag-dialog'
 import { CopyDialog } from '@/components/copy/copy-dialog'
 import { copyText } from '@/components/ui/copy-text'
 import { Icon } from '@/components/ui/icon'
-import { Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
+import { ChangeItem, Menu, MenuItem, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { pullTexts } from './pull-texts'
@@ -57,19 +57,19 @@ export function TagMenuContent({ target, from, artifact }: TagMenuProps) {
         )}
         {(may.copy || may.retag || may.delete) && <MenuSeparator />}
         {may.copy && (
-          <MenuItem icon={CopyPlus} onSelect={() => setDialog('copy')}>
+          <ChangeItem icon={CopyPlus} onSelect={() => setDialog('copy')}>
             Copy to…
-          </MenuItem>
+          </ChangeItem>
         )}
         {may.retag && (
-          <MenuItem icon={Tag} onSelect={() => setDialog('retag')}>
+          <ChangeItem icon={Tag} onSelect={() => setDialog('retag')}>
             Retag…
-          </MenuItem>
+          </ChangeItem>
         )}
         {may.delete && (
-          <MenuItem icon={Trash2} danger onSelect={() => setDialog('delete')}>
+          <ChangeItem icon={Trash2} danger onSelect={() => setDialog('delete')}>
             Delete…
-          </MenuItem>
+          </ChangeItem>
         )}
       </Menu>
       {dialog === 'copy' && <CopyDialog source={target} proposal={destinationOf(target)} onClose={close} />}

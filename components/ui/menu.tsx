@@ -4,6 +4,7 @@ import { Menu as Base } from '@base-ui/react/menu'
 import type { LucideIcon } from 'lucide-react'
 import { cn } from './cn'
 import { Link } from './link'
+import { useRefusal } from './refusal'
 
 /** A menu below its trigger. Items are `MenuItem` and `MenuLink`. */
 export function Menu({
@@ -39,17 +40,14 @@ const EVERY_ITEM =
 const ITEM = `${EVERY_ITEM} h-8 cursor-pointer`
 const ITEM_OF_LINES = `${EVERY_ITEM} min-h-8 py-1.5`
 
-export function MenuItem({
-  icon: Icon,
-  danger,
-  onSelect,
-  children,
-}: {
+interface MenuItemProps {
   icon: LucideIcon
   danger?: boolean | undefined
   onSelect: () => void
   children: React.ReactNode
-}) {
+}
+
+export function MenuItem({ icon: Icon, danger, onSelect, children }: MenuItemProps) {
   return (
     <Base.Item onClick={onSelect} className={cn(ITEM, danger && 'text-danger data-highlighted:bg-danger-soft')}>
       <Icon aria-hidden />
@@ -63,11 +61,7 @@ export function RefusedMenuItem({
   icon: Icon,
   why,
   children,
-}: {
-  icon: LucideIcon
-  why: string
-  children: React.ReactNode
-}) {
+}: Pick<MenuItemProps, 'icon' | 'children'> & { why: string }) {
   return (
     <Base.Item disabled className={cn(ITEM_OF_LINES, 'cursor-not-allowed')}>
       <Icon aria-hidden />
@@ -77,6 +71,12 @@ export function RefusedMenuItem({
       </span>
     </Base.Item>
   )
+}
+
+/** Changes something, or leads to a dialog that does. */
+export function ChangeItem(props: MenuItemProps) {
+  const why = useRefusal()
+  return why === undefined ? <MenuItem {...props} /> : <RefusedMenuItem why={why} {...props} />
 }
 
 interface MenuLinkProps {

@@ -67,6 +67,9 @@ export function notYours(what: string): string {
   return `Your rights here don’t include ${what}. ${ASK_ADMIN}`
 }
 
+/** While a page shows what was last seen of a registry. */
+export const UNREACHABLE = 'The registry can’t be reached. Changes need the registry itself.'
+
 const ABSENT: readonly string[] = ['registry.not-found', 'access.denied', 'access.sign-in']
 
 /** Whether a read that failed like this is answered as "not found": denied looks exactly like absent. */

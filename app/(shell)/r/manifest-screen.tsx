@@ -25,6 +25,7 @@ import { LastSeenNotice } from '@/components/registry/last-seen-notice'
 import { Link } from '@/components/ui/link'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { Refuse } from '@/components/ui/refusal'
 import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
@@ -46,6 +47,7 @@ import { pageOf } from '@/lib/format/page-of'
 import { parseDigest } from '@/lib/oci/digest'
 import type { Place } from '@/lib/oci/place'
 import { isTag, type RepositoryName, type Selector } from '@/lib/oci/reference'
+import { UNREACHABLE } from '@/lib/problem/access-problem'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import type { Problem } from '@/lib/problem/problem'
 import { isOutageProblem } from '@/lib/problem/registry-problem'
@@ -145,7 +147,7 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
   const explanation = explainImage(page, reference)
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
-    <>
+    <Refuse why={page.lastSeen && UNREACHABLE}>
       <Breadcrumbs registry={registry} path={repository} selector={reference} />
       {page.lastSeen && (
         <LastSeenNotice
@@ -198,7 +200,7 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
           <TabContent actor={actor} page={page} labels={labels} reference={reference} state={state} />
         )}
       </ManifestTabs>
-    </>
+    </Refuse>
   )
 }
 

@@ -15,12 +15,14 @@ import { RepositoryViewPage } from '@/components/repository/repository-view'
 import { Breakable } from '@/components/ui/breakable'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
+import { Refuse } from '@/components/ui/refusal'
 import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
 import { type PathPage, readPath } from '@/lib/data/registries/read-path'
 import type { RepositoryTabs as Tabs } from '@/lib/data/registries/read-repository-view'
 import { plural } from '@/lib/format/bytes'
 import type { RepositoryName } from '@/lib/oci/reference'
+import { UNREACHABLE } from '@/lib/problem/access-problem'
 import { attempt } from '@/lib/problem/attempt'
 import { loadRepositoryParams } from '@/lib/routes/page-params'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
@@ -78,7 +80,7 @@ function Path({
 }: PathProps) {
   const last = path.lastIndexOf('/') + 1
   return (
-    <>
+    <Refuse why={lastSeen && UNREACHABLE}>
       <Breadcrumbs registry={registry} path={path} />
       {tags && <LiveChanges registry={registry} repository={path} />}
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -147,6 +149,6 @@ function Path({
           />
         </>
       )}
-    </>
+    </Refuse>
   )
 }

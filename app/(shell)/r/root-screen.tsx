@@ -7,10 +7,12 @@ import { ListingNotes } from '@/components/registry/listing-notes'
 import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
+import { Refuse } from '@/components/ui/refusal'
 import { Time } from '@/components/ui/time'
 import type { Actor } from '@/lib/access/actor'
 import { type RegistryOverview, readRegistry } from '@/lib/data/registries/read-repositories'
 import { plural } from '@/lib/format/bytes'
+import { UNREACHABLE } from '@/lib/problem/access-problem'
 import { attempt } from '@/lib/problem/attempt'
 import { ASK_ADMIN } from '@/lib/problem/problem'
 import type { EntryListState } from '@/lib/routes/entry-list-query'
@@ -69,7 +71,11 @@ function Root({
             <RefreshButton registry={name} />
           </span>
         )}
-        {load && listing.ok && <LoadArchive registry={name} asksRepository={load === 'into-one'} />}
+        {load && listing.ok && (
+          <Refuse why={listing.value.lastSeen && UNREACHABLE}>
+            <LoadArchive registry={name} asksRepository={load === 'into-one'} />
+          </Refuse>
+        )}
       </div>
       <ListingNotes registry={name} listing={listing} />
       {listing.ok && listing.value.page.total === 0 && !listing.value.isListing && (
