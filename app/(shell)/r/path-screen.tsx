@@ -1,3 +1,4 @@
+import { Tags } from 'lucide-react'
 import type { SearchParams } from 'nuqs/server'
 import { CopyAll } from '@/components/copy/copy-all'
 import { CopyHere } from '@/components/copy/copy-here'
@@ -13,6 +14,7 @@ import { RepositoryHead } from '@/components/repository/repository-head'
 import { RepositoryTabs } from '@/components/repository/repository-tabs'
 import { RepositoryViewPage } from '@/components/repository/repository-view'
 import { Breakable } from '@/components/ui/breakable'
+import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
 import { Refuse } from '@/components/ui/refusal'
@@ -72,7 +74,7 @@ interface PathProps {
 }
 
 function Path({
-  page: { below, tags, lastSeen, view, head, from, may, pinned },
+  page: { below, tags, areTagsUnread, lastSeen, view, head, from, may, pinned },
   registry,
   path,
   state,
@@ -117,7 +119,7 @@ function Path({
       {below.total > 0 && (
         <section aria-labelledby="below" className="mb-6">
           <h2 id="below" className="mb-1.5 text-sm font-medium text-muted">
-            {tags ? 'Repositories below' : plural(below.total, 'repository', 'repositories')}
+            {tags || areTagsUnread ? 'Repositories below' : plural(below.total, 'repository', 'repositories')}
           </h2>
           <EntrySection
             place={{ kind: 'path', registry, path, state }}
@@ -125,6 +127,11 @@ function Path({
             shortcut={tags ? undefined : '/'}
           />
         </section>
+      )}
+      {areTagsUnread && (
+        <Empty icon={Tags} title={`The tags of ${path} have never been read`}>
+          It’s a repository as well as a namespace. Its tags appear here once {registry} answers.
+        </Empty>
       )}
       {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
       {tags && head && <RepositoryHead registry={registry} repository={path} head={head} />}

@@ -31,6 +31,7 @@ beforeAll(async () => {
   await pushImage(data.url, api, ['1', '2'], { labels: { team: 'quay' } })
   await pushImage(data.url, secret, ['1'])
   await pushImage(data.url, unsynced, ['1'])
+  for (const name of ['both', 'both/below']) await pushImage(data.url, name, ['1'])
   const { startCatalog } = await import('../../catalog/the-catalog.ts')
   startCatalog()
   await roots()
@@ -104,7 +105,13 @@ describe.each(OUTAGES)('while a synced registry %s', (_, fault, code) => {
     expect(below.entries.map((entry) => entry.path)).toEqual(['team/api', 'team/unsynced'])
     expect(tags).toBeUndefined()
     expect(lastSeen).toMatchObject({ problem: { code } })
-    expect(await roots()).toMatchObject([{ total: 3, lastSeen: expect.any(String) }])
+    expect(await roots()).toMatchObject([{ total: 5, lastSeen: expect.any(String) }])
+  })
+
+  test('a namespace says that it is also a repository whose tags were never read', async () => {
+    await down(fault)
+    expect(await path('both')).toMatchObject({ areTagsUnread: true, below: { total: 1 } })
+    expect(await path('team')).not.toHaveProperty('areTagsUnread')
   })
 
   test('a repository that was never synced is the error it is, and so is one that nobody has seen', async () => {

@@ -25,6 +25,8 @@ export interface PathPage {
   readonly below: EntryPage
   /** Absent for a path that is only a namespace. */
   readonly tags?: TagPage
+  /** The path is a repository, too, whose tags Lading has never read, while its registry can't be asked. */
+  readonly areTagsUnread?: true
   /** Set where the registry couldn't be asked. */
   readonly lastSeen?: LastSeen
   /** What of the repository is shown; absent for a path that is only a namespace. */
@@ -87,6 +89,7 @@ export async function readPath(
   return {
     below,
     ...(hasTags && { tags }),
+    ...(outage && isListed && { areTagsUnread: true }),
     ...(lastSeen && { lastSeen }),
     ...(hasTags && view && { view }),
     ...(hasTags && head && { head }),
