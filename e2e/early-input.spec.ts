@@ -46,6 +46,27 @@ test('Ctrl+K pressed before the page’s code has loaded opens the palette', asy
   await expect(page.getByRole('option').filter({ hasText: 'team/app' }).first()).toBeVisible()
 })
 
+test('what is typed after an early Ctrl+K is in the palette’s field, and so is what follows', async ({
+  page,
+  context,
+}) => {
+  const release = await holdCode(context)
+  const opened = page.goto('/r/local/team/app')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  // `t` and `/` lead to fields of the page otherwise.
+  await page.keyboard.type('team/xx')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Backspace')
+  release()
+  await opened
+  const field = page.getByRole('combobox', { name: /^Repository, repository:tag/ })
+  await expect(field).toHaveValue('team/')
+  await page.keyboard.type('app')
+  await expect(field).toHaveValue('team/app')
+  await expect(page.getByRole('option').filter({ hasText: 'team/app' }).first()).toBeVisible()
+})
+
 test('a saved search is deleted by a button whose code has not loaded', async ({ page, context }) => {
   await signIn(page, 'audrey', '/search?q=early')
   const saved = page.getByRole('navigation', { name: 'Saved searches' })

@@ -23,14 +23,21 @@ const Palette = onDemand(
     ),
 )
 
+/** With what was typed before its code came: see `EarlyInput`. */
+type TypedButton = HTMLButtonElement & { typed?: string }
+
 /** Opens the palette, which loads when it's first wanted. */
 export function PaletteButton() {
   const [open, setOpen] = useState(false)
   const [wanted, setWanted] = useState(false)
   const [term, setTerm] = useState('')
   const origin = useRef<Element>(null)
-  const show = () => {
-    if (!open) origin.current = document.activeElement
+  const show = ({ currentTarget }: React.MouseEvent<TypedButton>) => {
+    if (!open) {
+      origin.current = document.activeElement
+      setTerm(currentTarget.typed ?? '')
+    }
+    delete currentTarget.typed
     setWanted(true)
     setOpen(true)
   }

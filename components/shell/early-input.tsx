@@ -3,7 +3,7 @@
  * as soon as the fields and buttons are.
  */
 export function EarlyInput({ nonce }: { nonce: string | undefined }) {
-  const scripts = [keepClicks, leadToFields, pressButtons]
+  const scripts = [keepClicks, keepTyping, leadToFields, pressButtons]
   return (
     <script
       nonce={nonce}
@@ -55,6 +55,38 @@ function keepClicks(): void {
   })
 }
 
+/**
+ * What is typed after a key has pressed a button, until the button's code takes it as the button's `typed`: it's meant
+ * for the dialog that the button opens. Escape and the pointer end it, and so does a page whose code doesn't come.
+ */
+function keepTyping(): void {
+  const longest = 30_000
+  let button: (HTMLElement & { typed?: string }) | undefined
+  let until = 0
+  window.addEventListener('pressed-by-key', ({ target }) => {
+    button = target as HTMLElement
+    button.typed ??= ''
+    until = performance.now() + longest
+  })
+  const end = () => {
+    delete button?.typed
+    button = undefined
+  }
+  window.addEventListener('pointerdown', end, true)
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (button?.typed === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === 'Escape' || performance.now() > until) return end()
+      if (event.key === 'Backspace') button.typed = button.typed.slice(0, -1)
+      else if (event.key.length === 1) button.typed += event.key
+      else if (event.key !== 'Enter') return
+      event.preventDefault()
+    },
+    true,
+  )
+}
+
 /** A key that a field names in `aria-keyshortcuts` leads to it, anywhere but in a field or a dialog. */
 function leadToFields(): void {
   document.addEventListener('keydown', (event) => {
@@ -85,6 +117,7 @@ function pressButtons(): void {
     )
     if (!button) return
     event.preventDefault()
+    button.dispatchEvent(new Event('pressed-by-key', { bubbles: true }))
     button.click()
   })
 }
