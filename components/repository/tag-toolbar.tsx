@@ -19,7 +19,7 @@ interface TagToolbarProps {
 /** Above a table of tags or images: the filter, what it found, and how much has been read for the order. */
 export function TagToolbar({ registry, repository, state, page, children }: TagToolbarProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+    <div className="mb-3 flex flex-wrap items-baseline gap-x-4 gap-y-2">
       <div className="w-full sm:w-72">
         <TagFilter
           registry={registry}

@@ -98,7 +98,11 @@ export function FilterInput({
         )}
         {completion?.(input)}
       </div>
-      <p id={describedBy} role={error ? 'alert' : undefined} className={error ? 'mt-1 text-xs text-danger' : 'sr-only'}>
+      <p
+        id={describedBy}
+        role={error ? 'alert' : undefined}
+        className={error ? 'mt-1 text-xs text-pretty text-danger [overflow-wrap:anywhere]' : 'sr-only'}
+      >
         {error ?? (note ? `Read as a ${note}` : hint)}
       </p>
     </div>
