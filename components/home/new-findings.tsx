@@ -44,7 +44,7 @@ export function NewFindings({ findings: { findings, fresh, open } }: { findings:
                 <span className={owner ? 'text-xs text-muted' : 'text-xs text-warn'}>
                   {owner ? <SafeText text={owner} /> : 'no owner'}
                 </span>
-                <Time iso={at} className="w-24 text-right text-xs text-muted" />
+                <Time iso={at} className="text-xs text-muted sm:w-24 sm:text-right" />
               </li>
             )
           })}
