@@ -55,6 +55,12 @@ export function asksTagsAlone(query: Resolved): boolean {
   return terms.every((term) => isDecidedByImages(term) || isAboutTagsOnly(term))
 }
 
+/** Whether it asks for something attached, of which an index says a part itself. */
+export function asksAttachments(query: Resolved): boolean {
+  if (query.op === 'not') return asksAttachments(query.term)
+  return query.op === 'term' ? query.term.field === 'has' : query.terms.some(asksAttachments)
+}
+
 function isAboutTagsOnly(query: Resolved): boolean {
   if (query.op === 'not') return isAboutTagsOnly(query.term)
   return query.op === 'term' ? isAboutTags(query) : query.terms.every(isAboutTagsOnly)

@@ -1,10 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Policy } from '../../config/policy-file.ts'
-import { termsOf } from '../../filter/query.ts'
 import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
-import { asksTagsAlone, queryCondition, tagCondition } from '../database/query-condition.ts'
-import type { Resolved } from '../database/resolve-query.ts'
+import {
+  imagesCondition,
+  type Matching,
+  type MatchingTag,
+  matchingOf,
+  matchingTags,
+} from '../database/matching-tags.ts'
 import { originalText } from '../database/stored-text.ts'
 import { type ManifestFinding, manifestFindings } from './manifest-findings.ts'
 import { type KeyNames, keyNames, type PolicyImage, policyImages } from './policy-images.ts'
@@ -24,13 +28,7 @@ export interface Verdict {
   readonly findings: readonly ManifestFinding[]
 }
 
-type TagRow = [id: number, repository: number, tag: string, manifest: number, images: string | null]
-
-interface Options {
-  /** The policy's, with its names as ids. */
-  readonly query: Resolved
-  readonly now: number
-}
+type TagRow = MatchingTag<[id: number, repository: number, tag: string]>
 
 /** Verdicts, lists of findings and values of labels that are kept, each. */
 const KEPT = 20_000
@@ -42,28 +40,30 @@ const KEPT = 20_000
 export class PolicyCheck {
   readonly #store: Store
   readonly #policy: Policy
-  readonly #options: Options
+  readonly #matching: Matching
   readonly #keys: KeyNames
   /** By manifest, and its images where they are asked for. Undefined: the policy isn't about it. */
   readonly #verdicts = new Map<string, Verdict | undefined>()
   readonly #findings = new Map<string, readonly ManifestFinding[]>()
   readonly #values = new Map<number, string>()
 
-  private constructor(store: Store, policy: Policy, options: Options, keys: KeyNames) {
+  private constructor(store: Store, policy: Policy, matching: Matching, keys: KeyNames) {
     this.#store = store
     this.#policy = policy
-    this.#options = options
+    this.#matching = matching
     this.#keys = keys
   }
 
-  /** @throws StoreError */
-  static async of(store: Store, policy: Policy, options: Options): Promise<PolicyCheck> {
-    return new PolicyCheck(store, policy, options, await keyNames(store, keysOf(policy)))
+  /** @param matching the policy's query, with its names as ids. @throws StoreError */
+  static async of(store: Store, policy: Policy, matching: Matching): Promise<PolicyCheck> {
+    return new PolicyCheck(store, policy, matching, await keyNames(store, keysOf(policy)))
   }
 
   /** Those of the tags that the policy is about, in no order. @param isMeant a condition on `t`. @throws StoreError */
   async tags(isMeant: RawBuilder<SqlBool>): Promise<readonly CheckedTag[]> {
-    const tags = (await this.#readTags(isMeant)).map((row) => ({ row, name: nameOf(row) }))
+    const columns = ['id', 'repository_id', 'name']
+    const rows: TagRow[] = await matchingTags(this.#store, this.#matching, isMeant, columns)
+    const tags = rows.map((row) => ({ row, name: nameOf(row) }))
     if (this.#verdicts.size > KEPT) this.#verdicts.clear()
     await this.#judge(new Map(tags.map(({ row, name }) => [name, row])))
     return tags.flatMap(({ row: [id, repository, tag], name }) => {
@@ -72,44 +72,16 @@ export class PolicyCheck {
     })
   }
 
-  /** With the images that the policy is about, where tags on one manifest may differ in that. */
-  #readTags(isMeant: RawBuilder<SqlBool>): Promise<TagRow[]> {
-    const { dialect } = this.#store
-    const { query, now } = this.#options
-    const columns = ['t.id', 't.repository_id', 't.name', 't.manifest_id'].map((column) => sql.ref(column))
-    if (asksTagsAlone(query)) {
-      const asksManifest = termsOf(this.#policy.query).some(({ field }) => field === 'has')
-      return readPacked(
-        this.#store,
-        [...columns, sql`null`],
-        sql`from tag t ${asksManifest ? sql`join manifest m on m.id = t.manifest_id` : sql``}
-          where ${isMeant} and t.manifest_id is not null and ${tagCondition(query, { dialect, now })}`,
-      )
-    }
-    const images = sql`(select ${dialect.packed([sql.ref('i.id')])} from image i
-      where i.manifest_id = m.id and ${queryCondition(query, { dialect, now })})`
-    return readPacked(
-      this.#store,
-      [...columns, images],
-      sql`from tag t join manifest m on m.id = t.manifest_id where ${isMeant}`,
-    )
-  }
-
   async #judge(asked: ReadonlyMap<string, TagRow>): Promise<void> {
     const unknown = [...asked].filter(([name]) => !this.#verdicts.has(name))
-    const images = await policyImages(this.#store, [...new Set(unknown.map(([, [, , , manifest]]) => manifest))], {
-      condition: queryCondition(this.#options.query, {
-        dialect: this.#store.dialect,
-        now: this.#options.now,
-        imagesOnly: true,
-      }),
+    const manifests = new Set(unknown.map(([, [, , , manifest]]) => manifest))
+    const images = await policyImages(this.#store, [...manifests], {
+      condition: imagesCondition(this.#store, this.#matching),
       keys: this.#keys,
     })
     await this.#readValues([...images.values()].flat())
     for (const [name, [, , , manifest, ids]] of unknown) {
-      const all = images.get(manifest) ?? []
-      const wanted = ids === null ? undefined : new Set<number>(JSON.parse(ids).flat())
-      const meant = wanted ? all.filter(({ id }) => wanted.has(id)) : all
+      const meant = matchingOf(images.get(manifest) ?? [], ids)
       const [first] = meant
       this.#verdicts.set(name, first && { digest: first.digest, findings: this.#findingsOf(meant) })
     }
@@ -136,7 +108,7 @@ export class PolicyCheck {
       ...image,
       labels: new Map(Array.from(labels, ([key, id]) => [key, this.#values.get(id) ?? ''])),
     }))
-    const findings = manifestFindings(this.#policy, read, this.#options.now)
+    const findings = manifestFindings(this.#policy, read, this.#matching.now)
     if (this.#findings.size > KEPT) this.#findings.clear()
     this.#findings.set(likeness, findings)
     return findings
@@ -145,7 +117,7 @@ export class PolicyCheck {
   /** What a judgement depends on: when an image was made matters only where it is too old. */
   #likenessOf({ platform, created, labels }: PolicyImage): readonly unknown[] {
     const { maxAge } = this.#policy
-    const isOld = maxAge && created !== undefined && this.#options.now - created > maxAge.milliseconds
+    const isOld = maxAge && created !== undefined && this.#matching.now - created > maxAge.milliseconds
     return [platform, isOld && created, ...Array.from(this.#keys.values(), (key) => labels.get(key))]
   }
 }
