@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -75,6 +76,34 @@ describeEachDatabase('every tag', (databases) => {
     },
     60_000,
   )
+
+  it('holds a tag that moves to another image while it is read', async () => {
+    const place = { registry: 'hub', repository: parseRepositoryName('moving') }
+    const [before, after] = sampleTags.map(({ digest }) => digest) as [string, string]
+    await recordTags(store, place, [{ tag: 'latest', digest: before }], { at: NOW, how: 'sync' })
+    let isMoved = false
+    const move: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (!isMoved && result.rows.some((row) => 'packed' in row)) {
+          isMoved = true
+          await recordTags(store, place, [{ tag: 'latest', digest: after }], { at: NOW, how: 'change' })
+        }
+        return result
+      },
+    }
+    const busy = catalogDatabase({ ...store, read: store.read.withPlugin(move) })
+    const search = {
+      query: typedQuery('repo:moving').query,
+      visibility: EVERYTHING,
+      sort: 'repository',
+      now: NOW,
+    } as const
+    const found: ListedTag[] = []
+    for await (const tags of everyTag(busy, search)) found.push(...tags)
+    expect(isMoved).toBe(true)
+    expect(found.map(({ tag, digest }) => [tag, digest])).toEqual([['latest', after]])
+  })
 
   it('stops when its reader leaves', async () => {
     const search = { query: typedQuery('').query, visibility: EVERYTHING, sort: 'repository', now: NOW } as const

@@ -1,16 +1,18 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type Query, termsOf } from '../../filter/query.ts'
+import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { queryCondition } from './query-condition.ts'
+import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
 import { labelsOf } from './read-found-tags.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
+import { stepTags } from './step-tags.ts'
 import { originalText, storedText } from './stored-text.ts'
 import { distinctLabels, tagFacts } from './tag-facts.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
-import { type TagOrder, tagSteps } from './tag-steps.ts'
+import { type TagStep, tagSteps } from './tag-steps.ts'
 
 /** A tag that a query finds, as one row of a list. */
 export interface ListedTag
@@ -36,14 +38,15 @@ export async function* everyTag(
   const visible = await database.repositories.visible(search.visibility)
   const { query: resolved } = await resolveQuery(database, search.query, visible.list)
   const reader = new RowReader(store, visible, {
-    condition: queryCondition(resolved, { dialect: store.dialect, now: search.now }),
+    query: resolved,
+    now: search.now,
     keys: shownKeys(search.query),
     hasAdded: await hasAdded(store, shownKeys(search.query)),
     platforms: await platformNames(store),
   })
-  for await (const { condition, order } of tagSteps(store, { ...search, resolved, visible, signal })) {
+  for await (const step of tagSteps(store, { ...search, resolved, visible, signal })) {
     signal?.throwIfAborted()
-    yield reader.read(condition, order)
+    yield reader.read(step)
   }
 }
 
@@ -69,9 +72,7 @@ async function hasAdded({ read, dialect }: Store, keys: readonly string[]): Prom
   return rows.length > 0
 }
 
-interface Details {
-  /** On `t`, `i` and `m`. */
-  readonly condition: RawBuilder<SqlBool>
+interface Details extends Matching {
   readonly keys: readonly string[]
   readonly hasAdded: boolean
   readonly platforms: ReadonlyMap<number, string>
@@ -82,20 +83,30 @@ async function platformNames({ read }: Store): Promise<ReadonlyMap<number, strin
   return new Map(rows.map(({ id, name }) => [id, originalText(name)]))
 }
 
-/** A matching image of a tag. */
-interface Row {
+type ImageRow = [
+  manifest: number,
+  digest: string,
+  type: string,
+  images: number,
+  id: number,
+  child: number,
+  platform: number | null,
+  position: number,
+]
+
+interface Image {
   readonly id: number
-  readonly repository_id: number
-  readonly name: string
-  readonly created: number
-  readonly moved_at: number
-  readonly size: number
+  readonly child: number
+  readonly platform: string | undefined
+}
+
+interface Manifest {
   readonly digest: string
   readonly type: string
-  readonly image_id: number
-  readonly child_id: number
-  readonly platform_id: number | null
+  /** Of all platforms. */
   readonly images: number
+  /** Those that the query may find, in order. */
+  readonly found: readonly Image[]
 }
 
 class RowReader {
@@ -109,70 +120,88 @@ class RowReader {
     this.#details = details
   }
 
-  async read(isMeant: RawBuilder<SqlBool>, order: TagOrder): Promise<readonly ListedTag[]> {
-    const { condition, keys } = this.#details
-    const { rows } = await sql<Row>`
-      select t.id, t.repository_id, t.name, t.created, t.moved_at, t.size, ${this.#store.dialect.digestText(sql.ref('m.digest'))} as digest, m.type,
-        i.id as image_id, i.child_id, i.platform_id,
-        case m.type when 'index' then (select count(*) from image where image.manifest_id = m.id) else 1 end as images
-      from tag t join manifest m on m.id = t.manifest_id join image i on i.manifest_id = m.id
-      where ${isMeant} and ${condition}
-      order by t.id, i.position`.execute(this.#store.read)
-    const sorted = [...rows].sort(order)
-    const labels = keys.length === 0 ? undefined : await this.#labels(sorted)
-    const tags: ListedTag[] = []
-    for (let at = 0; at < sorted.length; ) {
-      const first = sorted[at] as Row
-      let end = at + 1
-      while (sorted[end]?.id === first.id) end++
-      const tag = this.#tagOf(first, sorted.slice(at, end), labels)
-      if (tag) tags.push(tag)
-      at = end
-    }
-    return tags
+  async read(step: TagStep): Promise<readonly ListedTag[]> {
+    const tags = await stepTags(this.#store, this.#details, step, (ids) => this.#manifests(ids))
+    const labels = await this.#labels([...new Set(tags.map(({ manifest }) => manifest))])
+    return tags.flatMap((tag) => {
+      const { digest, type, images, found } = tag.manifest
+      const repository = this.#visible.byId.get(tag.repository_id)
+      const matching = matchingOf(found, tag.images)
+      if (!repository || matching.length === 0) return []
+      return {
+        registry: repository.registry,
+        repository: repository.name,
+        ...tagFacts({ ...tag, digest, type }),
+        images,
+        matching: matching.map(({ platform }) => platform),
+        labels: distinctLabels(matching.flatMap((image) => labels(image, tag.repository_id, digest))),
+      }
+    })
   }
 
-  #tagOf(first: Row, rows: readonly Row[], labels: LabelsOf | undefined): ListedTag | undefined {
-    const repository = this.#visible.byId.get(first.repository_id)
-    if (!repository) return undefined
+  async #manifests(ids: readonly number[]): Promise<ReadonlyMap<number, Manifest>> {
+    if (ids.length === 0) return new Map()
+    const { dialect } = this.#store
     const { platforms } = this.#details
-    const shown = labels ? rows.flatMap(labels).map(({ key, value }) => ({ key, value })) : []
-    return {
-      registry: repository.registry,
-      repository: repository.name,
-      ...tagFacts(first),
-      images: first.images,
-      matching: rows.map(({ platform_id: id }) => (id === null ? undefined : platforms.get(id))),
-      labels: distinctLabels(shown),
+    const images = sql`case m.type when 'index' then (select count(*) from image where image.manifest_id = m.id) else 1 end`
+    const rows = await readPacked<ImageRow>(
+      this.#store,
+      [
+        sql.ref('m.id'),
+        dialect.digestText(sql.ref('m.digest')),
+        sql.ref('m.type'),
+        images,
+        sql.ref('i.id'),
+        sql.ref('i.child_id'),
+        sql.ref('i.platform_id'),
+        sql.ref('i.position'),
+      ],
+      sql`from manifest m join image i on i.manifest_id = m.id
+        where ${dialect.isOneOf(sql.ref('m.id'), ids)} and ${imagesCondition(this.#store, this.#details)}`,
+    )
+    const found = new Map<number, { digest: string; type: string; images: number; found: Image[] }>()
+    for (const [manifest, digest, type, count, id, child, platform] of rows.sort((a, b) => a[7] - b[7])) {
+      const image = { id, child, platform: platform === null ? undefined : platforms.get(platform) }
+      const known = found.get(manifest)
+      if (known) known.found.push(image)
+      else found.set(manifest, { digest, type, images: count, found: [image] })
     }
+    return found
   }
 
-  async #labels(rows: readonly Row[]): Promise<LabelsOf> {
+  async #labels(manifests: readonly Manifest[]): Promise<LabelsOf> {
     const { keys } = this.#details
-    const store = this.#store
+    if (keys.length === 0) return () => []
+    const images = manifests.flatMap(({ found }) => found)
     const [own, added] = await Promise.all([
-      labelsOf(store, [...new Set(rows.map(({ image_id: id }) => id))], keys),
-      this.#added(rows),
+      labelsOf(
+        this.#store,
+        images.map(({ id }) => id),
+        keys,
+      ),
+      this.#added(manifests),
     ])
-    return (row) => [...(own.get(row.image_id) ?? []), ...added(row)]
+    return (image, repository, digest) => [...(own.get(image.id) ?? []), ...added(image, repository, digest)]
   }
 
-  async #added(rows: readonly Row[]): Promise<LabelsOf> {
+  async #added(manifests: readonly Manifest[]): Promise<LabelsOf> {
     const { read, dialect } = this.#store
     const { keys } = this.#details
-    if (!this.#details.hasAdded || rows.length === 0) return () => []
+    if (!this.#details.hasAdded || manifests.length === 0) return () => []
+    const ids = manifests.flatMap(({ found }) => found.map(({ child }) => child))
     const children = await read
       .selectFrom('manifest')
       .select(['id', dialect.digestText(sql.ref('digest')).as('digest')])
-      .where(dialect.isOneOf(sql.ref('id'), [...new Set(rows.map(({ child_id: id }) => id))]))
+      .where(dialect.isOneOf(sql.ref('id'), [...new Set(ids)]))
       .execute()
     const digests = new Map(children.map(({ id, digest }) => [id, digest]))
-    const found = await addedTo(this.#store, [...rows.map(({ digest }) => digest), ...digests.values()], keys)
-    return ({ repository_id: repository, digest, child_id: child }) =>
-      [...new Set([digest, digests.get(child) ?? digest])].flatMap(
-        (each) => found.get(addedPlace(repository, each)) ?? [],
-      )
+    const found = await addedTo(this.#store, [...manifests.map(({ digest }) => digest), ...digests.values()], keys)
+    return ({ child }, repository, digest) =>
+      [...new Set([digest, digests.get(child) ?? digest])]
+        .flatMap((each) => found.get(addedPlace(repository, each)) ?? [])
+        .map(({ key, value }) => ({ key, value }))
   }
 }
 
-type LabelsOf = (row: Row) => FoundTag['labels']
+/** Of an image of a manifest with that digest, in a repository. */
+type LabelsOf = (image: Image, repository: number, digest: string) => FoundTag['labels']

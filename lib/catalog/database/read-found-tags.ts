@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo } from './added-labels.ts'
 import type { VisibleRepositories } from './repository-index.ts'
@@ -88,24 +89,22 @@ function foundTag(
 }
 
 /** Labels with some keys, by image. */
-export async function labelsOf({ read, dialect }: Store, images: readonly number[], keys: readonly string[]) {
-  if (images.length === 0 || keys.length === 0) return new Map<number, { key: string; value: string }[]>()
-  const rows = await read
-    .selectFrom('label_key')
-    .innerJoin('label', 'label.key_id', 'label_key.id')
-    .innerJoin('label_value', 'label_value.id', 'label.value_id')
-    .select(['label.image_id', 'label_key.key', 'label_value.value'])
-    .where('label_key.hash', 'in', keys.map(textHash))
-    .where(dialect.isOneOf(sql.ref('label.image_id'), images))
-    .execute()
-  const labels = rows.map(({ image_id: image, key, value }) => ({
-    image,
-    label: { key: originalText(key), value: originalText(value) },
-  }))
-  return new Map(
-    Array.from(
-      Map.groupBy(labels, ({ image }) => image),
-      ([image, found]) => [image, found.map(({ label }) => label)],
-    ),
+export async function labelsOf(store: Store, images: readonly number[], keys: readonly string[]) {
+  const labels = new Map<number, { key: string; value: string }[]>()
+  if (images.length === 0 || keys.length === 0) return labels
+  const { dialect } = store
+  const rows = await readPacked<[image: number, key: string, value: string]>(
+    store,
+    ['l.image_id', 'k.key', 'v.value'].map((column) => sql.ref(column)),
+    sql`from label_key k join label l on l.key_id = k.id join label_value v on v.id = l.value_id
+      where ${dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}
+        and ${dialect.isOneOf(sql.ref('l.image_id'), images)}`,
   )
+  for (const [image, key, value] of rows) {
+    const label = { key: originalText(key), value: originalText(value) }
+    const of = labels.get(image)
+    if (of) of.push(label)
+    else labels.set(image, [label])
+  }
+  return labels
 }

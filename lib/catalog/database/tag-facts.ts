@@ -23,5 +23,6 @@ export function tagFacts({ name, digest, type, created, size, moved_at }: Row) {
 export function distinctLabels<Label extends { readonly key: string; readonly value: string }>(
   labels: readonly Label[],
 ): Label[] {
+  if (labels.length < 2) return [...labels]
   return [...new Map(labels.map((label) => [`${label.key}\n${label.value}`, label])).values()]
 }

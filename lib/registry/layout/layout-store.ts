@@ -35,8 +35,7 @@ export class LayoutStore {
   /** The index as it is now: read again whenever the file has changed. */
   async index(signal?: AbortSignal): Promise<LayoutIndex> {
     signal?.throwIfAborted()
-    const known = this.#cached
-    if (known && (await stampOf(this.path)).stamp === known.stamp) return known.index
+    if (this.#cached && (await stampOf(this.path)).stamp === this.#cached.stamp) return this.#cached.index
     return this.#read()
   }
 
