@@ -61,6 +61,8 @@ const test = base.extend<{ outage: Outage }>({
   },
   baseURL: async ({ outage }, use) => use(outage.url),
 })
+test.describe.configure({ timeout: 180_000 })
+
 async function syncThenStop(page: Page, outage: Outage): Promise<void> {
   await signIn(page, 'ada')
   await page.getByRole('button', { name: 'Sync now' }).click()
