@@ -163,6 +163,14 @@ export async function addedTo(
   )
 }
 
+/** Labels that people added are rare: whether there are any with one of the keys, in any repository. @throws StoreError */
+export async function hasAdded({ read, dialect }: Store, keys: readonly string[]): Promise<boolean> {
+  if (keys.length === 0) return false
+  const isNamed = dialect.isOneOfTexts(sql.ref('key'), keys.map(storedText))
+  const rows = await read.selectFrom('added_label').select('id').where(isNamed).limit(1).execute()
+  return rows.length > 0
+}
+
 export function addedPlace(repository: number, digest: string): string {
   return `${repository} ${digest}`
 }

@@ -5,7 +5,9 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
+import { everyMatrixRow, type MatrixRow } from './every-matrix-row.ts'
 import { everyTag, type ListedTag } from './every-tag.ts'
+import { labelMatrix } from './label-matrix.ts'
 import { readAhead } from './read-ahead.ts'
 import { recordTags } from './record-tags.ts'
 import { searchTags, typedQuery } from './search-tags.ts'
@@ -73,6 +75,35 @@ describeEachDatabase('every tag', (databases) => {
           expect(page.next).toBeUndefined()
           expect(await list(query, sort, visibility), sort).toEqual(page.tags.map(listed))
         }
+    },
+    60_000,
+  )
+
+  it.each([
+    '',
+    'label:team',
+    'platform:linux/*',
+    'team!=quay reviewed=yes',
+    'repo:large tag:build-1*',
+    'label:nothing',
+  ])(
+    'is a row of the whole matrix of labels for %j, as on its pages',
+    async (query) => {
+      const keys = ['team', 'version', 'reviewed', 'nothing']
+      for (const visibility of [EVERYTHING, SOME]) {
+        const search = { query: typedQuery(query).query, visibility, now: NOW }
+        const { rows } = await labelMatrix(database, { ...search, sort: 'repository', limit: 10_000 }, keys)
+        const found: MatrixRow[] = []
+        for await (const some of everyMatrixRow(database, search, keys)) found.push(...some)
+        expect(found).toEqual(
+          rows.map(({ tag: { registry, repository, tag, digest }, cells }) => ({
+            ...{ registry, repository, tag, digest, cells },
+          })),
+        )
+        const plain: MatrixRow[] = []
+        for await (const some of everyMatrixRow(database, search, ['version'])) plain.push(...some)
+        expect(plain.map(({ cells }) => cells)).toEqual(found.map(({ cells }) => [cells[1]]))
+      }
     },
     60_000,
   )

@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { type Query, termsOf } from '../../filter/query.ts'
 import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
-import { addedPlace, addedTo } from './added-labels.ts'
+import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
+import { platformNames } from './platform-names.ts'
 import { labelsOf } from './read-found-tags.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { stepTags } from './step-tags.ts'
-import { originalText, storedText } from './stored-text.ts'
 import { distinctLabels, tagFacts } from './tag-facts.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 import { type TagStep, tagSteps } from './tag-steps.ts'
@@ -64,23 +64,10 @@ function shownKeys(query: Query): readonly string[] {
   return [...new Set(named)].filter((key) => !absent.has(key))
 }
 
-/** Labels that people added are rare: the digests of images are read only where there are any. */
-async function hasAdded({ read, dialect }: Store, keys: readonly string[]): Promise<boolean> {
-  if (keys.length === 0) return false
-  const isNamed = dialect.isOneOfTexts(sql.ref('key'), keys.map(storedText))
-  const rows = await read.selectFrom('added_label').select('id').where(isNamed).limit(1).execute()
-  return rows.length > 0
-}
-
 interface Details extends Matching {
   readonly keys: readonly string[]
   readonly hasAdded: boolean
   readonly platforms: ReadonlyMap<number, string>
-}
-
-async function platformNames({ read }: Store): Promise<ReadonlyMap<number, string>> {
-  const rows = await read.selectFrom('platform').selectAll().execute()
-  return new Map(rows.map(({ id, name }) => [id, originalText(name)]))
 }
 
 type ImageRow = [

@@ -52,7 +52,10 @@ export async function matrixRows(
         .flatMap((label) => (label.key === key ? [label.value] : [])),
     ]),
   ]
-  return tags.map((tag) => ({ tag, cells: keys.map((key) => cellOf(tag, key, valuesIn)) }))
+  return tags.map((tag) => ({
+    tag,
+    cells: keys.map((key) => cellOf(tag.images, ({ digest }) => valuesIn(tag, digest, key))),
+  }))
 }
 
 type Values = ReadonlyMap<string, readonly string[]>
@@ -87,10 +90,14 @@ async function valuesOf(
   )
 }
 
-function cellOf(tag: FoundTag, key: string, valuesIn: ValuesIn): LabelCell {
-  const platforms = tag.images.map((image) => ({
+/** What the images of a tag say of one key. */
+export function cellOf<Image extends { readonly platform?: string }>(
+  images: readonly Image[],
+  valuesIn: (image: Image) => readonly string[],
+): LabelCell {
+  const platforms = images.map((image) => ({
     ...(image.platform !== undefined && { platform: image.platform }),
-    values: valuesIn(tag, image.digest, key),
+    values: valuesIn(image),
   }))
   const [first] = platforms
   if (!first || platforms.every((platform) => platform.values.length === 0)) return { state: 'missing' }

@@ -1,8 +1,10 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { everyMatrixRow, type MatrixRow } from '../../catalog/database/every-matrix-row.ts'
 import { labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
-import { type LabelCell, type LabelMatrix, labelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
+import { type LabelCell, type LabelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
 import { newestTags, readNewestTags } from '../../catalog/database/newest-tags.ts'
+import { readAhead } from '../../catalog/database/read-ahead.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
@@ -66,27 +68,23 @@ async function* matrixPages(
     for (let at = 0; at < tags.length; at += AT_ONCE) {
       signal?.throwIfAborted()
       const ids = tags.slice(at, at + AT_ONCE).map(({ id }) => id)
-      yield rowsOf(await matrixRows(database, await readNewestTags(database, search, ids), keys), keys)
+      const found = await matrixRows(database, await readNewestTags(database, search, ids), keys)
+      const rowOf = ({ tag, cells }: LabelMatrix['rows'][number]) => ({ ...tag, cells })
+      yield rowsOf(found.map(rowOf), keys)
     }
     return
   }
-  let after: string | undefined
-  do {
-    signal?.throwIfAborted()
-    const paged = { ...search, sort: 'repository', limit: AT_ONCE, ...(after && { after }) } as const
-    const page = await labelMatrix(database, paged, keys)
-    yield rowsOf(page.rows, keys)
-    after = page.next
-  } while (after !== undefined)
+  for await (const found of readAhead(everyMatrixRow(database, search, keys, signal))) yield rowsOf(found, keys)
 }
 
-function rowsOf(rows: LabelMatrix['rows'], keys: readonly string[]): readonly ExportRow[] {
-  return rows.map(({ tag: { registry, repository, tag, digest }, cells }) => ({
+function rowsOf(rows: readonly MatrixRow[], keys: readonly string[]): readonly ExportRow[] {
+  const columns = keys.map(labelColumn)
+  return rows.map(({ registry, repository, tag, digest, cells }) => ({
     registry,
     repository,
     tag,
     digest,
-    ...Object.fromEntries(keys.map((key, index) => [labelColumn(key), valuesOf(cells[index])])),
+    ...Object.fromEntries(columns.map((column, index) => [column, valuesOf(cells[index])])),
   }))
 }
 
