@@ -9,6 +9,8 @@ export interface Store {
   /** For everything else: on SQLite several readers that never wait for a writer. */
   readonly read: Kysely<Tables>
   readonly dialect: StoreDialect
+  /** Statements of one report that may run at once: pages find readers beside them. */
+  readonly reportReaders: number
   /** For people, without a password: a file or a URL. */
   readonly location: string
   /** Bytes on disk. */

@@ -6,11 +6,12 @@ import type { CatalogDatabase } from './catalog-database.ts'
 import { cellOf, type LabelCell } from './label-matrix.ts'
 import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
 import { platformNames } from './platform-names.ts'
+import { mapAhead } from './read-ahead.ts'
 import { labelsOf } from './read-found-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { type StepTag, stepTags } from './step-tags.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
-import { tagSteps } from './tag-steps.ts'
+import { type TagStep, tagSteps } from './tag-steps.ts'
 
 /** A tag with the values of some keys: a cell for each key, in order. */
 export interface MatrixRow extends Pick<FoundTag, 'registry' | 'repository' | 'tag' | 'digest'> {
@@ -56,17 +57,21 @@ export async function* everyMatrixRow(
   const matching = { query: resolved, now }
   const platforms = await platformNames(store)
   const isAdded = await hasAdded(store, keys)
-  for await (const step of tagSteps(store, { resolved, visible, sort: 'repository', now, signal })) {
-    signal?.throwIfAborted()
+  const read = async (step: TagStep) => {
     const tags = await stepTags(store, matching, step, (ids) => readManifests(store, matching, ids, platforms))
     const cells = await cellsOf(store, tags, keys, isAdded)
-    yield tags.flatMap((tag): MatrixRow[] => {
+    return tags.flatMap((tag): MatrixRow[] => {
       const repository = visible.byId.get(tag.repository_id)
       const { digest, images } = tag.manifest
       const found = images.filter(({ matches }) => matches)
       if (!repository || matchingOf(found, tag.images).length === 0) return []
       return [{ registry: repository.registry, repository: repository.name, tag: tag.name, digest, cells: cells(tag) }]
     })
+  }
+  const steps = tagSteps(store, { resolved, visible, sort: 'repository', now, signal })
+  for await (const rows of mapAhead(steps, store.reportReaders, read)) {
+    signal?.throwIfAborted()
+    yield rows
   }
 }
 

@@ -6,6 +6,7 @@ import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
 import { platformNames } from './platform-names.ts'
+import { mapAhead } from './read-ahead.ts'
 import { labelsOf } from './read-found-tags.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
@@ -44,9 +45,10 @@ export async function* everyTag(
     hasAdded: await hasAdded(store, shownKeys(search.query)),
     platforms: await platformNames(store),
   })
-  for await (const step of tagSteps(store, { ...search, resolved, visible, signal })) {
+  const steps = tagSteps(store, { ...search, resolved, visible, signal })
+  for await (const tags of mapAhead(steps, store.reportReaders, (step) => reader.read(step))) {
     signal?.throwIfAborted()
-    yield reader.read(step)
+    yield tags
   }
 }
 

@@ -19,3 +19,20 @@ export async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T, 
     await iterator.return?.()
   }
 }
+
+/** What is read for each item, in their order: as many at once, the first of them while the one before is used. */
+export async function* mapAhead<T, R>(
+  items: AsyncIterable<T>,
+  atOnce: number,
+  read: (item: T) => Promise<R>,
+): AsyncGenerator<R, void> {
+  const reading: Promise<R>[] = []
+  for await (const item of items) {
+    const next = read(item)
+    // Nobody may be waiting for it any more.
+    next.catch(() => {})
+    reading.push(next)
+    if (reading.length >= atOnce) yield reading.shift() as Promise<R>
+  }
+  yield* reading
+}

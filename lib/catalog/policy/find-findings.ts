@@ -1,5 +1,6 @@
 import type { Policy } from '../../config/policy-file.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
+import { mapAhead } from '../database/read-ahead.ts'
 import { resolveQuery } from '../database/resolve-query.ts'
 import { tagSteps } from '../database/tag-steps.ts'
 import type { Visibility } from '../database/visibility.ts'
@@ -31,15 +32,16 @@ export async function findFindings(
     const { query, partial } = await resolveQuery(database, policy.query, visible.list)
     if (partial) isComplete = false
     const check = await PolicyCheck.of(store, policy, { query, now })
-    for await (const { condition } of tagSteps(store, { resolved: query, visible, sort: 'repository', now, signal })) {
+    const steps = tagSteps(store, { resolved: query, visible, sort: 'repository', now, signal })
+    for await (const tags of mapAhead(steps, store.reportReaders, ({ condition }) => check.tags(condition))) {
       signal?.throwIfAborted()
-      const byRepository = Map.groupBy(await check.tags(condition), ({ repository }) => repository)
+      const byRepository = Map.groupBy(tags, ({ repository }) => repository)
       const inOrder = [...byRepository].sort(([a], [b]) => positionOf(a) - positionOf(b))
-      for (const [id, tags] of inOrder) {
+      for (const [id, own] of inOrder) {
         const repository = visible.byId.get(id)
         if (!repository) continue
-        for (const { verdict } of tags) images.add(verdict.digest)
-        const broken = tags.filter(({ verdict }) => verdict.findings.length > 0)
+        for (const { verdict } of own) images.add(verdict.digest)
+        const broken = own.filter(({ verdict }) => verdict.findings.length > 0)
         if (broken.length > 0) groups.push(groupOf(policy, repository, broken))
       }
     }

@@ -43,7 +43,7 @@ export class PolicyCheck {
   readonly #matching: Matching
   readonly #keys: KeyNames
   /** By manifest, and its images where they are asked for. Undefined: the policy isn't about it. */
-  readonly #verdicts = new Map<string, Verdict | undefined>()
+  readonly #verdicts = new Map<Name, Verdict | undefined>()
   readonly #findings = new Map<string, readonly ManifestFinding[]>()
   readonly #values = new Map<number, string>()
 
@@ -63,50 +63,68 @@ export class PolicyCheck {
   async tags(isMeant: RawBuilder<SqlBool>): Promise<readonly CheckedTag[]> {
     const columns = ['id', 'repository_id', 'name']
     const rows: TagRow[] = await matchingTags(this.#store, this.#matching, isMeant, columns)
-    const tags = rows.map((row) => ({ row, name: nameOf(row) }))
-    if (this.#verdicts.size > KEPT) this.#verdicts.clear()
-    await this.#judge(new Map(tags.map(({ row, name }) => [name, row])))
-    return tags.flatMap(({ row: [id, repository, tag], name }) => {
-      const verdict = this.#verdicts.get(name)
+    const verdicts = await this.#verdictsOn(new Map(rows.map((row) => [nameOf(row), row])))
+    return rows.flatMap((row) => {
+      const [id, repository, tag] = row
+      const verdict = verdicts.get(nameOf(row))
       return verdict ? [{ id, repository, tag, verdict }] : []
     })
   }
 
-  async #judge(asked: ReadonlyMap<string, TagRow>): Promise<void> {
-    const unknown = [...asked].filter(([name]) => !this.#verdicts.has(name))
+  /** By what `nameOf` says. Several may be asked for at once: each keeps what it needs while it waits. */
+  async #verdictsOn(asked: ReadonlyMap<Name, TagRow>): Promise<ReadonlyMap<Name, Verdict | undefined>> {
+    const verdicts = new Map<Name, Verdict | undefined>()
+    const unknown: (readonly [Name, TagRow])[] = []
+    for (const [name, row] of asked)
+      if (this.#verdicts.has(name)) verdicts.set(name, this.#verdicts.get(name))
+      else unknown.push([name, row])
     const manifests = new Set(unknown.map(([, [, , , manifest]]) => manifest))
     const images = await policyImages(this.#store, [...manifests], {
       condition: imagesCondition(this.#store, this.#matching),
       keys: this.#keys,
     })
-    await this.#readValues([...images.values()].flat())
+    const values = await this.#valuesOf([...images.values()].flat())
+    if (this.#verdicts.size > KEPT) this.#verdicts.clear()
     for (const [name, [, , , manifest, ids]] of unknown) {
       const meant = matchingOf(images.get(manifest) ?? [], ids)
       const [first] = meant
-      this.#verdicts.set(name, first && { digest: first.digest, findings: this.#findingsOf(meant) })
+      const verdict = first && { digest: first.digest, findings: this.#findingsOf(meant, values) }
+      verdicts.set(name, verdict)
+      this.#verdicts.set(name, verdict)
     }
+    return verdicts
   }
 
-  async #readValues(images: readonly PolicyImage[]): Promise<void> {
-    if (this.#values.size > KEPT) this.#values.clear()
-    const ids = new Set(images.flatMap(({ labels }) => [...labels.values()]))
-    const unknown = [...ids].filter((id) => !this.#values.has(id))
-    if (unknown.length === 0) return
+  async #valuesOf(images: readonly PolicyImage[]): Promise<ReadonlyMap<number, string>> {
+    const values = new Map<number, string>()
+    const unknown: number[] = []
+    for (const id of new Set(images.flatMap(({ labels }) => [...labels.values()]))) {
+      const known = this.#values.get(id)
+      if (known === undefined) unknown.push(id)
+      else values.set(id, known)
+    }
+    if (unknown.length === 0) return values
     const rows = await readPacked<[id: number, value: string]>(
       this.#store,
       [sql.ref('id'), sql.ref('value')],
       sql`from label_value where ${this.#store.dialect.isOneOf(sql.ref('id'), unknown)}`,
     )
-    for (const [id, value] of rows) this.#values.set(id, originalText(value))
+    if (this.#values.size > KEPT) this.#values.clear()
+    for (const [id, stored] of rows) {
+      const value = originalText(stored)
+      values.set(id, value)
+      this.#values.set(id, value)
+    }
+    return values
   }
 
-  #findingsOf(images: readonly PolicyImage[]): readonly ManifestFinding[] {
+  #findingsOf(images: readonly PolicyImage[], values: ReadonlyMap<number, string>): readonly ManifestFinding[] {
     const likeness = JSON.stringify(images.map((image) => this.#likenessOf(image)))
     const known = this.#findings.get(likeness)
     if (known) return known
     const read = images.map(({ labels, ...image }) => ({
       ...image,
-      labels: new Map(Array.from(labels, ([key, id]) => [key, this.#values.get(id) ?? ''])),
+      labels: new Map(Array.from(labels, ([key, id]) => [key, values.get(id) ?? ''])),
     }))
     const findings = manifestFindings(this.#policy, read, this.#matching.now)
     if (this.#findings.size > KEPT) this.#findings.clear()
@@ -122,8 +140,11 @@ export class PolicyCheck {
   }
 }
 
-function nameOf([, , , manifest, images]: TagRow): string {
-  return images === null ? `${manifest}` : `${manifest} ${images}`
+/** Tags of one name have the same images. */
+type Name = number | string
+
+function nameOf([, , , manifest, images]: TagRow): Name {
+  return images === null ? manifest : `${manifest} ${images}`
 }
 
 /** The keys that a policy reads. */

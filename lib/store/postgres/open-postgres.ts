@@ -76,6 +76,7 @@ export async function openPostgres(url: string): Promise<Store> {
     write: db,
     read,
     dialect: postgresStoreDialect,
+    reportReaders: READERS / 3,
     location: withoutPassword(url),
     async size() {
       const { rows } = await sql<{ size: number }>`select pg_database_size(current_database()) as size`.execute(db)

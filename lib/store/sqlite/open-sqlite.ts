@@ -44,7 +44,15 @@ export async function openSqlite(file: string): Promise<Store> {
     const readers = Array.from({ length: READERS }, () => new SqliteThread(file, { readOnly: true }))
     threads.push(...readers)
     const read = new Kysely<Tables>({ dialect: threadDialect(readers) })
-    return { write, read, dialect: sqliteStoreDialect, location: file, size: () => sizeOf(file), close }
+    return {
+      write,
+      read,
+      dialect: sqliteStoreDialect,
+      reportReaders: 1,
+      location: file,
+      size: () => sizeOf(file),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
