@@ -6,7 +6,6 @@ import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
-import { shownManifest } from '@/lib/data/manifest/page-labels'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
 import { pathHref } from '@/lib/routes/href'
@@ -27,7 +26,7 @@ interface ManifestHeaderProps {
 /** What the page shows: name, digest, kind, size and age, with the actions. */
 export function ManifestHeader({ page, selector, neighbours, policy }: ManifestHeaderProps) {
   const { registry, repository, manifest } = page
-  const shown = shownManifest(page)
+  const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   const isDigest = isDigestSelector(selector)
   const place = { registry, repository, selector }
   return (
@@ -47,7 +46,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
           </Suspense>
           <ManifestActions
             target={{ registry, repository, selector, digest: manifest.digest, may: page.may }}
-            download={downloadOf(page, selector)}
+            download={downloadOf(page, shown, selector)}
           />
         </div>
       </div>
@@ -91,10 +90,12 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
 }
 
 /** Undefined where the visitor may not download, or nothing is known to be in it. */
-function downloadOf(page: ManifestPage, selector: string): DownloadTarget | undefined {
-  const { registry, repository, manifest, may } = page
+function downloadOf(
+  { registry, repository, manifest, may }: ManifestPage,
+  shown: ManifestPage['manifest'],
+  selector: string,
+): DownloadTarget | undefined {
   if (!may.export || manifest.kind === 'unknown') return undefined
-  const shown = shownManifest(page)
   return {
     registry,
     repository,

@@ -4,7 +4,7 @@ import { DownloadItems } from '@/components/download/download-menu-content'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Menu, MenuItem, MenuSeparator, RefusedMenuItem } from '@/components/ui/menu'
-import { MORE_ACTIONS, type MoreActionsProps } from './more-actions'
+import { MORE_ACTIONS, type MoreActionsProps } from './more-actions-props'
 
 export function MoreActionsMenu({ actions, download, onOpen }: MoreActionsProps) {
   return (

@@ -1,19 +1,10 @@
 'use client'
 
 import { useState } from 'react'
-import type { DownloadTarget } from '@/components/download/download-target'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { onDemand } from '@/components/ui/on-demand'
-import type { ManifestAction } from './manifest-action'
-
-export const MORE_ACTIONS = 'More actions'
-
-export interface MoreActionsProps {
-  actions: readonly ManifestAction[]
-  download: DownloadTarget | undefined
-  onOpen: (dialog: ManifestAction['dialog']) => void
-}
+import { MORE_ACTIONS, type MoreActionsProps } from './more-actions-props'
 
 const MoreActionsMenu = onDemand(
   () => import('./more-actions-menu').then((module) => module.MoreActionsMenu),
