@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Policy } from '../../config/policy-file.ts'
 import { readPacked } from '../../store/read-packed.ts'
@@ -64,11 +65,15 @@ export class PolicyCheck {
     const columns = ['id', 'repository_id', 'name']
     const rows: TagRow[] = await matchingTags(this.#store, this.#matching, isMeant, columns)
     const verdicts = await this.#verdictsOn(new Map(rows.map((row) => [nameOf(row), row])))
-    return rows.flatMap((row) => {
+    // Others have their turn between the steps, which take some milliseconds together.
+    await nextTurn()
+    const checked: CheckedTag[] = []
+    for (const row of rows) {
       const [id, repository, tag] = row
       const verdict = verdicts.get(nameOf(row))
-      return verdict ? [{ id, repository, tag, verdict }] : []
-    })
+      if (verdict) checked.push({ id, repository, tag, verdict })
+    }
+    return checked
   }
 
   /** By what `nameOf` says. Several may be asked for at once: each keeps what it needs while it waits. */
@@ -83,6 +88,7 @@ export class PolicyCheck {
       condition: imagesCondition(this.#store, this.#matching),
       keys: this.#keys,
     })
+    await nextTurn()
     const values = await this.#valuesOf([...images.values()].flat())
     if (this.#verdicts.size > KEPT) this.#verdicts.clear()
     for (const [name, [, , , manifest, ids]] of unknown) {
