@@ -15,34 +15,51 @@ import type { KnownImage, KnownRepository } from './group-tags.ts'
 
 /** A plan may use data this old: each deletion checks its tag's target again. Milliseconds. */
 const SEEN_WITHIN = 10 * 60_000
+/** More tags than this take longer to read than a person waits. */
+const READ_AT_MOST = 200
+
+/** With the time at which the oldest record was seen, if any is older than a plan may use; milliseconds since the epoch. */
+export type SeenRepository = KnownRepository & { readonly oldSince?: number }
+
+export interface KnowOptions {
+  /** How old what the catalog knows may be; milliseconds. */
+  readonly seenWithin?: number
+  /** Whether many tags may be taken as the catalog knows them, however old: they are to be checked before anything is done. */
+  readonly mayBeOld?: boolean
+}
 
 /**
  * Everything about a repository that a plan depends on: from the catalog if recent enough, else from the registry.
- * @param seenWithin how old what the catalog knows may be; milliseconds
  * @throws RegistryError `conflict` when not all its tags are listed
  */
 export async function knowRepository(
   repository: Repository,
   place: Place,
   { folded, tags: listed, partial }: TagList,
-  seenWithin: number = SEEN_WITHIN,
-): Promise<KnownRepository> {
+  options: KnowOptions = {},
+): Promise<SeenRepository> {
   if (partial)
     throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${partial}`, {
       host: repository.registry.location,
       repository: repository.name,
     })
-  const { tags, unreadable } = await readTags(repository, place, listed, seenWithin)
+  const { tags, unreadable, oldSince } = await readTags(repository, place, listed, options)
   const attached = countAttached(folded)
   return {
     tags,
     unreadable,
     indexesOf: await readParents(repository, tags),
     holds: (digest) => attached.get(keyOf(digest)) ?? { signatures: 0, attachments: 0 },
+    ...(oldSince !== undefined && { oldSince }),
   }
 }
 
-async function readTags(repository: Repository, place: Place, listed: readonly Tag[], seenWithin: number) {
+async function readTags(
+  repository: Repository,
+  place: Place,
+  listed: readonly Tag[],
+  { seenWithin = SEEN_WITHIN, mayBeOld = false }: KnowOptions,
+) {
   const reader = catalogOf(repository.registry)
   const records = await reader.catalog.tagRecords(place, listed)
   const tags = new Map<Tag, KnownImage>()
@@ -57,12 +74,21 @@ async function readTags(repository: Repository, place: Place, listed: readonly T
     note(tag, record.value)
     return false
   })
-  await mapConcurrent(old, async (tag) => {
+  let oldSince: number | undefined
+  const unread: Tag[] = []
+  for (const tag of old) {
+    const record = records.get(tag)
+    if (mayBeOld && old.length > READ_AT_MOST && record?.value.ok) {
+      note(tag, record.value)
+      oldSince = Math.min(oldSince ?? record.seenAt, record.seenAt)
+    } else unread.push(tag)
+  }
+  await mapConcurrent(unread, async (tag) => {
     const read = await attempt(() => reader.tag(repository, tag, 0))
     if (read.ok) note(tag, read.value)
     else unreadable.set(tag, read.problem.detail)
   })
-  return { tags, unreadable }
+  return { tags, unreadable, oldSince }
 }
 
 function imageOf({ summary }: TagRecord & { ok: true }): KnownImage {

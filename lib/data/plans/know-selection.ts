@@ -7,11 +7,10 @@ import type { Repository } from '../../registry/registry.ts'
 import { assertCurrent } from '../changes/needs-registry.ts'
 import { selectedTags, type TagSelection } from '../tags/selected-tags.ts'
 import { TAG_LIST_AGE } from '../tags/tag-list-age.ts'
-import type { KnownRepository } from './group-tags.ts'
-import { knowRepository } from './know-repository.ts'
+import { type KnowOptions, knowRepository, type SeenRepository } from './know-repository.ts'
 
 interface KnownSelection {
-  readonly known: KnownRepository
+  readonly known: SeenRepository
   readonly selected: readonly Tag[]
   /** How many tags the repository has. */
   readonly total: number
@@ -19,22 +18,21 @@ interface KnownSelection {
 
 /**
  * The selected tags, and everything about their repository that a plan depends on.
- * @param seenWithin how old what the catalog knows may be; milliseconds
  * @throws RegistryError `conflict` when not all tags can be listed; StoreError, FormatError
  */
 export async function knowSelection(
   repository: Repository,
   place: Place,
   select: TagSelection,
-  seenWithin?: number,
+  options: KnowOptions = {},
 ): Promise<KnownSelection> {
   const listing = await catalogOf(repository.registry).refreshTags(repository, {
     ...TAG_LIST_AGE.decision,
-    ...(seenWithin !== undefined && { freshFor: seenWithin }),
+    ...(options.seenWithin !== undefined && { freshFor: options.seenWithin }),
   })
   assertCurrent(repository, listing)
   const list = (await catalogOf(repository.registry).catalog.tags(place))?.value
   if (!list) throw new RegistryError('not-found', `${place.repository} has no tags`)
-  const known = await knowRepository(repository, place, list, seenWithin)
+  const known = await knowRepository(repository, place, list, options)
   return { known, selected: await selectedTags(repository, place, select), total: list.tags.length }
 }

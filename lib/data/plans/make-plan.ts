@@ -2,6 +2,7 @@ import 'server-only'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { freedBytes } from '../../image/delete/freed-bytes.ts'
+import { JobError } from '../../jobs/job-error.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -17,6 +18,7 @@ import { makeUntaggedPlan } from './make-untagged-plan.ts'
 import type { PlannedItem } from './plan.ts'
 import { readItems, storePlan } from './plan-store.ts'
 import { visiblePlan } from './read-plan.ts'
+import { checkPlan } from './steer-plan.ts'
 
 export const planInput = placeInput.extend({
   select: tagSelection,
@@ -35,7 +37,8 @@ export interface PlanOrigin {
 }
 
 /**
- * Works out what deleting tags would do, and stores it. Nothing is changed in the registry.
+ * Works out what deleting tags would do, and stores it. Nothing is changed in the registry. What the catalog has seen of
+ * many tags is shown at once, and checked against the registry meanwhile.
  * @returns the plan's id
  * @throws AccessError; RegistryError `conflict` when not all tags can be listed; StoreError
  */
@@ -45,7 +48,15 @@ export async function makePlan(
   { origin, seenWithin }: { readonly origin?: PlanOrigin; readonly seenWithin?: number } = {},
 ): Promise<string> {
   const repository = openRepository(actor, 'delete', place)
-  const { known: seen, selected, total } = await knowSelection(repository, place, select, seenWithin)
+  const {
+    known: seen,
+    selected,
+    total,
+  } = await knowSelection(repository, place, select, {
+    ...(seenWithin !== undefined && { seenWithin }),
+    // A policy's run has just read the repository, and begins the plan itself.
+    mayBeOld: seenWithin === undefined && !origin,
+  })
   const protects = await protectionOf(place)
   const protectedBy = (one: Tag) => {
     const rule = protects(one)
@@ -75,7 +86,16 @@ export async function makePlan(
     ...(freed && { frees: freed.total }),
     ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun }),
   }
-  return storePlan(plan, withFreed)
+  const { oldSince } = seen
+  if (oldSince === undefined) return storePlan(plan, withFreed)
+  const id = await storePlan({ ...plan, checkedAt: oldSince }, withFreed)
+  await checkPlan(actor, id).catch(leftUnchecked)
+  return id
+}
+
+/** Its maker has too many jobs: the plan says when it was checked, and its run checks each item. */
+function leftUnchecked(error: unknown): void {
+  if (!(error instanceof JobError)) throw error
 }
 
 function leftAlone(tags: readonly Tag[]): PlannedItem {

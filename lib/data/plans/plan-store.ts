@@ -33,6 +33,8 @@ export interface NewPlan
     | 'keepDays'
   > {
   readonly retentionRun?: string
+  /** Milliseconds since the epoch. Default: now. */
+  readonly checkedAt?: number
   /** Default: `delete`. */
   readonly work?: PlanWork
 }
@@ -57,7 +59,7 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
       wanted: 'run',
       rate: null,
       created_at: now,
-      checked_at: now,
+      checked_at: plan.checkedAt ?? now,
       tags_before: plan.tagsBefore,
       frees: plan.frees ?? null,
       frees_at_most: plan.freesAtMost,

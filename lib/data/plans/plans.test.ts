@@ -217,6 +217,28 @@ test('a dry run writes nothing, and skips what has changed', async () => {
   expect(layer.proxy.count('DELETE', '/team/dry/')).toBe(before)
 })
 
+test('a plan of many tags that were seen long ago is there at once, and then checked against the registry', async () => {
+  const name = 'team/old'
+  const many = Array.from({ length: 200 }, (_, index) => `old-${index}`)
+  await push(name, many, ['moved'])
+  const everything = { ...placeOf(name), select: { matching: '', except: [] } }
+  const { makePlan } = await import('./make-plan.ts')
+  await makePlan(anna, everything)
+  const { changed } = await import('../../catalog/changed.ts')
+  await changed(placeOf(name))
+  await pushImage(layer.url, name, ['moved'], { labels: { of: 'somebody else' } })
+  const off = layer.proxy.on({ path: `/${name}/manifests/`, fault: { kind: 'slow-headers', ms: 300 } })
+  const id = await makePlan(anna, everything)
+  expect(await page(id)).toMatchObject({ plan: { state: 'checking' }, counts: { planned: { images: 2, tags: 201 } } })
+  off()
+  const { counts, items, plan: checked } = await until(id, 'draft')
+  expect(counts).toMatchObject({ planned: { images: 1, tags: 200 }, skipped: { tags: 1 } })
+  expect(items.find(({ kind }) => kind === 'skipped')?.reason).toBe(
+    'moved moved or was deleted after the plan was made',
+  )
+  expect(Date.now() - Date.parse(checked.checkedAt)).toBeLessThan(60_000)
+})
+
 test('a tag that a rule protects is left alone, whether the rule was added before or after the plan', async () => {
   const { addRule, listRules, removeRule } = await import('../protection/edit-protection.ts')
   await push('team/ruled', ['a'], ['b-rc'])
