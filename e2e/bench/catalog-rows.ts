@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { systemClock } from '../../lib/catalog/clock.ts'
@@ -132,11 +133,14 @@ async function wholeRows(database: CatalogDatabase, name: (what: string) => stri
   await exportTags()
   const rate = rows / (exported / 1_000)
   const besideExport = await othersDuring(database, exportTags)
+  const held = monitorEventLoopDelay({ resolution: 5 })
+  held.enable()
   const simulation = await timed(async () => {
     const options = { visibility: EVERYTHING, protects: () => () => undefined, now: NOW }
     const { going } = await simulate(database, RETENTION, options)
     if (going === 0) throw new Error('the simulation keeps everything')
   })
+  held.disable()
   const twice = { kind: 'ratio', factor: 2 } as const
   return [
     { name: name('policy report'), value: report, unit: 'ms', target: { kind: 'at-most', value: 5_000 } },
@@ -146,6 +150,12 @@ async function wholeRows(database: CatalogDatabase, name: (what: string) => stri
       value: simulation,
       unit: 'ms',
       target: { kind: 'at-most', value: 10_000 },
+    },
+    {
+      name: name('simulation of retention, longest hold of the event loop'),
+      value: held.max / 1e6,
+      unit: 'ms',
+      target: { kind: 'at-most', value: 50 },
     },
     { name: name('export, tags'), value: rate, unit: 'per s', target: { kind: 'at-least', value: 100_000 } },
     {

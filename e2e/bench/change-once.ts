@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises'
+import { changed } from '../../lib/catalog/changed.ts'
+import { startCatalog } from '../../lib/catalog/the-catalog.ts'
 import { previewChange } from '../../lib/data/changes/preview-deletion.ts'
 import { makePlan } from '../../lib/data/plans/make-plan.ts'
 import { readPlan } from '../../lib/data/plans/read-plan.ts'
 import { startPlan } from '../../lib/data/plans/steer-plan.ts'
+import { startRechecks } from '../../lib/data/sync/recheck.ts'
 import { anna, configure } from '../../lib/data/testing/configure.ts'
 import { parseRepositoryName, parseTag } from '../../lib/oci/reference.ts'
 import { median, timed } from './measure.ts'
@@ -15,6 +18,9 @@ import { MANY, tagName } from './seed.ts'
 const RUNS = 9
 const [url = '', large = '', going = ''] = process.argv.slice(2)
 const folder = await configure({ bench: url })
+// As the server does: the catalog is in the database, and what was changed is read again.
+startCatalog()
+startRechecks()
 const placeOf = (name: string) => ({ registry: 'bench', repository: parseRepositoryName(name) })
 const everything = { matching: '', except: [] }
 
@@ -25,6 +31,8 @@ const preview = await quickest(() => previewChange(anna, many, parseTag(tagName(
 const selected = { ...placeOf(large), select: everything }
 const cold = await timed(() => makePlan(anna, selected))
 const plan = await quickest(() => makePlan(anna, selected))
+await changed(selected)
+const outdated = await timed(() => makePlan(anna, selected))
 
 const id = await makePlan(anna, { ...placeOf(going), select: everything })
 const read = () => readPlan(anna, { id, show: 'all', page: 1 })
@@ -43,7 +51,7 @@ const bulk = await timed(async () => {
   }
 })
 await rm(folder, { recursive: true, force: true })
-console.log(JSON.stringify({ preview, cold, plan, bulk, tags: planned.tags }))
+console.log(JSON.stringify({ preview, cold, plan, outdated, bulk, tags: planned.tags }))
 process.exit()
 
 async function quickest(work: () => Promise<unknown>): Promise<number> {

@@ -27,6 +27,7 @@ const OUTCOME = z.object({
   preview: z.number(),
   cold: z.number(),
   plan: z.number(),
+  outdated: z.number(),
   bulk: z.number(),
   tags: z.number(),
 })
@@ -62,7 +63,9 @@ async function dataRows(): Promise<Row[]> {
       'bench/large',
       'bench/going',
     ])
-    const { preview, cold, plan, bulk, tags } = OUTCOME.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
+    const { preview, cold, plan, outdated, bulk, tags } = OUTCOME.parse(
+      JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
+    )
     console.log(`The first plan for ${TAGS} tags, which asks for each of them, took ${cold.toFixed(0)} ms`)
     const most = (name: string, value: number, bound: number): Row => {
       return { name: `change: ${name}`, value, unit: 'ms', target: { kind: 'at-most', value: bound } }
@@ -70,6 +73,7 @@ async function dataRows(): Promise<Row[]> {
     return [
       most('preview of a deletion among 2,000 tags, warm', preview, 150),
       most(`plan for ${TAGS} tags, warm`, plan, 1_000),
+      most(`plan for ${TAGS} tags, after a change`, outdated, 1_000),
       {
         name: `change: deletion of ${tags} images in bulk`,
         value: (1_000 * tags) / bulk,
