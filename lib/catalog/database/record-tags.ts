@@ -243,12 +243,11 @@ async function knownTags(
     attached: number | null
   }>`
     select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known, error, attached
-    from ${dialect.rows(
-      'wanted',
-      { name: 'text' },
-      sightings.map(({ tag }) => [tag]),
-    )}
-    join tag on tag.repository_id = ${repository} and tag.name = wanted.name`.execute(db)
+    from tag
+    where repository_id = ${repository} and ${dialect.isOneOfTexts(
+      sql.ref('name'),
+      sightings.map(({ tag }) => tag),
+    )}`.execute(db)
   return new Map(rows.map((row) => [row.name, row]))
 }
 

@@ -28,14 +28,10 @@ export async function readTagRecords(
     summary: string | null
   }>`
     select t.name, t.checked_at, t.generation, t.error, m.summary
-    from ${store.dialect.rows(
-      'wanted',
-      { name: 'text' },
-      tags.map((tag) => [tag]),
-    )}
-    join tag t on t.repository_id = ${state.id} and t.name = wanted.name
-    left join manifest m on m.id = t.manifest_id
-    where t.known = 1`.execute(store.read)
+    from tag t left join manifest m on m.id = t.manifest_id
+    where t.repository_id = ${state.id} and ${store.dialect.isOneOfTexts(sql.ref('t.name'), tags)} and t.known = 1`.execute(
+    store.read,
+  )
   const found = new Map<string, Seen<TagRecord>>()
   for (const { name, checked_at: at, generation, error, summary } of rows) {
     const record = recordOf(name as Tag, error, summary)
