@@ -6,8 +6,6 @@ const test = base.extend({
 })
 
 // Several people sign in within one test, which takes a busy machine its time.
-test.describe.configure({ timeout: 150_000 })
-
 test('everyone sees what they may do in a repository, which rule says so, and what protects its tags', async ({
   page,
 }) => {

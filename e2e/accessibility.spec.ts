@@ -15,7 +15,6 @@ const image = '/r/local/team/app:1.0.0'
 
 for (const scheme of ['light', 'dark'] as const)
   test(`every dialog meets WCAG 2.2 AA in the ${scheme} theme`, async ({ page }) => {
-    test.setTimeout(90_000)
     // Colours are judged as they are at rest.
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     await signIn(page, 'ada', image)

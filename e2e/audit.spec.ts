@@ -27,14 +27,14 @@ for (const kind of ['sqlite', 'postgres'] as const) {
           ...(url && { DATABASE_URL: url }),
         })
       },
-      { scope: 'worker', timeout: 60_000 },
+      { scope: 'worker', timeout: 240_000 },
     ],
     lading: [
       async ({ settings }, use) => {
         await using lading = await startLading(settings)
         await use(lading)
       },
-      { scope: 'worker', timeout: 150_000 },
+      { scope: 'worker', timeout: 240_000 },
     ],
     chain: [
       async ({ settings, lading: { dataDir } }, use) => use(auditChain({ ...settings, DATA_DIR: dataDir })),

@@ -4,7 +4,7 @@ import { deleteOldTagsAndUndo, findNothingOfOthers } from './journeys/old-tags.t
 import { signIn, test } from './people.ts'
 
 test('an operator deletes 400 old tags in four clicks, and restores them in one', async ({ page, stocked }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await deleteOldTagsAndUndo(page, stocked.registry.url)
 })
 

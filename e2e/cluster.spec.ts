@@ -42,7 +42,7 @@ test('signing in through the provider grants a group’s rights, whichever repli
   signInForGroup(page))
 
 test('an operator deletes 400 old tags in four clicks, and restores them in one', async ({ page, stocked }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await deleteOldTagsAndUndo(page, stocked.registry.url)
 })
 
@@ -53,7 +53,7 @@ test('policies run once when their schedule says, and one stops at its limit and
   page,
   stocked,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await runBySchedule(page, stocked.registry.url)
   await expect(page.getByRole('region', { name: 'Last runs' }).getByRole('listitem')).toHaveCount(1)
 })
@@ -106,7 +106,7 @@ test('a replica that is killed in the middle of a plan loses no item and no requ
   cluster,
   stocked,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   const { url } = stocked.registry
   const before = await fillWithOldTags(url, 'team-a/killed')
   await signIn(page, 'omar', '/r/local/team-a/killed?q=pr-')
@@ -151,7 +151,6 @@ test('an auditor exports the log of all replicas; it verifies, and fails after a
   page,
   cluster,
 }) => {
-  test.setTimeout(180_000)
   for (let times = 0; times < 3; times++) {
     await page.context().clearCookies()
     await signIn(page, 'vera')

@@ -101,7 +101,6 @@ test('a copy names what is missing from an image, by its place', async ({ page, 
 })
 
 test('a copy continues after its server was killed, and its page says so', async ({ page, homes }) => {
-  test.setTimeout(120_000)
   await using mirror = await startDockerRegistry()
   await using proxy = await startFaultProxy(mirror.url)
   const data = await mkdtemp(join(tmpdir(), 'lading-killed-'))

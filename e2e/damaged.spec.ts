@@ -23,7 +23,7 @@ const test = base.extend<object, { faults: FaultProxy }>({
       await using lading = await startLading({ REGISTRY_URL: faults.url, REGISTRY_NAME: 'local' })
       await use(lading)
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 })
 

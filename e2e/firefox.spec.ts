@@ -8,7 +8,6 @@ const TAB = '\uE004'
 
 test('Firefox browses, compares and deletes', async ({ lading, stocked: { registry } }) => {
   // A busy machine takes a while to start it.
-  test.setTimeout(180_000)
   const old = await pushImage(registry.url, 'firefox/app', ['1.0.0'], { labels: { version: '1.0.0' } })
   await pushImage(registry.url, 'firefox/app', ['1.1.0', 'latest'], { labels: { version: '1.1.0' } })
   await using firefox = await startFirefox()

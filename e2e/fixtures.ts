@@ -21,7 +21,7 @@ export const test = base.extend<object, WorkerFixtures>({
       await using registry = await startDockerRegistry()
       await use({ registry, stock: await stockRegistry(registry) })
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   lading: [
     async ({ stocked, ladingEnv }, use) => {
@@ -32,7 +32,7 @@ export const test = base.extend<object, WorkerFixtures>({
       })
       await use(lading)
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   baseURL: async ({ lading }, use) => use(lading.url),
   page: async ({ page }, use) => {

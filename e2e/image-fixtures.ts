@@ -39,7 +39,7 @@ export const test = base.extend<object, { readonly homes: Homes }>({
       await use({ hub, stock, mirror, layout, lading })
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   baseURL: async ({ homes }, use) => use(homes.lading.url),
 })

@@ -20,8 +20,6 @@ const READERS: Readonly<Record<string, readonly Who[]>> = {
 }
 
 // Several people sign in within one test, which takes a busy machine its time.
-test.describe.configure({ timeout: 150_000 })
-
 async function headersOf(page: Page): Promise<ReadonlyMap<Who, Readonly<Record<string, string>>>> {
   const all = new Map<Who, Readonly<Record<string, string>>>([['nobody', {}]])
   for (const who of EVERYONE)

@@ -113,7 +113,6 @@ test('an auditor finds images without a licence and their owners, who moved late
 })
 
 test('the report counts findings, and the image’s page explains them and how to fix them', async ({ browser }) => {
-  test.setTimeout(180_000)
   await withFilledRegistry(async (_, lading) => {
     const context = await browser.newContext({ acceptDownloads: true })
     const page = await context.newPage()

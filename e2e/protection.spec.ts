@@ -4,8 +4,6 @@ import { expect } from './fixtures.ts'
 import { signIn, test } from './people.ts'
 
 // Several pages and dialogs each: on a busy machine they take their time.
-test.beforeEach(() => test.setTimeout(180_000))
-
 /** As an admin: a rule of this test's own. */
 async function protect(page: Page, name: string, query: string) {
   await signIn(page, 'ada', '/settings/protection')

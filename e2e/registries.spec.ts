@@ -78,7 +78,7 @@ const test = plain.extend<object, { many: Many }>({
       })
       await use({ lading })
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   baseURL: async ({ many }, use) => use(many.lading.url),
 })

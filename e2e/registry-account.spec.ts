@@ -78,7 +78,7 @@ const test = base.extend<object, { setting: Setting; running: { lading: Lading }
       await use({ back, tokens, hub, plain, secret, own, env })
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   running: [
     async ({ setting, browser }, use) => {
@@ -90,12 +90,10 @@ const test = base.extend<object, { setting: Setting; running: { lading: Lading }
       await use(running)
       await running.lading.stop()
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   lading: [async ({ running }, use) => use(running.lading), { scope: 'worker' }],
 })
-
-test.describe.configure({ timeout: 120_000 })
 
 async function cookieOf(page: Page): Promise<string> {
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')

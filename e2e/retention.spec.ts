@@ -4,7 +4,6 @@ import { NEW, OLD, runBySchedule } from './journeys/retention.ts'
 import { signIn, test } from './people.ts'
 
 test('an admin simulates a policy, saves it, runs it and undoes the run', async ({ page, stocked }) => {
-  test.setTimeout(180_000)
   const { url } = stocked.registry
   const kept = new Map<string, string>()
   for (const [tag, created] of [
@@ -54,7 +53,7 @@ test('policies run when their schedule says, and one stops at its limit and dele
   page,
   stocked,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await runBySchedule(page, stocked.registry.url)
 })
 

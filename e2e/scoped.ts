@@ -45,7 +45,7 @@ export const test = base.extend<object, { scoped: Scoped }>({
       await using lading = await startLading(env)
       await use(lading)
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 })
 

@@ -55,7 +55,7 @@ const test = base.extend<object, { setting: Setting }>({
       await use({ registry, proxy, lading, image })
       await rm(folder, { recursive: true, force: true })
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 })
 
@@ -66,7 +66,6 @@ function expectNoSecret(text: string, where: string): void {
 test('no page, payload, response or error contains a registry’s password', async ({
   setting: { lading, proxy, image },
 }) => {
-  test.setTimeout(90_000)
   const paths = ['/', '/sign-in', '/jobs', '/nothing/here'].concat(
     ['local', 'refusing'].flatMap((registry) => [
       `/r/${registry}`,
@@ -116,7 +115,6 @@ test('no page, response or job contains the password that somebody signed in wit
   page,
   setting: { lading, proxy, image },
 }) => {
-  test.setTimeout(90_000)
   await page.goto(`${lading.url}/sign-in?account=local`)
   await page.getByLabel('User name').fill(OWN.username)
   await page.getByLabel('Password or token').fill(OWN.password)

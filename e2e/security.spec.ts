@@ -22,7 +22,6 @@ test('nothing that a person without the right can fetch contains the secret repo
   lading,
   scoped: { secret, signature },
 }) => {
-  test.setTimeout(90_000)
   // What the request says comes back in the title; what it does not say may not.
   const named = SECRET.repository
   const routes: readonly (readonly [path: string, hidden: readonly string[]])[] = [

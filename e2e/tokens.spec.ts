@@ -2,8 +2,6 @@ import { expect } from '@playwright/test'
 import { passwordOf, signIn, test } from './people.ts'
 
 // Several people sign in within one test, which takes a busy machine its time.
-test.describe.configure({ timeout: 150_000 })
-
 test('a token reads what its owner can see, changes nothing, and stops working once revoked', async ({
   page,
   lading,

@@ -4,8 +4,6 @@ import { deleteImage, restoreFromTrash, rowOf } from './journeys/trash.ts'
 import { signIn, test } from './people.ts'
 
 // Several pages and dialogs each: on a busy machine they take their time.
-test.beforeEach(() => test.setTimeout(180_000))
-
 test('a deleted image is restored from the trash, under its tag and digest', ({ page, stocked }) =>
   restoreFromTrash(page, stocked.registry.url))
 
