@@ -59,6 +59,9 @@ test('offers recent pages when nothing is typed', async ({ page }) => {
 })
 
 test('asks the registries for a name that none of them lists', async ({ page, homes }) => {
+  // What is pushed after a registry was listed isn't in that list.
+  await page.goto('/r/mirror')
+  await expect(page.getByText(/\d repositor(?:y|ies), listed/)).toBeVisible()
   await page.goto('/r/hub')
   await pushImage(homes.mirror.url, 'palette/unlisted', ['3.1', 'latest'])
   await openPalette(page, 'palette/unlisted:3.1')

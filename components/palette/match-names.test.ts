@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchNames } from './match-names.ts'
+import { currentFirst, matchNames } from './match-names.ts'
 
 const registries = [
   { registry: 'hub', names: ['base/app', 'team/api', 'team/app', 'team/app-tools'] },
@@ -38,4 +38,10 @@ test('falls back to matching letters, after everything that words match', () => 
   expect(matchNames(names, 'tabilapi').map((m) => m.path)).toEqual(['team-a/billing-api'])
   expect(matchNames(names, 'tabl').map((m) => m.path)).toEqual(['team-b/table-api'])
   expect(matchNames(names, 'xyzq')).toEqual([])
+})
+
+test('matches in the page’s registry come first, the others as they were', () => {
+  const matches = ['hub', 'lab', 'mirror', 'lab'].map((registry, index) => ({ registry, index }))
+  expect(currentFirst(matches, 'lab').map(({ index }) => index)).toEqual([1, 3, 0, 2])
+  expect(currentFirst(matches, undefined)).toEqual(matches)
 })

@@ -38,6 +38,17 @@ export function matchNames(
   return [...best, ...others, ...loose].slice(0, limit)
 }
 
+/** Those in the page's registry before those of others, otherwise in their order. */
+export function currentFirst<T extends { readonly registry: string }>(
+  matches: readonly T[],
+  registry: string | undefined,
+): readonly T[] {
+  return [
+    ...matches.filter((match) => match.registry === registry),
+    ...matches.filter((match) => match.registry !== registry),
+  ]
+}
+
 /** Hits by letters alone: more would be noise. */
 const LOOSE = 20
 

@@ -11,3 +11,8 @@ export interface PaletteItem {
   readonly complete?: string
   readonly target: { readonly href: string } | { readonly run: () => void }
 }
+
+/** Of the entries with one key the first, where it stands: what is found later moves nothing under the pointer. */
+export function firstOfEach<T extends Pick<PaletteItem, 'key'>>(items: readonly T[]): readonly T[] {
+  return [...Map.groupBy(items, ({ key }) => key).values()].flatMap(([first]) => first ?? [])
+}

@@ -13,8 +13,8 @@ import { digestHref, manifestHref, pathHref, registryHref, searchHref } from '@/
 import { type Pasted, parsePasted } from '@/lib/routes/pasted-reference'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { useCurrentPath } from '../tree/use-current-path'
-import { matchNames, type NameMatch } from './match-names'
-import type { PaletteItem } from './palette-item'
+import { currentFirst, matchNames, type NameMatch } from './match-names'
+import { firstOfEach, type PaletteItem } from './palette-item'
 import { recentPages } from './recent-pages'
 import { usePaletteCommands } from './use-palette-commands'
 import { useRegistrySearch } from './use-registry-search'
@@ -40,7 +40,7 @@ export interface PaletteItems {
 export function usePaletteItems(term: string, open: boolean): PaletteItems {
   const current = useCurrentPath()
   const pasted = useMemo(() => parsePasted(term), [term])
-  const located = useLocated(pasted, open)
+  const located = useLocated(pasted, open, current?.registry)
   // A pattern has colons of its own.
   const colon = pasted || filterKind(term) === 'regexp' ? -1 : term.indexOf(':')
   const name = colon < 0 ? term.trim() : term.slice(0, colon).trim()
@@ -52,14 +52,14 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     pasted ? '' : name,
     open && listed.length === 0 && (colon >= 0 || matches.length < SHOWN),
   )
-  const places =
-    colon < 0 || listed.length > 0 ? listed : searched.matches.filter(({ path }) => path === name).slice(0, PLACES)
+  const found = useMemo(() => currentFirst(searched.matches, current?.registry), [searched, current?.registry])
+  const places = colon < 0 || listed.length > 0 ? listed : found.filter(({ path }) => path === name).slice(0, PLACES)
   const tags = useTags(places, colon < 0 ? '' : term.slice(colon + 1).trim(), open)
-  const elsewhere = useElsewhere(pasted ? '' : term, open)
+  const elsewhere = useElsewhere(pasted ? '' : term, open, current?.registry)
   const commands = usePaletteCommands(term, open)
   const items = useMemo((): readonly PaletteItem[] => {
     if (pasted) return located.items
-    if (colon >= 0) return unique([...tags.items.slice(0, SHOWN), ...elsewhere.items])
+    if (colon >= 0) return firstOfEach([...tags.items.slice(0, SHOWN), ...elsewhere.items])
     if (term.trim() === '') return [...commands.actions, ...recentItems(), ...commands.pages]
     const own = currentFirst(matches, current?.registry).slice(0, SHOWN)
     const known = new Set(own.map(keyOf))
@@ -70,7 +70,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
       ...commands.actions,
       ...own.map((match) => repositoryItem(match, match.registry)),
       ...registries,
-      ...searched.matches
+      ...found
         .filter((match) => !known.has(keyOf(match)))
         .map((match) => repositoryItem(match, `found by ${match.registry}`)),
       ...elsewhere.items.filter(({ key }) => !known.has(key.replace(/:[^:/]*$/, ''))),
@@ -85,7 +85,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     matches,
     current?.registry,
     names,
-    searched,
+    found,
     elsewhere.items,
     commands,
   ])
@@ -118,12 +118,6 @@ function placesNamed(
   return currentFirst(found, current?.registry).slice(0, PLACES)
 }
 
-function currentFirst(matches: readonly NameMatch[], registry: string | undefined): readonly NameMatch[] {
-  return registry === undefined
-    ? matches
-    : [...matches.filter((m) => m.registry === registry), ...matches.filter((m) => m.registry !== registry)]
-}
-
 function useTags(places: readonly NameMatch[], term: string, open: boolean) {
   const lists = useQueries({
     queries: places.map(({ registry, path }) => ({ ...tagSearchQuery(registry, path, term), enabled: open })),
@@ -144,7 +138,7 @@ function useTags(places: readonly NameMatch[], term: string, open: boolean) {
   }
 }
 
-function useLocated(pasted: Pasted | undefined, open: boolean) {
+function useLocated(pasted: Pasted | undefined, open: boolean, registry: string | undefined) {
   const asked = pasted && pasted.kind !== 'path' ? pasted : undefined
   const { data, isFetching } = useQuery({
     ...locationQuery(asked ?? { kind: 'reference', repository: '', selector: '' as never }, nearPlaces()),
@@ -154,7 +148,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean) {
     if (pasted?.kind === 'path')
       return [{ key: pasted.path, label: `Open ${pasted.path}`, icon: Link2, target: { href: pasted.path } }]
     if (!asked) return []
-    return (data ?? []).map(({ registry, repository }) => ({
+    return currentFirst(data ?? [], registry).map(({ registry, repository }) => ({
       key: `${registry}/${repository}`,
       label:
         asked.kind === 'digest' ? `${repository}@${asked.digest.slice(0, 19)}` : labelOf(repository, asked.selector),
@@ -167,7 +161,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean) {
             : manifestHref(registry, repository, asked.selector),
       },
     }))
-  }, [pasted, asked, data])
+  }, [pasted, asked, data, registry])
   return { items, isSearching: isFetching }
 }
 
@@ -175,7 +169,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean) {
 const SETTLE = 300
 
 /** A fully typed name, with or without a tag, in registries that have the repository without listing it. */
-function useElsewhere(term: string, open: boolean) {
+function useElsewhere(term: string, open: boolean, registry: string | undefined) {
   const typed = term.trim()
   const settled = useDebounced(typed, SETTLE)
   const [name = '', tag = 'latest', ...more] = settled.split(':')
@@ -187,20 +181,16 @@ function useElsewhere(term: string, open: boolean) {
   })
   const items = useMemo(
     (): readonly PaletteItem[] =>
-      (asked ? (data ?? []) : []).map(({ registry, repository }) => ({
+      currentFirst(asked ? (data ?? []) : [], registry).map(({ registry, repository }) => ({
         key: `${registry}/${repository}:${tag}`,
         label: labelOf(repository, tag),
         hint: registry,
         icon: Tag,
         target: { href: manifestHref(registry, repository, tag) },
       })),
-    [asked, data, tag],
+    [asked, data, tag, registry],
   )
   return { items, isSearching: isFetching }
-}
-
-function unique(items: readonly PaletteItem[]): readonly PaletteItem[] {
-  return [...new Map(items.toReversed().map((item) => [item.key, item])).values()].toReversed()
 }
 
 function searchItem(term: string): PaletteItem {
