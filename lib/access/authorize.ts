@@ -60,7 +60,7 @@ export function mayChange(
 export function allowsSomewhere(actor: Actor, verb: Verb, registry: string): boolean {
   const right: Right = RIGHTS[verb]
   if (isBeyondToken(actor, verb) || (right.changes && actor.readOnly)) return false
-  if (registryDecides(actor, registry)) return isForRegistry(verb)
+  if (registryDecides(actor, registry)) return right.byRegistry
   const granted = actor.grants.some(
     (grant) => permits(grant.role, grant.allow, right) && matchesGlob(grant.registry, registry),
   )
@@ -92,7 +92,7 @@ function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in'
 function hasRight(actor: Actor, verb: Verb, scope: Scope): boolean {
   const right: Right = RIGHTS[verb]
   if (isBeyondToken(actor, verb)) return false
-  if (registryDecides(actor, scope.registry)) return isForRegistry(verb)
+  if (registryDecides(actor, scope.registry)) return right.byRegistry
   if (isBeyondAccount(actor, verb)) return false
   if (permits(actor.role, [], right)) return true
   return actor.grants.some((grant) => permits(grant.role, grant.allow, right) && covers(grant, scope, right.changes))
@@ -100,22 +100,6 @@ function hasRight(actor: Actor, verb: Verb, scope: Scope): boolean {
 
 function isBeyondToken({ only }: Actor, verb: Verb): boolean {
   return only !== undefined && !only.includes(verb)
-}
-
-/** What a registry itself can allow or refuse. The rest is about what Lading keeps. */
-const FOR_REGISTRY: readonly Verb[] = [
-  'browse',
-  'export',
-  'load',
-  'create-tag',
-  'overwrite-tag',
-  'preview-deletion',
-  'delete',
-  'restore',
-]
-
-function isForRegistry(verb: Verb): boolean {
-  return FOR_REGISTRY.includes(verb)
 }
 
 /** The audit log and the rules are about every registry, the account's own among them. */

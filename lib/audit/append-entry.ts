@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
-import { commitTogether } from '../store/commit-together.ts'
+import { sql, type Transaction } from 'kysely'
+import { commitAll } from '../store/commit-together.ts'
 import type { Store } from '../store/store.ts'
+import type { Tables } from '../store/tables.ts'
 import { hashOf, signHead } from './audit-chain.ts'
 import type { AuditEntry, NewEntry } from './audit-entry.ts'
 
@@ -9,24 +10,38 @@ import type { AuditEntry, NewEntry } from './audit-entry.ts'
  * head. @throws StoreError, and then nothing was added
  */
 export function appendEntry(store: Store, key: Uint8Array, entry: NewEntry): Promise<AuditEntry> {
-  return commitTogether(store, async (transaction) => {
-    const head = await transaction
-      .updateTable('audit_head')
-      .set({ seq: sql`seq + 1` })
-      .where('id', '=', 1)
-      .returning(['seq', 'hash'])
-      .executeTakeFirstOrThrow()
-    const chained = { ...entry, seq: head.seq, previous: head.hash }
-    const hash = hashOf(chained)
+  return commitAll(store, { key, entry }, appendAll)
+}
+
+interface Appended {
+  readonly key: Uint8Array
+  readonly entry: NewEntry
+}
+
+/** Three statements for any number of rows, each of which holds the hash of the one before. */
+async function appendAll(transaction: Transaction<Tables>, appended: readonly Appended[]): Promise<AuditEntry[]> {
+  const { seq: last, hash: previous } = await transaction
+    .updateTable('audit_head')
+    .set({ seq: sql`seq + ${appended.length}` })
+    .where('id', '=', 1)
+    .returning(['seq', 'hash'])
+    .executeTakeFirstOrThrow()
+  const rows: AuditEntry[] = []
+  for (const { entry } of appended) {
+    const chained = {
+      ...entry,
+      seq: last - appended.length + rows.length + 1,
+      previous: rows.at(-1)?.hash ?? previous,
+    }
+    rows.push({ ...chained, hash: hashOf(chained) })
+  }
+  await transaction.insertInto('audit_entry').values(rows).execute()
+  const [newest, by] = [rows.at(-1), appended.at(-1)]
+  if (newest && by)
     await transaction
-      .insertInto('audit_entry')
-      .values({ ...chained, hash })
-      .execute()
-    await transaction
       .updateTable('audit_head')
-      .set({ hash, signature: signHead(key, { seq: head.seq, hash }) })
+      .set({ hash: newest.hash, signature: signHead(by.key, newest) })
       .where('id', '=', 1)
       .execute()
-    return { ...chained, hash }
-  })
+  return rows
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable, Updateable } from 'kysely'
+import type { Insertable, Selectable, Transaction, Updateable } from 'kysely'
 import { type Digest, isDigest, parseDigest } from '../oci/digest.ts'
 import type { Place } from '../oci/place.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../oci/reference.ts'
 import type { ImageDeletionRecord } from '../registry/deletion-record.ts'
 import type { DeletionEntry, DeletionJournal, DeletionRecord } from '../registry/registry.ts'
-import { commitTogether } from './commit-together.ts'
+import { commitAll } from './commit-together.ts'
 import { currentFence, type Fence } from './leases/fence.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -72,9 +72,7 @@ const NO_LEASE: Fence = { name: '', fence: 0 }
 
 export function openChangeJournal(store: () => Promise<Store>): ChangeJournal {
   const set = async (id: string, change: Updateable<Tables['change_entry']>) => {
-    await commitTogether(await store(), (db) =>
-      db.updateTable('change_entry').set(change).where('id', '=', id).execute(),
-    )
+    await commitAll(await store(), { id, change }, updateAll)
   }
   return {
     async begin({ bytes, ...record }, { by, plan } = {}) {
@@ -96,7 +94,7 @@ export function openChangeJournal(store: () => Promise<Store>): ChangeJournal {
         lease: name,
         fence,
       }
-      await commitTogether(await store(), (db) => db.insertInto('change_entry').values(row).execute())
+      await commitAll(await store(), row, insertAll)
       return {
         id,
         async step(_step, placeholder) {
@@ -148,6 +146,27 @@ export function openChangeJournal(store: () => Promise<Store>): ChangeJournal {
         .executeTakeFirst()
       return Number(numDeletedRows)
     },
+  }
+}
+
+type Entry = Tables['change_entry']
+
+async function insertAll(db: Transaction<Tables>, rows: readonly Insertable<Entry>[]): Promise<undefined> {
+  await db.insertInto('change_entry').values(rows).execute()
+}
+
+/** Most changes end alike, so that one statement is for many. */
+async function updateAll(
+  db: Transaction<Tables>,
+  updates: readonly { readonly id: string; readonly change: Updateable<Entry> }[],
+): Promise<undefined> {
+  for (const alike of Map.groupBy(updates, ({ change }) => JSON.stringify(change)).values()) {
+    const ids = alike.map(({ id }) => id)
+    await db
+      .updateTable('change_entry')
+      .set(alike[0]?.change ?? {})
+      .where('id', 'in', ids)
+      .execute()
   }
 }
 

@@ -4,9 +4,15 @@ import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 type Write<T> = (db: Transaction<Tables>) => Promise<T>
+/** Writes many items at once. @returns a result for each, in their order, where there are any */
+type WriteAll<Item, Result> = (
+  db: Transaction<Tables>,
+  items: readonly Item[],
+) => Promise<readonly Result[] | undefined>
 
 interface Waiting {
-  readonly write: Write<unknown>
+  readonly item: unknown
+  readonly writeAll: WriteAll<unknown, unknown>
   resolve(result: unknown): void
   reject(error: unknown): void
 }
@@ -24,8 +30,16 @@ const queues = new WeakMap<Store, Map<string, Waiting[]>>()
  * @throws what the write throws, and StoreError; then nothing of it is committed
  */
 export function commitTogether<T>(store: Store, write: Write<T>): Promise<T> {
+  return commitAll(store, write, writeEach) as Promise<T>
+}
+
+/**
+ * Likewise for an item that one statement can write together with others: those in the same transaction are one call.
+ * @param writeAll the same function for all of them
+ */
+export function commitAll<Item, Result>(store: Store, item: Item, writeAll: WriteAll<Item, Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const own: Waiting = { write, resolve: (result) => resolve(result as T), reject }
+    const own = { item, writeAll, resolve, reject } as Waiting
     const fence = currentFence()
     const key = fence ? `${fence.name} ${fence.fence}` : ''
     const byFence = queues.get(store) ?? new Map<string, Waiting[]>()
@@ -40,6 +54,12 @@ export function commitTogether<T>(store: Store, write: Write<T>): Promise<T> {
   })
 }
 
+async function writeEach(db: Transaction<Tables>, writes: readonly Write<unknown>[]): Promise<unknown[]> {
+  const results: unknown[] = []
+  for (const write of writes) results.push(await write(db))
+  return results
+}
+
 async function workOff(store: Store, byFence: Map<string, Waiting[]>, key: string, fence: Fence | undefined) {
   const queue = byFence.get(key) ?? []
   while (queue.length > 0) {
@@ -51,13 +71,21 @@ async function workOff(store: Store, byFence: Map<string, Waiting[]>, key: strin
 }
 
 async function commit(store: Store, some: readonly Waiting[]): Promise<void> {
+  const calls = [...Map.groupBy(some, ({ writeAll }) => writeAll)]
   try {
     const results = await store.write.transaction().execute(async (db) => {
-      const done: unknown[] = []
-      for (const { write } of some) done.push(await write(db))
+      const done: (readonly unknown[] | undefined)[] = []
+      for (const [writeAll, waiting] of calls)
+        done.push(
+          await writeAll(
+            db,
+            waiting.map(({ item }) => item),
+          ),
+        )
       return done
     })
-    for (const [at, { resolve }] of some.entries()) resolve(results[at])
+    for (const [call, [, waiting]] of calls.entries())
+      for (const [at, { resolve }] of waiting.entries()) resolve(results[call]?.[at])
   } catch (error) {
     if (some.length === 1) some[0]?.reject(error)
     else for (const one of some) await commit(store, [one])

@@ -1,9 +1,11 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { NewestTag } from '../../image/inspect/newest-tag.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { commitAll } from '../../store/commit-together.ts'
 import type { Store } from '../../store/store.ts'
+import type { Tables } from '../../store/tables.ts'
 import type {
   Catalog,
   ImagePage,
@@ -108,16 +110,25 @@ export class DatabaseCatalog implements Catalog {
     return recordReferrerCounts(this.#store, this.#clock, place, subject, counts)
   }
 
-  async changed({ registry, repository }: Place): Promise<void> {
-    await sql`
-      update repository set generation = generation + 1
-      where name = ${repository} and registry_id in (select id from registry where name = ${registry})`.execute(
-      this.#store.write,
-    )
-    await this.registryChanged(registry)
+  async changed(place: Place): Promise<void> {
+    await commitAll(this.#store, place, outdateAll)
   }
 
   registryChanged(registry: string): Promise<void> {
     return this.#repositories.outdate(registry)
+  }
+}
+
+/** A place that many changes were made in is outdated once. */
+async function outdateAll(db: Transaction<Tables>, places: readonly Place[]): Promise<undefined> {
+  for (const [registry, changed] of Map.groupBy(places, (place) => place.registry)) {
+    const names = [...new Set(changed.map(({ repository }) => repository))]
+    await db
+      .updateTable('repository')
+      .set({ generation: sql`generation + 1` })
+      .where('name', 'in', names)
+      .where('registry_id', 'in', (eb) => eb.selectFrom('registry').select('id').where('name', '=', registry))
+      .execute()
+    await db.updateTable('registry').set({ is_outdated: 1 }).where('name', '=', registry).execute()
   }
 }

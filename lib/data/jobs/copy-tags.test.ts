@@ -68,6 +68,7 @@ test('copies a whole repository with its referrers, and nothing the second time'
   const tags = await selectedTags(from, SHOP, { matching: '', except: [] })
   expect(tags.length).toBeGreaterThan(3)
   const first = await run(anna, input('all/shop'))
+  expect(first?.items.filter(({ outcome }) => outcome !== 'copied')).toEqual([])
   expect(first).toMatchObject({ state: 'done', progress: { done: tags.length, total: tags.length } })
   expect(outcomes(first)).toEqual(Object.fromEntries(tags.map((tag) => [tag, 'copied'])))
   for (const tag of tags) expect((await to.resolve(tag)).digest).toBe((await from.resolve(tag)).digest)

@@ -1,11 +1,11 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type ExpressionBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Problem } from '../../problem/problem.ts'
 import type { PlanShow } from '../../routes/plan-page-query.ts'
-import { commitTogether } from '../../store/commit-together.ts'
+import { commitAll } from '../../store/commit-together.ts'
 import { insertMissing } from '../../store/insert-missing.ts'
-import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Cell, StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
 import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState, PlanWork, Verification } from './plan.ts'
@@ -288,17 +288,44 @@ export interface ItemResult {
 
 /** Records the outcome of an item. Resolves once that is on disk. */
 export async function recordOutcome(id: string, position: number, result: ItemResult): Promise<void> {
-  const outcome = {
-    outcome: result.outcome,
-    removed: JSON.stringify(result.removed),
-    removed_count: result.removed.length,
-    undo: JSON.stringify(result.undo),
-    detail: result.detail ?? null,
-    ended_at: Date.now(),
-  }
-  await commitTogether(await theStore(), (db) =>
-    db.updateTable('plan_item').set(outcome).where('plan_id', '=', id).where('position', '=', position).execute(),
-  )
+  const { outcome, removed, undo, detail = null } = result
+  const cells = [
+    id,
+    position,
+    outcome,
+    JSON.stringify(removed),
+    removed.length,
+    JSON.stringify(undo),
+    detail,
+    Date.now(),
+  ]
+  const store = await theStore()
+  await commitAll(store, { dialect: store.dialect, cells }, writeOutcomes)
+}
+
+const OUTCOME = {
+  plan_id: 'text',
+  position: 'int',
+  outcome: 'text',
+  removed: 'text',
+  removed_count: 'int',
+  undo: 'text',
+  detail: 'text',
+  ended_at: 'bigint',
+} as const
+
+async function writeOutcomes(
+  db: Transaction<Tables>,
+  outcomes: readonly { readonly dialect: StoreDialect; readonly cells: readonly Cell[] }[],
+): Promise<undefined> {
+  const [first] = outcomes
+  if (!first) return
+  const rows = outcomes.map(({ cells }) => cells)
+  const columns = Object.keys(OUTCOME).slice(2)
+  const updates = columns.map((column) => sql`${sql.ref(column)} = ended.${sql.ref(column)}`)
+  await sql`
+    update plan_item set ${sql.join(updates)} from ${first.dialect.rows('ended', OUTCOME, rows)}
+    where plan_item.plan_id = ended.plan_id and plan_item.position = ended.position`.execute(db)
 }
 
 /** An item turned out to be unsafe before the plan was run. */

@@ -1,17 +1,10 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
-import { recordRegistry } from '../../catalog/testing/record-registry.ts'
-import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { NO_OWNER } from '../../routes/policy-page-query.ts'
-import { theStore } from '../../store/the-store.ts'
-import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { anna, bo, configure } from '../testing/configure.ts'
+import { anna, bo } from '../testing/configure.ts'
+import { recordHub } from '../testing/record-hub.ts'
 
-// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
-const server = await startDockerRegistry()
 const POLICY = `policies:
   - name: licensing
     query: "-tag:*-dev"
@@ -21,36 +14,19 @@ const POLICY = `policies:
     forbid: [maintainer]
     owner: platform
 `
-const folder = await configure({ hub: server.url }, POLICY)
-
-beforeAll(async () => {
-  const registry = createHttpRegistry({ name: 'hub', url: server.url })
-  const put = (name: string, tags: readonly string[], labels: Record<string, string>) =>
-    putImage(registry.repository(parseRepositoryName(name)), { tags, labels, created: '2026-01-01T00:00:00Z' })
-  await put('team/api', ['1.0', '2.0-dev'], { team: 'quay' })
-  await put('team/web', ['1.0'], { team: 'harbour', licenses: 'Apache two' })
-  await put('team/good', ['1.0'], { team: 'harbour', licenses: 'MIT' })
-  const built: readonly [tag: string, month: string, labels: Record<string, string>][] = [
-    ['1', '01', { team: 'quay', licenses: 'MIT' }],
-    ['2', '02', { team: 'quay', licenses: 'MIT' }],
-    ['3', '03', { team: 'harbour', licenses: 'MIT' }],
-    ['4', '04', { licenses: 'MIT' }],
-  ]
-  for (const [tag, month, labels] of built)
-    await putImage(registry.repository(parseRepositoryName('team/time')), {
-      tags: [tag],
-      labels,
-      created: `2026-${month}-01T00:00:00Z`,
-    })
-  await put('vault/keys', ['9.9'], { maintainer: '=cmd|spy' })
-  await recordRegistry(await theStore(), registry)
-  await registry.close()
-})
-afterAll(async () => {
-  await (await theStore()).close()
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+recordHub(
+  [
+    ['team/api', { tags: ['1.0', '2.0-dev'], labels: { team: 'quay' } }],
+    ['team/web', { tags: ['1.0'], labels: { team: 'harbour', licenses: 'Apache two' } }],
+    ['team/good', { tags: ['1.0'], labels: { team: 'harbour', licenses: 'MIT' } }],
+    ['team/time', { tags: ['1'], labels: { team: 'quay', licenses: 'MIT' } }],
+    ['team/time', { tags: ['2'], created: '2026-02-01T00:00:00Z', labels: { team: 'quay', licenses: 'MIT' } }],
+    ['team/time', { tags: ['3'], created: '2026-03-01T00:00:00Z', labels: { team: 'harbour', licenses: 'MIT' } }],
+    ['team/time', { tags: ['4'], created: '2026-04-01T00:00:00Z', labels: { licenses: 'MIT' } }],
+    ['vault/keys', { tags: ['9.9'], labels: { maintainer: '=cmd|spy' } }],
+  ],
+  POLICY,
+)
 
 const report = async (actor: Actor, state = {}) => {
   const { readPolicyReport } = await import('./read-policy-report.ts')

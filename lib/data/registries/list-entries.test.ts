@@ -1,44 +1,23 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
-import { recordRegistry } from '../../catalog/testing/record-registry.ts'
-import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
-import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
-import { theStore } from '../../store/the-store.ts'
-import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { anna, bo, configure } from '../testing/configure.ts'
+import { anna, bo } from '../testing/configure.ts'
+import { recordHub } from '../testing/record-hub.ts'
 
-// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
-const server = await startDockerRegistry()
 const POLICY = `policies:
   - name: licensing
     labels: { licenses: { required: true } }
 `
-const folder = await configure({ hub: server.url }, POLICY)
-
-beforeAll(async () => {
-  const registry = createHttpRegistry({ name: 'hub', url: server.url })
-  for (const [name, tags, created, licenses] of [
-    ['team/api', ['1', '2', '3'], '2020-01-01T00:00:00Z', undefined],
-    ['team/web', ['1'], '2026-01-01T00:00:00Z', 'MIT'],
-    ['team/old', ['1', '2'], '2019-01-01T00:00:00Z', 'MIT'],
-    ['vault/keys', ['1', '2', '3', '4'], '2026-06-01T00:00:00Z', undefined],
-  ] as const)
-    await putImage(registry.repository(parseRepositoryName(name)), {
-      tags,
-      created,
-      labels: { name, ...(licenses && { licenses }) },
-    })
-  await recordRegistry(await theStore(), registry)
-  await registry.close()
-})
-afterAll(async () => {
-  await (await theStore()).close()
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+recordHub(
+  [
+    ['team/api', { tags: ['1', '2', '3'], created: '2020-01-01T00:00:00Z', labels: { name: 'team/api' } }],
+    ['team/web', { tags: ['1'], labels: { name: 'team/web', licenses: 'MIT' } }],
+    ['team/old', { tags: ['1', '2'], created: '2019-01-01T00:00:00Z', labels: { name: 'team/old', licenses: 'MIT' } }],
+    ['vault/keys', { tags: ['1', '2', '3', '4'], created: '2026-06-01T00:00:00Z', labels: { name: 'vault/keys' } }],
+  ],
+  POLICY,
+)
 
 const page = async (actor: Actor, change: Partial<EntryListState> = {}) => {
   const { readRegistry } = await import('./read-repositories.ts')

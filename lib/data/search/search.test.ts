@@ -1,46 +1,31 @@
-import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
-import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { csvRows } from '../../format/csv.ts'
-import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
-import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
 import { theStore } from '../../store/the-store.ts'
-import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import type { Export } from '../exports/export.ts'
 import type { ExportFormat } from '../exports/export-text.ts'
-import { anna, bo, configure } from '../testing/configure.ts'
+import { anna, bo } from '../testing/configure.ts'
+import { recordHub } from '../testing/record-hub.ts'
 
-// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
-const server = await startDockerRegistry()
-const folder = await configure({ hub: server.url })
 const state = { q: '', sort: 'repository', seen: 0, open: [] } as const
-
-beforeAll(async () => {
-  const registry = createHttpRegistry({ name: 'hub', url: server.url })
-  const put = (name: string, tags: readonly string[], labels: Record<string, string>) =>
-    putImage(registry.repository(parseRepositoryName(name)), { tags, labels, created: '2026-01-01T00:00:00Z' })
-  await put('team/api', ['1.0', 'latest'], { team: 'quay', licenses: 'MIT' })
-  await put('team/web', ['2.0'], { team: 'harbour' })
-  await putImage(registry.repository(parseRepositoryName('vault/keys')), {
-    tags: ['9.9'],
-    labels: { team: 'spies', clearance: 'cosmic' },
-    platform: { os: 'plan9', architecture: 'mips' },
-  })
-  await recordRegistry(await theStore(), registry)
-  await registry.close()
-})
-afterAll(async () => {
-  await (await theStore()).close()
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+recordHub([
+  ['team/api', { tags: ['1.0', 'latest'], labels: { team: 'quay', licenses: 'MIT' } }],
+  ['team/web', { tags: ['2.0'], labels: { team: 'harbour' } }],
+  [
+    'vault/keys',
+    {
+      tags: ['9.9'],
+      labels: { team: 'spies', clearance: 'cosmic' },
+      platform: { os: 'plan9', architecture: 'mips' },
+    },
+  ],
+])
 
 const search = async (actor: Actor, q: string) => {
   const { readSearch } = await import('./read-search.ts')

@@ -1,42 +1,17 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
-import { recordRegistry } from '../../catalog/testing/record-registry.ts'
-import { putImage } from '../../image/testing/images.ts'
-import { parseRepositoryName } from '../../oci/reference.ts'
-import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { StoragePageState } from '../../routes/storage-page-query.ts'
-import { theStore } from '../../store/the-store.ts'
-import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
-import { anna, bo, configure } from '../testing/configure.ts'
+import { anna, bo } from '../testing/configure.ts'
+import { recordHub } from '../testing/record-hub.ts'
 import { storageMap } from './storage-map.ts'
 
-// The real data layer over a catalog that was recorded from a real registry. `team/**` is bo's; `vault/**` is not.
-const server = await startDockerRegistry()
-const folder = await configure({ hub: server.url })
-
-beforeAll(async () => {
-  const registry = createHttpRegistry({ name: 'hub', url: server.url })
-  for (const [name, ...tags] of [
-    ['team/api', '1.0', '2.0'],
-    ['team/web', '1.0'],
-    ['vault/keys', '9.9'],
-    ['root', '1'],
-  ] as const)
-    for (const tag of tags)
-      await putImage(registry.repository(parseRepositoryName(name)), {
-        tags: [tag],
-        labels: { name, tag },
-        created: '2026-01-01T00:00:00Z',
-      })
-  await recordRegistry(await theStore(), registry)
-  await registry.close()
-})
-afterAll(async () => {
-  await (await theStore()).close()
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+recordHub([
+  ['team/api', { tags: ['1.0'] }],
+  ['team/api', { tags: ['2.0'] }],
+  ['team/web', { tags: ['1.0'] }],
+  ['vault/keys', { tags: ['9.9'] }],
+  ['root', { tags: ['1'] }],
+])
 
 const storage = async (actor: Actor, change: Partial<StoragePageState> = {}) => {
   const { readStorage } = await import('./read-storage.ts')

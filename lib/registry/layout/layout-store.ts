@@ -35,7 +35,8 @@ export class LayoutStore {
   /** The index as it is now: read again whenever the file has changed. */
   async index(signal?: AbortSignal): Promise<LayoutIndex> {
     signal?.throwIfAborted()
-    if (this.#cached && (await stampOf(this.path)).stamp === this.#cached.stamp) return this.#cached.index
+    const known = this.#cached
+    if (known && (await stampOf(this.path)).stamp === known.stamp) return known.index
     return this.#read()
   }
 

@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll } from 'vitest'
+import { recordRegistry } from '../../catalog/testing/record-registry.ts'
+import { type ImageParts, putImage } from '../../image/testing/images.ts'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { theStore } from '../../store/the-store.ts'
+import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { configure } from './configure.ts'
+
+/**
+ * The real data layer of this process, over a catalog that was recorded from a real registry, `hub`. Of its
+ * repositories bo sees `team/**`.
+ * @param images of which repository, and what they are made of; created at the start of 2026 where they don't say
+ * @param policies the policy file
+ */
+export function recordHub(images: readonly (readonly [repository: string, parts: ImageParts])[], policies?: string) {
+  let server: DockerRegistry
+  let folder = ''
+  beforeAll(async () => {
+    server = await startDockerRegistry()
+    folder = await configure({ hub: server.url }, policies)
+    const registry = createHttpRegistry({ name: 'hub', url: server.url })
+    for (const [name, parts] of images)
+      await putImage(registry.repository(parseRepositoryName(name)), { created: '2026-01-01T00:00:00Z', ...parts })
+    await recordRegistry(await theStore(), registry)
+    await registry.close()
+  })
+  afterAll(async () => {
+    await (await theStore()).close()
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+}
