@@ -120,7 +120,7 @@ describe('the report of labels', () => {
     const page = await report(bo)
     expect(cells(page)).toEqual([
       ['team/web', '2.0', value('harbour'), missing],
-      ['team/api', 'latest', value('quay'), value('MIT')],
+      ['team/api', '1.0', value('quay'), value('MIT')],
     ])
     expect(page.matrix?.totals).toMatchObject({ rows: 2, missing: [0, 1], lackAny: 1, unread: [] })
   })
@@ -167,7 +167,7 @@ describe('an export', () => {
     expect(csv.split('\n').map((line) => line.replace(/sha256:\w+/, ''))).toEqual([
       'registry,repository,tag,digest,label:team,label:licenses',
       'hub,team/web,2.0,,harbour,',
-      'hub,team/api,latest,,quay,MIT',
+      'hub,team/api,1.0,,quay,MIT',
       '',
     ])
     expect(await textOf(exportLabelReport(bo, { ...state, view: 'keys' }), 'csv')).not.toMatch(/clearance/)
