@@ -19,7 +19,7 @@ import type { CheckTarget } from './check-target'
 
 /** Lists what's missing, and where the documents name it. Hashing all content is a job. */
 export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose: () => void }) {
-  const { registry, repository, digest } = target
+  const { registry, repository, selector, digest } = target
   const client = useQueryClient()
   const check = useQuery(completenessQuery(registry, repository, digest))
   const hash = useMutation({
@@ -52,7 +52,7 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
       </DialogBody>
       <DialogFooter>
         {!hash.data && (
-          <Button disabled={hash.isPending} onClick={() => hash.mutate(target)}>
+          <Button disabled={hash.isPending} onClick={() => hash.mutate({ registry, repository, selector, digest })}>
             Hash all content
           </Button>
         )}

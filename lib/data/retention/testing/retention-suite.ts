@@ -89,8 +89,9 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await undoPlan(anna, plan)
     await expect.poll(async () => (await page()).plan.state).toBe('undone')
     expect(await tagAt(name, 'old')).toBe(before)
-    const audited = (await theStore()).read.selectFrom('audit_entry').selectAll().where('action', '=', 'run-retention')
-    expect((await audited.execute()).map(({ phase }) => phase)).toEqual(['intent', 'outcome'])
+    const audited = (await theStore()).read.selectFrom('audit_entry').select(['seq', 'phase'])
+    const { seq } = await audited.where('detail', 'like', `%${done.id}%`).executeTakeFirstOrThrow()
+    expect((await audited.where('intent', '=', seq).execute()).map(({ phase }) => phase)).toEqual(['outcome'])
   })
 
   test('a run stops before it deletes anything when more than its limit would go', async () => {
