@@ -113,9 +113,9 @@ test('browsing goes on from what was last seen while a registry is down, and is 
 
   await outage.startRegistry()
   await page.goto('/r/hub/team/api')
+  await expect(tags.getByRole('rowheader')).toHaveCount(2)
   // Failures are remembered for a few seconds, which Retry doesn't wait for.
-  const retry = page.getByRole('button', { name: 'Retry' })
-  if (await retry.isVisible()) await retry.click()
+  if (await notice(page).isVisible()) await page.getByRole('button', { name: 'Retry' }).click()
   await expect(notice(page)).toHaveCount(0)
   await expect(tags.getByRole('rowheader')).toHaveCount(2)
   await page.goto('/r/hub/team/api:1.1')
