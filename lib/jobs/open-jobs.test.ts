@@ -124,7 +124,7 @@ describeEachDatabase('jobs', (databases) => {
     expect(job?.items).toHaveLength(20)
   })
 
-  it('continues a killed process’s job in another process', { timeout: 60_000 }, async () => {
+  it('continues a killed process’s job in another process', async () => {
     const { child, id } = await startProcess()
     const started: number[] = []
     const jobs = await open({
@@ -144,9 +144,7 @@ describeEachDatabase('jobs', (databases) => {
     expect(started).toEqual([2])
   })
 
-  it('takes a job over from a stopped process, which changes nothing any more when it wakes', {
-    timeout: 60_000,
-  }, async () => {
+  it('takes a job over from a stopped process, which changes nothing any more when it wakes', async () => {
     const { child, id } = await startProcess()
     const finish = Promise.withResolvers<void>()
     const jobs = await open({ kinds: { count: () => finish.promise } })
@@ -350,7 +348,7 @@ describeEachDatabase('jobs', (databases) => {
     expect(await end(jobs, id)).toMatchObject({ state: 'done' })
   })
 
-  it.runIf(databases.kind === 'postgres')('loses no job while the database restarts', { timeout: 60_000 }, async () => {
+  it.runIf(databases.kind === 'postgres')('loses no job while the database restarts', async () => {
     const server = databases.server()
     const jobs = await open()
     const { id } = await jobs.enqueue('count', count(200, 20), 'anna')

@@ -30,13 +30,15 @@ function startHolder(location: StoreLocation, name: string, ttl = TTL) {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
+  // It may have ended before somebody asks.
+  const exited = once(child, 'exit')
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += chunk
   })
   const says = (pattern: RegExp, timeout = 30_000) =>
     vi.waitFor(() => expect(output).toMatch(pattern), { timeout, interval: 10 })
-  return { child, says, output: () => output }
+  return { child, exited, says, output: () => output }
 }
 
 const rowsOf = async ({ read }: Store, name: string) =>
@@ -60,9 +62,7 @@ describeEachDatabase('a lease', (databases) => {
     expect(held[0]?.signal.aborted).toBe(false)
   })
 
-  it('is renewed while its holder lives, and taken over soon after the holder is killed', {
-    timeout: 60_000,
-  }, async () => {
+  it('is renewed while its holder lives, and taken over soon after the holder is killed', async () => {
     const location = await databases.create()
     const store = await open(location)
     const first = startHolder(location, 'first')
@@ -79,26 +79,22 @@ describeEachDatabase('a lease', (databases) => {
     expect(await rowsOf(store, 'second')).toBeGreaterThanOrEqual(3)
   })
 
-  it('is free at once when its holder on this machine was killed, and not while that runs', {
-    timeout: 60_000,
-  }, async () => {
+  it('is free at once when its holder on this machine was killed, and not while that runs', async () => {
     const location = await databases.create()
     const { write, dialect } = await open(location)
     const takeOver = async () => {
       await endLeasesOfEnded(write, dialect)
       return takeLease(write, dialect, { name: 'work', holder: 'next', ttl: 60_000 })
     }
-    const { child, says } = startHolder(location, 'first', 60_000)
+    const { child, exited, says } = startHolder(location, 'first', 60_000)
     await says(/held/)
     expect(await takeOver()).toBeUndefined()
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await exited
     expect(await takeOver()).toBeDefined()
   })
 
-  it('fences off a holder that was stopped past its end: it writes nothing when it wakes', {
-    timeout: 60_000,
-  }, async () => {
+  it('fences off a holder that was stopped past its end: it writes nothing when it wakes', async () => {
     const location = await databases.create()
     const store = await open(location)
     const first = startHolder(location, 'first')
@@ -122,7 +118,7 @@ describeEachDatabase('a lease', (databases) => {
     await first.says(/LeaseError/)
     await first.says(/knows/)
     expect(await rowsOf(store, 'first')).toBe(written)
-    expect((await once(first.child, 'exit'))[0]).toBe(0)
+    expect((await first.exited)[0]).toBe(0)
   })
 
   it('fences only its own work: neither what follows nor what runs beside it', async () => {
