@@ -70,6 +70,7 @@ test('copies an image into a repository from another registry', async ({ page, h
   await page.getByRole('button', { name: 'Copy image here' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: 'Image to copy' }).fill('hub/legacy/docker:1')
+  await page.getByRole('option', { name: 'hub/legacy/docker:1' }).click()
   await dialog.getByRole('button', { name: 'Next' }).click()
   await expect(dialog.getByText('doesn’t exist there yet')).toBeVisible()
   await dialog.getByRole('button', { name: 'Copy image' }).click()

@@ -23,7 +23,7 @@ export interface Registry {
   /** For people: the URL without credentials, or the folder. */
   readonly location: string
 
-  /** Resolves when the registry answers and accepts our credentials. */
+  /** Resolves when the registry answers and accepts our credentials. One that was down just now is asked all the same. */
   ping(options?: CallOptions): Promise<void>
   /** What the registry can do, each with its evidence. Probed once, then cached. */
   capabilities(options?: CallOptions): Promise<Capabilities>

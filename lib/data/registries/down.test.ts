@@ -157,6 +157,14 @@ describe.each(OUTAGES)('while a synced registry %s', (_, fault, code) => {
     })
   })
 
+  test('pages are live again at once when somebody retries after it is back', async () => {
+    await down(fault)
+    expect(await path('team/api')).toHaveProperty('lastSeen')
+    data.proxy.clear()
+    await retry(api)
+    expect((await path('team/api')).lastSeen).toBeUndefined()
+  })
+
   test('pages are live again as soon as it answers', async () => {
     await down(fault)
     expect(await path('team/api')).toHaveProperty('lastSeen')

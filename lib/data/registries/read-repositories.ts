@@ -163,10 +163,17 @@ export async function findRepositories(actor: Actor, typed: string): Promise<Fou
   }
 }
 
-/** Makes the next reader ask the registry for its repositories, or for one repository's tags. @throws RegistryError `not-found` */
-export async function refresh(actor: Actor, registry: string, repository?: RepositoryName): Promise<void> {
-  if (repository) await repositoryChanged(openRepository(actor, 'browse', { registry, repository }))
-  else await catalogOf(visibleRegistry(actor, registry)).registryChanged(registry)
+/**
+ * Makes the next reader ask the registry for its repositories, or for one repository's tags, even if it was down just
+ * now. @throws RegistryError `not-found`
+ */
+export async function refresh(actor: Actor, name: string, repository?: RepositoryName): Promise<void> {
+  const opened = repository && openRepository(actor, 'browse', { registry: name, repository })
+  const registry = opened?.registry ?? visibleRegistry(actor, name)
+  // What it fails with, the next reader is told.
+  await registry.ping({ signal: AbortSignal.timeout(PATIENCE) }).catch(() => {})
+  if (opened) await repositoryChanged(opened)
+  else await catalogOf(registry).registryChanged(name)
 }
 
 /** Of where it is, others than admins learn what their pull commands name anyway. */

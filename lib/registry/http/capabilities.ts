@@ -2,7 +2,7 @@ import type { Capabilities, Capability } from '../capabilities.ts'
 import { isRegistryError, RegistryError } from '../errors.ts'
 import type { CallOptions } from '../registry.ts'
 import { CATALOG_SCOPE } from './auth/token-scope.ts'
-import type { RegistryClient } from './client.ts'
+import type { HttpRequest, RegistryClient } from './client.ts'
 import { discard, type HttpResponse, header } from './wire/transport.ts'
 
 /** How to recognise products at `/v2/`. The first match counts. */
@@ -23,8 +23,11 @@ const PRODUCTS: readonly {
 ]
 
 /** `GET /v2/`. @throws RegistryError `malformed` when something else answers there */
-export async function pingRegistry(client: RegistryClient, options: CallOptions = {}): Promise<HttpResponse> {
-  const response = await client.send({ method: 'GET', to: '', scopes: [], signal: options.signal })
+export async function pingRegistry(
+  client: RegistryClient,
+  { signal, always = false }: CallOptions & Pick<HttpRequest, 'always'> = {},
+): Promise<HttpResponse> {
+  const response = await client.send({ method: 'GET', to: '', scopes: [], always, signal })
   await discard(response)
   if (header(response, 'content-type')?.includes('html')) {
     const { host } = client.endpoint

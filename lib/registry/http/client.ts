@@ -40,6 +40,8 @@ export interface HttpRequest {
   readonly ok?: readonly number[]
   /** Default: true for GET, HEAD, PUT and DELETE, unless the body is a stream, which can be sent only once. */
   readonly retry?: boolean
+  /** Whether it is sent even to a registry that is thought to be down. Default: false. */
+  readonly always?: boolean
   readonly repository?: string
   readonly signal?: AbortSignal | undefined
 }
@@ -101,7 +103,7 @@ export class RegistryClient {
     }
     const options = { backpressure: this.#backpressure, judge, tries, timeouts: this.#timeouts, isStream, signal }
     return withRetries(options, async () => {
-      this.#breaker.check()
+      if (!request.always) this.#breaker.check()
       try {
         const response = await this.#authorized(request, collect)
         this.#breaker.succeeded()

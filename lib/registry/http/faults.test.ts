@@ -97,8 +97,9 @@ describe('a failing registry', () => {
   it('that is down isn’t asked for a while after some tries', async () => {
     const port = await freePort()
     const down = createHttpRegistry({ name: 'down', url: `http://127.0.0.1:${port}` })
-    for (let i = 0; i < 5; i++) await expect(down.ping()).rejects.toMatchObject({ kind: 'unreachable' })
-    await expect(down.ping()).rejects.toMatchObject({ kind: 'unreachable', retryAfter: expect.any(Number) })
+    const ask = () => down.repository(repository.name).resolve(tag)
+    for (let i = 0; i < 5; i++) await expect(ask()).rejects.toMatchObject({ kind: 'unreachable' })
+    await expect(ask()).rejects.toMatchObject({ kind: 'unreachable', retryAfter: expect.any(Number) })
   })
 })
 

@@ -65,7 +65,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     publicHost: options.publicHost ?? new URL(options.url).host,
     location: endpoint.origin + endpoint.prefix,
     async ping(call) {
-      await pingRegistry(client, call)
+      await pingRegistry(client, { ...call, always: true })
     },
     asksForCredentials: (call) => client.asksForCredentials(call?.signal),
     async capabilities(call) {
