@@ -242,7 +242,7 @@ async function withLastSeen(
   return { rows, shared, rowsSeenAt: new Date(oldest).toISOString() }
 }
 
-/** All rows as they were last seen; undefined where there are none, one never was, or is known to be out of date. */
+/** All rows as they were last seen. Undefined if there are no rows, or one was never seen or is known to be out of date. */
 async function knownRows(repository: Repository, list: CatalogPage) {
   if (list.tags.length === 0) return undefined
   const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), list.tags)

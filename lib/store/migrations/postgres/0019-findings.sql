@@ -1,4 +1,4 @@
--- Since when a tag breaks a rule of a policy, and until when it did. What is broken now is found anew each time.
+-- Since when a tag breaks a rule of a policy, and until when it did. What is broken now is worked out for each report.
 create table policy_finding (
   repository_id int not null references repository,
   -- Of the policy, the kind, the tag and the label.
