@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/oci/name-grammar',
     'type:lib/oci',
   ],
-  'lib/query': ['lib/actions', 'type:lib/data', 'lib/problem', 'lib/routes'],
+  'lib/query': ['lib/actions', 'type:lib/data', 'lib/problem', 'lib/routes', 'type:lib/oci'],
   'lib/actions': ['lib/data', 'lib/problem', 'lib/access', 'lib/routes', 'lib/filter', 'lib/oci'],
   'lib/routes': ['lib/filter', 'lib/oci'],
   'lib/format': ['type:lib/oci', 'type:lib/registry'],

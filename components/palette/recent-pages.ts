@@ -2,17 +2,17 @@
 
 import { usePathname } from 'next/navigation'
 import { useEffect } from 'react'
+import type { Place } from '@/lib/oci/place'
+import { decode, parseRegistryPath, splitRegistryUrl } from '@/lib/routes/registry-path'
 
 const STORED = 'lading.recent'
 const KEPT = 12
 
-export interface RecentPage {
+export interface RecentPage extends Place {
   /** Without the base path. */
   readonly path: string
-  readonly registry: string
   /** `team-a/app:1.4.2`. */
   readonly label: string
-  readonly repository: string
 }
 
 /** Remembers in this browser which repositories and images were opened, newest first. */
@@ -36,16 +36,9 @@ export function recentPages(): RecentPage[] {
 }
 
 function pageOf(path: string): RecentPage | undefined {
-  const [, root, registry, ...rest] = path.split('/').map(safeDecode)
-  const label = rest.join('/')
-  if (root !== 'r' || !registry || !label) return undefined
-  return { path, registry, label, repository: label.replace(/[:@].*$/, '') }
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  const url = splitRegistryUrl(path)
+  const named = url && parseRegistryPath(url.segments)
+  if (!named || named.kind === 'root') return undefined
+  const repository = named.kind === 'path' ? named.path : named.repository
+  return { path, registry: url.registry, label: decode(url.segments.join('/')) ?? repository, repository }
 }

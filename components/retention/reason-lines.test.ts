@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RetentionRule } from '@/lib/data/retention/policies'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
+import { parseRepositoryName } from '@/lib/oci/reference'
 import { reasonLines } from './reason-lines.ts'
 
 const RULES: readonly RetentionRule[] = [
@@ -14,7 +15,7 @@ type Explained = PolicySimulation['explained'][number]
 const tag = (more: Partial<Explained>): Explained => ({
   id: 1,
   registry: 'hub',
-  repository: 'web/storefront',
+  repository: parseRepositoryName('web/storefront'),
   tag: 'x',
   isKept: true,
   isNewlyGoing: false,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
+import { parseRepositoryName } from '../oci/reference.ts'
 import type { UserActor } from './actor.ts'
 import { allows, allowsSomewhere, authorize, authorizeRecords, readableGlobs, registryDecides } from './authorize.ts'
 import { explainRight } from './explain-right.ts'
@@ -18,7 +19,7 @@ const DECIDED: readonly Verb[] = [
   'delete',
   'restore',
 ]
-const OWN = { registry: 'hub', repository: 'team/app' }
+const OWN = { registry: 'hub', repository: parseRepositoryName('team/app') }
 
 function actor(role: Role | 'none', grants: readonly Grant[] = [], readOnly = false): UserActor {
   const account = { registry: 'hub', session: 'x' }

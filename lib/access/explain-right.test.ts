@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Grant, ROLES, SEPARATE_RIGHTS } from '../config/grant.ts'
+import { parseRepositoryName } from '../oci/reference.ts'
 import type { Actor } from './actor.ts'
 import { allows } from './authorize.ts'
 import { explainRight } from './explain-right.ts'
 import { RIGHTS, type Verb } from './rights.ts'
 
-const place = { registry: 'hub', repository: 'team-a/app' }
+const place = { registry: 'hub', repository: parseRepositoryName('team-a/app') }
 const verbs = Object.keys(RIGHTS) as Verb[]
 const grants = fc.array(
   fc.record({

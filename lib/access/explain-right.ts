@@ -1,5 +1,6 @@
 import type { Grant, Role } from '../config/grant.ts'
 import { matchesGlob } from '../filter/glob.ts'
+import type { Place } from '../oci/place.ts'
 import type { Actor } from './actor.ts'
 import { allows, registryDecides } from './authorize.ts'
 import { RIGHTS, type Right, type Verb } from './rights.ts'
@@ -27,11 +28,7 @@ export type Missing =
   | { readonly kind: 'account' }
 
 /** `authorize` decides; this says why. */
-export function explainRight(
-  actor: Actor,
-  verb: Verb,
-  place: { readonly registry: string; readonly repository: string },
-): Explanation {
+export function explainRight(actor: Actor, verb: Verb, place: Place): Explanation {
   const right: Right = RIGHTS[verb]
   const covering = actor.grants.filter(
     (grant) => matchesGlob(grant.registry, place.registry) && matchesGlob(grant.repository, place.repository),
@@ -46,13 +43,7 @@ export function explainRight(
   return { allowed: false, because: missing(actor, verb, right, covering, place) }
 }
 
-function missing(
-  actor: Actor,
-  verb: Verb,
-  right: Right,
-  covering: readonly Grant[],
-  place: { readonly registry: string; readonly repository: string },
-): Missing {
+function missing(actor: Actor, verb: Verb, right: Right, covering: readonly Grant[], place: Place): Missing {
   const { only: _, ...whole } = actor
   if (actor.only && allows({ ...whole, readOnly: false }, verb, place)) return { kind: 'token' }
   if (allows({ ...whole, readOnly: false }, verb, place)) return { kind: 'read-only' }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { digest, placeInput, registryName, repositoryName, selector, tag } from '@/lib/data/input'
-import { type Location, locateDigest, locateReference } from '@/lib/data/registries/locate'
+import { locateDigest, locateReference } from '@/lib/data/registries/locate'
 import {
   type AllNames,
   type FoundRepositories,
@@ -16,6 +16,7 @@ import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/se
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { readNearTags } from '@/lib/data/tags/read-near-tags'
 import { searchTags } from '@/lib/data/tags/read-tags'
+import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -78,7 +79,7 @@ const locateInput = z.strictObject({
 })
 
 /** Where a pasted pull reference is. */
-export async function findReference(input: z.input<typeof locateInput>): Promise<Attempt<Location[]>> {
+export async function findReference(input: z.input<typeof locateInput>): Promise<Attempt<Place[]>> {
   return act(locateInput, input, (actor, { host, repository, selector: wanted }) =>
     locateReference(actor, host, repository, wanted),
   )
@@ -86,11 +87,11 @@ export async function findReference(input: z.input<typeof locateInput>): Promise
 
 const locateDigestInput = z.strictObject({
   digest,
-  near: z.array(z.strictObject({ registry: registryName, repository: z.string().max(255) })).max(20),
+  near: z.array(placeInput).max(20),
 })
 
 /** Where a pasted digest is, in the repositories that were seen. */
-export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Location[]>> {
+export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Place[]>> {
   return act(locateDigestInput, input, (actor, { digest: wanted, near }) => locateDigest(actor, wanted, near))
 }
 

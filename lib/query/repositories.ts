@@ -10,6 +10,7 @@ import {
   listTreeLevel,
   matchRepositories,
 } from '../actions/repositories.ts'
+import type { Place } from '../oci/place.ts'
 import type { Pasted } from '../routes/pasted-reference.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -71,10 +72,7 @@ export const registrySearchQuery = (term: string) =>
   })
 
 /** Where what was pasted is. @param near repositories to ask first for a digest */
-export const locationQuery = (
-  pasted: Exclude<Pasted, { kind: 'path' }>,
-  near: readonly { readonly registry: string; readonly repository: string }[],
-) =>
+export const locationQuery = (pasted: Exclude<Pasted, { kind: 'path' }>, near: readonly Place[]) =>
   queryOptions({
     queryKey: ['location', pasted],
     queryFn: async () => {

@@ -116,16 +116,9 @@ export function openChangeJournal(store: () => Promise<Store>): ChangeJournal {
       return row && entryOf(row)
     },
     async entries({ place, since = '' } = {}) {
-      const rows = await (await store()).read
-        .selectFrom('change_entry')
-        .selectAll()
-        .where('began', '>=', since)
-        .$if(place !== undefined, (query) =>
-          query.where('registry', '=', place?.registry ?? '').where('repository', '=', place?.repository ?? ''),
-        )
-        .orderBy('id')
-        .execute()
-      return rows.map(entryOf)
+      const all = (await store()).read.selectFrom('change_entry').selectAll().where('began', '>=', since).orderBy('id')
+      const asked = place ? all.where('registry', '=', place.registry).where('repository', '=', place.repository) : all
+      return (await asked.execute()).map(entryOf)
     },
     async open() {
       const rows = await (await store()).read

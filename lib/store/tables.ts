@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { RepositoryName } from '../oci/reference.ts'
 
 /** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes, digests as `storedDigest` has them. */
 export interface Tables {
@@ -124,7 +125,7 @@ export interface Tables {
     repositories_failed: Generated<number>
     problems: Generated<number>
   }
-  pinned_repository: { owner: string; registry: string; repository: string; created_at: number }
+  pinned_repository: { owner: string; registry: string; repository: RepositoryName; created_at: number }
   referrer_count: {
     repository_id: number
     subject_hash: string
@@ -165,7 +166,7 @@ export interface Tables {
     id: string
     owner: string
     registry: string
-    repository: string
+    repository: RepositoryName
     query: string | null
     state: string
     wanted: string
@@ -241,7 +242,7 @@ export interface Tables {
     id: string
     began: string
     registry: string
-    repository: string
+    repository: RepositoryName
     record: string
     document: Uint8Array
     stand_ins: Generated<string>

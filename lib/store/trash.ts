@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
+import type { Place } from '../oci/place.ts'
 import type { Store } from './store.ts'
 
 /** Something that a change took away, as lists show it. */
-export interface TrashedChange {
+export interface TrashedChange extends Place {
   readonly id: string
   /** RFC 3339. */
   readonly at: string
-  readonly registry: string
-  readonly repository: string
   readonly tags: readonly string[]
   readonly digest: string
   readonly what: 'deleted' | 'overwritten'
@@ -25,7 +24,7 @@ const isInTrash = sql<boolean>`
   restored_at is null and outcome in (${sql.join(TAKEN_AWAY.map((one) => sql.lit(one)))}) and length(document) > 0`
 
 /** Repositories with something in the trash. @throws StoreError */
-export async function trashPlaces({ read }: Store): Promise<{ registry: string; repository: string }[]> {
+export async function trashPlaces({ read }: Store): Promise<readonly Place[]> {
   const places = read.selectFrom('change_entry').select(['registry', 'repository']).distinct()
   // Every time is greater: it leads SQLite to the index of the trash, where it would look at each row.
   return places.where(isInTrash).where('began', '>', '').execute()

@@ -51,7 +51,7 @@ describeEachDatabase('added labels', (databases) => {
     database = catalogDatabase(store)
     const image = (repository: string, tag: string, digest: string) => ({
       registry: 'hub',
-      repository,
+      repository: parseRepositoryName(repository),
       tag,
       digest,
       type: 'image' as const,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Place } from '../../oci/place.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -14,12 +15,7 @@ const DAY = 86_400_000
 /** How many tags of a repository appeared or moved, and were deleted, on each day with changes. @throws StoreError */
 export async function eventDays(
   { store, repositories }: CatalogDatabase,
-  {
-    visibility,
-    registry,
-    repository,
-    from,
-  }: { visibility: Visibility; registry: string; repository: string; from: number },
+  { visibility, registry, repository, from }: Place & { visibility: Visibility; from: number },
 ): Promise<readonly EventDay[]> {
   const { list } = await repositories.visible(visibility)
   const found = list.find((known) => known.registry === registry && known.name === repository)
@@ -35,7 +31,7 @@ export async function eventDays(
 /** When the repository was first seen by the catalog. @throws StoreError */
 export async function recordedSince(
   { store, repositories }: CatalogDatabase,
-  { visibility, registry, repository }: { visibility: Visibility; registry: string; repository: string },
+  { visibility, registry, repository }: Place & { visibility: Visibility },
 ): Promise<{ readonly firstSeen: number; readonly lookedAt?: number } | undefined> {
   const { list } = await repositories.visible(visibility)
   const found = list.find((known) => known.registry === registry && known.name === repository)

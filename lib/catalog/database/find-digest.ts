@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
 import { storedDigestRange } from '../../store/stored-digest.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import type { Visibility } from './visibility.ts'
 
-export interface DigestUse {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface DigestUse extends Place {
   readonly tag: string
   /** Whole, where only its beginning was asked for. */
   readonly digest: string

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { isDigest } from '../../oci/digest.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import { storedDigest } from '../../store/stored-digest.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
@@ -9,9 +9,7 @@ import { originalText, textHash } from './stored-text.ts'
 import type { Visibility } from './visibility.ts'
 
 /** A tag that is on an image, or was until it moved. */
-export interface RelatedTag {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface RelatedTag extends Place {
   readonly tag: string
   /** The tag's target: an index or an image. For a moved tag, its previous target. */
   readonly digest: string

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
+import type { Place } from '../../oci/place.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { type NewestDetails, newestDetails } from './newest-details.ts'
 import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { Visibility } from './visibility.ts'
 
-export interface RepositoryRow {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface RepositoryRow extends Place {
   /** As far as its tags have been listed. */
   readonly tags: number
   /** Tags that have been read. Less than `tags`: everything below is "so far". */

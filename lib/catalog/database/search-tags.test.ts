@@ -174,7 +174,7 @@ describeEachDatabase('searching', (databases) => {
     await fillSample(store, [
       {
         registry: 'hub',
-        repository: 'odd/labels',
+        repository: parseRepositoryName('odd/labels'),
         tag: 'odd',
         digest: `sha256:${'0d'.repeat(32)}`,
         type: 'image',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { compileQuery, type ImageFacts } from '../../filter/evaluate-query.ts'
 import type { Query } from '../../filter/query.ts'
+import type { Place } from '../../oci/place.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
@@ -28,9 +29,7 @@ export interface TagEventQuery {
   readonly limit: number
 }
 
-export interface TagEvent {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface TagEvent extends Place {
   readonly tag: string
   /** `seen`: it existed when the repository was first read, for an unknown time. */
   readonly kind: 'seen' | 'appeared' | 'moved' | 'gone'

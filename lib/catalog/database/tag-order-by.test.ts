@@ -21,7 +21,7 @@ describeEachDatabase('the tag that stands for a repository', (databases) => {
     ['latest without a release', ['latest', '20260115', '1.4.2-alpine', 'sha-0a1b2c'], 'latest'],
     ['the newest without either', ['main', '2.0.0-rc.1', 'pr-123'], 'pr-123'],
   ])('is %s', async (name, tags, expected) => {
-    const repository = name.replaceAll(' ', '-')
+    const repository = parseRepositoryName(name.replaceAll(' ', '-'))
     await fillSample(
       store,
       // The later in the list, the newer.
@@ -43,7 +43,7 @@ describeEachDatabase('the tag that stands for a repository', (databases) => {
         ],
       })),
     )
-    const facts = await repositoryFacts(store, { registry: 'hub', repository: parseRepositoryName(repository) }, [])
+    const facts = await repositoryFacts(store, { registry: 'hub', repository }, [])
     expect(facts?.lead?.tag).toBe(expected)
   })
 })

@@ -1,5 +1,5 @@
 import type { Query } from '../../filter/query.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface TagSearch {
@@ -17,10 +17,8 @@ export interface TagSearch {
 /** `repository`: by registry, repository and tag. The others: newest, last moved, largest first, unknown ones last. */
 export type TagSearchSort = 'repository' | 'created' | 'moved' | 'size'
 
-export interface FoundTag {
+export interface FoundTag extends Place {
   readonly id: number
-  readonly registry: string
-  readonly repository: RepositoryName
   /** In the catalog. */
   readonly repositoryId: number
   readonly tag: string

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Milliseconds between two looks while anybody follows. */
@@ -72,8 +71,8 @@ export class TagEventWatch {
     this.#timer = this.#listeners.size > 0 ? setTimeout(() => void this.#look(), EVERY) : undefined
   }
 
-  async #since(id: number): Promise<readonly { id: number; registry: string; repository: RepositoryName }[]> {
-    const { rows } = await sql<{ id: number; registry: string; repository: RepositoryName }>`
+  async #since(id: number): Promise<readonly (Place & { id: number })[]> {
+    const { rows } = await sql<Place & { id: number }>`
       select e.id, g.name as registry, r.name as repository from tag_event e
       join repository r on r.id = e.repository_id join registry g on g.id = r.registry_id
       where e.id > ${id} and e.kind <> 'seen' order by e.id limit ${MOST}`.execute((await this.#store()).read)

@@ -38,7 +38,7 @@ describeEachDatabase('the history of findings', (databases) => {
     key: 'licenses',
     expected: 'some text',
     registry: 'hub',
-    repository: 'any',
+    repository: parseRepositoryName('any'),
     repositoryId: ids[repository] ?? 0,
     tag,
     digest: 'sha256:00',

@@ -1,13 +1,12 @@
+import type { Place } from '../../oci/place.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
 import { Turns } from '../memory/slices.ts'
 import type { ManifestFinding } from './manifest-findings.ts'
 import type { Verdict } from './policy-check.ts'
 
 /** One rule that a tag breaks, on some of its platforms or all. */
-export interface Finding extends ManifestFinding {
+export interface Finding extends ManifestFinding, Place {
   readonly policy: string
-  readonly registry: string
-  readonly repository: string
   /** In the catalog. */
   readonly repositoryId: number
   readonly tag: string

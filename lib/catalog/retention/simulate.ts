@@ -1,3 +1,4 @@
+import type { Place } from '../../oci/place.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
 import type { Visibility } from '../database/visibility.ts'
@@ -59,10 +60,8 @@ export interface RuleCount {
   readonly only: number
 }
 
-export interface ExplainedTag {
+export interface ExplainedTag extends Place {
   readonly id: number
-  readonly registry: string
-  readonly repository: string
   readonly tag: string
   readonly isKept: boolean
   readonly isNewlyGoing: boolean

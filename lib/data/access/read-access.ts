@@ -1,3 +1,4 @@
+import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
@@ -115,18 +116,19 @@ export async function readAccess(actor: Actor, query: AccessQuery): Promise<Acce
 }
 
 function placeOf({ registry, repository, tag }: AccessQuery) {
-  if (repository.trim() === '') return {}
-  if (!isRepositoryName(repository.trim()))
+  const name = repository.trim()
+  if (name === '') return {}
+  if (!isRepositoryName(name))
     return { mistake: 'That isn’t a valid repository name. Expected something like team-a/app.' }
   if (tag.trim() !== '' && !isTag(tag.trim())) return { mistake: 'That isn’t a valid tag.' }
   const named = registry || config().registries[0]?.name
   if (named === undefined) return { mistake: 'There are no registries.' }
   return {
-    place: { registry: named, repository: repository.trim(), ...(isTag(tag.trim()) && { tag: tag.trim() }) },
+    place: { registry: named, repository: name, ...(isTag(tag.trim()) && { tag: tag.trim() }) },
   }
 }
 
-function grantRow(grant: Grant, place: { registry: string; repository: string } | undefined): GrantRow {
+function grantRow(grant: Grant, place: Place | undefined): GrantRow {
   return {
     text: grantText(grant),
     ...('group' in grant.subject && { group: grant.subject.group }),
@@ -134,7 +136,7 @@ function grantRow(grant: Grant, place: { registry: string; repository: string } 
   }
 }
 
-function coversPlace(grant: Grant, { registry, repository }: { registry: string; repository: string }): boolean {
+function coversPlace(grant: Grant, { registry, repository }: Place): boolean {
   return matchesGlob(grant.registry, registry) && matchesGlob(grant.repository, repository)
 }
 
@@ -180,7 +182,7 @@ function throughGroup(grant: Grant): string {
 }
 
 async function protectionAt(
-  place: { readonly registry: string; readonly repository: string; readonly tag?: string },
+  place: Place & { readonly tag?: string },
   isManager: boolean,
 ): Promise<AccessView['protection']> {
   return (await protectionRules()).flatMap((rule) => {

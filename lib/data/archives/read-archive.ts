@@ -4,6 +4,7 @@ import type { Actor } from '../../access/actor.ts'
 import { writeDockerArchive, writeOciArchive } from '../../image/archive/write-archive.ts'
 import { flatten } from '../../image/flatten/flatten.ts'
 import { hexOf, isDigest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/platform.ts'
 import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -11,9 +12,7 @@ import type { ArchiveFormat } from '../../routes/archive-format.ts'
 import { recordExport } from '../audit/record-export.ts'
 import { openRepository } from '../registries/open.ts'
 
-export interface ArchiveRequest {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface ArchiveRequest extends Place {
   readonly reference: Selector
   readonly format: ArchiveFormat
   /** `os/arch[/variant]`. Without it an OCI archive holds every platform, the others the default one. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
+import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { DeletionEntry, DeletionJournal, ManifestContent, Repository } from '../../registry/registry.ts'
@@ -20,9 +21,7 @@ interface Kept {
 }
 
 /** What a change has saved, and its outcome. */
-export interface TakenAway {
-  readonly registry: string
-  readonly repository: string
+export interface TakenAway extends Place {
   readonly tags: readonly Tag[]
   readonly digest: Digest
   /** Absent while unknown. */

@@ -1,11 +1,10 @@
 import type { TagEvent } from '../../catalog/database/tag-events.ts'
+import type { Place } from '../../oci/place.ts'
 import type { TrashedChange } from '../../store/trash.ts'
 
 /** What happened to a tag, or to several at once. Plain values: times are ISO 8601. */
-export interface HistoryEntry {
+export interface HistoryEntry extends Place {
   readonly kind: TagEvent['kind']
-  readonly registry: string
-  readonly repository: string
   /** One tag, or several with the same event. Of many the first few. */
   readonly tags: readonly string[]
   readonly tagCount: number

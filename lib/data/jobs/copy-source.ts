@@ -1,8 +1,9 @@
+import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
-import type { RepositoryName, Selector } from '../../oci/reference.ts'
+import type { Selector } from '../../oci/reference.ts'
 import { countReferrers, type ReferrerCounts } from '../manifest/count-referrers.ts'
 import { openRepository } from '../registries/open.ts'
 
@@ -16,17 +17,12 @@ export interface CopySourceView {
 }
 
 /** @throws RegistryError `not-found`, FormatError, AccessError */
-export async function readCopySource(
-  actor: Actor,
-  { registry, repository }: { readonly registry: string; readonly repository: RepositoryName },
-  reference: Selector,
-): Promise<CopySourceView> {
-  const manifest = await openRepository(actor, 'browse', { registry, repository }).manifest(reference)
+export async function readCopySource(actor: Actor, place: Place, reference: Selector): Promise<CopySourceView> {
+  const manifest = await openRepository(actor, 'browse', place).manifest(reference)
   const children = manifest.kind === 'index' ? childrenOf(manifest) : []
   const platforms = children.flatMap((child) =>
     child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
   )
-  const place = { registry, repository }
   const referrers = await countReferrers(actor, place, { digest: manifest.digest }).catch(() => undefined)
   return { digest: manifest.digest, platforms: [...new Set(platforms)], ...(referrers && { referrers }) }
 }

@@ -20,9 +20,7 @@ export interface LineageView {
   readonly isLowerBound: boolean
 }
 
-export interface RelatedImage {
-  readonly registry: string
-  readonly repository: string
+export interface RelatedImage extends Place {
   readonly digest: string
   readonly tags: readonly string[]
   readonly layers?: number

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '../../oci/reference.ts'
+import type { Place } from '../../oci/place.ts'
 import type { Problem } from '../../problem/problem.ts'
 
 /**
@@ -82,12 +82,10 @@ export interface PlanItem extends PlannedItem {
   readonly endedAt?: string
 }
 
-export interface Plan {
+export interface Plan extends Place {
   readonly id: string
   readonly work: PlanWork
   readonly owner: string
-  readonly registry: string
-  readonly repository: RepositoryName
   readonly query?: string
   readonly state: PlanState
   readonly wanted: 'run' | 'pause' | 'cancel'

@@ -1,3 +1,4 @@
+import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { tagEvents } from '../../catalog/database/tag-events.ts'
@@ -52,6 +53,6 @@ export async function readNewFindings(actor: Actor): Promise<NewFindings | undef
   return { findings: fresh.slice(0, SHOWN), fresh: fresh.length, open: findings.length }
 }
 
-function keyOf({ registry, repository, tag }: { registry: string; repository: string; tag: string }): string {
+function keyOf({ registry, repository, tag }: Place & { readonly tag: string }): string {
   return `${registry}/${repository}:${tag}`
 }

@@ -47,7 +47,7 @@ export type Binding = 'every tag' | 'some tags' | 'no'
 /** @param place with a tag, to ask about that one alone */
 export function bindingOf(
   rule: ProtectionRule,
-  { registry, repository, tag }: { readonly registry: string; readonly repository: string; readonly tag?: string },
+  { registry, repository, tag }: Place & { readonly tag?: string },
 ): Binding {
   const { query } = checkPatterns(parseQuery(rule.query))
   const verdict = compileQuery(

@@ -4,17 +4,11 @@ import { allows } from '../../access/authorize.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
-import { isRepositoryName, type RepositoryName, type Selector } from '../../oci/reference.ts'
+import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { openRepository } from './open.ts'
 import { visibleRegistries } from './registries.ts'
-
-/** The place of a manifest or blob. */
-export interface Location {
-  readonly registry: string
-  readonly repository: string
-}
 
 /** Milliseconds that the palette waits. */
 const PATIENCE = 3_000
@@ -30,7 +24,7 @@ export async function locateReference(
   host: string | undefined,
   repository: RepositoryName,
   selector: Selector,
-): Promise<Location[]> {
+): Promise<Place[]> {
   const registries = visibleRegistries(actor)
   const meant = registries.filter((registry) => host !== undefined && isHostOf(registry, host))
   return holding(
@@ -41,7 +35,7 @@ export async function locateReference(
 }
 
 /** The repositories, of those that were seen, that have a manifest or blob. @param near to ask first */
-export async function locateDigest(actor: Actor, digest: Digest, near: readonly Location[]): Promise<Location[]> {
+export async function locateDigest(actor: Actor, digest: Digest, near: readonly Place[]): Promise<Place[]> {
   const seen = await Promise.all(
     visibleRegistries(actor).map(async (registry) => {
       const { name } = registry
@@ -49,14 +43,11 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
       return listed.map((repository) => ({ registry: name, repository }))
     }),
   )
-  const first = near.flatMap(({ registry, repository }) =>
-    isRepositoryName(repository) ? [{ registry, repository }] : [],
-  )
-  const places = new Map([...first, ...seen.flat()].map((place) => [`${place.registry}/${place.repository}`, place]))
+  const places = new Map([...near, ...seen.flat()].map((place) => [`${place.registry}/${place.repository}`, place]))
   return holding(actor, [...places.values()].slice(0, MOST), digest)
 }
 
-async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Location[]> {
+async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Place[]> {
   const signal = AbortSignal.timeout(PATIENCE)
   const allowed = places.filter((place) => allows(actor, 'browse', place))
   const found = await mapConcurrent(allowed, async (place) =>

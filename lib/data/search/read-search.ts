@@ -11,6 +11,7 @@ import { describeQuery } from '../../filter/describe-query.ts'
 import type { Words } from '../../filter/describe-term.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import { withoutReferrerTags } from '../../filter/without-referrer-tags.ts'
+import type { Place } from '../../oci/place.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
 import { type CatalogAge, readCatalogAges } from './read-catalog-ages.ts'
@@ -42,9 +43,7 @@ export interface TypedQuery {
   readonly terms: readonly { readonly text: string; readonly rest: string; readonly isNegated: boolean }[]
 }
 
-export interface FoundGroup {
-  readonly registry: string
-  readonly repository: string
+export interface FoundGroup extends Place {
   readonly tags: readonly FoundTag[]
   /** Tags that are found in the repository, on all pages: absent where they are too many to count. */
   readonly found?: number

@@ -1,3 +1,4 @@
+import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
@@ -64,11 +65,11 @@ export type Restorable =
 /** Asks the registry, and writes nothing. @throws AccessError */
 export async function checkRestorable(
   actor: Actor,
-  { change, registry, repository }: Pick<TrashedItem, 'change'> & Parameters<typeof openRepository>[2],
+  { change, ...place }: Place & Pick<TrashedItem, 'change'>,
 ): Promise<Restorable> {
-  const opened = openRepository(actor, 'restore', { registry, repository })
+  const opened = openRepository(actor, 'restore', place)
   const entry = await changeJournal().entry(change)
-  const isHere = entry?.record.registry === registry && entry.record.repository === repository
+  const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
   if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
   const found = await attempt(() => missingForRestore(opened, entry.record), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }

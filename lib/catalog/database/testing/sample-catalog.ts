@@ -1,12 +1,12 @@
 import type { ImageFacts } from '../../../filter/evaluate-query.ts'
 import type { ImageType } from '../../../filter/query.ts'
+import type { Place } from '../../../oci/place.ts'
+import { parseRepositoryName } from '../../../oci/reference.ts'
 
 export const NOW = Date.UTC(2026, 10, 29)
 const DAY = 86_400_000
 
-export interface SampleTag {
-  readonly registry: string
-  readonly repository: string
+export interface SampleTag extends Place {
   readonly tag: string
   readonly digest: string
   readonly type: ImageType
@@ -30,13 +30,13 @@ export const sampleTags: readonly SampleTag[] = [
   .flatMap((path) =>
     TAGS.map((tag) => ({
       registry: path.slice(0, path.indexOf('/')),
-      repository: path.slice(path.indexOf('/') + 1),
+      repository: parseRepositoryName(path.slice(path.indexOf('/') + 1)),
       tag,
     })),
   )
   .map((place, serial) => sampleTag(place, serial))
 
-function sampleTag(place: Pick<SampleTag, 'registry' | 'repository' | 'tag'>, serial: number): SampleTag {
+function sampleTag(place: Place & Pick<SampleTag, 'tag'>, serial: number): SampleTag {
   // Tags share manifests now and then.
   const content = serial % 11 === 10 ? serial - 10 : serial
   const type = (['image', 'index', 'helm', 'index'] as const)[content % 4] as ImageType
