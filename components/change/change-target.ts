@@ -1,11 +1,8 @@
+import type { ManifestPlace } from '@/components/manifest/manifest-place'
 import { isDigestSelector } from '@/lib/routes/selector'
 
 /** A manifest as its page showed it, and what the user may do with it. */
-export interface ChangeTarget {
-  readonly registry: string
-  readonly repository: string
-  /** The tag or digest in the page’s address. */
-  readonly selector: string
+export interface ChangeTarget extends ManifestPlace {
   /** What was shown: every change carries it. */
   readonly digest: string
   readonly may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean }

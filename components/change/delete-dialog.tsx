@@ -44,7 +44,7 @@ const UNDECIDED = { force: false, layers: false, typed: '', reason: '' }
 export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
   const { registry, repository, selector } = target
   const isDigest = isDigestSelector(selector)
-  const preview = useQuery(deletionPreviewQuery(registry, repository, selector))
+  const preview = useQuery(deletionPreviewQuery(target, selector))
   const [choice, setChoice] = useState<Choice>({ ...UNDECIDED, scope: isDigest ? 'image' : 'tag' })
   const choose = (part: Partial<Choice>) => setChoice((before) => ({ ...before, ...part }))
   const { scope, force, layers, reason } = choice

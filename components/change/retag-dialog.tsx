@@ -11,7 +11,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useDebounced } from '@/components/ui/use-debounced'
 import type { TagState } from '@/lib/data/changes/tag-state'
 import { shortDigest } from '@/lib/format/digest'
-import { TAG_NAME } from '@/lib/oci/name-grammar'
+import { isTag } from '@/lib/oci/reference'
 import { accessProblem } from '@/lib/problem/access-problem'
 import { protectedProblem } from '@/lib/problem/protected-problem'
 import { useQuery } from '@/lib/query/hooks'
@@ -42,12 +42,12 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   const [confirmed, setConfirmed] = useState<string>()
   const [reason, setReason] = useState('')
   const name = useDebounced(tag.trim(), 250)
-  const isTag = TAG_NAME.test(name)
-  const isBad = tag.trim() !== '' && !TAG_NAME.test(tag.trim())
-  const state = useQuery({ ...tagStateQuery(registry, repository, name), enabled: isTag })
+  const isName = isTag(name)
+  const isBad = tag.trim() !== '' && !isTag(tag.trim())
+  const state = useQuery({ ...tagStateQuery(target, name), enabled: isName })
   // After an error, what the dialog showed is outdated: look again before the next attempt.
   const change = useRetag(target, onClose, () => void state.refetch())
-  const known = isTag && name === tag.trim() && !state.isFetching ? state.data : undefined
+  const known = isName && name === tag.trim() && !state.isFetching ? state.data : undefined
   const existing = known?.exists ? known.digest : undefined
   const mayMove = known?.exists === true && known.mayOverwrite
   const isSame = existing === digest
@@ -75,14 +75,14 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
           label="New tag"
           error={isBad ? 'Use up to 128 letters, digits and _ . - (not . or - first)' : undefined}
           hint={
-            isTag && state.isFetching
+            isName && state.isFetching
               ? 'Checking whether this tag exists…'
               : known?.exists === false
                 ? 'This tag doesn’t exist yet.'
                 : ' '
           }
         >
-          <TagInput registry={registry} repository={repository} value={tag} onChange={setTag} isBad={isBad} />
+          <TagInput place={target} value={tag} onChange={setTag} isBad={isBad} />
         </Field>
         {isSame && <Notice title={`${name} already points at this image`}>There’s nothing to change.</Notice>}
         {overwrites && (

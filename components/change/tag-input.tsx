@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Input } from '@/components/ui/input'
 import { Suggestions } from '@/components/ui/suggestions'
 import { useDebounced } from '@/components/ui/use-debounced'
+import type { Place } from '@/lib/oci/place'
 import { useQuery } from '@/lib/query/hooks'
 import { tagSearchQuery } from '@/lib/query/repositories'
 
@@ -12,18 +13,17 @@ const SHOWN = 8
 const SETTLE = 150
 
 interface TagInputProps {
-  registry: string
-  repository: string
+  place: Place
   value: string
   onChange: (value: string) => void
   isBad: boolean
 }
 
 /** A field for a tag that suggests the repository's existing ones. */
-export function TagInput({ registry, repository, value, onChange, isBad }: TagInputProps) {
+export function TagInput({ place, value, onChange, isBad }: TagInputProps) {
   const [open, setOpen] = useState(false)
   const term = useDebounced(value.trim(), SETTLE)
-  const { data } = useQuery({ ...tagSearchQuery(registry, repository, term), enabled: open })
+  const { data } = useQuery({ ...tagSearchQuery(place, term), enabled: open })
   const tags = (data?.tags ?? []).slice(0, SHOWN)
   return (
     <Autocomplete.Root

@@ -3,15 +3,13 @@
 import { useRouter } from 'next/navigation'
 import { showToast } from '@/components/ui/toast'
 import { listedTags } from '@/lib/format/listed-tags'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 
 /** Undoes a change to a repository and reports the outcome, even after the component that asked has unmounted. */
-export function useUndo(
-  { registry, repository }: { registry: string; repository: string },
-  done: 'restored' | 'moved back',
-) {
+export function useUndo({ registry, repository }: Place, done: 'restored' | 'moved back') {
   const router = useRouter()
   const undo = useMutation({
     ...undoChangeMutation(),

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { ManifestLine } from '@/components/change/manifest-line'
 import { OverrideField } from '@/components/change/override-field'
 import { ProtectedNotice } from '@/components/change/protected-notice'
+import type { ManifestPlace } from '@/components/manifest/manifest-place'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -17,10 +18,7 @@ import { CopyOptions } from './copy-options'
 import { DestinationFields } from './destination-fields'
 import { type Proposal, useDestination } from './use-destination'
 
-export interface CopySource {
-  readonly registry: string
-  readonly repository: string
-  readonly selector: string
+export interface CopySource extends ManifestPlace {
   /** The digest that was shown; without it, whatever the selector points at when the dialog opens. */
   readonly digest?: string
 }
@@ -73,7 +71,7 @@ function CopyForm({
   onStarted: (job: JobView) => void
 }) {
   const client = useQueryClient()
-  const found = useQuery(copySourceQuery(source.registry, source.repository, source.digest ?? source.selector))
+  const found = useQuery(copySourceQuery(source, source.digest ?? source.selector))
   const destination = useDestination(proposal, source.registry)
   const [platforms, setPlatforms] = useState<readonly string[]>([])
   const [choice, setChoice] = useState<boolean>()

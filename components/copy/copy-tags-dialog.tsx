@@ -10,7 +10,7 @@ import { useDebounced } from '@/components/ui/use-debounced'
 import type { CopyTagsPreview } from '@/lib/data/jobs/copy-tags-preview'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { REPOSITORY_NAME } from '@/lib/oci/name-grammar'
+import { isRepositoryName } from '@/lib/oci/reference'
 import { useMutation, useQuery, useQueryClient } from '@/lib/query/hooks'
 import { copyTagsMutation, copyTagsPreviewQuery, copyTargetsQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -63,7 +63,7 @@ function CopyTagsForm({
   const to = { registry: targets.find((name) => name !== registry) ?? targets[0] ?? '', repository, ...chosen }
   const settled = useDebounced(JSON.stringify(to), 250)
   const isSame = to.registry === registry && to.repository === repository
-  const isValid = settled === JSON.stringify(to) && to.registry !== '' && REPOSITORY_NAME.test(to.repository) && !isSame
+  const isValid = settled === JSON.stringify(to) && to.registry !== '' && isRepositoryName(to.repository) && !isSame
   const source = { registry, repository }
   const preview = useQuery({
     ...copyTagsPreviewQuery({ source, destination: to, select }),
@@ -91,7 +91,7 @@ function CopyTagsForm({
           <PlaceFields
             {...to}
             registries={targets}
-            badRepository={to.repository !== '' && !REPOSITORY_NAME.test(to.repository)}
+            badRepository={to.repository !== '' && !isRepositoryName(to.repository)}
             onChange={(change) => setChosen((before) => ({ ...before, ...change }))}
             focus
           />

@@ -49,7 +49,4 @@ export function DiffPicker({ a: initialA, b: initialB }: { a: string; b: string 
 }
 
 /** The other side's tags are what a side is most often compared with. */
-function nearOf(text: string) {
-  const side = parseDiffSide(text.trim())
-  return side && { registry: side.registry, repository: side.repository }
-}
+const nearOf = (text: string) => parseDiffSide(text.trim())

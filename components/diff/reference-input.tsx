@@ -5,7 +5,8 @@ import { useId, useRef, useState } from 'react'
 import { Input } from '@/components/ui/input'
 import { Suggestions } from '@/components/ui/suggestions'
 import { useEarlyText } from '@/components/ui/use-early-text'
-import { type Near, useReferenceSuggestions } from './use-reference-suggestions'
+import type { Place } from '@/lib/oci/place'
+import { useReferenceSuggestions } from './use-reference-suggestions'
 
 interface ReferenceInputProps {
   label: string
@@ -14,7 +15,7 @@ interface ReferenceInputProps {
   value: string
   onChange: (value: string) => void
   /** Its tags are suggested first, and may be typed alone. */
-  near?: Near | undefined
+  near?: Place | undefined
   /** In a dialog: where it begins. */
   initialFocus?: boolean
 }

@@ -1,8 +1,7 @@
+import type { ManifestPlace } from '@/components/manifest/manifest-place'
+
 /** What can be downloaded of a manifest. */
-export interface DownloadTarget {
-  readonly registry: string
-  readonly repository: string
-  readonly selector: string
+export interface DownloadTarget extends ManifestPlace {
   /** For an index: the platform that the page shows. */
   readonly platform?: string
   readonly isIndex: boolean

@@ -2,7 +2,7 @@
 
 import { Input } from '@/components/ui/input'
 import { SafeText } from '@/components/ui/safe-text'
-import { TAG_NAME } from '@/lib/oci/name-grammar'
+import { isTag } from '@/lib/oci/reference'
 import type { TagEdits } from './use-archive-tags'
 
 /** The tag that each image of an archive gets, to be changed before it's loaded. */
@@ -23,7 +23,7 @@ export function ArchiveTags({ tags: { rows, edit }, disabled }: { tags: TagEdits
               aria-label={`Tag for ${name || 'the unnamed image'}`}
               value={tag}
               placeholder="untagged"
-              aria-invalid={tag !== '' && !TAG_NAME.test(tag)}
+              aria-invalid={tag !== '' && !isTag(tag)}
               onChange={(event) => edit(name, event.target.value)}
             />
           </li>

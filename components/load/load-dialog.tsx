@@ -8,7 +8,7 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { formatBytes } from '@/lib/format/bytes'
-import { REPOSITORY_NAME } from '@/lib/oci/name-grammar'
+import { isRepositoryName } from '@/lib/oci/reference'
 import { ArchiveTags } from './archive-tags'
 import { DropZone } from './drop-zone'
 import { LoadedList } from './loaded-list'
@@ -37,7 +37,7 @@ export function LoadDialog({
   const [sent, setSent] = useState<File>()
   const [typed, setTyped] = useState('')
   const repository = fixed ?? (asksRepository ? typed : undefined)
-  const isPlaced = repository === undefined || REPOSITORY_NAME.test(repository)
+  const isPlaced = repository === undefined || isRepositoryName(repository)
   const tags = useArchiveTags(file)
   const { upload, start, abort } = useUpload(registry, repository)
   const isBusy = upload.state === 'sending'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { TAG_NAME } from '@/lib/oci/name-grammar'
+import { isTag } from '@/lib/oci/reference'
 import { useQuery } from '@/lib/query/hooks'
 import { archivedNames } from './archived-names'
 
@@ -30,12 +30,12 @@ export function useArchiveTags(file: File | undefined): TagEdits {
     rows,
     edit: (name, tag) => setEdits({ ...(file && { of: file }), tags: { ...tags, [name]: tag } }),
     changed: changed.map(({ name, tag }) => [name, tag]),
-    isValid: changed.every(({ tag }) => TAG_NAME.test(tag)),
+    isValid: changed.every(({ tag }) => isTag(tag)),
   }
 }
 
 /** The tag that a name ends with; none where no registry could use it (`1.0+b1`). */
 function tagOf(name: string): string {
   const tag = name.includes('/') || name.includes(':') ? (/:([^/:@]+)$/.exec(name)?.[1] ?? '') : name
-  return TAG_NAME.test(tag) ? tag : ''
+  return isTag(tag) ? tag : ''
 }

@@ -21,7 +21,7 @@ import type { CheckTarget } from './check-target'
 export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose: () => void }) {
   const { registry, repository, selector, digest } = target
   const client = useQueryClient()
-  const check = useQuery(completenessQuery(registry, repository, digest))
+  const check = useQuery(completenessQuery(target, digest))
   const hash = useMutation({
     ...hashMutation(),
     onSuccess: () => client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey }),

@@ -1,6 +1,5 @@
-export interface CheckTarget {
-  readonly registry: string
-  readonly repository: string
-  readonly selector: string
+import type { ManifestPlace } from './manifest-place'
+
+export interface CheckTarget extends ManifestPlace {
   readonly digest: string
 }

@@ -13,15 +13,14 @@ import { plural } from '@/lib/format/bytes'
 import { cutText, isLong } from '@/lib/format/folding'
 import { shortMediaType } from '@/lib/format/media-type'
 import { pageOf } from '@/lib/format/page-of'
+import type { Place } from '@/lib/oci/place'
 import { blobHref } from '@/lib/routes/href'
 
 /** BuildKit writes this into every step, so it's meaningless here. */
 const BUILDKIT = 'buildkit.dockerfile.v0'
 
-interface LayerTableProps {
+interface LayerTableProps extends Place {
   manifest: ManifestView
-  registry: string
-  repository: string
   /** From 1. */
   page: number
   hrefOf: (page: number) => string
@@ -73,9 +72,7 @@ export function LayerTable({ manifest, registry, repository, page, hrefOf }: Lay
   )
 }
 
-interface LayerContext {
-  readonly registry: string
-  readonly repository: string
+interface LayerContext extends Place {
   /** Bytes of all layers. */
   readonly total: number
 }

@@ -4,6 +4,7 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { AboutView } from '@/lib/data/manifest/about'
 import type { ManifestView } from '@/lib/data/manifest/manifest-view'
+import type { Place } from '@/lib/oci/place'
 import { isDamage, missingPart } from '@/lib/problem/damage-problem'
 import { digestHref } from '@/lib/routes/href'
 import { Documents } from '../referrers/documents'
@@ -14,7 +15,7 @@ import { FactList, FactRow } from './fact-list'
 import { LayerTable } from './layer-table'
 import { RunFacts } from './run-facts'
 
-interface OverviewProps {
+interface OverviewProps extends Place {
   manifest: ManifestView
   about: AboutView
   baseHref?: string
@@ -22,8 +23,6 @@ interface OverviewProps {
   added?: React.ReactNode
   /** Checks the whole image: offered where it's damaged. */
   check?: React.ReactNode
-  registry: string
-  repository: string
   /** Of an artifact's blobs, from 1. */
   page: number
   hrefOf: (page: number) => string

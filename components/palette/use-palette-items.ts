@@ -4,7 +4,8 @@ import { Box, Clock, Database, Link2, Search, Tag } from 'lucide-react'
 import { useMemo } from 'react'
 import { filterKind } from '@/components/registry/filter-kind'
 import { useDebounced } from '@/components/ui/use-debounced'
-import { REPOSITORY_NAME, TAG_NAME } from '@/lib/oci/name-grammar'
+import { barePlace, type Place } from '@/lib/oci/place'
+import { isRepositoryName, isTag } from '@/lib/oci/reference'
 import type { Problem } from '@/lib/problem/problem'
 import { useQueries, useQuery } from '@/lib/query/hooks'
 import { locationQuery, repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
@@ -53,7 +54,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     open && listed.length === 0 && (colon >= 0 || matches.length < SHOWN),
   )
   const found = useMemo(() => currentFirst(searched.matches, current?.registry), [searched, current?.registry])
-  const places = colon < 0 || listed.length > 0 ? listed : found.filter(({ path }) => path === name).slice(0, PLACES)
+  const places = colon < 0 || listed.length > 0 ? listed : placesOf(found.filter(({ path }) => path === name))
   const tags = useTags(places, colon < 0 ? '' : term.slice(colon + 1).trim(), open)
   const elsewhere = useElsewhere(pasted ? '' : term, open, current?.registry)
   const commands = usePaletteCommands(term, open)
@@ -107,28 +108,34 @@ function placesNamed(
   name: string,
   names: readonly { readonly registry: string; readonly names: readonly string[] }[],
   current: NameMatch | undefined,
-): readonly NameMatch[] {
-  if (name === '') return current?.path ? [current] : []
+): readonly Place[] {
+  if (name === '') return placesOf(current ? [current] : [])
   const exact = names.flatMap(({ registry, names: paths }) =>
     paths.includes(name) || (name.startsWith(`${registry}/`) && paths.includes(name.slice(registry.length + 1)))
       ? [{ registry, path: paths.includes(name) ? name : name.slice(registry.length + 1) }]
       : [],
   )
   const found = exact.length > 0 ? exact : currentFirst(matchNames(names, name, SHOWN), current?.registry).slice(0, 1)
-  return currentFirst(found, current?.registry).slice(0, PLACES)
+  return placesOf(currentFirst(found, current?.registry))
 }
 
-function useTags(places: readonly NameMatch[], term: string, open: boolean) {
+function placesOf(matches: readonly NameMatch[]): readonly Place[] {
+  return matches
+    .flatMap(({ registry, path }) => (isRepositoryName(path) ? [{ registry, repository: path }] : []))
+    .slice(0, PLACES)
+}
+
+function useTags(places: readonly Place[], term: string, open: boolean) {
   const lists = useQueries({
-    queries: places.map(({ registry, path }) => ({ ...tagSearchQuery(registry, path, term), enabled: open })),
+    queries: places.map((place) => ({ ...tagSearchQuery(place, term), enabled: open })),
   })
-  const items = places.flatMap(({ registry, path }, index): readonly PaletteItem[] =>
+  const items = places.flatMap(({ registry, repository }, index): readonly PaletteItem[] =>
     (lists[index]?.data?.tags ?? []).map((tag) => ({
-      key: `${registry}/${path}:${tag}`,
+      key: `${registry}/${repository}:${tag}`,
       label: tag,
-      hint: `${registry}/${path}`,
+      hint: `${registry}/${repository}`,
       icon: Tag,
-      target: { href: manifestHref(registry, path, tag) },
+      target: { href: manifestHref(registry, repository, tag) },
     })),
   )
   return {
@@ -141,8 +148,8 @@ function useTags(places: readonly NameMatch[], term: string, open: boolean) {
 function useLocated(pasted: Pasted | undefined, open: boolean, registry: string | undefined) {
   const asked = pasted && pasted.kind !== 'path' ? pasted : undefined
   const { data, isFetching } = useQuery({
-    ...locationQuery(asked ?? { kind: 'reference', repository: '', selector: '' as never }, nearPlaces()),
-    enabled: open && asked !== undefined,
+    ...locationQuery(asked, nearPlaces()),
+    enabled: open,
   })
   const items = useMemo((): readonly PaletteItem[] => {
     if (pasted?.kind === 'path')
@@ -173,11 +180,11 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
   const typed = term.trim()
   const settled = useDebounced(typed, SETTLE)
   const [name = '', tag = 'latest', ...more] = settled.split(':')
-  const isWhole = settled === typed && name.includes('/') && REPOSITORY_NAME.test(name) && TAG_NAME.test(tag)
-  const asked = isWhole && more.length === 0
+  const isWhole = settled === typed && name.includes('/') && more.length === 0
+  const asked = isWhole && isRepositoryName(name) && isTag(tag)
   const { data, isFetching } = useQuery({
-    ...locationQuery({ kind: 'reference', repository: name, selector: tag as never }, []),
-    enabled: open && asked,
+    ...locationQuery(asked ? { kind: 'reference', repository: name, selector: tag } : undefined, []),
+    enabled: open,
   })
   const items = useMemo(
     (): readonly PaletteItem[] =>
@@ -208,9 +215,7 @@ function labelOf(repository: string, selector: string): string {
 }
 
 function nearPlaces() {
-  return typeof localStorage === 'undefined'
-    ? []
-    : recentPages().map(({ registry, repository }) => ({ registry, repository }))
+  return typeof localStorage === 'undefined' ? [] : recentPages().map(barePlace)
 }
 
 function recentItems(): readonly PaletteItem[] {

@@ -9,6 +9,7 @@ import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { knownType } from '@/lib/oci/known-types'
+import type { Place } from '@/lib/oci/place'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
 import { ReferrerReader } from './referrer-reader'
 
@@ -19,10 +20,8 @@ const SOURCES = {
   'signature-store': 'in the registry’s signature store',
 } as const
 
-interface ReferrerRowProps {
+interface ReferrerRowProps extends Place {
   referrer: ReferrerView
-  registry: string
-  repository: string
 }
 
 /** A referrer: what it is, where it was found, its size, and how to read it. */

@@ -3,13 +3,12 @@ import { Empty } from '@/components/ui/empty'
 import { Notice } from '@/components/ui/notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ReferrersView } from '@/lib/data/manifest/read-referrers'
+import type { Place } from '@/lib/oci/place'
 import { ReferrerRow } from './referrer-row'
 import { ReferrerSummary } from './referrer-summary'
 
-interface ReferrersProps {
+interface ReferrersProps extends Place {
   referrers: ReferrersView
-  registry: string
-  repository: string
 }
 
 const GROUPS = [

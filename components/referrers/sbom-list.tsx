@@ -16,8 +16,8 @@ import type { SbomSource } from './sbom-source'
 
 const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX' } as const
 
-export function SbomList({ source: { registry, repository, digest } }: { source: SbomSource }) {
-  const { data, error, isPending } = useQuery(sbomsQuery(registry, repository, digest))
+export function SbomList({ source }: { source: SbomSource }) {
+  const { data, error, isPending } = useQuery(sbomsQuery(source, source.digest))
   if (isPending)
     return (
       <p role="status" className="text-sm text-muted">
@@ -42,7 +42,7 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
             )}
             <Bytes bytes={sbom.bytes} className="text-muted tabular" />
             <a
-              href={sbomHref(registry, repository, digest, index)}
+              href={sbomHref(source.registry, source.repository, source.digest, index)}
               download
               className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
             >
@@ -50,9 +50,7 @@ export function SbomList({ source: { registry, repository, digest } }: { source:
               Download
             </a>
           </div>
-          {sbom.packages !== undefined && sbom.packages > 0 && (
-            <SbomPackages source={{ registry, repository, digest }} index={index} />
-          )}
+          {sbom.packages !== undefined && sbom.packages > 0 && <SbomPackages source={source} index={index} />}
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
-export interface SbomSource {
-  readonly registry: string
-  readonly repository: string
+import type { Place } from '@/lib/oci/place'
+
+export interface SbomSource extends Place {
   readonly digest: string
 }

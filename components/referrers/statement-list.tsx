@@ -8,8 +8,8 @@ import type { SbomSource } from './sbom-source'
 import { Statement } from './statement'
 
 /** The signatures and statements of a manifest, read in full. */
-export function StatementList({ source: { registry, repository, digest } }: { source: SbomSource }) {
-  const { data, error, isPending } = useQuery(statementsQuery(registry, repository, digest))
+export function StatementList({ source }: { source: SbomSource }) {
+  const { data, error, isPending } = useQuery(statementsQuery(source, source.digest))
   if (isPending)
     return (
       <p role="status" className="text-sm text-muted">

@@ -5,15 +5,16 @@ import { Link } from '@/components/ui/link'
 import { useQuery } from '@/lib/query/hooks'
 import { nearTagsQuery } from '@/lib/query/repositories'
 import { manifestHref } from '@/lib/routes/href'
-import { parsePlace } from '@/lib/routes/registry-path'
+import { parseRegistryPage } from '@/lib/routes/registry-path'
 import { isDigestSelector } from '@/lib/routes/selector'
 
 /** On the page of a tag that doesn't exist: those that may have been meant. */
 export function NearTags() {
-  const { registry = '', path = '', selector = '' } = parsePlace(usePathname()) ?? {}
-  const isTag = selector !== '' && !isDigestSelector(selector)
-  const { data = [] } = useQuery({ ...nearTagsQuery(registry, path, selector), enabled: isTag })
-  if (data.length === 0) return null
+  const { registry, path, selector } = parseRegistryPage(usePathname()) ?? {}
+  const tag = selector && !isDigestSelector(selector) ? selector : ''
+  const place = registry && path && tag ? { registry, repository: path } : undefined
+  const { data = [] } = useQuery(nearTagsQuery(place, tag))
+  if (!place || data.length === 0) return null
   return (
     <p className="mt-3">
       Did you mean{' '}
@@ -21,7 +22,7 @@ export function NearTags() {
         <span key={tag}>
           {index > 0 && (index === data.length - 1 ? ' or ' : ', ')}
           <Link
-            href={manifestHref(registry, path, tag)}
+            href={manifestHref(place.registry, place.repository, tag)}
             className="font-medium text-accent underline-offset-2 hover:underline"
           >
             {tag}

@@ -5,7 +5,7 @@ import { Link } from '@/components/ui/link'
 import { onDemand } from '@/components/ui/on-demand'
 import { SafeText } from '@/components/ui/safe-text'
 import { homeHref, pathHref, registryHref } from '@/lib/routes/href'
-import { parsePlace } from '@/lib/routes/registry-path'
+import { parseRegistryPage, type RegistryPage } from '@/lib/routes/registry-path'
 import { selectorSuffix } from '@/lib/routes/selector'
 import { Breadcrumbs } from './breadcrumbs'
 
@@ -16,7 +16,7 @@ export const NearTags = onDemand(() => import('./near-tags').then((module) => mo
  * around this page again.
  */
 export function SoughtPlace() {
-  const place = parsePlace(usePathname())
+  const place = parseRegistryPage(usePathname())
   return (
     <>
       {place && <Breadcrumbs {...place} />}
@@ -29,7 +29,7 @@ export function SoughtPlace() {
 
 /** Links to the repository, its registry and all registries. */
 export function NearbyPlaces() {
-  const place = parsePlace(usePathname())
+  const place = parseRegistryPage(usePathname())
   return (
     <span className="mt-3 flex flex-wrap justify-center gap-x-5 gap-y-1">
       {place?.selector && place.path && <Way href={pathHref(place.registry, place.path)}>Go to {place.path}</Way>}
@@ -39,7 +39,7 @@ export function NearbyPlaces() {
   )
 }
 
-function nameOf({ registry, path, selector }: NonNullable<ReturnType<typeof parsePlace>>): string {
+function nameOf({ registry, path, selector }: RegistryPage): string {
   const place = path ? `${registry}/${path}` : registry
   return selector ? `${place}${selectorSuffix(selector)}` : place
 }

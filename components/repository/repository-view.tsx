@@ -7,15 +7,14 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { RepositoryTabs, RepositoryView } from '@/lib/data/registries/read-repository-view'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { PullSource } from '@/lib/format/pull-commands'
+import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { ImageTable } from './image-table'
 import { ReferrerTags } from './referrer-tags'
 import { TagTable } from './tag-table'
 
-interface RepositoryViewPageProps {
-  registry: string
-  repository: string
+interface RepositoryViewPageProps extends Place {
   tags: TagPage
   view: RepositoryView
   state: TagTableState

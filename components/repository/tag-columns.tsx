@@ -6,6 +6,7 @@ import { Time } from '@/components/ui/time'
 import type { TagRow } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
 import type { PullSource } from '@/lib/format/pull-commands'
+import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import { isDamage } from '@/lib/problem/damage-problem'
 import { manifestHref } from '@/lib/routes/href'
@@ -26,9 +27,7 @@ export interface TagTableRow {
   readonly shared?: SharedDigests | undefined
 }
 
-export interface TagTableContext {
-  readonly registry: string
-  readonly repository: string
+export interface TagTableContext extends Place {
   readonly state: TagTableState
   readonly may: ChangeTarget['may']
   /** The rule that protects a tag, by tag. */

@@ -5,6 +5,7 @@ import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import { useRowLinks } from '@/components/ui/use-row-links'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import { barePlace, type Place } from '@/lib/oci/place'
 import { SettledTagRow } from './settled-tag-row'
 import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
 import { useCopyKey } from './use-copy-key'
@@ -24,7 +25,7 @@ interface TagListProps extends TagTableContext {
  */
 export function TagList({ rows, moving, shared, footer, ...context }: TagListProps) {
   const columns = tagColumns(context)
-  const place = { registry: context.registry, repository: context.repository }
+  const place = barePlace(context)
   const counted = 'then' in shared ? undefined : shared
   const onClick = useRowLinks()
   const onSelectKey = useSelectKey((index) => rows[index]?.tag)
@@ -47,10 +48,10 @@ export function TagList({ rows, moving, shared, footer, ...context }: TagListPro
           columns.length,
           rows.map(({ tag, row }) =>
             'ok' in row ? (
-              <SettledTagRow key={tag} {...place} columns={columns} row={{ tag, row, shared: counted }} />
+              <SettledTagRow key={tag} place={place} columns={columns} row={{ tag, row, shared: counted }} />
             ) : (
               <Suspense key={tag} fallback={<TableRow columns={columns} row={{ tag }} />}>
-                <LateTagRow {...place} tag={tag} promise={row} shared={shared} columns={columns} />
+                <LateTagRow place={place} tag={tag} promise={row} shared={shared} columns={columns} />
               </Suspense>
             ),
           ),
@@ -76,9 +77,8 @@ function withHeads(moving: number, columns: number, rows: readonly React.ReactNo
   )
 }
 
-type Place = Pick<TagTableContext, 'registry' | 'repository'>
-
-interface LateTagRowProps extends Place {
+interface LateTagRowProps {
+  place: Place
   tag: string
   promise: Promise<NonNullable<TagTableRow['row']>>
   shared: TagListProps['shared']
@@ -96,11 +96,11 @@ function LateTagRow({ tag, promise, shared, ...props }: LateTagRowProps) {
   )
 }
 
-type CountedTagRowProps = Place &
-  Required<Pick<TagTableRow, 'tag' | 'row'>> & {
-    counting: Promise<SharedDigests>
-    columns: ReturnType<typeof tagColumns>
-  }
+interface CountedTagRowProps extends Required<Pick<TagTableRow, 'tag' | 'row'>> {
+  place: Place
+  counting: Promise<SharedDigests>
+  columns: ReturnType<typeof tagColumns>
+}
 
 function CountedTagRow({ tag, row, counting, ...props }: CountedTagRowProps) {
   return <SettledTagRow {...props} row={{ tag, row, shared: use(counting) }} />

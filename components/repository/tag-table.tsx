@@ -6,6 +6,7 @@ import { Time } from '@/components/ui/time'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import type { PullSource } from '@/lib/format/pull-commands'
+import type { Place } from '@/lib/oci/place'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { LastPushNote } from './last-push-note'
@@ -16,9 +17,7 @@ import { TagList } from './tag-list'
 import { TagSelection } from './tag-selection'
 import { TagToolbar } from './tag-toolbar'
 
-interface TagTableProps {
-  registry: string
-  repository: string
+interface TagTableProps extends Place {
   page: TagPage
   state: TagTableState
   may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly label: boolean }

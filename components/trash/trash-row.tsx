@@ -30,7 +30,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
   const { registry, repository, change, tags, digest, what, replacement, at, by, plan, keptUntil, mayRestore } = item
   const router = useRouter()
   const [reason, setReason] = useState('')
-  const state = useQuery(trashedQuery(registry, repository, change))
+  const state = useQuery(trashedQuery(item, change))
   const name = tags.length === 0 ? 'Image' : listedTags(tags)
   const restore = useMutation({
     ...undoChangeMutation(),

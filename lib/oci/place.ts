@@ -5,3 +5,6 @@ export interface Place {
   readonly registry: string
   readonly repository: RepositoryName
 }
+
+/** The place alone of something that has more: for strict inputs, and for props that are sent to the browser. */
+export const barePlace = ({ registry, repository }: Place): Place => ({ registry, repository })

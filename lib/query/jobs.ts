@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, skipToken } from '@tanstack/react-query'
 import {
   cancel,
   checkCompleteness,
@@ -12,6 +12,7 @@ import {
   lookUpSource,
   retry,
 } from '../actions/jobs.ts'
+import type { Place } from '../oci/place.ts'
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -28,7 +29,7 @@ export const copyTargetsQuery = () =>
   queryOptions({ queryKey: ['copy-targets'], queryFn: async () => unwrap(await listCopyTargets()), staleTime: 30_000 })
 
 /** The source of a copy, read again each time the dialog opens. */
-export const copySourceQuery = (registry: string, repository: string, reference: string) =>
+export const copySourceQuery = ({ registry, repository }: Place, reference: string) =>
   queryOptions({
     queryKey: ['copy-source', registry, repository, reference],
     queryFn: async () => unwrap(await lookUpSource({ registry, repository, reference })),
@@ -37,10 +38,10 @@ export const copySourceQuery = (registry: string, repository: string, reference:
   })
 
 /** What a copy would find at its destination; never cached. */
-export const destinationQuery = (registry: string, repository: string, tag: string) =>
+export const destinationQuery = (destination: (Place & { readonly tag: string }) | undefined) =>
   queryOptions({
-    queryKey: ['copy-destination', registry, repository, tag],
-    queryFn: async () => unwrap(await lookUpDestination({ registry, repository, tag })),
+    queryKey: ['copy-destination', destination],
+    queryFn: destination ? async () => unwrap(await lookUpDestination(destination)) : skipToken,
     staleTime: 0,
     gcTime: 0,
   })
@@ -56,7 +57,7 @@ export const copyTagsPreviewQuery = (input: CopyTagsSelection) =>
     gcTime: 0,
   })
 
-export const completenessQuery = (registry: string, repository: string, digest: string) =>
+export const completenessQuery = ({ registry, repository }: Place, digest: string) =>
   queryOptions({
     queryKey: ['completeness', registry, repository, digest],
     queryFn: async () => unwrap(await checkCompleteness({ registry, repository, digest })),

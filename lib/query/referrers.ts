@@ -1,9 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { listSboms, listStatements, searchPackages } from '../actions/referrers.ts'
+import type { Place } from '../oci/place.ts'
 import { unwrap } from './unwrap.ts'
 
 /** The bills of materials in a referrer: by digest, so they never change. */
-export const sbomsQuery = (registry: string, repository: string, digest: string) =>
+export const sbomsQuery = ({ registry, repository }: Place, digest: string) =>
   queryOptions({
     queryKey: ['sboms', registry, repository, digest],
     queryFn: async () => unwrap(await listSboms({ registry, repository, digest })),
@@ -20,7 +21,7 @@ export const packagesQuery = (input: Parameters<typeof searchPackages>[0]) =>
   })
 
 /** The signatures and statements of a manifest. */
-export const statementsQuery = (registry: string, repository: string, digest: string) =>
+export const statementsQuery = ({ registry, repository }: Place, digest: string) =>
   queryOptions({
     queryKey: ['statements', registry, repository, digest],
     queryFn: async () => unwrap(await listStatements({ registry, repository, digest })),

@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, queryOptions, skipToken } from '@tanstack/react-query'
 import {
   askRegistries,
   findDigest,
@@ -10,7 +10,7 @@ import {
   listTreeLevel,
   matchRepositories,
 } from '../actions/repositories.ts'
-import type { Place } from '../oci/place.ts'
+import { barePlace, type Place } from '../oci/place.ts'
 import type { Pasted } from '../routes/pasted-reference.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -72,29 +72,31 @@ export const registrySearchQuery = (term: string) =>
   })
 
 /** Where what was pasted is. @param near repositories to ask first for a digest */
-export const locationQuery = (pasted: Exclude<Pasted, { kind: 'path' }>, near: readonly Place[]) =>
+export const locationQuery = (pasted: Exclude<Pasted, { kind: 'path' }> | undefined, near: readonly Place[]) =>
   queryOptions({
     queryKey: ['location', pasted],
-    queryFn: async () => {
-      if (pasted.kind === 'digest') return unwrap(await findDigest({ digest: pasted.digest, near: [...near] }))
-      const { host, repository, selector } = pasted
-      return unwrap(await findReference({ ...(host && { host }), repository, selector }))
-    },
+    queryFn: pasted ? async () => unwrap(await locate(pasted, near)) : skipToken,
     staleTime: 30_000,
   })
 
+function locate(pasted: Exclude<Pasted, { kind: 'path' }>, near: readonly Place[]) {
+  if (pasted.kind === 'digest') return findDigest({ digest: pasted.digest, near: [...near] })
+  const { host, repository, selector } = pasted
+  return findReference({ ...(host && { host }), repository, selector })
+}
+
 /** Tags that may have been meant by one that doesn't exist. */
-export const nearTagsQuery = (registry: string, repository: string, tag: string) =>
+export const nearTagsQuery = (place: Place | undefined, tag: string) =>
   queryOptions({
-    queryKey: ['near-tags', registry, repository, tag],
-    queryFn: async () => unwrap(await findNearTags({ registry, repository, tag })),
+    queryKey: ['near-tags', place && barePlace(place), tag],
+    queryFn: place ? async () => unwrap(await findNearTags({ ...barePlace(place), tag })) : skipToken,
   })
 
 /** The tags of a repository that hold a term, best first. */
-export const tagSearchQuery = (registry: string, repository: string, term: string) =>
+export const tagSearchQuery = (place: Place | undefined, term: string) =>
   queryOptions({
-    queryKey: ['tag-search', registry, repository, term],
-    queryFn: async () => unwrap(await findTags({ registry, repository, term })),
+    queryKey: ['tag-search', place && barePlace(place), term],
+    queryFn: place ? async () => unwrap(await findTags({ ...barePlace(place), term })) : skipToken,
     staleTime: 10_000,
     placeholderData: keepPreviousData,
   })

@@ -10,11 +10,12 @@ import {
   retagTag,
   undoChange,
 } from '../actions/tags.ts'
+import type { Place } from '../oci/place.ts'
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What a tag points at now; never cached. */
-export const tagStateQuery = (registry: string, repository: string, tag: string) =>
+export const tagStateQuery = ({ registry, repository }: Place, tag: string) =>
   queryOptions({
     queryKey: ['tag-state', registry, repository, tag],
     queryFn: async () => unwrap(await lookUpTag({ registry, repository, tag })),
@@ -28,7 +29,7 @@ const FIRST_WAIT = 2_000
 const LONGEST_WAIT = 30_000
 
 /** A row of the table of tags that the registry did not answer for when the page was made. */
-export const tagRowQuery = (registry: string, repository: string, tag: string) =>
+export const tagRowQuery = ({ registry, repository }: Place, tag: string) =>
   queryOptions({
     queryKey: ['tag-row', registry, repository, tag],
     queryFn: async () => unwrap(await readTagRow({ registry, repository, tag })),
@@ -37,7 +38,7 @@ export const tagRowQuery = (registry: string, repository: string, tag: string) =
   })
 
 /** What deleting a tag or digest would affect, read again each time the dialog opens. */
-export const deletionPreviewQuery = (registry: string, repository: string, target: string) =>
+export const deletionPreviewQuery = ({ registry, repository }: Place, target: string) =>
   queryOptions({
     queryKey: ['deletion-preview', registry, repository, target],
     queryFn: async () => unwrap(await previewDeletion({ registry, repository, target })),
@@ -56,7 +57,7 @@ export const undoChangeMutation = () => mutation(undoChange)
 export const restoreTrashedMutation = () => mutation(restoreTrashed)
 
 /** Whether a trashed item can be restored right now: asked when its row is on the screen, and not kept. */
-export const trashedQuery = (registry: string, repository: string, change: string) =>
+export const trashedQuery = ({ registry, repository }: Place, change: string) =>
   queryOptions({
     queryKey: ['trashed', registry, repository, change],
     queryFn: async () => unwrap(await checkTrashed({ registry, repository, change })),

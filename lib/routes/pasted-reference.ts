@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '../oci/digest.ts'
-import { parseFullReference, type Selector, selectorOf } from '../oci/reference.ts'
+import { parseFullReference, parseReference, type RepositoryName, type Selector, selectorOf } from '../oci/reference.ts'
 
 /** What someone pasted to get to an image. */
 export type Pasted =
@@ -10,7 +10,7 @@ export type Pasted =
       readonly kind: 'reference'
       /** The host, if the text names one. */
       readonly host?: string
-      readonly repository: string
+      readonly repository: RepositoryName
       readonly selector: Selector
     }
 
@@ -57,7 +57,8 @@ function readReference(text: string): Extract<Pasted, { kind: 'reference' }> | u
   try {
     const reference = parseFullReference(text)
     const isHost = text.toLowerCase().startsWith(`${reference.host.toLowerCase()}/`)
-    const repository = isHost ? reference.repository : text.replace(/[:@].*$/, '')
+    // Without a host, `alpine` isn't Docker Hub's `library/alpine`.
+    const { repository } = isHost ? reference : parseReference(text)
     return { kind: 'reference', ...(isHost && { host: reference.host }), repository, selector: selectorOf(reference) }
   } catch {
     return undefined

@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '../oci/digest.ts'
-import { isRepositoryName, isTag, type RepositoryName, type Tag } from '../oci/reference.ts'
+import { isRepositoryName, isTag, type RepositoryName, type Selector, type Tag } from '../oci/reference.ts'
 
 /** What a path below `/r/<registry>` names. A path without tag or digest can be a namespace and a repository at once. */
 export type RegistryPath =
@@ -45,10 +45,16 @@ export function splitRegistryUrl(pathname: string): { registry: string; segments
   return registry ? { registry, segments } : undefined
 }
 
-/** What a pathname `/r/<registry>/…` names, in words for breadcrumbs; undefined when it names nothing. */
-export function parsePlace(
-  pathname: string,
-): { readonly registry: string; readonly path?: string; readonly selector?: string } | undefined {
+/** What a pathname `/r/<registry>/…` names. */
+export interface RegistryPage {
+  readonly registry: string
+  /** A namespace or a repository; with a selector, a repository. */
+  readonly path?: RepositoryName
+  readonly selector?: Selector
+}
+
+/** Undefined when the pathname names nothing. */
+export function parseRegistryPage(pathname: string): RegistryPage | undefined {
   const url = splitRegistryUrl(pathname)
   const path = url && parseRegistryPath(url.segments)
   if (!path) return undefined
