@@ -10,6 +10,7 @@ import { Time } from '@/components/ui/time'
 import type { AuditRow } from '@/lib/data/audit/audit-row'
 import { formatCount } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import { isRepositoryName } from '@/lib/oci/reference'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { actionText } from './action-text'
 import { AuditDetails } from './audit-details'
@@ -131,14 +132,18 @@ function Subject({ row: { registry, repository, tag, before, after, what, addres
           <SafeText text={what} /> <span className="quiet">of</span>{' '}
         </>
       )}
-      <Link
-        href={selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)}
-        className="[overflow-wrap:anywhere]"
-      >
+      <Link href={hrefOf(registry, repository, selector)} className="[overflow-wrap:anywhere]">
         <span className="quiet">{registry}/</span>
         {repository}
         {tag ? `:${tag}` : digest && <span className="quiet inline-block">@{shortDigest(digest)}</span>}
       </Link>
     </>
   )
+}
+
+/** A refused action may have named anything. */
+function hrefOf(registry: string, repository: string, selector: string | undefined): string {
+  return selector && isRepositoryName(repository)
+    ? manifestHref({ registry, repository }, selector)
+    : pathHref(registry, repository)
 }

@@ -4,6 +4,7 @@ import { Digest } from '@/components/ui/digest'
 import type { DeletionPreviewView } from '@/lib/data/changes/preview-deletion'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import type { Place } from '@/lib/oci/place'
 import type { DeletionScope } from '@/lib/problem/change-problem'
 import { manifestHref } from '@/lib/routes/href'
 
@@ -11,12 +12,11 @@ interface BlastRadiusProps {
   preview: DeletionPreviewView
   scope: DeletionScope
   selector: string
-  registry: string
-  repository: string
+  place: Place
 }
 
 /** Everything that's deleted, and everything that's kept but affected. */
-export function BlastRadius({ preview, scope, selector, registry, repository }: BlastRadiusProps) {
+export function BlastRadius({ preview, scope, selector, place }: BlastRadiusProps) {
   const deleted = scope === 'image' ? preview.tagsOnDigest : [selector]
   const kept = preview.tagsOnDigest.filter((tag) => !deleted.includes(tag))
   // BuildKit lists attestations as children for unknown/unknown.
@@ -25,7 +25,7 @@ export function BlastRadius({ preview, scope, selector, registry, repository }: 
   return (
     <dl className="divide-y rounded-lg border text-sm">
       <Row label="Digest">
-        <Digest digest={preview.digest} swatch href={manifestHref(registry, repository, preview.digest)} copy={false} />
+        <Digest digest={preview.digest} swatch href={manifestHref(place, preview.digest)} copy={false} />
         {scope === 'tag' && <span className="text-muted">kept; can still be pulled by digest</span>}
       </Row>
       <Row label={deleted.length === 1 ? 'Tag to delete' : 'Tags to delete'}>

@@ -164,7 +164,7 @@ interface PreviewProps {
 
 /** What a deletion affects, and what has to be chosen for it. */
 function Preview({ target, preview, choice, onChoose, word }: PreviewProps) {
-  const { registry, repository, selector, digest } = target
+  const { selector, digest } = target
   const { indexes, unneededBlobs, tagsOnDigest } = preview
   const { scope, force, layers, typed } = choice
   return (
@@ -175,7 +175,7 @@ function Preview({ target, preview, choice, onChoose, word }: PreviewProps) {
       {!isDigestSelector(selector) && (
         <ScopeChoice scope={scope} onChange={(to) => onChoose({ scope: to })} preview={preview} tag={selector} />
       )}
-      <BlastRadius preview={preview} scope={scope} selector={selector} registry={registry} repository={repository} />
+      <BlastRadius preview={preview} scope={scope} selector={selector} place={target} />
       {scope === 'image' && indexes.length > 0 && (
         <CheckOption checked={force} onChange={(on) => onChoose({ force: on })} danger>
           Delete it anyway: {indexes.length === 1 ? 'an index lists' : `${indexes.length} indexes list`} it, and pulling

@@ -1,10 +1,10 @@
 import { Digest } from '@/components/ui/digest'
 import { Skeleton } from '@/components/ui/skeleton'
+import type { Place } from '@/lib/oci/place'
 import { isDigestSelector } from '@/lib/routes/selector'
 
 interface ManifestLineProps {
-  registry: string
-  repository: string
+  place: Place
   /** A tag, or a digest, which isn’t repeated. */
   selector: string
   /** Absent while it loads. */
@@ -12,7 +12,7 @@ interface ManifestLineProps {
 }
 
 /** What a dialog is about. Where space is short the repository is truncated, not the tag that identifies the image. */
-export function ManifestLine({ registry, repository, selector, digest }: ManifestLineProps) {
+export function ManifestLine({ place: { registry, repository }, selector, digest }: ManifestLineProps) {
   return (
     <dl className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-sunken px-3 py-2 text-sm">
       <dt className="sr-only">Manifest</dt>

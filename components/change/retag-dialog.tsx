@@ -70,7 +70,7 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
   return (
     <form onSubmit={submit}>
       <DialogBody>
-        <ManifestLine registry={registry} repository={repository} selector={selector} digest={digest} />
+        <ManifestLine place={target} selector={selector} digest={digest} />
         <Field
           label="New tag"
           error={isBad ? 'Use up to 128 letters, digits and _ . - (not . or - first)' : undefined}
@@ -87,7 +87,7 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
         {isSame && <Notice title={`${name} already points at this image`}>There’s nothing to change.</Notice>}
         {overwrites && (
           <Notice tone="warn" title={`${name} is now ${nameOf(known)}`}>
-            <Digest digest={existing} swatch copy={false} href={manifestHref(registry, repository, existing)} />
+            <Digest digest={existing} swatch copy={false} href={manifestHref({ registry, repository }, existing)} />
             {mayMove ? (
               <div className="mt-2">
                 <CheckOption

@@ -7,7 +7,7 @@ import { plural } from '@/lib/format/bytes'
 import type { DeletionScope } from '@/lib/problem/change-problem'
 import { useMutation } from '@/lib/query/hooks'
 import { deleteImageMutation, deleteTagMutation } from '@/lib/query/tags'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import type { ChangeTarget } from './change-target'
 import { useUndo } from './use-undo'
 
@@ -26,7 +26,7 @@ export function useDeletion(
   const leave = (result: DeletionResult | undefined) => {
     onDone()
     if (!result) return
-    if (isGone(result)) router.push(pathHref(registry, repository))
+    if (isGone(result)) router.push(repositoryHref({ registry, repository }))
     router.refresh()
   }
   const report = (result: DeletionResult, title: string, description: string) => {

@@ -24,7 +24,7 @@ export function useRetag({ registry, repository, selector }: ChangeTarget, onDon
         ...(expect !== null && { description: `${repository} in ${registry}` }),
         ...(change && { action: { label: 'Undo', run: () => undo(change) } }),
       })
-      router.push(manifestHref(registry, repository, to))
+      router.push(manifestHref({ registry, repository }, to))
       router.refresh()
     },
     onError,

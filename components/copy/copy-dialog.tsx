@@ -132,7 +132,7 @@ function CopyForm({
   return (
     <form onSubmit={submit}>
       <DialogBody>
-        <ManifestLine {...source} digest={found.data?.digest} />
+        <ManifestLine place={source} selector={source.selector} digest={found.data?.digest} />
         <DestinationFields
           destination={destination}
           isSame={isSame}

@@ -11,7 +11,7 @@ import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { useMutation } from '@/lib/query/hooks'
 import { cancelJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
-import { jobsHref, manifestHref, pathHref } from '@/lib/routes/href'
+import { jobsHref, manifestHref, registryHref, repositoryHref } from '@/lib/routes/href'
 
 /** Follows a running copy until it ends or the person who started it leaves the page. */
 export function CopyFollowing({ job: initial, onClose }: { job: JobView; onClose: () => void }) {
@@ -53,6 +53,7 @@ export function CopyFollowing({ job: initial, onClose }: { job: JobView; onClose
   )
 }
 
-function hrefOf({ registry, repository = '', selector }: JobPlace): string {
-  return selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)
+function hrefOf({ registry, repository, selector }: JobPlace): string {
+  if (!repository) return registryHref(registry)
+  return selector ? manifestHref({ registry, repository }, selector) : repositoryHref({ registry, repository })
 }

@@ -4,20 +4,13 @@ import { useState } from 'react'
 import { ReferenceInput } from '@/components/diff/reference-input'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
+import type { Place } from '@/lib/oci/place'
 import { parseDiffSide } from '@/lib/routes/diff-side'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { CopyDialog } from './copy-dialog'
 
 /** First asks what to copy, from any configured registry; then continues with the same dialog as copying elsewhere. */
-export function CopyHereDialog({
-  registry,
-  repository,
-  onClose,
-}: {
-  registry: string
-  repository: string
-  onClose: () => void
-}) {
+export function CopyHereDialog({ place: { registry, repository }, onClose }: { place: Place; onClose: () => void }) {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(false)
   const source = parseDiffSide(text.trim())

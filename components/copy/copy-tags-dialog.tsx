@@ -10,6 +10,7 @@ import { useDebounced } from '@/components/ui/use-debounced'
 import type { CopyTagsPreview } from '@/lib/data/jobs/copy-tags-preview'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatCount, plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { isRepositoryName } from '@/lib/oci/reference'
 import { useMutation, useQuery, useQueryClient } from '@/lib/query/hooks'
 import { copyTagsMutation, copyTagsPreviewQuery, copyTargetsQuery, unfinishedJobsQuery } from '@/lib/query/jobs'
@@ -22,8 +23,7 @@ export type CopyTagsSelection =
   | { readonly matching: string; readonly except: readonly string[] }
 
 interface CopyTagsDialogProps {
-  registry: string
-  repository: string
+  place: Place
   select: CopyTagsSelection
   /** As known before any look-up. */
   count: number
@@ -33,13 +33,13 @@ interface CopyTagsDialogProps {
 /** Copies several tags, or all of a repository, as one job. */
 export function CopyTagsDialog(props: CopyTagsDialogProps) {
   const [job, setJob] = useState<JobView>()
-  const { registry, repository, count, onClose } = props
+  const { place, count, onClose } = props
   return (
     <Dialog
       open
       onClose={onClose}
       title={`Copy ${plural(count, 'tag')}`}
-      description={`From ${registry}/${repository}. Each tag is copied as it is when its turn comes.`}
+      description={`From ${place.registry}/${place.repository}. Each tag is copied as it is when its turn comes.`}
       width={600}
     >
       {job ? <CopyFollowing job={job} onClose={onClose} /> : <CopyTagsForm {...props} onStarted={setJob} />}
@@ -48,8 +48,7 @@ export function CopyTagsDialog(props: CopyTagsDialogProps) {
 }
 
 function CopyTagsForm({
-  registry,
-  repository,
+  place: source,
   select,
   count,
   onClose,
@@ -60,11 +59,11 @@ function CopyTagsForm({
   const [chosen, setChosen] = useState<{ readonly registry?: string; readonly repository?: string }>({})
   const [referrers, setReferrers] = useState(true)
   const [overwrite, setOverwrite] = useState(false)
+  const { registry, repository } = source
   const to = { registry: targets.find((name) => name !== registry) ?? targets[0] ?? '', repository, ...chosen }
   const settled = useDebounced(JSON.stringify(to), 250)
   const isSame = to.registry === registry && to.repository === repository
   const isValid = settled === JSON.stringify(to) && to.registry !== '' && isRepositoryName(to.repository) && !isSame
-  const source = { registry, repository }
   const preview = useQuery({
     ...copyTagsPreviewQuery({ source, destination: to, select }),
     enabled: isValid,

@@ -20,7 +20,7 @@ interface DestinationFieldsProps {
 
 /** Registry, repository and tag, and what the tag points at there now. */
 export function DestinationFields({ destination, isSame, overwrites, confirmed, onConfirm }: DestinationFieldsProps) {
-  const { fields, registries, change, state, isLooking, badRepository, badTag, error } = destination
+  const { fields, valid, registries, change, state, isLooking, badRepository, badTag, error } = destination
   const hint = isLooking
     ? 'Checking whether this tag exists there…'
     : state && !state.exists
@@ -50,14 +50,9 @@ export function DestinationFields({ destination, isSame, overwrites, confirmed, 
         />
       </Field>
       {isSame && <Notice title={`${fields.tag} already points at this image there`}>There’s nothing to copy.</Notice>}
-      {overwrites && state?.exists && (
+      {overwrites && state?.exists && valid && (
         <Notice tone="warn" title={`${fields.tag} points at another image there`}>
-          <Digest
-            digest={state.digest}
-            swatch
-            copy={false}
-            href={manifestHref(fields.registry, fields.repository, state.digest)}
-          />
+          <Digest digest={state.digest} swatch copy={false} href={manifestHref(valid, state.digest)} />
           {state.mayOverwrite ? (
             <div className="mt-2">
               <CheckOption checked={confirmed} onChange={onConfirm} danger>

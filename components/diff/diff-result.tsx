@@ -32,14 +32,10 @@ interface DiffResultProps {
 export function DiffResult({ page, state, packages }: DiffResultProps) {
   const { view, pages } = state
   const href = (change: { view?: DiffView; platform?: string; pages?: DiffPageState['pages'] }) =>
-    diffHref(
-      sideOf(page.a.registry, page.a.repository, page.a.selector),
-      sideOf(page.b.registry, page.b.repository, page.b.selector),
-      {
-        platform: change.platform ?? page.platform,
-        ...diffPageQuery({ view: change.view ?? view, pages: change.pages ?? FIRST_PAGES }),
-      },
-    )
+    diffHref(sideOf(page.a, page.a.selector), sideOf(page.b, page.b.selector), {
+      platform: change.platform ?? page.platform,
+      ...diffPageQuery({ view: change.view ?? view, pages: change.pages ?? FIRST_PAGES }),
+    })
   const pageHref = (section: DiffSection) => (number: number) => href({ pages: { ...pages, [section]: number } })
   const { images } = page
   const isSame = images.ok && page.a.compared.digest === page.b.compared.digest

@@ -51,7 +51,7 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
         {label}, {registry}
       </p>
       <p className="font-medium break-all">
-        <Link href={manifestHref(registry, repository, selector)} className="hover:text-accent">
+        <Link href={manifestHref({ registry, repository }, selector)} className="hover:text-accent">
           {repository}
           {isDigestSelector(selector) ? `@${shortDigest(selector)}` : `:${selector}`}
         </Link>
@@ -71,7 +71,7 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
 function SideDigest({ side, digest, note }: { side: DiffSideView; digest: string; note: string | undefined }) {
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 text-sm">
-      <Digest digest={digest} swatch href={manifestHref(side.registry, side.repository, digest)} copy={false} />
+      <Digest digest={digest} swatch href={manifestHref(side, digest)} copy={false} />
       {note && <span className="text-xs text-muted">{note}</span>}
     </p>
   )

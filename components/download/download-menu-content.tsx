@@ -27,7 +27,7 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
 export function DownloadItems({ target }: { target: DownloadTarget }) {
   const { registry, repository, selector, platform, isIndex, isImage, isSchema1 } = target
   const href = (format: Parameters<typeof archiveHref>[0], only?: string) =>
-    archiveHref(format, registry, repository, selector, only)
+    archiveHref(format, { registry, repository }, selector, only)
   const shown = isIndex ? platform : undefined
   return (
     <>

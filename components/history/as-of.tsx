@@ -9,14 +9,14 @@ import { type Column, Table } from '@/components/ui/table'
 import type { AsOfPage, TagAsOf } from '@/lib/data/history/read-as-of'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { formatDay, formatTime } from '@/lib/format/time'
+import type { Place } from '@/lib/oci/place'
 import { type AsOfState, asOfQuery } from '@/lib/routes/as-of-query'
 import { basePath } from '@/lib/routes/base-path'
-import { diffHref, manifestHref, pathHref, sideOf } from '@/lib/routes/href'
+import { diffHref, manifestHref, repositoryHref, sideOf } from '@/lib/routes/href'
 import { HistoryDays } from './history-days'
 
 interface AsOfProps {
-  registry: string
-  repository: string
+  place: Place
   page: AsOfPage
   state: AsOfState
 }
@@ -25,10 +25,9 @@ const DAY = 86_400_000
 const SOURCES = { change: 'Lading', notification: 'notification', sync: 'sync' } as const
 
 /** A repository's tags at the end of a day, next to their current state. */
-export function AsOf({ registry, repository, page, state }: AsOfProps) {
+export function AsOf({ place, page, state }: AsOfProps) {
   const { day, counts, rows, days } = page
-  const hrefOf = (change: Partial<AsOfState>) =>
-    pathHref(registry, repository, asOfQuery({ ...state, page: 1, ...change }))
+  const hrefOf = (change: Partial<AsOfState>) => repositoryHref(place, asOfQuery({ ...state, page: 1, ...change }))
   const today = new Date().toISOString().slice(0, 10)
   const away = (by: number) => new Date(Date.parse(day) + by * DAY).toISOString().slice(0, 10)
   const name = dayName(day)
@@ -56,7 +55,7 @@ export function AsOf({ registry, repository, page, state }: AsOfProps) {
           >
             <ChevronLeft aria-hidden />
           </Link>
-          <DayForm action={pathHref(registry, repository)} day={day} today={today} />
+          <DayForm action={repositoryHref(place)} day={day} today={today} />
           {day < today && (
             <Link
               href={hrefOf({ asOf: away(1) })}
@@ -66,7 +65,7 @@ export function AsOf({ registry, repository, page, state }: AsOfProps) {
               <ChevronRight aria-hidden />
             </Link>
           )}
-          <Link href={pathHref(registry, repository)} className={buttonStyles()}>
+          <Link href={repositoryHref(place)} className={buttonStyles()}>
             Back to now
           </Link>
         </div>
@@ -87,8 +86,8 @@ export function AsOf({ registry, repository, page, state }: AsOfProps) {
       </nav>
       <Table
         name="as-of"
-        caption={`Tags of ${repository} on ${name}`}
-        columns={columnsOf(registry, repository, name)}
+        caption={`Tags of ${place.repository} on ${name}`}
+        columns={columnsOf(place, name)}
         rows={rows}
         rowKey={({ tag }) => tag}
         footer={
@@ -137,10 +136,8 @@ function dayName(day: string): string {
   return formatDay(day, Date.now()).replace('Today, ', '')
 }
 
-function columnsOf(registry: string, repository: string, day: string): readonly Column<TagAsOf>[] {
-  const image = (digest: string) => (
-    <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
-  )
+function columnsOf(place: Place, day: string): readonly Column<TagAsOf>[] {
+  const image = (digest: string) => <Digest digest={digest} href={manifestHref(place, digest)} copy={false} swatch />
   return [
     {
       id: 'tag',
@@ -148,7 +145,7 @@ function columnsOf(registry: string, repository: string, day: string): readonly 
       head: 'Tag',
       cell: ({ tag, now, moves }) => (
         <>
-          {now ? <Link href={manifestHref(registry, repository, tag)}>{tag}</Link> : tag}
+          {now ? <Link href={manifestHref(place, tag)}>{tag}</Link> : tag}
           {moves > 1 && <small>moved {formatCount(moves)} times since</small>}
         </>
       ),
@@ -171,7 +168,7 @@ function columnsOf(registry: string, repository: string, day: string): readonly 
       id: 'since',
       width: 10,
       head: 'Since then',
-      cell: (row) => <Since row={row} registry={registry} repository={repository} />,
+      cell: (row) => <Since row={row} place={place} />,
     },
     {
       id: 'known',
@@ -200,15 +197,7 @@ function columnsOf(registry: string, repository: string, day: string): readonly 
   ]
 }
 
-function Since({
-  row: { was, now, isUncertain },
-  registry,
-  repository,
-}: {
-  row: TagAsOf
-  registry: string
-  repository: string
-}) {
+function Since({ row: { was, now, isUncertain }, place }: { row: TagAsOf; place: Place }) {
   const [Icon, tone, text] = isUncertain
     ? ([CircleHelp, 'text-warn', 'not certain'] as const)
     : was === undefined
@@ -224,7 +213,7 @@ function Since({
       <span className={was === now ? 'text-muted' : undefined}>{text}</span>
       {was && now && was !== now && (
         <Link
-          href={diffHref(sideOf(registry, repository, was), sideOf(registry, repository, now))}
+          href={diffHref(sideOf(place, was), sideOf(place, now))}
           className="text-xs font-medium text-accent underline-offset-2 hover:underline"
         >
           Compare

@@ -8,7 +8,8 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { formatDay, formatTime } from '@/lib/format/time'
-import { diffHref, manifestHref, pathHref, sideOf } from '@/lib/routes/href'
+import { barePlace } from '@/lib/oci/place'
+import { diffHref, manifestHref, repositoryHref, sideOf } from '@/lib/routes/href'
 import { UndoEntry } from './late-parts'
 
 interface HistoryListProps {
@@ -62,11 +63,11 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {showRepository && (
-            <Link href={pathHref(registry, repository)} className="font-medium break-all hover:text-accent">
+            <Link href={repositoryHref(entry)} className="font-medium break-all hover:text-accent">
               {repository}
             </Link>
           )}
-          <Tags {...entry} />
+          <Tags entry={entry} />
           <What entry={entry} />
         </p>
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-muted">
@@ -74,7 +75,7 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
           <Source entry={entry} />
           {kind === 'moved' && entry.from && entry.to && (
             <Link
-              href={diffHref(sideOf(registry, repository, entry.from), sideOf(registry, repository, entry.to))}
+              href={diffHref(sideOf(entry, entry.from), sideOf(entry, entry.to))}
               aria-label={`Compare ${tags[0]} before and after`}
               className="font-medium text-accent underline-offset-2 hover:underline"
             >
@@ -83,7 +84,7 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
           )}
         </p>
       </div>
-      {entry.undo && <UndoEntry registry={registry} repository={repository} tags={tags} undo={entry.undo} />}
+      {entry.undo && <UndoEntry place={barePlace(entry)} tags={tags} undo={entry.undo} />}
       <time dateTime={entry.at} className="shrink-0 py-0.5 text-right text-xs text-muted tabular" title={entry.at}>
         {how === 'sync' && kind !== 'seen' && 'before '}
         {entry.firstAt && `${formatTime(entry.firstAt)}–`}
@@ -93,7 +94,8 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
   )
 }
 
-function Tags({ registry, repository, kind, tags, tagCount }: HistoryEntry) {
+function Tags({ entry }: { entry: HistoryEntry }) {
+  const { kind, tags, tagCount } = entry
   if (tagCount > 4 || kind === 'seen') return <b className="font-medium">{plural(tagCount, 'tag')}</b>
   return tags.map((tag) =>
     kind === 'gone' ? (
@@ -101,7 +103,7 @@ function Tags({ registry, repository, kind, tags, tagCount }: HistoryEntry) {
         <SafeText text={tag} />
       </Badge>
     ) : (
-      <Link key={tag} href={manifestHref(registry, repository, tag)}>
+      <Link key={tag} href={manifestHref(entry, tag)}>
         <Badge className="text-xs text-ink hover:text-accent" wrap>
           {tag}
         </Badge>
@@ -110,10 +112,9 @@ function Tags({ registry, repository, kind, tags, tagCount }: HistoryEntry) {
   )
 }
 
-function What({ entry: { kind, registry, repository, from, to, tags, tagCount } }: { entry: HistoryEntry }) {
-  const image = (digest: string) => (
-    <Digest digest={digest} href={manifestHref(registry, repository, digest)} copy={false} swatch />
-  )
+function What({ entry }: { entry: HistoryEntry }) {
+  const { kind, from, to, tags, tagCount } = entry
+  const image = (digest: string) => <Digest digest={digest} href={manifestHref(entry, digest)} copy={false} swatch />
   const names = tagCount > 4 && (
     <span className="text-xs text-muted">
       {tags.slice(0, 3).join(', ')}

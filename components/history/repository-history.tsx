@@ -3,8 +3,9 @@ import { Empty } from '@/components/ui/empty'
 import { Time } from '@/components/ui/time'
 import type { RepositoryHistory as Page } from '@/lib/data/history/read-history'
 import { formatDay } from '@/lib/format/time'
+import type { Place } from '@/lib/oci/place'
 import type { HistoryState } from '@/lib/routes/history-query'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import { DayForm } from './as-of'
 import { HistoryDays } from './history-days'
 import { HistoryFilter } from './history-filter'
@@ -12,25 +13,24 @@ import { HistoryFooter } from './history-footer'
 import { HistoryList } from './history-list'
 
 interface RepositoryHistoryProps {
-  registry: string
-  repository: string
+  place: Place
   history: Page
   state: HistoryState
 }
 
 /** What happened to the tags of a repository, since Lading has watched it. */
-export function RepositoryHistory({ registry, repository, history, state }: RepositoryHistoryProps) {
-  const place = { kind: 'repository', registry, repository } as const
+export function RepositoryHistory({ place, history, state }: RepositoryHistoryProps) {
+  const of = { kind: 'repository', ...place } as const
   const { entries, next, mistakes, days, recordedSince, lookedAt } = history
   const isFiltered = state.q !== '' || state.change !== 'any' || state.how !== 'any' || state.by !== ''
   const since = recordedSince && formatDay(recordedSince.slice(0, 10), Date.now())
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-start justify-between gap-2">
-        <HistoryFilter place={place} state={state} mistakes={mistakes} />
-        <DayForm action={pathHref(registry, repository)} today={new Date().toISOString().slice(0, 10)} />
+        <HistoryFilter place={of} state={state} mistakes={mistakes} />
+        <DayForm action={repositoryHref(place)} today={new Date().toISOString().slice(0, 10)} />
       </div>
-      <HistoryDays days={days} hrefOf={(asOf) => pathHref(registry, repository, { asOf })} />
+      <HistoryDays days={days} hrefOf={(asOf) => repositoryHref(place, { asOf })} />
       {entries.length === 0 && next === undefined ? (
         <Empty icon={History} title={isFiltered ? 'No change matches' : 'No changes recorded yet'}>
           {isFiltered
@@ -41,7 +41,7 @@ export function RepositoryHistory({ registry, repository, history, state }: Repo
         <HistoryList
           entries={entries}
           footer={
-            <HistoryFooter place={place} state={state} next={next}>
+            <HistoryFooter place={of} state={state} next={next}>
               {since && `Recorded since ${since.replace('Today, ', '')}. Older changes aren’t known. Times are UTC.`}
             </HistoryFooter>
           }

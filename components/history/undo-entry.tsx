@@ -8,20 +8,20 @@ import { ChangeButton } from '@/components/ui/refusal'
 import { showToast } from '@/components/ui/toast'
 import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { restoreTrashedMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { planHref } from '@/lib/routes/href'
 
 interface UndoEntryProps {
-  registry: string
-  repository: string
+  place: Place
   tags: readonly string[]
   undo: NonNullable<HistoryEntry['undo']>
 }
 
 /** Undoes an entry's change; a batch is undone on its own page. */
-export function UndoEntry({ registry, repository, tags, undo }: UndoEntryProps) {
+export function UndoEntry({ place: { registry, repository }, tags, undo }: UndoEntryProps) {
   const router = useRouter()
   const restore = useMutation({
     ...restoreTrashedMutation(),

@@ -3,7 +3,7 @@ import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { PinnedRow } from '@/lib/data/home/pins'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import { HomeSection } from './home-section'
 
 /** The user's pinned repositories, with their newest tag. Renders nothing without any. */
@@ -16,7 +16,7 @@ export function PinnedRepositories({ pins }: { pins: readonly PinnedRow[] }) {
           {pins.map(({ registry, repository, newest }) => (
             <li key={`${registry}/${repository}`}>
               <Link
-                href={pathHref(registry, repository)}
+                href={repositoryHref({ registry, repository })}
                 className="flex items-baseline gap-2 px-4 py-2 text-sm hover:bg-sunken"
               >
                 <Pin aria-hidden className="size-3.5 shrink-0 self-center text-faint" />

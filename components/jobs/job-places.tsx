@@ -2,7 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
-import { manifestHref, pathHref, planHref, registryHref, retentionHref } from '@/lib/routes/href'
+import { manifestHref, planHref, registryHref, repositoryHref, retentionHref } from '@/lib/routes/href'
 
 /** Source and destination, each a link; for a check or a sync, only what's read. */
 export function JobPlaces({ job: { source, destination, plan, policy } }: { job: JobView }) {
@@ -36,7 +36,7 @@ function Place({ place: { registry, repository, selector }, href }: { place: Job
         {registry}
       </Link>
     )
-  const own = selector ? manifestHref(registry, repository, selector) : pathHref(registry, repository)
+  const own = selector ? manifestHref({ registry, repository }, selector) : repositoryHref({ registry, repository })
   return (
     <Link href={href ?? own} className="min-w-0 break-all hover:text-accent">
       <span className="text-muted">{registry}/</span>

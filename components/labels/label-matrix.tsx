@@ -7,7 +7,8 @@ import type { MatrixPage } from '@/lib/data/labels/read-labels'
 import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
-import { manifestHref, pathHref, searchHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { manifestHref, repositoryHref, searchHref } from '@/lib/routes/href'
 import { labelsHref } from '@/lib/routes/labels-href'
 import type { LabelsPageState } from '@/lib/routes/labels-page-query'
 import { LabelCell, NotRead } from './label-cell'
@@ -58,16 +59,16 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
           </tr>
         </thead>
         <tbody data-results="">
-          {rows.map(({ tag: { registry, repository, tag }, cells }) => (
-            <tr key={`${registry}/${repository}:${tag}`}>
+          {rows.map(({ tag: { tag, ...place }, cells }) => (
+            <tr key={`${place.registry}/${place.repository}:${tag}`}>
               <th scope="row">
                 {state.within ? (
-                  <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+                  <Link href={manifestHref(place, tag)}>{tag}</Link>
                 ) : (
                   <>
-                    <RepositoryName registry={registry} repository={repository} />
+                    <RepositoryName place={place} />
                     <small>
-                      <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+                      <Link href={manifestHref(place, tag)}>{tag}</Link>
                     </small>
                   </>
                 )}
@@ -82,7 +83,7 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
           {unread.map(({ registry, name }) => (
             <tr key={`${registry}/${name}`}>
               <th scope="row">
-                <RepositoryName registry={registry} repository={name} />
+                <RepositoryName place={{ registry, repository: name }} />
               </th>
               {keys.map((key) => (
                 <td key={key}>
@@ -97,10 +98,11 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
   )
 }
 
-function RepositoryName({ registry, repository }: { registry: string; repository: string }) {
+function RepositoryName({ place }: { place: Place }) {
+  const { registry, repository } = place
   const slash = repository.lastIndexOf('/') + 1
   return (
-    <Link href={pathHref(registry, repository)}>
+    <Link href={repositoryHref(place)}>
       <span className="text-muted">
         <Breakable text={`${registry}/${repository.slice(0, slash)}`} />
       </span>

@@ -3,6 +3,7 @@ import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { LabelsPage } from '@/lib/data/labels/read-labels'
 import { formatCount, plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { manifestHref } from '@/lib/routes/href'
 import { LabelCell } from './label-cell'
 
@@ -10,13 +11,7 @@ type Timeline = NonNullable<LabelsPage['timeline']>
 type Period = Timeline['periods'][number]
 
 /** What a key's value was over time, by when the images were created. */
-export function LabelTimeline({
-  timeline,
-  place,
-}: {
-  timeline: Timeline
-  place: { registry: string; repository: string }
-}) {
+export function LabelTimeline({ timeline, place }: { timeline: Timeline; place: Place }) {
   const { periods, undated, isComplete } = timeline
   const columns: Column<Period>[] = [
     { id: 'value', role: 'name', head: 'Value', cell: ({ cell }) => <LabelCell cell={cell} /> },
@@ -28,11 +23,11 @@ export function LabelTimeline({
       head: 'Tags',
       cell: ({ tags: [first, last], count }) => (
         <>
-          <Link href={manifestHref(place.registry, place.repository, first)}>{first}</Link>
+          <Link href={manifestHref(place, first)}>{first}</Link>
           {last !== first && (
             <>
               {' to '}
-              <Link href={manifestHref(place.registry, place.repository, last)}>{last}</Link>
+              <Link href={manifestHref(place, last)}>{last}</Link>
             </>
           )}
           {count > 2 && <small>{formatCount(count)} tags</small>}

@@ -21,7 +21,7 @@ export function LoadedList({ registry, outcome }: { registry: string; outcome: L
         {loaded.map(({ repository, tag, name, digest, missing }) => (
           <li key={`${repository} ${tag} ${digest}`} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
             <Link
-              href={manifestHref(registry, repository, tag ?? digest)}
+              href={manifestHref({ registry, repository }, tag ?? digest)}
               className="min-w-0 font-medium break-all hover:text-accent"
             >
               {repository}

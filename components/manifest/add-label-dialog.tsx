@@ -13,7 +13,11 @@ import type { AddLabelProps } from './add-label-props'
 import { BOX, LabelFields, labelOf, NO_LABEL } from './label-fields'
 
 /** Takes a key, a value and its type, and where there are platforms, which image the label is about. */
-export function AddLabelDialog({ registry, repository, targets, onClose }: AddLabelProps & { onClose: () => void }) {
+export function AddLabelDialog({
+  place: { registry, repository },
+  targets,
+  onClose,
+}: AddLabelProps & { onClose: () => void }) {
   const router = useRouter()
   const [label, setLabel] = useState(NO_LABEL)
   const [digest, setDigest] = useState(targets[0]?.digest ?? '')
@@ -21,7 +25,11 @@ export function AddLabelDialog({ registry, repository, targets, onClose }: AddLa
     ...createLabelMutation(),
     onSuccess: (added) => {
       if (!added) return
-      showToast({ tone: 'good', title: `Label ${added.key} added`, description: `${repository} in ${registry}` })
+      showToast({
+        tone: 'good',
+        title: `Label ${added.key} added`,
+        description: `${repository} in ${registry}`,
+      })
       onClose()
       router.refresh()
     },

@@ -1,3 +1,5 @@
+import type { Place } from '@/lib/oci/place'
+
 /** What a label can be added to: the manifest of the page, or the platform that it shows. */
 export interface AddTarget {
   readonly digest: string
@@ -5,8 +7,7 @@ export interface AddTarget {
 }
 
 export interface AddLabelProps {
-  registry: string
-  repository: string
+  place: Place
   /** The first is proposed. */
   targets: readonly AddTarget[]
 }

@@ -3,6 +3,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { AddedLabel } from '@/lib/data/labels/added-labels'
+import type { Place } from '@/lib/oci/place'
 import { manifestHref } from '@/lib/routes/href'
 import { AddLabel } from './add-label'
 import type { AddTarget } from './add-label-props'
@@ -13,13 +14,12 @@ interface AddedLabelsProps {
   labels: readonly AddedLabel[]
   /** The manifest of the page, and the platform that it shows. */
   targets: readonly AddTarget[]
-  registry: string
-  repository: string
+  place: Place
   mayEdit: boolean
 }
 
 /** Labels that people added to an image here: apart from its own, which travel with it. */
-export function AddedLabels({ labels, targets, registry, repository, mayEdit }: AddedLabelsProps) {
+export function AddedLabels({ labels, targets, place, mayEdit }: AddedLabelsProps) {
   if (labels.length === 0 && !mayEdit) return null
   return (
     <section aria-labelledby="added-labels" className="mb-5">
@@ -30,7 +30,7 @@ export function AddedLabels({ labels, targets, registry, repository, mayEdit }: 
         <p className="text-xs text-muted">Not part of the image: its digest stays the same.</p>
         {mayEdit && (
           <span className="ml-auto">
-            <AddLabel registry={registry} repository={repository} targets={targets} />
+            <AddLabel place={place} targets={targets} />
           </span>
         )}
       </div>
@@ -39,7 +39,7 @@ export function AddedLabels({ labels, targets, registry, repository, mayEdit }: 
           name="added-labels"
           caption="Labels added in Lading"
           isText
-          columns={columnsOf({ registry, repository, targets, mayEdit })}
+          columns={columnsOf({ place, targets, mayEdit })}
           rows={labels}
           rowKey={({ id }) => id}
         />
@@ -49,7 +49,7 @@ export function AddedLabels({ labels, targets, registry, repository, mayEdit }: 
 }
 
 function columnsOf(props: Omit<AddedLabelsProps, 'labels'>): Column<AddedLabel>[] {
-  const { registry, repository, targets, mayEdit } = props
+  const { place, targets, mayEdit } = props
   return [
     { id: 'key', role: 'name', width: '34%', head: 'Key', cell: ({ key }) => <SafeText text={key} className="mono" /> },
     {
@@ -65,10 +65,7 @@ function columnsOf(props: Omit<AddedLabelsProps, 'labels'>): Column<AddedLabel>[
           )}
           {published && (
             <span className="mt-0.5 block text-xs text-muted">
-              <Link
-                href={manifestHref(registry, repository, published)}
-                className="text-accent underline-offset-2 hover:underline"
-              >
+              <Link href={manifestHref(place, published)} className="text-accent underline-offset-2 hover:underline">
                 Published as a referrer
               </Link>
             </span>
@@ -97,7 +94,7 @@ function columnsOf(props: Omit<AddedLabelsProps, 'labels'>): Column<AddedLabel>[
             role: 'trail',
             width: 5,
             head: <span className="sr-only">Delete</span>,
-            cell: (label) => <DeleteLabel registry={registry} repository={repository} label={label} />,
+            cell: (label) => <DeleteLabel place={place} label={label} />,
           } satisfies Column<AddedLabel>,
         ]
       : []),

@@ -19,7 +19,7 @@ interface ChildTableProps {
 export function ChildTable({ page, selector, state }: ChildTableProps) {
   const { registry, repository, children, folded, selected } = page
   const href = (change: Partial<ManifestPageState>) =>
-    manifestHref(registry, repository, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
+    manifestHref({ registry, repository }, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
   return (
     <section aria-labelledby="platforms">
       <h3 id="platforms" className="mb-2 flex flex-wrap items-center gap-x-2 text-sm font-medium">
@@ -95,7 +95,7 @@ function childColumns(
       cell: ({ descriptor }) => (
         <Digest
           digest={descriptor.digest}
-          href={manifestHref(registry, repository, descriptor.digest, { index: manifest.digest })}
+          href={manifestHref({ registry, repository }, descriptor.digest, { index: manifest.digest })}
           copy={false}
           swatch
         />

@@ -5,13 +5,13 @@ import { useRouter } from 'next/navigation'
 import { ChangeButton } from '@/components/ui/refusal'
 import { showToast } from '@/components/ui/toast'
 import type { AddedLabel } from '@/lib/data/labels/added-labels'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { createLabelMutation, deleteLabelMutation } from '@/lib/query/labels'
 import { problemFrom } from '@/lib/query/unwrap'
 
 /** Deletes at once, and offers to add the same label again. */
-export function DeleteLabel(props: { registry: string; repository: string; label: AddedLabel }) {
-  const { registry, repository, label } = props
+export function DeleteLabel({ place: { registry, repository }, label }: { place: Place; label: AddedLabel }) {
   const router = useRouter()
   const fail = (error: Error) => {
     const { title, detail } = problemFrom(error)

@@ -9,7 +9,7 @@ import type { ManifestPlace } from './manifest-place'
 /** Filters the labels by words in key and value, in the page's address. */
 export function LabelFilter({ place, state }: { place: ManifestPlace; state: ManifestPageState }) {
   const { text, setText } = useUrlFilter(state.q, (q) =>
-    manifestHref(place.registry, place.repository, place.selector, manifestPageQuery({ ...state, q, page: 1 })),
+    manifestHref(place, place.selector, manifestPageQuery({ ...state, q, page: 1 })),
   )
   return <FilterInput label="Filter labels" value={text} onChange={setText} shortcut="/" />
 }

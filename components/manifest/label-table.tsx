@@ -37,7 +37,7 @@ export function LabelTable({ rows, total, isWhole, place, state }: LabelTablePro
     )
   const { registry, repository, selector } = place
   const href = (change: Partial<ManifestPageState>) =>
-    manifestHref(registry, repository, selector, manifestPageQuery({ ...state, ...change }))
+    manifestHref({ registry, repository }, selector, manifestPageQuery({ ...state, ...change }))
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">

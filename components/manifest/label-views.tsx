@@ -17,8 +17,7 @@ export function LabelViews({ place, state, findings }: LabelViewsProps) {
   const view = (name: LabelView, text: string) => (
     <Link
       href={manifestHref(
-        registry,
-        repository,
+        { registry, repository },
         selector,
         manifestPageQuery({ ...otherTab(state, 'labels'), view: name }),
       )}

@@ -19,7 +19,8 @@ import { blobHref } from '@/lib/routes/href'
 /** BuildKit writes this into every step, so it's meaningless here. */
 const BUILDKIT = 'buildkit.dockerfile.v0'
 
-interface LayerTableProps extends Place {
+interface LayerTableProps {
+  place: Place
   manifest: ManifestView
   /** From 1. */
   page: number
@@ -30,7 +31,7 @@ interface LayerTableProps extends Place {
 const SIZE = 150
 
 /** Layers from the base up, each beside the step that made it. Steps without a layer are listed too. */
-export function LayerTable({ manifest, registry, repository, page, hrefOf }: LayerTableProps) {
+export function LayerTable({ manifest, place, page, hrefOf }: LayerTableProps) {
   const layers = manifest.steps.flatMap((step) => step.layer ?? [])
   const total = layers.reduce((sum, { size = 0 }) => sum + size, 0)
   const steps = pageOf(manifest.steps, page, SIZE)
@@ -60,9 +61,9 @@ export function LayerTable({ manifest, registry, repository, page, hrefOf }: Lay
       )}
       <Table
         name="layers"
-        caption={`Layers of ${repository}`}
+        caption={`Layers of ${place.repository}`}
         isText
-        columns={layerColumns({ registry, repository, total })}
+        columns={layerColumns({ place, total })}
         rows={steps.items}
         // Steps can repeat, so their position identifies them.
         rowKey={(_, row) => row}
@@ -72,12 +73,13 @@ export function LayerTable({ manifest, registry, repository, page, hrefOf }: Lay
   )
 }
 
-interface LayerContext extends Place {
+interface LayerContext {
+  place: Place
   /** Bytes of all layers. */
   readonly total: number
 }
 
-function layerColumns({ registry, repository, total }: LayerContext): Column<StepView>[] {
+function layerColumns({ place, total }: LayerContext): Column<StepView>[] {
   return [
     {
       id: 'number',
@@ -129,7 +131,7 @@ function layerColumns({ registry, repository, total }: LayerContext): Column<Ste
       cell: ({ layer }) =>
         layer && (
           <a
-            href={blobHref(registry, repository, layer.digest, layer.mediaType)}
+            href={blobHref(place, layer.digest, layer.mediaType)}
             download
             title="Download this blob"
             aria-label={`Download ${layer.digest}`}

@@ -104,14 +104,18 @@ function Name({ image, registry: here }: { image: RelatedImage; registry: string
   return (
     <span className="flex flex-wrap items-baseline gap-x-2">
       <Link
-        href={manifestHref(registry, repository, first ?? digest)}
+        href={manifestHref({ registry, repository }, first ?? digest)}
         className="font-medium break-all hover:text-accent"
       >
         {name}
         {first ? `:${first}` : moved ? `:${moved.tag}` : ''}
       </Link>
       {tags.slice(1, TAGS_SHOWN).map((tag) => (
-        <Link key={tag} href={manifestHref(registry, repository, tag)} className="text-xs text-muted hover:text-accent">
+        <Link
+          key={tag}
+          href={manifestHref({ registry, repository }, tag)}
+          className="text-xs text-muted hover:text-accent"
+        >
           {tag}
         </Link>
       ))}
@@ -129,9 +133,9 @@ function Moved({ image, moved }: { image: RelatedImage; moved: NonNullable<Relat
       <span>
         {moved.tag} has moved, <Time iso={moved.at} />, to
       </span>
-      <Digest digest={moved.to} href={manifestHref(registry, repository, moved.to)} copy={false} swatch />
+      <Digest digest={moved.to} href={manifestHref({ registry, repository }, moved.to)} copy={false} swatch />
       <Link
-        href={diffHref(sideOf(registry, repository, digest), sideOf(registry, repository, moved.to))}
+        href={diffHref(sideOf({ registry, repository }, digest), sideOf({ registry, repository }, moved.to))}
         className="font-medium text-accent underline-offset-2 hover:underline"
       >
         Compare the two

@@ -8,7 +8,7 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { Fact } from './fact'
 import { ManifestActions } from './manifest-actions'
@@ -33,7 +33,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
     <header className="@container mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
-          <Link href={pathHref(registry, repository)} className="text-muted hover:text-ink">
+          <Link href={repositoryHref({ registry, repository })} className="text-muted hover:text-ink">
             <Breakable text={repository} />
           </Link>
           <wbr />
@@ -77,7 +77,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
           <Fact label="About">
             <Digest
               digest={manifest.subject.digest}
-              href={`${pathHref(registry, repository)}@${manifest.subject.digest}`}
+              href={`${repositoryHref({ registry, repository })}@${manifest.subject.digest}`}
               copy={false}
             />
           </Fact>

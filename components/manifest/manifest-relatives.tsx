@@ -22,7 +22,7 @@ export function ManifestRelatives({ page, selector }: { page: ManifestPage; sele
           <span className="flex flex-wrap items-center gap-x-2">
             <Digest
               digest={parent.digest}
-              href={manifestHref(page.registry, page.repository, parent.digest, { platform: parent.platform })}
+              href={manifestHref(page, parent.digest, { platform: parent.platform })}
               copy={false}
               swatch
             />
@@ -41,7 +41,7 @@ function TagLinks({ page, tags, platform }: { page: ManifestPage; tags: readonly
         <span key={tag}>
           {index > 0 && ', '}
           <Link
-            href={manifestHref(page.registry, page.repository, tag, { platform })}
+            href={manifestHref(page, tag, { platform })}
             className="break-all underline-offset-2 hover:text-accent hover:underline"
           >
             {tag}

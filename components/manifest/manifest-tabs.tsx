@@ -41,12 +41,7 @@ export function ManifestTabs({ place, state, counts, referrers, platforms, child
         {MANIFEST_TABS.map((name) => (
           <TabLink
             key={name}
-            href={manifestHref(
-              place.registry,
-              place.repository,
-              place.selector,
-              manifestPageQuery(otherTab(state, name)),
-            )}
+            href={manifestHref(place, place.selector, manifestPageQuery(otherTab(state, name)))}
             scroll={false}
             current={name === state.tab ? 'page' : undefined}
             count={name === 'referrers' ? <LateCount counts={referrers} /> : countOf(counts[name])}

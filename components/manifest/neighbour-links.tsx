@@ -23,7 +23,7 @@ export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps)
       )}
       {previous ? (
         <Link
-          href={diffHref(sideOf(registry, repository, previous), sideOf(registry, repository, selector))}
+          href={diffHref(sideOf({ registry, repository }, previous), sideOf({ registry, repository }, selector))}
           data-palette={`Compare with previous: ${previous}`}
           className={buttonStyles({ variant: 'primary', className: 'max-w-64' })}
         >
@@ -40,7 +40,7 @@ export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps)
 /** This image is After: what it's compared with is usually older. */
 export function CompareLink({ place: { registry, repository, selector } }: { place: ManifestPlace }) {
   return (
-    <Link href={diffHref(undefined, sideOf(registry, repository, selector))} className={buttonStyles()}>
+    <Link href={diffHref(undefined, sideOf({ registry, repository }, selector))} className={buttonStyles()}>
       <GitCompareArrows aria-hidden />
       Compare
     </Link>
@@ -64,7 +64,7 @@ function Step({ place: { registry, repository }, tag, label, Icon }: StepProps) 
     )
   return (
     <Link
-      href={manifestHref(registry, repository, tag)}
+      href={manifestHref({ registry, repository }, tag)}
       aria-label={`${label} release: ${tag}`}
       title={`${label}: ${tag}`}
       className={className}

@@ -15,7 +15,8 @@ import { FactList, FactRow } from './fact-list'
 import { LayerTable } from './layer-table'
 import { RunFacts } from './run-facts'
 
-interface OverviewProps extends Place {
+interface OverviewProps {
+  place: Place
   manifest: ManifestView
   about: AboutView
   baseHref?: string
@@ -34,7 +35,7 @@ interface OverviewProps extends Place {
 
 /** What an image says about itself and how it runs; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
-  const { manifest, about, baseHref, added, check, registry, repository, chart, aside } = props
+  const { manifest, about, baseHref, added, check, place, chart, aside } = props
   const { config, configDescriptor, configProblem } = manifest
   if (manifest.kind === 'unknown')
     return (
@@ -64,16 +65,14 @@ export function Overview(props: OverviewProps) {
             <RunFacts config={config} manifest={manifest} />
             <Environment
               env={config.env}
-              configHref={
-                configDescriptor && digestHref(registry, repository, configDescriptor.digest, { from: manifest.digest })
-              }
+              configHref={configDescriptor && digestHref(place, configDescriptor.digest, { from: manifest.digest })}
             />
           </div>
         ) : (
           !configProblem && <Artifact manifest={manifest} />
         )}
       </div>
-      <Documents source={{ registry, repository, digest: manifest.digest }} artifact={manifest.artifact.kind} />
+      <Documents source={{ ...place, digest: manifest.digest }} artifact={manifest.artifact.kind} />
       {chart}
       {!config && !configProblem && !chart && manifest.steps.length > 0 && <LayerTable {...props} />}
       {manifest.signatures && <Schema1Signatures verification={manifest.signatures} />}

@@ -28,8 +28,7 @@ export function PlatformSwitch({ page, selector, state }: PlatformSwitchProps) {
         <Link
           key={`${digest} ${platform}`}
           href={manifestHref(
-            registry,
-            repository,
+            { registry, repository },
             selector,
             manifestPageQuery({ ...otherTab(state, state.tab), platform: platform ?? null }),
           )}

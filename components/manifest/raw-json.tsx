@@ -10,6 +10,7 @@ import type { JsonToken } from '@/lib/format/json-lines'
 import { jsonPage } from '@/lib/format/json-page'
 import { visibleText } from '@/lib/format/visible-text'
 import { knownType } from '@/lib/oci/known-types'
+import type { Place } from '@/lib/oci/place'
 import { digestHref } from '@/lib/routes/href'
 
 /** A longer document is copied from the server: it would be in the page twice. */
@@ -17,8 +18,7 @@ const COPIED = 16 * 1024
 
 interface RawJsonProps {
   raw: RawManifest
-  registry: string
-  repository: string
+  place: Place
   /** From 1. */
   page: number
   hrefOf: (page: number) => string
@@ -29,7 +29,7 @@ interface RawJsonProps {
 }
 
 /** The exact document, indented: every digest links to its content, every media type to its specification. */
-export function RawJson({ raw, registry, repository, page: wanted, hrefOf, from, download }: RawJsonProps) {
+export function RawJson({ raw, place, page: wanted, hrefOf, from, download }: RawJsonProps) {
   const { lines, total, page, size, isCut } = jsonPage(printed(raw.text), wanted)
   return (
     <>
@@ -64,7 +64,7 @@ export function RawJson({ raw, registry, repository, page: wanted, hrefOf, from,
                 <span className="pr-4 whitespace-pre">
                   {line.map((token, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity
-                    <Token key={at} token={token} registry={registry} repository={repository} from={from} />
+                    <Token key={at} token={token} place={place} from={from} />
                   ))}
                   {'\n'}
                 </span>
@@ -93,17 +93,16 @@ const COLORS: Partial<Record<JsonToken['kind'], string>> = {
 
 interface TokenProps {
   token: JsonToken
-  registry: string
-  repository: string
+  place: Place
   from: string | undefined
 }
 
-function Token({ token, registry, repository, from }: TokenProps) {
+function Token({ token, place, from }: TokenProps) {
   const text = visibleText(token.text)
   if (token.kind === 'digest')
     return (
       <Link
-        href={digestHref(registry, repository, token.text.slice(1, -1), { from })}
+        href={digestHref(place, token.text.slice(1, -1), { from })}
         className="text-ink underline decoration-line-strong underline-offset-2 hover:text-accent"
       >
         {text}

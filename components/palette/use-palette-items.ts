@@ -135,7 +135,7 @@ function useTags(places: readonly Place[], term: string, open: boolean) {
       label: tag,
       hint: `${registry}/${repository}`,
       icon: Tag,
-      target: { href: manifestHref(registry, repository, tag) },
+      target: { href: manifestHref({ registry, repository }, tag) },
     })),
   )
   return {
@@ -164,8 +164,8 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
       target: {
         href:
           asked.kind === 'digest'
-            ? digestHref(registry, repository, asked.digest)
-            : manifestHref(registry, repository, asked.selector),
+            ? digestHref({ registry, repository }, asked.digest)
+            : manifestHref({ registry, repository }, asked.selector),
       },
     }))
   }, [pasted, asked, data, registry])
@@ -193,7 +193,7 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
         label: labelOf(repository, tag),
         hint: registry,
         icon: Tag,
-        target: { href: manifestHref(registry, repository, tag) },
+        target: { href: manifestHref({ registry, repository }, tag) },
       })),
     [asked, data, tag, registry],
   )

@@ -8,13 +8,14 @@ import { Dialog, DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { ChangeButton } from '@/components/ui/refusal'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { planUntaggedMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
 import { planHref } from '@/lib/routes/href'
 
 /** Asks which images without a tag are too new to go; what would be deleted is shown as a plan first. */
-export function CleanUpUntagged({ registry, repository }: { registry: string; repository: string }) {
+export function CleanUpUntagged({ place: { registry, repository } }: { place: Place }) {
   const router = useRouter()
   const [isOpen, setIsOpen] = useState(false)
   const [days, setDays] = useState('7')

@@ -4,13 +4,14 @@ import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { ChangeButton } from '@/components/ui/refusal'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { planDeletionMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
 import { planHref } from '@/lib/routes/href'
 
 /** Plans the deletion of everything in a repository; the plan shows it before anything is deleted. */
-export function DeleteRepository({ registry, repository }: { registry: string; repository: string }) {
+export function DeleteRepository({ place: { registry, repository } }: { place: Place }) {
   const router = useRouter()
   const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
   return (

@@ -3,18 +3,20 @@
 import { useState } from 'react'
 import { LabelFields, labelOf, NO_LABEL } from '@/components/manifest/label-fields'
 import { plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { planLabelMutation } from '@/lib/query/plans'
 import { PlanDialog } from './plan-dialog'
 
 type LabelInput = Parameters<NonNullable<ReturnType<typeof planLabelMutation>['mutationFn']>>[0]
 
-interface LabelTagsDialogProps extends Pick<LabelInput, 'registry' | 'repository' | 'select'> {
+interface LabelTagsDialogProps extends Pick<LabelInput, 'select'> {
+  place: Place
   count: number
   onClose: () => void
 }
 
 /** Asks for the label of many images. */
-export function LabelTagsDialog({ registry, repository, select, count, onClose }: LabelTagsDialogProps) {
+export function LabelTagsDialog({ place: { registry, repository }, select, count, onClose }: LabelTagsDialogProps) {
   const [label, setLabel] = useState(NO_LABEL)
   return (
     <PlanDialog

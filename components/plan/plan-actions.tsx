@@ -19,7 +19,7 @@ import {
   undoPlanMutation,
 } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
-import { pathHref, planExportHref, planHref } from '@/lib/routes/href'
+import { planExportHref, planHref, repositoryHref } from '@/lib/routes/href'
 import { usePlanMutation } from './use-plan-mutation'
 
 /** The actions available in the plan's current state. */
@@ -43,7 +43,7 @@ export function PlanActions({ page }: { page: PlanPage }) {
     <div className="flex flex-wrap items-center gap-2">
       <ExportMenu files={(['csv', 'json'] as const).map((format) => ({ format, href: planExportHref(id, format) }))} />
       {state === 'draft' && plan.query !== undefined && (
-        <Link href={pathHref(plan.registry, plan.repository, { q: plan.query })} className={buttonStyles()}>
+        <Link href={repositoryHref(plan, { q: plan.query })} className={buttonStyles()}>
           <Pencil aria-hidden />
           Edit query
         </Link>

@@ -1,7 +1,7 @@
 import { Link } from '@/components/ui/link'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 
 /** Accounts for every tag of the repository that the plan didn't delete. */
 export function PlanLeft({ page: { plan, counts, protectedBy } }: { page: PlanPage }) {
@@ -55,10 +55,7 @@ export function PlanLeft({ page: { plan, counts, protectedBy } }: { page: PlanPa
           {plan.verified && !plan.verified.problem
             ? `${plural(plan.verified.tagsNow, 'tag')} now, ${formatCount(plan.tagsBefore)} before`
             : `${plural(plan.tagsBefore, 'tag')} before`}
-          <Link
-            href={pathHref(plan.registry, plan.repository)}
-            className="text-accent underline-offset-2 hover:underline"
-          >
+          <Link href={repositoryHref(plan)} className="text-accent underline-offset-2 hover:underline">
             Show tags
           </Link>
         </p>

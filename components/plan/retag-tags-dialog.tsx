@@ -4,18 +4,20 @@ import { useState } from 'react'
 import { Field, Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { planRetagMutation } from '@/lib/query/plans'
 import { PlanDialog } from './plan-dialog'
 
 type RetagInput = Parameters<NonNullable<ReturnType<typeof planRetagMutation>['mutationFn']>>[0]
 
-interface RetagTagsDialogProps extends Pick<RetagInput, 'registry' | 'repository' | 'select'> {
+interface RetagTagsDialogProps extends Pick<RetagInput, 'select'> {
+  place: Place
   count: number
   onClose: () => void
 }
 
 /** Asks for the rule that makes new names. */
-export function RetagTagsDialog({ registry, repository, select, count, onClose }: RetagTagsDialogProps) {
+export function RetagTagsDialog({ place: { registry, repository }, select, count, onClose }: RetagTagsDialogProps) {
   const [kind, setKind] = useState<RetagInput['rule']['kind']>('remove')
   const [prefix, setPrefix] = useState('')
   const [suffix, setSuffix] = useState('')

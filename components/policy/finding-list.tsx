@@ -143,7 +143,7 @@ const COLUMNS: readonly Column<Finding>[] = [
 function Image({ finding: { registry, repository, tag, digest }, children }: ImageProps) {
   return (
     <>
-      <Link href={manifestHref(registry, repository, tag, { tab: 'labels' })}>{children}</Link>
+      <Link href={manifestHref({ registry, repository }, tag, { tab: 'labels' })}>{children}</Link>
       <small className="flex items-center gap-1.5">
         <i aria-hidden className={swatchClass(digest)} />
         <span className="mono" title={digest}>

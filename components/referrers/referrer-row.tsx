@@ -20,12 +20,13 @@ const SOURCES = {
   'signature-store': 'in the registry’s signature store',
 } as const
 
-interface ReferrerRowProps extends Place {
+interface ReferrerRowProps {
+  place: Place
   referrer: ReferrerView
 }
 
 /** A referrer: what it is, where it was found, its size, and how to read it. */
-export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps) {
+export function ReferrerRow({ referrer, place }: ReferrerRowProps) {
   const isStored = referrer.source === 'signature-store'
   const types = isStored ? [referrer.name.slice(referrer.name.indexOf('@') + 1)] : referrer.types
   const names = isStored ? ['Signature'] : [...new Set(types.map((type) => knownType(type).name ?? type))]
@@ -84,7 +85,7 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
       </span>
       {isStored ? (
         <a
-          href={signatureHref(registry, repository, referrer.subject, referrer.name)}
+          href={signatureHref(place, referrer.subject, referrer.name)}
           download
           aria-label={`Download the signature ${types[0]}`}
           className={buttonStyles({ size: 'sm', className: 'col-start-3 sm:col-start-4' })}
@@ -95,14 +96,14 @@ export function ReferrerRow({ referrer, registry, repository }: ReferrerRowProps
       ) : (
         <Digest
           digest={referrer.descriptor.digest}
-          href={manifestHref(registry, repository, referrer.descriptor.digest)}
+          href={manifestHref(place, referrer.descriptor.digest)}
           copy={false}
           swatch
         />
       )}
       {!isStored && !referrer.problem && (referrer.sbom || isSaid(referrer)) && (
         <ReferrerReader
-          source={{ registry, repository, digest: referrer.descriptor.digest }}
+          source={{ ...place, digest: referrer.descriptor.digest }}
           noun={nounOf(referrer)}
           sbom={referrer.sbom}
           statements={isSaid(referrer)}

@@ -7,7 +7,8 @@ import type { Place } from '@/lib/oci/place'
 import { ReferrerRow } from './referrer-row'
 import { ReferrerSummary } from './referrer-summary'
 
-interface ReferrersProps extends Place {
+interface ReferrersProps {
+  place: Place
   referrers: ReferrersView
 }
 
@@ -19,7 +20,7 @@ const GROUPS = [
 ] as const
 
 /** Signatures, attestations and SBOMs of this manifest. Listing them doesn't mean that they're valid. */
-export function Referrers({ referrers: { items, platform, partial }, registry, repository }: ReferrersProps) {
+export function Referrers({ referrers: { items, platform, partial }, place }: ReferrersProps) {
   const unread = items.filter((item) => 'problem' in item).length
   return (
     <div className="space-y-4">
@@ -57,8 +58,7 @@ export function Referrers({ referrers: { items, platform, partial }, registry, r
                 <ReferrerRow
                   key={`${item.source} ${'name' in item ? item.name : item.descriptor.digest}`}
                   referrer={item}
-                  registry={registry}
-                  repository={repository}
+                  place={place}
                 />
               ))}
             </ul>

@@ -42,7 +42,7 @@ export function SbomList({ source }: { source: SbomSource }) {
             )}
             <Bytes bytes={sbom.bytes} className="text-muted tabular" />
             <a
-              href={sbomHref(source.registry, source.repository, source.digest, index)}
+              href={sbomHref(source, source.digest, index)}
               download
               className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}
             >

@@ -1,12 +1,13 @@
 import { Link } from '@/components/ui/link'
 import { shortDigest } from '@/lib/format/digest'
+import type { RepositoryName } from '@/lib/oci/reference'
 import { homeHref, manifestHref, pathHref, registryHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 
 interface BreadcrumbsProps {
   registry: string
   /** A namespace or repository; absent on the registry's own page. */
-  path?: string
+  path?: RepositoryName | undefined
   /** A tag or digest, on a manifest's page. */
   selector?: string
 }
@@ -22,7 +23,7 @@ export function Breadcrumbs({ registry, path, selector }: BreadcrumbsProps) {
       ? [
           {
             label: isDigestSelector(selector) ? shortDigest(selector) : selector,
-            href: manifestHref(registry, path, selector),
+            href: manifestHref({ registry, repository: path }, selector),
           },
         ]
       : []),

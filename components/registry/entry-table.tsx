@@ -172,13 +172,13 @@ function TagCount({ facts }: Pick<Row, 'facts'>) {
   )
 }
 
-function NewestTag({ registry, row: { path, facts } }: CellProps) {
+function NewestTag({ row: { facts } }: CellProps) {
   if (!facts?.newest)
     return facts?.isComplete && facts.tags === 0 ? <span className="text-xs text-muted">no tags</span> : null
   const { tag, created } = facts.newest
   return (
     <>
-      <Link href={manifestHref(registry, path, tag)} className="block truncate">
+      <Link href={manifestHref(facts, tag)} className="block truncate">
         {tag}
       </Link>
       <Time iso={new Date(created).toISOString()} format="age-or-date" className="text-xs text-muted" />

@@ -21,10 +21,7 @@ export function NearTags() {
       {data.map((tag, index) => (
         <span key={tag}>
           {index > 0 && (index === data.length - 1 ? ' or ' : ', ')}
-          <Link
-            href={manifestHref(place.registry, place.repository, tag)}
-            className="font-medium text-accent underline-offset-2 hover:underline"
-          >
+          <Link href={manifestHref(place, tag)} className="font-medium text-accent underline-offset-2 hover:underline">
             {tag}
           </Link>
         </span>

@@ -23,18 +23,19 @@ interface ImageListProps extends TagTableContext {
 
 /** A row for each image of a repository, with its tags: a client component, so that its rows are sent once, as data. */
 export function ImageList({ images, untagged, footer, ...context }: ImageListProps) {
+  const { place, from } = context
   const columns = imageColumns(context)
   const without = untagged?.images.map((image) => ({ ...image, tags: [], tagCount: 0 })) ?? []
   const rows = [...images, ...without]
   const onClick = useRowLinks()
-  const onKeyDown = useCopyKey(context, (index) => {
+  const onKeyDown = useCopyKey({ from, repository: place.repository }, (index) => {
     const image = rows[index]
     return image && { ...image, tag: image.tags[0] ?? image.digest }
   })
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the controls inside it
     <div onKeyDown={onKeyDown} onClick={onClick}>
-      <TableFrame name="images" caption={`Images of ${context.repository}`} columns={columns} footer={footer}>
+      <TableFrame name="images" caption={`Images of ${place.repository}`} columns={columns} footer={footer}>
         {images.map((row) => (
           <TableRow key={row.digest} columns={columns} row={row} />
         ))}
@@ -52,8 +53,8 @@ export function ImageList({ images, untagged, footer, ...context }: ImageListPro
   )
 }
 
-function imageColumns({ registry, repository, state, may, from }: TagTableContext): Column<TaggedImageRow>[] {
-  const heads = { registry, repository, state }
+function imageColumns({ place, state, may, from }: TagTableContext): Column<TaggedImageRow>[] {
+  const heads = { place, state }
   const columns = sharedColumns(heads)
   return [
     {
@@ -64,7 +65,7 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
       cell: ({ digest, tags, tagCount, artifact }) => (
         <>
           {tagCount === 0 && (
-            <RowLink href={manifestHref(registry, repository, digest)} className="quiet">
+            <RowLink href={manifestHref(place, digest)} className="quiet">
               No tag
             </RowLink>
           )}
@@ -72,7 +73,7 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
             {movingFirst(tags).map(({ tag, isMoving }) => (
               <RowLink
                 key={tag}
-                href={manifestHref(registry, repository, tag)}
+                href={manifestHref(place, tag)}
                 className={isMoving ? 'chip moving' : 'chip'}
                 title={isMoving ? 'Usually moved from image to image' : undefined}
               >
@@ -87,7 +88,7 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
     },
     {
       ...columns.digest,
-      cell: ({ digest }) => <ImageDigest registry={registry} repository={repository} digest={digest} />,
+      cell: ({ digest }) => <ImageDigest place={place} digest={digest} />,
     },
     {
       ...columns.platforms,
@@ -108,11 +109,7 @@ function imageColumns({ registry, repository, state, may, from }: TagTableContex
     {
       ...columns.actions,
       cell: ({ digest, tags: [tag], artifact }) => (
-        <TagMenu
-          target={{ registry, repository, selector: tag ?? digest, digest, may }}
-          from={from}
-          artifact={artifact}
-        />
+        <TagMenu target={{ ...place, selector: tag ?? digest, digest, may }} from={from} artifact={artifact} />
       ),
     },
   ]

@@ -1,7 +1,7 @@
 import { Pager } from '@/components/ui/pager'
 import type { ImageTable as Page } from '@/lib/data/tags/read-images'
 import { plural } from '@/lib/format/bytes'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import { tagTableQuery } from '@/lib/routes/tag-table-query'
 import { ImageList } from './image-list'
 import type { TagTableContext } from './tag-columns'
@@ -13,10 +13,10 @@ interface ImageTableProps extends TagTableContext {
 
 /** The images of a repository: one row for each digest, with its tags. */
 export function ImageTable({ page, ...context }: ImageTableProps) {
-  const { registry, repository, state } = context
+  const { place, state } = context
   return (
     <>
-      <TagToolbar registry={registry} repository={repository} state={state} page={page}>
+      <TagToolbar place={place} state={state} page={page}>
         <p className="text-xs text-muted" role="status">
           {page.isLowerBound && 'at least '}
           {plural(page.matching, 'image')}
@@ -46,7 +46,7 @@ export function ImageTable({ page, ...context }: ImageTableProps) {
         count={page.matching}
         size={page.size}
         page={page.page}
-        hrefOf={(to) => pathHref(registry, repository, tagTableQuery({ ...state, page: to }))}
+        hrefOf={(to) => repositoryHref(place, tagTableQuery({ ...state, page: to }))}
       />
     </>
   )

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import type { Place } from '@/lib/oci/place'
 import { changesHref } from '@/lib/routes/href'
 
 /** A page that was hidden for longer may have missed something. */
@@ -13,14 +14,15 @@ const FOLLOW_AFTER = 2_000
  * Refreshes the page when a tag of the repository has changed. Only while it is visible: a browser keeps six
  * connections to a server, whatever the number of its tabs.
  */
-export function LiveChanges({ registry, repository }: { registry: string; repository: string }) {
+export function LiveChanges({ place }: { place: Place }) {
   const router = useRouter()
+  const href = changesHref(place)
   useEffect(() => {
     let events: EventSource | undefined
     let hiddenAt: number | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     const open = () => {
-      events = new EventSource(changesHref(registry, repository))
+      events = new EventSource(href)
       events.addEventListener('progress', ({ data }) => {
         if (JSON.parse(data).isChanged) router.refresh()
       })
@@ -44,6 +46,6 @@ export function LiveChanges({ registry, repository }: { registry: string; reposi
       document.removeEventListener('visibilitychange', follow)
       events?.close()
     }
-  }, [registry, repository, router])
+  }, [href, router])
   return null
 }

@@ -2,24 +2,24 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { plural } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 
 interface NewestTagNoteProps {
-  registry: string
-  repository: string
+  place: Place
   newest: NonNullable<TagPage['newest']>
   /** The release before it. */
   previous?: string
 }
 
 /** Which tag is the newest, and by which evidence: push and build times differ. */
-export function NewestTagNote({ registry, repository, newest, previous }: NewestTagNoteProps) {
+export function NewestTagNote({ place, newest, previous }: NewestTagNoteProps) {
   const { tag, time, unknown } = newest
   return (
     <p className="min-w-0 text-xs text-muted" title={explanation(newest)}>
       Newest:{' '}
       <Link
-        href={manifestHref(registry, repository, tag)}
+        href={manifestHref(place, tag)}
         className="font-medium break-all text-ink underline-offset-2 hover:text-accent hover:underline"
       >
         {tag}
@@ -32,7 +32,7 @@ export function NewestTagNote({ registry, repository, newest, previous }: Newest
         <>
           {' · '}
           <Link
-            href={diffHref(sideOf(registry, repository, previous), sideOf(registry, repository, tag))}
+            href={diffHref(sideOf(place, previous), sideOf(place, tag))}
             className="font-medium text-accent underline-offset-2 hover:underline"
           >
             Changes since {previous}

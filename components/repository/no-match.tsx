@@ -1,25 +1,25 @@
 import { Link } from '@/components/ui/link'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount } from '@/lib/format/bytes'
-import { pathHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { repositoryHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 interface NoMatchProps {
-  registry: string
-  repository: string
+  place: Place
   page: TagPage
   state: TagTableState
 }
 
 /** Instead of rows: no tag matches, and similar filters that do. */
-export function NoMatch({ registry, repository, page: { problem, near = [] }, state }: NoMatchProps) {
+export function NoMatch({ place, page: { problem, near = [] }, state }: NoMatchProps) {
   return (
     <p className="px-4 py-10 text-center text-sm text-muted">
       {problem ? 'The filter isn’t valid, so nothing is shown.' : `No tag matches “${state.q.trim()}”.`}
       {near.map(({ q, tags }) => (
         <span key={q} className="mt-1 block">
           <Link
-            href={pathHref(registry, repository, tagTableQuery({ ...state, q, page: 1 }))}
+            href={repositoryHref(place, tagTableQuery({ ...state, q, page: 1 }))}
             className="text-accent underline-offset-2 hover:underline"
           >
             {formatCount(tags)} {tags === 1 ? 'matches' : 'match'} <code className="mono">{q}</code>

@@ -4,12 +4,13 @@ import { Pin, PinOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { showToast } from '@/components/ui/toast'
+import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
 import { pinMutation } from '@/lib/query/pins'
 import { problemFrom } from '@/lib/query/unwrap'
 
 /** Pins a repository to the user's home page. */
-export function PinButton({ registry, repository, pinned }: { registry: string; repository: string; pinned: boolean }) {
+export function PinButton({ place: { registry, repository }, pinned }: { place: Place; pinned: boolean }) {
   const router = useRouter()
   const pin = useMutation({
     ...pinMutation(),

@@ -5,31 +5,31 @@ import { type Column, Table } from '@/components/ui/table'
 import type { ReferrerTagRow } from '@/lib/data/tags/read-referrer-tags'
 import { plural } from '@/lib/format/bytes'
 import type { Page } from '@/lib/format/page-of'
-import { manifestHref, pathHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { manifestHref, repositoryHref } from '@/lib/routes/href'
 
 interface ReferrerTagsProps {
-  registry: string
-  repository: string
+  place: Place
   page: Page<ReferrerTagRow>
 }
 
 const KINDS: Readonly<Record<string, string>> = { sig: 'Signatures', att: 'Attestations', sbom: 'SBOMs' }
 
 /** The tags that the table of tags leaves out, with the images that they are about. */
-export function ReferrerTags({ registry, repository, page }: ReferrerTagsProps) {
+export function ReferrerTags({ place, page }: ReferrerTagsProps) {
   return (
     <>
       <p className="mb-3 max-w-prose text-sm text-muted">
         {plural(page.total, 'tag')} that only {page.total === 1 ? 'holds' : 'hold'} signatures, attestations and SBOMs.
         Tools create them on registries that can’t store referrers. Their content is shown with its image.{' '}
-        <Link href={pathHref(registry, repository)} className="text-accent underline underline-offset-2">
+        <Link href={repositoryHref(place)} className="text-accent underline underline-offset-2">
           Back to the tags
         </Link>
       </p>
       <Table
         name="referrer-tags"
-        caption={`Referrer tags of ${repository}`}
-        columns={columnsOf(registry, repository)}
+        caption={`Referrer tags of ${place.repository}`}
+        columns={columnsOf(place)}
         rows={page.items}
         rowKey={({ tag }) => tag}
       />
@@ -37,20 +37,20 @@ export function ReferrerTags({ registry, repository, page }: ReferrerTagsProps) 
         count={page.total}
         size={page.size}
         page={page.page}
-        hrefOf={(to) => pathHref(registry, repository, { view: 'referrers', page: to })}
+        hrefOf={(to) => repositoryHref(place, { view: 'referrers', page: to })}
       />
     </>
   )
 }
 
-function columnsOf(registry: string, repository: string): Column<ReferrerTagRow>[] {
+function columnsOf(place: Place): Column<ReferrerTagRow>[] {
   return [
     {
       id: 'tag',
       role: 'name',
       head: 'Tag',
       cell: ({ tag }) => (
-        <Link href={manifestHref(registry, repository, tag)} className="mono break-all">
+        <Link href={manifestHref(place, tag)} className="mono break-all">
           {tag}
         </Link>
       ),
@@ -69,7 +69,7 @@ function columnsOf(registry: string, repository: string): Column<ReferrerTagRow>
       stacked: 'of',
       cell: ({ about }) =>
         about ? (
-          <Digest digest={about} swatch copy={false} href={manifestHref(registry, repository, about)} />
+          <Digest digest={about} swatch copy={false} href={manifestHref(place, about)} />
         ) : (
           <span className="quiet">unknown</span>
         ),

@@ -5,17 +5,17 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import type { RepositoryHead as Head } from '@/lib/data/registries/read-repository-head'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { pathHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { repositoryHref } from '@/lib/routes/href'
 import { CopyButton } from './late-parts'
 
 interface RepositoryHeadProps {
-  registry: string
-  repository: string
+  place: Place
   head: Head
 }
 
 /** A repository's description from its highest release, its size, and how to pull it. */
-export function RepositoryHead({ registry, repository, head }: RepositoryHeadProps) {
+export function RepositoryHead({ place, head }: RepositoryHeadProps) {
   const { images, bytes, lead } = head
   return (
     <div className="mb-4 flex flex-wrap items-start gap-x-8 gap-y-3">
@@ -36,7 +36,7 @@ export function RepositoryHead({ registry, repository, head }: RepositoryHeadPro
           <Fact name="Content">
             {plural(images, 'image')},{' '}
             <Link
-              href={pathHref(registry, repository, { view: 'storage' })}
+              href={repositoryHref(place, { view: 'storage' })}
               className="underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-accent"
             >
               <Bytes bytes={bytes} />
@@ -44,7 +44,7 @@ export function RepositoryHead({ registry, repository, head }: RepositoryHeadPro
           </Fact>
           {head.findings && (
             <Fact name="Findings">
-              <Findings findings={head.findings} href={pathHref(registry, repository, { view: 'policy' })} />
+              <Findings findings={head.findings} href={repositoryHref(place, { view: 'policy' })} />
             </Fact>
           )}
         </dl>

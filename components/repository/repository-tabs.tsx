@@ -1,11 +1,11 @@
 import { TabLink, TabNav } from '@/components/ui/tab-nav'
 import { formatCount } from '@/lib/format/bytes'
-import { pathHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { repositoryHref } from '@/lib/routes/href'
 import { TAG_VIEWS, type TagTableState, type TagView, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 interface RepositoryTabsProps {
-  registry: string
-  repository: string
+  place: Place
   view: TagView
   state: TagTableState
   tags: number
@@ -22,16 +22,15 @@ const NAMES: Readonly<Record<Exclude<TagView, 'referrers'>, string>> = {
 }
 
 /** The ways to look at a repository. Tags and images share their filter and order; the other tabs start without one. */
-export function RepositoryTabs({ registry, repository, view: current, state, tags }: RepositoryTabsProps) {
+export function RepositoryTabs({ place, view: current, state, tags }: RepositoryTabsProps) {
   const isTable = (view: TagView) => view === 'tags' || view === 'images'
   return (
     <TabNav label="Views of this repository">
       {TAG_VIEWS.filter((view) => view !== 'referrers').map((view) => (
         <TabLink
           key={view}
-          href={pathHref(
-            registry,
-            repository,
+          href={repositoryHref(
+            place,
             isTable(view) && isTable(current) ? tagTableQuery({ ...state, view, page: 1 }) : { view: queryOf(view) },
           )}
           scroll={false}

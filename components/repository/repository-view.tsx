@@ -14,7 +14,8 @@ import { ImageTable } from './image-table'
 import { ReferrerTags } from './referrer-tags'
 import { TagTable } from './tag-table'
 
-interface RepositoryViewPageProps extends Place {
+interface RepositoryViewPageProps {
+  place: Place
   tags: TagPage
   view: RepositoryView
   state: TagTableState
@@ -31,13 +32,12 @@ interface RepositoryViewPageProps extends Place {
 
 /** The tab of a repository that is shown. */
 export function RepositoryViewPage({ tags, view, tabs, ...context }: RepositoryViewPageProps) {
-  const { registry, repository, state } = context
-  const place = { registry, repository }
+  const { place, state } = context
   switch (view.kind) {
     case 'tags':
       return (tags.total > 0 || !tags.isListing) && <TagTable {...context} page={tags} />
     case 'as-of':
-      return show(view.past, (past) => <AsOf {...place} page={past} state={tabs.asOf} />)
+      return show(view.past, (past) => <AsOf place={place} page={past} state={tabs.asOf} />)
     case 'images':
       return tags.total > 0 || view.images.untagged ? (
         <ImageTable {...context} page={view.images} />
@@ -45,14 +45,14 @@ export function RepositoryViewPage({ tags, view, tabs, ...context }: RepositoryV
         <TagTable {...context} page={tags} />
       )
     case 'referrers':
-      return <ReferrerTags {...place} page={view.referrers} />
+      return <ReferrerTags place={place} page={view.referrers} />
     case 'history':
-      return show(view.history, (history) => <RepositoryHistory {...place} history={history} state={tabs.history} />)
+      return show(view.history, (history) => <RepositoryHistory place={place} history={history} state={tabs.history} />)
     case 'labels':
-      return show(view.labels, (page) => <RepositoryLabels {...place} page={page} state={tabs.labels} />)
+      return show(view.labels, (page) => <RepositoryLabels place={place} page={page} state={tabs.labels} />)
     case 'storage':
       return show(view.storage, (storage) => (
-        <RepositoryStorage {...place} storage={storage} state={state} mayDelete={context.may.delete} />
+        <RepositoryStorage place={place} storage={storage} state={state} mayDelete={context.may.delete} />
       ))
     case 'policy':
       return show(view.report, (report) => (

@@ -1,11 +1,11 @@
 'use client'
 
 import { formatCount } from '@/lib/format/bytes'
+import type { Place } from '@/lib/oci/place'
 import { useTagProgress } from './use-tag-progress'
 
 interface ResolutionProgressProps {
-  registry: string
-  repository: string
+  place: Place
   done: number
   total: number
   /** The limit of remembered tags is reached: no more will come. */
@@ -13,8 +13,8 @@ interface ResolutionProgressProps {
 }
 
 /** Shows how many tags a sort covers, follows the rest as they arrive, and sorts again when all are known. */
-export function ResolutionProgress({ registry, repository, done, total, isLimit = false }: ResolutionProgressProps) {
-  const { progress, problem } = useTagProgress(registry, repository, { resolve: true, isOn: !isLimit })
+export function ResolutionProgress({ place, done, total, isLimit = false }: ResolutionProgressProps) {
+  const { progress, problem } = useTagProgress(place, { resolve: true, isOn: !isLimit })
   const known = Math.max(progress?.done ?? 0, done)
   if (isLimit)
     return (

@@ -4,23 +4,16 @@ import { RowLink } from '@/components/ui/row-link'
 import { Time } from '@/components/ui/time'
 import type { ImageRow } from '@/lib/data/tags/tag-row'
 import { shortDigest } from '@/lib/format/digest'
+import type { Place } from '@/lib/oci/place'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 
 /** The digest by which a row is opened. */
-export function ImageDigest({
-  registry,
-  repository,
-  digest,
-}: {
-  registry: string
-  repository: string
-  digest: string
-}) {
+export function ImageDigest({ place, digest }: { place: Place; digest: string }) {
   return (
     <>
       <i className={swatchClass(digest)} />{' '}
-      <RowLink href={manifestHref(registry, repository, digest)} className="mono quiet">
+      <RowLink href={manifestHref(place, digest)} className="mono quiet">
         {shortDigest(digest)}
       </RowLink>
     </>

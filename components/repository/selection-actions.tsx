@@ -11,6 +11,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { ChangeButton } from '@/components/ui/refusal'
 import { RefusedButton } from '@/components/ui/refused-button'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { barePlace } from '@/lib/oci/place'
 import { notYours } from '@/lib/problem/access-problem'
 import { useMutation } from '@/lib/query/hooks'
 import { planDeletionMutation } from '@/lib/query/plans'
@@ -31,7 +32,7 @@ export function SelectionActions({
 }: {
   may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly label: boolean }
 }) {
-  const { registry, repository, selected, count, onPage, matching, selectMatching, clear } = useSelection()
+  const { place, selected, count, onPage, matching, selectMatching, clear } = useSelection()
   const router = useRouter()
   const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
   const [asking, setAsking] = useState<keyof typeof DIALOGS>()
@@ -40,7 +41,7 @@ export function SelectionActions({
   const select =
     selected.by === 'tag' ? { tags: [...selected.tags.keys()] } : { matching: selected.q, except: [...selected.except] }
   const Dialog = asking && DIALOGS[asking]
-  const remove = () => plan.mutate({ registry, repository, select })
+  const remove = () => plan.mutate({ ...barePlace(place), select })
   return (
     <section
       aria-label="Selected tags"
@@ -56,7 +57,7 @@ export function SelectionActions({
       )}
       {a && !b && <span className="text-xs text-muted">Select another tag to compare</span>}
       {a && b && more.length === 0 && (
-        <Link href={compareHref(registry, repository, a, b)} className={buttonStyles({ variant: 'ghost', size: 'sm' })}>
+        <Link href={compareHref(place, a, b)} className={buttonStyles({ variant: 'ghost', size: 'sm' })}>
           <GitCompareArrows aria-hidden />
           Compare
         </Link>
@@ -99,15 +100,7 @@ export function SelectionActions({
         </span>
       </Button>
       {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" className="basis-full" />}
-      {Dialog && (
-        <Dialog
-          registry={registry}
-          repository={repository}
-          select={select}
-          count={count}
-          onClose={() => setAsking(undefined)}
-        />
-      )}
+      {Dialog && <Dialog place={place} select={select} count={count} onClose={() => setAsking(undefined)} />}
     </section>
   )
 }

@@ -1,15 +1,15 @@
 import type { Column } from '@/components/ui/table'
+import type { Place } from '@/lib/oci/place'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { SortLinks, sortedBy } from './sort-links'
 
-interface Place {
-  readonly registry: string
-  readonly repository: string
-  readonly state: TagTableState
+interface HeadProps {
+  place: Place
+  state: TagTableState
 }
 
 /** The columns about an image that tables of tags and of images share: each fills in the cells. */
-export function sharedColumns(place: Place) {
+export function sharedColumns(heads: HeadProps) {
   return {
     digest: { id: 'digest', width: 10.75, priority: 1, head: 'Digest', skeleton: 8 },
     platforms: { id: 'platforms', width: 13, priority: 2, stacked: 'hidden', head: 'Platforms', skeleton: 6 },
@@ -17,8 +17,8 @@ export function sharedColumns(place: Place) {
       id: 'size',
       width: 5.75,
       align: 'end',
-      head: <SortLinks {...place} sorts={['size']} label="Size" />,
-      sorted: sortedBy(place.state, ['size']),
+      head: <SortLinks {...heads} sorts={['size']} label="Size" />,
+      sorted: sortedBy(heads.state, ['size']),
       skeleton: 3.5,
     },
     unique: {
@@ -39,8 +39,8 @@ export function sharedColumns(place: Place) {
       width: 8.5,
       align: 'end',
       stacked: 'created',
-      head: <SortLinks {...place} sorts={['created']} label="Created" />,
-      sorted: sortedBy(place.state, ['created']),
+      head: <SortLinks {...heads} sorts={['created']} label="Created" />,
+      sorted: sortedBy(heads.state, ['created']),
       skeleton: 5,
     },
     actions: { id: 'actions', role: 'trail', width: 3.25, head: <span className="sr-only">Actions</span> },

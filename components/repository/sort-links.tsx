@@ -1,12 +1,12 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
-import { pathHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { repositoryHref } from '@/lib/routes/href'
 import { type TagSort, type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 interface SortLinksProps {
-  registry: string
-  repository: string
+  place: Place
   state: TagTableState
   /** What this column can sort by. */
   sorts: readonly TagSort[]
@@ -14,7 +14,7 @@ interface SortLinksProps {
 }
 
 /** The head of a column: a link for each way to sort by it; the link of the current one reverses it. */
-export function SortLinks({ registry, repository, state, sorts, label }: SortLinksProps) {
+export function SortLinks({ place, state, sorts, label }: SortLinksProps) {
   return (
     <span className="inline-flex items-center gap-x-2">
       {sorts.length > 1 && label}
@@ -25,7 +25,7 @@ export function SortLinks({ registry, repository, state, sorts, label }: SortLin
         return (
           <Link
             key={sort}
-            href={pathHref(registry, repository, tagTableQuery({ ...state, sort, dir, page: 1 }))}
+            href={repositoryHref(place, tagTableQuery({ ...state, sort, dir, page: 1 }))}
             scroll={false}
             title={`Sort by ${sort}, ${dir === 'asc' ? 'ascending' : 'descending'}`}
             className={cn(

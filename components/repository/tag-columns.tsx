@@ -27,7 +27,8 @@ export interface TagTableRow {
   readonly shared?: SharedDigests | undefined
 }
 
-export interface TagTableContext extends Place {
+export interface TagTableContext {
+  readonly place: Place
   readonly state: TagTableState
   readonly may: ChangeTarget['may']
   /** The rule that protects a tag, by tag. */
@@ -37,15 +38,8 @@ export interface TagTableContext extends Place {
 }
 
 /** What the table of tags shows. */
-export function tagColumns({
-  registry,
-  repository,
-  state,
-  may,
-  from,
-  protectedBy,
-}: TagTableContext): Column<TagTableRow>[] {
-  const heads = { registry, repository, state }
+export function tagColumns({ place, state, may, from, protectedBy }: TagTableContext): Column<TagTableRow>[] {
+  const heads = { place, state }
   const columns = sharedColumns(heads)
   return [
     {
@@ -60,16 +54,14 @@ export function tagColumns({
       role: 'name',
       head: <SortLinks {...heads} sorts={['version', 'name']} label="Tag" />,
       sorted: sortedBy(state, ['version', 'name']),
-      cell: ({ tag, row }) => (
-        <TagName tag={tag} row={row} href={manifestHref(registry, repository, tag)} rule={protectedBy?.[tag]} />
-      ),
+      cell: ({ tag, row }) => <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={protectedBy?.[tag]} />,
     },
     {
       ...columns.digest,
       cell: ({ tag, row, shared }) =>
         whenRead(row, ({ digest }) => (
           <>
-            <ImageDigest registry={registry} repository={repository} digest={digest} />
+            <ImageDigest place={place} digest={digest} />
             {shared?.byDigest[digest] && <Siblings tag={tag} digest={digest} shared={shared} />}
           </>
         )),
@@ -107,7 +99,7 @@ export function tagColumns({
       cell: ({ tag, row }) =>
         row?.ok && (
           <TagMenu
-            target={{ registry, repository, selector: tag, digest: row.value.digest, may }}
+            target={{ ...place, selector: tag, digest: row.value.digest, may }}
             from={from}
             artifact={row.value.artifact}
           />

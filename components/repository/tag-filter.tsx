@@ -1,30 +1,30 @@
 'use client'
 
 import { NameFilter } from '@/components/registry/name-filter'
+import type { Place } from '@/lib/oci/place'
 import type { Problem } from '@/lib/problem/problem'
-import { pathHref } from '@/lib/routes/href'
+import { repositoryHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 
 interface TagFilterProps {
-  registry: string
-  repository: string
+  place: Place
   state: TagTableState
   problem: Problem | undefined
   mistake: string | undefined
 }
 
 /** Filters the tags of a repository. */
-export function TagFilter({ registry, repository, state, problem, mistake }: TagFilterProps) {
+export function TagFilter({ place, state, problem, mistake }: TagFilterProps) {
   return (
     <NameFilter
       label="Filter tags"
       shown={state.q}
       problem={problem}
       mistake={mistake}
-      scope={`registry:${registry} repo:${repository} `}
+      scope={`registry:${place.registry} repo:${place.repository} `}
       shortcut="/"
       results="tags"
-      hrefOf={(q) => pathHref(registry, repository, tagTableQuery({ ...state, q, page: 1 }))}
+      hrefOf={(q) => repositoryHref(place, tagTableQuery({ ...state, q, page: 1 }))}
     />
   )
 }

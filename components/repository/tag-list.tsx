@@ -5,7 +5,7 @@ import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import { useRowLinks } from '@/components/ui/use-row-links'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
-import { barePlace, type Place } from '@/lib/oci/place'
+import type { Place } from '@/lib/oci/place'
 import { SettledTagRow } from './settled-tag-row'
 import { type TagTableContext, type TagTableRow, tagColumns } from './tag-columns'
 import { useCopyKey } from './use-copy-key'
@@ -25,11 +25,11 @@ interface TagListProps extends TagTableContext {
  */
 export function TagList({ rows, moving, shared, footer, ...context }: TagListProps) {
   const columns = tagColumns(context)
-  const place = barePlace(context)
+  const { place, from } = context
   const counted = 'then' in shared ? undefined : shared
   const onClick = useRowLinks()
   const onSelectKey = useSelectKey((index) => rows[index]?.tag)
-  const onCopyKey = useCopyKey(context, (index) => {
+  const onCopyKey = useCopyKey({ from, repository: place.repository }, (index) => {
     const row = rows[index]?.row
     return row && 'ok' in row && row.ok ? row.value : undefined
   })
@@ -42,7 +42,7 @@ export function TagList({ rows, moving, shared, footer, ...context }: TagListPro
         onSelectKey(event)
       }}
     >
-      <TableFrame name="tags" caption={`Tags of ${context.repository}`} columns={columns} footer={footer}>
+      <TableFrame name="tags" caption={`Tags of ${place.repository}`} columns={columns} footer={footer}>
         {withHeads(
           moving,
           columns.length,

@@ -30,10 +30,10 @@ export function TagMenuContent({ target, from, artifact }: TagMenuProps) {
           </button>
         }
       >
-        <MenuLink icon={Eye} href={manifestHref(registry, repository, tag)}>
+        <MenuLink icon={Eye} href={manifestHref({ registry, repository }, tag)}>
           Open
         </MenuLink>
-        <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf(registry, repository, tag))}>
+        <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf({ registry, repository }, tag))}>
           Compare with…
         </MenuLink>
         <MenuSeparator />

@@ -1,6 +1,7 @@
 'use client'
 
 import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { Place } from '@/lib/oci/place'
 import type { ComparedTag } from '@/lib/routes/compare-href'
 import {
   isSelected,
@@ -13,8 +14,7 @@ import {
 } from './selection-store'
 
 interface Selection {
-  readonly registry: string
-  readonly repository: string
+  readonly place: Place
   readonly selected: Selected
   readonly count: number
   /** Tags of the page that is shown, in order. */
@@ -30,8 +30,7 @@ interface Selection {
 const SelectionContext = createContext<Selection | undefined>(undefined)
 
 interface TagSelectionProps {
-  registry: string
-  repository: string
+  place: Place
   /** The filter. */
   q: string
   onPage: readonly string[]
@@ -40,16 +39,15 @@ interface TagSelectionProps {
 }
 
 /** Keeps which tags of a repository are selected, also on other pages of its table. */
-export function TagSelection({ registry, repository, q, onPage, matching, children }: TagSelectionProps) {
-  const key = `${registry}/${repository}`
+export function TagSelection({ place, q, onPage, matching, children }: TagSelectionProps) {
+  const key = `${place.registry}/${place.repository}`
   const stored = useSyncExternalStore(onSelection, () => selectionOf(key), nothingSelected)
   // Matches of another filter aren't on this page.
   const selected = stored.by === 'filter' && stored.q !== q ? nothingSelected() : stored
   const last = useRef<string>(undefined)
   const value = useMemo<Selection>(
     () => ({
-      registry,
-      repository,
+      place,
       selected,
       onPage,
       matching,
@@ -72,7 +70,7 @@ export function TagSelection({ registry, repository, q, onPage, matching, childr
       selectMatching: () => select(key, { by: 'filter', q, except: new Set() }),
       clear: () => select(key, nothingSelected()),
     }),
-    [registry, repository, key, selected, onPage, matching, q],
+    [place, key, selected, onPage, matching, q],
   )
   return <SelectionContext value={value}>{children}</SelectionContext>
 }

@@ -7,7 +7,7 @@ import type { TagPage } from '@/lib/data/tags/read-tags'
 import { formatCount, plural } from '@/lib/format/bytes'
 import type { PullSource } from '@/lib/format/pull-commands'
 import type { Place } from '@/lib/oci/place'
-import { manifestHref, pathHref } from '@/lib/routes/href'
+import { manifestHref, repositoryHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { LastPushNote } from './last-push-note'
 import { NewestTagNote } from './newest-tag-note'
@@ -17,14 +17,15 @@ import { TagList } from './tag-list'
 import { TagSelection } from './tag-selection'
 import { TagToolbar } from './tag-toolbar'
 
-interface TagTableProps extends Place {
+interface TagTableProps {
+  place: Place
   page: TagPage
   state: TagTableState
   may: { readonly retag: boolean; readonly delete: boolean; readonly copy: boolean; readonly label: boolean }
   from?: PullSource | undefined
 }
 
-export function TagTable({ registry, repository, page, state, may, from }: TagTableProps) {
+export function TagTable({ place, page, state, may, from }: TagTableProps) {
   if (page.total === 0)
     return (
       <Empty icon={Tags} title="No tags">
@@ -34,14 +35,8 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
       </Empty>
     )
   return (
-    <TagSelection
-      registry={registry}
-      repository={repository}
-      q={state.q}
-      onPage={page.rows.map(({ tag }) => tag)}
-      matching={page.matching}
-    >
-      <TagToolbar registry={registry} repository={repository} state={state} page={page}>
+    <TagSelection place={place} q={state.q} onPage={page.rows.map(({ tag }) => tag)} matching={page.matching}>
+      <TagToolbar place={place} state={state} page={page}>
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
             ? plural(page.total, 'tag')
@@ -50,7 +45,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
             <>
               {', '}
               <Link
-                href={pathHref(registry, repository, { view: 'referrers' })}
+                href={repositoryHref(place, { view: 'referrers' })}
                 title="Tags that only hold signatures or other referrers: they’re shown with their image"
                 className="underline underline-offset-2 hover:text-ink"
               >
@@ -70,17 +65,12 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
           )}
         </p>
         {page.newest && page.total > 1 && (
-          <NewestTagNote
-            registry={registry}
-            repository={repository}
-            newest={page.newest}
-            previous={page.beforeNewest}
-          />
+          <NewestTagNote place={place} newest={page.newest} previous={page.beforeNewest} />
         )}
-        {page.lastPush && <LastPushNote registry={registry} push={page.lastPush} />}
+        {page.lastPush && <LastPushNote registry={place.registry} push={page.lastPush} />}
         {page.hasLatest && page.moving === 0 && page.matching > page.size && (
           <Link
-            href={manifestHref(registry, repository, 'latest')}
+            href={manifestHref(place, 'latest')}
             className="text-xs font-medium text-accent underline-offset-2 hover:underline"
           >
             Go to latest
@@ -89,8 +79,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
       </TagToolbar>
       <div id="tags">
         <TagList
-          registry={registry}
-          repository={repository}
+          place={place}
           state={state}
           rows={page.rows}
           moving={page.moving}
@@ -98,9 +87,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
           may={may}
           protectedBy={page.protectedBy}
           from={from}
-          footer={
-            page.matching === 0 && <NoMatch registry={registry} repository={repository} page={page} state={state} />
-          }
+          footer={page.matching === 0 && <NoMatch place={place} page={page} state={state} />}
         />
       </div>
       <SelectionBar may={may} />
@@ -108,7 +95,7 @@ export function TagTable({ registry, repository, page, state, may, from }: TagTa
         count={page.matching}
         size={page.size}
         page={page.page}
-        hrefOf={(to) => pathHref(registry, repository, tagTableQuery({ ...state, page: to }))}
+        hrefOf={(to) => repositoryHref(place, tagTableQuery({ ...state, page: to }))}
       />
     </TagSelection>
   )

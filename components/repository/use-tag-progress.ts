@@ -1,6 +1,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import type { TagProgress } from '@/lib/data/tags/follow-tags'
+import type { Place } from '@/lib/oci/place'
 import type { Problem } from '@/lib/problem/problem'
 import { tagProgressHref } from '@/lib/routes/href'
 
@@ -9,16 +10,16 @@ import { tagProgressHref } from '@/lib/routes/href'
  * done. The server works on them for as long as somebody follows.
  */
 export function useTagProgress(
-  registry: string,
-  repository: string,
+  place: Place,
   { resolve, isOn }: { resolve: boolean; isOn: boolean },
 ): { readonly progress?: TagProgress | undefined; readonly problem?: Problem | undefined } {
   const router = useRouter()
+  const href = tagProgressHref(place, resolve)
   const [progress, setProgress] = useState<TagProgress>()
   const [problem, setProblem] = useState<Problem>()
   useEffect(() => {
     if (!isOn) return
-    const events = new EventSource(tagProgressHref(registry, repository, resolve))
+    const events = new EventSource(href)
     events.addEventListener('progress', (event) => setProgress(JSON.parse(event.data)))
     events.addEventListener('problem', (event) => {
       events.close()
@@ -29,6 +30,6 @@ export function useTagProgress(
       router.refresh()
     })
     return () => events.close()
-  }, [registry, repository, resolve, isOn, router])
+  }, [href, isOn, router])
   return { progress, problem }
 }

@@ -93,7 +93,7 @@ function ExplainedTag({ tag, rules }: { tag: PolicySimulation['explained'][numbe
         {text}
       </span>
       <span className="min-w-0 [overflow-wrap:anywhere]">
-        <Link href={manifestHref(tag.registry, tag.repository, tag.tag)} className="font-medium hover:text-accent">
+        <Link href={manifestHref(tag, tag.tag)} className="font-medium hover:text-accent">
           {tag.tag}
         </Link>
         <span className="block text-xs text-muted">

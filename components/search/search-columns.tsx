@@ -32,7 +32,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       sorted: sorted('repository'),
       cell: ({ registry, repository, tag, labels }) => (
         <>
-          <Link href={manifestHref(registry, repository, tag)}>{tag}</Link>
+          <Link href={manifestHref({ registry, repository }, tag)}>{tag}</Link>
           {!isGrouped && (
             <small>
               {registry}/{repository}
@@ -55,7 +55,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       cell: ({ registry, repository, digest }) => (
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
           <i aria-hidden className={swatchClass(digest)} />
-          <Link href={manifestHref(registry, repository, digest)} title={digest} className="mono text-muted">
+          <Link href={manifestHref({ registry, repository }, digest)} title={digest} className="mono text-muted">
             {shortDigest(digest)}
           </Link>
         </span>

@@ -5,7 +5,7 @@ import { Link } from '@/components/ui/link'
 import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import type { FoundGroup, SearchResult } from '@/lib/data/search/read-search'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { pathHref, searchHref } from '@/lib/routes/href'
+import { repositoryHref, searchHref } from '@/lib/routes/href'
 import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
 import { searchColumns } from './search-columns'
 
@@ -55,7 +55,7 @@ function GroupHead({ group: { registry, repository, found, total } }: { group: F
   return (
     <span className="flex flex-wrap items-center gap-x-2">
       <Icon name="box" className="size-3.5" />
-      <Link href={pathHref(registry, repository)} className="min-w-0 text-sm">
+      <Link href={repositoryHref({ registry, repository })} className="min-w-0 text-sm">
         <span className="text-muted">
           {registry}/{repository.slice(0, slash)}
         </span>

@@ -5,7 +5,8 @@ import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { type Column, Table } from '@/components/ui/table'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { digestHref, pathHref } from '@/lib/routes/href'
+import type { RepositoryName } from '@/lib/oci/reference'
+import { digestHref, repositoryHref } from '@/lib/routes/href'
 
 export interface LayerRow {
   readonly digest: string
@@ -13,7 +14,7 @@ export interface LayerRow {
   readonly images: number
   readonly repositories: number
   /** The first few repositories that need it. */
-  readonly names: readonly string[]
+  readonly names: readonly RepositoryName[]
 }
 
 /** The largest layers, and which repositories need them. */
@@ -37,7 +38,12 @@ function columnsOf(registry: string): readonly Column<LayerRow>[] {
       role: 'name',
       head: 'Layer',
       cell: ({ digest, names }) => (
-        <Digest digest={digest} href={names[0] && digestHref(registry, names[0], digest)} copy={false} swatch />
+        <Digest
+          digest={digest}
+          href={names[0] && digestHref({ registry, repository: names[0] }, digest)}
+          copy={false}
+          swatch
+        />
       ),
     },
     {
@@ -64,7 +70,7 @@ function columnsOf(registry: string): readonly Column<LayerRow>[] {
       cell: ({ names, repositories }) => (
         <span className="inline-flex flex-wrap gap-1">
           {names.map((name) => (
-            <Link key={name} href={pathHref(registry, name, { view: 'storage' })}>
+            <Link key={name} href={repositoryHref({ registry, repository: name }, { view: 'storage' })}>
               <Badge className="text-xs hover:text-accent" wrap>
                 <Breakable text={name} />
               </Badge>

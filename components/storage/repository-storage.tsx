@@ -9,7 +9,9 @@ import { Time } from '@/components/ui/time'
 import type { ImageStorage, RepositoryStoragePage } from '@/lib/data/storage/read-repository-storage'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 import { movingFirst } from '@/lib/format/moving-tag'
-import { manifestHref, pathHref, storageHref } from '@/lib/routes/href'
+import type { Place } from '@/lib/oci/place'
+import { namespaceOf } from '@/lib/oci/reference'
+import { manifestHref, repositoryHref, storageHref } from '@/lib/routes/href'
 import { type TagTableState, tagTableQuery } from '@/lib/routes/tag-table-query'
 import { CleanUpUntagged, DeleteRepository } from './late-parts'
 import { LayerTable } from './layer-table'
@@ -18,8 +20,7 @@ import { StorageFigure, StorageFigures } from './storage-figure'
 import { StorageHeading } from './storage-heading'
 
 interface RepositoryStorageProps {
-  registry: string
-  repository: string
+  place: Place
   storage: RepositoryStoragePage
   state: TagTableState
   mayDelete: boolean
@@ -28,7 +29,8 @@ interface RepositoryStorageProps {
 const TAGS_SHOWN = 6
 
 /** A repository's size, what deleting each image would free, and which repositories share its layers. */
-export function RepositoryStorage({ registry, repository, storage, state, mayDelete }: RepositoryStorageProps) {
+export function RepositoryStorage({ place, storage, state, mayDelete }: RepositoryStorageProps) {
+  const { registry, repository } = place
   const { total, frees, blobs, imageCount, images, layers, untagged, lostTags, read, listed } = storage
   const isUntaggedKnown = lostTags > 0 || (untagged?.total ?? 0) > 0
   if (blobs === 0 && !isUntaggedKnown)
@@ -76,7 +78,7 @@ export function RepositoryStorage({ registry, repository, storage, state, mayDel
         <Table
           name="image-storage"
           caption={`Storage of ${repository} by image`}
-          columns={columnsOf(registry, repository)}
+          columns={columnsOf(place)}
           rows={images}
           rowKey={({ digest }) => digest}
           isText
@@ -85,7 +87,7 @@ export function RepositoryStorage({ registry, repository, storage, state, mayDel
           count={imageCount}
           size={storage.size}
           page={storage.page}
-          hrefOf={(page) => pathHref(registry, repository, tagTableQuery({ ...state, view: 'storage', page }))}
+          hrefOf={(page) => repositoryHref(place, tagTableQuery({ ...state, view: 'storage', page }))}
         />
       </section>
       <section aria-labelledby="large-layers">
@@ -107,25 +109,19 @@ export function RepositoryStorage({ registry, repository, storage, state, mayDel
             ? `${plural(untagged.total, 'manifest')} that no tag reaches.`
             : `${registry} doesn’t list manifests without a tag. ${lostTags > 0 ? `Lading knows ${plural(lostTags, 'manifest')} that lost ${lostTags === 1 ? 'its' : 'their'} last tag and may still be there.` : 'Lading has seen none lose its last tag.'}`}
         </StorageHeading>
-        {untagged && untagged.images.length > 0 && (
-          <Untagged registry={registry} repository={repository} untagged={untagged} />
-        )}
+        {untagged && untagged.images.length > 0 && <Untagged place={place} untagged={untagged} />}
         {mayDelete && isUntaggedKnown && (
           <p className="mt-3">
-            <CleanUpUntagged registry={registry} repository={repository} />
+            <CleanUpUntagged place={place} />
           </p>
         )}
       </section>
-      {mayDelete && <DeleteRepository registry={registry} repository={repository} />}
+      {mayDelete && <DeleteRepository place={place} />}
     </div>
   )
 }
 
-function namespaceOf(repository: string): string {
-  return repository.slice(0, Math.max(0, repository.lastIndexOf('/')))
-}
-
-function columnsOf(registry: string, repository: string): readonly Column<ImageStorage>[] {
+function columnsOf(place: Place): readonly Column<ImageStorage>[] {
   return [
     {
       id: 'image',
@@ -135,11 +131,7 @@ function columnsOf(registry: string, repository: string): readonly Column<ImageS
         <>
           <span className="chips">
             {movingFirst(tags.slice(0, TAGS_SHOWN)).map(({ tag, isMoving }) => (
-              <Link
-                key={tag}
-                href={manifestHref(registry, repository, tag)}
-                className={isMoving ? 'chip moving' : 'chip'}
-              >
+              <Link key={tag} href={manifestHref(place, tag)} className={isMoving ? 'chip moving' : 'chip'}>
                 {tag}
               </Link>
             ))}
@@ -150,7 +142,7 @@ function columnsOf(registry: string, repository: string): readonly Column<ImageS
           <small>
             <Digest
               digest={digest}
-              href={tags.length === 0 ? manifestHref(registry, repository, digest) : undefined}
+              href={tags.length === 0 ? manifestHref(place, digest) : undefined}
               copy={false}
               swatch
             />
@@ -174,18 +166,17 @@ function columnsOf(registry: string, repository: string): readonly Column<ImageS
 }
 
 interface UntaggedProps {
-  registry: string
-  repository: string
+  place: Place
   untagged: NonNullable<RepositoryStoragePage['untagged']>
 }
 
-function Untagged({ registry, repository, untagged: { images, total } }: UntaggedProps) {
+function Untagged({ place, untagged: { images, total } }: UntaggedProps) {
   return (
     <>
       <ul className="divide-y rounded-xl border bg-surface text-sm shadow-xs">
         {images.map(({ digest, platforms, artifact, created, size }) => (
           <li key={digest} className="flex flex-wrap items-center gap-x-4 px-4 py-2">
-            <Digest digest={digest} href={manifestHref(registry, repository, digest)} swatch />
+            <Digest digest={digest} href={manifestHref(place, digest)} swatch />
             <span className="text-xs text-muted">{platforms.join(', ') || artifact}</span>
             <span className="ml-auto text-xs text-muted">{created && <Time iso={created} format="age-or-date" />}</span>
             {size !== undefined && <Bytes bytes={size} className="w-20 text-right tabular" />}

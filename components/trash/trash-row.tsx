@@ -17,7 +17,7 @@ import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation, useQuery } from '@/lib/query/hooks'
 import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
-import { auditHref, pathHref, planHref } from '@/lib/routes/href'
+import { auditHref, planHref, repositoryHref } from '@/lib/routes/href'
 
 interface TrashRowProps {
   item: TrashedItem
@@ -58,7 +58,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
               {name} <span className="font-normal text-muted">{what}</span>
             </h2>
             <p className="flex flex-wrap items-center gap-x-2 text-muted">
-              <Link href={pathHref(registry, repository)}>
+              <Link href={repositoryHref({ registry, repository })}>
                 {registry}/{repository}
               </Link>
               <Digest digest={digest} swatch />

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
-import { compareHref } from './compare-href.ts'
+import { parseRepositoryName } from '../oci/reference.ts'
+import { type ComparedTag, compareHref } from './compare-href.ts'
 
-const sides = (...[one, other]: [Parameters<typeof compareHref>[2], Parameters<typeof compareHref>[3]]) =>
-  [...new URL(compareHref('hub', 'app', one, other), 'http://lading').searchParams.values()].map((side) =>
+const place = { registry: 'hub', repository: parseRepositoryName('app') }
+const sides = (...[one, other]: [ComparedTag, ComparedTag]) =>
+  [...new URL(compareHref(place, one, other), 'http://lading').searchParams.values()].map((side) =>
     side.replace('hub/app:', ''),
   )
 

@@ -1,3 +1,4 @@
+import type { Place } from '../oci/place.ts'
 import { versionKey } from '../oci/version-key.ts'
 import { diffHref, sideOf } from './href.ts'
 
@@ -9,9 +10,9 @@ export interface ComparedTag {
 }
 
 /** The comparison of two tags of one repository: the older is Before, whatever the order in which they were chosen. */
-export function compareHref(registry: string, repository: string, one: ComparedTag, other: ComparedTag): string {
+export function compareHref(place: Place, one: ComparedTag, other: ComparedTag): string {
   const [before, after] = isOlder(other, one) ? [other, one] : [one, other]
-  return diffHref(sideOf(registry, repository, before.tag), sideOf(registry, repository, after.tag))
+  return diffHref(sideOf(place, before.tag), sideOf(place, after.tag))
 }
 
 /** By version where both are versions, else by creation. */

@@ -1,10 +1,9 @@
 import { type Digest, isDigest } from '../oci/digest.ts'
-import { isTag, parseTag, type RepositoryName, type Tag } from '../oci/reference.ts'
+import type { Place } from '../oci/place.ts'
+import { isTag, parseTag, type Tag } from '../oci/reference.ts'
 import { parseRegistryPath } from './registry-path.ts'
 
-export interface DiffSideReference {
-  readonly registry: string
-  readonly repository: RepositoryName
+export interface DiffSideReference extends Place {
   readonly selector: Tag | Digest
 }
 

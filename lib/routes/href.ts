@@ -1,3 +1,4 @@
+import type { Place } from '../oci/place.ts'
 import type { ArchiveFormat } from './archive-format.ts'
 import { basePath } from './base-path.ts'
 import { selectorSuffix } from './selector.ts'
@@ -33,10 +34,12 @@ export const registryHref = (registry: string, query?: Query) => withQuery(`/r/$
 export const pathHref = (registry: string, path: string, query?: Query) =>
   withQuery(`${registryHref(registry)}/${path}`, query)
 
+/** A repository's page, by the place of anything in it. */
+export const repositoryHref = ({ registry, repository }: Place, query?: Query) => pathHref(registry, repository, query)
+
 /** @param selector a tag or a digest */
-export function manifestHref(registry: string, repository: string, selector: string, query?: Query): string {
-  return withQuery(`${registryHref(registry)}/${repository}${selectorSuffix(selector)}`, query)
-}
+export const manifestHref = (place: Place, selector: string, query?: Query) =>
+  withQuery(`${repositoryHref(place)}${selectorSuffix(selector)}`, query)
 
 /** A plan of many changes: before it runs, while it does, and afterwards. */
 export const planHref = (id: string, query?: Query) => withQuery(`/plan/${encodeURIComponent(id)}`, query)
@@ -46,38 +49,31 @@ export const planExportHref = (id: string, format: 'csv' | 'json') =>
   withQuery(`${basePath}/api/plan/${encodeURIComponent(id)}`, { format })
 
 /** One side of a comparison as it stands in the URL: `<registry>/<repository>:<tag>` or `…@<digest>`. */
-export function sideOf(registry: string, repository: string, selector: string): string {
+export function sideOf({ registry, repository }: Place, selector: string): string {
   return `${registry}/${repository}${selectorSuffix(selector)}`
 }
 
 export const diffHref = (a?: string, b?: string, query?: Query) => withQuery('/diff', { a, b, ...query })
 
-/** Downloads: followed by the browser itself, so with the base path. */
+/** Below `/api/<what>`: followed by the browser itself, so with the base path. */
+const apiPath = (what: string, { registry, repository }: Place, selector?: string) =>
+  `${basePath}/api/${what}/${encodeURIComponent(registry)}/${repository}${selector ? selectorSuffix(selector) : ''}`
+
 /** @param type the media type, where it is known: what the file is called by */
-export const blobHref = (registry: string, repository: string, digest: string, type?: string) =>
-  withQuery(`${basePath}/api/blob/${encodeURIComponent(registry)}/${repository}@${digest}`, { type })
+export const blobHref = (place: Place, digest: string, type?: string) =>
+  withQuery(apiPath('blob', place, digest), { type })
 
 /** @param selector a tag or a digest */
-export const archiveHref = (
-  format: ArchiveFormat,
-  registry: string,
-  repository: string,
-  selector: string,
-  platform?: string,
-) =>
-  withQuery(
-    `${basePath}/api/archive/${format}/${encodeURIComponent(registry)}/${repository}${selectorSuffix(selector)}`,
-    { platform },
-  )
+export const archiveHref = (format: ArchiveFormat, place: Place, selector: string, platform?: string) =>
+  withQuery(apiPath(`archive/${format}`, place, selector), { platform })
 
 /** @param index which of the documents that the referrer carries */
-export const sbomHref = (registry: string, repository: string, digest: string, index: number) =>
-  withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, { index })
+export const sbomHref = (place: Place, digest: string, index: number) =>
+  withQuery(apiPath('sbom', place, digest), { index })
 
 /** The packages of one of them as CSV: those that its table shows. */
 export const packagesHref = (
-  registry: string,
-  repository: string,
+  place: Place,
   digest: string,
   {
     index,
@@ -85,7 +81,7 @@ export const packagesHref = (
     licence,
   }: { readonly index: number; readonly filter: string; readonly licence?: string | undefined },
 ) =>
-  withQuery(`${basePath}/api/sbom/${encodeURIComponent(registry)}/${repository}@${digest}`, {
+  withQuery(apiPath('sbom', place, digest), {
     index,
     format: 'csv',
     filter: filter || undefined,
@@ -93,16 +89,15 @@ export const packagesHref = (
   })
 
 /** @param name of a signature in the registry's own store */
-export const signatureHref = (registry: string, repository: string, subject: string, name: string) =>
-  withQuery(`${basePath}/api/signature/${encodeURIComponent(registry)}/${repository}@${subject}`, { name })
+export const signatureHref = (place: Place, subject: string, name: string) =>
+  withQuery(apiPath('signature', place, subject), { name })
 
 /** A manifest's labels in full. @param query as on its page, and the format */
-export const labelsHref = (registry: string, repository: string, selector: string, query: Query) =>
-  withQuery(`${basePath}/api/labels/${encodeURIComponent(registry)}/${repository}${selectorSuffix(selector)}`, query)
+export const labelsHref = (place: Place, selector: string, query: Query) =>
+  withQuery(apiPath('labels', place, selector), query)
 
 /** A manifest's exact text. */
-export const rawManifestHref = (registry: string, repository: string, digest: string) =>
-  `${basePath}/api/manifest/${encodeURIComponent(registry)}/${repository}@${digest}`
+export const rawManifestHref = (place: Place, digest: string) => apiPath('manifest', place, digest)
 
 /** @param query as `searchPageQuery` makes it */
 export const activityHref = (query?: Query) => withQuery('/activity', query)
@@ -147,15 +142,14 @@ export const loadHref = (
   })
 
 /** Server-sent events when tags of a repository change. */
-export const changesHref = (registry: string, repository: string) =>
-  `${basePath}/api/changes/${encodeURIComponent(registry)}/${repository}`
+export const changesHref = (place: Place) => apiPath('changes', place)
 
-/** Server-sent events while the tags of a repository are resolved. Fetched by the browser, so with the base path. */
-export const tagProgressHref = (registry: string, repository: string, resolve: boolean) =>
-  `${basePath}/api/resolution/${encodeURIComponent(registry)}/${repository}${resolve ? '?resolve' : ''}`
+/** Server-sent events while the tags of a repository are resolved. */
+export const tagProgressHref = (place: Place, resolve: boolean) =>
+  `${apiPath('resolution', place)}${resolve ? '?resolve' : ''}`
 
 /** Where a digest leads that may be a manifest's or a blob's: the route finds out which. */
-export const digestHref = (registry: string, repository: string, digest: string, query: DigestQuery = {}) =>
+export const digestHref = ({ registry, repository }: Place, digest: string, query: DigestQuery = {}) =>
   withQuery(`/d/${encodeURIComponent(registry)}/${repository}@${digest}`, {
     from: query.from,
     page: query.page === 1 ? undefined : query.page,

@@ -1,3 +1,5 @@
+import type { Place } from '../oci/place.ts'
+
 export const LABEL_VIEWS = ['matrix', 'keys'] as const
 export type LabelView = (typeof LABEL_VIEWS)[number]
 export const LABEL_ROWS = ['newest', 'all'] as const
@@ -7,7 +9,7 @@ export type LabelRows = (typeof LABEL_ROWS)[number]
 export interface LabelsPageState {
   readonly view: LabelView
   /** One repository, on its own page. Absent: everything. */
-  readonly within?: { readonly registry: string; readonly repository: string }
+  readonly within?: Place
   /** Which tags, in the query language. */
   readonly q: string
   /** The matrix's columns; none: the most frequent keys. */

@@ -1,4 +1,5 @@
 // Reads the state of each page from its URL; invalid values count as the default. `*-query.ts` and `*-href.ts` write it.
+
 import {
   createLoader,
   createParser,
@@ -9,6 +10,7 @@ import {
   parseAsStringLiteral,
   type SearchParams,
 } from 'nuqs/server'
+import type { Place } from '../oci/place.ts'
 import { DIFF_VIEWS } from './diff-page-query.ts'
 import { ENTRY_ORDERS } from './entry-list-query.ts'
 import { HISTORY_CHANGES, HISTORY_SOURCES } from './history-query.ts'
@@ -94,7 +96,7 @@ export const loadPolicyParams = createLoader({
 })
 
 /** The tabs of a repository share names where they mean the same. */
-export async function loadRepositoryParams(searchParams: Promise<SearchParams>, registry: string, repository: string) {
+export async function loadRepositoryParams(searchParams: Promise<SearchParams>, place: Place) {
   const [table, history, labels, policy, asOf] = await Promise.all([
     loadTagTableParams(searchParams),
     loadHistoryParams(searchParams),
@@ -105,8 +107,8 @@ export async function loadRepositoryParams(searchParams: Promise<SearchParams>, 
   const tabs = {
     asOf,
     history,
-    labels: { ...labels, view: 'matrix', rows: 'all', within: { registry, repository } } as const,
-    policy: { ...policy, repository: `${registry}/${repository}` },
+    labels: { ...labels, view: 'matrix', rows: 'all', within: place } as const,
+    policy: { ...policy, repository: `${place.registry}/${place.repository}` },
   }
   return { table, tabs }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseRepositoryName } from '../oci/reference.ts'
 import { diffHref, manifestHref, pathHref, sideOf } from './href.ts'
 import { parseRegistryPath } from './registry-path.ts'
 
@@ -41,14 +42,12 @@ describe('the path below a registry', () => {
 })
 
 describe('links', () => {
+  const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
+
   test('read as references', () => {
     expect(pathHref('hub', 'team/app', { sort: 'created', page: 2 })).toBe('/r/hub/team/app?sort=created&page=2')
-    expect(manifestHref('hub', 'team/app', '1.4', { platform: 'linux/arm64' })).toBe(
-      '/r/hub/team/app:1.4?platform=linux/arm64',
-    )
-    expect(manifestHref('hub', 'team/app', digest)).toBe(`/r/hub/team/app@${digest}`)
-    expect(diffHref(sideOf('hub', 'app', '1'), sideOf('hub', 'app', digest))).toBe(
-      `/diff?a=hub/app:1&b=hub/app@${digest}`,
-    )
+    expect(manifestHref(place, '1.4', { platform: 'linux/arm64' })).toBe('/r/hub/team/app:1.4?platform=linux/arm64')
+    expect(manifestHref(place, digest)).toBe(`/r/hub/team/app@${digest}`)
+    expect(diffHref(sideOf(place, '1'), sideOf(place, digest))).toBe(`/diff?a=hub/team/app:1&b=hub/team/app@${digest}`)
   })
 })

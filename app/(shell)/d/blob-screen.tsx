@@ -9,19 +9,18 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import type { BlobView } from '@/lib/data/manifest/read-blob'
 import { shortDigest } from '@/lib/format/digest'
+import type { Place } from '@/lib/oci/place'
 import { blobHref, digestHref, manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 
 /** A blob: its size, its text if it's a small JSON document, and a download. */
 export function BlobScreen({
-  registry,
-  repository,
+  place,
   digest,
   blob,
   page,
 }: {
-  registry: string
-  repository: string
+  place: Place
   digest: string
   blob: BlobView
   /** The page of its lines, from 1. */
@@ -29,10 +28,10 @@ export function BlobScreen({
 }) {
   return (
     <>
-      <Breadcrumbs registry={registry} path={repository} selector={blob.from} />
+      <Breadcrumbs registry={place.registry} path={place.repository} selector={blob.from} />
       <div className="mb-4 flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1">
-          <h1 className="text-xl font-semibold tracking-tight break-all">Blob of {repository}</h1>
+          <h1 className="text-xl font-semibold tracking-tight break-all">Blob of {place.repository}</h1>
           <dl className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
             <Fact label="Digest">
               <Digest digest={digest} swatch />
@@ -52,7 +51,7 @@ export function BlobScreen({
             {blob.from && (
               <Fact label="Part of">
                 <Link
-                  href={manifestHref(registry, repository, blob.from)}
+                  href={manifestHref(place, blob.from)}
                   className="underline-offset-2 hover:text-accent hover:underline"
                 >
                   {isDigestSelector(blob.from) ? shortDigest(blob.from) : blob.from}
@@ -62,12 +61,7 @@ export function BlobScreen({
           </dl>
         </div>
         <a
-          href={blobHref(
-            registry,
-            repository,
-            digest,
-            blob.mediaType ?? (blob.json === undefined ? undefined : 'application/json'),
-          )}
+          href={blobHref(place, digest, blob.mediaType ?? (blob.json === undefined ? undefined : 'application/json'))}
           download
           className={buttonStyles()}
         >
@@ -82,11 +76,10 @@ export function BlobScreen({
       ) : (
         <RawJson
           raw={{ mediaType: blob.mediaType ?? 'JSON document', text: blob.json }}
-          registry={registry}
-          repository={repository}
+          place={place}
           page={page}
-          hrefOf={(number) => digestHref(registry, repository, digest, { from: blob.from, page: number })}
-          download={blobHref(registry, repository, digest, 'application/json')}
+          hrefOf={(number) => digestHref(place, digest, { from: blob.from, page: number })}
+          download={blobHref(place, digest, 'application/json')}
         />
       )}
     </>

@@ -88,5 +88,5 @@ async function compare(
 
 /** In full if it could be read, so that the screen shows what is compared. */
 function written(side: DiffSideReference | undefined, text: string | null): string {
-  return side ? sideOf(side.registry, side.repository, side.selector) : (text ?? '')
+  return side ? sideOf(side, side.selector) : (text ?? '')
 }

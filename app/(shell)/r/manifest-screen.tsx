@@ -46,7 +46,7 @@ import { readNeighbours } from '@/lib/data/tags/read-neighbours'
 import { pageOf } from '@/lib/format/page-of'
 import { parseDigest } from '@/lib/oci/digest'
 import type { Place } from '@/lib/oci/place'
-import { isTag, type RepositoryName, type Selector } from '@/lib/oci/reference'
+import { isTag, type Selector } from '@/lib/oci/reference'
 import { UNREACHABLE } from '@/lib/problem/access-problem'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import type { Problem } from '@/lib/problem/problem'
@@ -59,17 +59,15 @@ import { PendingManifest } from './pending-manifest'
 
 interface ManifestScreenProps {
   actor: Actor
-  registry: string
-  repository: RepositoryName
+  place: Place
   reference: Selector
   searchParams: Promise<SearchParams>
 }
 
 /** A manifest of any kind; of an index, the child that the URL's platform names. */
-export async function ManifestScreen({ actor, registry, repository, reference, searchParams }: ManifestScreenProps) {
+export async function ManifestScreen({ actor, place, reference, searchParams }: ManifestScreenProps) {
   const state = await loadManifestParams(searchParams)
-  const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={reference} />
-  const place = { registry, repository }
+  const breadcrumbs = <Breadcrumbs registry={place.registry} path={place.repository} selector={reference} />
   const head = attempt(() => readManifestHead(actor, place, reference), actor)
   return (
     <Timely
@@ -79,19 +77,12 @@ export async function ManifestScreen({ actor, registry, repository, reference, s
     >
       {(read) =>
         read.ok ? (
-          <Manifest
-            actor={actor}
-            page={read.value}
-            registry={registry}
-            repository={repository}
-            reference={reference}
-            state={state}
-          />
+          <Manifest actor={actor} page={read.value} place={place} reference={reference} state={state} />
         ) : (
           <>
             {breadcrumbs}
             <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">
-              {repository}
+              {place.repository}
               {isTag(reference) ? ':' : '@'}
               {reference}
             </h1>
@@ -119,7 +110,7 @@ async function Unread({ actor, place, reference, problem }: UnreadProps) {
   const lastSeen = { at: seen.value.at, problem }
   return (
     <>
-      <LastSeenNotice registry={place.registry} repository={place.repository} lastSeen={lastSeen} />
+      <LastSeenNotice {...place} lastSeen={lastSeen} />
       <LastSeenImage image={seen.value} />
     </>
   )
@@ -130,29 +121,24 @@ interface ManifestProps extends Omit<ManifestScreenProps, 'searchParams'> {
   state: ManifestPageState
 }
 
-function Manifest({ actor, page, registry, repository, reference, state }: ManifestProps) {
-  const place = { registry, repository, selector: reference }
+function Manifest({ actor, page, place, reference, state }: ManifestProps) {
   const subject = subjectOf(page)
-  const referrers =
-    state.tab === 'referrers'
-      ? attempt(() => readReferrers(actor, { registry, repository }, subject), actor)
-      : undefined
+  const referrers = state.tab === 'referrers' ? attempt(() => readReferrers(actor, place, subject), actor) : undefined
   const counts = referrers
     ? referrers.then((found) => (found.ok ? found.value.counts : undefined))
-    : countReferrers(actor, { registry, repository }, subject).catch(() => undefined)
+    : countReferrers(actor, place, subject).catch(() => undefined)
   const neighbours = isTag(reference)
-    ? readNeighbours(actor, { registry, repository }, reference).catch(() => undefined)
+    ? readNeighbours(actor, place, reference).catch(() => undefined)
     : Promise.resolve(undefined)
   const labels = pageLabels(page)
   const explanation = explainImage(page, reference)
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <Refuse why={page.lastSeen && UNREACHABLE}>
-      <Breadcrumbs registry={registry} path={repository} selector={reference} />
+      <Breadcrumbs registry={place.registry} path={place.repository} selector={reference} />
       {page.lastSeen && (
         <LastSeenNotice
-          registry={registry}
-          repository={repository}
+          {...place}
           lastSeen={page.lastSeen}
           mayChange={page.may.retag || page.may.delete || page.may.label}
         />
@@ -164,12 +150,7 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
         policy={
           explanation && (
             <Link
-              href={manifestHref(
-                registry,
-                repository,
-                reference,
-                manifestPageQuery({ ...otherTab(state, 'labels'), view: 'policy' }),
-              )}
+              href={manifestHref(place, reference, manifestPageQuery({ ...otherTab(state, 'labels'), view: 'policy' }))}
             >
               <FindingsBadge findings={explanation.findings} />
             </Link>
@@ -186,7 +167,7 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
         </Notice>
       )}
       <ManifestTabs
-        place={place}
+        place={{ ...place, selector: reference }}
         state={state}
         counts={{ labels: labels.length, layers }}
         referrers={counts}
@@ -194,10 +175,10 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
       >
         {referrers ? (
           <Suspense fallback={<Skeleton width={16} />}>
-            <ReferrersTab page={page} referrers={referrers} />
+            <ReferrersTab place={place} referrers={referrers} />
           </Suspense>
         ) : (
-          <TabContent actor={actor} page={page} labels={labels} reference={reference} state={state} />
+          <TabContent actor={actor} place={place} page={page} labels={labels} reference={reference} state={state} />
         )}
       </ManifestTabs>
     </Refuse>
@@ -206,6 +187,7 @@ function Manifest({ actor, page, registry, repository, reference, state }: Manif
 
 interface TabContentProps {
   actor: Actor
+  place: Place
   page: ManifestPage
   labels: readonly LabelRow[]
   reference: Selector
@@ -216,9 +198,9 @@ interface TabContentProps {
 const LABELS = 50
 
 async function TabContent(props: TabContentProps) {
-  const { page, reference, state } = props
-  const { selected, registry, repository } = page
-  const check = <CheckButton target={{ registry, repository, selector: reference, digest: page.manifest.digest }} />
+  const { place, page, reference, state } = props
+  const { selected } = page
+  const check = <CheckButton target={{ ...place, selector: reference, digest: page.manifest.digest }} />
   const platforms = page.children.total > 0 && <ChildTable page={page} selector={reference} state={state} />
   if (selected && !selected.child.ok && state.tab !== 'raw')
     return (
@@ -227,8 +209,7 @@ async function TabContent(props: TabContentProps) {
         {state.tab === 'overview' && platforms}
       </div>
     )
-  const hrefOf = (number: number) =>
-    manifestHref(registry, repository, reference, manifestPageQuery({ ...state, page: number }))
+  const hrefOf = (number: number) => manifestHref(place, reference, manifestPageQuery({ ...state, page: number }))
   switch (state.tab) {
     case 'overview':
     case 'referrers':
@@ -236,15 +217,7 @@ async function TabContent(props: TabContentProps) {
     case 'labels':
       return <LabelsTab {...props} />
     case 'layers':
-      return (
-        <LayerTable
-          manifest={shownManifest(page)}
-          registry={registry}
-          repository={repository}
-          page={state.page}
-          hrefOf={hrefOf}
-        />
-      )
+      return <LayerTable manifest={shownManifest(page)} place={place} page={state.page} hrefOf={hrefOf} />
     case 'raw':
       return <RawTab {...props} hrefOf={hrefOf} />
   }
@@ -259,11 +232,11 @@ interface OverviewTabProps extends PagedTabProps {
   platforms: React.ReactNode
 }
 
-async function OverviewTab({ actor, page, labels, reference, state, check, platforms, hrefOf }: OverviewTabProps) {
-  const { registry, repository } = page
+async function OverviewTab(props: OverviewTabProps) {
+  const { actor, place, page, labels, reference, state, check, platforms, hrefOf } = props
   const shown = shownManifest(page)
   const about = aboutView(labels)
-  const added = await readAdded(actor, page)
+  const added = await readAdded(actor, place, page)
   return (
     <Overview
       manifest={shown}
@@ -273,11 +246,11 @@ async function OverviewTab({ actor, page, labels, reference, state, check, platf
           <AddedChips
             {...added}
             labels={added.labels.value}
-            allHref={manifestHref(registry, repository, reference, manifestPageQuery(otherTab(state, 'labels')))}
+            allHref={manifestHref(place, reference, manifestPageQuery(otherTab(state, 'labels')))}
           />
         ) : undefined
       }
-      baseHref={about.base && (await baseImageHref(actor, registry, about.base))}
+      baseHref={about.base && (await baseImageHref(actor, place.registry, about.base))}
       check={check}
       aside={
         <>
@@ -285,25 +258,21 @@ async function OverviewTab({ actor, page, labels, reference, state, check, platf
           {platforms}
           <Suspense>
             <Lineage
-              reading={readLineage(actor, { registry, repository }, imageOf(page)).catch(() => undefined)}
-              registry={registry}
+              reading={readLineage(actor, place, imageOf(page)).catch(() => undefined)}
+              registry={place.registry}
             />
           </Suspense>
         </>
       }
-      registry={registry}
-      repository={repository}
+      place={place}
       page={state.page}
       hrefOf={hrefOf}
       chart={
         shown.artifact.kind === 'helm' && (
           <Suspense fallback={<Skeleton size="block" />}>
             <ChartOverview
-              chart={attempt(
-                () => readChartView(actor, { registry, repository }, parseDigest(shown.digest), state.file),
-                actor,
-              )}
-              hrefOf={(file) => manifestHref(registry, repository, reference, manifestPageQuery({ ...state, file }))}
+              chart={attempt(() => readChartView(actor, place, parseDigest(shown.digest), state.file), actor)}
+              hrefOf={(file) => manifestHref(place, reference, manifestPageQuery({ ...state, file }))}
             />
           </Suspense>
         )
@@ -312,13 +281,12 @@ async function OverviewTab({ actor, page, labels, reference, state, check, platf
   )
 }
 
-async function LabelsTab({ actor, page, labels, reference, state }: TabContentProps) {
-  const { registry, repository } = page
+async function LabelsTab({ actor, place, page, labels, reference, state }: TabContentProps) {
   const one = state.label === null ? undefined : labels.filter(({ id }) => id === state.label)
-  const added = await readAdded(actor, page)
+  const added = await readAdded(actor, place, page)
   const explanation = explainImage(page, reference, added.labels.ok ? added.labels.value : [])
-  const place = { registry, repository, selector: reference }
-  const views = explanation && <LabelViews place={place} state={state} findings={explanation.findings} />
+  const shown = { ...place, selector: reference }
+  const views = explanation && <LabelViews place={shown} state={state} findings={explanation.findings} />
   if (explanation && state.view === 'policy')
     return (
       <>
@@ -338,27 +306,26 @@ async function LabelsTab({ actor, page, labels, reference, state }: TabContentPr
         rows={pageOf(one ?? filterLabels(labels, state.q), state.page, LABELS)}
         total={labels.length}
         isWhole={one !== undefined}
-        place={place}
+        place={shown}
         state={state}
       />
     </>
   )
 }
 
-async function RawTab({ actor, page, reference, state, hrefOf }: PagedTabProps) {
-  const { selected, registry, repository } = page
+async function RawTab({ actor, place, page, reference, state, hrefOf }: PagedTabProps) {
+  const { selected } = page
   // Without a platform in the address, the raw document is the index's.
   const digest = parseDigest(selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest)
-  const raw = await attempt(() => readRawManifest(actor, { registry, repository }, digest), actor)
+  const raw = await attempt(() => readRawManifest(actor, place, digest), actor)
   return raw.ok ? (
     <RawJson
       raw={raw.value}
-      registry={registry}
-      repository={repository}
+      place={place}
       page={state.page}
       hrefOf={hrefOf}
       from={selected && state.platform !== null ? digest : reference}
-      download={rawManifestHref(registry, repository, digest)}
+      download={rawManifestHref(place, digest)}
     />
   ) : (
     <ProblemNotice problem={raw.problem} />
@@ -366,7 +333,7 @@ async function RawTab({ actor, page, reference, state, hrefOf }: PagedTabProps) 
 }
 
 /** Labels added to the manifest and to the platform that is shown. */
-async function readAdded(actor: Actor, { registry, repository, manifest, selected, may }: ManifestPage) {
+async function readAdded(actor: Actor, place: Place, { manifest, selected, may }: ManifestPage) {
   const targets = [
     { digest: parseDigest(manifest.digest), name: selected ? 'all platforms' : 'this image' },
     ...(selected
@@ -374,8 +341,8 @@ async function readAdded(actor: Actor, { registry, repository, manifest, selecte
       : []),
   ]
   const digests = targets.map(({ digest }) => digest)
-  const labels = await attempt(() => readAddedLabels(actor, { registry, repository }, { digests }))
-  return { registry, repository, targets, labels, mayEdit: may.label }
+  const labels = await attempt(() => readAddedLabels(actor, place, { digests }))
+  return { place, targets, labels, mayEdit: may.label }
 }
 
 /** The image that the page shows, and the index that lists it. */
@@ -395,11 +362,7 @@ function subjectOf({ manifest, selected, relatives: { parent } }: ManifestPage):
   }
 }
 
-async function ReferrersTab({ page, referrers }: { page: ManifestPage; referrers: Promise<Attempt<ReferrersView>> }) {
+async function ReferrersTab({ place, referrers }: { place: Place; referrers: Promise<Attempt<ReferrersView>> }) {
   const found = await referrers
-  return found.ok ? (
-    <Referrers referrers={found.value} registry={page.registry} repository={page.repository} />
-  ) : (
-    <ProblemNotice problem={found.problem} />
-  )
+  return found.ok ? <Referrers referrers={found.value} place={place} /> : <ProblemNotice problem={found.problem} />
 }

@@ -40,7 +40,7 @@ interface PathScreenProps {
 
 /** A namespace, a repository, or both at once: the entries below it, and its tags. */
 export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
-  const { table: state, tabs } = await loadRepositoryParams(searchParams, registry, path)
+  const { table: state, tabs } = await loadRepositoryParams(searchParams, { registry, repository: path })
   const breadcrumbs = <Breadcrumbs registry={registry} path={path} />
   return (
     <Timely
@@ -80,11 +80,12 @@ function Path({
   state,
   tabs,
 }: PathProps) {
+  const place = { registry, repository: path }
   const last = path.lastIndexOf('/') + 1
   return (
     <Refuse why={lastSeen && UNREACHABLE}>
       <Breadcrumbs registry={registry} path={path} />
-      {tags && <LiveChanges registry={registry} repository={path} />}
+      {tags && <LiveChanges place={place} />}
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="min-w-0 text-xl font-semibold tracking-tight">
           {last > 0 && (
@@ -102,9 +103,9 @@ function Path({
               <RefreshButton registry={registry} repository={path} />
             </span>
           )}
-          {pinned !== undefined && <PinButton registry={registry} repository={path} pinned={pinned} />}
-          {may.copy && tags && tags.total > 0 && <CopyAll registry={registry} repository={path} tags={tags.total} />}
-          {may.copy && tags && <CopyHere registry={registry} repository={path} />}
+          {pinned !== undefined && <PinButton place={place} pinned={pinned} />}
+          {may.copy && tags && tags.total > 0 && <CopyAll place={place} tags={tags.total} />}
+          {may.copy && tags && <CopyHere place={place} />}
           {may.load && <LoadArchive registry={registry} repository={path} />}
         </div>
       </div>
@@ -133,27 +134,17 @@ function Path({
           It’s a repository as well as a namespace. Its tags appear here once {registry} answers.
         </Empty>
       )}
-      {tags?.isListing && <ListingProgress registry={registry} repository={path} />}
-      {tags && head && <RepositoryHead registry={registry} repository={path} head={head} />}
+      {tags?.isListing && <ListingProgress place={place} />}
+      {tags && head && <RepositoryHead place={place} head={head} />}
       {tags && view && (
         <>
           <RepositoryTabs
-            registry={registry}
-            repository={path}
+            place={place}
             view={view.kind === 'as-of' ? 'tags' : view.kind}
             state={state}
             tags={tags.total}
           />
-          <RepositoryViewPage
-            registry={registry}
-            repository={path}
-            tags={tags}
-            view={view}
-            state={state}
-            tabs={tabs}
-            may={may}
-            from={from}
-          />
+          <RepositoryViewPage place={place} tags={tags} view={view} state={state} tabs={tabs} may={may} from={from} />
         </>
       )}
     </Refuse>

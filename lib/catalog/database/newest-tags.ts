@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
@@ -13,7 +14,7 @@ export interface NewestTags {
   /** One for each repository, those with the most missing keys first. */
   readonly tags: readonly NewestTag[]
   /** Repositories in which the query may find something, and that have no tag that has been read. */
-  readonly unread: readonly { readonly registry: string; readonly name: string }[]
+  readonly unread: readonly { readonly registry: string; readonly name: RepositoryName }[]
 }
 
 export interface NewestTag {

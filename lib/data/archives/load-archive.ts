@@ -27,7 +27,7 @@ export interface LoadOutcome {
 }
 
 export interface LoadedView {
-  readonly repository: string
+  readonly repository: RepositoryName
   /** Absent for an image that the archive gives no tag. */
   readonly tag?: string
   /** Its name in the archive, if that isn't valid for a tag. */

@@ -1,3 +1,4 @@
+import type { RepositoryName } from '../../oci/reference.ts'
 import 'server-only'
 import type { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
@@ -27,7 +28,7 @@ import { jobQueue, unfinishedJobs } from './job-queue.ts'
 export interface JobPlace {
   readonly registry: string
   /** Absent: the whole registry. */
-  readonly repository?: string
+  readonly repository?: RepositoryName
   /** Absent: the whole repository. */
   readonly selector?: string
 }

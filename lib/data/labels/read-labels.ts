@@ -1,3 +1,4 @@
+import type { RepositoryName } from '../../oci/reference.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, authorizeRecords } from '../../access/authorize.ts'
@@ -52,7 +53,7 @@ export interface MatrixPage {
     /** Rows on a full page. */
     readonly size: number
     /** Repositories that have not been read. */
-    readonly unread: readonly { readonly registry: string; readonly name: string }[]
+    readonly unread: readonly { readonly registry: string; readonly name: RepositoryName }[]
   }
   readonly next?: string
 }

@@ -20,7 +20,7 @@ export async function baseImageHref(
 ): Promise<string | undefined> {
   const place = name && ((await besides(actor, registry, name)) ?? elsewhere(actor, name))
   if (!place || !allows(actor, 'browse', place)) return undefined
-  return manifestHref(place.registry, place.repository, isDigest(digest) ? digest : place.selector)
+  return manifestHref(place, isDigest(digest) ? digest : place.selector)
 }
 
 function elsewhere(actor: Actor, name: string) {

@@ -124,7 +124,7 @@ test('the matrix of labels marks and counts values that break a policy', async (
 
 test('a repository shows the values of a key over time', async () => {
   const { readLabels } = await import('../labels/read-labels.ts')
-  const within = { registry: 'hub', repository: 'team/time' }
+  const within = { registry: 'hub', repository: parseRepositoryName('team/time') }
   const state = { view: 'matrix', q: '', keys: [], rows: 'all', page: 1, key: 'team', within } as const
   const { timeline } = await readLabels(anna, state)
   expect(timeline?.periods).toMatchObject([
@@ -132,7 +132,11 @@ test('a repository shows the values of a key over time', async () => {
     { cell: { state: 'value', value: 'harbour' }, tags: ['3', '3'], from: Date.UTC(2026, 2, 1), count: 1 },
     { cell: { value: 'quay' }, tags: ['1', '2'], from: Date.UTC(2026, 0, 1), until: Date.UTC(2026, 1, 1), count: 2 },
   ])
-  const secret = { ...state, within: { registry: 'hub', repository: 'vault/keys' }, key: 'maintainer' }
+  const secret = {
+    ...state,
+    within: { registry: 'hub', repository: parseRepositoryName('vault/keys') },
+    key: 'maintainer',
+  }
   expect((await readLabels(bo, secret)).timeline?.periods).toEqual([])
 })
 

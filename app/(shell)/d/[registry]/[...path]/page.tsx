@@ -32,10 +32,11 @@ export default async function DigestPage({ params, searchParams }: Props) {
   const { from, page } = await loadBlobParams(searchParams)
   const origin = isTag(from) || isDigest(from) ? from : undefined
   const { repository, digest } = path
+  const place = { registry, repository }
   const breadcrumbs = <Breadcrumbs registry={registry} path={repository} selector={digest} />
   return (
     <Timely
-      reading={attempt(() => lookUpDigest(actor, { registry, repository }, digest, { from: origin }), actor)}
+      reading={attempt(() => lookUpDigest(actor, place, digest, { from: origin }), actor)}
       fallback={<PendingScreen title={digest} breadcrumbs={breadcrumbs} />}
     >
       {(found) => {
@@ -47,8 +48,8 @@ export default async function DigestPage({ params, searchParams }: Props) {
               <ProblemNotice problem={found.problem} />
             </>
           )
-        if (found.value.kind === 'manifest') redirect(manifestHref(registry, repository, digest))
-        return <BlobScreen registry={registry} repository={repository} digest={digest} blob={found.value} page={page} />
+        if (found.value.kind === 'manifest') redirect(manifestHref(place, digest))
+        return <BlobScreen place={place} digest={digest} blob={found.value} page={page} />
       }}
     </Timely>
   )

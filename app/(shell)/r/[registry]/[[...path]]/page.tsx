@@ -29,8 +29,7 @@ export default async function RegistryPage({ params, searchParams }: Props) {
       return (
         <ManifestScreen
           actor={actor}
-          registry={registry}
-          repository={path.repository}
+          place={{ registry, repository: path.repository }}
           reference={path.tag}
           searchParams={searchParams}
         />
@@ -39,8 +38,7 @@ export default async function RegistryPage({ params, searchParams }: Props) {
       return (
         <ManifestScreen
           actor={actor}
-          registry={registry}
-          repository={path.repository}
+          place={{ registry, repository: path.repository }}
           reference={path.digest}
           searchParams={searchParams}
         />
