@@ -87,7 +87,7 @@ function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => v
         {isSame && <Notice title={`${name} already points at this image`}>There’s nothing to change.</Notice>}
         {overwrites && (
           <Notice tone="warn" title={`${name} is now ${nameOf(known)}`}>
-            <Digest digest={existing} swatch copy={false} href={manifestHref({ registry, repository }, existing)} />
+            <Digest digest={existing} swatch copy={false} href={manifestHref(target, existing)} />
             {mayMove ? (
               <div className="mt-2">
                 <CheckOption

@@ -16,17 +16,14 @@ import { useUndo } from './use-undo'
  * as the mutation's data.
  * @param onDone when nothing is left to read
  */
-export function useDeletion(
-  { registry, repository, selector }: ChangeTarget,
-  scope: DeletionScope,
-  onDone: () => void,
-) {
+export function useDeletion(target: ChangeTarget, scope: DeletionScope, onDone: () => void) {
+  const { registry, repository, selector } = target
   const router = useRouter()
-  const undo = useUndo({ registry, repository }, 'restored')
+  const undo = useUndo(target, 'restored')
   const leave = (result: DeletionResult | undefined) => {
     onDone()
     if (!result) return
-    if (isGone(result)) router.push(repositoryHref({ registry, repository }))
+    if (isGone(result)) router.push(repositoryHref(target))
     router.refresh()
   }
   const report = (result: DeletionResult, title: string, description: string) => {

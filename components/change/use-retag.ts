@@ -10,9 +10,10 @@ import type { ChangeTarget } from './change-target'
 import { useUndo } from './use-undo'
 
 /** Adds or moves a tag, opens it, and offers to undo a move. @param onDone before the page changes */
-export function useRetag({ registry, repository, selector }: ChangeTarget, onDone: () => void, onError: () => void) {
+export function useRetag(target: ChangeTarget, onDone: () => void, onError: () => void) {
+  const { registry, repository, selector } = target
   const router = useRouter()
-  const undo = useUndo({ registry, repository }, 'moved back')
+  const undo = useUndo(target, 'moved back')
   return useMutation({
     ...retagMutation(),
     onSuccess: ({ undo: change }, { to, expect }) => {
@@ -24,7 +25,7 @@ export function useRetag({ registry, repository, selector }: ChangeTarget, onDon
         ...(expect !== null && { description: `${repository} in ${registry}` }),
         ...(change && { action: { label: 'Undo', run: () => undo(change) } }),
       })
-      router.push(manifestHref({ registry, repository }, to))
+      router.push(manifestHref(target, to))
       router.refresh()
     },
     onError,

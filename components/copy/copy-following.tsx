@@ -1,5 +1,6 @@
 'use client'
 
+import { jobPlaceHref } from '@/components/jobs/job-place-href'
 import { JobPlaces } from '@/components/jobs/job-places'
 import { JobProgress } from '@/components/jobs/job-progress'
 import { isFinalState, useJob } from '@/components/jobs/use-job'
@@ -7,11 +8,11 @@ import { Button, buttonStyles } from '@/components/ui/button'
 import { DialogBody, DialogFooter } from '@/components/ui/dialog'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
+import type { JobView } from '@/lib/data/jobs/jobs'
 import { useMutation } from '@/lib/query/hooks'
 import { cancelJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
-import { jobsHref, manifestHref, registryHref, repositoryHref } from '@/lib/routes/href'
+import { jobsHref } from '@/lib/routes/href'
 
 /** Follows a running copy until it ends or the person who started it leaves the page. */
 export function CopyFollowing({ job: initial, onClose }: { job: JobView; onClose: () => void }) {
@@ -38,7 +39,7 @@ export function CopyFollowing({ job: initial, onClose }: { job: JobView; onClose
       </DialogBody>
       <DialogFooter>
         {job.state === 'done' && destination && (
-          <Link href={hrefOf(destination)} className={buttonStyles({ variant: 'primary' })} onClick={onClose}>
+          <Link href={jobPlaceHref(destination)} className={buttonStyles({ variant: 'primary' })} onClick={onClose}>
             {destination.selector ? 'Open the copy' : 'Open the copies'}
           </Link>
         )}
@@ -51,9 +52,4 @@ export function CopyFollowing({ job: initial, onClose }: { job: JobView; onClose
       </DialogFooter>
     </>
   )
-}
-
-function hrefOf({ registry, repository, selector }: JobPlace): string {
-  if (!repository) return registryHref(registry)
-  return selector ? manifestHref({ registry, repository }, selector) : repositoryHref({ registry, repository })
 }

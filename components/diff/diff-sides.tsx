@@ -51,7 +51,7 @@ function Side({ label, side }: { label: string; side: DiffSideView }) {
         {label}, {registry}
       </p>
       <p className="font-medium break-all">
-        <Link href={manifestHref({ registry, repository }, selector)} className="hover:text-accent">
+        <Link href={manifestHref(side, selector)} className="hover:text-accent">
           {repository}
           {isDigestSelector(selector) ? `@${shortDigest(selector)}` : `:${selector}`}
         </Link>

@@ -25,9 +25,8 @@ export function DownloadMenuContent({ target }: { target: DownloadTarget }) {
 
 /** Each archive that can be made of an image. */
 export function DownloadItems({ target }: { target: DownloadTarget }) {
-  const { registry, repository, selector, platform, isIndex, isImage, isSchema1 } = target
-  const href = (format: Parameters<typeof archiveHref>[0], only?: string) =>
-    archiveHref(format, { registry, repository }, selector, only)
+  const { selector, platform, isIndex, isImage, isSchema1 } = target
+  const href = (format: Parameters<typeof archiveHref>[0], only?: string) => archiveHref(format, target, selector, only)
   const shown = isIndex ? platform : undefined
   return (
     <>

@@ -32,7 +32,7 @@ export function NewFindings({ findings: { findings, fresh, open } }: { findings:
                 </span>
                 <span className="min-w-0 flex-1 basis-60">
                   <Link
-                    href={manifestHref({ registry, repository }, tag, { tab: 'labels' })}
+                    href={manifestHref(finding, tag, { tab: 'labels' })}
                     className="font-medium break-all hover:text-accent"
                   >
                     {repository}:{tag}

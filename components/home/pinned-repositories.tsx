@@ -13,15 +13,15 @@ export function PinnedRepositories({ pins }: { pins: readonly PinnedRow[] }) {
     <HomeSection id="pinned" title="Pinned">
       <Panel>
         <ul className="divide-y">
-          {pins.map(({ registry, repository, newest }) => (
-            <li key={`${registry}/${repository}`}>
+          {pins.map(({ newest, ...place }) => (
+            <li key={`${place.registry}/${place.repository}`}>
               <Link
-                href={repositoryHref({ registry, repository })}
+                href={repositoryHref(place)}
                 className="flex items-baseline gap-2 px-4 py-2 text-sm hover:bg-sunken"
               >
                 <Pin aria-hidden className="size-3.5 shrink-0 self-center text-faint" />
-                <span className="min-w-0 flex-1 truncate" title={`${registry}/${repository}`}>
-                  {repository}
+                <span className="min-w-0 flex-1 truncate" title={`${place.registry}/${place.repository}`}>
+                  {place.repository}
                 </span>
                 {newest && (
                   <span className="shrink-0 text-xs text-muted">

@@ -2,18 +2,19 @@ import { ArrowRight } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { JobPlace, JobView } from '@/lib/data/jobs/jobs'
 import { shortDigest } from '@/lib/format/digest'
-import { manifestHref, planHref, registryHref, repositoryHref, retentionHref } from '@/lib/routes/href'
+import { planHref, retentionHref } from '@/lib/routes/href'
+import { jobPlaceHref } from './job-place-href'
 
 /** Source and destination, each a link; for a check or a sync, only what's read. */
 export function JobPlaces({ job: { source, destination, plan, policy } }: { job: JobView }) {
   return (
     <>
       {policy && <Policy {...policy} />}
-      {source && <Place place={source} href={plan && planHref(plan.id)} />}
+      {source && <JobPlaceLink place={source} href={plan && planHref(plan.id)} />}
       {destination && (
         <>
           <ArrowRight aria-label="to" className="size-4 shrink-0 text-faint" />
-          <Place place={destination} />
+          <JobPlaceLink place={destination} />
         </>
       )}
     </>
@@ -29,17 +30,14 @@ function Policy({ id, name }: NonNullable<JobView['policy']>) {
   )
 }
 
-function Place({ place: { registry, repository, selector }, href }: { place: JobPlace; href?: string | undefined }) {
-  if (!repository)
-    return (
-      <Link href={registryHref(registry)} className="min-w-0 break-all hover:text-accent">
-        {registry}
-      </Link>
-    )
-  const own = selector ? manifestHref({ registry, repository }, selector) : repositoryHref({ registry, repository })
+function JobPlaceLink({ place, href = jobPlaceHref(place) }: { place: JobPlace; href?: string | undefined }) {
+  const { registry, repository, selector } = place
   return (
-    <Link href={href ?? own} className="min-w-0 break-all hover:text-accent">
-      <span className="text-muted">{registry}/</span>
+    <Link href={href} className="min-w-0 break-all hover:text-accent">
+      <span className={repository && 'text-muted'}>
+        {registry}
+        {repository && '/'}
+      </span>
       {repository}
       {selector && (selector.includes(':') ? `@${shortDigest(selector)}` : `:${selector}`)}
     </Link>

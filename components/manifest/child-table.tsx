@@ -17,9 +17,9 @@ interface ChildTableProps {
 
 /** What an index lists. A platform's row selects it, as `PlatformSwitch` does; attestations are only counted. */
 export function ChildTable({ page, selector, state }: ChildTableProps) {
-  const { registry, repository, children, folded, selected } = page
+  const { children, folded, selected } = page
   const href = (change: Partial<ManifestPageState>) =>
-    manifestHref({ registry, repository }, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
+    manifestHref(page, selector, manifestPageQuery({ ...otherTab(state, state.tab), ...change }))
   return (
     <section aria-labelledby="platforms">
       <h3 id="platforms" className="mb-2 flex flex-wrap items-center gap-x-2 text-sm font-medium">
@@ -40,7 +40,7 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
       </h3>
       <Table
         name="children"
-        caption={`Platforms of ${repository}`}
+        caption={`Platforms of ${page.repository}`}
         columns={childColumns(page, href)}
         rows={children.items}
         rowKey={({ descriptor }) => `${descriptor.digest} ${descriptor.platform}`}
@@ -56,10 +56,8 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
   )
 }
 
-function childColumns(
-  { registry, repository, selected, manifest }: ManifestPage,
-  href: (change: Partial<ManifestPageState>) => string,
-): Column<ChildView>[] {
+function childColumns(page: ManifestPage, href: (change: Partial<ManifestPageState>) => string): Column<ChildView>[] {
+  const { selected, manifest } = page
   return [
     {
       id: 'platform',
@@ -95,7 +93,7 @@ function childColumns(
       cell: ({ descriptor }) => (
         <Digest
           digest={descriptor.digest}
-          href={manifestHref({ registry, repository }, descriptor.digest, { index: manifest.digest })}
+          href={manifestHref(page, descriptor.digest, { index: manifest.digest })}
           copy={false}
           swatch
         />

@@ -13,9 +13,8 @@ const FORMATS = ['json', 'csv'] as const
 export function CopyLabels({ place, state }: { place: ManifestPlace; state: ManifestPageState }) {
   const [outcome, setOutcome] = useState('')
   const copy = async (format: (typeof FORMATS)[number]) => {
-    const { registry, repository, selector } = place
     const query = { ...manifestPageQuery({ ...state, tab: 'overview', page: 1 }), format }
-    const response = await fetch(labelsHref({ registry, repository }, selector, query)).catch(() => undefined)
+    const response = await fetch(labelsHref(place, place.selector, query)).catch(() => undefined)
     const isCopied = response?.ok === true && (await copyText(await response.text()))
     setOutcome(isCopied ? `Copied as ${format.toUpperCase()}` : 'Copying failed')
   }

@@ -35,9 +35,8 @@ export function LabelTable({ rows, total, isWhole, place, state }: LabelTablePro
         Neither the image’s config nor its manifest has labels or annotations. Set them with LABEL in the Dockerfile.
       </Empty>
     )
-  const { registry, repository, selector } = place
   const href = (change: Partial<ManifestPageState>) =>
-    manifestHref({ registry, repository }, selector, manifestPageQuery({ ...state, ...change }))
+    manifestHref(place, place.selector, manifestPageQuery({ ...state, ...change }))
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">

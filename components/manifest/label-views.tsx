@@ -13,14 +13,9 @@ interface LabelViewsProps {
 
 /** The labels themselves, or the policies' verdict on them. */
 export function LabelViews({ place, state, findings }: LabelViewsProps) {
-  const { registry, repository, selector } = place
   const view = (name: LabelView, text: string) => (
     <Link
-      href={manifestHref(
-        { registry, repository },
-        selector,
-        manifestPageQuery({ ...otherTab(state, 'labels'), view: name }),
-      )}
+      href={manifestHref(place, place.selector, manifestPageQuery({ ...otherTab(state, 'labels'), view: name }))}
       scroll={false}
       aria-current={state.view === name ? 'page' : undefined}
       className={cn(

@@ -103,19 +103,12 @@ function Name({ image, registry: here }: { image: RelatedImage; registry: string
   const [first] = tags
   return (
     <span className="flex flex-wrap items-baseline gap-x-2">
-      <Link
-        href={manifestHref({ registry, repository }, first ?? digest)}
-        className="font-medium break-all hover:text-accent"
-      >
+      <Link href={manifestHref(image, first ?? digest)} className="font-medium break-all hover:text-accent">
         {name}
         {first ? `:${first}` : moved ? `:${moved.tag}` : ''}
       </Link>
       {tags.slice(1, TAGS_SHOWN).map((tag) => (
-        <Link
-          key={tag}
-          href={manifestHref({ registry, repository }, tag)}
-          className="text-xs text-muted hover:text-accent"
-        >
+        <Link key={tag} href={manifestHref(image, tag)} className="text-xs text-muted hover:text-accent">
           {tag}
         </Link>
       ))}
@@ -127,15 +120,14 @@ function Name({ image, registry: here }: { image: RelatedImage; registry: string
 }
 
 function Moved({ image, moved }: { image: RelatedImage; moved: NonNullable<RelatedImage['moved']> }) {
-  const { registry, repository, digest } = image
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-2 text-xs">
       <span>
         {moved.tag} has moved, <Time iso={moved.at} />, to
       </span>
-      <Digest digest={moved.to} href={manifestHref({ registry, repository }, moved.to)} copy={false} swatch />
+      <Digest digest={moved.to} href={manifestHref(image, moved.to)} copy={false} swatch />
       <Link
-        href={diffHref(sideOf({ registry, repository }, digest), sideOf({ registry, repository }, moved.to))}
+        href={diffHref(sideOf(image, image.digest), sideOf(image, moved.to))}
         className="font-medium text-accent underline-offset-2 hover:underline"
       >
         Compare the two

@@ -8,7 +8,8 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { shortDigest } from '@/lib/format/digest'
-import { repositoryHref } from '@/lib/routes/href'
+import { barePlace } from '@/lib/oci/place'
+import { manifestHref, repositoryHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { Fact } from './fact'
 import { ManifestActions } from './manifest-actions'
@@ -25,16 +26,16 @@ interface ManifestHeaderProps {
 
 /** What the page shows: name, digest, kind, size and age, with the actions. */
 export function ManifestHeader({ page, selector, neighbours, policy }: ManifestHeaderProps) {
-  const { registry, repository, manifest } = page
+  const { manifest } = page
+  const place = { ...barePlace(page), selector }
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   const isDigest = isDigestSelector(selector)
-  const place = { registry, repository, selector }
   return (
     <header className="@container mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
-          <Link href={repositoryHref({ registry, repository })} className="text-muted hover:text-ink">
-            <Breakable text={repository} />
+          <Link href={repositoryHref(page)} className="text-muted hover:text-ink">
+            <Breakable text={page.repository} />
           </Link>
           <wbr />
           <span className="text-faint">{isDigest ? '@' : ':'}</span>
@@ -45,7 +46,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
             <NeighbourLinks place={place} neighbours={neighbours} />
           </Suspense>
           <ManifestActions
-            target={{ registry, repository, selector, digest: manifest.digest, may: page.may }}
+            target={{ ...place, digest: manifest.digest, may: page.may }}
             download={downloadOf(page, shown, selector)}
           />
         </div>
@@ -75,11 +76,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
         )}
         {manifest.subject && (
           <Fact label="About">
-            <Digest
-              digest={manifest.subject.digest}
-              href={`${repositoryHref({ registry, repository })}@${manifest.subject.digest}`}
-              copy={false}
-            />
+            <Digest digest={manifest.subject.digest} href={manifestHref(page, manifest.subject.digest)} copy={false} />
           </Fact>
         )}
         {policy && <Fact label="Policy">{policy}</Fact>}
@@ -90,15 +87,11 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
 }
 
 /** Undefined where the visitor may not download, or nothing is known to be in it. */
-function downloadOf(
-  { registry, repository, manifest, may }: ManifestPage,
-  shown: ManifestPage['manifest'],
-  selector: string,
-): DownloadTarget | undefined {
+function downloadOf(page: ManifestPage, shown: ManifestPage['manifest'], selector: string): DownloadTarget | undefined {
+  const { manifest, may } = page
   if (!may.export || manifest.kind === 'unknown') return undefined
   return {
-    registry,
-    repository,
+    ...barePlace(page),
     selector,
     platform: shown === manifest ? undefined : shown.config?.platform,
     isIndex: manifest.kind === 'index',

@@ -12,7 +12,6 @@ interface NeighbourLinksProps {
 /** The releases before and after this one, and what changed since the one before. */
 export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps) {
   const { previous, next } = (await neighbours) ?? {}
-  const { registry, repository, selector } = place
   return (
     <>
       {(previous || next) && (
@@ -23,7 +22,7 @@ export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps)
       )}
       {previous ? (
         <Link
-          href={diffHref(sideOf({ registry, repository }, previous), sideOf({ registry, repository }, selector))}
+          href={diffHref(sideOf(place, previous), sideOf(place, place.selector))}
           data-palette={`Compare with previous: ${previous}`}
           className={buttonStyles({ variant: 'primary', className: 'max-w-64' })}
         >
@@ -38,9 +37,9 @@ export async function NeighbourLinks({ place, neighbours }: NeighbourLinksProps)
 }
 
 /** This image is After: what it's compared with is usually older. */
-export function CompareLink({ place: { registry, repository, selector } }: { place: ManifestPlace }) {
+export function CompareLink({ place }: { place: ManifestPlace }) {
   return (
-    <Link href={diffHref(undefined, sideOf({ registry, repository }, selector))} className={buttonStyles()}>
+    <Link href={diffHref(undefined, sideOf(place, place.selector))} className={buttonStyles()}>
       <GitCompareArrows aria-hidden />
       Compare
     </Link>
@@ -54,7 +53,7 @@ interface StepProps {
   Icon: typeof ChevronLeft
 }
 
-function Step({ place: { registry, repository }, tag, label, Icon }: StepProps) {
+function Step({ place, tag, label, Icon }: StepProps) {
   const className = buttonStyles({ size: 'icon' })
   if (!tag)
     return (
@@ -64,7 +63,7 @@ function Step({ place: { registry, repository }, tag, label, Icon }: StepProps) 
     )
   return (
     <Link
-      href={manifestHref({ registry, repository }, tag)}
+      href={manifestHref(place, tag)}
       aria-label={`${label} release: ${tag}`}
       title={`${label}: ${tag}`}
       className={className}

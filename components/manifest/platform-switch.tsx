@@ -12,7 +12,7 @@ interface PlatformSwitchProps {
 
 /** Chooses the platform that the tabs show. With one alone there is nothing to choose. */
 export function PlatformSwitch({ page, selector, state }: PlatformSwitchProps) {
-  const { registry, repository, children, selected } = page
+  const { children, selected } = page
   const shown = selected?.descriptor
   const listed = children.items.map(({ descriptor }) => descriptor).filter(({ platform }) => platform)
   // The chosen one may be on another page of the table.
@@ -28,7 +28,7 @@ export function PlatformSwitch({ page, selector, state }: PlatformSwitchProps) {
         <Link
           key={`${digest} ${platform}`}
           href={manifestHref(
-            { registry, repository },
+            page,
             selector,
             manifestPageQuery({ ...otherTab(state, state.tab), platform: platform ?? null }),
           )}

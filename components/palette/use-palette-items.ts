@@ -129,13 +129,13 @@ function useTags(places: readonly Place[], term: string, open: boolean) {
   const lists = useQueries({
     queries: places.map((place) => ({ ...tagSearchQuery(place, term), enabled: open })),
   })
-  const items = places.flatMap(({ registry, repository }, index): readonly PaletteItem[] =>
+  const items = places.flatMap((place, index): readonly PaletteItem[] =>
     (lists[index]?.data?.tags ?? []).map((tag) => ({
-      key: `${registry}/${repository}:${tag}`,
+      key: `${textOf(place)}:${tag}`,
       label: tag,
-      hint: `${registry}/${repository}`,
+      hint: textOf(place),
       icon: Tag,
-      target: { href: manifestHref({ registry, repository }, tag) },
+      target: { href: manifestHref(place, tag) },
     })),
   )
   return {
@@ -155,17 +155,16 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
     if (pasted?.kind === 'path')
       return [{ key: pasted.path, label: `Open ${pasted.path}`, icon: Link2, target: { href: pasted.path } }]
     if (!asked) return []
-    return currentFirst(data ?? [], registry).map(({ registry, repository }) => ({
-      key: `${registry}/${repository}`,
+    return currentFirst(data ?? [], registry).map((place) => ({
+      key: textOf(place),
       label:
-        asked.kind === 'digest' ? `${repository}@${asked.digest.slice(0, 19)}` : labelOf(repository, asked.selector),
-      hint: registry,
+        asked.kind === 'digest'
+          ? `${place.repository}@${asked.digest.slice(0, 19)}`
+          : labelOf(place.repository, asked.selector),
+      hint: place.registry,
       icon: Tag,
       target: {
-        href:
-          asked.kind === 'digest'
-            ? digestHref({ registry, repository }, asked.digest)
-            : manifestHref({ registry, repository }, asked.selector),
+        href: asked.kind === 'digest' ? digestHref(place, asked.digest) : manifestHref(place, asked.selector),
       },
     }))
   }, [pasted, asked, data, registry])
@@ -188,12 +187,12 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
   })
   const items = useMemo(
     (): readonly PaletteItem[] =>
-      currentFirst(asked ? (data ?? []) : [], registry).map(({ registry, repository }) => ({
-        key: `${registry}/${repository}:${tag}`,
-        label: labelOf(repository, tag),
-        hint: registry,
+      currentFirst(asked ? (data ?? []) : [], registry).map((place) => ({
+        key: `${textOf(place)}:${tag}`,
+        label: labelOf(place.repository, tag),
+        hint: place.registry,
         icon: Tag,
-        target: { href: manifestHref({ registry, repository }, tag) },
+        target: { href: manifestHref(place, tag) },
       })),
     [asked, data, tag, registry],
   )
@@ -250,6 +249,10 @@ function registryItem(registry: string): PaletteItem {
     icon: Database,
     target: { href: registryHref(registry) },
   }
+}
+
+function textOf({ registry, repository }: Place): string {
+  return `${registry}/${repository}`
 }
 
 function keyOf({ registry, path }: NameMatch): string {

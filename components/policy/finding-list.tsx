@@ -140,10 +140,11 @@ const COLUMNS: readonly Column<Finding>[] = [
   },
 ]
 
-function Image({ finding: { registry, repository, tag, digest }, children }: ImageProps) {
+function Image({ finding, children }: ImageProps) {
+  const { tag, digest } = finding
   return (
     <>
-      <Link href={manifestHref({ registry, repository }, tag, { tab: 'labels' })}>{children}</Link>
+      <Link href={manifestHref(finding, tag, { tab: 'labels' })}>{children}</Link>
       <small className="flex items-center gap-1.5">
         <i aria-hidden className={swatchClass(digest)} />
         <span className="mono" title={digest}>

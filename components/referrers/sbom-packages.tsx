@@ -58,7 +58,7 @@ export function SbomPackages({ source, index }: { source: SbomSource; index: num
           {total > PAGE && `, ${formatCount(offset + 1)}–${formatCount(offset + found.length)} shown`}
         </p>
         <a
-          href={packagesHref({ registry, repository }, digest, { index, filter: term, licence })}
+          href={packagesHref(source, digest, { index, filter: term, licence })}
           download
           title="Download the packages that match"
           className={buttonStyles({ size: 'sm', variant: 'ghost', className: 'ml-auto' })}

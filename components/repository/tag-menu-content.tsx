@@ -15,7 +15,7 @@ import { pullTexts } from './pull-texts'
 import type { TagMenuProps } from './tag-menu-props'
 
 export function TagMenuContent({ target, from, artifact }: TagMenuProps) {
-  const { registry, repository, selector: tag, digest, may } = target
+  const { repository, selector: tag, digest, may } = target
   const pull = pullTexts(from, repository, { tag, digest, artifact })
   const [dialog, setDialog] = useState<'copy' | 'retag' | 'delete'>()
   const close = () => setDialog(undefined)
@@ -30,10 +30,10 @@ export function TagMenuContent({ target, from, artifact }: TagMenuProps) {
           </button>
         }
       >
-        <MenuLink icon={Eye} href={manifestHref({ registry, repository }, tag)}>
+        <MenuLink icon={Eye} href={manifestHref(target, tag)}>
           Open
         </MenuLink>
-        <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf({ registry, repository }, tag))}>
+        <MenuLink icon={GitCompareArrows} href={diffHref(undefined, sideOf(target, tag))}>
           Compare with…
         </MenuLink>
         <MenuSeparator />

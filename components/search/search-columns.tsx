@@ -30,12 +30,12 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       role: 'name',
       head: head('repository', 'Repository and tag'),
       sorted: sorted('repository'),
-      cell: ({ registry, repository, tag, labels }) => (
+      cell: ({ tag, labels, ...place }) => (
         <>
-          <Link href={manifestHref({ registry, repository }, tag)}>{tag}</Link>
+          <Link href={manifestHref(place, tag)}>{tag}</Link>
           {!isGrouped && (
             <small>
-              {registry}/{repository}
+              {place.registry}/{place.repository}
             </small>
           )}
           {labels.map(({ key, value }) => (
@@ -52,10 +52,10 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       priority: 2,
       stacked: 'hidden',
       head: 'Digest',
-      cell: ({ registry, repository, digest }) => (
+      cell: ({ digest, ...place }) => (
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
           <i aria-hidden className={swatchClass(digest)} />
-          <Link href={manifestHref({ registry, repository }, digest)} title={digest} className="mono text-muted">
+          <Link href={manifestHref(place, digest)} title={digest} className="mono text-muted">
             {shortDigest(digest)}
           </Link>
         </span>

@@ -50,12 +50,13 @@ export function SearchResults({ result, state }: { result: SearchResult; state: 
   )
 }
 
-function GroupHead({ group: { registry, repository, found, total } }: { group: FoundGroup }) {
+function GroupHead({ group }: { group: FoundGroup }) {
+  const { registry, repository, found, total } = group
   const slash = repository.lastIndexOf('/') + 1
   return (
     <span className="flex flex-wrap items-center gap-x-2">
       <Icon name="box" className="size-3.5" />
-      <Link href={repositoryHref({ registry, repository })} className="min-w-0 text-sm">
+      <Link href={repositoryHref(group)} className="min-w-0 text-sm">
         <span className="text-muted">
           {registry}/{repository.slice(0, slash)}
         </span>

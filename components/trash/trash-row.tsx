@@ -58,7 +58,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
               {name} <span className="font-normal text-muted">{what}</span>
             </h2>
             <p className="flex flex-wrap items-center gap-x-2 text-muted">
-              <Link href={repositoryHref({ registry, repository })}>
+              <Link href={repositoryHref(item)}>
                 {registry}/{repository}
               </Link>
               <Digest digest={digest} swatch />
