@@ -23,7 +23,7 @@ import type { Actor } from '@/lib/access/actor'
 import { type PathPage, readPath } from '@/lib/data/registries/read-path'
 import type { RepositoryTabs as Tabs } from '@/lib/data/registries/read-repository-view'
 import { plural } from '@/lib/format/bytes'
-import type { RepositoryName } from '@/lib/oci/reference'
+import type { Place } from '@/lib/oci/place'
 import { UNREACHABLE } from '@/lib/problem/access-problem'
 import { attempt } from '@/lib/problem/attempt'
 import { loadRepositoryParams } from '@/lib/routes/page-params'
@@ -33,23 +33,24 @@ import { Timely } from '../timely'
 
 interface PathScreenProps {
   actor: Actor
-  registry: string
-  path: RepositoryName
+  /** The repository that the path may be. */
+  place: Place
   searchParams: Promise<SearchParams>
 }
 
 /** A namespace, a repository, or both at once: the entries below it, and its tags. */
-export async function PathScreen({ actor, registry, path, searchParams }: PathScreenProps) {
-  const { table: state, tabs } = await loadRepositoryParams(searchParams, { registry, repository: path })
+export async function PathScreen({ actor, place, searchParams }: PathScreenProps) {
+  const { registry, repository: path } = place
+  const { table: state, tabs } = await loadRepositoryParams(searchParams, place)
   const breadcrumbs = <Breadcrumbs registry={registry} path={path} />
   return (
     <Timely
-      reading={attempt(() => readPath(actor, registry, path, state, tabs), actor)}
+      reading={attempt(() => readPath(actor, place, state, tabs), actor)}
       fallback={<PendingScreen title={path} breadcrumbs={breadcrumbs} />}
     >
       {(read) =>
         read.ok ? (
-          <Path page={read.value} registry={registry} path={path} state={state} tabs={tabs} />
+          <Path page={read.value} place={place} state={state} tabs={tabs} />
         ) : (
           <>
             {breadcrumbs}
@@ -57,7 +58,7 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
               <Breakable text={path} />
             </h1>
             <ProblemNotice problem={read.problem} />
-            <RetryButton registry={registry} repository={path} />
+            <RetryButton {...place} />
           </>
         )
       }
@@ -67,20 +68,18 @@ export async function PathScreen({ actor, registry, path, searchParams }: PathSc
 
 interface PathProps {
   page: PathPage
-  registry: string
-  path: RepositoryName
+  place: Place
   state: TagTableState
   tabs: Tabs
 }
 
 function Path({
   page: { below, tags, areTagsUnread, lastSeen, view, head, from, may, pinned },
-  registry,
-  path,
+  place,
   state,
   tabs,
 }: PathProps) {
-  const place = { registry, repository: path }
+  const { registry, repository: path } = place
   const last = path.lastIndexOf('/') + 1
   return (
     <Refuse why={lastSeen && UNREACHABLE}>
@@ -100,19 +99,18 @@ function Path({
           {tags && tags.total + tags.folded > 0 && (
             <span className="mr-1 flex items-center gap-1 text-xs text-muted">
               Listed <Time iso={tags.listedAt} />
-              <RefreshButton registry={registry} repository={path} />
+              <RefreshButton {...place} />
             </span>
           )}
           {pinned !== undefined && <PinButton place={place} pinned={pinned} />}
           {may.copy && tags && tags.total > 0 && <CopyAll place={place} tags={tags.total} />}
           {may.copy && tags && <CopyHere place={place} />}
-          {may.load && <LoadArchive registry={registry} repository={path} />}
+          {may.load && <LoadArchive {...place} />}
         </div>
       </div>
       {lastSeen && (
         <LastSeenNotice
-          registry={registry}
-          repository={path}
+          {...place}
           lastSeen={lastSeen}
           mayChange={may.retag || may.delete || may.copy || may.label || may.load}
         />

@@ -181,7 +181,7 @@ test('a registry that lists nothing still shows the repositories that were writt
   const opened = await pushed('opened')
   const written = await pushed('written')
   expect(await names()).not.toContain(opened.place.repository)
-  await readPath(admin, 'local', opened.place.repository, state)
+  await readPath(admin, opened.place, state)
   await retagImage(admin, { ...written.place, from: latest, to: parseTag('new'), expect: null })
   expect(await names()).toEqual(expect.arrayContaining([opened.place.repository, written.place.repository]))
 })

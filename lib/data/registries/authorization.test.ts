@@ -133,7 +133,7 @@ async function reads() {
     downloadSignature: (actor: Actor, s: Place) => referrers.downloadSignature(actor, s, any, `${any}@x`),
     readDiff: (actor: Actor, s: Place) =>
       diff.readDiff(actor, { ...own, selector: latest }, { ...s, selector: latest }),
-    readPath: (actor: Actor, s: Place) => path.readPath(actor, s.registry, s.repository, state),
+    readPath: (actor: Actor, s: Place) => path.readPath(actor, s, state),
     lookUpDigest: (actor: Actor, s: Place) => blob.lookUpDigest(actor, s, any),
     readBlob: (actor: Actor, s: Place) => blob.readBlob(actor, s, any, {}),
     readTagState: (actor: Actor, s: Place) => tagState.readTagState(actor, s, latest),

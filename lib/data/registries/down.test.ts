@@ -45,7 +45,7 @@ afterEach(async () => {
 const place = { registry: 'local', repository: api }
 const path = async (name: string, actor = anna) => {
   const { readPath } = await import('./read-path.ts')
-  return readPath(actor, 'local', parseRepositoryName(name), state)
+  return readPath(actor, { registry: 'local', repository: parseRepositoryName(name) }, state)
 }
 const roots = async (actor = anna) => {
   const { readSidebar } = await import('./read-sidebar.ts')

@@ -79,7 +79,7 @@ test('holds up only its own card on home', async () => {
 
 test('is awaited for two seconds by its own pages, which say so', async () => {
   const { readPath } = await import('./read-path.ts')
-  const { value, took } = await timed(() => readPath(anna, 'hung', app, tags))
+  const { value, took } = await timed(() => readPath(anna, { registry: 'hung', repository: app }, tags))
   expect(took).toBeLessThan(10_000)
   expect(value.tags).toMatchObject({ isListing: true, total: 0, rows: [] })
 })

@@ -4,7 +4,7 @@ import { allows, mayChange, maySeeSetup } from '../../access/authorize.ts'
 import { repositoryExists } from '../../catalog/changed.ts'
 import type { PullSource } from '../../format/pull-commands.ts'
 import type { Place } from '../../oci/place.ts'
-import { namespaceOf, type RepositoryName } from '../../oci/reference.ts'
+import { namespaceOf } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { isOutage, RegistryError } from '../../registry/errors.ts'
@@ -54,13 +54,13 @@ export interface PathPage {
  */
 export async function readPath(
   actor: Actor,
-  registry: string,
-  path: RepositoryName,
+  /** The repository that the path may be. */
+  place: Place,
   state: TagTableState,
   /** Of the other tabs, where one of them may be asked for. */
   tabs?: RepositoryTabs,
 ): Promise<PathPage> {
-  const scope = { registry, repository: path }
+  const { registry, repository: path } = place
   // The catalog may be missing or slow to fail; the tags alone can make a page.
   const listing = attempt(async () => {
     const [below, siblings] = await Promise.all([
@@ -70,11 +70,11 @@ export async function readPath(
     return { below, siblings }
   }, actor)
   const from = hostOf(visibleRegistry(actor, registry))
-  const { tags, outage } = allows(actor, 'browse', scope) ? await tagsUnlessDown(actor, scope, state) : {}
-  const view = tags && tabs && (await readRepositoryView(actor, scope, state, tabs))
+  const { tags, outage } = allows(actor, 'browse', place) ? await tagsUnlessDown(actor, place, state) : {}
+  const view = tags && tabs && (await readRepositoryView(actor, place, state, tabs))
   const isTable = view?.kind === 'tags' || view?.kind === 'images'
-  const head = isTable ? await readRepositoryHead(actor, scope, from) : undefined
-  const [listed, pinned] = await Promise.all([listing, attempt(() => isPinned(actor, scope), actor)])
+  const head = isTable ? await readRepositoryHead(actor, place, from) : undefined
+  const [listed, pinned] = await Promise.all([listing, attempt(() => isPinned(actor, place), actor)])
   const below = listed.ok ? listed.value.below.page : NOTHING
   const isListed = listed.ok && listed.value.siblings.some((entry) => entry.path === path && entry.isRepository)
   // While the registry has not said it all, nothing is absent.
@@ -82,7 +82,7 @@ export async function readPath(
   if (!hasTags && below.total === 0)
     throw outage ?? new RegistryError('not-found', `${registry} has nothing at ${path}`)
   if (tags && tags.total > 0 && !tags.lastSeen && !isListed)
-    await repositoryExists(openRepository(actor, 'browse', scope))
+    await repositoryExists(openRepository(actor, 'browse', place))
   const lastSeen = outage
     ? listed.ok && { at: listed.value.below.listedAt, problem: problemOf(outage, actor) }
     : tags?.lastSeen
@@ -96,9 +96,9 @@ export async function readPath(
     ...(hasTags && pinned.ok && pinned.value !== undefined && { pinned: pinned.value }),
     ...(from && { from }),
     may: {
-      ...mayChange(actor, scope),
+      ...mayChange(actor, place),
       copy: mayCopy(actor),
-      load: allows(actor, 'load', scope),
+      load: allows(actor, 'load', place),
       setUp: maySeeSetup(actor),
     },
   }

@@ -24,7 +24,7 @@ export default async function RegistryPage({ params, searchParams }: Props) {
     case 'root':
       return <RootScreen actor={actor} registry={registry} searchParams={searchParams} />
     case 'path':
-      return <PathScreen actor={actor} registry={registry} path={path.path} searchParams={searchParams} />
+      return <PathScreen actor={actor} place={{ registry, repository: path.path }} searchParams={searchParams} />
     case 'tag':
       return (
         <ManifestScreen
