@@ -8,3 +8,6 @@ export interface Place {
 
 /** The place alone of something that has more: for strict inputs, and for props that are sent to the browser. */
 export const barePlace = ({ registry, repository }: Place): Place => ({ registry, repository })
+
+export const isSamePlace = (one: Place, other: Place): boolean =>
+  one.registry === other.registry && one.repository === other.repository

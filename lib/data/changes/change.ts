@@ -4,7 +4,7 @@ import { allows } from '../../access/authorize.ts'
 import type { Verb } from '../../access/rights.ts'
 import { AuditError } from '../../audit/audit-error.ts'
 import { repositoryChanged, repositoryExists } from '../../catalog/changed.ts'
-import type { Place } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { currentFence, type Fence, fencedBy } from '../../store/leases/fence.ts'
 import { processLease } from '../../store/leases/process-lease.ts'
@@ -105,7 +105,7 @@ async function makeChange<T>(
     await audited.fail(failure, keep.takenAway)
     throw failure
   } finally {
-    const others = [...further.values()].filter(({ place }) => !isSame(place, target))
+    const others = [...further.values()].filter(({ place }) => !isSamePlace(place, target))
     await tellCatalog(repositoryChanged, [repository, ...others.map((each) => each.repository)])
     endOwnChange()
     for (const { place } of others) recordOwnChange(actor, place)
@@ -126,8 +126,4 @@ async function tellCatalog(
 interface Opened {
   readonly place: Place
   readonly repository: Repository
-}
-
-function isSame(one: Place, other: Place): boolean {
-  return one.registry === other.registry && one.repository === other.repository
 }

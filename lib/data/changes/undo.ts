@@ -1,3 +1,4 @@
+import { isSamePlace } from '../../oci/place.ts'
 import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
@@ -35,7 +36,7 @@ export async function undoChange(
   const target = { ...place, reason, ...(isMove && { tags: [kept.record.tag], replaces: true }) }
   const { result } = await change(actor, 'restore', target, async ({ repository, keep, note }) => {
     const entry = await changeJournal().entry(id)
-    const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
+    const isHere = entry && isSamePlace(entry.record, place)
     // The right was asked for this repository: treat an entry of another one as not found.
     if (!isHere || !mayUndo(actor, entry)) throw new RegistryError('not-found', 'this change is no longer on record')
     const { record, replacement, tookAlong } = entry

@@ -1,5 +1,5 @@
 import type { TagEvent } from '../../catalog/database/tag-events.ts'
-import type { Place } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import type { TrashedChange } from '../../store/trash.ts'
 
 /** What happened to a tag, or to several at once. Plain values: times are ISO 8601. */
@@ -68,8 +68,7 @@ function undoOf(changes: readonly Pick<TrashedChange, 'id' | 'plan'>[]): History
 function belongs(event: TagEvent, group: readonly TagEvent[]): boolean {
   const last = group.at(-1) as TagEvent
   const isAlike =
-    event.registry === last.registry &&
-    event.repository === last.repository &&
+    isSamePlace(event, last) &&
     event.kind === last.kind &&
     event.how === last.how &&
     event.actor === last.actor &&

@@ -1,3 +1,4 @@
+import { isSamePlace } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
@@ -45,10 +46,10 @@ export async function undoableEvents(
   return found
 }
 
-function isOf({ registry, repository, tag, kind, from, to, at }: TagEvent, change: TrashedChange): boolean {
+function isOf(event: TagEvent, change: TrashedChange): boolean {
+  const { tag, kind, from, to, at } = event
   return (
-    change.registry === registry &&
-    change.repository === repository &&
+    isSamePlace(event, change) &&
     change.tags.includes(tag) &&
     Date.parse(change.at) <= at &&
     change.what === (kind === 'moved' ? 'overwritten' : 'deleted') &&

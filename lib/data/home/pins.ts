@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { type RepositoryRow, repositoryRows } from '../../catalog/database/repository-rows.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
-import type { Place } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import { pinnedRepositories, setPinned } from '../../store/pinned-repositories.ts'
 import { theStore } from '../../store/the-store.ts'
 import { placeInput } from '../input.ts'
@@ -36,11 +36,11 @@ export async function pinRepository(
 }
 
 /** Whether the actor has pinned it; undefined for visitors, who can't. @throws StoreError */
-export async function isPinned(actor: Actor, { registry, repository }: Place): Promise<boolean | undefined> {
+export async function isPinned(actor: Actor, place: Place): Promise<boolean | undefined> {
   const owner = personOf(actor)
   if (owner === undefined) return undefined
   const pinned = await pinnedRepositories(await theStore(), owner)
-  return pinned.some((pin) => pin.registry === registry && pin.repository === repository)
+  return pinned.some((pin) => isSamePlace(pin, place))
 }
 
 /** Pins that are still visible to the actor, with what's known about their newest tag. @throws StoreError */

@@ -1,3 +1,4 @@
+import { isSamePlace } from '../../oci/place.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import 'server-only'
 import type { z } from 'zod'
@@ -73,7 +74,7 @@ export async function startCopyTags(actor: Actor, input: CopyTagsInput): Promise
   await recordingRefusal(actor, verb, { ...destination, audit: { action: 'copy-image', detail } }, async () =>
     openRepository(actor, verb, destination),
   )
-  if (source.registry === destination.registry && source.repository === destination.repository)
+  if (isSamePlace(source, destination))
     throw new RegistryError('unsupported', 'these tags are already in this repository')
   return viewOf(actor, await copyTagsJob.enqueue(input, ownerOf(actor)))
 }

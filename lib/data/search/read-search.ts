@@ -11,7 +11,7 @@ import { describeQuery } from '../../filter/describe-query.ts'
 import type { Words } from '../../filter/describe-term.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import { withoutReferrerTags } from '../../filter/without-referrer-tags.ts'
-import type { Place } from '../../oci/place.ts'
+import { barePlace, isSamePlace, type Place } from '../../oci/place.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
 import { type CatalogAge, readCatalogAges } from './read-catalog-ages.ts'
@@ -71,12 +71,11 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
   ])
   const rows = await repositoriesOf(visibility, page.tags)
   const groups = grouped(page.tags).map((tags): FoundGroup => {
-    const { registry, repository } = tags[0] as FoundTag
-    const found = byRepository.find((each) => each.registry === registry && each.name === repository)?.tags
-    const row = rows.find((each) => each.registry === registry && each.repository === repository)
+    const place = barePlace(tags[0] as FoundTag)
+    const found = byRepository.find((each) => each.registry === place.registry && each.name === place.repository)?.tags
+    const row = rows.find((each) => isSamePlace(each, place))
     return {
-      registry,
-      repository,
+      ...place,
       tags,
       ...(counts.isComplete && found !== undefined && { found }),
       ...(row && { total: row.tags }),
@@ -122,7 +121,7 @@ function grouped(tags: readonly FoundTag[]): readonly (readonly FoundTag[])[] {
   const groups: FoundTag[][] = []
   for (const tag of tags) {
     const last = groups.at(-1)
-    if (last?.[0]?.registry === tag.registry && last[0].repository === tag.repository) last.push(tag)
+    if (last?.[0] && isSamePlace(last[0], tag)) last.push(tag)
     else groups.push([tag])
   }
   return groups

@@ -1,4 +1,4 @@
-import type { Place } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
@@ -69,7 +69,7 @@ export async function checkRestorable(
 ): Promise<Restorable> {
   const opened = openRepository(actor, 'restore', place)
   const entry = await changeJournal().entry(change)
-  const isHere = entry?.record.registry === place.registry && entry.record.repository === place.repository
+  const isHere = entry && isSamePlace(entry.record, place)
   if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
   const found = await attempt(() => missingForRestore(opened, entry.record), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }
