@@ -5,6 +5,7 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { digestAt } from '../graph/digest-at.ts'
+import { readIfPresent } from '../graph/scan-tags.ts'
 import type { TagWatch } from './tag-watch.ts'
 
 /**
@@ -20,7 +21,12 @@ export async function deleteWatchedImage(
   save: (manifest: Manifest, tags: readonly Tag[]) => Promise<void>,
 ): Promise<void> {
   const details = { host: repository.registry.location, repository: repository.name }
-  const found = await mapConcurrent(tags, (tag) => digestAt(repository, tag))
+  const [first] = tags
+  // The document at a tag has to be saved, and shows where the tag points: one request instead of two.
+  const atFirst = first === undefined ? undefined : await readIfPresent(repository, first)
+  const found = await mapConcurrent(tags, async (tag) =>
+    atFirst && tag === first ? atFirst.digest : digestAt(repository, tag),
+  )
   const moved = tags.find((_, i) => found[i] !== digest)
   if (moved !== undefined) {
     const now = found[tags.indexOf(moved)]
@@ -35,7 +41,7 @@ export async function deleteWatchedImage(
     throw new RegistryError('conflict', `the tag ${added} now points at this image too`, { ...details, found: added })
   const [index] = watch.indexesOf(digest)
   if (index) throw new RegistryError('conflict', `it is part of ${nameOf(watch, index)}`, { ...details, found: index })
-  const manifest = await repository.manifest(digest)
+  const manifest = atFirst ?? (await repository.manifest(digest))
   await save(manifest, tags)
   await repository.deleteManifest(digest, { expectTags: tags, tagsNow: tags, manifest })
   watch.forget(digest)
