@@ -16,6 +16,8 @@ import { MANY, tagName } from './seed.ts'
  * `--conditions react-server`: `change-once.ts <url> <repository of 10,000 tags> <repository whose build-* go>`.
  */
 const RUNS = 9
+/** Milliseconds; an open page asks every second. */
+const POLL = 250
 const [url = '', large = '', going = ''] = process.argv.slice(2)
 const folder = await configure({ bench: url })
 // As the server does: the catalog is in the database, and what was changed is read again.
@@ -24,16 +26,7 @@ startRechecks()
 const placeOf = (name: string) => ({ registry: 'bench', repository: parseRepositoryName(name) })
 const everything = { matching: '', except: [] }
 
-const many = placeOf(MANY)
-await makePlan(anna, { ...many, select: { tags: [parseTag(tagName(0))] } })
-const preview = await quickest(() => previewChange(anna, many, parseTag(tagName(7))))
-
-const selected = { ...placeOf(large), select: everything }
-const cold = await timed(() => makePlan(anna, selected))
-const plan = await quickest(() => makePlan(anna, selected))
-await changed(selected)
-const outdated = await timed(() => makePlan(anna, selected))
-
+// First: afterwards the catalog reads the large repository again, in the background.
 const id = await makePlan(anna, { ...placeOf(going), select: everything })
 const read = () => readPlan(anna, { id, show: 'all', page: 1 })
 const { planned } = (await read()).counts
@@ -47,9 +40,20 @@ const bulk = await timed(async () => {
     }
     if (running.state !== 'running')
       throw new Error(`the plan is ${running.state}: ${(await read()).items.find(({ detail }) => detail)?.detail}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, POLL))
   }
 })
+
+const many = placeOf(MANY)
+await makePlan(anna, { ...many, select: { tags: [parseTag(tagName(0))] } })
+const preview = await quickest(() => previewChange(anna, many, parseTag(tagName(7))))
+
+const selected = { ...placeOf(large), select: everything }
+const cold = await timed(() => makePlan(anna, selected))
+const plan = await quickest(() => makePlan(anna, selected))
+await changed(selected)
+const outdated = await timed(() => makePlan(anna, selected))
+
 await rm(folder, { recursive: true, force: true })
 console.log(JSON.stringify({ preview, cold, plan, outdated, bulk, tags: planned.tags }))
 process.exit()
