@@ -8,7 +8,7 @@ import type { Resolved } from './resolve-query.ts'
 import type { TagSearch } from './tag-search.ts'
 
 /** Tags per statement: some milliseconds, so that pages are answered in between. */
-const AT_ONCE = 2_000
+const AT_ONCE = 1_000
 /** Images, or tags, that are looked up rather than walked to. */
 const FEW = 2_000
 const ALL = 1_000_000_000
@@ -72,8 +72,11 @@ interface Among {
   readonly isEverything: boolean
 }
 
-/** Repositories together while they are small, and one in parts when it is large. */
-async function* repositorySteps(
+/**
+ * The tags of repositories, in their order: repositories together while they are small, and one in parts when it is
+ * large. @throws StoreError
+ */
+export async function* repositorySteps(
   { read, dialect }: Store,
   { repositories, isEverything }: Among,
 ): AsyncGenerator<TagStep, void> {

@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
+import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { ATTACHED } from '../database/attached.ts'
+import { mapAhead } from '../database/read-ahead.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
+import { repositorySteps, type TagStep } from '../database/tag-steps.ts'
 import type { TagFacts } from './evaluate-tags.ts'
 
 export interface CatalogTag extends TagFacts {
@@ -18,84 +21,99 @@ export interface RepositoryTags {
   readonly isPartial: boolean
 }
 
-/** Rows of one statement: what they are cloned into holds the event loop for some milliseconds. */
-const ROWS = 4_000
-/** Repositories of one statement. */
+/** Repositories whose signatures are looked up together. */
 const REPOSITORIES = 500
 /** Where a version's key begins: what is no version sorts before. */
 const FIRST_VERSION = '\u0100'
 
 /** The tags of each repository as the catalog knows them, without those that hang something on another image. @throws StoreError */
 export async function* readRepositoryTags(
-  { read, dialect }: Store,
+  store: Store,
   repositories: readonly KnownRepository[],
   { withSignatures, signal }: { readonly withSignatures: boolean; readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<RepositoryTags> {
   const sorted = [...repositories].sort((a, b) => a.id - b.id)
   for (let from = 0; from < sorted.length; from += REPOSITORIES) {
-    const some = new Map(sorted.slice(from, from + REPOSITORIES).map((repository) => [repository.id, repository]))
-    const ids = [...some.keys()]
-    const states = await read
-      .selectFrom('repository')
-      .select(['id', 'tags_complete', ...(withSignatures ? (['list_folded'] as const) : [])])
-      .where((eb) => dialect.isOneOf(eb.ref('id'), ids))
-      .execute()
-    const stateOf = new Map(states.map((state) => [state.id, state]))
-    const signed = withSignatures ? await signedManifests({ read, dialect } as Store, states) : new Set<string>()
-    let tags: CatalogTag[] = []
-    let current: number | undefined
-    const repositoryTags = (id: number): RepositoryTags => ({
-      repository: some.get(id) as KnownRepository,
+    const some = sorted.slice(from, from + REPOSITORIES)
+    const byId = new Map(some.map((repository) => [repository.id, repository]))
+    const states = await statesOf(store, some, withSignatures)
+    const isComplete = new Set(states.flatMap(({ id, tags_complete: complete }) => (complete === 1 ? [id] : [])))
+    const signed = withSignatures ? await signedManifests(store, states) : new Set<string>()
+    const steps = repositorySteps(store, { repositories: some, isEverything: false })
+    let current: { readonly id: number; readonly tags: CatalogTag[] } | undefined
+    const repositoryTags = ({ id, tags }: NonNullable<typeof current>): RepositoryTags => ({
+      repository: byId.get(id) as KnownRepository,
       tags,
-      isPartial: stateOf.get(id)?.tags_complete !== 1,
+      isPartial: !isComplete.has(id),
     })
-    for (let after = { id: 0, name: '' }; ; ) {
+    for await (const rows of mapAhead(steps, store.reportReaders, (step) => rowsOf(store, step, withSignatures))) {
       signal?.throwIfAborted()
-      const { rows } = await sql<Row>`
-        select t.id, t.repository_id, t.name, t.version_key, t.moved_at, t.created, t.size, t.manifest_id,
-          ${withSignatures ? sql`t.attached & ${ATTACHED.signature}` : sql`null`} as signature
-        from tag t
-        where ${dialect.isOneOf(sql.ref('t.repository_id'), ids)}
-        and (t.repository_id, t.name) > (${after.id}, ${after.name})
-        order by t.repository_id, t.name limit ${ROWS}`.execute(read)
       for (const row of rows) {
-        if (row.repository_id !== current) {
-          if (current !== undefined) yield repositoryTags(current)
-          current = row.repository_id
-          tags = []
+        const [, id, name] = row
+        if (id !== current?.id) {
+          if (current) yield repositoryTags(current)
+          current = { id, tags: [] }
         }
-        if (!parseReferrersTag(row.name)) tags.push(tagOf(row, signed))
+        if (!parseReferrersTag(name)) current.tags.push(tagOf(row, signed))
       }
-      const last = rows.at(-1)
-      if (!last || rows.length < ROWS) break
-      after = { id: last.repository_id, name: last.name }
     }
-    if (current !== undefined) yield repositoryTags(current)
+    if (current) yield repositoryTags(current)
   }
 }
 
-interface Row {
+interface RepositoryState {
   readonly id: number
-  readonly repository_id: number
-  readonly name: string
-  readonly version_key: string
-  readonly moved_at: number
-  readonly created: number
-  readonly size: number
-  readonly manifest_id: number | null
-  readonly signature: number | null
+  readonly tags_complete: number
+  readonly list_folded?: string | null
+}
+
+function statesOf(
+  { read, dialect }: Store,
+  repositories: readonly KnownRepository[],
+  withSignatures: boolean,
+): Promise<RepositoryState[]> {
+  const ids = repositories.map(({ id }) => id)
+  return read
+    .selectFrom('repository')
+    .select(['id', 'tags_complete', ...(withSignatures ? (['list_folded'] as const) : [])])
+    .where((eb) => dialect.isOneOf(eb.ref('id'), ids))
+    .execute()
+}
+
+type Row = [
+  id: number,
+  repository: number,
+  name: string,
+  version: string,
+  moved: number,
+  created: number,
+  size: number,
+  manifest: number | null,
+  signature: number | null,
+]
+
+/** The tags of a step in order. */
+async function rowsOf(store: Store, { condition }: TagStep, withSignatures: boolean): Promise<Row[]> {
+  const columns = ['id', 'repository_id', 'name', 'version_key', 'moved_at', 'created', 'size', 'manifest_id']
+  const signature = withSignatures ? sql`t.attached & ${sql.lit(ATTACHED.signature)}` : sql`null`
+  const rows = await readPacked<Row>(
+    store,
+    [...columns.map((column) => sql.ref(`t.${column}`)), signature],
+    sql`from tag t where ${condition}`,
+  )
+  return rows.sort(([, a, one], [, b, other]) => a - b || (one < other ? -1 : 1))
 }
 
 function tagOf(row: Row, signedBy: ReadonlySet<string>): CatalogTag {
-  const { id, name, version_key: version, moved_at: moved, created, size, manifest_id: manifest, signature } = row
-  const isSigned = signature === ATTACHED.signature || signedBy.has(`${row.repository_id} ${manifest}`)
+  const [id, repository, name, version, moved, created, size, manifest, signature] = row
+  const isSigned = signature === ATTACHED.signature || signedBy.has(`${repository} ${manifest}`)
   return {
     id,
     name,
     ...(manifest !== null && { manifest }),
-    ...(created >= 0 && { created: Number(created) }),
-    ...(moved >= 0 && { moved: Number(moved) }),
-    ...(size >= 0 && { size: Number(size) }),
+    ...(created >= 0 && { created }),
+    ...(moved >= 0 && { moved }),
+    ...(size >= 0 && { size }),
     ...(version >= FIRST_VERSION && { version }),
     ...(isSigned ? { signed: true } : signature === 0 && { signed: false }),
   }
@@ -104,7 +122,7 @@ function tagOf(row: Row, signedBy: ReadonlySet<string>): CatalogTag {
 /** Manifests with one of cosign's tags beside them: `<repository> <manifest>`. */
 async function signedManifests(
   { read, dialect }: Store,
-  states: readonly { readonly id: number; readonly list_folded?: string | null }[],
+  states: readonly RepositoryState[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>()
   for (const { id, list_folded: folded } of states) {
