@@ -13,9 +13,8 @@ import { processWide } from '../../config/process-wide.ts'
 import type { Place } from '../../oci/place.ts'
 import { NO_OWNER, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
+import { KeptFindings } from './kept-findings.ts'
 
-/** Milliseconds that findings are kept while the catalog doesn't change: the age of images does. */
-const KEPT_FOR = 60_000
 /** Sets of rights, and repositories, whose findings are kept. */
 const KEPT = 20
 const KEPT_REPOSITORIES = 200
@@ -33,8 +32,8 @@ export async function policyFindings(
 ): Promise<DatedFindings> {
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor, verb)
-  const cache = processWide('policy-findings', () => new Map<string, Kept<DatedFindings>>())
-  return whileCurrent({ database, cache, most: KEPT, key: JSON.stringify([...visibility]) }, () =>
+  const kept = processWide('policy-findings', () => new KeptFindings<DatedFindings>(KEPT))
+  return kept.find(JSON.stringify([...visibility]), await versionOf(database), () =>
     datedFindings(database, policies, visibility),
   )
 }
@@ -43,37 +42,16 @@ export async function policyFindings(
 export async function repositoryFindings(place: Place, policies: readonly Policy[]): Promise<Findings> {
   const { registry, repository } = place
   const database = await theCatalogDatabase()
-  const cache = processWide('repository-findings', () => new Map<string, Kept<Findings>>())
-  return whileCurrent({ database, cache, most: KEPT_REPOSITORIES, key: `${registry}/${repository}` }, () =>
+  const kept = processWide('repository-findings', () => new KeptFindings<Findings>(KEPT_REPOSITORIES))
+  return kept.find(`${registry}/${repository}`, await versionOf(database), () =>
     findFindings(database, policies, { visibility: new Map([[registry, [repository]]]), now: Date.now() }),
   )
 }
 
-interface Kept<T> {
-  readonly version: number
-  readonly at: number
-  readonly findings: Promise<T>
-}
-
-interface Keeping<T> {
-  readonly database: CatalogDatabase
-  readonly cache: Map<string, Kept<T>>
-  readonly key: string
-  readonly most: number
-}
-
-/** What was found before, unless the catalog has changed since. */
-async function whileCurrent<T>({ database, cache, key, most }: Keeping<T>, find: () => Promise<T>): Promise<T> {
-  const { version } = await database.store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  const kept = cache.get(key)
-  if (kept?.version === version && performance.now() - kept.at < KEPT_FOR) return kept.findings
-  const findings = find()
-  cache.delete(key)
-  cache.set(key, { version, at: performance.now(), findings })
-  const [oldest] = cache.keys()
-  if (cache.size > most && oldest !== undefined) cache.delete(oldest)
-  findings.catch(() => cache.delete(key))
-  return findings
+/** How often the catalog has changed. */
+async function versionOf({ store }: CatalogDatabase): Promise<number> {
+  const { version } = await store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
+  return version
 }
 
 export interface DatedFindings extends Findings {

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { KeptFindings } from './kept-findings.ts'
+
+let found = 0
+let took = 0
+const find = () => new Promise<number>((resolve) => setTimeout(() => resolve(++found), took))
+
+beforeEach(() => {
+  found = 0
+  took = 0
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] })
+})
+afterEach(() => vi.useRealTimers())
+
+/** Lets what has been started go on for so many milliseconds. */
+async function pass(milliseconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds)
+}
+
+test('findings are found once while the catalog is the same, and again after a minute, as images age', async () => {
+  const kept = new KeptFindings<number>(5)
+  const first = kept.find('all', 1, find)
+  await pass(0)
+  expect(await first).toBe(1)
+  await pass(50_000)
+  expect(await kept.find('all', 1, find)).toBe(1)
+  await pass(11_000)
+  const later = kept.find('all', 1, find)
+  await pass(0)
+  expect(await later).toBe(2)
+})
+
+test('what is found quickly is found again as soon as the catalog has changed', async () => {
+  const kept = new KeptFindings<number>(5)
+  took = 100
+  const first = kept.find('all', 1, find)
+  await pass(100)
+  expect(await first).toBe(1)
+  const changed = kept.find('all', 2, find)
+  await pass(100)
+  expect(await changed).toBe(2)
+})
+
+test('what takes seconds is shown ten times as long while a sync changes the catalog', async () => {
+  const kept = new KeptFindings<number>(5)
+  took = 2_000
+  const first = kept.find('all', 1, find)
+  await pass(2_000)
+  expect(await first).toBe(1)
+  await pass(19_000)
+  expect(await kept.find('all', 2, find)).toBe(1)
+  await pass(2_000)
+  const changed = kept.find('all', 3, find)
+  await pass(2_000)
+  expect(await changed).toBe(2)
+})
+
+test('a search that is running is joined, not repeated', async () => {
+  const kept = new KeptFindings<number>(5)
+  took = 2_000
+  const first = kept.find('all', 1, find)
+  await pass(1_000)
+  const second = kept.find('all', 2, find)
+  await pass(1_000)
+  expect(await Promise.all([first, second])).toEqual([1, 1])
+})
+
+test('a search that failed is tried again', async () => {
+  const kept = new KeptFindings<number>(5)
+  await expect(kept.find('all', 1, () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
+  vi.useRealTimers()
+  await delay(0)
+  expect(await kept.find('all', 1, async () => 7)).toBe(7)
+})
