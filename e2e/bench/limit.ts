@@ -4,8 +4,8 @@ import { sha256 } from '../../lib/testing/servers/images.ts'
 import { FEW, MANY } from './seed.ts'
 
 /**
- * The limit: a client that knows in advance what it will find and sends only the requests without which the answer
- * cannot be had, 16 at a time. It parses what it must to know the next request, verifies nothing and keeps nothing.
+ * The limit: a client that knows in advance what it will find and sends only the requests that the answer needs,
+ * 16 at a time. It parses what it must to know the next request, verifies nothing and keeps nothing.
  */
 const CONCURRENCY = 16
 const agent = new Agent({ connections: CONCURRENCY, pipelining: 1, keepAliveTimeout: 60_000 })

@@ -24,7 +24,7 @@ export function hasGo(): boolean {
 /** Resolves to why it failed. What was built before is used again. */
 export async function buildGoProgram(source: GoSource, title: string): Promise<string | undefined> {
   const program = goProgram(source)
-  // A program of ours may have changed; Go knows by itself whether it has.
+  // Go knows whether a program of ours has changed.
   if ('module' in source && existsSync(program)) return undefined
   console.log(`Building ${title}, which takes minutes once`)
   const folder = join(program, '..')

@@ -109,8 +109,8 @@ export function settleInterruptedRegularly(signal: AbortSignal): void {
 }
 
 /**
- * Whether a change is under way, or interrupted and yet to be compared with the registry. When that comparison has
- * failed, nothing more happens until somebody retries it.
+ * Whether a change is under way, or interrupted and not compared with the registry. If that comparison has failed,
+ * nothing more happens until somebody retries it.
  */
 export async function isUnsettled({ id, outcome }: JournalledChange): Promise<boolean> {
   if (outcome) return false

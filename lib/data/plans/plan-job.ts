@@ -76,7 +76,7 @@ export const planJob = jobKind(
 /**
  * Does the work of the plan's state, within any job. Two plans that name the same tag would both report its deletion:
  * those of one repository run one after another, in whatever processes.
- * @returns `later` while another plan runs there, or a change that a crash has left open is yet to be settled
+ * @returns `later` while another plan runs there, or a change that a crash has left open isn’t settled
  */
 export async function workOnPlan(
   id: string,

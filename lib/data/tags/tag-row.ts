@@ -20,7 +20,7 @@ export interface TagRow {
   readonly problem?: Problem
 }
 
-/** The same of an image by itself. */
+/** The same for an image, whatever its tags. */
 export type ImageRow = Omit<TagRow, 'tag' | 'uploaded'>
 
 export function tagRow(record: TagRecord, uploaded: string | undefined): Attempt<TagRow> {

@@ -244,12 +244,8 @@ describe('loading', () => {
     ],
     ['lacks a layer', async () => without((bytes) => bytes.length > 10_000), { kind: 'missing-content' }],
     ['lacks its manifest', async () => without((bytes) => bytes.includes('"layers"')), { kind: 'missing-content' }],
-    ['names a digest that is none', async () => tarOf([['blobs/sha256/abc', Buffer.from('x')]]), { code: 'archive' }],
-    [
-      'has an index that is none',
-      async () => tarOf([['index.json', Buffer.from('{"manifests":7}')]]),
-      { code: 'archive' },
-    ],
+    ['names an invalid digest', async () => tarOf([['blobs/sha256/abc', Buffer.from('x')]]), { code: 'archive' }],
+    ['has an invalid index', async () => tarOf([['index.json', Buffer.from('{"manifests":7}')]]), { code: 'archive' }],
   ] as const)('refuses what %s, and names nothing', async (_name, make, error) => {
     await expect(loadArchive(target, Readable.from([await make()]))).rejects.toMatchObject(error)
     expect((await collect(target.tags())).items).toEqual([])

@@ -66,7 +66,7 @@ const TYPES = {
   },
 } as const
 
-/** Pushes an image of real gzip tar layers under `tags` (by digest when there are none). */
+/** Pushes an image of real gzip tar layers under `tags`, or by digest without them. */
 export async function pushImage(
   target: Target | string,
   repository: string,

@@ -35,7 +35,7 @@ const answers: readonly [string, string][] = [
   ['a length and chunks', `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
   ['chunks and a length', `${ok}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n`],
   ['two lengths', `${ok}content-length: 5\r\ncontent-length: 6\r\n\r\nhello`],
-  ['a length that is none', `${ok}content-length: -1\r\n\r\n`],
+  ['a negative length', `${ok}content-length: -1\r\n\r\n`],
   ['headers without end', `${ok}a: ${'x'.repeat(100_000)}\r\n\r\n`],
   ['another version of HTTP', 'HTTP/9.9 200 OK\r\n\r\n'],
 ]
