@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { RepositoryName } from '../oci/reference.ts'
+import type { RepositoryName, Tag } from '../oci/reference.ts'
 
-/** The tables of the database, as `migrations/` makes them. Times are milliseconds since the epoch, sizes bytes, digests as `storedDigest` has them. */
+/** The tables of the database, as `migrations/` makes them. Names and tags are parsed before they are recorded. Times are milliseconds since the epoch, sizes bytes, digests as `storedDigest` has them. */
 export interface Tables {
   registry: {
     id: Generated<number>
@@ -14,7 +14,7 @@ export interface Tables {
   repository: {
     id: Generated<number>
     registry_id: number
-    name: string
+    name: RepositoryName
     first_seen: number
     last_seen: number
     gone_at: number | null
@@ -71,7 +71,7 @@ export interface Tables {
   tag: {
     id: Generated<number>
     repository_id: number
-    name: string
+    name: Tag
     manifest_id: number | null
     first_seen: number
     checked_at: number | null
@@ -90,7 +90,7 @@ export interface Tables {
   tag_event: {
     id: Generated<number>
     repository_id: number
-    tag: string
+    tag: Tag
     kind: string
     from_manifest_id: number | null
     to_manifest_id: number | null

@@ -25,7 +25,7 @@ export async function readNewestTag({ read }: Store, place: Place): Promise<Newe
       .where('listed', '=', 1)
       .execute()
     return newestTag(
-      rows.map(({ name }) => name as Tag),
+      rows.map(({ name }) => name),
       new Map(),
       originalPushTimes(list.list_pushed),
     )
@@ -37,13 +37,13 @@ export async function readNewestTag({ read }: Store, place: Place): Promise<Newe
     from tag where repository_id = ${state.id} and listed = 1`.execute(read)
   const { total = 0, known = 0, dated = 0, newest = null } = rows[0] ?? {}
   if (known < total || newest === null || newest <= 0) return undefined
-  const found = await sql<{ name: string; summary: string | null }>`
+  const found = await sql<{ name: Tag; summary: string | null }>`
     select t.name, m.summary from tag t join manifest m on m.id = t.manifest_id
     where t.repository_id = ${state.id} and t.listed = 1 and t.error is null and t.created = ${newest}
     order by t.version_key desc, t.name asc limit 1`.execute(read)
   const [row] = found.rows
   if (!row?.summary) return undefined
-  const tag = row.name as Tag
+  const tag = row.name
   const { created } = originalSummary(tag, originalText(row.summary))
   return created === undefined
     ? undefined

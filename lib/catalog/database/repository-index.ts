@@ -87,7 +87,7 @@ export class RepositoryIndex {
     for (const { id, registry, name } of rows) {
       const entry = registries.get(registry) ?? { sorted: [] as RepositoryName[], ids: new Map<string, number>() }
       registries.set(registry, entry)
-      entry.sorted.push(name as RepositoryName)
+      entry.sorted.push(name)
       entry.ids.set(name, id)
     }
     this.#byRegistry = registries

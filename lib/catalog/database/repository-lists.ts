@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { RepositoryList, Seen } from '../catalog.ts'
@@ -111,7 +110,7 @@ export class RepositoryLists {
       .orderBy('name')
       .execute()
     // Names are parsed before they are recorded.
-    const sorted = rows.map(({ name }) => name as RepositoryName)
+    const sorted = rows.map(({ name }) => name)
     const partial = row.listed_at === null ? 'not listed yet' : row.list_partial
     return { sorted, ...(partial !== null && { partial: originalText(partial) }) }
   }

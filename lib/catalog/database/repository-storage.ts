@@ -100,8 +100,8 @@ export async function repositoryStorage(
       return [
         {
           // Digests and names are parsed before they are recorded.
-          digest: on[0].digest as Digest,
-          tags: on.map(({ name }) => name as Tag),
+          digest: on[0].digest,
+          tags: on.map(({ name }) => name),
           total: total ?? 0,
           frees: frees ?? 0,
           elsewhere: elsewhere ?? 0,
@@ -148,7 +148,7 @@ function usesOf({ dialect }: CatalogDatabase['store'], own: KnownRepository, aro
 }
 
 async function tagsOf({ store: { read, dialect } }: CatalogDatabase, own: KnownRepository, images: readonly Row[]) {
-  const { rows } = await sql<{ manifest_id: number; digest: string; name: string }>`
+  const { rows } = await sql<{ manifest_id: number; digest: Digest; name: Tag }>`
     select t.manifest_id, ${dialect.digestText(sql.ref('m.digest'))} as digest, t.name from tag t join manifest m on m.id = t.manifest_id
     where t.repository_id = ${own.id} and ${dialect.isOneOf(
       sql.ref('t.manifest_id'),

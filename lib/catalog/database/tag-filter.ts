@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { compileFilter } from '../../filter/compile-filter.ts'
 import type { NameFilter } from '../../filter/name-filter.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import { likeOf } from './tag-names.ts'
 
@@ -32,16 +33,15 @@ export async function filterCondition(
 /** SQL's own regular expressions differ between databases, and take longer than linear time. */
 async function matchingNames({ read }: Store, repository: number, matches: (name: string) => boolean) {
   const names: string[] = []
-  for (let last = ''; ; ) {
-    const rows = await read
-      .selectFrom('tag')
-      .select('name')
-      .where('repository_id', '=', repository)
-      .where('listed', '=', 1)
-      .where('name', '>', last)
-      .orderBy('name')
-      .limit(NAMES_AT_ONCE)
-      .execute()
+  const listed = read
+    .selectFrom('tag')
+    .select('name')
+    .where('repository_id', '=', repository)
+    .where('listed', '=', 1)
+    .orderBy('name')
+    .limit(NAMES_AT_ONCE)
+  for (let last: Tag | undefined; ; ) {
+    const rows = await (last === undefined ? listed : listed.where('name', '>', last)).execute()
     for (const { name } of rows) if (matches(name)) names.push(name)
     const end = rows.at(-1)
     if (!end || rows.length < NAMES_AT_ONCE) return names

@@ -54,7 +54,7 @@ export class TagLists {
       .executeTakeFirstOrThrow()
     const list: TagList = {
       // Names are parsed before they are recorded.
-      tags: rows.map(({ name }) => name as Tag),
+      tags: rows.map(({ name }) => name),
       folded: JSON.parse(row.list_folded ?? '[]') as Tag[],
       ...(partial !== null && { partial: originalText(partial) }),
       ...(row.list_pushed !== null && { pushed: originalPushTimes(row.list_pushed) }),

@@ -23,7 +23,7 @@ export async function readTagPage(
   const matches = await filterCondition(store, state.id, query.filter)
   const [counts, names, list] = await Promise.all([
     readCounts(store, state.id, matches),
-    sql<{ name: string }>`
+    sql<{ name: Tag }>`
       select t.name from tag t where t.repository_id = ${state.id} and t.listed = 1 and ${matches}
       order by ${tagOrderBy(query.sort, query.direction)}
       limit ${query.limit} offset ${query.offset}`.execute(store.read),
@@ -31,7 +31,7 @@ export async function readTagPage(
   ])
   const page: TagPage = {
     // Names are parsed before they are recorded.
-    tags: names.rows.map(({ name }) => name as Tag),
+    tags: names.rows.map(({ name }) => name),
     total: counts.total,
     matching: counts.matching,
     known: counts.known_matching,

@@ -21,7 +21,7 @@ export async function readTagRecords(
   const state = tags.length > 0 ? await repositoryState(store.read, place) : undefined
   if (!state) return new Map()
   const { rows } = await sql<{
-    name: string
+    name: Tag
     checked_at: number | null
     generation: number
     error: string | null
@@ -34,7 +34,7 @@ export async function readTagRecords(
   )
   const found = new Map<string, Seen<TagRecord>>()
   for (const { name, checked_at: at, generation, error, summary } of rows) {
-    const record = recordOf(name as Tag, error, summary)
+    const record = recordOf(name, error, summary)
     if (record) found.set(name, clock.seen(record, at ?? 0, generation !== state.generation))
   }
   return new Map(
@@ -59,17 +59,16 @@ export async function readUnknownTags(
 ): Promise<readonly Tag[]> {
   const state = await repositoryState(read, place)
   if (!state) return []
-  const rows = await read
+  const unknown = read
     .selectFrom('tag')
     .select('name')
     .where('repository_id', '=', state.id)
     .where('listed', '=', 1)
     .where('known', '=', 0)
-    .where('name', '>', after ?? '')
     .orderBy('name')
     .limit(limit)
-    .execute()
-  return rows.map(({ name }) => name as Tag)
+  const rows = await (after === undefined ? unknown : unknown.where('name', '>', after)).execute()
+  return rows.map(({ name }) => name)
 }
 
 /** Tags on digests, highest version first. @throws StoreError */

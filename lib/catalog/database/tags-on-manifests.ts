@@ -20,8 +20,8 @@ export async function tagsOnManifests(
   if (manifests.length === 0) return new Map()
   const { rows } = await sql<{
     manifest_id: number
-    digest: string
-    name: string
+    digest: Digest
+    name: Tag
     checked_at: number | null
     generation: number
   }>`
@@ -32,9 +32,8 @@ export async function tagsOnManifests(
     order by t.version_key desc, t.name asc`.execute(store.read)
   const tags = rows.map((row) => ({
     manifest: row.manifest_id,
-    // Digests and names are parsed before they are recorded.
-    digest: row.digest as Digest,
-    tag: row.name as Tag,
+    digest: row.digest,
+    tag: row.name,
     checkedAt: row.checked_at ?? 0,
     generation: row.generation,
   }))

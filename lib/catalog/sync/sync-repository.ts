@@ -106,7 +106,7 @@ async function newId(store: Store, { registry, repository }: Place, at: number, 
 
 async function knownTags({ read }: Store, repository: number): Promise<ReadonlySet<Tag>> {
   const rows = await read.selectFrom('tag').select('name').where('repository_id', '=', repository).execute()
-  return new Set(rows.map(({ name }) => name as Tag))
+  return new Set(rows.map(({ name }) => name))
 }
 
 async function markMissing({ write, dialect }: Store, repository: number, tags: readonly Tag[]): Promise<void> {
