@@ -1,0 +1,88 @@
+import type { Decided } from './decide-tags.ts'
+import { PROTECTED } from './evaluate-tags.ts'
+
+export interface RuleCount {
+  readonly kept: number
+  readonly only: number
+}
+
+/** What a policy would do in all repositories together. */
+export class VerdictCount {
+  #repositories = 0
+  #tags = 0
+  #going = 0
+  #imagesGoing = 0
+  #imagesStaying = 0
+  #frees = 0
+  #unknown = 0
+  #one = 0
+  #several = 0
+  readonly #kept: number[]
+  readonly #only: number[]
+  #protectedKept = 0
+  #protectedOnly = 0
+
+  constructor(rules: number) {
+    this.#kept = Array.from({ length: rules }, () => 0)
+    this.#only = Array.from({ length: rules }, () => 0)
+  }
+
+  add({ tags, verdicts: { kept, unknown } }: Decided): void {
+    this.#repositories++
+    this.#tags += tags.length
+    const stays = new Set<number>()
+    const goes = new Map<number, number>()
+    for (const [at, tag] of tags.entries()) {
+      const bits = kept[at] as number
+      if (bits === 0) {
+        this.#going++
+        if (tag.manifest !== undefined) goes.set(tag.manifest, tag.size ?? 0)
+        continue
+      }
+      if (tag.manifest !== undefined) stays.add(tag.manifest)
+      if (bits === unknown[at]) this.#unknown++
+      this.#note(bits)
+    }
+    for (const [manifest, size] of goes)
+      if (stays.has(manifest)) this.#imagesStaying++
+      else {
+        this.#imagesGoing++
+        this.#frees += size
+      }
+  }
+
+  #note(bits: number): void {
+    // A power of two: one bit alone.
+    const isOnly = (bits & (bits - 1)) === 0
+    if (isOnly) this.#one++
+    else this.#several++
+    for (let rule = 0; rule < this.#kept.length; rule++)
+      if ((bits & (1 << rule)) !== 0) {
+        this.#kept[rule] = (this.#kept[rule] as number) + 1
+        if (isOnly) this.#only[rule] = (this.#only[rule] as number) + 1
+      }
+    if ((bits & PROTECTED) !== 0) {
+      this.#protectedKept++
+      if (isOnly) this.#protectedOnly++
+    }
+  }
+
+  get protected(): RuleCount {
+    return { kept: this.#protectedKept, only: this.#protectedOnly }
+  }
+
+  get result() {
+    return {
+      repositories: this.#repositories,
+      tags: this.#tags,
+      going: this.#going,
+      imagesGoing: this.#imagesGoing,
+      imagesStaying: this.#imagesStaying,
+      freesAtMost: this.#frees,
+      rules: this.#kept.map((kept, at) => ({ kept, only: this.#only[at] as number })),
+      unknown: this.#unknown,
+      keptByOne: this.#one,
+      keptBySeveral: this.#several,
+    }
+  }
+}
