@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
+import { startPostgres } from '../testing/servers/postgres.ts'
+import { startTcpRelay } from '../testing/servers/tcp-relay.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
 import { describeEachDatabase } from './testing/each-database.ts'
@@ -119,6 +121,49 @@ describe('PostgreSQL', () => {
   it('is unreachable where nothing listens', async () => {
     const url = 'postgres://lading:secret@127.0.0.1:9/lading'
     await expect(openStore({ kind: 'postgres', url })).rejects.toMatchObject({ code: 'unreachable' })
+  })
+
+  it('fails alone when the server crashes in the middle of its statements, and is back within ten seconds', async () => {
+    await using server = await startPostgres()
+    const store = await openStore({ kind: 'postgres', url: await server.createDatabase() })
+    await addRegistry(store, 'hub')
+    const sleeping = Promise.allSettled([store.read, store.write].map((db) => sql`select pg_sleep(60)`.execute(db)))
+    await expect
+      .poll(
+        async () =>
+          (await sql`select 1 from pg_stat_activity where query like 'select pg_sleep%'`.execute(store.read)).rows,
+      )
+      .toHaveLength(2)
+    await server.kill()
+    for (const result of await sleeping) expect(result).toMatchObject({ reason: { code: 'unreachable' } })
+    await expect(registries(store)).rejects.toMatchObject({ code: 'unreachable' })
+    await server.restart()
+    const backAt = performance.now()
+    await expect.poll(() => registries(store).catch(() => [])).toEqual(['hub'])
+    await addRegistry(store, 'edge')
+    expect(performance.now() - backAt).toBeLessThan(10_000)
+    await store.close()
+  })
+
+  it('gives up connections that no longer answer, and goes on with new ones', async () => {
+    await using server = await startPostgres()
+    await using relay = await startTcpRelay(server.port)
+    const direct = new URL(await server.createDatabase())
+    const url = `postgres://lading@127.0.0.1:${relay.port}${direct.pathname}?query_timeout=500`
+    const store = await openStore({ kind: 'postgres', url })
+    await addRegistry(store, 'hub')
+    const reads = () => Promise.all(Array.from({ length: 6 }, () => registries(store)))
+    expect(await reads()).toEqual(Array(6).fill(['hub']))
+    relay.freeze()
+    for (const result of await Promise.allSettled([
+      addRegistry(store, 'lost'),
+      ...Array.from({ length: 6 }, () => registries(store)),
+    ]))
+      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StoreError', code: 'unreachable' } })
+    expect(await reads()).toEqual(Array(6).fill(['hub']))
+    await addRegistry(store, 'edge')
+    expect(await registries(store)).toEqual(['edge', 'hub'])
+    await store.close()
   })
 })
 

@@ -13,6 +13,13 @@ const READERS = 6
 /** Milliseconds. A page would not wait longer, and a report is read in parts. */
 const LONGEST_STATEMENT = 30_000
 const LONGEST_CONNECT = 5_000
+/**
+ * The server ends a statement sooner: after this it has gone without closing its connections, as behind a cut cable or
+ * a failed host.
+ */
+const LONGEST_SILENCE = LONGEST_STATEMENT + 5_000
+/** Many statements, sent as one. */
+const LONGEST_MIGRATION = 3_600_000
 /** A process that was stopped in the middle of a transaction must not hold up the one that takes over. */
 const LONGEST_PAUSE = 5_000
 /** Held until the transaction ends. */
@@ -56,7 +63,7 @@ export async function openPostgres(url: string): Promise<Store> {
           await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
           const { rows } = await client.query('select max(version) as version from schema_version')
           if ((rows[0]?.version ?? 0) < version) {
-            await client.query(statements)
+            await client.query({ text: statements, query_timeout: LONGEST_MIGRATION } as pg.QueryConfig)
             await client.query('insert into schema_version values ($1)', [version])
           }
           await client.query('commit')
@@ -92,6 +99,7 @@ function createPool(url: string, max: number): pg.Pool {
     max,
     connectionTimeoutMillis: LONGEST_CONNECT,
     statement_timeout: LONGEST_STATEMENT,
+    query_timeout: LONGEST_SILENCE,
     idle_in_transaction_session_timeout: LONGEST_PAUSE,
     application_name: 'lading',
     // Compiling a plan takes longer than any of ours runs.
@@ -107,7 +115,7 @@ function dialectOver(pool: pg.Pool): PostgresDialect {
   return new PostgresDialect({ pool: withStoreErrors(pool) })
 }
 
-/** The pool as Kysely uses it, with errors that say what kind they are. */
+/** The pool as Kysely uses it, with errors that say what kind they are. A lost connection isn't used again. */
 function withStoreErrors(pool: pg.Pool): pg.Pool {
   const translated = async <T>(promise: Promise<T>): Promise<T> => {
     try {
@@ -121,11 +129,30 @@ function withStoreErrors(pool: pg.Pool): pg.Pool {
     end: () => pool.end(),
     async connect() {
       const client = await translated(pool.connect())
+      let lost: StoreError | undefined
+      // What it is doing fails, too; without a listener the process would end.
+      const fail = (error: unknown) => {
+        lost = postgresError(error) as StoreError
+      }
+      client.on('error', fail)
+      const query = async (...parameters: Parameters<typeof client.query>) => {
+        // A transaction that failed is rolled back: that must not wait for the lost connection, too.
+        if (lost) throw lost
+        try {
+          return await translated(Promise.resolve(client.query(...parameters)))
+        } catch (error) {
+          if (error instanceof StoreError && error.code === 'unreachable') lost = error
+          throw error
+        }
+      }
+      const release = () => {
+        client.release(lost)
+        client.off('error', fail)
+      }
       return new Proxy(client, {
         get(target, property) {
-          if (property === 'query')
-            return (...parameters: Parameters<typeof client.query>) =>
-              translated(Promise.resolve(target.query(...parameters)))
+          if (property === 'query') return query
+          if (property === 'release') return release
           const value = Reflect.get(target, property, target)
           return typeof value === 'function' ? value.bind(target) : value
         },
