@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, expect, it, vi } from 'vitest'
+import { startTcpRelay } from '../../testing/servers/tcp-relay.ts'
 import { openStore, type StoreLocation } from '../open-store.ts'
 import type { Store } from '../store.ts'
 import { describeEachDatabase } from '../testing/each-database.ts'
@@ -161,6 +162,18 @@ describeEachDatabase('a lease', (databases) => {
     const lease = await holdLease(store, 'work', TTL)
     await sql`drop table lease`.execute(store.write)
     await expect.poll(() => lease?.signal.aborted, { interval: 20 }).toBe(true)
+    expect(lease?.signal.reason).toMatchObject({ name: 'LeaseError' })
+  })
+
+  it.runIf(databases.kind === 'postgres')('is lost in time by a holder whose database no longer answers', async () => {
+    await using relay = await startTcpRelay(databases.server().port)
+    const location = await databases.create()
+    if (location.kind !== 'postgres') throw new Error(location.kind)
+    const url = new URL(location.url)
+    url.port = String(relay.port)
+    const lease = await holdLease(await open({ kind: 'postgres', url: url.href }), 'work', TTL)
+    relay.freeze()
+    await expect.poll(() => lease?.signal.aborted, { interval: 20, timeout: 5 * TTL }).toBe(true)
     expect(lease?.signal.reason).toMatchObject({ name: 'LeaseError' })
   })
 })

@@ -39,6 +39,8 @@ export function keepLease(
   }
   const renew = async () => {
     const began = performance.now()
+    // A database may never answer. It has a moment if this process was stopped: nobody may have taken the lease yet.
+    const silence = setTimeout(lose, Math.max(deadline - began, RETRIED_AFTER)).unref()
     try {
       if (!(await unfenced(() => renewLease(store.write, store.dialect, { name, fence }, ttl)))) return lose()
       deadline = began + ttl
@@ -47,6 +49,8 @@ export function keepLease(
       // The database may be back before anybody else can take it.
       if (performance.now() >= deadline) return lose(error)
       plan(Math.min(RETRIED_AFTER, ttl * RENEWED_AFTER))
+    } finally {
+      clearTimeout(silence)
     }
   }
   const plan = (after: number) => {
