@@ -9,6 +9,7 @@ export const PLAN_SHOWS = [
   'left',
   'attention',
   'done',
+  'restored',
   'waiting',
 ] as const
 export type PlanShow = (typeof PLAN_SHOWS)[number]

@@ -7,13 +7,14 @@ import type { JournalledChange } from '../../store/change-journal.ts'
 import { TAKEN_AWAY } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import { recordOutcome, resetFailed, waitingItems } from './plan-store.ts'
+import { recordOutcome, waitAgain } from './plan-store.ts'
 
 /**
  * When the process ends in the middle of a run, some items are deleted in the registry and not yet noted in the plan:
  * the journal of changes knows them, and how to restore them. Items that other plans have deleted stay theirs.
+ * @param items those that the run is to process
  */
-export async function adoptFinished(plan: Plan, opened: Repository): Promise<void> {
+export async function adoptFinished(plan: Plan, opened: Repository, items: readonly PlanItem[]): Promise<void> {
   const { registry, repository, startedAt } = plan
   if (!startedAt) return
   const entries = (await changeJournal().entries({ place: { registry, repository }, since: startedAt })).filter(
@@ -22,7 +23,7 @@ export async function adoptFinished(plan: Plan, opened: Repository): Promise<voi
   )
   if (entries.length === 0) return
   const byDigest = Map.groupBy(entries, ({ record }) => record.digest as string)
-  for (const item of await waitingItems(plan.id)) {
+  for (const item of items) {
     const found = (byDigest.get(item.digest ?? '') ?? []).filter(({ id }) => !item.undo.includes(id))
     if (item.kind === 'image' && item.tags.length === 0 && found.length > 0) {
       if (!(await digestAt(opened, parseDigest(item.digest))))
@@ -39,7 +40,7 @@ export async function adoptFinished(plan: Plan, opened: Repository): Promise<voi
     const result = resultOf(item, tags, found)
     await recordOutcome(plan.id, item.position, result)
     // The run continues with the remaining tags.
-    if (result.outcome === 'partly') await resetFailed(plan.id, item.position)
+    if (result.outcome === 'partly' && item.outcome === undefined) await waitAgain(plan.id, item.position)
   }
 }
 

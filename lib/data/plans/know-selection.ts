@@ -36,3 +36,9 @@ export async function knowSelection(
   const known = await knowRepository(repository, place, list, options)
   return { known, selected: await selectedTags(repository, place, select), total: list.tags.length }
 }
+
+/** The selection as its plan remembers it: ticked tags are its items. */
+export function queryOf(select: TagSelection): { query?: string; except?: readonly Tag[] } {
+  if (!('matching' in select) || select.matching === '') return {}
+  return { query: select.matching, ...(select.except.length > 0 && { except: select.except }) }
+}

@@ -11,7 +11,7 @@ import { hasValidValue, labelFields, MOST_ADDED, readAddedLabels } from '../labe
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
 import type { KnownRepository } from './group-tags.ts'
-import { knowSelection } from './know-selection.ts'
+import { knowSelection, queryOf } from './know-selection.ts'
 import type { PlannedItem, PlannedLabel } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 
@@ -46,7 +46,7 @@ export async function makeLabelPlan(
       tagsBefore: total,
       freesAtMost: 0,
       label,
-      ...('matching' in select && select.matching && { query: select.matching }),
+      ...queryOf(select),
     },
     items.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)),
   )

@@ -13,7 +13,7 @@ import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { MAX_TAGS, tagSelection } from '../tags/selected-tags.ts'
 import { groupTags, type KnownRepository } from './group-tags.ts'
-import { knowSelection } from './know-selection.ts'
+import { knowSelection, queryOf } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
 import type { PlannedItem } from './plan.ts'
 import { readItems, storePlan } from './plan-store.ts'
@@ -82,7 +82,7 @@ export async function makePlan(
     repository: place.repository,
     tagsBefore: total,
     freesAtMost: images.reduce((sum, { size = 0 }) => sum + size, 0),
-    ...('matching' in select && select.matching && { query: select.matching }),
+    ...queryOf(select),
     ...(freed && { frees: freed.total }),
     ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun }),
   }
@@ -113,12 +113,14 @@ function estimate(repository: Repository, items: readonly PlannedItem[], { tags 
 
 /** The same selection once more, as the registry is now. @returns the new plan's id */
 export async function planAgain(actor: Actor, id: string): Promise<string> {
-  const { registry, repository, query, work, keepDays } = await visiblePlan(actor, id)
+  const { registry, repository, query, except = [], work, keepDays } = await visiblePlan(actor, id)
   if (work === 'untagged') return makeUntaggedPlan(actor, { registry, repository, keepDays: keepDays ?? 0 })
   if (work !== 'delete') throw new RegistryError('unsupported', 'only deletions can be planned again')
   const fresh = { seenWithin: 0 }
-  if (query !== undefined)
-    return makePlan(actor, { registry, repository, select: { matching: query, except: [] } }, fresh)
+  if (query !== undefined) {
+    const select = { matching: query, except: except.map(parseTag) }
+    return makePlan(actor, { registry, repository, select }, fresh)
+  }
   const items = await readItems(id, { filter: 'all', offset: 0, limit: MAX_TAGS })
   const tags = items.flatMap((item) => item.tags.map(parseTag))
   return makePlan(actor, { registry, repository, select: { tags } }, fresh)

@@ -10,7 +10,7 @@ import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
 import type { KnownRepository } from './group-tags.ts'
-import { knowSelection } from './know-selection.ts'
+import { knowSelection, queryOf } from './know-selection.ts'
 import type { PlannedItem } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 import { renameRule, renamer } from './renamed-tag.ts'
@@ -43,7 +43,7 @@ export async function makeRetagPlan(
       repository: place.repository,
       tagsBefore: total,
       freesAtMost: 0,
-      ...('matching' in select && select.matching && { query: select.matching }),
+      ...queryOf(select),
     },
     items,
   )

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { isAccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
+import { plural } from '../../format/bytes.ts'
 import { TagWatch } from '../../image/delete/tag-watch.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
@@ -29,8 +30,11 @@ import { labelItem } from './label-item.ts'
 import { MOST_UNTAGGED } from './make-untagged-plan.ts'
 import type { Plan, PlanItem, PlanState } from './plan.ts'
 import {
+  countItems,
+  failedItems,
   findPlan,
   type ItemResult,
+  readCounts,
   readItems,
   recordOutcome,
   setChecked,
@@ -58,6 +62,19 @@ const GIVE_UP_AFTER = 32
 /** Seconds until a plan asks once more whether its turn has come. */
 const AGAIN_AFTER = 2
 
+/** What a job does with its plan. */
+export interface PlanTask {
+  readonly work: 'delete' | 'check' | 'undo'
+  readonly retry?: Retry | undefined
+}
+
+interface Retry {
+  /** Absent for everything that failed. */
+  readonly position?: number | undefined
+  /** The plan's state before, which it returns to as long as other items wait. */
+  readonly state: 'finished' | 'cancelled' | 'paused'
+}
+
 export const planJob = jobKind(
   'plan',
   z.strictObject({
@@ -65,9 +82,13 @@ export const planJob = jobKind(
     registry: z.string(),
     repository: z.string().refine(isRepositoryName),
     work: z.enum(['delete', 'check', 'undo']),
+    /** Only what failed, or one item of it; what a cancelled or paused run never reached stays as it is. */
+    retry: z
+      .strictObject({ position: z.int().optional(), state: z.enum(['finished', 'cancelled', 'paused']) })
+      .optional(),
   }),
-  async ({ plan, work }, job, context) => {
-    const turn = await workOnPlan(plan, work, () => actorBehind(job.owner), context)
+  async ({ plan, work, retry }, job, context) => {
+    const turn = await workOnPlan(plan, { work, retry }, () => actorBehind(job.owner), context)
     if (turn === 'later') context.postpone(AGAIN_AFTER)
   },
   ({ plan }) => `plan ${plan}`,
@@ -80,29 +101,30 @@ export const planJob = jobKind(
  */
 export async function workOnPlan(
   id: string,
-  work: 'delete' | 'check' | 'undo',
+  { work, retry }: PlanTask,
   actor: () => Promise<Actor>,
   context: JobContext,
 ): Promise<'ended' | 'later'> {
   const plan = await findPlan(id)
   if (!plan) return 'ended'
   if (work === 'check') {
-    await attend(plan, context, async () => check({ plan, actor: await actor(), context }))
+    await attend(plan, 'draft', context, async () => check({ plan, actor: await actor(), context }))
     return 'ended'
   }
+  const rest = work === 'undo' ? 'finished' : (retry?.state ?? 'paused')
   if (work === 'delete' && (await hasUnsettled(plan))) {
     await settleInterrupted({ failed: false })
-    return later(plan, work, context)
+    return later(plan, rest, context)
   }
   const lease = await holdLease(await theStore(), `plans of ${plan.registry}/${plan.repository}`)
-  if (!lease) return later(plan, work, context)
+  if (!lease) return later(plan, rest, context)
   try {
     const alone = { ...context, signal: AbortSignal.any([context.signal, lease.signal]) }
     const toDo = work === 'undo' ? undo : RUNS[plan.work]
-    await attend(plan, alone, async () => {
+    await attend(plan, rest, alone, async () => {
       const by = await actor()
       try {
-        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, context: alone }))
+        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, context: alone, rest, retry }))
       } finally {
         recordOwnChange(by, placeOf(plan))
       }
@@ -115,15 +137,18 @@ export async function workOnPlan(
 }
 
 /** A plan waiting for its turn can be paused and cancelled like a running one. */
-async function later({ id, wanted }: Plan, work: 'delete' | 'undo', { signal }: JobContext) {
+async function later({ id, wanted }: Plan, rest: Rest, { signal }: JobContext) {
   if (isInterrupted(signal)) throw signal.reason
   const stop = signal.aborted ? 'cancel' : wanted
   if (stop === 'run') return 'later'
-  await stopped(id, work === 'undo' ? 'undoing' : 'running', stop === 'cancel')
+  await stopped(id, rest, stop === 'cancel')
   return 'ended'
 }
 
-async function attend({ id }: Plan, { signal }: JobContext, work: () => Promise<void>): Promise<void> {
+/** What a plan is left as when its job can't go on. */
+type Rest = 'draft' | 'finished' | 'cancelled' | 'paused'
+
+async function attend({ id }: Plan, rest: Rest, { signal }: JobContext, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -133,8 +158,10 @@ async function attend({ id }: Plan, { signal }: JobContext, work: () => Promise<
     const problem = problemOf(error)
     const isSignedOut = isAccessError(error, 'account-gone')
     const paused = isSignedOut ? { ...problem, title: 'Paused because its user signed out' } : problem
-    await setPlan(id, ['running'], { state: 'paused', problem: paused })
-    await setPlan(id, ['undoing'], { state: 'finished', problem })
+    await setPlan(id, ['running', 'undoing', 'checking'], {
+      state: rest,
+      problem: rest === 'paused' ? paused : problem,
+    })
     if (!isAccessError(error) && !isRegistryError(error)) throw error
   }
 }
@@ -143,15 +170,21 @@ interface Run {
   readonly plan: Plan
   readonly actor: Actor
   readonly context: JobContext
+  readonly rest: Rest
+  readonly retry?: Retry | undefined
+}
+
+function itemsOf({ plan, retry }: Run): Promise<PlanItem[]> {
+  return retry ? failedItems(plan.id, retry.position) : waitingItems(plan.id)
 }
 
 async function deleteAll(run: Run): Promise<void> {
   const { plan, actor } = run
   const place = placeOf(plan)
   const repository = openRepository(actor, 'browse', place)
-  await adoptFinished(plan, repository)
+  await adoptFinished(plan, repository, await itemsOf(run))
   const watch = new TagWatch(repository)
-  const items = await waitingItems(plan.id)
+  const items = await itemsOf(run)
   await watch.refresh()
   const before = watch.digests()
   const deleting = { watch, gate: gate() }
@@ -170,7 +203,7 @@ async function retagAll(run: Run): Promise<void> {
   const watch = new TagWatch(repository)
   await watch.refresh()
   const before = watch.digests()
-  await work(run, await waitingItems(plan.id), 'running', {
+  await work(run, await itemsOf(run), 'running', {
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => keep({ plan, actor }, item, await retagItem(actor, plan, item)),
     end: 'finished',
@@ -181,7 +214,7 @@ async function retagAll(run: Run): Promise<void> {
 async function labelAll(run: Run): Promise<void> {
   const { plan, actor } = run
   const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
-  await work(run, await waitingItems(plan.id), 'running', {
+  await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     each: async (item) => keep({ plan, actor }, item, await labelItem(actor, plan, watch, item)),
     end: 'finished',
@@ -192,13 +225,13 @@ async function labelAll(run: Run): Promise<void> {
 async function deleteUntagged(run: Run): Promise<void> {
   const { plan, actor } = run
   const repository = openRepository(actor, 'browse', placeOf(plan))
-  await adoptFinished(plan, repository)
+  await adoptFinished(plan, repository, await itemsOf(run))
   const watch = new TagWatch(repository)
   await watch.refresh()
   const before = watch.digests()
   const deletion = new UntaggedDeletion(plan, repository, watch)
   await deletion.prepare(await readItems(plan.id, { filter: 'all', offset: 0, limit: MOST_UNTAGGED }))
-  await work(run, await waitingItems(plan.id), 'running', {
+  await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item) => keep({ plan, actor }, item, await deletion.delete(actor, item)),
@@ -224,11 +257,24 @@ async function undo(run: Run): Promise<void> {
       return result.outcome === 'restored'
     },
     end: 'undone',
+    leftOver: async () => {
+      const { images } = (await readCounts(plan.id)).undoable
+      return images === 0 ? undefined : undoIncomplete(images)
+    },
   })
 }
 
+function undoIncomplete(images: number): Problem {
+  return {
+    code: 'plan.undo-incomplete',
+    title: 'Not everything was restored',
+    detail: `${plural(images, 'image')} couldn’t be restored. The list says why.`,
+    advice: 'Undo again once the reason is gone.',
+  }
+}
+
 /** The dry run: all the deletion's checks, and no writes. Items that have changed are skipped from now on. */
-async function check({ plan, actor, context }: Run): Promise<void> {
+async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void> {
   const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
   try {
     const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
@@ -263,14 +309,16 @@ interface Work {
   readonly end: PlanState
   /** Once all items have ended. */
   readonly atEnd?: () => Promise<void>
+  /** Why it isn't at its end although all items have ended. */
+  readonly leftOver?: () => Promise<Problem | undefined>
 }
 
 /** Processes items until there are no more, or until asked to stop: started items are always finished. */
 async function work(
-  { plan, actor, context: { signal, report } }: Run,
+  { plan, actor, context: { signal, report }, rest, retry }: Run,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
-  { before, each, end, atEnd }: Work,
+  { before, each, end, atEnd, leftOver }: Work,
 ): Promise<void> {
   const { id } = plan
   let done = 0
@@ -283,7 +331,7 @@ async function work(
     const stop = signal.aborted ? 'cancel' : now?.wanted
     if (!now || stop !== 'run') {
       if (stop === 'cancel') await atEnd?.()
-      await stopped(id, state, stop === 'cancel')
+      await stopped(id, rest, stop === 'cancel')
       return
     }
     await before?.()
@@ -305,11 +353,11 @@ async function work(
       const detail = `The last ${GIVE_UP_AFTER} images failed, so the rest weren’t tried.`
       const problem = {
         code: 'plan.failing',
-        title: 'Paused after many failures',
+        title: rest === 'paused' ? 'Paused after many failures' : 'Stopped after many failures',
         detail,
-        advice: 'Check the failures, then resume.',
+        advice: rest === 'paused' ? 'Check the failures, then resume.' : 'Check the failures, then try again.',
       }
-      await setPlan(id, [state], { state: state === 'undoing' ? 'finished' : 'paused', problem })
+      await setPlan(id, [state], { state: rest, problem })
       return
     }
     if (performance.now() < recheckAt) continue
@@ -317,7 +365,9 @@ async function work(
     recheckAt = performance.now() + RECHECK_EVERY
   }
   await atEnd?.()
-  await setPlan(id, [state], { state: end, ended: true })
+  const problem = await leftOver?.()
+  const isLeft = problem !== undefined || (retry && (await countItems(id, 'waiting')) > 0)
+  await setPlan(id, [state], { state: isLeft ? rest : end, ended: true, ...(problem && { problem }) })
 }
 
 /** Never an index with what it lists, which can be deleted only after it, and has to be restored before it. */
@@ -327,9 +377,9 @@ function nextRound(left: readonly PlanItem[], rate: number | undefined): readonl
   return left.slice(0, Math.min(others < 0 ? left.length : others, rate ?? MOST_IN_ROUND, MOST_IN_ROUND))
 }
 
-function stopped(id: string, state: 'running' | 'undoing', isCancelled: boolean): Promise<boolean> {
-  if (state === 'undoing') return setPlan(id, [state], { state: 'finished' })
-  return setPlan(id, [state], isCancelled ? { state: 'cancelled', ended: true } : { state: 'paused' })
+function stopped(id: string, rest: Rest, isCancelled: boolean): Promise<boolean> {
+  const isOver = isCancelled && rest === 'paused'
+  return setPlan(id, ['running', 'undoing'], isOver ? { state: 'cancelled', ended: true } : { state: rest })
 }
 
 /** Limits the starts per second. */

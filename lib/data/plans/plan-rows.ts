@@ -91,14 +91,17 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
     skipped: count(({ kind }) => kind === 'skipped'),
     unticked: count((row) => isChange(row) && row.ticked === 0),
     planned: count(isPlanned),
-    done: count(
-      (row) => isPlanned(row) && isDone(row),
-      ({ removed }) => removed,
-    ),
-    // Deleted tags count as deleted, even if others of the item couldn't be deleted.
+    // Deleted tags count as deleted, even if others of the item couldn't be deleted or still wait.
+    done: {
+      images: count((row) => isPlanned(row) && isDone(row)).images,
+      tags: count(
+        (row) => isPlanned(row) && row.outcome !== 'restored',
+        ({ removed }) => removed,
+      ).tags,
+    },
     failed: count((row) => isPlanned(row) && (row.outcome === 'failed' || row.outcome === 'partly'), left),
     moved: count((row) => isPlanned(row) && row.outcome === 'moved'),
-    waiting: count((row) => isPlanned(row) && row.outcome === null),
+    waiting: count((row) => isPlanned(row) && row.outcome === null, left),
     restored: count(
       (row) => isPlanned(row) && row.outcome === 'restored',
       ({ removed }) => removed,

@@ -10,6 +10,7 @@ import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
 import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState, PlanWork, Verification } from './plan.ts'
 import { CHANGES, countsOf, itemOf, planOf } from './plan-rows.ts'
+import { recentPace } from './recent-pace.ts'
 
 /** Plans are kept this long after they were made: milliseconds. */
 const KEPT_FOR = 90 * 24 * 3_600_000
@@ -25,6 +26,7 @@ export interface NewPlan
     | 'registry'
     | 'repository'
     | 'query'
+    | 'except'
     | 'tagsBefore'
     | 'frees'
     | 'freesAtMost'
@@ -77,9 +79,9 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
   return id
 }
 
-function inputOf({ label, keepDays }: NewPlan): string | null {
-  if (label === undefined && keepDays === undefined) return null
-  return JSON.stringify({ label, keepDays })
+function inputOf({ label, keepDays, except }: NewPlan): string | null {
+  if (label === undefined && keepDays === undefined && except === undefined) return null
+  return JSON.stringify({ label, keepDays, except })
 }
 
 const COLUMNS = {
@@ -132,7 +134,7 @@ export async function findPlan(id: string): Promise<Plan | undefined> {
 export async function setPlan(
   id: string,
   from: readonly PlanState[],
-  change: { state?: PlanState; wanted?: Plan['wanted']; started?: true; ended?: true; problem?: Problem | null },
+  change: { state?: PlanState; wanted?: Plan['wanted']; started?: boolean; ended?: true; problem?: Problem | null },
 ): Promise<boolean> {
   const { write } = await theStore()
   const now = Date.now()
@@ -141,7 +143,7 @@ export async function setPlan(
     .set({
       ...(change.state && { state: change.state }),
       ...(change.wanted && { wanted: change.wanted }),
-      ...(change.started && { started_at: now, ended_at: null }),
+      ...(change.started !== undefined && { started_at: change.started ? now : null, ended_at: null }),
       ...(change.ended && { ended_at: now }),
       ...(change.problem !== undefined && { problem: change.problem && JSON.stringify(change.problem) }),
     })
@@ -221,7 +223,9 @@ function condition(eb: Items, filter: PlanShow) {
     case 'attention':
       return eb('outcome', 'in', ['failed', 'partly', 'moved'])
     case 'done':
-      return eb('outcome', 'in', ['deleted', 'untagged', 'tagged', 'labelled', 'restored'])
+      return eb('outcome', 'in', ['deleted', 'untagged', 'tagged', 'labelled', 'partly'])
+    case 'restored':
+      return eb('outcome', '=', 'restored')
     case 'waiting':
       return eb.and([eb('ticked', '=', 1), eb('outcome', 'is', null)])
   }
@@ -267,7 +271,7 @@ export async function readCounts(id: string): Promise<PlanCounts> {
   )
 }
 
-/** Ticks or unticks items that are to be deleted. Only a draft can be edited. @param positions absent for all */
+/** Ticks or unticks items that are to be deleted, as long as the plan is a draft. @param positions absent for all */
 export async function tickItems(id: string, ticked: boolean, positions?: readonly number[]): Promise<void> {
   const { write, dialect } = await theStore()
   await write
@@ -275,6 +279,9 @@ export async function tickItems(id: string, ticked: boolean, positions?: readonl
     .set({ ticked: ticked ? 1 : 0 })
     .where('plan_id', '=', id)
     .where('kind', 'in', CHANGES)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('plan').select('id').where('id', '=', id).where('state', '=', 'draft')),
+    )
     .where((eb) => (positions ? dialect.isOneOf(eb.ref('position'), positions) : sql<SqlBool>`1 = 1`))
     .execute()
 }
@@ -339,20 +346,36 @@ export async function skipItem(id: string, position: number, reason: string): Pr
     .execute()
 }
 
-/** Sets failed items to waiting again. @param position absent for all */
-export async function resetFailed(id: string, position?: number): Promise<number> {
+/** An item that is partly done waits for the rest. */
+export async function waitAgain(id: string, position: number): Promise<void> {
   const { write } = await theStore()
-  const { numUpdatedRows } = await write
+  await write
     .updateTable('plan_item')
     .set({ outcome: null, detail: null })
     .where('plan_id', '=', id)
-    .where('outcome', 'in', ['failed', 'partly'])
-    .where((eb) => (position === undefined ? sql<SqlBool>`1 = 1` : eb('position', '=', position)))
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
+    .where('position', '=', position)
+    .execute()
 }
 
-/** A run's remaining items. Indexes come first: their children can only be deleted after them. */
+/** Items that failed, wholly or in part. @param position absent for all */
+export async function failedItems(id: string, position?: number): Promise<PlanItem[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .selectAll()
+    .where('plan_id', '=', id)
+    .where('outcome', 'in', ['failed', 'partly'])
+    .where((eb) => (position === undefined ? sql<SqlBool>`1 = 1` : eb('position', '=', position)))
+    .orderBy(INDEXES_FIRST)
+    .orderBy('position')
+    .execute()
+  return rows.map(itemOf)
+}
+
+/** The children of an index can only be deleted after it. */
+const INDEXES_FIRST = sql`case when media_type like '%index%' or media_type like '%list%' then 0 else 1 end`
+
+/** A run's remaining items. */
 export async function waitingItems(id: string): Promise<PlanItem[]> {
   const { read } = await theStore()
   const rows = await read
@@ -361,7 +384,7 @@ export async function waitingItems(id: string): Promise<PlanItem[]> {
     .where('plan_id', '=', id)
     .where('ticked', '=', 1)
     .where('outcome', 'is', null)
-    .orderBy(sql`case when media_type like '%index%' or media_type like '%list%' then 0 else 1 end`)
+    .orderBy(INDEXES_FIRST)
     .orderBy('position')
     .execute()
   return rows.map(itemOf)
@@ -393,12 +416,13 @@ export async function secondsPerItem(id: string): Promise<number | undefined> {
     .orderBy('ended_at', 'desc')
     .limit(LATELY)
     .execute()
-  const oldest = Number(rows.at(-1)?.ended_at)
-  return rows.length < ENOUGH ? undefined : (Date.now() - oldest) / 1000 / rows.length
+  return recentPace(
+    rows.map((row) => Number(row.ended_at)),
+    Date.now(),
+  )
 }
 
 const LATELY = 50
-const ENOUGH = 5
 
 /** The reasons of protected tags, each once. */
 export async function protectionReasons(id: string): Promise<string[]> {

@@ -87,6 +87,8 @@ export interface Plan extends Place {
   readonly work: PlanWork
   readonly owner: string
   readonly query?: string
+  /** Tags that the query finds and that were left out of the selection. */
+  readonly except?: readonly string[]
   readonly state: PlanState
   readonly wanted: 'run' | 'pause' | 'cancel'
   /** Images a second; absent for no limit. */

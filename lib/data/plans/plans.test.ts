@@ -335,3 +335,74 @@ test('a selection is planned again on the registry’s current state', async () 
   const next = await page(await planAgain(anna, id))
   expect(next.counts).toMatchObject({ imagesDeleted: { tags: 1 }, imagesKept: { tags: 1 } })
 })
+
+test('an undo that restores only some images says so, and a second one restores the rest', async () => {
+  const name = 'team/half-undone'
+  const [first, second] = await push(name, ['a'], ['b'])
+  const id = await plan(name, ['a', 'b'])
+  await run(id)
+  await until(id, 'finished')
+  const fault = { kind: 'answer', status: 507 } as const
+  const off = layer.proxy.on({ method: 'PUT', path: `/${name}/manifests/b`, fault })
+  const { undoPlan } = await import('./steer-plan.ts')
+  await undoPlan(anna, id)
+  await expect.poll(async () => (await page(id)).counts.restored.tags).toBe(1)
+  await expect.poll(async () => (await page(id)).plan.state).not.toBe('undoing')
+  const half = await page(id)
+  expect(half.plan).toMatchObject({ state: 'finished', problem: { code: 'plan.undo-incomplete' } })
+  expect(half.counts).toMatchObject({ done: { tags: 1 }, restored: { tags: 1 }, undoable: { tags: 1 } })
+  off()
+  await undoPlan(anna, id)
+  const whole = await until(id, 'undone')
+  expect(whole.plan.problem).toBeUndefined()
+  expect(await Promise.all(['a', 'b'].map((tag) => tagAt(name, tag)))).toEqual([first?.digest, second?.digest])
+})
+
+test('deleted tags stay counted as deleted while the others of their image wait again', async () => {
+  const name = 'team/partly'
+  await push(name, ['a', 'b', 'keep'])
+  const id = await plan(name, ['a', 'b'])
+  const { recordOutcome, waitAgain } = await import('./plan-store.ts')
+  await recordOutcome(id, 0, { outcome: 'partly', removed: ['a'], undo: ['change'] })
+  expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 1 } })
+  await waitAgain(id, 0)
+  expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, waiting: { tags: 1 }, failed: { tags: 0 } })
+})
+
+test('tags left out of a selection stay left out when it’s planned again', async () => {
+  const name = 'team/except'
+  await push(name, ['a'], ['b'], ['c'])
+  const { makePlan, planAgain } = await import('./make-plan.ts')
+  const select = { matching: '*', except: [parseTag('b')] }
+  const id = await makePlan(anna, { ...placeOf(name), select })
+  const again = await page(await planAgain(anna, id))
+  expect(again.items.flatMap(({ tags }) => tags).sort()).toEqual(['a', 'c'])
+  expect(again.plan.leftOut).toBe(1)
+})
+
+test('cancelling a plan while it is checked ends it', async () => {
+  await push('team/checking', ['a'])
+  const id = await plan('team/checking', ['a'])
+  const { setPlan } = await import('./plan-store.ts')
+  await setPlan(id, ['draft'], { state: 'checking' })
+  const { cancelPlan } = await import('./steer-plan.ts')
+  await cancelPlan(anna, id)
+  expect((await page(id)).plan.state).toBe('cancelled')
+})
+
+test('retrying what failed leaves images that a cancelled run never reached alone', async () => {
+  const name = 'team/cancelled'
+  await push(name, ['a'], ['b'], ['c'])
+  const id = await plan(name, ['a', 'b', 'c'])
+  const { recordOutcome, setPlan } = await import('./plan-store.ts')
+  const failed = (await page(id)).items.find(({ tags }) => tags[0] === 'a')?.position ?? 0
+  await setPlan(id, ['draft'], { state: 'cancelled', started: true, ended: true })
+  await recordOutcome(id, failed, { outcome: 'failed', removed: [], undo: [] })
+  const { retryPlan } = await import('./steer-plan.ts')
+  await retryPlan(anna, { id })
+  await expect.poll(async () => (await page(id)).counts.done.tags).toBe(1)
+  const after = await until(id, 'cancelled')
+  expect(after.counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 0 }, waiting: { tags: 2 } })
+  expect(await tagAt(name, 'a')).toBeUndefined()
+  for (const tag of ['b', 'c']) expect(await tagAt(name, tag)).toBeDefined()
+})

@@ -25,7 +25,7 @@ export const planPageInput = z.strictObject({
 
 /** A plan and one page of its items, as a page shows them. */
 export interface PlanPage {
-  readonly plan: Omit<Plan, 'owner' | 'wanted'> & { readonly isStopping: boolean }
+  readonly plan: Omit<Plan, 'owner' | 'wanted' | 'except'> & { readonly isStopping: boolean; readonly leftOut: number }
   /** Absent for anonymous people. */
   readonly by?: string
   readonly counts: PlanCounts
@@ -61,10 +61,14 @@ export async function readPlan(
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = Math.min(wanted, Math.max(1, Math.ceil(matching / PAGE_SIZE)))
   const items = await readItems(id, { filter: show, text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
-  const { owner, wanted: next, ...plan } = found
+  const { owner, wanted: next, except = [], ...plan } = found
   const by = ownerName(owner)
   return {
-    plan: { ...plan, isStopping: next !== 'run' && (plan.state === 'running' || plan.state === 'undoing') },
+    plan: {
+      ...plan,
+      leftOut: except.length,
+      isStopping: next !== 'run' && (plan.state === 'running' || plan.state === 'undoing'),
+    },
     ...(by && { by }),
     counts,
     items: items.map(({ undo: _, ...item }) => item),

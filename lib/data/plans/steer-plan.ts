@@ -7,8 +7,8 @@ import { planCount, planUnit } from '../../format/plan-unit.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import type { Plan, PlanState } from './plan.ts'
-import { planJob } from './plan-job.ts'
-import { readCounts, resetFailed, setPlan, setRate, tickItems } from './plan-store.ts'
+import { type PlanTask, planJob } from './plan-job.ts'
+import { failedItems, readCounts, setPlan, setRate, tickItems } from './plan-store.ts'
 import { planId, undoVerbOf, verbOf, visiblePlan } from './read-plan.ts'
 
 export const startInput = z.strictObject({
@@ -23,9 +23,14 @@ export async function startPlan(actor: Actor, { id, confirm }: z.output<typeof s
   const unit = planUnit(plan.work)
   const planned = planCount(plan.work, (await readCounts(id)).planned)
   if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`)
-  if (planned !== confirm)
-    throw new RegistryError('conflict', `the plan now has ${plural(planned, unit)}, but ${confirm} was confirmed`)
-  await run(actor, plan, 'delete', ['draft'])
+  const notConfirmed = (now: number) =>
+    new RegistryError('conflict', `the plan now has ${plural(now, unit)}, but ${confirm} was confirmed`)
+  if (planned !== confirm) throw notConfirmed(planned)
+  await run(actor, plan, { work: 'delete' }, ['draft'], async () => {
+    // Nobody can edit it any more.
+    const now = planCount(plan.work, (await readCounts(id)).planned)
+    if (now !== confirm) throw notConfirmed(now)
+  })
 }
 
 /** Marks a draft as running, for a job that works on it itself. @returns false for one that has nothing to delete */
@@ -40,7 +45,7 @@ export async function beginPlan(actor: Actor, id: string): Promise<boolean> {
 
 /** Continues a plan that was paused or has stopped. */
 export async function resumePlan(actor: Actor, id: string): Promise<void> {
-  await run(actor, await plan(actor, id, 'run'), 'delete', ['paused'])
+  await run(actor, await plan(actor, id, 'run'), { work: 'delete' }, ['paused'])
 }
 
 export const retryInput = z.strictObject({ id: planId, position: z.int().nonnegative().optional() })
@@ -48,8 +53,10 @@ export const retryInput = z.strictObject({ id: planId, position: z.int().nonnega
 /** Retries failed items, and nothing else. */
 export async function retryPlan(actor: Actor, { id, position }: z.output<typeof retryInput>): Promise<void> {
   const found = await plan(actor, id, 'run')
-  if (!STOPPED.includes(found.state)) throw changed()
-  if ((await resetFailed(id, position)) > 0) await run(actor, found, 'delete', STOPPED)
+  const state = STOPPED.find((one) => one === found.state)
+  if (!state) throw changed()
+  if ((await failedItems(id, position)).length === 0) return
+  await run(actor, found, { work: 'delete', retry: { state, ...(position !== undefined && { position }) } }, [state])
 }
 
 /** Checks every item against the registry, as the run will, and changes nothing there. */
@@ -66,7 +73,7 @@ export async function checkPlan(actor: Actor, id: string): Promise<void> {
 
 /** One undo for everything that the plan has deleted. */
 export async function undoPlan(actor: Actor, id: string): Promise<void> {
-  await run(actor, await plan(actor, id, 'restore'), 'undo', STOPPED)
+  await run(actor, await plan(actor, id, 'restore'), { work: 'undo' }, STOPPED)
 }
 
 export async function pausePlan(actor: Actor, id: string): Promise<void> {
@@ -77,7 +84,7 @@ export async function pausePlan(actor: Actor, id: string): Promise<void> {
 /** Leaves the remaining items as they are. */
 export async function cancelPlan(actor: Actor, id: string): Promise<void> {
   await visiblePlan(actor, id)
-  if (await setPlan(id, ['draft', 'paused'], { state: 'cancelled', ended: true })) return
+  if (await setPlan(id, ['draft', 'checking', 'paused'], { state: 'cancelled', ended: true })) return
   await setPlan(id, ['running', 'undoing'], { wanted: 'cancel' })
   // Its job may have been cancelled while it was still waiting for its turn.
   if ((await planJob.unfinished()).some(({ plan: running }) => running === id)) return
@@ -105,7 +112,7 @@ export async function limitPlan(actor: Actor, { id, rate }: z.output<typeof rate
   await setRate(id, rate)
 }
 
-const STOPPED: readonly PlanState[] = ['finished', 'cancelled', 'paused']
+const STOPPED = ['finished', 'cancelled', 'paused'] as const
 
 async function plan(actor: Actor, id: string, to: 'run' | 'restore'): Promise<Plan> {
   const found = await visiblePlan(actor, id)
@@ -123,18 +130,24 @@ async function editablePlan(actor: Actor, id: string): Promise<Plan> {
 async function run(
   actor: Actor,
   { id, registry, repository }: Plan,
-  work: 'delete' | 'undo',
+  task: PlanTask,
   from: readonly PlanState[],
+  assertUnchanged: () => Promise<void> = async () => {},
 ) {
   const before = await visiblePlan(actor, id)
-  const state = work === 'undo' ? 'undoing' : 'running'
+  const state = task.work === 'undo' ? 'undoing' : 'running'
   const isFirst = before.startedAt === undefined
   const change = { state, wanted: 'run', problem: null, ...(isFirst && { started: true as const }) } as const
   if (!(await setPlan(id, from, change))) throw changed()
   try {
-    await planJob.enqueue({ plan: id, registry, repository, work }, ownerOf(actor))
+    await assertUnchanged()
+    await planJob.enqueue({ plan: id, registry, repository, ...task }, ownerOf(actor))
   } catch (error) {
-    await setPlan(id, [state], { state: before.state })
+    await setPlan(id, [state], {
+      state: before.state,
+      problem: before.problem ?? null,
+      ...(isFirst && { started: false }),
+    })
     throw error
   }
 }

@@ -161,7 +161,7 @@ export class PolicyRun {
 
   async #workOn(id: string): Promise<void> {
     const { signal } = this.#context
-    const work = () => workOnPlan(id, 'delete', async () => this.#actor, this.#context)
+    const work = () => workOnPlan(id, { work: 'delete' }, async () => this.#actor, this.#context)
     while ((await work()) === 'later') await delay(AGAIN_AFTER, undefined, { signal })
     const plan = await findPlan(id)
     if (plan?.problem) this.#problems.push({ ...plan.problem, detail: `${nameOf(plan)}: ${plan.problem.detail}` })
