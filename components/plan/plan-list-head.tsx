@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<PlanShow, string>> = {
   left: 'Left alone',
   attention: 'Needs attention',
   done: 'Done',
+  restored: 'Restored',
   waiting: 'Waiting',
 }
 
@@ -35,7 +36,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
   const hrefOf = (change: Partial<PlanPageState>) => planHref(plan.id, planPageQuery({ ...state, page: 1, ...change }))
   const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
   const isPlan = plan.startedAt === undefined
-  const own = isPlan ? PLANNED[plan.work] : RUN
+  const own = isPlan ? PLANNED[plan.work] : counts.restored.images > 0 ? [...RUN, 'restored'] : RUN
   const shows = PLAN_SHOWS.filter((one) => one === 'all' || one === state.show || own.includes(one))
   const ticked = planCount(plan.work, counts.planned)
   return (

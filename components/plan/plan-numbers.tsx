@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheck, CircleX, HardDrive, Lock, Plus, SkipForward, Tag, Trash2 } from 'lucide-react'
+import { ArrowRight, CircleCheck, CircleX, HardDrive, Lock, Plus, SkipForward, Tag, Trash2, Undo2 } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
@@ -147,6 +147,7 @@ function resultFacts(page: PlanPage): Fact[] {
   const { work } = page.plan
   const unit = planUnit(work)
   const isUndone = page.plan.state === 'undone'
+  const hasRestored = planCount(work, restored) > 0
   const count = isUndone ? restored : done
   const on = ({ images, tags }: typeof done) =>
     unit === 'tag' ? `on ${plural(images, 'image')}` : `with ${plural(tags, 'tag')}`
@@ -156,9 +157,10 @@ function resultFacts(page: PlanPage): Fact[] {
       label: isUndone ? UNDONE[work] : DONE[work],
       ...counted(planCount(work, count), unit),
       detail: on(count),
-      show: 'done',
+      show: isUndone ? 'restored' : 'done',
       tone: 'text-good',
     },
+    ...(hasRestored && !isUndone ? [restoredFact(page)] : []),
     {
       Icon: CircleX,
       label: 'Failed',
@@ -175,8 +177,20 @@ function resultFacts(page: PlanPage): Fact[] {
       show: 'attention',
       tone: 'text-muted',
     },
-    ...(deletes(work) && !isUndone ? [freed(page)] : []),
+    ...(deletes(work) && !hasRestored ? [freed(page)] : []),
   ]
+}
+
+/** What an undo that hasn’t ended well has put back. */
+function restoredFact({ plan: { work }, counts: { restored } }: PlanPage): Fact {
+  return {
+    Icon: Undo2,
+    label: UNDONE[work],
+    ...counted(planCount(work, restored), planUnit(work)),
+    detail: 'by an undo that left the others',
+    show: 'restored',
+    tone: 'text-accent',
+  }
 }
 
 type Words = Readonly<Record<PlanPage['plan']['work'], string>>

@@ -72,7 +72,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
       </div>
       {error && (
         <Notice tone="warn" title="Can’t refresh this page" className="mb-4">
-          This is the last known state. The job continues.
+          This is the last known state.{isMoving && ' The job continues.'}
         </Notice>
       )}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}

@@ -93,15 +93,16 @@ function deletionTitle({ plan, counts: { planned, imagesDeleted, done, restored 
 export function introOf({ plan, counts }: PlanPage): string {
   const { imagesKept } = counts
   const unit = planUnit(plan.work)
-  const of = (part: 'protected' | 'skipped' | 'unticked' | 'failed' | 'moved' | 'waiting') =>
+  const of = (part: 'protected' | 'skipped' | 'unticked' | 'done' | 'failed' | 'moved' | 'waiting' | 'restored') =>
     planCount(plan.work, counts[part])
-  const [failed, moved, waiting] = [of('failed'), of('moved'), of('waiting')]
+  const [failed, moved, waiting, restored] = [of('failed'), of('moved'), of('waiting'), of('restored')]
   switch (plan.state) {
     case 'draft':
     case 'checking': {
       const left = of('protected') + of('skipped') + of('unticked')
       const parts = [
-        plan.query && `Tags that match ${plan.query}.`,
+        plan.query &&
+          `Tags that match ${plan.query}${plan.leftOut > 0 ? `, except ${formatCount(plan.leftOut)}` : ''}.`,
         imagesKept.images > 0 &&
           `${plural(imagesKept.images, 'image')} ${imagesKept.images === 1 ? 'is kept by another tag' : 'are kept by other tags'}.`,
         left > 0 && `${plural(left, unit)} ${left === 1 ? 'is' : 'are'} left alone.`,
@@ -117,8 +118,15 @@ export function introOf({ plan, counts }: PlanPage): string {
       return 'You can leave this page: the job continues and is listed under Jobs.'
     case 'paused':
       return `${plural(waiting, unit)} ${waiting === 1 ? 'is' : 'are'} still waiting.`
+    case 'undone':
+      return of('done') > 0
+        ? `${plural(of('done'), unit)} can’t be undone.`
+        : deletes(plan.work)
+          ? 'Everything that was deleted is back, with the same digests.'
+          : 'Everything is as it was before.'
     default: {
       const parts = [
+        restored > 0 && `An undo restored ${plural(restored, unit)}.`,
         failed > 0 && `${plural(failed, unit)} failed.`,
         moved > 0 &&
           `${plural(moved, unit)} changed after the plan was made and ${moved === 1 ? 'was' : 'were'} left alone.`,
