@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { addedPlace, addedTo } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { labelsOf } from './read-found-tags.ts'
 import { searchTags } from './search-tags.ts'
-import { originalText, textHash } from './stored-text.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface LabelMatrix {
@@ -72,20 +72,23 @@ async function valuesOf(
     { digest: 'digest' },
     [...new Set(tags.map(({ digest }) => digest))].map((digest) => [digest]),
   )
-  const { rows } = await sql<{ digest: string; child: string; key: string; value: string }>`
-    select distinct ${store.dialect.digestText(sql.ref('m.digest'))} as digest, ${store.dialect.digestText(sql.ref('c.digest'))} as child, k.key, v.value
+  const { rows } = await sql<{ id: number; digest: string; child: string }>`
+    select i.id, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, ${store.dialect.digestText(sql.ref('c.digest'))} as child
     from ${digests} join manifest m on m.digest = wanted.digest
-    join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id
-    join label l on l.image_id = i.id join label_key k on k.id = l.key_id join label_value v on v.id = l.value_id
-    where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}`.execute(store.read)
-  const named = rows.map(({ digest, child, key, value }) => ({
-    place: placeOf(digest, child, originalText(key)),
-    value: originalText(value),
-  }))
+    join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id`.execute(store.read)
+  // In one statement, SQLite would try every label with one of the keys for every tag.
+  const labels = await labelsOf(
+    store,
+    rows.map(({ id }) => id),
+    keys,
+  )
+  const named = rows.flatMap(({ id, digest, child }) =>
+    (labels.get(id) ?? []).map(({ key, value }) => ({ place: placeOf(digest, child, key), value })),
+  )
   return new Map(
     Array.from(
       Map.groupBy(named, ({ place }) => place),
-      ([place, found]) => [place, found.map(({ value }) => value).sort()],
+      ([place, found]) => [place, [...new Set(found.map(({ value }) => value))].sort()],
     ),
   )
 }
