@@ -24,7 +24,7 @@ export function RepositoryLabels({ place, page, state }: RepositoryLabelsProps) 
     )
   return (
     <MatrixView page={page} state={state}>
-      <ExportQuery place={{ kind: 'labels', state: { ...state, q: scoped } }} />
+      {page.query.mistakes.length === 0 && <ExportQuery place={{ kind: 'labels', state: { ...state, q: scoped } }} />}
     </MatrixView>
   )
 }

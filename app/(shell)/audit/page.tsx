@@ -12,7 +12,7 @@ import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { allows } from '@/lib/access/authorize'
 import { auditScopeOf } from '@/lib/data/audit/audit-scope'
-import { readAudit } from '@/lib/data/audit/read-audit'
+import { type AuditPage, readAudit } from '@/lib/data/audit/read-audit'
 import { lastVerification } from '@/lib/data/audit/verify-audit'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
@@ -27,7 +27,7 @@ const SCOPES = {
   own: 'Your own actions: changes, refusals, sign-ins and exports.',
 } as const
 
-export default async function AuditPage({ searchParams }: PageProps) {
+export default async function AuditScreen({ searchParams }: PageProps) {
   const actor = await visitor()
   const scope = auditScopeOf(actor)
   if (!scope)
@@ -53,26 +53,17 @@ export default async function AuditPage({ searchParams }: PageProps) {
             Protection rules
           </Link>
         )}
-        <ExportMenu
-          files={(['csv', 'ndjson'] as const).map((format) => ({ format, href: auditExportHref(format, q) }))}
-        />
+        {page.ok && page.value.mistakes.length === 0 && (
+          <ExportMenu
+            files={(['csv', 'ndjson'] as const).map((format) => ({ format, href: auditExportHref(format, q) }))}
+          />
+        )}
       </PageHead>
       {scope.kind === 'all' && <VerifiedState last={lastVerification()} />}
       {page.ok ? (
         <>
           <AuditFilter q={q} mistakes={page.value.mistakes} />
-          <AuditList
-            rows={page.value.rows}
-            note={
-              page.value.rows.length === 0
-                ? page.value.mistakes.length > 0
-                  ? 'The filter isn’t valid, so nothing is shown.'
-                  : q
-                    ? 'Nothing in the log matches the filter.'
-                    : 'Nothing has been recorded yet.'
-                : undefined
-            }
-          />
+          <AuditList rows={page.value.rows} note={page.value.rows.length === 0 ? noteOf(page.value, q) : undefined} />
           <nav aria-label="Pages" className="mt-3 flex items-center justify-end gap-2 text-xs text-muted">
             {page.value.isCutShort && <span className="mr-auto">Searched 20,000 entries; there are older ones.</span>}
             {below && (
@@ -92,4 +83,11 @@ export default async function AuditPage({ searchParams }: PageProps) {
       )}
     </>
   )
+}
+
+/** Why no row is shown. */
+function noteOf({ mistakes, isCutShort }: AuditPage, q: string): string {
+  if (mistakes.length > 0) return 'The filter isn’t valid, so nothing is shown.'
+  if (isCutShort) return 'Nothing matches the filter in these entries. Older ones may.'
+  return q ? 'Nothing in the log matches the filter.' : 'Nothing has been recorded yet.'
 }

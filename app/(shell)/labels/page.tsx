@@ -40,7 +40,7 @@ export default async function LabelsScreen({ searchParams }: PageProps) {
           )
         }
       >
-        {read.ok && <ExportQuery place={{ kind: 'labels', state }} />}
+        {read.ok && read.value.query.mistakes.length === 0 && <ExportQuery place={{ kind: 'labels', state }} />}
         {(state.q.trim() !== '' || state.keys.length > 0) && maySaveSearches(actor) && (
           <SaveSearch
             href={labelReportHref(labelsPageQuery({ ...state, page: 1, after: null }))}

@@ -48,7 +48,7 @@ export default async function SearchPage({ searchParams }: PageProps) {
           )
         }
       >
-        {result && result.counts.tags > 0 && (
+        {result && result.counts.tags > 0 && result.query.mistakes.length === 0 && (
           <ExportQuery place={{ kind: 'search', state }} count={exportCount(result)} />
         )}
         {state.q.trim() !== '' && maySaveSearches(actor) && (

@@ -3,6 +3,7 @@ import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { type LoggedAction, readLog } from '../../audit/read-log.ts'
 import { theStore } from '../../store/the-store.ts'
+import { assertFinished } from '../search/finished-query.ts'
 import { type AuditFilter, parseAuditFilter } from './audit-filter.ts'
 import { type AuditRow, auditRow } from './audit-row.ts'
 import { type AuditScope, auditScopeOf } from './audit-scope.ts'
@@ -48,21 +49,27 @@ export async function readAudit(
   return { scope: scope.kind, rows: found.map(auditRow), mistakes: [], isCutShort: false }
 }
 
-/** Everything that the actor may read and the filter matches, newest first. @throws AccessError, StoreError */
+/** Everything that the actor may read and the filter matches, newest first. @throws AccessError, FormatError `pattern`, StoreError */
 export async function* eachAudited(actor: Actor, q: string): AsyncGenerator<LoggedAction> {
   const scope = scopeOf(actor)
   const filter = parseAuditFilter(q, Date.now())
-  if (filter.mistakes.length > 0) return
+  assertFinished(q, filter.mistakes)
   for await (const { actions } of chunks(actor, scope, filter))
     for (const action of actions) if (isWanted(action, scope, filter)) yield action
 }
 
 async function* chunks(actor: Actor, scope: AuditScope, { lookUp }: AuditFilter, below?: number) {
   const store = await theStore()
-  const own = scope.kind === 'own' && actor.kind === 'user' ? { actors: [actor.username] } : {}
+  const own = scope.kind === 'own' && actor.kind === 'user' ? actor.username : undefined
+  // Others' rows aren't theirs to read: asking for them finds nothing.
+  if (own !== undefined && lookUp.actors && !lookUp.actors.includes(own)) return
   let from = below
   while (true) {
-    const actions = await readLog(store, { ...lookUp, ...own }, { below: from, limit: CHUNK })
+    const actions = await readLog(
+      store,
+      { ...lookUp, ...(own !== undefined && { actors: [own] }) },
+      { below: from, limit: CHUNK },
+    )
     if (actions.length > 0) yield { actions }
     if (actions.length < CHUNK) return
     from = actions.at(-1)?.entry.seq

@@ -5,12 +5,13 @@ import { labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
 import { type LabelCell, type LabelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
 import { newestTags, readNewestTags } from '../../catalog/database/newest-tags.ts'
 import { readAhead } from '../../catalog/database/read-ahead.ts'
-import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
+import type { Query } from '../../filter/query.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
 import { recordExport } from '../audit/record-export.ts'
 import { chosenKeys } from '../labels/read-labels.ts'
+import { finishedQuery } from '../search/finished-query.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import type { Export } from './export.ts'
 import type { ExportRow } from './export-text.ts'
@@ -20,8 +21,8 @@ const AT_ONCE = 500
 const MOST_VALUES = 1_000_000
 
 /**
- * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws StoreError,
- * AuditError
+ * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws FormatError
+ * `pattern`, StoreError, AuditError
  */
 export async function exportLabelReport(actor: Actor, state: LabelsPageState, signal?: AbortSignal): Promise<Export> {
   const visibility = searchVisibility(actor, 'export')
@@ -43,11 +44,12 @@ export async function exportLabelReport(actor: Actor, state: LabelsPageState, si
       columns: ['key', 'images', 'values'],
       pages: one(known.map(({ key, images, values }) => ({ key, images, values }))),
     }
+  const query = finishedQuery(state.q)
   const keys = chosenKeys(state, known)
   return {
     name: 'labels',
     columns: ['registry', 'repository', 'tag', 'digest', ...keys.map(labelColumn)],
-    pages: matrixPages(visibility, state, keys, signal),
+    pages: matrixPages({ query, visibility, now: Date.now() }, state.rows, keys, signal),
   }
 }
 
@@ -56,13 +58,12 @@ async function* one(rows: readonly ExportRow[]) {
 }
 
 async function* matrixPages(
-  visibility: Visibility,
-  { q, rows }: LabelsPageState,
+  search: { readonly query: Query; readonly visibility: Visibility; readonly now: number },
+  rows: LabelsPageState['rows'],
   keys: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ExportRow[], void> {
   const database = await theCatalogDatabase()
-  const search = { query: typedQuery(q).query, visibility, now: Date.now() }
   if (rows === 'newest') {
     const { tags } = await newestTags(database, search, keys)
     for (let at = 0; at < tags.length; at += AT_ONCE) {

@@ -2,24 +2,24 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { everyTag } from '../../catalog/database/every-tag.ts'
 import { readAhead } from '../../catalog/database/read-ahead.ts'
-import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { termsOf } from '../../filter/query.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
 import { recordExport } from '../audit/record-export.ts'
+import { finishedQuery } from '../search/finished-query.ts'
 import { shownQuery } from '../search/read-search.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import type { Export } from './export.ts'
 import { exportRow, labelColumn, TAG_COLUMNS } from './tag-row.ts'
 
-/** Every tag that a query finds among what the actor may export, in the order of the page. @throws StoreError, AuditError */
+/** Every tag that a query finds among what the actor may export, in the order of the page. @throws FormatError `pattern`, StoreError, AuditError */
 export async function exportSearch(
   actor: Actor,
   { q, sort, referrers }: Pick<SearchPageState, 'q' | 'sort' | 'referrers'>,
   signal?: AbortSignal,
 ): Promise<Export> {
   const database = await theCatalogDatabase()
-  const query = shownQuery(typedQuery(q).query, { q, ...(referrers !== undefined && { referrers }) })
+  const query = shownQuery(finishedQuery(q), { q, ...(referrers !== undefined && { referrers }) })
   const search = { query, visibility: searchVisibility(actor, 'export'), sort, now: Date.now() }
   await recordExport(actor, 'search results', { query: q })
   const keys = [...new Set(termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : [])))]

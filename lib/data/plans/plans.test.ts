@@ -406,3 +406,14 @@ test('retrying what failed leaves images that a cancelled run never reached alon
   expect(await tagAt(name, 'a')).toBeUndefined()
   for (const tag of ['b', 'c']) expect(await tagAt(name, tag)).toBeDefined()
 })
+
+test('a query with a mistake selects no tags, because it would select more than was meant', async () => {
+  const name = 'team/mistaken'
+  await push(name, ['a'], ['b'])
+  await layer.sync(name)
+  const { makePlan } = await import('./make-plan.ts')
+  for (const matching of ['tag:a age:>90x', 'nosuch:thing'])
+    await expect(makePlan(anna, { ...placeOf(name), select: { matching, except: [] } })).rejects.toMatchObject({
+      code: 'pattern',
+    })
+})

@@ -7,6 +7,7 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { assertCurrent } from '../changes/needs-registry.ts'
 import { tag } from '../input.ts'
+import { assertFinished } from '../search/finished-query.ts'
 import { typedTags } from '../search/typed-names.ts'
 import { TAG_LIST_AGE } from './tag-list-age.ts'
 
@@ -28,8 +29,9 @@ export async function selectedTags(
 ): Promise<readonly Tag[]> {
   if ('tags' in select) return [...new Set(select.tags)]
   assertCurrent(repository, await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.decision))
-  const { filter, error } = await typedTags(repository, select.matching)
+  const { filter, error, mistake } = await typedTags(repository, select.matching)
   if (error) throw error
+  assertFinished(select.matching, mistake === undefined ? [] : [mistake])
   const query = { ...(filter && { filter }), sort: 'version', direction: 'desc', offset: 0, limit: MAX_TAGS } as const
   const found = (await catalogOf(repository.registry).catalog.tagPage(place, query))?.value
   if (found && found.matching > MAX_TAGS)
