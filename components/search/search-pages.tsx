@@ -9,7 +9,8 @@ import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-
 /** Which tags are shown, and the way on. Pages are known by where the one before ended, so none is skipped or repeated. */
 export function SearchPages({ result, state }: { result: SearchResult; state: SearchPageState }) {
   const shown = result.groups.reduce((sum, { tags }) => sum + tags.length, 0)
-  const { tags, isComplete } = result.counts
+  const { tags } = result.counts
+  const isExact = result.counts.isComplete && !result.mayFindMore
   const seen = state.after ? Math.max(0, state.seen) : 0
   if (!state.after && result.next === undefined) return null
   const pageHref = (after: string | null, before: number) =>
@@ -17,7 +18,7 @@ export function SearchPages({ result, state }: { result: SearchResult; state: Se
   return (
     <nav aria-label="Pages" className="mt-3 flex items-center justify-between gap-3 text-xs text-muted">
       <span className="tabular">
-        {formatCount(seen + 1)}–{formatCount(seen + shown)} of {isComplete ? '' : 'at least '}
+        {formatCount(seen + 1)}–{formatCount(seen + shown)} of {isExact ? '' : 'at least '}
         {plural(tags, 'tag')}
       </span>
       <span className="flex gap-1.5">

@@ -102,10 +102,10 @@ function Found({ result, state }: { result: SearchResult; state: SearchPageState
   )
 }
 
-function titleOf({ counts: { tags, repositories, isComplete } }: SearchResult): string {
-  if (tags === 0 && isComplete) return 'No tags found'
+function titleOf({ counts: { tags, repositories, isComplete }, mayFindMore }: SearchResult): string {
+  if (tags === 0 && isComplete) return mayFindMore ? 'No tags found so far' : 'No tags found'
   const count = `${plural(tags, 'tag')} in ${plural(repositories, 'repository', 'repositories')}`
-  return isComplete ? count : `At least ${count}`
+  return isComplete && !mayFindMore ? count : `At least ${count}`
 }
 
 function exportCount({ counts: { tags, isComplete } }: SearchResult): string {

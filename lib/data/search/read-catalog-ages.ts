@@ -18,19 +18,33 @@ export interface CatalogAge {
 
 /** For each registry that the actor may see, in the order of the configuration. @throws StoreError */
 export async function readCatalogAges(actor: Actor): Promise<CatalogAge[]> {
+  return (await readCoverage(actor)).map(agesOf)
+}
+
+export function agesOf({ unread, ...age }: ReadCoverage): CatalogAge {
+  return { ...age, unread: unread.length }
+}
+
+/** As `CatalogAge`, with the names of what has never been read. */
+export interface ReadCoverage extends Omit<CatalogAge, 'unread'> {
+  readonly unread: readonly string[]
+}
+
+/** @throws StoreError */
+export async function readCoverage(actor: Actor): Promise<ReadCoverage[]> {
   const visibility = searchVisibility(actor)
   const coverage = await registryCoverage(await theCatalogDatabase(), visibility)
   return Promise.all(
-    [...visibility.keys()].map(async (registry): Promise<CatalogAge> => {
+    [...visibility.keys()].map(async (registry): Promise<ReadCoverage> => {
       const { repositories = new Map<string, boolean>(), syncedAt } = coverage.get(registry) ?? {}
       const listed =
         (await catalogOf(visibleRegistry(actor, registry)).catalog.repositories(registry))?.value.sorted ?? []
       const unknown = visibleRepositories(actor, registry, listed).filter((name) => !repositories.has(name))
-      const unread = [...repositories.values()].filter((isRead) => !isRead)
+      const unread = [...repositories.keys()].filter((name) => !repositories.get(name))
       return {
         registry,
         ...(syncedAt !== undefined && { syncedAt: new Date(syncedAt).toISOString() }),
-        unread: unknown.length + unread.length,
+        unread: [...unknown, ...unread],
       }
     }),
   )

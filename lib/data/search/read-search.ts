@@ -9,12 +9,13 @@ import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { describeQuery } from '../../filter/describe-query.ts'
 import type { Words } from '../../filter/describe-term.ts'
+import { compileQuery } from '../../filter/evaluate-query.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import { withoutReferrerTags } from '../../filter/without-referrer-tags.ts'
 import { barePlace, isSamePlace, type Place } from '../../oci/place.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
-import { type CatalogAge, readCatalogAges } from './read-catalog-ages.ts'
+import { agesOf, type CatalogAge, type ReadCoverage, readCoverage } from './read-catalog-ages.ts'
 import { searchVisibility } from './search-visibility.ts'
 
 export type { FoundTag } from '../../catalog/database/tag-search.ts'
@@ -32,6 +33,8 @@ export interface SearchResult {
   readonly hidesReferrers: boolean
   readonly counts: Omit<SearchFacets, 'byRepository'>
   readonly ages: readonly CatalogAge[]
+  /** There are repositories in which the query may find more, and that haven’t been read yet. */
+  readonly mayFindMore: boolean
 }
 
 /** What was typed: as words, and with what is wrong in it. */
@@ -59,7 +62,7 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
   const query = shownQuery(typed.query, state)
   const search = { query, visibility, now: Date.now() }
   const resolving = resolveSearch(database, search)
-  const [page, { byRepository, ...counts }, ages] = await Promise.all([
+  const [page, { byRepository, ...counts }, coverage] = await Promise.all([
     searchTags(
       database,
       { ...search, sort: state.sort, limit: SEARCH_PAGE_SIZE, ...(state.after && { after: state.after }) },
@@ -67,7 +70,7 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
       resolving,
     ),
     searchFacets(database, search, signal, resolving),
-    readCatalogAges(actor),
+    readCoverage(actor),
   ])
   const rows = await repositoriesOf(visibility, page.tags)
   const groups = grouped(page.tags).map((tags): FoundGroup => {
@@ -89,8 +92,19 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     isPartial: page.isPartial,
     hidesReferrers: query !== typed.query,
     counts,
-    ages,
+    ages: coverage.map(agesOf),
+    mayFindMore: mayFindMore(query, coverage),
   }
+}
+
+/** Nothing but the names of what hasn’t been read is known: what they don’t decide may be found there. */
+function mayFindMore(query: Query, coverage: readonly ReadCoverage[]): boolean {
+  const test = compileQuery(query, 0)
+  // A bare word matches the names of tags too. Those aren’t known, and nor are digests.
+  const mayNameTag = termsOf(query).some(({ field }) => field === 'name' || field === 'digest')
+  return coverage.some(({ registry, unread }) =>
+    unread.some((repository) => mayNameTag || test({ registry, repository, has: {}, digests: [] }) !== false),
+  )
 }
 
 /** The query of a page: without tags that only hold referrers, unless it asks for them. */

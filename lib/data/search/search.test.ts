@@ -3,7 +3,9 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
+import { DatabaseCatalog } from '../../catalog/database/database-catalog.ts'
 import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
+import { recordGoneRepository } from '../../catalog/sync/record-gone-repository.ts'
 import { csvRows } from '../../format/csv.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
@@ -63,6 +65,21 @@ test('leaves out tags that only hold referrers unless asked', async () => {
   } finally {
     await recordGoneTags(store, place, [signature], { at: Date.now(), how: 'sync' })
   }
+})
+
+test('a result says when it may grow, because a repository that may match hasn’t been read', async () => {
+  const place = { registry: 'hub', repository: parseRepositoryName('team/unread') }
+  await new DatabaseCatalog(await theStore()).recordRepository(place)
+  for (const [q, mayFindMore] of [
+    ['', true],
+    ['label:team', true],
+    ['2.0', true],
+    ['repo:team/** -label:licenses', true],
+    ['repo:team/web', false],
+    ['registry:other label:team', false],
+  ] as const)
+    expect(await search(anna, q), q).toMatchObject({ mayFindMore })
+  await recordGoneRepository(await theStore(), place, Date.now())
 })
 
 test('an unfinished query still applies its other terms, and says what is missing', async () => {
