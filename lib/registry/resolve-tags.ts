@@ -17,7 +17,7 @@ export interface TagSource {
 /** Where every tag of a repository points, asked one by one and just now. */
 export interface ResolvedTags {
   readonly tags: ReadonlyMap<Tag, Descriptor>
-  /** False when the list of tags is partial or a listed tag could not be resolved: a sibling may then be unknown. */
+  /** False when the list of tags is partial or it’s unknown where a listed tag points: it may be a sibling. */
   readonly complete: boolean
   readonly reason?: string
 }
@@ -39,8 +39,7 @@ export async function resolveTags(
     } catch (error) {
       signal?.throwIfAborted()
       if (isRegistryError(error, 'unreachable', 'unauthorized', 'tls')) throw error
-      if (isRegistryError(error, 'not-found')) absent.push(tag)
-      else failed.push(tag)
+      if (!isDangling(error)) (isRegistryError(error, 'not-found') ? absent : failed).push(tag)
     }
     onProgress?.({ done: ++done, total: items.length })
   }
@@ -59,4 +58,13 @@ async function stillListed(source: TagSource, absent: readonly Tag[], options: C
   if (!end.complete) return absent
   const listed = new Set(items)
   return absent.filter((tag) => listed.has(tag))
+}
+
+/**
+ * Whether a listed tag is on no image, because the registry says that it has no such manifest: distribution keeps the
+ * tag of a manifest whose deletion failed halfway. A 404 without that code says nothing.
+ * @param error of a GET
+ */
+export function isDangling(error: unknown): boolean {
+  return isRegistryError(error, 'not-found') && error.codes.includes('MANIFEST_UNKNOWN')
 }

@@ -11,6 +11,7 @@ import { attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { isDangling } from '../../registry/resolve-tags.ts'
 import type { KnownImage, KnownRepository } from './group-tags.ts'
 
 /** A plan may use data this old: each deletion checks its tag's target again. Milliseconds. */
@@ -85,8 +86,8 @@ async function readTags(
   }
   await mapConcurrent(unread, async (tag) => {
     const read = await attempt(() => reader.tag(repository, tag, 0))
-    if (read.ok) note(tag, read.value)
-    else unreadable.set(tag, read.problem.detail)
+    if (!read.ok) unreadable.set(tag, read.problem.detail)
+    else if (read.value.ok || !isDangling(read.value.error)) note(tag, read.value)
   })
   return { tags, unreadable, oldSince }
 }

@@ -7,6 +7,7 @@ import type { DeleteManifestOptions } from '../../registry.ts'
 import { removeFromFallback } from '../manifests/fallback-index.ts'
 import { digestIfPresent, fetchManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
+import { deleteByDigest } from './delete-by-digest.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { tagsOn } from './tags-on.ts'
 
@@ -29,14 +30,9 @@ export async function deleteManifest(
       expected: [...expected].sort().join(', ') || 'no tags',
       found: found.sort().join(', ') || 'no tags',
     })
-  let refusal: unknown
-  try {
-    await requestDelete(context, digest, call)
-  } catch (error) {
-    // A request whose connection broke is sent again: the first one may have succeeded.
-    if (!isRegistryError(error, 'not-found')) throw error
-    refusal = error
-  }
+  const refusal = await deleteByDigest(context, digest, manifest, call)
+  // A request whose connection broke is sent again: the first one may have succeeded.
+  if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
   const [left, surviving] = await Promise.all([
     digestIfPresent(context, digest),
     survivingTags(context, digest, options.expectTags),

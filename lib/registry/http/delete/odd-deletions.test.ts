@@ -1,6 +1,9 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deleteImage } from '../../../image/delete/delete.ts'
 import type { Descriptor } from '../../../oci/descriptor.ts'
+import { parseDigest } from '../../../oci/digest.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../../../oci/reference.ts'
 import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
 import { startFaultProxy } from '../../../testing/servers/fault-proxy.ts'
@@ -220,5 +223,46 @@ describe('a registry that keeps its tags when their manifest is deleted, as go-c
     keepTags([two])
     const report = await deleteImage(repository, image.digest, { expectTags: [one, two, three] })
     expect(report).toMatchObject({ verified: false, problems: [expect.stringContaining('two still exists')] })
+  })
+})
+
+describe('a registry whose deletion fails after the manifest and before its tags, as distribution’s beside a push', () => {
+  /** A tag that is being written can’t be read, and distribution gives up. It’s written when the registry is asked again. */
+  async function beWritingATag() {
+    const folder = join(
+      server.storage,
+      'docker/registry/v2/repositories',
+      repository.name,
+      '_manifests/tags/new/current',
+    )
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'link'), '')
+    const run = () => rm(dirname(folder), { recursive: true, force: true })
+    proxy.on({ method: 'PUT', path: `${repository.name}/manifests/sha256:`, nth: 1, fault: { kind: 'run', run } })
+  }
+
+  it('is asked again, so that a deleted tag isn’t listed any more', async () => {
+    await beWritingATag()
+    expect(await remove(one)).toMatchObject({ outcome: 'replaced-then-deleted' })
+    expect(await tags()).toEqual(['three', 'two'])
+    expect((await behind.resolve(two)).digest).toBe(image.digest)
+  })
+
+  it('is asked again for an image, so that none of its tags is listed any more', async () => {
+    await beWritingATag()
+    const expectTags = [one, two, three]
+    await repository.deleteManifest(image.digest, { expectTags, tagsNow: expectTags })
+    expect(await tags()).toEqual([])
+    await expect(behind.resolve(image.digest)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('has left tags of nothing behind: they don’t keep images from being deleted', async () => {
+    const other = await behind.putManifest(parseTag('other'), await imageFor(behind))
+    await beWritingATag()
+    await fetch(`${server.url}/v2/${repository.name}/manifests/${other.digest}`, { method: 'DELETE' })
+    await repository.putManifest(parseDigest(image.digest), await behind.manifest(image.digest))
+    expect(await tags()).toEqual(['one', 'other', 'three', 'two'])
+    await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
+    expect(await tags()).toEqual(['other'])
   })
 })

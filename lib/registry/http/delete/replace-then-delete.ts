@@ -6,7 +6,7 @@ import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../../regist
 import { digestIfPresent, digestNow, fetchManifest, sendManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
-import { requestDelete } from './delete-capabilities.ts'
+import { deleteByDigest } from './delete-by-digest.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 
 /** Milliseconds that a reading of the tag is valid: as long as the following requests take anyway. */
@@ -35,7 +35,7 @@ export async function replaceThenDelete(
     const taken = await takeTag(context, record, placeholder)
     if (!taken) return undefined
     await entry?.step('replaced', taken)
-    const failure = await deletePlaceholder(context, taken)
+    const failure = await deletePlaceholder(context, taken, placeholder)
     const [left, original] = await Promise.all([
       digestIfPresent(context, record.tag),
       digestNow(context, record.digest, {}),
@@ -86,7 +86,7 @@ async function takeTag(
     await putBack(context, record)
     return undefined
   }
-  await deletePlaceholder(context, placeholder.digest)
+  await deletePlaceholder(context, placeholder.digest, placeholder)
   throw moved(context, record.tag, record.digest, now)
 }
 
@@ -119,18 +119,17 @@ async function putBack(context: RepositoryContext, record: DeletionRecord): Prom
 export async function proveDeletes(context: RepositoryContext, placeholder: Placeholder): Promise<boolean> {
   await sendManifest(context, placeholder.digest, placeholder)
   return (
-    (await deletePlaceholder(context, placeholder.digest)) === undefined &&
+    (await deletePlaceholder(context, placeholder.digest, placeholder)) === undefined &&
     (await digestNow(context, placeholder.digest, {})) === undefined
   )
 }
 
 /** The reason if it couldn't be deleted; undefined if it's deleted. */
-async function deletePlaceholder(context: RepositoryContext, digest: Digest): Promise<Error | undefined> {
-  try {
-    await requestDelete(context, digest, {})
-    return undefined
-  } catch (error) {
-    if (isRegistryError(error, 'not-found')) return undefined
-    return error instanceof Error ? error : new Error(String(error))
-  }
+async function deletePlaceholder(
+  context: RepositoryContext,
+  digest: Digest,
+  placeholder: Placeholder,
+): Promise<Error | undefined> {
+  const failure = await deleteByDigest(context, digest, placeholder, {})
+  return isRegistryError(failure, 'not-found') ? undefined : failure
 }
