@@ -35,6 +35,8 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
         { Icon: SkipForward, count: of(moved), text: 'skipped', bar: 'bg-faint', tone: 'text-muted' },
       ]
   const left = of(isUndo ? undoable : waiting)
+  // Which images other tags keep has to be known first.
+  const isReading = !isUndo && work !== 'label' && ended === 0
   return (
     <section aria-label="Progress" className="mb-4 rounded-xl border bg-surface px-4 py-3 shadow-xs">
       <p className="flex items-baseline justify-between gap-3">
@@ -71,6 +73,7 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
         </span>
         {plan.startedAt && (
           <span className="ms-auto">
+            {isReading && `Reading all tags in ${plan.repository} first. `}
             {secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
             Started <Time iso={plan.startedAt} />
           </span>

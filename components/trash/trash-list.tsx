@@ -11,6 +11,8 @@ import { showToast } from '@/components/ui/toast'
 import type { TrashedItem } from '@/lib/data/trash/read-trash'
 import type { RestoredOne } from '@/lib/data/trash/restore-many'
 import { plural } from '@/lib/format/bytes'
+import { shortDigest } from '@/lib/format/digest'
+import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation } from '@/lib/query/hooks'
 import { restoreTrashedMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -22,13 +24,13 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const restorable = items.filter(({ mayRestore }) => mayRestore)
   const chosen = restorable.filter(({ change }) => ticked.has(change))
-  const [failures, setFailures] = useState<readonly RestoredOne[]>([])
+  const [failures, setFailures] = useState<readonly (RestoredOne & { ok: false })[]>([])
   const restore = useMutation({
     ...restoreTrashedMutation(),
     onSuccess: (outcomes) => {
       const restored = outcomes.filter(({ ok }) => ok).length
       if (restored > 0) showToast({ tone: 'good', title: `${plural(restored, 'change')} undone` })
-      setFailures(outcomes.filter(({ ok }) => !ok))
+      setFailures(outcomes.filter((one) => !one.ok))
       setTicked(new Set())
       router.refresh()
     },
@@ -71,7 +73,14 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
       {restore.error && <ProblemNotice problem={problemFrom(restore.error)} role="alert" className="mb-3" />}
       {failures.length > 0 && (
         <Notice tone="danger" role="alert" className="mb-3" title={`${plural(failures.length, 'change')} not undone`}>
-          <ul>{failures.map((one) => !one.ok && <li key={one.change}>{one.problem.detail}</li>)}</ul>
+          <ul>
+            {failures.map(({ change, problem }) => (
+              <li key={change} className="[overflow-wrap:anywhere]">
+                {nameOf(items.find((item) => item.change === change))}
+                {problem.detail}
+              </li>
+            ))}
+          </ul>
         </Notice>
       )}
       <ul className="divide-y rounded-xl border bg-surface shadow-xs">
@@ -86,4 +95,11 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
       </ul>
     </>
   )
+}
+
+/** Someone else may have restored it meanwhile. */
+function nameOf(item: TrashedItem | undefined): string {
+  if (!item) return ''
+  const { registry, repository, tags, digest } = item
+  return `${registry}/${repository}${tags.length > 0 ? `: ${listedTags(tags)}` : `@${shortDigest(digest)}`}. `
 }
