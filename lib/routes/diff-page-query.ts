@@ -1,3 +1,5 @@
+import type { LinkQuery } from './link-query.ts'
+
 export const DIFF_VIEWS = ['changes', 'all', 'raw'] as const
 export type DiffView = (typeof DIFF_VIEWS)[number]
 
@@ -13,7 +15,7 @@ export interface DiffPageState {
 }
 
 /** What of a state isn't the default, as it goes into a link. */
-export function diffPageQuery({ view, pages }: DiffPageState): Record<string, string | number | undefined> {
+export function diffPageQuery({ view, pages }: DiffPageState): LinkQuery {
   return {
     view: view === 'changes' ? undefined : view,
     ...Object.fromEntries(DIFF_SECTIONS.map((section) => [section, pages[section] === 1 ? undefined : pages[section]])),

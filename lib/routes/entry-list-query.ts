@@ -1,3 +1,5 @@
+import type { LinkQuery } from './link-query.ts'
+
 /** `name`: what is directly there. All others list every repository below: by its path, or by what is known of it. */
 export const ENTRY_ORDERS = ['name', 'path', 'tags', 'created', 'size', 'signed', 'findings'] as const
 export type EntryOrder = (typeof ENTRY_ORDERS)[number]
@@ -14,7 +16,7 @@ export interface EntryListState {
 }
 
 /** What of a state is not the default: as it goes into a link. */
-export function entryListQuery(state: EntryListState): Record<string, string | number | undefined> {
+export function entryListQuery(state: EntryListState): LinkQuery {
   const { names, namesPage, order, orderDir } = state
   return {
     names: names || undefined,

@@ -1,13 +1,12 @@
 import type { Place } from '../oci/place.ts'
 import type { ArchiveFormat } from './archive-format.ts'
 import { basePath } from './base-path.ts'
+import type { LinkQuery } from './link-query.ts'
 import { selectorSuffix } from './selector.ts'
 
 /** Every link of the app is built here. Base path aside: Next adds it. */
 
-type Query = Readonly<Record<string, string | number | undefined>>
-
-function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query: LinkQuery = {}): string {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query))
     if (value !== undefined && value !== '') search.set(key, String(value))
@@ -17,32 +16,34 @@ function withQuery(path: string, query: Query = {}): string {
 }
 
 export const homeHref = '/'
-export const filteredHomeHref = (query: Query) => withQuery(homeHref, query)
+export const filteredHomeHref = (query: LinkQuery) => withQuery(homeHref, query)
 /** Leaves for the identity provider, and comes back to a page of this site. */
 export const providerSignInHref = (returnTo: string) => withQuery(`${basePath}/api/auth/signin/oidc`, { returnTo })
 export const tokensHref = '/settings/tokens'
 export const notificationsHref = '/settings/notifications'
 export const sessionsHref = (who?: 'everyone') => withQuery('/settings/sessions', { who })
-export const accessHref = (query?: Query) => withQuery('/settings/access', query)
+export const accessHref = (query?: LinkQuery) => withQuery('/settings/access', query)
 export const signInHref = (returnTo?: string) => withQuery('/sign-in', { returnTo })
 /** @param account a registry, to sign in with an account of it */
 export const accountSignInHref = (account: string, returnTo?: string) => withQuery('/sign-in', { account, returnTo })
 
-export const registryHref = (registry: string, query?: Query) => withQuery(`/r/${encodeURIComponent(registry)}`, query)
+export const registryHref = (registry: string, query?: LinkQuery) =>
+  withQuery(`/r/${encodeURIComponent(registry)}`, query)
 
 /** A namespace or a repository; `path` is never empty. */
-export const pathHref = (registry: string, path: string, query?: Query) =>
+export const pathHref = (registry: string, path: string, query?: LinkQuery) =>
   withQuery(`${registryHref(registry)}/${path}`, query)
 
 /** A repository's page, by the place of anything in it. */
-export const repositoryHref = ({ registry, repository }: Place, query?: Query) => pathHref(registry, repository, query)
+export const repositoryHref = ({ registry, repository }: Place, query?: LinkQuery) =>
+  pathHref(registry, repository, query)
 
 /** @param selector a tag or a digest */
-export const manifestHref = (place: Place, selector: string, query?: Query) =>
+export const manifestHref = (place: Place, selector: string, query?: LinkQuery) =>
   withQuery(`${repositoryHref(place)}${selectorSuffix(selector)}`, query)
 
 /** A plan of many changes: before it runs, while it does, and afterwards. */
-export const planHref = (id: string, query?: Query) => withQuery(`/plan/${encodeURIComponent(id)}`, query)
+export const planHref = (id: string, query?: LinkQuery) => withQuery(`/plan/${encodeURIComponent(id)}`, query)
 
 /** Downloads, so with the base path. */
 export const planExportHref = (id: string, format: 'csv' | 'json') =>
@@ -53,7 +54,7 @@ export function sideOf({ registry, repository }: Place, selector: string): strin
   return `${registry}/${repository}${selectorSuffix(selector)}`
 }
 
-export const diffHref = (a?: string, b?: string, query?: Query) => withQuery('/diff', { a, b, ...query })
+export const diffHref = (a?: string, b?: string, query?: LinkQuery) => withQuery('/diff', { a, b, ...query })
 
 /** Below `/api/<what>`: followed by the browser itself, so with the base path. */
 const apiPath = (what: string, { registry, repository }: Place, selector?: string) =>
@@ -93,26 +94,26 @@ export const signatureHref = (place: Place, subject: string, name: string) =>
   withQuery(apiPath('signature', place, subject), { name })
 
 /** A manifest's labels in full. @param query as on its page, and the format */
-export const labelsHref = (place: Place, selector: string, query: Query) =>
+export const labelsHref = (place: Place, selector: string, query: LinkQuery) =>
   withQuery(apiPath('labels', place, selector), query)
 
 /** A manifest's exact text. */
 export const rawManifestHref = (place: Place, digest: string) => apiPath('manifest', place, digest)
 
 /** @param query as `searchPageQuery` makes it */
-export const activityHref = (query?: Query) => withQuery('/activity', query)
-export const searchHref = (query?: Query) => withQuery('/search', query)
+export const activityHref = (query?: LinkQuery) => withQuery('/activity', query)
+export const searchHref = (query?: LinkQuery) => withQuery('/search', query)
 
 /** @param query as `labelsPageQuery` makes it */
-export const labelReportHref = (query?: Query) => withQuery('/labels', query)
+export const labelReportHref = (query?: LinkQuery) => withQuery('/labels', query)
 /** A result in full. @param what `search`, `labels` or `policy`; the query as on its page, and the format */
-export const exportHref = (what: 'search' | 'labels' | 'policy', query: Query) =>
+export const exportHref = (what: 'search' | 'labels' | 'policy', query: LinkQuery) =>
   withQuery(`${basePath}/api/export/${what}`, query)
 /** @param query as `policyPageQuery` makes it */
-export const policyHref = (query?: Query) => withQuery('/policy', query)
+export const policyHref = (query?: LinkQuery) => withQuery('/policy', query)
 
 /** @param query as `storagePageQuery` makes it */
-export const storageHref = (query?: Query) => withQuery('/storage', query)
+export const storageHref = (query?: LinkQuery) => withQuery('/storage', query)
 
 export const jobsHref = '/jobs'
 export const trashHref = (page = 1) => withQuery('/trash', { page: page === 1 ? undefined : page })

@@ -1,4 +1,5 @@
 import type { Place } from '../oci/place.ts'
+import type { LinkQuery } from './link-query.ts'
 
 export const LABEL_VIEWS = ['matrix', 'keys'] as const
 export type LabelView = (typeof LABEL_VIEWS)[number]
@@ -24,10 +25,8 @@ export interface LabelsPageState {
   readonly key?: string | null
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>
-
 /** What of a state is not the default: as it goes into a link. */
-export function labelsPageQuery({ view, q, keys, rows, page, after, key }: LabelsPageState): Query {
+export function labelsPageQuery({ view, q, keys, rows, page, after, key }: LabelsPageState): LinkQuery {
   return {
     view: view === 'matrix' ? undefined : view,
     q: q || undefined,

@@ -1,8 +1,10 @@
+import type { LinkQuery } from './link-query.ts'
+
 export const MANIFEST_TABS = ['overview', 'labels', 'layers', 'referrers', 'raw'] as const
 export type ManifestTab = (typeof MANIFEST_TABS)[number]
 
 export const MANIFEST_LABEL_VIEWS = ['all', 'policy'] as const
-export type LabelView = (typeof MANIFEST_LABEL_VIEWS)[number]
+export type ManifestLabelView = (typeof MANIFEST_LABEL_VIEWS)[number]
 
 /** What of a manifest its page shows. */
 export interface ManifestPageState {
@@ -20,13 +22,13 @@ export interface ManifestPageState {
   /** On the labels tab: the one label to show in full, as `<origin> <key>`. */
   readonly label: string | null
   /** On the labels tab: the labels, or what the policies say of them. */
-  readonly view: LabelView
+  readonly view: ManifestLabelView
   /** Of a Helm chart, the file that is shown. */
   readonly file: string | null
 }
 
 /** What of a state isn't the default, as it goes into a link. */
-export function manifestPageQuery(state: Partial<ManifestPageState>): Record<string, string | number | undefined> {
+export function manifestPageQuery(state: Partial<ManifestPageState>): LinkQuery {
   const { tab, platform, index, platforms, q, page, label, view, file } = state
   return {
     platform: platform ?? undefined,

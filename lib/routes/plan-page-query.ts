@@ -1,3 +1,5 @@
+import type { LinkQuery } from './link-query.ts'
+
 /** Which items of a plan are listed: by what is to be deleted, or by outcome. */
 export const PLAN_SHOWS = [
   'all',
@@ -27,7 +29,7 @@ export interface PlanPageState {
 export const PLAN_BYS = ['image', 'tag'] as const
 export type PlanBy = (typeof PLAN_BYS)[number]
 
-export function planPageQuery({ show, page, q, by }: PlanPageState): Record<string, string | number | undefined> {
+export function planPageQuery({ show, page, q, by }: PlanPageState): LinkQuery {
   return {
     show: show === 'all' ? undefined : show,
     by: by === 'image' ? undefined : by,

@@ -1,3 +1,5 @@
+import type { LinkQuery } from './link-query.ts'
+
 export const POLICY_KINDS = ['missing', 'invalid', 'forbidden', 'too-old'] as const
 export type PolicyKind = (typeof POLICY_KINDS)[number]
 
@@ -15,13 +17,11 @@ export interface PolicyPageState {
   readonly page: number
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>
-
 /** "No owner known" in the place of an owner: the empty set. */
 export const NO_OWNER = '\u2205'
 
 /** What of a state is not the default: as it goes into a link. */
-export function policyPageQuery({ policy, kind, owner, repository, since, page }: PolicyPageState): Query {
+export function policyPageQuery({ policy, kind, owner, repository, since, page }: PolicyPageState): LinkQuery {
   return {
     policy: policy ?? undefined,
     kind: kind ?? undefined,

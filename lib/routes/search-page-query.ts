@@ -1,3 +1,5 @@
+import type { LinkQuery } from './link-query.ts'
+
 export const SEARCH_SORTS = ['repository', 'created', 'moved', 'size'] as const
 export type SearchSort = (typeof SEARCH_SORTS)[number]
 
@@ -14,10 +16,8 @@ export interface SearchPageState {
   readonly referrers?: boolean
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>
-
 /** What of a state is not the default: as it goes into a link. */
-export function searchPageQuery({ q, sort, after, seen, open, referrers }: SearchPageState): Query {
+export function searchPageQuery({ q, sort, after, seen, open, referrers }: SearchPageState): LinkQuery {
   return {
     q,
     sort: sort === 'repository' ? undefined : sort,

@@ -1,4 +1,5 @@
 import { type EntryListState, entryListQuery } from './entry-list-query.ts'
+import type { LinkQuery } from './link-query.ts'
 
 export const TAG_SORTS = ['version', 'name', 'created', 'size'] as const
 export const TAG_VIEWS = ['tags', 'images', 'history', 'labels', 'storage', 'policy', 'referrers'] as const
@@ -18,7 +19,7 @@ export interface TagTableState extends EntryListState {
 }
 
 /** What of a state is not the default: as it goes into a link. */
-export function tagTableQuery(state: TagTableState): Record<string, string | number | undefined> {
+export function tagTableQuery(state: TagTableState): LinkQuery {
   return {
     ...entryListQuery(state),
     view: state.view === 'tags' ? undefined : state.view,
