@@ -1,10 +1,10 @@
 import { Badge } from '@/components/ui/badge'
 import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
-import type { AccessToken, TokenScope } from '@/lib/data/settings/tokens'
+import type { AccessToken, AccessTokenScope } from '@/lib/data/settings/tokens'
 import { RevokeToken } from './revoke-token'
 
-const SCOPES: Readonly<Record<TokenScope, string>> = {
+const SCOPES: Readonly<Record<AccessTokenScope, string>> = {
   read: 'Reads repositories',
   audit: 'Reads the audit log',
   labels: 'Adds labels',

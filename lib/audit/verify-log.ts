@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts'
 import { type Head, hashOf, isSignedHead } from './audit-chain.ts'
 
 /** What checking the whole log found. */
-export type Verification =
+export type LogVerification =
   | { readonly state: 'intact'; readonly rows: number; readonly head: string }
   /** `row` is the first that isn't as it was written, or isn't there. */
   | { readonly state: 'broken'; readonly row: number; readonly reason: string }
@@ -14,7 +14,7 @@ const CHUNK = 2_000
  * Recomputes every hash and compares the end with the signed head: an edit, a removed or moved row and a log that was
  * cut short are found. Rows that are added meanwhile are left to the next time. @throws StoreError
  */
-export async function verifyLog(store: Store, key: Uint8Array): Promise<Verification> {
+export async function verifyLog(store: Store, key: Uint8Array): Promise<LogVerification> {
   const head = await store.read.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
   if (!head) return broken(0, 'the head of the log is missing')
   let last: Head = { seq: 0, hash: '' }
@@ -56,6 +56,6 @@ async function firstBeyondHead(store: Store): Promise<number | undefined> {
   return row?.seq
 }
 
-function broken(row: number, reason: string): Verification {
+function broken(row: number, reason: string): LogVerification {
   return { state: 'broken', row, reason }
 }

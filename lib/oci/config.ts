@@ -38,7 +38,7 @@ export interface ImageConfig {
   /** Digests of the uncompressed layers, base → leaf. Empty for schema 1, which does not record them. */
   readonly diffIds: readonly Digest[]
   /** Base → leaf. */
-  readonly history: readonly HistoryEntry[]
+  readonly history: readonly BuildHistoryEntry[]
 }
 
 /** Docker's extension to the configuration. Durations are nanoseconds. */
@@ -50,7 +50,7 @@ export interface Healthcheck {
   readonly retries?: number
 }
 
-export interface HistoryEntry {
+export interface BuildHistoryEntry {
   readonly created?: string
   readonly createdBy?: string
   readonly author?: string
@@ -103,7 +103,7 @@ export function parseV1Compatibility(v1Compatibility: string): Record<string, un
   return value
 }
 
-function readStep(entry: Record<string, unknown>): HistoryEntry {
+function readStep(entry: Record<string, unknown>): BuildHistoryEntry {
   const built = isRecord(entry.container_config) ? list(entry.container_config.Cmd) : undefined
   return {
     emptyLayer: entry.throwaway === true,
@@ -132,7 +132,7 @@ function readConfigFields(
   }: {
     readonly labels: Iterable<readonly [string, unknown]>
     readonly diffIds: readonly Digest[]
-    readonly history: readonly HistoryEntry[]
+    readonly history: readonly BuildHistoryEntry[]
   },
 ): ImageConfig {
   const config = isRecord(document.config) ? document.config : {}
@@ -176,7 +176,7 @@ function readLabels(fields: Iterable<readonly [string, unknown]>): Pick<ImageCon
   return { labels, ...(labelTypes.size > 0 && { labelTypes }) }
 }
 
-function readHistory(entry: Record<string, unknown>): HistoryEntry {
+function readHistory(entry: Record<string, unknown>): BuildHistoryEntry {
   const [created, createdBy] = [recordedTime(entry.created), text(entry.created_by)]
   const [author, comment] = [text(entry.author), text(entry.comment)]
   // There may be tens of thousands.

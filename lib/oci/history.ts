@@ -1,4 +1,4 @@
-import { type HistoryEntry, type ImageConfig, schema1Config } from './config.ts'
+import { type BuildHistoryEntry, type ImageConfig, schema1Config } from './config.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Digest } from './digest.ts'
 import type { Manifest } from './manifest.ts'
@@ -48,7 +48,7 @@ export function buildSteps(manifest: Manifest, config?: ImageConfig): BuildStep[
   return isGuess ? all.map((each) => ({ ...each, isGuess })) : all
 }
 
-function step(entry: HistoryEntry | undefined, layer: StepLayer | undefined): BuildStep {
+function step(entry: BuildHistoryEntry | undefined, layer: StepLayer | undefined): BuildStep {
   if (!entry) return { ...(layer && { layer }) }
   const { emptyLayer: _, ...said } = entry
   return layer ? { ...said, layer } : said

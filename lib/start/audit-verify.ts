@@ -1,5 +1,5 @@
 import { auditKey } from '../audit/audit-key.ts'
-import { type Verification, verifyLog } from '../audit/verify-log.ts'
+import { type LogVerification, verifyLog } from '../audit/verify-log.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { StoreError } from '../store/store-error.ts'
 import { theStore } from '../store/the-store.ts'
@@ -16,7 +16,7 @@ async function verify(): Promise<void> {
   }
 }
 
-function lineOf(found: Verification): string {
+function lineOf(found: LogVerification): string {
   if (found.state === 'broken') return `The audit log is broken at row ${found.row}: ${found.reason}`
   if (found.rows === 0) return 'The audit log is empty'
   return `The audit log is intact: ${found.rows} rows, head ${found.head}`

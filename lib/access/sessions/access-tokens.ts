@@ -15,12 +15,12 @@ export const TOKEN_SCOPES = {
   audit: ['audit'],
   labels: ['browse', 'edit-labels'],
 } as const satisfies Record<string, readonly Verb[]>
-export type TokenScope = keyof typeof TOKEN_SCOPES
+export type AccessTokenScope = keyof typeof TOKEN_SCOPES
 
 export interface AccessToken {
   readonly id: string
   readonly name: string
-  readonly scopes: readonly TokenScope[]
+  readonly scopes: readonly AccessTokenScope[]
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly expiresAt: number
@@ -29,7 +29,7 @@ export interface AccessToken {
 
 export interface NewToken {
   readonly name: string
-  readonly scopes: readonly TokenScope[]
+  readonly scopes: readonly AccessTokenScope[]
   readonly days: number
 }
 
@@ -130,8 +130,8 @@ async function tellUse({ id, owner, name }: { id: string; owner: string; name: s
   await tellAccessEvent({ kind: 'token-used', username: owner, address, by: name })
 }
 
-function scopesOf(text: string): TokenScope[] {
-  return text.split(' ').filter((scope): scope is TokenScope => Object.hasOwn(TOKEN_SCOPES, scope))
+function scopesOf(text: string): AccessTokenScope[] {
+  return text.split(' ').filter((scope): scope is AccessTokenScope => Object.hasOwn(TOKEN_SCOPES, scope))
 }
 
 /** Unsalted and fast: a token has 256 random bits, so it can't be guessed. */

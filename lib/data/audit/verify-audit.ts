@@ -2,12 +2,12 @@ import 'server-only'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { auditKey } from '../../audit/audit-key.ts'
-import { type Verification, verifyLog } from '../../audit/verify-log.ts'
+import { type LogVerification, verifyLog } from '../../audit/verify-log.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { theStore } from '../../store/the-store.ts'
 import { auditScopeOf } from './audit-scope.ts'
 
-export type VerifiedAudit = Verification & {
+export type VerifiedAudit = LogVerification & {
   /** RFC 3339. */
   readonly at: string
 }

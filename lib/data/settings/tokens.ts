@@ -4,14 +4,14 @@ import { AccessError } from '../../access/access-error.ts'
 import type { Actor, UserActor } from '../../access/actor.ts'
 import {
   type AccessToken,
+  type AccessTokenScope,
   createAccessToken,
   listAccessTokens,
   revokeAccessToken,
-  type TokenScope,
 } from '../../access/sessions/access-tokens.ts'
 import { auditedStep } from '../audit/audited-step.ts'
 
-export type { AccessToken, TokenScope }
+export type { AccessToken, AccessTokenScope }
 
 export const newTokenInput = z.strictObject({
   name: z.string().trim().min(1, 'Give the token a name.').max(80, 'Use a name of at most 80 characters.'),

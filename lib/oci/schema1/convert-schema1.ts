@@ -1,4 +1,4 @@
-import { type HistoryEntry, parseV1Compatibility, schema1Config } from '../config.ts'
+import { type BuildHistoryEntry, parseV1Compatibility, schema1Config } from '../config.ts'
 import type { Digest } from '../digest.ts'
 import type { Schema1Document } from './schema1.ts'
 
@@ -29,6 +29,6 @@ export function convertSchema1(document: Schema1Document): ConvertedSchema1 {
   }
 }
 
-function stepOf({ created, createdBy, author, comment, emptyLayer }: HistoryEntry): object {
+function stepOf({ created, createdBy, author, comment, emptyLayer }: BuildHistoryEntry): object {
   return { created, created_by: createdBy, author, comment, ...(emptyLayer && { empty_layer: true }) }
 }

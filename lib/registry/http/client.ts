@@ -9,7 +9,7 @@ import { Breaker } from './wire/breaker.ts'
 import type { Endpoint } from './wire/endpoint.ts'
 import { translateFailure, wasReset } from './wire/failure.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget, tooManyRedirects } from './wire/redirect.ts'
-import { RETRIED, type Verdict, withRetries } from './wire/retries.ts'
+import { RETRIED, type RetryVerdict, withRetries } from './wire/retries.ts'
 import {
   type Body,
   discard,
@@ -94,7 +94,7 @@ export class RegistryClient {
     const tries = (request.retry ?? (method !== 'POST' && method !== 'PATCH')) && !isStream ? TRIES : 1
     // The token server's answers have already been retried.
     let answered: RegistryError | undefined
-    const judge = (error: unknown): Verdict => {
+    const judge = (error: unknown): RetryVerdict => {
       if (wasReset(error)) return 'again'
       if (!answered || error !== answered || !RETRIED.has(answered.status)) return 'final'
       // A redirect's target may be busy or down while the registry isn't.

@@ -5,7 +5,7 @@ import { Backpressure } from '../wire/backpressure.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { wasReset } from '../wire/failure.ts'
 import { type Address, isRedirect, MAX_REDIRECTS, redirectTarget } from '../wire/redirect.ts'
-import { RETRIED, type Verdict, withRetries } from '../wire/retries.ts'
+import { RETRIED, type RetryVerdict, withRetries } from '../wire/retries.ts'
 import {
   discard,
   type Headers,
@@ -171,7 +171,7 @@ export class TokenRequests {
   }
 }
 
-function judgeFailure(error: unknown): Verdict {
+function judgeFailure(error: unknown): RetryVerdict {
   if (!isRegistryError(error)) return 'final'
   if (wasReset(error)) return 'again'
   if (!RETRIED.has(error.status)) return 'final'

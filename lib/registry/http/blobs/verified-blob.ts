@@ -22,7 +22,7 @@ export interface OpenBlob {
   readonly signal?: AbortSignal | undefined
 }
 
-interface Place {
+interface BlobOrigin {
   readonly host: string
   readonly repository: string
 }
@@ -34,7 +34,7 @@ interface Place {
  */
 export class VerifiedBlob extends Readable {
   readonly #blob: OpenBlob
-  readonly #place: Place
+  readonly #origin: BlobOrigin
   readonly #digester: Digester
   readonly #held: Uint8Array[] = []
   #response: HttpResponse
@@ -43,10 +43,10 @@ export class VerifiedBlob extends Readable {
   #isRead = false
   #failure: Error | undefined
 
-  constructor(blob: OpenBlob, place: Place) {
+  constructor(blob: OpenBlob, origin: BlobOrigin) {
     super({ highWaterMark: WAITING })
     this.#blob = blob
-    this.#place = place
+    this.#origin = origin
     this.#digester = new Digester(algorithmOf(blob.digest))
     this.#response = blob.response
     this.#body = this.#listen(blob.response)
@@ -79,7 +79,7 @@ export class VerifiedBlob extends Readable {
   #take(chunk: Uint8Array): void {
     const { size } = this.#blob
     this.#digester.update(chunk)
-    if (this.#digester.size > size) this.#fail(wrongBlobSize(this.#place, size, this.#digester.size))
+    if (this.#digester.size > size) this.#fail(wrongBlobSize(this.#origin, size, this.#digester.size))
     else if (size <= HELD) this.#held.push(chunk)
     else if (!this.push(chunk)) this.#body.pause()
   }
@@ -91,7 +91,7 @@ export class VerifiedBlob extends Readable {
     else if (this.#digester.size < size) this.#resume(failure)
     else {
       const found = this.#digester.digest()
-      if (found !== digest) this.#fail(wrongBlob(this.#place, digest, found))
+      if (found !== digest) this.#fail(wrongBlob(this.#origin, digest, found))
       else {
         for (const chunk of this.#held) this.push(chunk)
         this.push(null)
@@ -124,22 +124,22 @@ export class VerifiedBlob extends Readable {
 
   /** The registry answers but can't send all of it: that's damage, for example a truncated file. */
   #cutShort(): RegistryError {
-    const { host } = this.#place
+    const { host } = this.#origin
     const { digest, size } = this.#blob
     const found = this.#digester.size
     const message = `${host} sends only ${found} of the ${size} bytes of ${digest}, even when asked again`
-    return new RegistryError('size-mismatch', message, { ...this.#place, expected: `${size}`, found: `${found}` })
+    return new RegistryError('size-mismatch', message, { ...this.#origin, expected: `${size}`, found: `${found}` })
   }
 }
 
-export function wrongBlobSize(place: Place, expected: number, found: number): RegistryError {
-  const message = `${place.host} announced a blob of ${expected} bytes and sent ${found}`
-  return new RegistryError('size-mismatch', message, { ...place, expected: `${expected}`, found: `${found}` })
+export function wrongBlobSize(origin: BlobOrigin, expected: number, found: number): RegistryError {
+  const message = `${origin.host} announced a blob of ${expected} bytes and sent ${found}`
+  return new RegistryError('size-mismatch', message, { ...origin, expected: `${expected}`, found: `${found}` })
 }
 
-export function wrongBlob(place: Place, expected: Digest, found: Digest): RegistryError {
-  return new RegistryError('digest-mismatch', `${place.host} sent content that isn’t ${expected}`, {
-    ...place,
+export function wrongBlob(origin: BlobOrigin, expected: Digest, found: Digest): RegistryError {
+  return new RegistryError('digest-mismatch', `${origin.host} sent content that isn’t ${expected}`, {
+    ...origin,
     expected,
     found,
   })

@@ -12,11 +12,11 @@ const MAX_WAIT = 60_000
 /**
  * What a failure means: retrying is pointless, retrying may succeed, or everybody has to wait this many milliseconds.
  */
-export type Verdict = 'final' | 'again' | { readonly wait: number }
+export type RetryVerdict = 'final' | 'again' | { readonly wait: number }
 
 export interface RetryOptions {
   readonly backpressure: Backpressure
-  readonly judge: (error: unknown) => Verdict
+  readonly judge: (error: unknown) => RetryVerdict
   /** Default 3. */
   readonly tries?: number
   readonly timeouts?: { readonly retry?: number; readonly longestWait?: number }
