@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type ManifestFacts, recordManifests } from '../../lib/catalog/database/record-manifests.ts'
+import { type RecordedManifest, recordManifests } from '../../lib/catalog/database/record-manifests.ts'
 import { recordRepositories } from '../../lib/catalog/database/record-tags.ts'
 import { parseRepositoryName, type RepositoryName } from '../../lib/oci/reference.ts'
 import { versionKey } from '../../lib/oci/version-key.ts'
@@ -137,7 +137,7 @@ function digestOf(repository: number, position: number): string {
   return `sha256:${createHash('sha256').update(`${repository}/${position}`).digest('hex')}`
 }
 
-function image(repository: number, position: number): ManifestFacts {
+function image(repository: number, position: number): RecordedManifest {
   const serial = repository * (TAGS_PER_REPOSITORY / TAGS_PER_IMAGE) + position
   const digest = digestOf(repository, position)
   const hex = digest.slice('sha256:'.length)
@@ -173,7 +173,7 @@ function image(repository: number, position: number): ManifestFacts {
   }
 }
 
-function labels(repository: number, serial: number, hex: string): ManifestFacts['images'][number]['labels'] {
+function labels(repository: number, serial: number, hex: string): RecordedManifest['images'][number]['labels'] {
   const team = serial % TEAMS
   const found: [string, string][] = [
     ['org.opencontainers.image.revision', hex.slice(0, 40)],

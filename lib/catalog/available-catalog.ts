@@ -8,13 +8,13 @@ import { StoreError } from '../store/store-error.ts'
 import { noteStoreFailure, noteStoreSuccess, theStore } from '../store/the-store.ts'
 import type {
   Catalog,
+  CatalogTagPage,
   ImagePage,
   ReferrerCounts,
   RepositoryList,
   Seen,
   TagCounts,
   TagList,
-  TagPage,
   TagQuery,
   TagRecord,
 } from './catalog.ts'
@@ -89,7 +89,7 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.recordTags(place, list))
   }
 
-  tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined> {
+  tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined> {
     return this.#ask((catalog) => catalog.tagPage(place, query))
   }
 

@@ -36,7 +36,7 @@ export interface Catalog {
    */
   recordTags(place: Place, list: TagList): Promise<void>
   /** One page of the last list, in a total order: pages neither repeat nor lose a tag. @throws FormatError `pattern` */
-  tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined>
+  tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined>
   /** One page of the digests that the listed tags are on, as far as that is known. @throws FormatError `pattern` */
   imagePage(place: Place, query: TagQuery): Promise<Seen<ImagePage> | undefined>
   /** The newest of the listed tags: only with a complete list and a record of each, or push times. */
@@ -111,7 +111,7 @@ export interface TagQuery {
   readonly limit: number
 }
 
-export interface TagPage {
+export interface CatalogTagPage {
   readonly tags: readonly Tag[]
   /** Of the whole list. */
   readonly total: number

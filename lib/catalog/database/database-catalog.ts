@@ -8,13 +8,13 @@ import type { Store } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import type {
   Catalog,
+  CatalogTagPage,
   ImagePage,
   ReferrerCounts,
   RepositoryList,
   Seen,
   TagCounts,
   TagList,
-  TagPage,
   TagQuery,
   TagRecord,
 } from '../catalog.ts'
@@ -74,7 +74,7 @@ export class DatabaseCatalog implements Catalog {
     return this.#lists.record(place, list)
   }
 
-  tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined> {
+  tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined> {
     return readTagPage(this.#store, this.#clock, place, query)
   }
 

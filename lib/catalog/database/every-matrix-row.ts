@@ -18,17 +18,17 @@ export interface MatrixRow extends Pick<FoundTag, 'registry' | 'repository' | 't
   readonly cells: readonly LabelCell[]
 }
 
-interface Image {
+interface MatrixImage {
   readonly id: number
   readonly digest: string
   readonly platform?: string
   readonly matches: boolean
 }
 
-interface Manifest {
+interface MatrixManifest {
   readonly digest: string
   /** Of all platforms, in order. */
-  readonly images: readonly Image[]
+  readonly images: readonly MatrixImage[]
 }
 
 type ImageRow = [
@@ -80,7 +80,7 @@ async function readManifests(
   matching: Matching,
   ids: readonly number[],
   platforms: ReadonlyMap<number, string>,
-): Promise<ReadonlyMap<number, Manifest>> {
+): Promise<ReadonlyMap<number, MatrixManifest>> {
   if (ids.length === 0) return new Map()
   const { dialect } = store
   const rows = await readPacked<ImageRow>(
@@ -97,7 +97,7 @@ async function readManifests(
     sql`from manifest m join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id
       where ${dialect.isOneOf(sql.ref('m.id'), ids)}`,
   )
-  const all = new Map<number, { digest: string; images: Image[] }>()
+  const all = new Map<number, { digest: string; images: MatrixImage[] }>()
   for (const [manifest, digest, id, child, platform, , matches] of rows.sort((a, b) => a[5] - b[5])) {
     const name = platform === null ? undefined : platforms.get(platform)
     const image = { id, digest: child, matches: matches === 1, ...(name !== undefined && { platform: name }) }
@@ -108,10 +108,10 @@ async function readManifests(
   return new Map([...all].filter(([, { images }]) => images.some(({ matches }) => matches)))
 }
 
-type Tag = StepTag<Manifest>
+type MatrixTag = StepTag<MatrixManifest>
 
 /** The cells of each tag: the same for all tags on a manifest, unless people added labels in their repositories. */
-async function cellsOf(store: Store, tags: readonly Tag[], keys: readonly string[], isAdded: boolean) {
+async function cellsOf(store: Store, tags: readonly MatrixTag[], keys: readonly string[], isAdded: boolean) {
   const manifests = [...new Set(tags.map(({ manifest }) => manifest))]
   const images = manifests.flatMap((manifest) => manifest.images)
   const own = await labelsOf(
@@ -119,7 +119,7 @@ async function cellsOf(store: Store, tags: readonly Tag[], keys: readonly string
     images.map(({ id }) => id),
     keys,
   )
-  const valuesIn = ({ id }: Image, key: string) =>
+  const valuesIn = ({ id }: MatrixImage, key: string) =>
     [...new Set((own.get(id) ?? []).flatMap((label) => (label.key === key ? [label.value] : [])))].sort()
   if (!isAdded) {
     const cells = new Map(
@@ -128,11 +128,11 @@ async function cellsOf(store: Store, tags: readonly Tag[], keys: readonly string
         keys.map((key) => cellOf(manifest.images, (image) => valuesIn(image, key))),
       ]),
     )
-    return ({ manifest }: Tag) => cells.get(manifest) ?? []
+    return ({ manifest }: MatrixTag) => cells.get(manifest) ?? []
   }
   const digests = manifests.flatMap(({ digest, images: of }) => [digest, ...of.map((image) => image.digest)])
   const added = await addedTo(store, digests, keys)
-  return ({ manifest, repository_id: repository }: Tag) =>
+  return ({ manifest, repository_id: repository }: MatrixTag) =>
     keys.map((key) =>
       cellOf(manifest.images, (image) => [
         ...new Set([

@@ -83,19 +83,19 @@ type ImageRow = [
   position: number,
 ]
 
-interface Image {
+interface StepImage {
   readonly id: number
   readonly child: number
   readonly platform: string | undefined
 }
 
-interface Manifest {
+interface StepManifest {
   readonly digest: string
   readonly type: string
   /** Of all platforms. */
   readonly images: number
   /** Those that the query may find, in order. */
-  readonly found: readonly Image[]
+  readonly found: readonly StepImage[]
 }
 
 class RowReader {
@@ -128,7 +128,7 @@ class RowReader {
     })
   }
 
-  async #manifests(ids: readonly number[]): Promise<ReadonlyMap<number, Manifest>> {
+  async #manifests(ids: readonly number[]): Promise<ReadonlyMap<number, StepManifest>> {
     if (ids.length === 0) return new Map()
     const { dialect } = this.#store
     const { platforms } = this.#details
@@ -148,7 +148,7 @@ class RowReader {
       sql`from manifest m join image i on i.manifest_id = m.id
         where ${dialect.isOneOf(sql.ref('m.id'), ids)} and ${imagesCondition(this.#store, this.#details)}`,
     )
-    const found = new Map<number, { digest: string; type: string; images: number; found: Image[] }>()
+    const found = new Map<number, { digest: string; type: string; images: number; found: StepImage[] }>()
     for (const [manifest, digest, type, count, id, child, platform] of rows.sort((a, b) => a[7] - b[7])) {
       const image = { id, child, platform: platform === null ? undefined : platforms.get(platform) }
       const known = found.get(manifest)
@@ -158,7 +158,7 @@ class RowReader {
     return found
   }
 
-  async #labels(manifests: readonly Manifest[]): Promise<LabelsOf> {
+  async #labels(manifests: readonly StepManifest[]): Promise<LabelsOf> {
     const { keys } = this.#details
     if (keys.length === 0) return () => []
     const images = manifests.flatMap(({ found }) => found)
@@ -173,7 +173,7 @@ class RowReader {
     return (image, repository, digest) => [...(own.get(image.id) ?? []), ...added(image, repository, digest)]
   }
 
-  async #added(manifests: readonly Manifest[]): Promise<LabelsOf> {
+  async #added(manifests: readonly StepManifest[]): Promise<LabelsOf> {
     const { read, dialect } = this.#store
     const { keys } = this.#details
     if (!this.#details.hasAdded || manifests.length === 0) return () => []
@@ -193,4 +193,4 @@ class RowReader {
 }
 
 /** Of an image of a manifest with that digest, in a repository. */
-type LabelsOf = (image: Image, repository: number, digest: string) => FoundTag['labels']
+type LabelsOf = (image: StepImage, repository: number, digest: string) => FoundTag['labels']

@@ -12,12 +12,12 @@ import type { FoundTag, TagSearch } from './tag-search.ts'
 
 export interface NewestTags {
   /** One for each repository, those with the most missing keys first. */
-  readonly tags: readonly NewestTag[]
+  readonly tags: readonly NewestOfRepository[]
   /** Repositories in which the query may find something, and that have no tag that has been read. */
   readonly unread: readonly { readonly registry: string; readonly name: RepositoryName }[]
 }
 
-export interface NewestTag {
+export interface NewestOfRepository {
   readonly id: number
   /** For each of the keys, whether no platform image has it. */
   readonly missing: readonly boolean[]

@@ -12,7 +12,7 @@ import { formatPlatform, isAttestation, normalizePlatform, type Platform } from 
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import type { ManifestFacts, PlatformImageFacts } from './record-manifests.ts'
+import type { PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
 import { createdAt, storedSummary } from './stored-summary.ts'
 
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
@@ -28,7 +28,7 @@ export async function readManifestFacts(
   repository: Repository,
   manifest: Manifest,
   options: CallOptions = {},
-): Promise<ManifestFacts> {
+): Promise<RecordedManifest> {
   const { images, problem, holds } =
     manifest.kind === 'index'
       ? await readChildren(repository, manifest, options)
@@ -59,7 +59,7 @@ function typeOf(manifest: Manifest): ImageType {
   return kind === 'image' || kind === 'index' || kind === 'helm' ? kind : 'artifact'
 }
 
-interface ReadImages extends Pick<ManifestFacts, 'holds'> {
+interface ReadImages extends Pick<RecordedManifest, 'holds'> {
   readonly images: readonly PlatformImageFacts[]
   readonly problem?: string
 }

@@ -18,7 +18,7 @@ export const LABEL_ORIGINS = [
 export type LabelOrigin = (typeof LABEL_ORIGINS)[number]
 
 /** A manifest that a tag can point at, with everything that was read of it. */
-export interface ManifestFacts {
+export interface RecordedManifest {
   readonly digest: string
   readonly mediaType: string
   readonly type: ImageType
@@ -61,7 +61,7 @@ export interface PlatformImageFacts {
  * skipped, and an incomplete one is completed.
  * @throws StoreError
  */
-export async function recordManifests(store: Store, manifests: readonly ManifestFacts[]): Promise<void> {
+export async function recordManifests(store: Store, manifests: readonly RecordedManifest[]): Promise<void> {
   const { dialect } = store
   const known = await wholeManifests(
     store.read,
@@ -119,7 +119,7 @@ function updated(column: string) {
 }
 
 /** @returns the ids of the manifests, in order */
-async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifests: readonly ManifestFacts[]) {
+async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifests: readonly RecordedManifest[]) {
   const rows = manifests.map((facts) => [
     facts.digest,
     facts.mediaType,
@@ -150,7 +150,7 @@ async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifes
 async function writeImages(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  manifests: readonly ManifestFacts[],
+  manifests: readonly RecordedManifest[],
   tops: readonly number[],
 ): Promise<void> {
   const images = manifests.flatMap((facts, index) =>

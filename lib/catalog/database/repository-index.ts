@@ -27,7 +27,7 @@ const KEPT = 50
 export class RepositoryIndex {
   readonly #store: Store
   #version = -1
-  #byRegistry: ReadonlyMap<string, Registry> = new Map()
+  #byRegistry: ReadonlyMap<string, RegistryRepositories> = new Map()
   #visible = new Map<string, VisibleRepositories>()
   #loading: Promise<void> | undefined
 
@@ -96,7 +96,7 @@ export class RepositoryIndex {
   }
 }
 
-interface Registry {
+interface RegistryRepositories {
   readonly sorted: readonly RepositoryName[]
   readonly ids: ReadonlyMap<string, number>
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
-import type { ImagePage, Seen, TagPage, TagQuery } from '../catalog.ts'
+import type { CatalogTagPage, ImagePage, Seen, TagQuery } from '../catalog.ts'
 import { originalPushTimes } from './record-tag-list.ts'
 import { repositoryState } from './repository-state.ts'
 import type { SteadyClock } from './steady-clock.ts'
@@ -17,7 +17,7 @@ export async function readTagPage(
   clock: SteadyClock,
   place: Place,
   query: TagQuery,
-): Promise<Seen<TagPage> | undefined> {
+): Promise<Seen<CatalogTagPage> | undefined> {
   const state = await repositoryState(store.read, place)
   if (!state || state.list_seen === null) return undefined
   const matches = await filterCondition(store, state.id, query.filter)
@@ -29,7 +29,7 @@ export async function readTagPage(
       limit ${query.limit} offset ${query.offset}`.execute(store.read),
     store.read.selectFrom('repository').select('list_pushed').where('id', '=', state.id).executeTakeFirst(),
   ])
-  const page: TagPage = {
+  const page: CatalogTagPage = {
     // Names are parsed before they are recorded.
     tags: names.rows.map(({ name }) => name),
     total: counts.total,

@@ -6,6 +6,7 @@ import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type {
   Catalog,
+  CatalogTagPage,
   ImagePage,
   ReferrerCounts,
   RepositoryList,
@@ -13,7 +14,6 @@ import type {
   TagCounts,
   TaggedImage,
   TagList,
-  TagPage,
   TagQuery,
   TagRecord,
 } from '../catalog.ts'
@@ -76,7 +76,7 @@ export class MemoryCatalog implements Catalog {
     this.#repositories.measure(keyOf(place))
   }
 
-  async tagPage(place: Place, query: TagQuery): Promise<Seen<TagPage> | undefined> {
+  async tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined> {
     const memory = this.#find(place)
     const list = memory?.list
     if (!memory || !list) return undefined

@@ -2,7 +2,7 @@ import type { Place } from '../../oci/place.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
 import { Turns } from '../memory/slices.ts'
 import type { ManifestFinding } from './manifest-findings.ts'
-import type { Verdict } from './policy-check.ts'
+import type { PolicyVerdict } from './policy-check.ts'
 
 /** One rule that a tag breaks, on some of its platforms or all. */
 export interface Finding extends ManifestFinding, Place {
@@ -21,7 +21,7 @@ export interface FindingGroup {
   readonly repository: KnownRepository
   readonly tags: readonly string[]
   /** Of the tag at the same place. */
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly PolicyVerdict[]
   /** Over all tags. */
   readonly findings: number
 }
@@ -126,7 +126,7 @@ function* positions(groups: readonly FindingGroup[], filter: FindingFilter): Gen
     if (filter.group && !filter.group(group)) continue
     for (const [index, tag] of group.tags.entries()) {
       if (filter.tag && !filter.tag(tag, group)) continue
-      const { digest, findings } = group.verdicts[index] as Verdict
+      const { digest, findings } = group.verdicts[index] as PolicyVerdict
       for (const rule of findings) if (!filter.rule || filter.rule(rule)) yield { group, tag, digest, rule }
     }
   }

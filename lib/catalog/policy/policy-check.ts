@@ -19,11 +19,11 @@ export interface CheckedTag {
   readonly id: number
   readonly repository: number
   readonly tag: string
-  readonly verdict: Verdict
+  readonly verdict: PolicyVerdict
 }
 
 /** A policy's verdict on a manifest, one object for all its tags. */
-export interface Verdict {
+export interface PolicyVerdict {
   readonly digest: string
   /** One list for all manifests that are alike in what the policy reads. */
   readonly findings: readonly ManifestFinding[]
@@ -44,7 +44,7 @@ export class PolicyCheck {
   readonly #matching: Matching
   readonly #keys: KeyNames
   /** By manifest, and its images where they are asked for. Undefined: the policy isn't about it. */
-  readonly #verdicts = new Map<Name, Verdict | undefined>()
+  readonly #verdicts = new Map<Name, PolicyVerdict | undefined>()
   readonly #findings = new Map<string, readonly ManifestFinding[]>()
   readonly #values = new Map<number, string>()
 
@@ -77,8 +77,8 @@ export class PolicyCheck {
   }
 
   /** By what `nameOf` says. Several may be asked for at once: each keeps what it needs while it waits. */
-  async #verdictsOn(asked: ReadonlyMap<Name, TagRow>): Promise<ReadonlyMap<Name, Verdict | undefined>> {
-    const verdicts = new Map<Name, Verdict | undefined>()
+  async #verdictsOn(asked: ReadonlyMap<Name, TagRow>): Promise<ReadonlyMap<Name, PolicyVerdict | undefined>> {
+    const verdicts = new Map<Name, PolicyVerdict | undefined>()
     const unknown: (readonly [Name, TagRow])[] = []
     for (const [name, row] of asked)
       if (this.#verdicts.has(name)) verdicts.set(name, this.#verdicts.get(name))

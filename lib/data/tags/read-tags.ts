@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { TagPage as CatalogPage } from '../../catalog/catalog.ts'
+import type { CatalogTagPage } from '../../catalog/catalog.ts'
 import type { ListState } from '../../catalog/read-through/list-reader.ts'
 import { placeOf } from '../../catalog/read-through/place-of.ts'
 import { within } from '../../catalog/read-through/within.ts'
@@ -157,7 +157,7 @@ function isAsTheyCome({ q, sort, dir }: TagTableState): boolean {
 /** In longer lists only `latest` is found without reading every name. */
 const NAMES_LIMIT = 2_000
 
-async function movingTagsOf(repository: Repository, { total, hasLatest }: CatalogPage): Promise<readonly Tag[]> {
+async function movingTagsOf(repository: Repository, { total, hasLatest }: CatalogTagPage): Promise<readonly Tag[]> {
   if (total > NAMES_LIMIT) return hasLatest ? [LATEST] : []
   return movingTags((await catalogOf(repository.registry).catalog.tags(placeOf(repository)))?.value.tags ?? [])
 }
@@ -165,7 +165,7 @@ async function movingTagsOf(repository: Repository, { total, hasLatest }: Catalo
 const LATEST = parseTag('latest')
 
 /** Moving tags stand on the first page, and on no other. */
-function movedUp(list: CatalogPage, moving: readonly Tag[], page: number): CatalogPage {
+function movedUp(list: CatalogTagPage, moving: readonly Tag[], page: number): CatalogTagPage {
   if (moving.length === 0) return list
   const rest = list.tags.filter((tag) => !moving.includes(tag))
   return { ...list, tags: page === 1 ? [...moving, ...rest] : rest }
@@ -186,7 +186,7 @@ function pageOf(repository: Repository, { sort, dir, page: wanted }: TagTableSta
 async function rowsOf(
   actor: Actor,
   repository: Repository,
-  list: CatalogPage,
+  list: CatalogTagPage,
 ): Promise<Pick<TagPage, 'rows' | 'shared' | 'rowsSeenAt'>> {
   const reader = catalogOf(repository.registry)
   const arriving = list.tags.map((tag) => ({
@@ -215,7 +215,7 @@ interface SettledRows extends Pick<TagPage, 'rowsSeenAt'> {
 async function rowsLastSeen(
   actor: Actor,
   repository: Repository,
-  list: CatalogPage,
+  list: CatalogTagPage,
   problem: Problem,
 ): Promise<Pick<TagPage, 'rows' | 'shared' | 'rowsSeenAt'>> {
   const rows = list.tags.map((tag) => ({ tag, row: { ok: false, problem } as const }))
@@ -227,7 +227,7 @@ async function rowsLastSeen(
 async function withLastSeen(
   actor: Actor,
   repository: Repository,
-  list: CatalogPage,
+  list: CatalogTagPage,
   read: SettledRows,
 ): Promise<SettledRows> {
   const failed = read.rows.flatMap(({ tag, row }) => (row.ok || !isOutageProblem(row.problem) ? [] : [tag]))
@@ -243,7 +243,7 @@ async function withLastSeen(
 }
 
 /** All rows as they were last seen. Undefined if there are no rows, or one was never seen or is known to be out of date. */
-async function knownRows(repository: Repository, list: CatalogPage) {
+async function knownRows(repository: Repository, list: CatalogTagPage) {
   if (list.tags.length === 0) return undefined
   const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), list.tags)
   const seen = list.tags.map((tag) => records.get(tag))
