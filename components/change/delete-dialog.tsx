@@ -19,9 +19,9 @@ import { deletionPreviewQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { BlastRadius } from './blast-radius'
-import type { ChangeTarget } from './change-target'
 import { DeletionOutcome } from './deletion-outcome'
 import { LayersChoice } from './layers-choice'
+import type { ManifestTarget } from './manifest-target'
 import { OverrideField } from './override-field'
 import { ProtectedNotice, protectionAmong } from './protected-notice'
 import { ScopeChoice } from './scope-choice'
@@ -41,7 +41,7 @@ interface Choice {
 const UNDECIDED = { force: false, layers: false, typed: '', reason: '' }
 
 /** Shows everything that a deletion affects before it can be confirmed, and afterwards whether only that happened. */
-export function DeleteDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
+export function DeleteDialog({ target, onClose }: { target: ManifestTarget; onClose: () => void }) {
   const { registry, repository, selector } = target
   const isDigest = isDigestSelector(selector)
   const preview = useQuery(deletionPreviewQuery(target, selector))
@@ -154,7 +154,7 @@ function imageButton(tags: number): string {
 }
 
 interface PreviewProps {
-  target: ChangeTarget
+  target: ManifestTarget
   preview: DeletionPreviewView
   choice: Choice
   onChoose: (part: Partial<Choice>) => void

@@ -19,15 +19,15 @@ import { tagStateQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
-import type { ChangeTarget } from './change-target'
 import { ManifestLine } from './manifest-line'
+import type { ManifestTarget } from './manifest-target'
 import { OverrideField } from './override-field'
 import { ProtectedNotice } from './protected-notice'
 import { TagInput } from './tag-input'
 import { useRetag } from './use-retag'
 
 /** Adds a tag to a manifest. An existing tag is moved only after a confirmation; the outcome offers to undo that. */
-export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
+export function RetagDialog({ target, onClose }: { target: ManifestTarget; onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title="Retag" description="Adds a tag to this image. Its other tags are kept.">
       <RetagForm target={target} onClose={onClose} />
@@ -35,7 +35,7 @@ export function RetagDialog({ target, onClose }: { target: ChangeTarget; onClose
   )
 }
 
-function RetagForm({ target, onClose }: { target: ChangeTarget; onClose: () => void }) {
+function RetagForm({ target, onClose }: { target: ManifestTarget; onClose: () => void }) {
   const { registry, repository, selector, digest } = target
   const isDigest = isDigestSelector(selector)
   const [tag, setTag] = useState('')

@@ -8,7 +8,7 @@ import type { DeletionScope } from '@/lib/problem/change-problem'
 import { useMutation } from '@/lib/query/hooks'
 import { deleteImageMutation, deleteTagMutation } from '@/lib/query/tags'
 import { repositoryHref } from '@/lib/routes/href'
-import type { ChangeTarget } from './change-target'
+import type { ManifestTarget } from './manifest-target'
 import { useUndo } from './use-undo'
 
 /**
@@ -16,7 +16,7 @@ import { useUndo } from './use-undo'
  * as the mutation's data.
  * @param onDone when nothing is left to read
  */
-export function useDeletion(target: ChangeTarget, scope: DeletionScope, onDone: () => void) {
+export function useDeletion(target: ManifestTarget, scope: DeletionScope, onDone: () => void) {
   const { registry, repository, selector } = target
   const router = useRouter()
   const undo = useUndo(target, 'restored')

@@ -6,11 +6,11 @@ import { useMutation } from '@/lib/query/hooks'
 import { retagMutation } from '@/lib/query/tags'
 import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
-import type { ChangeTarget } from './change-target'
+import type { ManifestTarget } from './manifest-target'
 import { useUndo } from './use-undo'
 
 /** Adds or moves a tag, opens it, and offers to undo a move. @param onDone before the page changes */
-export function useRetag(target: ChangeTarget, onDone: () => void, onError: () => void) {
+export function useRetag(target: ManifestTarget, onDone: () => void, onError: () => void) {
   const { registry, repository, selector } = target
   const router = useRouter()
   const undo = useUndo(target, 'moved back')

@@ -18,7 +18,7 @@ import { CopyOptions } from './copy-options'
 import { DestinationFields } from './destination-fields'
 import { type Proposal, useDestination } from './use-destination'
 
-export interface CopySource extends ManifestPlace {
+export interface CopiedManifest extends ManifestPlace {
   /** The digest that was shown; without it, whatever the selector points at when the dialog opens. */
   readonly digest?: string
 }
@@ -30,7 +30,7 @@ export function CopyDialog({
   onBack,
   onClose,
 }: {
-  source: CopySource
+  source: CopiedManifest
   proposal: Proposal
   /** Back to choosing the source; absent where there was no such step. */
   onBack?: () => void
@@ -65,7 +65,7 @@ function CopyForm({
   leave,
   onStarted,
 }: {
-  source: CopySource
+  source: CopiedManifest
   proposal: Proposal
   leave: { readonly text: string; readonly go: () => void }
   onStarted: (job: JobView) => void

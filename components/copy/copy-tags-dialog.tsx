@@ -18,13 +18,8 @@ import { problemFrom } from '@/lib/query/unwrap'
 import { CopyFollowing } from './copy-following'
 import { PlaceFields } from './place-fields'
 
-export type CopyTagsSelection =
-  | { readonly tags: readonly string[] }
-  | { readonly matching: string; readonly except: readonly string[] }
-
-interface CopyTagsDialogProps {
+interface CopyTagsDialogProps extends Pick<Parameters<typeof copyTagsPreviewQuery>[0], 'select'> {
   place: Place
-  select: CopyTagsSelection
   /** As known before any look-up. */
   count: number
   onClose: () => void

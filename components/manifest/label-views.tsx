@@ -2,7 +2,12 @@ import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import { plural } from '@/lib/format/bytes'
 import { manifestHref } from '@/lib/routes/href'
-import { type LabelView, type ManifestPageState, manifestPageQuery, otherTab } from '@/lib/routes/manifest-page-query'
+import {
+  type ManifestLabelView,
+  type ManifestPageState,
+  manifestPageQuery,
+  otherTab,
+} from '@/lib/routes/manifest-page-query'
 import type { ManifestPlace } from './manifest-place'
 
 interface LabelViewsProps {
@@ -13,7 +18,7 @@ interface LabelViewsProps {
 
 /** The labels themselves, or the policies' verdict on them. */
 export function LabelViews({ place, state, findings }: LabelViewsProps) {
-  const view = (name: LabelView, text: string) => (
+  const view = (name: ManifestLabelView, text: string) => (
     <Link
       href={manifestHref(place, place.selector, manifestPageQuery({ ...otherTab(state, 'labels'), view: name }))}
       scroll={false}

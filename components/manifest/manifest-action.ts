@@ -1,5 +1,5 @@
 import { Copy, type LucideIcon, ShieldCheck, Tag, Trash2 } from 'lucide-react'
-import type { ChangeTarget } from '@/components/change/change-target'
+import type { ManifestTarget } from '@/components/change/manifest-target'
 import { notYours } from '@/lib/problem/access-problem'
 import { isDigestSelector } from '@/lib/routes/selector'
 
@@ -19,7 +19,7 @@ export interface ManifestAction {
  * In order. What the visitor may not do is left out, unless a change that goes with it is allowed.
  * @param refusal why nothing can be changed now
  */
-export function manifestActions({ selector, may }: ChangeTarget, refusal?: string): readonly ManifestAction[] {
+export function manifestActions({ selector, may }: ManifestTarget, refusal?: string): readonly ManifestAction[] {
   const name = isDigestSelector(selector) ? 'this image' : selector
   const mayEither = may.retag || may.delete
   return [

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { type ChangeTarget, destinationOf } from '@/components/change/change-target'
+import { destinationOf, type ManifestTarget } from '@/components/change/manifest-target'
 import { DownloadMenu } from '@/components/download/download-menu'
 import type { DownloadTarget } from '@/components/download/download-target'
 import { Button } from '@/components/ui/button'
@@ -17,7 +17,7 @@ const RetagDialog = onDemand(() => import('@/components/change/retag-dialog').th
 const DeleteDialog = onDemand(() => import('@/components/change/delete-dialog').then((module) => module.DeleteDialog))
 
 interface ManifestActionsProps {
-  target: ChangeTarget
+  target: ManifestTarget
   /** Absent where the visitor may not download. */
   download: DownloadTarget | undefined
 }

@@ -1,5 +1,5 @@
 import { Lock } from 'lucide-react'
-import type { ChangeTarget } from '@/components/change/change-target'
+import type { ManifestTarget } from '@/components/change/manifest-target'
 import { RowLink } from '@/components/ui/row-link'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
@@ -30,7 +30,7 @@ export interface TagTableRow {
 export interface TagTableContext {
   readonly place: Place
   readonly state: TagTableState
-  readonly may: ChangeTarget['may']
+  readonly may: ManifestTarget['may']
   /** The rule that protects a tag, by tag. */
   readonly protectedBy?: Readonly<Record<string, string>> | undefined
   /** Where tools pull from; absent for a layout, where each tag has its own name. */

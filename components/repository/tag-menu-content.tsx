@@ -2,8 +2,8 @@
 
 import { Copy, CopyPlus, Download, Eye, GitCompareArrows, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { destinationOf } from '@/components/change/change-target'
 import { DeleteDialog } from '@/components/change/delete-dialog'
+import { destinationOf } from '@/components/change/manifest-target'
 import { RetagDialog } from '@/components/change/retag-dialog'
 import { CopyDialog } from '@/components/copy/copy-dialog'
 import { copyText } from '@/components/ui/copy-text'

@@ -1,8 +1,8 @@
-import type { ChangeTarget } from '@/components/change/change-target'
+import type { ManifestTarget } from '@/components/change/manifest-target'
 import type { PullSource } from '@/lib/format/pull-commands'
 
 export interface TagMenuProps {
-  target: ChangeTarget
+  target: ManifestTarget
   /** Where tools pull it from. */
   from: PullSource | undefined
   artifact: string | undefined

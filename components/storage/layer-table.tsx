@@ -4,21 +4,14 @@ import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { type Column, Table } from '@/components/ui/table'
+import type { StoragePage } from '@/lib/data/storage/read-storage'
 import { formatCount, plural } from '@/lib/format/bytes'
-import type { RepositoryName } from '@/lib/oci/reference'
 import { digestHref, repositoryHref } from '@/lib/routes/href'
 
-export interface LayerRow {
-  readonly digest: string
-  readonly size: number
-  readonly images: number
-  readonly repositories: number
-  /** The first few repositories that need it. */
-  readonly names: readonly RepositoryName[]
-}
+type StoredLayer = StoragePage['layers'][number]
 
 /** The largest layers, and which repositories need them. */
-export function LayerTable({ registry, layers }: { registry: string; layers: readonly LayerRow[] }) {
+export function LayerTable({ registry, layers }: { registry: string; layers: readonly StoredLayer[] }) {
   return (
     <Table
       name="large-layers"
@@ -31,7 +24,7 @@ export function LayerTable({ registry, layers }: { registry: string; layers: rea
   )
 }
 
-function columnsOf(registry: string): readonly Column<LayerRow>[] {
+function columnsOf(registry: string): readonly Column<StoredLayer>[] {
   return [
     {
       id: 'layer',

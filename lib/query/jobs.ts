@@ -46,10 +46,8 @@ export const destinationQuery = (destination: (Place & { readonly tag: string })
     gcTime: 0,
   })
 
-type CopyTagsSelection = Parameters<typeof lookUpCopyTags>[0]
-
 /** What copying several tags would meet, read again each time the dialog opens. */
-export const copyTagsPreviewQuery = (input: CopyTagsSelection) =>
+export const copyTagsPreviewQuery = (input: Parameters<typeof lookUpCopyTags>[0]) =>
   queryOptions({
     queryKey: ['copy-tags-preview', input],
     queryFn: async () => unwrap(await lookUpCopyTags(input)),

@@ -12,7 +12,7 @@ import { filterLabels, type LabelRow } from './label-rows.ts'
 import { pageLabels } from './page-labels.ts'
 import { readManifestPage } from './read-manifest.ts'
 
-export type LabelFormat = 'json' | 'csv'
+export type LabelExportFormat = 'json' | 'csv'
 
 /** The labels of a manifest page, as filtered there, in full. @throws RegistryError, FormatError, AccessError, AuditError */
 export async function exportLabels(
@@ -20,7 +20,7 @@ export async function exportLabels(
   place: Place,
   reference: Selector,
   state: Pick<ManifestPageState, 'platform' | 'platforms' | 'index' | 'q'>,
-  format: LabelFormat,
+  format: LabelExportFormat,
 ): Promise<string> {
   openRepository(actor, 'export', place)
   const page = await readManifestPage(actor, place, reference, state)

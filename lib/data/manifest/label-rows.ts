@@ -1,6 +1,6 @@
 import type { DescriptorView, ManifestView } from './manifest-view.ts'
 
-export type LabelOrigin =
+export type LabelOriginText =
   | 'config label'
   | 'manifest annotation'
   | 'index annotation'
@@ -13,7 +13,7 @@ export interface LabelRow {
   readonly id: string
   readonly key: string
   readonly value: string
-  readonly origin: LabelOrigin
+  readonly origin: LabelOriginText
   /** The config's value, where an annotation of the same key overrides it. */
   readonly overrides?: string
   /** The config's value, if that isn't text. */
@@ -91,11 +91,11 @@ export function filterLabels<Row extends Pick<LabelRow, 'key' | 'value'>>(
   })
 }
 
-function all(origin: LabelOrigin, pairs: DescriptorView['annotations'] = []): LabelRow[] {
+function all(origin: LabelOriginText, pairs: DescriptorView['annotations'] = []): LabelRow[] {
   return pairs.map(([key, value]) => annotation(origin, key, value))
 }
 
-function annotation(origin: LabelOrigin, key: string, value: string): LabelRow {
+function annotation(origin: LabelOriginText, key: string, value: string): LabelRow {
   return { id: `${origin} ${key}`, key, value, origin, elsewhere: [] }
 }
 
