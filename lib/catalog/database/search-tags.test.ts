@@ -64,6 +64,41 @@ describeEachDatabase('searching', (databases) => {
     )
   }, 120_000)
 
+  it.each([
+    `' or '1'='1`,
+    `'); drop table tag; --`,
+    `" union select password from account --`,
+    `\\'; select pg_sleep(60); --`,
+    '$1',
+    '?1',
+    '%',
+    '_',
+    'a%00b',
+  ])('takes %j for text, wherever a query has some', async (hostile) => {
+    const all = names((await search('')).tags)
+    const anyOf: readonly TextMatch[] = [
+      ...(['exact', 'contains', 'glob'] as const).map((is): TextMatch => ({ is, text: hostile })),
+      { is: 'pattern', text: hostile.replace(/\W/g, '\\$&') },
+    ]
+    const bodies: readonly TermBody[] = [
+      ...anyOf.map((match): TermBody => ({ field: 'name', match })),
+      ...(['registry', 'repo', 'tag', 'platform'] as const).map((field): TermBody => ({ field, anyOf })),
+      { field: 'label', key: hostile, test: 'present' },
+      { field: 'label', key: hostile, test: 'is', anyOf },
+      ...(['is', 'differs'] as const).map((test): TermBody => ({ field: 'label', key: 'team', test, anyOf })),
+    ]
+    for (const body of bodies) {
+      const query: Query = { op: 'term', at: { start: 0, end: 0 }, ...body }
+      const matches = compileQuery(query, NOW)
+      const expected = sampleTags.filter((tag) => searchedImages(tag).some((facts) => matches(facts) === true))
+      expect(names((await search(query)).tags), printQuery(query)).toEqual(expected.map(nameOf).toSorted())
+    }
+    const values = { visibility: EVERYTHING, limit: 10 }
+    expect(await labelValues(database, { ...values, key: hostile })).toEqual([])
+    expect(await labelValues(database, { ...values, key: 'team', containing: hostile })).toEqual([])
+    expect(names((await search('')).tags)).toEqual(all)
+  })
+
   it('finds the same, in the same order, by walking tags or by searching images first', async () => {
     const visible = await database.repositories.visible(EVERYTHING)
     await fc.assert(

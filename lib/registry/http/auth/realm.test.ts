@@ -109,6 +109,28 @@ describe('a challenge that names a token server elsewhere', () => {
     expect(six.requests).toEqual([])
   })
 
+  it('sends it nothing when its certificate is of an authority that the registry isn’t configured with', async () => {
+    const [own, other] = await Promise.all([makeCertificates(), makeCertificates()])
+    await using tokens = await startHttpServer((_request, response) => void response.end('{"token":"x"}'), {
+      tls: other,
+    })
+    await using server = await startHttpServer(
+      (_request, response) => {
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="${tokens.url}/token",service="s"` }).end()
+      },
+      { tls: own },
+    )
+    const options = { name: 'r', url: server.url, credentials, tokenHosts: [tokens.host] }
+    const registry = createHttpRegistry({ ...options, ca: own.ca })
+    await expect(registry.ping()).rejects.toMatchObject({ kind: 'tls', reason: 'untrusted-certificate' })
+    expect(tokens.requests).toEqual([])
+    await registry.close()
+    const trusting = createHttpRegistry({ ...options, ca: own.ca + other.ca })
+    await trusting.ping().catch(() => {})
+    expect(tokens.requests.length).toBeGreaterThan(0)
+    await trusting.close()
+  })
+
   it('is followed if the configuration names that server', async () => {
     await using six = await startHttpServer((_request, response) => void response.end('{"token":"x"}'), {
       address: '::1',
