@@ -20,13 +20,18 @@ export function startBackgroundWork(): void {
   startCatalog()
   void reportRegistries()
   startRechecks()
-  const stopLeading = lead(theStore, 'schedule', (signal) => {
-    keepHouseHourly(signal)
-    scheduleSyncs(signal)
-    scheduleRetention(signal)
-    schedulePolicyChecks(signal)
-    settleInterruptedRegularly(signal)
-  })
+  const stopLeading = lead(
+    theStore,
+    'schedule',
+    (signal) => {
+      keepHouseHourly(signal)
+      scheduleSyncs(signal)
+      scheduleRetention(signal)
+      schedulePolicyChecks(signal)
+      settleInterruptedRegularly(signal)
+    },
+    () => console.log('Another process on this database keeps the schedule. This one takes over when it ends.'),
+  )
   jobQueue().start()
   // Others take over the running work at once.
   process.once('SIGTERM', () => void Promise.all([jobQueue().close(), stopLeading()]).catch(console.error))
