@@ -89,6 +89,18 @@ test('refuses labels without the right, revealing only that nothing is there', a
   await removeLabel(withRole('operator', 'team/**'), { ...PLACE, id: label?.id ?? '' })
 })
 
+test('a label’s id is of no use in another repository', async () => {
+  const { addLabel, readAddedLabel, readAddedLabels, removeLabel } = await data()
+  const label = await addLabel(anna, await input({}))
+  const elsewhere = { ...PLACE, repository: parseRepositoryName('other/api') }
+  const operator = withRole('operator', 'other/**')
+  const id = label?.id ?? ''
+  await expect(readAddedLabel(operator, elsewhere, id)).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(removeLabel(operator, { ...elsewhere, id })).rejects.toMatchObject({ kind: 'not-found' })
+  expect(await readAddedLabels(anna, PLACE, { digests: [digest] })).toEqual([label])
+  await removeLabel(anna, { ...PLACE, id })
+})
+
 test('refuses invalid keys and values with a reason, and labels of a missing image', async () => {
   const { addLabel, addLabelInput } = await data()
   const reasonOf = (text: object) =>

@@ -23,6 +23,7 @@ let folder: string
 const rights = { grants: [], readOnly: false }
 const anonymous: Actor = { kind: 'anonymous', role: 'none', ...rights }
 const admin: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', ...rights }
+const auditor: Actor = { ...admin, username: 'audrey', role: 'auditor' }
 const teamOf = (role: 'viewer' | 'operator', allow: readonly SeparateRight[] = []): Actor => ({
   kind: 'user',
   username: 'bo',
@@ -233,10 +234,10 @@ describe('a repository that the actor may not see', () => {
 })
 
 describe('a change', () => {
-  test('is refused to viewers, to anonymous people and, overwriting and deleting, to operators without that right', async () => {
+  test('is refused to viewers, auditors, anonymous people and, overwriting and deleting, to operators without that right', async () => {
     const { byName, shown } = await changes()
     for (const [name, change] of Object.entries(byName))
-      for (const actor of [anonymous, teamOf('viewer'), ...(name === 'create' ? [] : [teamOf('operator')])])
+      for (const actor of [anonymous, auditor, teamOf('viewer'), ...(name === 'create' ? [] : [teamOf('operator')])])
         await expect(change(actor), `${name} for ${actor.kind}`).rejects.toBeInstanceOf(AccessError)
     const { readTagState } = await import('../changes/tag-state.ts')
     expect(await readTagState(admin, own, parseTag('latest'))).toMatchObject({ digest: shown })
