@@ -1,29 +1,22 @@
-import type { RepositoryName } from '../oci/reference.ts'
+import type { Place } from '../oci/place.ts'
 import type { Store } from './store.ts'
 
-export interface PinnedRepository {
-  readonly registry: string
-  readonly repository: RepositoryName
-}
-
 /** What one person keeps at hand, in the order in which they pinned it. @throws StoreError */
-export async function pinnedRepositories({ read }: Store, owner: string): Promise<PinnedRepository[]> {
-  const rows = await read
+export async function pinnedRepositories({ read }: Store, owner: string): Promise<readonly Place[]> {
+  return read
     .selectFrom('pinned_repository')
     .select(['registry', 'repository'])
     .where('owner', '=', owner)
     .orderBy('created_at')
     .orderBy('repository')
     .execute()
-  // Names are parsed before they are stored.
-  return rows.map(({ registry, repository }) => ({ registry, repository: repository as RepositoryName }))
 }
 
 /** @throws StoreError */
 export async function setPinned(
   { write }: Store,
   owner: string,
-  { registry, repository, pinned }: PinnedRepository & { readonly pinned: boolean },
+  { registry, repository, pinned }: Place & { readonly pinned: boolean },
   now: number,
 ): Promise<void> {
   if (pinned)

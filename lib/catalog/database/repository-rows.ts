@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
-import type { RepositoryName } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { type NewestDetails, newestDetails } from './newest-details.ts'
 import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
@@ -58,7 +57,9 @@ export async function repositoryRows(
     rows.flatMap((row) => {
       const repository = visible.byId.get(row.id)
       const newest = row.tag === null ? undefined : details.get(row.tag)
-      return repository ? [[repository.name as string, rowOf(row, registry, repository.name, newest)]] : []
+      return repository
+        ? [[repository.name as string, rowOf(row, { registry, repository: repository.name }, newest)]]
+        : []
     }),
   )
   return names.flatMap((name) => byName.get(name) ?? [])
@@ -77,16 +78,10 @@ interface Row {
   readonly size: number | null
 }
 
-function rowOf(
-  row: Row,
-  registry: string,
-  repository: RepositoryName,
-  details: NewestDetails = { platforms: [] },
-): RepositoryRow {
+function rowOf(row: Row, place: Place, details: NewestDetails = { platforms: [] }): RepositoryRow {
   const size = row.size !== null && row.size >= 0 ? { size: row.size } : {}
   return {
-    registry,
-    repository,
+    ...place,
     tags: row.tags ?? 0,
     read: row.done ?? 0,
     ...(row.name !== null &&
