@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -102,6 +102,63 @@ describe('SQLite', () => {
       code: 'unreachable',
     })
   })
+
+  it('that another process has locked can be read, and is written again once that lets go', async () => {
+    const file = join(folder, 'locked.db')
+    await using store = Object.assign(await openStore({ kind: 'sqlite', file }), disposable)
+    await addRegistry(store, 'hub')
+    const other = new DatabaseSync(file)
+    other.exec('begin immediate')
+    const began = performance.now()
+    const [written, read] = await Promise.allSettled([addRegistry(store, 'edge'), registries(store)])
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(written).toMatchObject({ reason: { name: 'StoreError', code: 'locked' } })
+    expect(read).toMatchObject({ value: ['hub'] })
+    other.exec('rollback')
+    other.close()
+    await addRegistry(store, 'edge')
+    expect(await registries(store)).toEqual(['edge', 'hub'])
+  })
+
+  // Only root may mount.
+  it.skipIf(process.getuid?.() !== 0)(
+    'on a full disk can be read, loses nothing, and is written again once there is room',
+    async () => {
+      const disk = join(folder, 'disk')
+      mkdirSync(disk)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
+      try {
+        await using store = Object.assign(
+          await openStore({ kind: 'sqlite', file: join(disk, 'lading.db') }),
+          disposable,
+        )
+        await addRegistry(store, 'hub')
+        execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/fill bs=4k 2>/dev/null || true`])
+        // The log has room for some rows that are written before it has to grow.
+        const added = ['hub']
+        const failed = await (async () => {
+          for (let row = 0; row < 10_000; row++) {
+            const name = `edge-${row}-${'x'.repeat(4_000)}`
+            try {
+              await addRegistry(store, name)
+              added.push(name)
+            } catch (error) {
+              return error
+            }
+          }
+          return undefined
+        })()
+        expect(failed).toMatchObject({ name: 'StoreError', code: 'full' })
+        expect(await registries(store)).toEqual(added.toSorted())
+        rmSync(join(disk, 'fill'))
+        await addRegistry(store, 'later')
+        expect(await registries(store)).toEqual([...added, 'later'].toSorted())
+        expect((await sql`pragma integrity_check`.execute(store.read)).rows).toEqual([{ integrity_check: 'ok' }])
+      } finally {
+        execFileSync('umount', [disk])
+      }
+    },
+  )
 
   it('loses nothing committed when it is killed, and stays intact', { timeout: 60_000 }, async () => {
     const file = join(folder, 'killed.db')
