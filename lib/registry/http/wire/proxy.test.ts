@@ -28,6 +28,7 @@ const proxy = createServer().on('connect', ({ url = '', headers }, socket: Socke
   asked.push({ authority: url, headers })
   sockets.add(socket.on('error', () => undefined))
   if (refuse === '') return
+  if (refuse === 'silence') return void socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
   if (refuse) return void socket.end(`HTTP/1.1 ${refuse}\r\n\r\n`)
   const upstream = connect(server.port, '127.0.0.1').on('error', () => socket.destroy())
   socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
@@ -92,6 +93,13 @@ describe('a registry behind the HTTPS_PROXY', () => {
     refuse = answer
     const message = `can’t reach registry.test through the proxy ${proxyHost}: ${why}`
     await expect(open().ping()).rejects.toMatchObject({ kind, host: 'registry.test', message })
+  })
+
+  it('isn’t waited for if the proxy connects and nothing comes through', async () => {
+    refuse = 'silence'
+    const start = performance.now()
+    await expect(open().ping()).rejects.toMatchObject({ kind: 'timeout', host: 'registry.test' })
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   it('isn’t reached if the proxy is down or misnamed, and no password is revealed', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -214,5 +214,26 @@ describe('a registry that accepts no connection', () => {
     await pinging
     expect(performance.now() - start).toBeGreaterThanOrEqual(390)
     expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})
+
+describe('a registry that accepts connections and says nothing more', () => {
+  it.each(['http', 'https'])('is given up over %s, and another one answers meanwhile', async (scheme) => {
+    const held: Socket[] = []
+    const silent = createServer((socket) => void held.push(socket.on('error', () => undefined)))
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const address = silent.address()
+    const host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+    const start = performance.now()
+    const pinging = expect(
+      open({ connect: 400, headers: 400, retry: 1 }, `${scheme}://${host}`).ping(),
+    ).rejects.toMatchObject({ kind: 'timeout', host })
+    await expectOtherQuick()
+    await pinging
+    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(held.length).toBeGreaterThan(0)
+    for (const socket of held) socket.destroy()
+    silent.close()
   })
 })
