@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { namespaceOf } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import { ATTACHED } from './attached.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
@@ -223,11 +224,6 @@ function inOrder(ranges: readonly NamedRange[], values: readonly FacetValue[]): 
     return index < 0 ? ranges.length : index
   }
   return values.toSorted((a, b) => place(a) - place(b))
-}
-
-/** All but the last segment; `''` for a repository at the root. */
-function namespaceOf(repository: string): string {
-  return repository.slice(0, Math.max(0, repository.lastIndexOf('/')))
 }
 
 interface NamedRange {
