@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { keyedInput, readKeyedInput } from '../routes/keyed-input.ts'
@@ -38,6 +39,7 @@ describeEachDatabase('a call that is sent twice', (databases) => {
   })
   afterEach(async () => {
     vi.unstubAllEnvs()
+    vi.restoreAllMocks()
     await store.close()
   })
 
@@ -64,6 +66,49 @@ describeEachDatabase('a call that is sent twice', (databases) => {
       expect(await once(sent('1'), async () => ({ ok: false, problem }))).toEqual({ ok: false, problem })
     await once(sent('2'), work)
     expect(JSON.stringify(await store.read.selectFrom('sent_once').selectAll().execute())).not.toContain('canary')
+  })
+
+  it('happens once although the database goes down while the second waits for the first', async () => {
+    const key = `lost ${databases.kind}`
+    let finish = () => {}
+    const slow = async () => {
+      calls++
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      return { ok: true, value: 'done' } as const
+    }
+    const first = once(sent(key), slow)
+    await expect.poll(() => calls).toBe(1)
+    const second = once(sent(key), work)
+    opened.store = undefined
+    const third = once(sent(key), work)
+    const other = once(sent(key, { tag: 'other' }), work)
+    expect(await other).toMatchObject({ ok: false, problem: { code: 'input' } })
+    finish()
+    expect(await Promise.all([first, second, third])).toEqual(Array(3).fill({ ok: true, value: 'done' }))
+    expect(calls).toBe(1)
+  })
+
+  it('isn’t repeated while the database with its answer is down, in this process or after another one’s', async () => {
+    const [key, theirs] = [`kept ${databases.kind}`, `theirs ${databases.kind}`]
+    await once(sent(key), work)
+    // As by a process that is still at work.
+    const { input } = await store.read.selectFrom('sent_once').select('input').executeTakeFirstOrThrow()
+    const row = { key: createHash('sha256').update(`user anna ${theirs}`).digest('hex'), input, sent_at: Date.now() }
+    await store.write
+      .insertInto('sent_once')
+      .values({ ...row, answer: null })
+      .execute()
+    const waiting = once(sent(theirs), work)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    opened.store = undefined
+    vi.spyOn(store.read, 'selectFrom').mockImplementation(() => {
+      throw new StoreError('unreachable', 'The database is down')
+    })
+    for (const answer of await Promise.all([once(sent(key), work), waiting]))
+      expect(answer).toMatchObject({ ok: false, problem: { code: 'action.unfinished' } })
+    expect(calls).toBe(1)
   })
 
   it('happens once in a process while the database is down', async () => {

@@ -45,15 +45,29 @@ export interface Sent {
  */
 export async function once<T>(sent: Sent, work: () => Promise<Attempt<T>>): Promise<Attempt<T>> {
   const row = rowOf(sent)
-  try {
-    if (!(await claim(row))) return await answerOf<T>(row)
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    return onceHere(row, work)
-  }
-  const answer = await work()
-  await keep(row, answer)
+  const isFirst = await orDown(claim(row))
+  // Where the database is gone by now, another process may have begun it.
+  if (isFirst === false)
+    return (await orDown(answerOf<T>(row))) ?? answerHere<T>(row) ?? { ok: false, problem: UNFINISHED }
+  const known = isFirst ? undefined : answerHere<T>(row)
+  if (known) return known
+  const begun: Here = { input: row.input, answer: work() }
+  here().set(row.key, begun)
+  setTimeout(() => here().delete(row.key), KEPT).unref()
+  const answer = (await begun.answer) as Attempt<T>
+  // It may hold a secret, which the database keeps unreadable.
+  if (isFirst && (await keep(row, answer))) delete begun.answer
   return answer
+}
+
+/** Undefined while the database is down. */
+async function orDown<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof StoreError) return undefined
+    throw error
+  }
 }
 
 interface Row {
@@ -108,25 +122,31 @@ async function answerOf<T>(row: Row): Promise<Attempt<T>> {
   }
 }
 
-/** The work is done: if its answer can't be stored, only repetitions go unanswered. */
-async function keep<T>({ key }: Row, answer: Attempt<T>): Promise<void> {
-  try {
-    const store = await theStore()
-    const sealed = seal(JSON.stringify(answer), secret(), PURPOSE)
-    await store.write.updateTable('sent_once').set({ answer: sealed }).where('key', '=', key).execute()
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-  }
+/** The work is done: if its answer can't be stored, only repetitions go unanswered. @returns whether it is stored */
+async function keep<T>({ key }: Row, answer: Attempt<T>): Promise<boolean> {
+  const sealed = seal(JSON.stringify(answer), secret(), PURPOSE)
+  const store = async () =>
+    (await theStore()).write.updateTable('sent_once').set({ answer: sealed }).where('key', '=', key).execute()
+  return (await orDown(store())) !== undefined
 }
 
-async function onceHere<T>({ key }: Row, work: () => Promise<Attempt<T>>): Promise<Attempt<T>> {
-  const running = processWide('sent-once', () => new Map<string, Promise<unknown>>())
-  const known = running.get(key) as Promise<Attempt<T>> | undefined
-  if (known) return known
-  const begun = work()
-  running.set(key, begun)
-  setTimeout(() => running.delete(key), KEPT).unref()
-  return begun
+/** A call that was sent to this process. */
+interface Here {
+  readonly input: string
+  /** Unless the database has it. */
+  answer?: Promise<Attempt<unknown>>
+}
+
+function here(): Map<string, Here> {
+  return processWide('sent-once', () => new Map<string, Here>())
+}
+
+/** Undefined for a call that this process doesn't know. */
+function answerHere<T>({ key, input }: Row): Promise<Attempt<T>> | Attempt<T> | undefined {
+  const known = here().get(key)
+  if (!known) return undefined
+  if (known.input !== input) return { ok: false, problem: OTHER_INPUT }
+  return (known.answer as Promise<Attempt<T>> | undefined) ?? { ok: false, problem: UNFINISHED }
 }
 
 function secret(): string {
