@@ -14,8 +14,8 @@ const MARKS = {
 export function FindingKind({ kind }: { kind: PolicyKind }) {
   const { icon: Icon, tone } = MARKS[kind]
   return (
-    <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap', tone)}>
-      <Icon aria-hidden className="size-3.5" />
+    <span className={cn('inline-flex items-baseline gap-1.5 whitespace-nowrap', tone)}>
+      <Icon aria-hidden className="size-3.5 self-center" />
       {KIND_WORDS[kind]}
     </span>
   )

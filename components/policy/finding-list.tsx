@@ -105,10 +105,11 @@ const COLUMNS: readonly Column<Finding>[] = [
   {
     id: 'finding',
     width: 20,
+    line: 'rest',
     head: 'Finding',
     cell: (finding) => (
       <>
-        <SafeText text={wordsOf(finding)} />
+        <Words finding={finding} />
         <small>
           <SafeText text={`Expected ${finding.expected}`} />
         </small>
@@ -117,26 +118,29 @@ const COLUMNS: readonly Column<Finding>[] = [
   },
   { id: 'policy', width: 8, priority: 1, head: 'Policy', cell: ({ policy }) => policy },
   {
+    id: 'owner',
+    width: 8,
+    priority: 2,
+    stacked: 'owner',
+    head: 'Owner',
+    cell: ({ owner }) => (owner ? <SafeText text={owner} /> : <span className="unknown">unknown</span>),
+  },
+  {
     id: 'since',
     width: 10,
     priority: 3,
+    stacked: 'since',
+    line: 'own',
     head: 'Since',
     cell: ({ since }) =>
       since === undefined ? (
         <span className="unknown">unknown</span>
       ) : (
-        <span className="flex flex-wrap items-center gap-x-1.5">
+        <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
           <Time iso={new Date(since).toISOString()} />
           {Date.now() - since < WEEK && <Badge tone="accent">new</Badge>}
         </span>
       ),
-  },
-  {
-    id: 'owner',
-    width: 8,
-    priority: 2,
-    head: 'Owner',
-    cell: ({ owner }) => (owner ? <SafeText text={owner} /> : <span className="unknown">unknown</span>),
   },
 ]
 
@@ -160,18 +164,34 @@ interface ImageProps {
   children: React.ReactNode
 }
 
-function wordsOf({ kind, key, value = '', platforms, broken, checked }: Finding): string {
+/** What is wrong, with the key set apart: `No team` could be about people. */
+function Words({ finding: { kind, key, value = '', platforms, broken, checked } }: { finding: Finding }) {
   const where =
     broken < checked ? ` on ${platforms.join(', ') || 'one platform'} (${broken} of ${checked} platforms)` : ''
   const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value
+  const name = <SafeText text={key ?? ''} className="mono" />
   switch (kind) {
     case 'missing':
-      return `${value === '' ? 'No' : 'Empty'} ${key}${where}`
+      return (
+        <>
+          {value === '' ? 'No' : 'Empty'} {name}
+          {where && <SafeText text={where} />}
+        </>
+      )
     case 'invalid':
-      return `${key} is ${shown}${where}`
+      return (
+        <>
+          {name} is <SafeText text={`${shown}${where}`} />
+        </>
+      )
     case 'forbidden':
-      return `Has ${key}=${shown}${where}`
+      return (
+        <>
+          Has {name}
+          <SafeText text={`=${shown}${where}`} />
+        </>
+      )
     case 'too-old':
-      return `Created ${value.slice(0, 10)}${where}`
+      return <SafeText text={`Created ${value.slice(0, 10)}${where}`} />
   }
 }

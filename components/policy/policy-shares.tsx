@@ -9,7 +9,7 @@ import { NO_OWNER, type PolicyPageState, policyPageQuery } from '@/lib/routes/po
 /** Findings by owner and by repository. */
 export function PolicyShares({ report, state }: { report: PolicyReport; state: PolicyPageState }) {
   return (
-    <div className="mt-4 grid items-start gap-4 lg:grid-cols-2">
+    <div className="mt-4 grid gap-4 lg:grid-cols-2">
       <Shares
         title="By owner"
         shares={report.byOwner}
@@ -53,10 +53,10 @@ function Shares({ title, shares, nameOf, hrefOf, selected }: SharesProps) {
             >
               <SafeText text={nameOf(name)} />
             </Link>
-            <span aria-hidden className="h-1.5 w-24 shrink-0">
+            <span aria-hidden className="h-1.5 shrink-0 max-sm:flex-1 sm:w-24">
               <span className="block h-full rounded-full bg-accent" style={{ width: `${(100 * findings) / most}%` }} />
             </span>
-            <span className="tabular w-24 shrink-0 text-right" title={plural(findings, 'finding')}>
+            <span className="tabular w-14 shrink-0 text-right" title={plural(findings, 'finding')}>
               {formatCount(findings)}
               <span className="sr-only"> findings</span>
             </span>

@@ -16,12 +16,13 @@ export function MatchingPlatforms({ images, isNarrowed }: MatchingPlatformsProps
   const matching = images.filter(({ matches }) => matches)
   const names = matching.flatMap(({ platform }) => (platform === undefined ? [] : [visibleText(platform)]))
   const shown = `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` +${names.length - SHOWN}` : ''}`
-  if (!isNarrowed) return names.length > 0 && <span title={names.join('\n')}>{shown}</span>
+  if (!isNarrowed && names.length === 0) return images.length > 0 && <span className="unknown">not runnable</span>
+  if (!isNarrowed) return <span title={names.join('\n')}>{shown}</span>
   return (
     <>
-      <span className="inline-flex items-center gap-1.5">
+      <span className="inline-flex items-baseline gap-1.5">
         {images.length <= BOXES && (
-          <span aria-hidden className="inline-flex gap-0.5">
+          <span aria-hidden className="inline-flex gap-0.5 self-center">
             {images.map(({ digest, matches }) => (
               <i key={digest} className={cn('h-3 w-1.5 rounded-[2px] border border-accent', matches && 'bg-accent')} />
             ))}

@@ -53,7 +53,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       stacked: 'hidden',
       head: 'Digest',
       cell: ({ digest, ...place }) => (
-        <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+        <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap">
           <i aria-hidden className={swatchClass(digest)} />
           <Link href={manifestHref(place, digest)} title={digest} className="mono text-muted">
             {shortDigest(digest)}
@@ -64,6 +64,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
     {
       id: 'platforms',
       width: 12,
+      line: 'own',
       head: isNarrowed ? 'Matching platforms' : 'Platforms',
       cell: ({ images }) => <MatchingPlatforms images={images} isNarrowed={isNarrowed} />,
     },
@@ -80,6 +81,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       ? {
           id: 'moved',
           width: 8,
+          stacked: 'moved',
           align: 'end',
           head: head('moved', 'Moved'),
           sorted: sorted('moved'),
@@ -88,6 +90,7 @@ export function searchColumns(state: SearchPageState, { isGrouped, isNarrowed }:
       : {
           id: 'created',
           width: 8,
+          stacked: 'created',
           align: 'end',
           head: (
             <span className="inline-flex gap-2">

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Breakable } from '@/components/ui/breakable'
 import { Bytes } from '@/components/ui/bytes'
@@ -61,13 +62,15 @@ function columnsOf(registry: string): readonly Column<StoredLayer>[] {
       stacked: 'used by',
       head: 'Used by',
       cell: ({ names, repositories }) => (
-        <span className="inline-flex flex-wrap gap-1">
+        <span className="leading-6">
           {names.map((name) => (
-            <Link key={name} href={repositoryHref({ registry, repository: name }, { view: 'storage' })}>
-              <Badge className="text-xs hover:text-accent" wrap>
-                <Breakable text={name} />
-              </Badge>
-            </Link>
+            <Fragment key={name}>
+              <Link href={repositoryHref({ registry, repository: name }, { view: 'storage' })}>
+                <Badge className="text-xs hover:text-accent" wrap>
+                  <Breakable text={name} />
+                </Badge>
+              </Link>{' '}
+            </Fragment>
           ))}
           {repositories > names.length && (
             <span className="text-xs text-muted">and {formatCount(repositories - names.length)} more</span>

@@ -63,5 +63,18 @@ test('a share of the width is at least 12rem before rows become stacks', () => {
 test('addresses a column by its position, and leaves a row-spanning cell alone', () => {
   const style = tableStyle('tags', [name, { id: 'size', width: 5, align: 'end', stacked: 'size' }])
   expect(style).toContain('.table-tags tr>:nth-child(2):not(:only-child){text-align:end}')
-  expect(style).toContain('::before{content:"size "}')
+  expect(style).toContain('::before{content:"size ";')
+})
+
+test('a value in a stacked row takes a line of its own, or the rest of the line, if its column says so', () => {
+  const style = tableStyle('found', [
+    name,
+    { id: 'kind', width: 6 },
+    { id: 'finding', width: 20, line: 'rest' },
+    { id: 'since', width: 8, line: 'own' },
+  ])
+  const stackedRule = (column: number) => style.split('\n').find((rule) => rule.includes(`:nth-child(${column})`))
+  expect(stackedRule(2)).not.toContain('flex:')
+  expect(stackedRule(3)).toContain('flex:1 1 60%')
+  expect(stackedRule(4)).toContain('flex:1 0 100%')
 })

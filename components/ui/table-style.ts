@@ -13,11 +13,15 @@ export interface ColumnLayout {
   readonly role?: 'lead' | 'name' | 'trail'
   /** In a stacked row: the word before the value, or `hidden`. */
   readonly stacked?: string | 'hidden'
+  /** In a stacked row: takes a line of its own, or the rest of the line, so that what follows starts a line in every row. */
+  readonly line?: 'own' | 'rest'
 }
 
 /** Rem of the column that identifies the row: it never gets narrower. */
 export const NAME_MIN = 12
 const VALUE_MIN = 8
+/** Of a value in a stacked row: wide enough that no short value fits behind it. */
+const LINES = { own: '1 0 100%', rest: '1 1 60%' } as const
 const REM = 16
 
 /** Pixels that a table needs before each column with a priority appears; below `stacked` its rows are stacks. */
@@ -42,19 +46,21 @@ export function tableStyle(name: string, columns: readonly ColumnLayout[]): stri
   const { stacked, shown } = breakpoints(columns)
   const at = (id: string) => `:nth-child(${columns.findIndex((column) => column.id === id) + 1}):not(:only-child)`
   const cells = (id: string) => `${table} tr>${at(id)}`
-  const rules = columns.flatMap(({ id, align, role, stacked: below }) => {
+  const rules = columns.flatMap(({ id, align, role, stacked: below, line }) => {
     const from = shown.get(id)
     return [
       align === 'end' && `${cells(id)}{text-align:end}`,
       from !== undefined && `@container table (width<${from}px){${cells(id)},${table} col${at(id)}{display:none}}`,
-      `@container table (width<${stacked}px){${cells(id)}{${stackedCell(role, below)}${from === undefined ? '' : ';order:1'}}${
-        below && below !== 'hidden' ? `${table} tbody>tr>${at(id)}:not(:empty)::before{content:"${below} "}` : ''
+      `@container table (width<${stacked}px){${cells(id)}{${stackedCell(role, below)}${line ? `;flex:${LINES[line]}` : ''}${from === undefined ? '' : ';order:1'}}${
+        below && below !== 'hidden'
+          ? `${table} tbody>tr>${at(id)}:not(:empty)::before{content:"${below} ";color:var(--muted)}`
+          : ''
       }}`,
     ]
   })
   return [
     ...rules,
-    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table}${table}>thead th:not(:has(a,input)):not(:only-child){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
+    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;align-items:baseline;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table} td:empty{display:none}${table}${table}>thead th:not(:has(a,input)):not(:only-child){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
   ]
     .filter(Boolean)
     .join('\n')

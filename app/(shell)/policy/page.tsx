@@ -60,7 +60,7 @@ export default async function PolicyPage({ searchParams }: PageProps) {
       {read.ok && !report && <NoPolicies seesSetup={maySeeSetup(actor)} />}
       {report && (
         <>
-          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
             <PolicyMatrix report={report} state={state} />
             {report.trend && <PolicyTrend trend={report.trend} />}
           </div>
