@@ -84,7 +84,7 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
         <span
           aria-hidden
           className={cn(
-            'grid size-4 self-start rounded border border-muted',
+            'grid size-4 translate-y-0.5 self-start rounded border border-muted',
             isChosen && 'place-items-center border-transparent bg-accent text-accent-ink',
           )}
         >

@@ -122,7 +122,7 @@ function TagName({ tag, row, href, rule }: TagNameProps) {
       <RowLink href={href}>{tag}</RowLink>
       {protection && (
         <span role="img" title={protection} aria-label={protection}>
-          <Lock aria-hidden className="ml-1.5 inline size-3.5 text-muted" />
+          <Lock aria-hidden className="ml-1.5 inline size-3.5 align-[-0.125em] text-muted" />
         </span>
       )}
       {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}

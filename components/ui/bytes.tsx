@@ -8,7 +8,7 @@ interface BytesProps {
 }
 
 /** A size: rounded, the exact bytes on hover. */
-export function Bytes({ bytes, platform, className }: BytesProps) {
+export function Bytes({ bytes, platform, className = 'whitespace-nowrap' }: BytesProps) {
   const exact = formatExactBytes(bytes)
   return (
     <span title={platform ? `${exact}, ${platform}` : exact} className={className}>

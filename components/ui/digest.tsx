@@ -20,7 +20,7 @@ export function Digest({
 }) {
   const text = <span className="mono">{shortDigest(digest)}</span>
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap [&>button]:self-center">
       {swatch && <DigestSwatch digest={digest} />}
       {href ? (
         <Link href={href} title={digest} className="text-muted underline-offset-2 hover:text-accent hover:underline">

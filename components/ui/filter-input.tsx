@@ -49,7 +49,7 @@ export function FilterInput({
     input.current?.focus()
   }
   return (
-    <div className="relative">
+    <div className="relative print:hidden">
       <div className="relative">
         <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" />
         <Input

@@ -1,3 +1,5 @@
+import { cn } from './cn'
+
 /** Drawn as lucide draws them, on a field of 24. */
 const PATHS = {
   more: 'M5 12h.01M12 12h.01M19 12h.01',
@@ -12,7 +14,7 @@ export type IconName = keyof typeof PATHS
 /** An icon that a page shows many times: each is a reference to the one drawing in `IconSprite`. */
 export function Icon({ name, className }: { name: IconName; className?: string }) {
   return (
-    <svg aria-hidden="true" className={className ? `icon ${className}` : 'icon'}>
+    <svg aria-hidden="true" className={cn('icon', name === 'more' && 'dots', className)}>
       <use href={`#icon-${name}`} />
     </svg>
   )
