@@ -13,7 +13,7 @@ export function CopyAll({ place, tags }: { place: Place; tags: number }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <ChangeButton size="sm" data-palette={`Copy all tags of ${place.repository} to…`} onClick={() => setOpen(true)}>
+      <ChangeButton data-palette={`Copy all tags of ${place.repository} to…`} onClick={() => setOpen(true)}>
         <Copy aria-hidden />
         Copy all
       </ChangeButton>

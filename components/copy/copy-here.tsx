@@ -13,7 +13,7 @@ export function CopyHere({ place }: { place: Place }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <ChangeButton size="sm" onClick={() => setOpen(true)}>
+      <ChangeButton onClick={() => setOpen(true)}>
         <CopyPlus aria-hidden />
         Copy image here
       </ChangeButton>

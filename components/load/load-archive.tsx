@@ -37,7 +37,7 @@ export function LoadArchive({
   }
   return (
     <>
-      <ChangeButton size="sm" onClick={() => setOpen(true)}>
+      <ChangeButton onClick={() => setOpen(true)}>
         <Upload aria-hidden />
         Load archive
       </ChangeButton>

@@ -45,17 +45,17 @@ export function SelectionActions({
   return (
     <section
       aria-label="Selected tags"
-      className="sticky bottom-3 z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border bg-surface px-4 py-2 text-sm shadow-lg print:hidden"
+      className="sticky bottom-3 z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-x-1 gap-y-1 rounded-xl border bg-surface px-4 py-2 text-sm shadow-lg max-sm:[&_:is(a,button)>svg]:hidden sm:gap-x-3 sm:gap-y-2 print:hidden"
     >
-      <span role="status" className="font-medium">
+      <span role="status" className="font-medium max-sm:-order-2">
         {plural(count, 'tag')} selected
       </span>
       {canWiden && (
-        <Button variant="ghost" size="sm" className="text-accent" onClick={selectMatching}>
+        <Button variant="ghost" size="sm" className="text-accent max-sm:-order-2" onClick={selectMatching}>
           Select all {formatCount(matching)}
         </Button>
       )}
-      {a && !b && <span className="text-xs text-muted">Select another tag to compare</span>}
+      {a && !b && <span className="text-xs text-muted max-sm:hidden">Select another tag to compare</span>}
       {a && b && more.length === 0 && (
         <Link href={compareHref(place, a, b)} className={buttonStyles({ variant: 'ghost', size: 'sm' })}>
           <GitCompareArrows aria-hidden />
@@ -93,12 +93,14 @@ export function SelectionActions({
           </RefusedButton>
         )
       )}
-      <Button variant="ghost" size="sm" onClick={clear}>
+      {/* On a phone: beside the count, above the actions, which then fit in one line. */}
+      <Button variant="ghost" size="sm" className="max-sm:-order-1 max-sm:ml-auto" onClick={clear}>
         Clear
         <span className="max-sm:hidden">
           <Kbd>Esc</Kbd>
         </span>
       </Button>
+      <i aria-hidden className="-order-1 basis-full sm:hidden" />
       {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" className="basis-full" />}
       {Dialog && <Dialog place={place} select={select} count={count} onClose={() => setAsking(undefined)} />}
     </section>

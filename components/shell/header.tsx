@@ -29,7 +29,7 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         <Logo className="size-5" />
         <span className="max-sm:sr-only">Lading</span>
       </Link>
-      <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-3">
+      <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-5">
         <PaletteButton />
       </div>
       <nav aria-label="Main" className="flex items-center gap-0.5">
@@ -43,7 +43,9 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
           <GitCompareArrows aria-hidden />
         </Link>
         <JobsLink unfinished={unfinishedJobs} />
-        <ThemeToggle />
+        <span className="max-sm:hidden">
+          <ThemeToggle />
+        </span>
         {username ? <UserMenu username={username} rights={rights} signOut={signOut} /> : <SignInLink />}
       </nav>
     </header>

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { MainLinks } from './main-links'
+import { ThemeToggle } from './theme-toggle'
 
 const ID = 'sidebar'
 
@@ -25,7 +26,11 @@ export function Sidebar({ children }: { children: React.ReactNode }) {
       className="fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-[min(20rem,88vw)] flex-col border-r bg-surface text-ink shadow-(--shadow) backdrop:bg-black/40 open:flex lg:sticky lg:top-12 lg:flex lg:h-[calc(100dvh-3rem)] lg:w-72 lg:shrink-0 lg:shadow-none"
     >
       <div className="flex h-12 shrink-0 items-center justify-between px-4 lg:hidden">
-        <span className="font-semibold">Repositories</span>
+        <span className="flex-1 font-semibold">Repositories</span>
+        {/* Where the header has no room for it. */}
+        <span className="sm:hidden">
+          <ThemeToggle />
+        </span>
         <Button variant="ghost" size="icon" aria-label="Close" popoverTarget={ID} popoverTargetAction="hide">
           <X aria-hidden />
         </Button>

@@ -2,7 +2,6 @@
 
 import { ChevronDown, KeyRound, ListChecks, Lock, LogOut, MonitorSmartphone, ScrollText, UserRound } from 'lucide-react'
 import { useRef } from 'react'
-import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { accessHref, auditorHref, protectionHref, sessionsHref, tokensHref } from '@/lib/routes/href'
 
@@ -82,15 +81,14 @@ export function UserMenu({ username, rights, signOut }: UserMenuProps) {
           ))}
         </ul>
         <form action={signOut} className="border-t pt-1">
-          <Button
+          <button
             type="submit"
-            variant="ghost"
             data-palette="Sign out"
-            className="w-full justify-start gap-2.5 px-2.5 font-normal text-ink"
+            className="flex h-8 w-full items-center gap-2.5 rounded-md px-2.5 hover:bg-sunken"
           >
-            <LogOut aria-hidden className="opacity-70" />
+            <LogOut aria-hidden className="size-4 opacity-70" />
             Sign out
-          </Button>
+          </button>
         </form>
       </div>
     </>

@@ -85,24 +85,27 @@ function Path({
     <Refuse why={lastSeen && UNREACHABLE}>
       <Breadcrumbs registry={registry} path={path} />
       {tags && <LiveChanges place={place} />}
-      <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="min-w-0 text-xl font-semibold tracking-tight">
-          {last > 0 && (
-            <span className="text-muted">
-              <Breakable text={path.slice(0, last)} />
-              <wbr />
-            </span>
-          )}
-          <Breakable text={path.slice(last)} />
-        </h1>
-        <div className="ml-auto flex flex-wrap items-center gap-2">
-          {tags && tags.total + tags.folded > 0 && (
-            <span className="mr-1 flex items-center gap-1 text-xs text-muted">
-              Listed <Time iso={tags.listedAt} />
-              <RefreshButton {...place} />
-            </span>
-          )}
+      <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
+        <div className="flex min-w-0 flex-auto items-center gap-1">
+          <h1 className="min-w-0 text-xl font-semibold tracking-tight">
+            {last > 0 && (
+              <span className="text-muted">
+                <Breakable text={path.slice(0, last)} />
+                <wbr />
+              </span>
+            )}
+            <Breakable text={path.slice(last)} />
+          </h1>
           {pinned !== undefined && <PinButton place={place} pinned={pinned} />}
+        </div>
+        {tags && tags.total + tags.folded > 0 && (
+          <span className="flex items-center gap-1 text-xs text-muted">
+            Listed <Time iso={tags.listedAt} />
+            <RefreshButton {...place} />
+          </span>
+        )}
+        {/* On a phone they stand in one line without their icons. */}
+        <div className="flex flex-wrap gap-2 empty:hidden max-sm:w-full max-sm:[&_svg]:hidden">
           {may.copy && tags && tags.total > 0 && <CopyAll place={place} tags={tags.total} />}
           {may.copy && tags && <CopyHere place={place} />}
           {may.load && <LoadArchive {...place} />}
