@@ -1,4 +1,5 @@
 import { ArrowRight, CircleCheck, CircleX, HardDrive, Lock, Plus, SkipForward, Tag, Trash2, Undo2 } from 'lucide-react'
+import { FIGURES } from '@/components/ui/figures'
 import { Link } from '@/components/ui/link'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
@@ -11,7 +12,7 @@ export function PlanNumbers({ page }: { page: PlanPage }) {
   const { plan } = page
   const facts = plan.startedAt ? resultFacts(page) : FACTS[plan.work](page)
   return (
-    <ul className="mb-4 grid grid-cols-2 overflow-hidden rounded-xl border bg-surface shadow-xs lg:grid-cols-4">
+    <ul className={`mb-4 ${FIGURES}`}>
       {facts.map(({ Icon, label, value, unit, detail, show, tone }) => {
         const content = (
           <>
@@ -26,11 +27,11 @@ export function PlanNumbers({ page }: { page: PlanPage }) {
           </>
         )
         return (
-          <li key={label} className="border-line not-first:border-s">
+          <li key={label} className="bg-surface">
             {show ? (
               <Link
                 href={planHref(plan.id, planPageQuery({ show, page: 1, q: '', by: 'image' }))}
-                className="block px-4 py-3 hover:bg-sunken"
+                className="block h-full px-4 py-3 hover:bg-sunken"
               >
                 {content}
               </Link>

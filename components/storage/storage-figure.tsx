@@ -1,10 +1,8 @@
+import { FIGURES } from '@/components/ui/figures'
+
 /** Sums side by side. */
 export function StorageFigures({ children }: { children: React.ReactNode }) {
-  return (
-    <dl className="grid gap-px overflow-hidden rounded-xl border bg-line shadow-xs sm:grid-cols-2 lg:grid-cols-4">
-      {children}
-    </dl>
-  )
+  return <dl className={FIGURES}>{children}</dl>
 }
 
 interface StorageFigureProps {
@@ -17,7 +15,7 @@ interface StorageFigureProps {
 
 export function StorageFigure({ name, value, note, children }: StorageFigureProps) {
   return (
-    <div className="bg-surface px-4 py-3">
+    <div className="min-w-0 bg-surface px-4 py-3">
       <dt className="text-xs text-muted">{name}</dt>
       <dd className="flex flex-wrap items-end justify-between gap-x-3 gap-y-1">
         <span className="min-w-0 flex-1 basis-32">
