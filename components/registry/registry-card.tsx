@@ -1,4 +1,4 @@
-import { Database, HardDrive } from 'lucide-react'
+import { Database, HardDrive, TriangleAlert } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
@@ -27,18 +27,19 @@ export function RegistryCard({ registry, state, isOnly = false, sync }: Registry
   const { name, kind, location, listing } = registry
   // No part of the list has arrived yet.
   const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
-  const Icon = kind === 'layout' ? HardDrive : Database
+  const isFailing = !listing.ok || listing.value.lastSeen !== undefined
+  const Icon = isFailing ? TriangleAlert : kind === 'layout' ? HardDrive : Database
   return (
     <section
       aria-labelledby={`registry-${name}`}
       // Failing registries come first.
       className={cn(
         'overflow-hidden rounded-xl border bg-surface shadow-xs',
-        (!listing.ok || listing.value.lastSeen) && '-order-1 border-danger-line',
+        isFailing && '-order-1 border-danger-line',
       )}
     >
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-3 sm:px-5">
-        <Icon aria-hidden className="size-4 text-faint" />
+        <Icon aria-hidden className={cn('size-4', isFailing ? 'text-danger' : 'text-faint')} />
         <h2 id={`registry-${name}`} className="font-semibold">
           <Link href={registryHref(name)} className="hover:text-accent">
             {name}
@@ -58,8 +59,9 @@ export function RegistryCard({ registry, state, isOnly = false, sync }: Registry
         )}
       </header>
       <div className="p-4 sm:p-5">
-        {sync}
+        {!isFailing && sync}
         <ListingNotes registry={name} listing={listing} />
+        {isFailing && sync && <div className="mt-3">{sync}</div>}
         {hasList && listing.ok && (
           <CardEntries
             registry={name}

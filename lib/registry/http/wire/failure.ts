@@ -30,12 +30,13 @@ const TLS: Readonly<Record<string, readonly [reason: RegistryErrorReason, words:
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_HTTP,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_HTTP,
 }
+/** What follows the host. */
 const UNREACHABLE: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is unknown (DNS)',
-  EAI_AGAIN: 'its name could not be resolved (DNS)',
-  ECONNREFUSED: 'it refuses connections',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'its network is unreachable',
+  ENOTFOUND: 'is an unknown name (DNS)',
+  EAI_AGAIN: 'could not be resolved (DNS)',
+  ECONNREFUSED: 'refuses connections',
+  EHOSTUNREACH: 'can’t be reached: there is no route to it',
+  ENETUNREACH: 'can’t be reached: its network is unreachable',
 }
 
 /**
@@ -62,7 +63,9 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
     return new RegistryError('size-mismatch', 'the content doesn’t have the announced size', details, { cause })
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return new RegistryError('malformed', `${host} does not respond in HTTP (${code})`, details, { cause })
-  return new RegistryError('unreachable', `can’t reach ${host}: ${UNREACHABLE[code] ?? code}`, details, { cause })
+  return new RegistryError('unreachable', `${host} ${UNREACHABLE[code] ?? `can’t be reached: ${code}`}`, details, {
+    cause,
+  })
 }
 
 /** True when the connection broke under a request that may be sent again: the registry itself may be fine. */
