@@ -58,7 +58,7 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
   const { tone } = ICONS[kind]
   const Icon = kind === 'gone' && how === 'change' ? Trash2 : ICONS[kind].Icon
   return (
-    <li className="flex gap-3 px-4 py-2.5 text-sm">
+    <li className="flex flex-wrap gap-x-3 gap-y-2 px-4 py-2.5 text-sm sm:flex-nowrap">
       <Icon aria-hidden className={cn('mt-0.5 size-4 shrink-0', tone)} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -84,7 +84,11 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
           )}
         </p>
       </div>
-      {entry.undo && <UndoEntry place={barePlace(entry)} tags={tags} undo={entry.undo} />}
+      {entry.undo && (
+        <div className="empty:hidden max-sm:order-last max-sm:w-full max-sm:pl-7">
+          <UndoEntry place={barePlace(entry)} tags={tags} undo={entry.undo} />
+        </div>
+      )}
       <time dateTime={entry.at} className="shrink-0 py-0.5 text-right text-xs text-muted tabular" title={entry.at}>
         {how === 'sync' && kind !== 'seen' && 'before '}
         {entry.firstAt && `${formatTime(entry.firstAt)}–`}

@@ -1,4 +1,4 @@
-import { HardDrive } from 'lucide-react'
+import { ChevronRight, HardDrive } from 'lucide-react'
 import { CopyButton } from '@/components/ui/copy-button'
 
 interface CollectGarbageProps {
@@ -13,6 +13,7 @@ export function CollectGarbage({ registry, storage }: CollectGarbageProps) {
       <summary className="flex cursor-pointer items-center gap-2 px-4 py-2.5 font-semibold">
         <HardDrive aria-hidden className="size-4 text-muted" />
         Free the space in {registry}
+        <ChevronRight aria-hidden className="ml-auto size-4 text-faint group-open:rotate-90" />
       </summary>
       {storage === 'layout' ? (
         <p className="border-t px-4 py-3 text-muted">

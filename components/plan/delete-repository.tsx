@@ -15,18 +15,15 @@ export function DeleteRepository({ place: { registry, repository } }: { place: P
   const router = useRouter()
   const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
   return (
-    <div className="space-y-2">
-      <p className="flex flex-wrap items-center gap-3 text-sm text-muted">
-        <ChangeButton
-          variant="danger-outline"
-          disabled={plan.isPending || plan.isSuccess}
-          onClick={() => plan.mutate({ registry, repository, select: { matching: '', except: [] } })}
-        >
-          <Trash2 aria-hidden />
-          {plan.isPending ? 'Checking…' : 'Delete repository…'}
-        </ChangeButton>
-        Shows every tag and image that would be deleted, and can be undone as one batch.
-      </p>
+    <div className="mt-3 space-y-2">
+      <ChangeButton
+        variant="danger-outline"
+        disabled={plan.isPending || plan.isSuccess}
+        onClick={() => plan.mutate({ registry, repository, select: { matching: '', except: [] } })}
+      >
+        <Trash2 aria-hidden />
+        {plan.isPending ? 'Checking…' : 'Delete repository…'}
+      </ChangeButton>
       {plan.error && <ProblemNotice problem={problemFrom(plan.error)} role="alert" />}
     </div>
   )

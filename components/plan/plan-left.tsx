@@ -11,7 +11,9 @@ export function PlanLeft({ page: { plan, counts, protectedBy } }: { page: PlanPa
     {
       name: 'Not selected',
       count: Math.max(0, plan.tagsBefore - inPlan),
-      why: plan.query ? `didn’t match ${plan.query}${plan.leftOut > 0 ? ', or were left out' : ''}` : '',
+      why: plan.query
+        ? `didn’t match ${plan.query}${plan.leftOut > 0 ? ', or were left out' : ''}`
+        : 'not among the tags that were chosen',
     },
     { name: 'Protected', count: locked.tags, why: protectedBy.join('; ') },
     { name: 'Skipped by the plan', count: skipped.tags, why: 'moved, unreadable, or part of an image that stays' },

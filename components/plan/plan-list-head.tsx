@@ -41,7 +41,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
   const ticked = planCount(plan.work, counts.planned)
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-      <div className="w-64 max-w-full">
+      <div className="w-full sm:w-64">
         <FilterInput label="Filter this plan" value={text} onChange={setText} shortcut="/" isPending={isPending} />
       </div>
       <nav aria-label="Items" className="flex flex-wrap rounded-md border bg-sunken p-0.5 text-sm">
@@ -63,7 +63,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
           {plural(ticked + planCount(plan.work, counts.unticked), planUnit(plan.work))} selected.
         </p>
       )}
-      <nav aria-label="Rows" className="ms-auto flex rounded-md border bg-sunken p-0.5 text-sm">
+      <nav aria-label="Rows" className="flex empty:hidden sm:ms-auto rounded-md border bg-sunken p-0.5 text-sm">
         {(plan.work === 'untagged' ? [] : PLAN_BYS).map((by) => (
           <Link
             key={by}

@@ -35,7 +35,10 @@ export function AddRule() {
         <Field label="Name" hint="Shown to anyone it stops">
           <Input value={name} onChange={(event) => setName(event.target.value)} placeholder="Releases" required />
         </Field>
-        <Field label="Protects" hint="registry:, repo: and tag: with globs, or, - and parentheses">
+        <Field
+          label="Protects"
+          hint="Globs in registry:, repo: and tag:. Combine terms with “or”, “-” and parentheses."
+        >
           <Input
             className="mono"
             value={query}

@@ -12,7 +12,7 @@ export function OutcomeBar({ simulation, mostShare }: { simulation: PolicySimula
       <div className="relative flex h-7 overflow-hidden rounded-md text-xs font-medium">
         <span
           className="flex min-w-0 items-center gap-1.5 overflow-hidden bg-good-soft px-2 whitespace-nowrap text-good"
-          style={{ flex: `${tags > 0 ? tags - going : 1} 1 0` }}
+          style={{ flex: `${tags > 0 ? tags - going : 1} 1 0`, minWidth: tags > going ? 'max-content' : 0 }}
         >
           <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
           {formatCount(tags - going)} kept

@@ -14,7 +14,7 @@ export function PolicyList({ policies }: { policies: readonly PolicyOverview[] }
     <ul className="divide-y rounded-xl border bg-surface shadow-xs">
       {policies.map(({ policy: { id, name, scope, rules, schedule, nextRunAt }, lastRun }) => (
         <li key={id} className="flex flex-wrap gap-x-6 gap-y-2 px-4 py-3 text-sm">
-          <div className="min-w-0 flex-1 basis-80 [overflow-wrap:anywhere]">
+          <div className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
             <h2 className="font-medium">
               <Link href={retentionHref(id)} className="hover:text-accent">
                 <SafeText text={name} />
@@ -27,7 +27,7 @@ export function PolicyList({ policies }: { policies: readonly PolicyOverview[] }
               Keeps a tag that is <SafeText text={rules.map(ruleText).join(', or ')} />
             </p>
           </div>
-          <dl className="grid grid-cols-[auto_1fr] gap-x-3 self-start text-xs text-muted">
+          <dl className="grid w-full grid-cols-[auto_1fr] gap-x-3 self-start text-xs text-muted sm:w-80">
             <dt>Runs</dt>
             <dd>{scheduleText(schedule)}</dd>
             {nextRunAt && (

@@ -6,7 +6,8 @@ import { visibleText } from '@/lib/format/visible-text'
 
 /** Each term of a query as it was typed, with a way to remove it. */
 export function QueryChips({ terms, hrefOf }: { terms: TypedQuery['terms']; hrefOf: (q: string) => string }) {
-  if (terms.length === 0) return null
+  // The field says it already, and clears it.
+  if (terms.length < 2) return null
   return (
     <ul aria-label="Terms" className="mt-2 flex flex-wrap gap-1.5">
       {terms.map(({ text, rest, isNegated }, index) => (

@@ -116,7 +116,15 @@ export function RepositoryStorage({ place, storage, state, mayDelete }: Reposito
           </p>
         )}
       </section>
-      {mayDelete && <DeleteRepository place={place} />}
+      {mayDelete && (
+        <section aria-labelledby="whole-repository">
+          <StorageHeading id="whole-repository" title="Whole repository">
+            The next page shows every tag and image that would be deleted, and changes nothing yet. The deletion can be
+            undone as one batch.
+          </StorageHeading>
+          <DeleteRepository place={place} />
+        </section>
+      )}
     </div>
   )
 }

@@ -24,7 +24,9 @@ export function StorageTable({ page, state }: StorageTableProps) {
       rows={page.entries}
       rowKey={({ place }) => place}
       footer={
-        <p className="px-4 py-2.5 text-xs text-muted">Totals overlap where layers are shared, so they don’t add up.</p>
+        <p className="border-t px-3 py-2.5 text-xs text-muted">
+          Totals overlap where layers are shared, so they don’t add up.
+        </p>
       }
     />
   )

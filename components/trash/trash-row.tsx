@@ -88,6 +88,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
           </div>
           {mayRestore && (
             <Button
+              size="sm"
               aria-label={`Restore ${name}`}
               disabled={state.data?.state !== 'yes' || restore.isPending || restore.isSuccess}
               onClick={() => restore.mutate({ registry, repository, change, override: reason.trim() || undefined })}

@@ -62,10 +62,12 @@ export function formatDuration(milliseconds: number): string {
 
 const DAY_NAME = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
 
-/** `Today, Sun 29 Nov`, `Thu 26 Nov`, `Thu 12 Nov 2024`, in UTC. @param day `2026-11-29` */
+/** Every month in three letters: `Today, Sun 29 Nov`, `Wed 2 Sep`, `Thu 12 Nov 2024`, in UTC. @param day `2026-11-29` */
 export function formatDay(day: string, now: number): string {
   const today = new Date(now).toISOString().slice(0, 10)
-  const name = DAY_NAME.format(new Date(`${day}T00:00:00Z`)).replace(',', '')
+  const name = DAY_NAME.format(new Date(`${day}T00:00:00Z`))
+    .replace(',', '')
+    .replace('Sept', 'Sep')
   if (day === today) return `Today, ${name}`
   return day.slice(0, 4) === today.slice(0, 4) ? name : `${name} ${day.slice(0, 4)}`
 }

@@ -18,11 +18,14 @@ export default async function RetentionPolicyPage({ params }: PageProps<{ id: st
   const page = await orNotFound(readPolicyPage(actor, id), actor)
   return (
     <>
-      <nav aria-label="Breadcrumb" className="mb-2 text-xs text-muted">
-        <Link href={retentionHref()} className="hover:text-accent">
+      <nav aria-label="Breadcrumb" className="mb-2 flex flex-wrap gap-x-1.5 text-xs text-muted">
+        <Link href={retentionHref()} className="hover:text-ink hover:underline">
           Retention
-        </Link>{' '}
-        / {page.ok ? (page.value.policy?.name ?? 'New policy') : 'Policy'}
+        </Link>
+        <span aria-hidden className="text-faint">
+          /
+        </span>
+        {page.ok ? (page.value.policy?.name ?? 'New policy') : 'Policy'}
       </nav>
       {page.ok ? (
         <PolicyEditor
