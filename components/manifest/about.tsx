@@ -3,7 +3,7 @@ import { Badge } from '@/components/ui/badge'
 import { Digest } from '@/components/ui/digest'
 import { Fold } from '@/components/ui/fold'
 import { Link } from '@/components/ui/link'
-import { SafeText } from '@/components/ui/safe-text'
+import { SafeText, safeUrl } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import type { AboutView, LinkedText } from '@/lib/data/manifest/about'
 import { plural } from '@/lib/format/bytes'
@@ -52,7 +52,7 @@ export function About({ about, created: built, author, baseHref, added }: AboutP
       )}
       {(documentation ?? url) && (
         <FactRow label="Documentation">
-          <SafeText text={documentation ?? url ?? ''} linked />
+          <Linked text={documentation ?? url ?? ''} href={safeUrl(documentation ?? url ?? '')} />
         </FactRow>
       )}
       {base && (
@@ -116,10 +116,10 @@ function Linked({ text, href, mono = false }: LinkedText & { mono?: boolean }) {
       href={href}
       rel="noopener noreferrer nofollow"
       target="_blank"
-      className="inline-flex max-w-full items-baseline gap-1 text-accent underline-offset-2 hover:underline"
+      className="text-accent underline-offset-2 hover:underline"
     >
       {shown}
-      <ExternalLink aria-hidden className="size-3 shrink-0" />
+      <ExternalLink aria-hidden className="ml-1 inline size-3" />
     </a>
   )
 }

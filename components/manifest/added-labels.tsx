@@ -23,16 +23,14 @@ export function AddedLabels({ labels, targets, place, mayEdit }: AddedLabelsProp
   if (labels.length === 0 && !mayEdit) return null
   return (
     <section aria-labelledby="added-labels" className="mb-5">
-      <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 id="added-labels" className="text-sm font-medium">
-          Added in Lading
-        </h2>
-        <p className="text-xs text-muted">Not part of the image: its digest stays the same.</p>
-        {mayEdit && (
-          <span className="ml-auto">
-            <AddLabel place={place} targets={targets} />
-          </span>
-        )}
+      <div className="mb-2 flex items-center gap-x-3">
+        <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3">
+          <h2 id="added-labels" className="text-sm font-medium">
+            Added in Lading
+          </h2>
+          <p className="text-xs text-muted">Not part of the image: its digest stays the same.</p>
+        </div>
+        {mayEdit && <AddLabel place={place} targets={targets} />}
       </div>
       {labels.length > 0 && (
         <Table

@@ -1,3 +1,4 @@
+import { Breakable } from '@/components/ui/breakable'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Notice } from '@/components/ui/notice'
@@ -89,9 +90,15 @@ function Artifact({ manifest: { artifact, mediaType, configDescriptor } }: { man
       </FactRow>
       {configDescriptor && (
         <FactRow label="Config">
-          <span className="mono mr-3">{configDescriptor.mediaType}</span>
-          <Digest digest={configDescriptor.digest} />{' '}
-          {configDescriptor.size !== undefined && <Bytes bytes={configDescriptor.size} className="ml-2 text-muted" />}
+          <span className="flex flex-wrap items-baseline gap-x-3">
+            <span className="mono">
+              <Breakable text={configDescriptor.mediaType} />
+            </span>
+            <Digest digest={configDescriptor.digest} />
+            {configDescriptor.size !== undefined && (
+              <Bytes bytes={configDescriptor.size} className="whitespace-nowrap text-muted" />
+            )}
+          </span>
         </FactRow>
       )}
     </FactList>

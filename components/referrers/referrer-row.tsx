@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react'
 import { Badge } from '@/components/ui/badge'
+import { Breakable } from '@/components/ui/breakable'
 import { buttonStyles } from '@/components/ui/button'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
@@ -8,6 +9,7 @@ import { Time } from '@/components/ui/time'
 import type { ReferrerView } from '@/lib/data/manifest/read-referrers'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import { visibleText } from '@/lib/format/visible-text'
 import { knownType } from '@/lib/oci/known-types'
 import type { Place } from '@/lib/oci/place'
 import { manifestHref, signatureHref } from '@/lib/routes/href'
@@ -67,9 +69,9 @@ export function ReferrerRow({ referrer, place }: ReferrerRowProps) {
           </span>
           {isNamed &&
             types.map((type) => (
-              <span key={type} className="mono break-all">
-                <SafeText text={type} />
-              </span>
+              <bdi key={type} className="mono">
+                <Breakable text={visibleText(type)} />
+              </bdi>
             ))}
         </p>
         {!isStored && referrer.problem && (

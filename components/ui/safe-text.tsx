@@ -26,7 +26,8 @@ export function SafeText({ text, linked = false, className }: { text: string; li
   )
 }
 
-function safeUrl(text: string): string | undefined {
+/** Undefined unless the whole text is an http or https URL without credentials. */
+export function safeUrl(text: string): string | undefined {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text)) return undefined
   const url = URL.parse(text)
   return url && !url.username && !url.password ? url.href : undefined

@@ -136,13 +136,6 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
   return (
     <Refuse why={page.lastSeen && UNREACHABLE}>
       <Breadcrumbs registry={place.registry} path={place.repository} selector={reference} />
-      {page.lastSeen && (
-        <LastSeenNotice
-          {...place}
-          lastSeen={page.lastSeen}
-          mayChange={page.may.retag || page.may.delete || page.may.label}
-        />
-      )}
       <ManifestHeader
         page={page}
         selector={reference}
@@ -157,6 +150,13 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
           )
         }
       />
+      {page.lastSeen && (
+        <LastSeenNotice
+          {...place}
+          lastSeen={page.lastSeen}
+          mayChange={page.may.retag || page.may.delete || page.may.label}
+        />
+      )}
       {state.platform !== null && page.children.total > 0 && !page.selected && (
         <Notice
           tone="warn"
