@@ -14,6 +14,7 @@ import { RepositoryHead } from '@/components/repository/repository-head'
 import { RepositoryTabs } from '@/components/repository/repository-tabs'
 import { RepositoryViewPage } from '@/components/repository/repository-view'
 import { Breakable } from '@/components/ui/breakable'
+import { cn } from '@/components/ui/cn'
 import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { RefreshButton } from '@/components/ui/refresh-button'
@@ -104,8 +105,8 @@ function Path({
             <RefreshButton {...place} />
           </span>
         )}
-        {/* On a phone they stand in one line without their icons. */}
-        <div className="flex flex-wrap gap-2 empty:hidden max-sm:w-full max-sm:[&_svg]:hidden">
+        {/* On a phone those of a repository stand in one line of their own, without their icons. */}
+        <div className={cn('flex flex-wrap gap-2 empty:hidden', tags && 'max-sm:w-full max-sm:[&_svg]:hidden')}>
           {may.copy && tags && tags.total > 0 && <CopyAll place={place} tags={tags.total} />}
           {may.copy && tags && <CopyHere place={place} />}
           {may.load && <LoadArchive {...place} />}
