@@ -48,12 +48,14 @@ export function PlanActions({ page }: { page: PlanPage }) {
           Edit query
         </Link>
       )}
-      {deletes(plan.work) && (state === 'draft' || (isStopped && counts.moved.images > 0)) && may.run && (
-        <Button disabled={again.isPending} onClick={() => again.mutate(id)}>
-          <RefreshCw aria-hidden />
-          Plan again
-        </Button>
-      )}
+      {deletes(plan.work) &&
+        (state === 'draft' || (isStopped && (counts.moved.images > 0 || plan.hasMore))) &&
+        may.run && (
+          <Button disabled={again.isPending} onClick={() => again.mutate(id)}>
+            <RefreshCw aria-hidden />
+            Plan again
+          </Button>
+        )}
       {state === 'running' && (
         <Button disabled={isBusy || isStopping} onClick={() => pause.mutate(id)}>
           <Pause aria-hidden />

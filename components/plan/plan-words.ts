@@ -106,6 +106,7 @@ export function introOf({ plan, counts }: PlanPage): string {
         imagesKept.images > 0 &&
           `${plural(imagesKept.images, 'image')} ${imagesKept.images === 1 ? 'is kept by another tag' : 'are kept by other tags'}.`,
         left > 0 && `${plural(left, unit)} ${left === 1 ? 'is' : 'are'} left alone.`,
+        plan.hasMore && 'There may be more images without a tag than one plan takes: plan again after this one.',
         plan.work === 'delete' &&
           counts.planned.tags >= plan.tagsBefore &&
           `These are all the tags in ${plan.repository}. The registry may still list its name afterwards.`,
@@ -126,6 +127,7 @@ export function introOf({ plan, counts }: PlanPage): string {
           : 'Everything is as it was before.'
     default: {
       const parts = [
+        plan.hasMore && 'There may be more images without a tag: plan again to delete those.',
         restored > 0 && `An undo restored ${plural(restored, unit)}.`,
         failed > 0 && `${plural(failed, unit)} failed.`,
         moved > 0 &&

@@ -50,6 +50,7 @@ export async function makeUntaggedPlan(
   await watch.refresh()
   const store = await theStore()
   const found = await findUntagged(repository, place, watch)
+  const hasMore = found.length >= MOST_UNTAGGED
   const items = untaggedItems(found, {
     watch,
     taggedReferrers: isApart(repository.registry) ? new Map() : await taggedReferrers(store, place),
@@ -70,6 +71,7 @@ export async function makeUntaggedPlan(
       tagsBefore: watch.digests().size,
       freesAtMost: items.reduce((sum, { kind, size = 0 }) => (kind === 'image' ? sum + size : sum), 0),
       keepDays,
+      ...(hasMore && { hasMore }),
       ...(freed && { frees: freed.total }),
     },
     items.map((item) => withFreed(item, freed?.byImage)),
@@ -86,7 +88,7 @@ export async function wholeRule(place: Place): Promise<string | undefined> {
   return (await protectionRules()).find((rule) => bindingOf(rule, place) === 'every tag')?.name
 }
 
-/** What the registry lists, what the catalog remembers, and what either of them lists; as far as it is there. */
+/** What the registry lists, what the catalog remembers, and what either of them lists; as far as it is there, and fits into one plan. */
 async function findUntagged(repository: Repository, place: Place, watch: TagWatch): Promise<UntaggedImage[]> {
   const found = new Map<Digest, UntaggedImage>()
   const asked = new Set<Digest>()

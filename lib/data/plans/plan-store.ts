@@ -33,6 +33,7 @@ export interface NewPlan
     | 'policy'
     | 'label'
     | 'keepDays'
+    | 'hasMore'
   > {
   readonly retentionRun?: string
   /** Milliseconds since the epoch. Default: now. */
@@ -79,9 +80,9 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
   return id
 }
 
-function inputOf({ label, keepDays, except }: NewPlan): string | null {
-  if (label === undefined && keepDays === undefined && except === undefined) return null
-  return JSON.stringify({ label, keepDays, except })
+function inputOf({ label, keepDays, hasMore, except }: NewPlan): string | null {
+  const input = { label, keepDays, hasMore, except }
+  return Object.values(input).every((value) => value === undefined) ? null : JSON.stringify(input)
 }
 
 const COLUMNS = {

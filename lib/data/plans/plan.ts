@@ -107,6 +107,8 @@ export interface Plan extends Place {
   readonly label?: PlannedLabel
   /** Images that have had no tag for fewer days than this stay. */
   readonly keepDays?: number
+  /** There are more images without a tag than one plan takes. */
+  readonly hasMore?: boolean
   /** Since a run has ended. */
   readonly verified?: Verification
 }

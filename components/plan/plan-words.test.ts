@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { PlanPage } from '@/lib/data/plans/read-plan'
+import { introOf } from './plan-words'
+
+const none = { images: 0, tags: 0 }
+const counts = {
+  imagesDeleted: none,
+  imagesKept: none,
+  created: none,
+  repointed: none,
+  labelled: none,
+  protected: none,
+  skipped: none,
+  unticked: none,
+  planned: none,
+  done: none,
+  failed: none,
+  moved: none,
+  waiting: none,
+  restored: none,
+  undoable: none,
+}
+
+function intro(plan: Partial<PlanPage['plan']>, some: Partial<typeof counts> = {}): string {
+  return introOf({
+    plan: { work: 'delete', leftOut: 0, tagsBefore: 9, ...plan },
+    counts: { ...counts, ...some },
+  } as PlanPage)
+}
+
+test('a plan says that there may be more untagged images than it takes, before and after its run', () => {
+  const untagged = { work: 'untagged', hasMore: true } as const
+  for (const state of ['draft', 'finished'] as const)
+    expect(intro({ ...untagged, state })).toContain('There may be more images without a tag')
+  expect(intro({ work: 'untagged', state: 'draft' })).not.toContain('more')
+})
+
+test('an undo that left something says how much it restored, and one that left nothing that all is back', () => {
+  const some = { done: { images: 1, tags: 2 }, restored: { images: 3, tags: 4 } }
+  expect(intro({ state: 'finished' }, some)).toContain('An undo restored 4 tags.')
+  expect(intro({ state: 'undone' }, { restored: some.restored })).toMatch(/^Everything that was deleted is back/)
+  expect(intro({ state: 'undone' }, some)).toBe('2 tags can’t be undone.')
+})
+
+test('a plan by a query says how many tags of it were left out', () => {
+  expect(intro({ state: 'draft', query: 'pr-*', leftOut: 1_200 })).toContain('Tags that match pr-*, except 1,200.')
+})
