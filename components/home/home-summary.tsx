@@ -7,7 +7,6 @@ import { plural } from '@/lib/format/bytes'
 export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeNeeds }) {
   const failed = jobs.filter(({ state }) => state === 'failed').length
   const running = jobs.length - failed
-  const moved = moves.reduce((sum, { tagCount }) => sum + tagCount, 0)
   const parts = [
     (findings?.fresh ?? 0) > 0 && {
       href: '#new-findings',
@@ -24,11 +23,11 @@ export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeN
         ...(running > 0 ? [`${failed > 0 ? running : plural(running, 'job')} running`] : []),
       ].join(', '),
     },
-    moved > 0 && {
+    moves.tags > 0 && {
       href: '#recently-moved',
       Icon: ArrowRightLeft,
       tone: 'text-muted',
-      text: `${plural(moved, 'tag')} moved or deleted in 7 days`,
+      text: `${moves.isLowerBound ? 'At least ' : ''}${plural(moves.tags, 'tag')} moved or deleted in 7 days`,
     },
   ].filter((part) => part !== false)
   if (parts.length === 0) return null

@@ -9,13 +9,27 @@ const SHOWN = 8
 const READ = 60
 const WEEK = 7 * 86_400_000
 
-/** Tags moved or deleted in the last seven days, newest first. @throws StoreError */
-export async function readRecentMoves(actor: Actor): Promise<readonly HistoryEntry[]> {
+/** Tags moved or deleted in the last seven days. */
+export interface RecentMoves {
+  /** The newest first, and not all of them. */
+  readonly entries: readonly HistoryEntry[]
+  /** How many tags, or at least how many. */
+  readonly tags: number
+  readonly isLowerBound: boolean
+}
+
+/** @throws StoreError */
+export async function readRecentMoves(actor: Actor): Promise<RecentMoves> {
   const { events } = await tagEvents(await theCatalogDatabase(), {
     visibility: searchVisibility(actor),
     kinds: ['moved', 'gone'],
     from: Date.now() - WEEK,
     limit: READ,
   })
-  return foldEvents(events).slice(0, SHOWN)
+  const entries = foldEvents(events)
+  return {
+    entries: entries.slice(0, SHOWN),
+    tags: entries.reduce((sum, { tagCount }) => sum + tagCount, 0),
+    isLowerBound: events.length >= READ,
+  }
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
-import { recordTags } from '../../catalog/database/record-tags.ts'
+import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
@@ -85,4 +85,25 @@ test('a repository says which tag was pushed last and how that is known, and not
   expect(await readLastPush(anna, place('team/api'))).toMatchObject({ tag: 'new', how: 'notification' })
   expect(await readLastPush(anna, place('team/old'))).toBeUndefined()
   expect(await readLastPush(bo, place('vault/keys'))).toBeUndefined()
+})
+
+test('tags that moved or were deleted lately are counted as far as they were read, and the count says so', async () => {
+  const { readRecentMoves } = await import('../history/read-recent-moves.ts')
+  const store = await theStore()
+  const { digest } = await store.read
+    .selectFrom('manifest')
+    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
+    .executeTakeFirstOrThrow()
+  const change = { at: Date.now(), how: 'notification' } as const
+  const push = (count: number) => Array.from({ length: count }, (_, i) => ({ tag: `pr-${i}`, digest }))
+  await recordTags(store, place('team/api'), push(70), change)
+  await recordGoneTags(store, place('team/api'), ['pr-0', 'pr-1'], change)
+  expect(await readRecentMoves(anna)).toMatchObject({ tags: 2, isLowerBound: false })
+  await recordGoneTags(
+    store,
+    place('team/api'),
+    push(70).map(({ tag }) => tag),
+    change,
+  )
+  expect(await readRecentMoves(anna)).toMatchObject({ tags: 60, isLowerBound: true })
 })

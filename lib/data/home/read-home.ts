@@ -1,8 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { attempt } from '../../problem/attempt.ts'
-import type { HistoryEntry } from '../history/history-entry.ts'
-import { readRecentMoves } from '../history/read-recent-moves.ts'
+import { type RecentMoves, readRecentMoves } from '../history/read-recent-moves.ts'
 import { type JobView, listJobs } from '../jobs/jobs.ts'
 import { type NewFindings, readNewFindings } from '../policy/read-new-findings.ts'
 import { readSavedSearches, type SavedSearch } from '../search/saved-searches.ts'
@@ -10,7 +9,7 @@ import { type PinnedRow, readPins } from './pins.ts'
 
 /** What may need attention, besides the registries. */
 export interface HomeNeeds {
-  readonly moves: readonly HistoryEntry[]
+  readonly moves: RecentMoves
   /** Running jobs, and recently stopped ones. */
   readonly jobs: readonly JobView[]
   readonly pins: readonly PinnedRow[]
@@ -29,6 +28,8 @@ function withoutRepeats(jobs: readonly JobView[]): JobView[] {
   })
 }
 
+const NO_MOVES: RecentMoves = { entries: [], tags: 0, isLowerBound: false }
+
 /** A job that stopped before this isn't news. */
 const LATELY = 3 * 86_400_000
 
@@ -46,7 +47,7 @@ export async function readHomeNeeds(actor: Actor): Promise<HomeNeeds> {
     state === 'queued' ||
     (state === 'failed' && ended !== undefined && Date.now() - Date.parse(ended) < LATELY)
   return {
-    moves: moves.ok ? moves.value : [],
+    moves: moves.ok ? moves.value : NO_MOVES,
     jobs: jobs.ok ? withoutRepeats(jobs.value.filter(isNews)) : [],
     pins: pins.ok ? pins.value : [],
     searches: searches.ok ? searches.value : [],
