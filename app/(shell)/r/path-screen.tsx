@@ -108,7 +108,7 @@ function Path({
         {/* On a phone those of a repository stand in one line of their own, without their icons. */}
         <div className={cn('flex flex-wrap gap-2 empty:hidden', tags && 'max-sm:w-full max-sm:[&_svg]:hidden')}>
           {may.copy && tags && tags.total > 0 && <CopyAll place={place} tags={tags.total} />}
-          {may.copy && tags && <CopyHere place={place} />}
+          {may.retag && tags && <CopyHere place={place} />}
           {may.load && <LoadArchive {...place} />}
         </div>
       </div>
