@@ -6,6 +6,8 @@ test.each([
   ['', 'All tags.'],
   ['repo:web/**', 'Tags in [web/**].'],
   ['api tag:latest,stable', 'Tags whose name contains [api] named [latest] or [stable].'],
+  ['api web repo:x', 'Tags whose name contains [api] and whose name contains [web] in [x].'],
+  ['layers:>1', 'Tags with at least one platform image that has [more than 1] layer.'],
   ['*-api', 'Tags whose name matches [*-api].'],
   [
     'repo:web/** age:>90d -label:licenses',

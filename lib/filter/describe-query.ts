@@ -9,10 +9,7 @@ export function describeQuery(query: Query): Words {
   const images = parts.filter((part) => !places.includes(part))
   return [
     { text: 'Tags ' },
-    ...joined(
-      places.flatMap((part) => (part.op === 'term' ? [placePhrase(part)] : [])),
-      ' ',
-    ),
+    ...joined(placePhrases(places), ' '),
     ...(images.length === 0
       ? []
       : [
@@ -24,6 +21,15 @@ export function describeQuery(query: Query): Words {
         ]),
     { text: '.' },
   ]
+}
+
+/** Of several names: `whose name contains api and whose name contains web`. */
+function placePhrases(places: readonly Query[]): Words[] {
+  const phrases = places.flatMap((part) => (part.op === 'term' ? [placePhrase(part)] : []))
+  const isWhose = (phrase: Words | undefined) => phrase?.[0]?.text.startsWith('whose ')
+  return phrases.map((phrase, at) =>
+    isWhose(phrase) && isWhose(phrases[at - 1]) ? [{ text: 'and ' }, ...phrase] : phrase,
+  )
 }
 
 function phraseOf(query: Query, isNegated: boolean): Words {

@@ -68,8 +68,11 @@ export function termPhrase(term: QueryTerm, isNegated: boolean): Words {
     }
     case 'size':
       return say('takes', 'doesn’t take', [amount(term.range, SIZE)])
-    case 'layers':
-      return say('has', 'doesn’t have', [amount(term.range, COUNT)], ' layers')
+    case 'layers': {
+      const count = amount(term.range, COUNT)
+      // `1`, `more than 1`; but `between 0 and 1 layers`.
+      return say('has', 'doesn’t have', [count], /^(?:\w+ \w+ )?1$/.test(count) ? ' layer' : ' layers')
+    }
   }
 }
 
