@@ -76,10 +76,12 @@ export default async function PolicyPage({ searchParams }: PageProps) {
   )
 }
 
-function titleOf({ brokenImages, checkedImages, isComplete }: PolicyReport): string {
+function titleOf({ brokenImages, checkedImages, isComplete, ages }: PolicyReport): string {
   if (checkedImages === 0) return 'No images to check yet'
-  if (brokenImages === 0) return `${plural(checkedImages, 'image')} checked, none breaks a policy`
+  const isEverything = isComplete && ages.every(({ unread }) => unread === 0)
+  if (brokenImages === 0)
+    return `${plural(checkedImages, 'image')} checked${isEverything ? '' : ' so far'}, none breaks a policy`
   const verb = brokenImages === 1 ? 'breaks' : 'break'
   const count = `${formatCount(brokenImages)} of ${plural(checkedImages, 'image')} ${verb} a policy`
-  return isComplete ? count : `At least ${count}`
+  return isEverything ? count : `At least ${count}`
 }
