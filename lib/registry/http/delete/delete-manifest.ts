@@ -30,7 +30,7 @@ export async function deleteManifest(
       expected: [...expected].sort().join(', ') || 'no tags',
       found: found.sort().join(', ') || 'no tags',
     })
-  const refusal = await deleteByDigest(context, digest, manifest, call)
+  const refusal = await deleteByDigest(context, { digest, document: manifest, tags: found }, call)
   // A request whose connection broke is sent again: the first one may have succeeded.
   if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
   const [left, surviving] = await Promise.all([

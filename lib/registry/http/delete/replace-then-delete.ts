@@ -35,7 +35,7 @@ export async function replaceThenDelete(
     const taken = await takeTag(context, record, placeholder)
     if (!taken) return undefined
     await entry?.step('replaced', taken)
-    const failure = await deletePlaceholder(context, taken, placeholder)
+    const failure = await deletePlaceholder(context, { digest: taken, document: placeholder, tags: [record.tag] })
     const [left, original] = await Promise.all([
       digestIfPresent(context, record.tag),
       digestNow(context, record.digest, {}),
@@ -86,7 +86,7 @@ async function takeTag(
     await putBack(context, record)
     return undefined
   }
-  await deletePlaceholder(context, placeholder.digest, placeholder)
+  await deletePlaceholder(context, { digest: placeholder.digest, document: placeholder, tags: [] })
   throw moved(context, record.tag, record.digest, now)
 }
 
@@ -119,7 +119,7 @@ async function putBack(context: RepositoryContext, record: DeletionRecord): Prom
 export async function proveDeletes(context: RepositoryContext, placeholder: Placeholder): Promise<boolean> {
   await sendManifest(context, placeholder.digest, placeholder)
   return (
-    (await deletePlaceholder(context, placeholder.digest, placeholder)) === undefined &&
+    (await deletePlaceholder(context, { digest: placeholder.digest, document: placeholder, tags: [] })) === undefined &&
     (await digestNow(context, placeholder.digest, {})) === undefined
   )
 }
@@ -127,9 +127,8 @@ export async function proveDeletes(context: RepositoryContext, placeholder: Plac
 /** The reason if it couldn't be deleted; undefined if it's deleted. */
 async function deletePlaceholder(
   context: RepositoryContext,
-  digest: Digest,
-  placeholder: Placeholder,
+  doomed: Parameters<typeof deleteByDigest>[1],
 ): Promise<Error | undefined> {
-  const failure = await deleteByDigest(context, digest, placeholder, {})
+  const failure = await deleteByDigest(context, doomed, {})
   return isRegistryError(failure, 'not-found') ? undefined : failure
 }
