@@ -35,6 +35,13 @@ test('a button pressed before the page’s code has loaded does its work', async
   await expect(page.getByRole('dialog', { name: /^Check/ })).toBeVisible()
 })
 
+test('keys work on a page that wasn’t found, which the browser renders', async ({ page }) => {
+  await page.goto('/r/local/team/app:0.0.0')
+  await expect(page.getByText('Not found, or you don’t have access')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: /^Repository, repository:tag/ })).toBeFocused()
+})
+
 test('Ctrl+K pressed before the page’s code has loaded opens the palette', async ({ page, context }) => {
   const release = await holdCode(context)
   const opened = page.goto('/r/local/team/app')

@@ -1,3 +1,5 @@
+import { EARLY_INPUT } from './early-input-id'
+
 /**
  * Keys and clicks that come before the page's code, as a script of the document rather than of a component: it is there
  * as soon as the fields and buttons are.
@@ -6,6 +8,7 @@ export function EarlyInput({ nonce }: { nonce: string | undefined }) {
   const scripts = [keepClicks, keepTyping, leadToFields, pressButtons]
   return (
     <script
+      id={EARLY_INPUT}
       nonce={nonce}
       suppressHydrationWarning
       // biome-ignore lint/security/noDangerouslySetInnerHtml: functions of ours, nothing from elsewhere
@@ -49,7 +52,9 @@ function keepClicks(): void {
     pressLater()
   }
   window.addEventListener('click', keep, true)
-  window.addEventListener('hydrated', () => {
+  window.addEventListener('hydrated', (event) => {
+    // The answer that this script runs.
+    event.preventDefault()
     isHydrated = true
     pressAgain()
   })
