@@ -56,6 +56,20 @@ test('offers recent pages when nothing is typed', async ({ page }) => {
   await page.goto('/r/hub/team/multi:2')
   await openPalette(page, '')
   await expect(page.getByRole('option', { name: /team\/app:1\.0\.0/ })).toBeVisible()
+  await expect(page.getByRole('option', { name: /team\/multi:2/ })).toHaveCount(0)
+  await page.goto('/search')
+  await openPalette(page, '')
+  await expect(page.getByRole('option', { name: /team\/multi:2/ })).toBeVisible()
+})
+
+test('forgets recent pages that aren’t there', async ({ page }) => {
+  await page.goto('/r/hub/team/app:1.0.0')
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('lading.recent'))).toContain('team/app:1.0.0')
+  await page.goto('/r/hub/team/app:0.0.0')
+  await expect(page.getByText('Not found, or you don’t have access')).toBeVisible()
+  await openPalette(page, '')
+  await expect(page.getByRole('option', { name: /team\/app:1\.0\.0/ })).toBeVisible()
+  await expect(page.getByRole('option', { name: /team\/app:0\.0\.0/ })).toHaveCount(0)
 })
 
 test('asks the registries for a name that none of them lists', async ({ page, homes }) => {

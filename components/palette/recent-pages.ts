@@ -15,15 +15,34 @@ export interface RecentPage extends Place {
   readonly label: string
 }
 
+/** Paths that weren't found. A page may say so before or after the frame around it remembers the page. */
+const missing = new Set<string>()
+
 /** Remembers in this browser which repositories and images were opened, newest first. */
 export function useRememberPage(): void {
   const pathname = usePathname()
   useEffect(() => {
     const page = pageOf(pathname)
-    if (!page) return
-    const others = recentPages().filter(({ path }) => path !== page.path)
-    localStorage.setItem(STORED, JSON.stringify([page, ...others].slice(0, KEPT).map(({ path }) => path)))
+    if (page && !missing.has(pathname)) store([page, ...othersThan(pathname)])
   }, [pathname])
+}
+
+/** Forgets a page that isn't there. */
+export function useForgetPage(): void {
+  const pathname = usePathname()
+  useEffect(() => {
+    missing.add(pathname)
+    store(othersThan(pathname))
+    return () => void missing.delete(pathname)
+  }, [pathname])
+}
+
+function othersThan(pathname: string): RecentPage[] {
+  return recentPages().filter(({ path }) => path !== pathname)
+}
+
+function store(pages: readonly RecentPage[]): void {
+  localStorage.setItem(STORED, JSON.stringify(pages.slice(0, KEPT).map(({ path }) => path)))
 }
 
 export function recentPages(): RecentPage[] {

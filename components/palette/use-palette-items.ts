@@ -1,6 +1,7 @@
 'use client'
 
 import { Box, Clock, Database, Link2, Search, Tag } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { filterKind } from '@/components/registry/filter-kind'
 import { useDebounced } from '@/components/ui/use-debounced'
@@ -22,6 +23,8 @@ import { useRegistrySearch } from './use-registry-search'
 import { useRepositoryMatches } from './use-repository-matches'
 
 const SHOWN = 40
+/** Recently opened pages. */
+const RECENT = 6
 /** Registries whose tags of one name are listed. */
 const PLACES = 4
 
@@ -40,6 +43,7 @@ export interface PaletteItems {
 /** The palette's entries for a typed or pasted text; hits in the page's registry come first. */
 export function usePaletteItems(term: string, open: boolean): PaletteItems {
   const current = useCurrentPath()
+  const pathname = usePathname()
   const pasted = useMemo(() => parsePasted(term), [term])
   const located = useLocated(pasted, open, current?.registry)
   // A pattern has colons of its own.
@@ -61,7 +65,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   const items = useMemo((): readonly PaletteItem[] => {
     if (pasted) return located.items
     if (colon >= 0) return firstOfEach([...tags.items.slice(0, SHOWN), ...elsewhere.items])
-    if (term.trim() === '') return [...commands.actions, ...recentItems(), ...commands.pages]
+    if (term.trim() === '') return [...commands.actions, ...recentItems(pathname), ...commands.pages]
     const own = currentFirst(matches, current?.registry).slice(0, SHOWN)
     const known = new Set(own.map(keyOf))
     const registries = names
@@ -89,6 +93,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     found,
     elsewhere.items,
     commands,
+    pathname,
   ])
   // Enter after a paste opens what is found, however long that takes.
   const isSearch = term.trim() !== '' && pasted?.kind !== 'path' && !located.isSearching
@@ -217,9 +222,11 @@ function nearPlaces() {
   return typeof localStorage === 'undefined' ? [] : recentPages().map(barePlace)
 }
 
-function recentItems(): readonly PaletteItem[] {
+/** Without the page that is open. */
+function recentItems(pathname: string): readonly PaletteItem[] {
   return recentPages()
-    .slice(1, 7)
+    .filter(({ path }) => path !== pathname)
+    .slice(0, RECENT)
     .map(({ path, label, registry }) => ({
       key: `recent ${path}`,
       label,

@@ -1,6 +1,7 @@
 'use client'
 
 import { usePathname } from 'next/navigation'
+import { useForgetPage } from '@/components/palette/recent-pages'
 import { Link } from '@/components/ui/link'
 import { onDemand } from '@/components/ui/on-demand'
 import { SafeText } from '@/components/ui/safe-text'
@@ -17,6 +18,7 @@ export const NearTags = onDemand(() => import('./near-tags').then((module) => mo
  */
 export function SoughtPlace() {
   const place = parseRegistryPage(usePathname())
+  useForgetPage()
   return (
     <>
       {place && <Breadcrumbs {...place} />}
