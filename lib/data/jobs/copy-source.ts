@@ -1,7 +1,7 @@
-import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
+import type { Place } from '../../oci/place.ts'
 import { formatPlatform, isAttestation } from '../../oci/platform.ts'
 import type { Selector } from '../../oci/reference.ts'
 import { countReferrers, type ReferrerCounts } from '../manifest/count-referrers.ts'

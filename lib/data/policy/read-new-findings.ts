@@ -1,9 +1,9 @@
-import type { Place } from '../../oci/place.ts'
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { tagEvents } from '../../catalog/database/tag-events.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Finding, FindingGroup } from '../../catalog/policy/finding-list.ts'
+import type { Place } from '../../oci/place.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { configuredPolicies, policyFindings } from './policy-findings.ts'
 
