@@ -11,7 +11,7 @@ import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { withheldRegistry } from '@/lib/access/authorize'
 import { maySetPolicies } from '@/lib/data/retention/policies'
-import { readTrash, TRASH_PAGE } from '@/lib/data/trash/read-trash'
+import { readTrash } from '@/lib/data/trash/read-trash'
 import { visitor } from '@/lib/data/visitor'
 import { attempt } from '@/lib/problem/attempt'
 import { retentionHref, trashHref } from '@/lib/routes/href'
@@ -22,7 +22,7 @@ export const metadata: Metadata = { title: 'Trash' }
 export default async function TrashPage({ searchParams }: PageProps) {
   const actor = await visitor()
   const { page } = loadTrashParams(await searchParams)
-  const read = await attempt(() => readTrash(actor, Math.max(1, page)))
+  const read = await attempt(() => readTrash(actor, page))
   return (
     <>
       <PageHead
@@ -46,7 +46,7 @@ export default async function TrashPage({ searchParams }: PageProps) {
         <TrashList items={read.value.items} />
       )}
       {read.ok && (
-        <Pager count={read.value.total} size={TRASH_PAGE} page={Math.max(1, page)} hrefOf={(to) => trashHref(to)} />
+        <Pager count={read.value.total} size={read.value.size} page={read.value.page} hrefOf={(to) => trashHref(to)} />
       )}
     </>
   )

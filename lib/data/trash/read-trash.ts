@@ -2,6 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
+import type { Page } from '../../format/page-of.ts'
 import { missingForRestore } from '../../image/delete/restore.ts'
 import { isSamePlace, type Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
@@ -21,33 +22,29 @@ export interface TrashedItem extends Omit<TrashedChange, 'id'> {
   readonly mayRestore: boolean
 }
 
-export interface TrashPage {
-  readonly items: readonly TrashedItem[]
-  readonly total: number
-}
-
-export const TRASH_PAGE = 50
+const PAGE_SIZE = 50
 
 const DAY = 86_400_000
 
 /**
  * What was taken away from repositories that the actor may restore in, newest first. Of the registry whose account they
  * signed in with, only what they took away: see `mayUndo`.
- * @param page from 1
+ * @param wanted from 1; the last page where there are fewer, as after a restore
  * @throws StoreError
  */
-export async function readTrash(actor: Actor, page: number): Promise<TrashPage> {
+export async function readTrash(actor: Actor, wanted: number): Promise<Page<TrashedItem>> {
   const store = await theStore()
   const places = (await trashPlaces(store))
     .filter((place) => holdsRight(actor, 'restore', place) && !registryDecides(actor, place.registry))
     .map(({ registry, repository }) => `${registry}/${repository}`)
-  const { items, total } = await readTrashPage(store, {
-    places,
-    ...(actor.kind === 'user' && actor.account && { own: { registry: actor.account.registry, user: actor.username } }),
-    offset: (page - 1) * TRASH_PAGE,
-    limit: TRASH_PAGE,
-  })
-  return { items: items.map((item) => itemOf(actor, item)), total }
+  const own = actor.kind === 'user' && actor.account && { registry: actor.account.registry, user: actor.username }
+  const read = (page: number) =>
+    readTrashPage(store, { places, ...(own && { own }), offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
+  const first = Math.max(1, wanted)
+  const found = await read(first)
+  const page = Math.min(first, Math.max(1, Math.ceil(found.total / PAGE_SIZE)))
+  const { items, total } = page === first ? found : await read(page)
+  return { items: items.map((item) => itemOf(actor, item)), total, page, size: PAGE_SIZE }
 }
 
 function itemOf(actor: Actor, { id, ...item }: TrashedChange): TrashedItem {

@@ -90,6 +90,12 @@ test('only people with the right to restore see the trash', async () => {
   })
 })
 
+test('a page beyond the last shows the last, as after its items were restored', async () => {
+  const { items } = await readTrash(ada, 1)
+  expect(items.length).toBeGreaterThan(0)
+  expect(await readTrash(ada, 99)).toMatchObject({ page: 1, items })
+})
+
 test('forgets changes after TRASH_DAYS, and none before', async () => {
   const { total } = await readTrash(ada, 1)
   expect(await pruneTrash(Date.now() + 89 * 86_400_000)).toBe(0)
