@@ -49,6 +49,9 @@ export function FindingList({ report, state, within }: FindingListProps) {
         rows={report.findings}
         rowKey={(_, index) => index}
         isText
+        footer={
+          report.selected === 0 && <p className="px-4 py-10 text-center text-sm text-muted">No findings match.</p>
+        }
       />
       <Pager count={report.selected} size={report.size} page={report.page} hrefOf={hrefOf} />
     </section>
