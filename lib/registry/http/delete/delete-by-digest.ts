@@ -11,7 +11,8 @@ import { requestDelete } from './delete-capabilities.ts'
 /** While many deletions and pushes run at once, one in ten fails halfway. */
 const TIMES = 5
 
-interface DoomedManifest {
+/** A manifest that is to be deleted, with the tags on it. */
+export interface DoomedManifest {
   readonly digest: Digest
   readonly document: Parameters<typeof sendManifest>[2]
   readonly tags: readonly Tag[]
@@ -21,7 +22,6 @@ interface DoomedManifest {
  * DELETEs a manifest until the registry has done all of it. Distribution 2 deletes a manifest before its tags, and
  * answers 500 in between when another tag of the repository is being written: its tags stay listed and point at
  * nothing. They are on the manifest again as soon as that is back, so it's put and deleted once more.
- * @param doomed with the tags that are on it
  * @returns the last failure, also if its effect is there; undefined if the registry has confirmed the deletion
  */
 export async function deleteByDigest(

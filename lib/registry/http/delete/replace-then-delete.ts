@@ -6,7 +6,7 @@ import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../../regist
 import { digestIfPresent, digestNow, fetchManifest, sendManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
-import { deleteByDigest } from './delete-by-digest.ts'
+import { type DoomedManifest, deleteByDigest } from './delete-by-digest.ts'
 import { journalled, moved } from './deletion-outcome.ts'
 
 /** Milliseconds that a reading of the tag is valid: as long as the following requests take anyway. */
@@ -125,10 +125,7 @@ export async function proveDeletes(context: RepositoryContext, placeholder: Plac
 }
 
 /** The reason if it couldn't be deleted; undefined if it's deleted. */
-async function deletePlaceholder(
-  context: RepositoryContext,
-  doomed: Parameters<typeof deleteByDigest>[1],
-): Promise<Error | undefined> {
+async function deletePlaceholder(context: RepositoryContext, doomed: DoomedManifest): Promise<Error | undefined> {
   const failure = await deleteByDigest(context, doomed, {})
   return isRegistryError(failure, 'not-found') ? undefined : failure
 }
