@@ -32,7 +32,12 @@ const STAGES: readonly Stage[] = [
   { name: 'lint', commands: [['biome', 'check', '.']], counts: checkCounts },
   {
     name: 'unit, contract and integration tests',
-    commands: [['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]],
+    commands: [
+      [
+        ...['vitest', 'run', '--reporter=default', '--reporter=./e2e/runner/skip-reasons.ts', '--reporter=json'],
+        `--outputFile.json=${unitReport}`,
+      ],
+    ],
     counts: (exitCode) => vitestCounts(unitReport, exitCode),
   },
   { name: 'build', commands: [['node', 'lib/start/build.ts']], counts: checkCounts },

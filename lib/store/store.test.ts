@@ -120,45 +120,39 @@ describe('SQLite', () => {
     expect(await registries(store)).toEqual(['edge', 'hub'])
   })
 
-  // Only root may mount.
-  it.skipIf(process.getuid?.() !== 0)(
-    'on a full disk can be read, loses nothing, and is written again once there is room',
-    async () => {
-      const disk = join(folder, 'disk')
-      mkdirSync(disk)
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
-      try {
-        await using store = Object.assign(
-          await openStore({ kind: 'sqlite', file: join(disk, 'lading.db') }),
-          disposable,
-        )
-        await addRegistry(store, 'hub')
-        execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/fill bs=4k 2>/dev/null || true`])
-        // The log has room for some rows that are written before it has to grow.
-        const added = ['hub']
-        const failed = await (async () => {
-          for (let row = 0; row < 10_000; row++) {
-            const name = `edge-${row}-${'x'.repeat(4_000)}`
-            try {
-              await addRegistry(store, name)
-              added.push(name)
-            } catch (error) {
-              return error
-            }
+  it('on a full disk can be read, loses nothing, and is written again once there is room', async ({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root may mount a small disk')
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
+    try {
+      await using store = Object.assign(await openStore({ kind: 'sqlite', file: join(disk, 'lading.db') }), disposable)
+      await addRegistry(store, 'hub')
+      execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/fill bs=4k 2>/dev/null || true`])
+      // The log has room for some rows that are written before it has to grow.
+      const added = ['hub']
+      const failed = await (async () => {
+        for (let row = 0; row < 10_000; row++) {
+          const name = `edge-${row}-${'x'.repeat(4_000)}`
+          try {
+            await addRegistry(store, name)
+            added.push(name)
+          } catch (error) {
+            return error
           }
-          return undefined
-        })()
-        expect(failed).toMatchObject({ name: 'StoreError', code: 'full' })
-        expect(await registries(store)).toEqual(added.toSorted())
-        rmSync(join(disk, 'fill'))
-        await addRegistry(store, 'later')
-        expect(await registries(store)).toEqual([...added, 'later'].toSorted())
-        expect((await sql`pragma integrity_check`.execute(store.read)).rows).toEqual([{ integrity_check: 'ok' }])
-      } finally {
-        execFileSync('umount', [disk])
-      }
-    },
-  )
+        }
+        return undefined
+      })()
+      expect(failed).toMatchObject({ name: 'StoreError', code: 'full' })
+      expect(await registries(store)).toEqual(added.toSorted())
+      rmSync(join(disk, 'fill'))
+      await addRegistry(store, 'later')
+      expect(await registries(store)).toEqual([...added, 'later'].toSorted())
+      expect((await sql`pragma integrity_check`.execute(store.read)).rows).toEqual([{ integrity_check: 'ok' }])
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
 
   it('loses nothing committed when it is killed, and stays intact', { timeout: 60_000 }, async () => {
     const file = join(folder, 'killed.db')

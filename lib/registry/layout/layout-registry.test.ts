@@ -300,7 +300,8 @@ describe('a problem of a layout', () => {
     expect(await team().deleteTag(tag('1'), { expect: digest, strategy: 'tag-only' })).toEqual({ outcome: 'deleted' })
   })
 
-  it.skipIf(process.getuid?.() === 0)('reads a read-only folder, and refuses changes to it', async () => {
+  it('reads a read-only folder, and refuses changes to it', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'root may write to any folder')
     const content = await imageFor(team())
     const { digest } = await team().putManifest(tag('1'), content)
     await chmod(path, 0o500)
@@ -313,7 +314,7 @@ describe('a problem of a layout', () => {
 })
 
 describe('a disk', async () => {
-  // Only root may mount, which is who runs the tests where they have to prove the most.
+  const NO_MOUNT = 'only root may mount a small disk'
   const disk = join(root, 'disk')
   await mkdir(disk)
   const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', disk]).then(
@@ -322,7 +323,8 @@ describe('a disk', async () => {
   )
   afterAll(() => (mounted ? run('umount', [disk]) : undefined))
 
-  it.skipIf(!mounted)('that is full changes nothing and says so', async () => {
+  it('that is full changes nothing and says so', async ({ skip }) => {
+    skip(!mounted, NO_MOUNT)
     await createLayout(disk)
     const repository = createLayoutRegistry({ name: 'full', path: disk }).repository(parseRepositoryName('team/app'))
     const content = await imageFor(repository)
@@ -336,7 +338,8 @@ describe('a disk', async () => {
     expect(await repository.putManifest(tag('2'), content)).toMatchObject({ digest })
   })
 
-  it.skipIf(!mounted)('that is read-only can be read, and refuses changes', async () => {
+  it('that is read-only can be read, and refuses changes', async ({ skip }) => {
+    skip(!mounted, NO_MOUNT)
     await createLayout(disk)
     const repository = createLayoutRegistry({ name: 'ro', path: disk }).repository(parseRepositoryName('team/app'))
     const content = await imageFor(repository)

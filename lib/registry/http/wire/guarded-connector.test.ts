@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../../oci/digester.ts'
 import { parseRepositoryName } from '../../../oci/reference.ts'
 import { startHttpServer } from '../../../testing/servers/http-server.ts'
@@ -73,7 +73,9 @@ describe('a redirect to a name', () => {
   })
 })
 
-describe.skipIf(!outside)('a registry on another machine', () => {
+describe('a registry on another machine', () => {
+  beforeEach(({ skip }) => skip(!outside, 'this machine has no address but loopback'))
+
   it.each([
     ['a name that resolves to this machine', () => `http://loopback.example.com:${internal.port}/`],
     ['an address of its own', () => `http://127.0.0.1:${internal.port}/`],
