@@ -50,13 +50,16 @@ export class PolicyRun {
   readonly #policy: SavedPolicy
   readonly #run: string
   readonly #context: JobContext
+  readonly #tagsPerPlan: number
   readonly #problems: Problem[] = []
 
-  constructor(actor: Actor, policy: SavedPolicy, run: string, context: JobContext) {
+  /** @param tagsPerPlan of a repository with more, one plan runs after another */
+  constructor(actor: Actor, policy: SavedPolicy, run: string, context: JobContext, tagsPerPlan = MAX_TAGS) {
     this.#actor = actor
     this.#policy = policy
     this.#run = run
     this.#context = context
+    this.#tagsPerPlan = tagsPerPlan
   }
 
   /** @param left plans of a process that has ended: what was begun is finished, the rest is planned again */
@@ -76,14 +79,23 @@ export class PolicyRun {
     const { simulation, candidates } = await this.#evaluate()
     const limitNow = this.#limitOf(simulation)
     if (limitNow) return limitNow
-    const plans: string[] = []
-    for (const candidate of candidates.filter(({ place }) => synced.has(nameOf(place)))) {
-      this.#context.signal.throwIfAborted()
-      const plan = await this.#plan(candidate)
-      if (plan) plans.push(plan)
+    let hasPlans = false
+    let rest = candidates.filter(({ place }) => synced.has(nameOf(place)))
+    while (rest.length > 0) {
+      const planned: (readonly [plan: string, Candidate])[] = []
+      for (const candidate of rest) {
+        this.#context.signal.throwIfAborted()
+        const plan = await this.#plan(candidate)
+        if (plan) planned.push([plan, candidate])
+      }
+      hasPlans ||= planned.length > 0
+      rest = []
+      for (const [plan, { place, tags }] of planned) {
+        const isDone = await this.#start(plan)
+        if (isDone && tags.length > this.#tagsPerPlan) rest.push({ place, tags: tags.slice(this.#tagsPerPlan) })
+      }
     }
-    for (const plan of plans) await this.#start(plan)
-    return this.#end(plans.length > 0)
+    return this.#end(hasPlans)
   }
 
   async #evaluate(): Promise<{ simulation: Simulation; candidates: readonly Candidate[] }> {
@@ -93,7 +105,9 @@ export class PolicyRun {
       protects: await protectsAnywhere(),
       now: Date.now(),
       signal: this.#context.signal,
-      onGoing: ({ registry, name }, tags) => candidates.push({ place: { registry, repository: name }, tags }),
+      onGoing: ({ registry, name }, tags) => {
+        candidates.push({ place: { registry, repository: name }, tags: byImage(tags) })
+      },
     })
     await setRun(this.#run, { tags: simulation.tags, going: simulation.going })
     return { simulation, candidates }
@@ -129,8 +143,7 @@ export class PolicyRun {
   }
 
   async #plan({ place, tags }: Candidate): Promise<string | undefined> {
-    // What is left over goes with the next run.
-    const some = tags.slice(0, MAX_TAGS)
+    const some = tags.slice(0, this.#tagsPerPlan)
     const digests = await digestsOf(some.map(({ id }) => id))
     const expect = new Map(
       some.flatMap(({ id, name }) => {
@@ -148,23 +161,27 @@ export class PolicyRun {
     }
   }
 
-  async #start(id: string): Promise<void> {
+  /** @returns whether it came to its end, as does one that has nothing to delete */
+  async #start(id: string): Promise<boolean> {
     this.#context.signal.throwIfAborted()
     const plan = await findPlan(id)
     try {
-      if (await beginPlan(this.#actor, id)) await this.#workOn(id)
+      return !(await beginPlan(this.#actor, id)) || (await this.#workOn(id))
     } catch (error) {
       if (!plan) throw error
       this.#note(plan, error)
+      return false
     }
   }
 
-  async #workOn(id: string): Promise<void> {
+  /** @returns whether it came to its end */
+  async #workOn(id: string): Promise<boolean> {
     const { signal } = this.#context
     const work = () => workOnPlan(id, { work: 'delete' }, async () => this.#actor, this.#context)
     while ((await work()) === 'later') await delay(AGAIN_AFTER, undefined, { signal })
     const plan = await findPlan(id)
     if (plan?.problem) this.#problems.push({ ...plan.problem, detail: `${nameOf(plan)}: ${plan.problem.detail}` })
+    return plan?.state === 'finished'
   }
 
   #note(place: Place, error: unknown): void {
@@ -181,6 +198,11 @@ export class PolicyRun {
       others.length > 0 ? ` ${plural(others.length, 'other repository', 'other repositories')} failed too.` : ''
     return { state: hasPlans ? 'done' : 'failed', problem: { ...problem, detail: `${problem.detail}${more}` } }
   }
+}
+
+/** Tags on one image stay together, so that it's deleted as a whole. */
+function byImage(tags: readonly CatalogTag[]): CatalogTag[] {
+  return tags.toSorted((a, b) => (a.manifest ?? 0) - (b.manifest ?? 0))
 }
 
 function nameOf({ registry, repository }: Place): string {

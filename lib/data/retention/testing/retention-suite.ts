@@ -158,6 +158,30 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect(await tagAt('part/up', 'old')).toBeUndefined()
   })
 
+  test('a repository with more tags than one plan takes is cleaned up by several, one after another', async () => {
+    const name = 'team/large'
+    await push(name, [
+      { tags: ['a1', 'a2', 'a3'], days: 200 },
+      { tags: ['b1', 'b2'], days: 300 },
+      { tags: ['new'], days: 3 },
+    ])
+    const [{ readPolicy }, { addRun, readRuns }, { PolicyRun }] = await Promise.all([
+      import('../policies.ts'),
+      import('../runs.ts'),
+      import('../policy-run.ts'),
+    ])
+    const policy = await readPolicy(anna, await save(policyOf(name, { mostShare: 90 })))
+    const postpone = (): never => expect.unreachable('nothing else works on it')
+    const context = { signal: new AbortController().signal, report() {}, add() {}, postpone }
+    const id = await addRun(policy.id, 'anna')
+    expect(await new PolicyRun(anna, policy, id, context, 2).work([])).toEqual({ state: 'done' })
+    for (const tag of ['a1', 'a2', 'a3', 'b1', 'b2']) expect(await tagAt(name, tag)).toBeUndefined()
+    expect(await tagAt(name, 'new')).toBeDefined()
+    const [run] = await readRuns({ id }, 1)
+    expect(run).toMatchObject({ going: 5, deleted: 5 })
+    expect(run?.plans).toHaveLength(3)
+  })
+
   test('a protected tag is kept by every policy', async () => {
     const name = 'team/protected'
     await push(name, [
