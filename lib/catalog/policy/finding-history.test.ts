@@ -4,7 +4,9 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { catalogDatabase } from '../database/catalog-database.ts'
-import { recordRepositories } from '../database/record-tags.ts'
+import { recordRepositories, recordTags } from '../database/record-tags.ts'
+import { fillSample } from '../database/testing/fill-sample.ts'
+import { sampleTags } from '../database/testing/sample-catalog.ts'
 import { findingHistory, recordFindings, WEEK } from './finding-history.ts'
 import { type Finding, FindingList } from './finding-list.ts'
 
@@ -69,6 +71,23 @@ describeEachDatabase('the history of findings', (databases) => {
       { added: 2, ended: 0 },
       { added: 0, ended: 0 },
     ])
+  })
+
+  it('dates no finding of a repository that was first looked at since the last check', async () => {
+    const place = { registry: 'hub', repository: parseRepositoryName('late/app') }
+    const [id = 0] = await recordRepositories(store, 'hub', [place.repository], NOW)
+    const late = { ...finding('1'), repositoryId: id }
+    const [sample] = sampleTags
+    if (!sample) throw new Error('There is no sample')
+    await fillSample(store, [{ ...sample, registry: 'other' }])
+    await recordTags(store, place, [{ tag: '1', digest: sample.digest }], { at: NOW - DAY - 60_000, how: 'sync' })
+    await record(NOW - DAY + 1, [finding('old'), finding('2'), finding('secret', 1), late])
+    expect(await sinceOf(late)).toBeUndefined()
+    const pushed = { ...finding('2'), repositoryId: id }
+    await record(NOW - DAY + 7_200_000, [finding('old'), finding('2'), finding('secret', 1), late])
+    await record(NOW - DAY + 7_200_001, [finding('old'), finding('2'), finding('secret', 1), late, pushed])
+    expect(await sinceOf(late)).toBeUndefined()
+    expect(await sinceOf(pushed)).toBe(NOW - DAY + 7_200_001)
   })
 
   it('counts nothing in hidden repositories', async () => {

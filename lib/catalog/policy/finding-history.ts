@@ -13,6 +13,8 @@ export const WEEK = 7 * 86_400_000
 export const TREND_WEEKS = 12
 /** Findings that are over are forgotten after this. */
 const KEPT_FOR = 60 * WEEK
+/** A repository may still have been being read at the last check, if that was within this long of its first look. */
+const FIRST_LOOK = 3_600_000
 /** Rows that one statement writes. */
 const AT_ONCE = 5_000
 
@@ -28,8 +30,8 @@ export function fingerprintOf({
 
 /**
  * Compares the current findings with those of the last check: new ones begin now, missing ones have ended. For findings
- * of a policy's first check, the beginning is unknown. Written some repositories at a time: an interrupted check leaves
- * the rest to the next.
+ * of a policy's first check, or in a repository that was first looked at since the last one, the beginning is unknown.
+ * Written some repositories at a time: an interrupted check leaves the rest to the next.
  * @throws StoreError
  */
 export async function recordFindings(
@@ -39,10 +41,10 @@ export async function recordFindings(
   now: number,
 ): Promise<void> {
   const { write, read } = store
-  const checked = new Set(
-    (await read.selectFrom('policy_check').select('policy').execute()).map(({ policy }) => policy),
-  )
+  const checks = await read.selectFrom('policy_check').select(['policy', 'last_at']).execute()
+  const checked = new Set(checks.map(({ policy }) => policy))
   const sinceOf = (policy: string) => (checked.has(storedText(policy)) ? now : null)
+  const lookedSince = Math.min(...checks.map(({ last_at: at }) => at)) - FIRST_LOOK
   const groups = Map.groupBy(findings.groups, ({ repository }) => repository.id)
   const counts = await openCounts(store)
   for (const [id, some] of groups) {
@@ -52,7 +54,13 @@ export async function recordFindings(
   for (const repositories of repositoriesAtOnce(counts)) {
     const own = new FindingList(repositories.flatMap((id) => groups.get(id) ?? []))
     // What wasn't checked may be unchanged.
-    await recordRepositories(store, { repositories, findings: own, sinceOf, endedAt: isComplete ? now : undefined })
+    const firstLooks = await firstLookedAt(store, repositories, lookedSince)
+    await recordRepositories(store, {
+      repositories,
+      findings: own,
+      sinceOf: (repository, policy) => (firstLooks.has(repository) ? null : sinceOf(policy)),
+      endedAt: isComplete ? now : undefined,
+    })
   }
   await write.transaction().execute(async (db) => {
     await sql`delete from policy_finding where ended_at < ${now - KEPT_FOR}`.execute(db)
@@ -90,11 +98,35 @@ function* repositoriesAtOnce(counts: ReadonlyMap<number, number>): Generator<rea
   if (some.length > 0) yield some
 }
 
+/** Those of the repositories that had their first look at this time, or later: all their tags were there before. */
+async function firstLookedAt(
+  { read, dialect }: Store,
+  repositories: readonly number[],
+  since: number,
+): Promise<ReadonlySet<number>> {
+  if (!Number.isFinite(since)) return new Set()
+  const rows = await read
+    .selectFrom('repository')
+    .select('id')
+    .where((eb) => dialect.isOneOf(eb.ref('id'), repositories))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('tag_event')
+          .select('tag_event.id')
+          .whereRef('tag_event.repository_id', '=', 'repository.id')
+          .where('tag_event.at', '>=', since)
+          .where('tag_event.kind', '=', 'seen'),
+      ),
+    )
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 interface Recorded {
   readonly repositories: readonly number[]
   /** All of them in these repositories. */
   readonly findings: FindingList
-  sinceOf(policy: string): number | null
+  sinceOf(repository: number, policy: string): number | null
   /** Of those that are missing. Absent: they go on. */
   readonly endedAt: number | undefined
 }
@@ -110,7 +142,7 @@ async function recordRepositories(
       current.set(`${finding.repositoryId} ${fingerprint}`, [
         finding.repositoryId,
         fingerprint,
-        sinceOf(finding.policy),
+        sinceOf(finding.repositoryId, finding.policy),
       ])
     }
   await write.transaction().execute(async (db) => {
