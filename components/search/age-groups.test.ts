@@ -8,12 +8,14 @@ test('says once what holds for several registries, and keeps those with unread r
     { registry: 'disk', syncedAt: '2026-11-29T11:57:40Z', unread: 0 },
     { registry: 'old', syncedAt: '2026-11-28T12:00:00Z', unread: 0 },
     { registry: 'vault', unread: 0 },
+    { registry: 'new', isFirstSync: true, unread: 0 },
     { registry: 'big', syncedAt: '2026-11-29T11:57:45Z', unread: 7 },
   ]
   expect(ageGroups(ages)).toEqual([
-    { registries: ['hub', 'disk'], syncedAt: '2026-11-29T11:57:40Z', unread: 0 },
-    { registries: ['edge', 'vault'], syncedAt: undefined, unread: 0 },
-    { registries: ['old'], syncedAt: '2026-11-28T12:00:00Z', unread: 0 },
-    { registries: ['big'], syncedAt: '2026-11-29T11:57:45Z', unread: 7 },
+    { registries: ['hub', 'disk'], syncedAt: '2026-11-29T11:57:40Z', isFirstSync: false, unread: 0 },
+    { registries: ['edge', 'vault'], syncedAt: undefined, isFirstSync: false, unread: 0 },
+    { registries: ['old'], syncedAt: '2026-11-28T12:00:00Z', isFirstSync: false, unread: 0 },
+    { registries: ['new'], isFirstSync: true, unread: 0 },
+    { registries: ['big'], syncedAt: '2026-11-29T11:57:45Z', isFirstSync: false, unread: 7 },
   ])
 })

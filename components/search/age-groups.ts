@@ -4,6 +4,8 @@ export interface AgeGroup {
   readonly registries: readonly string[]
   /** When the oldest of their syncs ended, in ISO 8601. Absent: none was synced. */
   readonly syncedAt?: string | undefined
+  /** Their first sync is running. */
+  readonly isFirstSync: boolean
   readonly unread: number
 }
 
@@ -13,10 +15,11 @@ const SAME = 120_000
 /** Registries of which the same can be said, together; one with unread repositories stands alone. */
 export function ageGroups(ages: readonly CatalogAge[]): AgeGroup[] {
   const groups: AgeGroup[] = []
-  for (const { registry, syncedAt, unread } of ages) {
-    const index = groups.findIndex((group) => unread === 0 && group.unread === 0 && isSameAge(group.syncedAt, syncedAt))
+  for (const { registry, syncedAt, isFirstSync = false, unread } of ages) {
+    const isAlike = (group: AgeGroup) => group.isFirstSync === isFirstSync && isSameAge(group.syncedAt, syncedAt)
+    const index = groups.findIndex((group) => unread === 0 && group.unread === 0 && isAlike(group))
     const known = groups[index]
-    if (!known) groups.push({ registries: [registry], syncedAt, unread })
+    if (!known) groups.push({ registries: [registry], syncedAt, isFirstSync, unread })
     else
       groups[index] = {
         ...known,

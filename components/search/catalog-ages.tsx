@@ -17,7 +17,8 @@ export function CatalogAges({ ages }: { ages: readonly CatalogAge[] }) {
 
 const NAMES = new Intl.ListFormat('en-GB')
 
-function Age({ group: { registries, syncedAt, unread } }: { group: AgeGroup }) {
+function Age({ group: { registries, syncedAt, isFirstSync, unread } }: { group: AgeGroup }) {
+  const isOne = registries.length === 1
   return (
     <li className="inline-flex items-start gap-1">
       {unread > 0 && <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />}
@@ -27,8 +28,10 @@ function Age({ group: { registries, syncedAt, unread } }: { group: AgeGroup }) {
           <>
             synced <Time iso={syncedAt} />
           </>
+        ) : isFirstSync ? (
+          `${isOne ? 'is' : 'are'} being synced for the first time`
         ) : (
-          `${registries.length > 1 ? 'haven’t' : 'hasn’t'} been synced yet: only what was opened is known`
+          `${isOne ? 'hasn’t' : 'haven’t'} been synced yet: only what was opened is known`
         )}
         {unread > 0 && (
           <span className="text-warn">

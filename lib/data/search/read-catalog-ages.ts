@@ -5,6 +5,7 @@ import { registryCoverage } from '../../catalog/database/registry-coverage.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import { visibleRegistry } from '../registries/registries.ts'
+import { readSyncStates } from '../sync/read-sync-states.ts'
 import { searchVisibility } from './search-visibility.ts'
 
 /** How much of a registry the catalog knows, and since when. */
@@ -12,6 +13,8 @@ export interface CatalogAge {
   readonly registry: string
   /** When the last sync ended, in ISO 8601. Absent: it was never synced, and only what pages opened is known. */
   readonly syncedAt?: string
+  /** Its first sync is running. */
+  readonly isFirstSync?: boolean
   /** Repositories that the actor may see and that have never been read. */
   readonly unread: number
 }
@@ -33,7 +36,11 @@ export interface ReadCoverage extends Omit<CatalogAge, 'unread'> {
 /** @throws StoreError */
 export async function readCoverage(actor: Actor): Promise<ReadCoverage[]> {
   const visibility = searchVisibility(actor)
-  const coverage = await registryCoverage(await theCatalogDatabase(), visibility)
+  const [coverage, states] = await Promise.all([
+    theCatalogDatabase().then((database) => registryCoverage(database, visibility)),
+    readSyncStates(actor),
+  ])
+  const syncing = new Set(states.flatMap(({ registry, running }) => (running ? [registry] : [])))
   return Promise.all(
     [...visibility.keys()].map(async (registry): Promise<ReadCoverage> => {
       const { repositories = new Map<string, boolean>(), syncedAt } = coverage.get(registry) ?? {}
@@ -43,7 +50,9 @@ export async function readCoverage(actor: Actor): Promise<ReadCoverage[]> {
       const unread = [...repositories.keys()].filter((name) => !repositories.get(name))
       return {
         registry,
-        ...(syncedAt !== undefined && { syncedAt: new Date(syncedAt).toISOString() }),
+        ...(syncedAt !== undefined
+          ? { syncedAt: new Date(syncedAt).toISOString() }
+          : syncing.has(registry) && { isFirstSync: true }),
         unread: [...unknown, ...unread],
       }
     }),
