@@ -10,6 +10,8 @@ import { usePaletteItems } from './use-palette-items'
 
 const LABEL = 'Repository, repository:tag, digest or action'
 
+const NAMES = new Intl.ListFormat('en-GB')
+
 interface PaletteProps {
   open: boolean
   term: string
@@ -116,7 +118,9 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
                 </p>
               )}
               {failed.length > 0 && (
-                <p className="px-2.5 py-1.5 text-xs text-warn">Search on {failed.join(', ')} didn’t respond.</p>
+                <p className="px-2.5 py-1.5 text-xs text-warn">
+                  {NAMES.format(failed)} didn’t answer, and may have more.
+                </p>
               )}
             </div>
           </Autocomplete.Root>

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { filterKind } from '@/components/registry/filter-kind'
 import { useDebounced } from '@/components/ui/use-debounced'
+import type { Located } from '@/lib/data/registries/locate'
 import { barePlace, type Place } from '@/lib/oci/place'
 import { isRepositoryName, isTag } from '@/lib/oci/reference'
 import type { Problem } from '@/lib/problem/problem'
@@ -33,7 +34,7 @@ export interface PaletteItems {
   /** Something was found: an entry that only leads to the search doesn't count. */
   readonly hasMatches: boolean
   readonly error: Problem | undefined
-  /** Registries whose own search didn't respond. */
+  /** Registries that gave no answer. */
   readonly failed: readonly string[]
   readonly isSearching: boolean
   /** Matches of the previous text stay until those of the current one arrive. */
@@ -102,7 +103,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     items: [...items, ...search],
     hasMatches: items.length > 0,
     error: error ? problemFrom(error) : undefined,
-    failed: searched.failed,
+    failed: [...new Set([...searched.failed, ...located.failed, ...elsewhere.failed])],
     isSearching: located.isSearching || elsewhere.isSearching || tags.isSearching || catalog.isLoading,
     isOutdated: colon >= 0 && tags.isOutdated,
   }
@@ -160,7 +161,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
     if (pasted?.kind === 'path')
       return [{ key: pasted.path, label: `Open ${pasted.path}`, icon: Link2, target: { href: pasted.path } }]
     if (!asked) return []
-    return currentFirst(data ?? [], registry).map((place) => ({
+    return currentFirst(data?.places ?? [], registry).map((place) => ({
       key: textOf(place),
       label:
         asked.kind === 'digest'
@@ -173,7 +174,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
       },
     }))
   }, [pasted, asked, data, registry])
-  return { items, isSearching: isFetching }
+  return { items, failed: failedOf(data), isSearching: isFetching && !data }
 }
 
 /** Long enough that typing asks no registry. */
@@ -192,7 +193,7 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
   })
   const items = useMemo(
     (): readonly PaletteItem[] =>
-      currentFirst(asked ? (data ?? []) : [], registry).map((place) => ({
+      currentFirst(asked ? (data?.places ?? []) : [], registry).map((place) => ({
         key: `${textOf(place)}:${tag}`,
         label: labelOf(place.repository, tag),
         hint: place.registry,
@@ -201,7 +202,11 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
       })),
     [asked, data, tag, registry],
   )
-  return { items, isSearching: isFetching }
+  return { items, failed: asked ? failedOf(data) : [], isSearching: isFetching && !data }
+}
+
+function failedOf(located: Located | undefined): readonly string[] {
+  return located?.failed ?? []
 }
 
 function searchItem(term: string): PaletteItem {

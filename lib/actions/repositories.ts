@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { digest, placeInput, registryName, repositoryName, selector, tag } from '@/lib/data/input'
-import { locateDigest, locateReference } from '@/lib/data/registries/locate'
+import { type Located, locateDigest, locateReference } from '@/lib/data/registries/locate'
 import {
   type AllNames,
   type FoundRepositories,
@@ -16,7 +16,6 @@ import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/se
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { readNearTags } from '@/lib/data/tags/read-near-tags'
 import { searchTags } from '@/lib/data/tags/read-tags'
-import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -79,7 +78,7 @@ const locateInput = z.strictObject({
 })
 
 /** Where a pasted pull reference is. */
-export async function findReference(input: z.input<typeof locateInput>): Promise<Attempt<Place[]>> {
+export async function findReference(input: z.input<typeof locateInput>): Promise<Attempt<Located>> {
   return act(locateInput, input, (actor, { host, repository, selector: wanted }) =>
     locateReference(actor, host, repository, wanted),
   )
@@ -91,7 +90,7 @@ const locateDigestInput = z.strictObject({
 })
 
 /** Where a pasted digest is, in the repositories that were seen. */
-export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Place[]>> {
+export async function findDigest(input: z.input<typeof locateDigestInput>): Promise<Attempt<Located>> {
   return act(locateDigestInput, input, (actor, { digest: wanted, near }) => locateDigest(actor, wanted, near))
 }
 

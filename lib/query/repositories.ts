@@ -71,12 +71,16 @@ export const registrySearchQuery = (term: string) =>
     staleTime: 60_000,
   })
 
+/** Milliseconds until registries that gave no answer are asked again. */
+const LOCATE_AGAIN = 5_000
+
 /** Where what was pasted is. @param near repositories to ask first for a digest */
 export const locationQuery = (pasted: Exclude<Pasted, { kind: 'path' }> | undefined, near: readonly Place[]) =>
   queryOptions({
     queryKey: ['location', pasted],
     queryFn: pasted ? async () => unwrap(await locate(pasted, near)) : skipToken,
     staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data && state.data.failed.length > 0 ? LOCATE_AGAIN : false),
   })
 
 function locate(pasted: Exclude<Pasted, { kind: 'path' }>, near: readonly Place[]) {

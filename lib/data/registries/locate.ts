@@ -6,6 +6,7 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
+import { isOutage } from '../../registry/errors.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { openRepository } from './open.ts'
 import { visibleRegistries } from './registries.ts'
@@ -14,6 +15,13 @@ import { visibleRegistries } from './registries.ts'
 const PATIENCE = 3_000
 /** Repositories in which a digest is looked up. */
 const MOST = 200
+
+export interface Located {
+  /** The repositories that have it. */
+  readonly places: readonly Place[]
+  /** Registries that gave no answer: they may have it too. */
+  readonly failed: readonly string[]
+}
 
 /**
  * The repositories that have what a pull reference names: in the registry that its host is, else in any.
@@ -24,7 +32,7 @@ export async function locateReference(
   host: string | undefined,
   repository: RepositoryName,
   selector: Selector,
-): Promise<Place[]> {
+): Promise<Located> {
   const registries = visibleRegistries(actor)
   const meant = registries.filter((registry) => host !== undefined && isHostOf(registry, host))
   return holding(
@@ -35,7 +43,7 @@ export async function locateReference(
 }
 
 /** The repositories, of those that were seen, that have a manifest or blob. @param near to ask first */
-export async function locateDigest(actor: Actor, digest: Digest, near: readonly Place[]): Promise<Place[]> {
+export async function locateDigest(actor: Actor, digest: Digest, near: readonly Place[]): Promise<Located> {
   const seen = await Promise.all(
     visibleRegistries(actor).map(async (registry) => {
       const { name } = registry
@@ -47,22 +55,26 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
   return holding(actor, [...places.values()].slice(0, MOST), digest)
 }
 
-async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Place[]> {
+async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Located> {
   const signal = AbortSignal.timeout(PATIENCE)
   const allowed = places.filter((place) => allows(actor, 'browse', place))
-  const found = await mapConcurrent(allowed, async (place) =>
-    (await has(actor, place, selector, signal)) ? [place] : [],
-  )
-  return found.flat()
+  const answers = await mapConcurrent(allowed, (place) => has(actor, place, selector, signal))
+  const withAnswer = (answer: Answer) => allowed.filter((_, i) => answers[i] === answer)
+  return {
+    places: withAnswer('yes'),
+    failed: [...new Set(withAnswer('none').map(({ registry }) => registry))],
+  }
 }
 
-/** Unreachable registries count as not found: a palette offers only what it knows. */
-async function has(actor: Actor, place: Place, selector: Selector, signal: AbortSignal): Promise<boolean> {
+type Answer = 'yes' | 'no' | 'none'
+
+/** A refusal is a no: some registries answer so about what they don't have. */
+async function has(actor: Actor, place: Place, selector: Selector, signal: AbortSignal): Promise<Answer> {
   try {
     await openRepository(actor, 'browse', place).resolve(selector, { signal })
-    return true
-  } catch {
-    return false
+    return 'yes'
+  } catch (error) {
+    return signal.aborted || isOutage(error) ? 'none' : 'no'
   }
 }
 
