@@ -182,6 +182,11 @@ export interface DeleteTagOptions extends CallOptions {
   readonly strategy: 'tag-only' | 'allow-replace' | 'allow-empty'
   /** The other tags on the digest, where known: a registry that takes them along gets them back at once. */
   readonly siblings?: readonly Tag[]
+  /**
+   * One of many deletions, after which the caller checks every tag: once the registry is known to spare siblings, only
+   * the first is looked at, and the others if that is gone.
+   */
+  readonly isOneOfMany?: boolean
   readonly journal?: DeletionJournal
 }
 

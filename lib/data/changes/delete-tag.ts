@@ -19,7 +19,7 @@ export const deleteTagInput = placeInput.extend({
 
 /**
  * Deletes one tag, in the way that the preview or an earlier refusal named.
- * @param plan that it is part of
+ * @param plan that it is part of, and whose run checks every tag at its end
  * @throws RegistryError `conflict`, AccessError
  */
 export async function removeTag(
@@ -33,10 +33,10 @@ export async function removeTag(
     tag,
     reason,
     plan,
-    audit: { before: expect, detail: { siblings: siblings.slice(0, 1_000) } },
+    audit: { before: expect, detail: { siblings: siblings.slice(0, plan === undefined ? 1_000 : 20) } },
   }
   const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
-    deleteTag(repository, tag, { expect, siblings, strategy, journal: keep }),
+    deleteTag(repository, tag, { expect, siblings, strategy, isOneOfMany: plan !== undefined, journal: keep }),
   )
   const { result, verified, problems } = report
   const putBack =

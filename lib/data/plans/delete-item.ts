@@ -6,7 +6,7 @@ import { type Digest, parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 import { sentence } from '../../problem/sentence.ts'
-import type { Gate } from '../../registry/concurrent.ts'
+import { type Gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { change } from '../changes/change.ts'
 import { removeTag } from '../changes/delete-tag.ts'
 import { failedItem } from './failed-item.ts'
@@ -19,18 +19,31 @@ export interface Deleting {
   readonly gate: Gate
 }
 
-/** Deletes an item of a plan, if it's unchanged since the plan was made. @throws AccessError */
+/** A turn of an item, which may have more tags than it can delete in it. */
+export interface ItemTurn {
+  /** Nothing further may begin. */
+  isOver(): boolean
+  /** Resolves when the plan's rate allows one more, after the first. */
+  next(): Promise<void>
+}
+
+/**
+ * Deletes an item of a plan, if it's unchanged since the plan was made.
+ * @returns `waiting` when its turn was over before all its tags were deleted
+ * @throws AccessError
+ */
 export async function deleteItem(
   actor: Actor,
   { id, registry, repository }: Plan,
   deleting: Deleting,
   item: PlanItem,
+  turn: ItemTurn,
 ): Promise<ItemResult> {
   const place = { registry, repository, plan: id }
   const digest = parseDigest(item.digest)
   const tags = item.tags.map(parseTag)
   if (item.kind === 'image') return deleteWholeImage(actor, place, deleting, { digest, tags })
-  return deleting.gate(() => deleteSomeTags(actor, place, item, digest))
+  return deleteSomeTags(actor, place, item, { digest, gate: deleting.gate, turn })
 }
 
 type PlannedPlace = Place & { readonly plan: string }
@@ -54,35 +67,64 @@ async function deleteWholeImage(
   }
 }
 
-/** One by one, because each is undone on its own. Tags deleted by an earlier run are skipped. */
+interface SomeTags {
+  readonly digest: Digest
+  readonly gate: Gate
+  readonly turn: ItemTurn
+}
+
+/**
+ * Each is a deletion of its own, and undone on its own. The first runs alone: it shows whether the registry spares the
+ * others. Tags deleted earlier are skipped.
+ */
 async function deleteSomeTags(
   actor: Actor,
-  { plan, ...place }: PlannedPlace,
+  place: PlannedPlace,
   item: PlanItem,
-  digest: Digest,
+  { digest, gate, turn }: SomeTags,
 ): Promise<ItemResult> {
   const removed: string[] = [...item.removed]
   const undo: string[] = [...item.undo]
-  const siblings = item.keptBy.map(parseTag)
-  const left = item.tags.map(parseTag).filter((tag) => !removed.includes(tag))
-  for (const tag of left) {
-    try {
-      const deletion = { ...place, tag, expect: digest, siblings, strategy: 'allow-replace' } as const
-      const { outcome, reason, undo: back, verified, problems } = await removeTag(actor, deletion, plan)
-      if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
-        return {
-          outcome: removed.length > 0 ? 'partly' : 'failed',
-          removed,
-          undo,
-          detail: reason ?? 'It was restored.',
-        }
-      removed.push(tag)
-      if (back) undo.push(back)
-      if (!verified) return { outcome: 'partly', removed, undo, detail: sentence(problems.join('; ')) }
-    } catch (error) {
-      const result = failedItem(error)
-      return { ...result, removed, undo, ...(removed.length > 0 && { outcome: 'partly' }) }
-    }
+  let failure: Pick<ItemResult, 'outcome' | 'detail'> | undefined
+  const remove = async (tag: Tag, siblings: readonly Tag[]) => {
+    const { isRemoved, back, ...ended } = await gate(() => deleteOneTag(actor, place, tag, { digest, siblings }))
+    if (isRemoved) removed.push(tag)
+    if (back) undo.push(back)
+    failure ??= ended.failure
   }
-  return { outcome: 'untagged', removed, undo }
+  const kept = item.keptBy.map(parseTag)
+  const [first, ...others] = item.tags.map(parseTag).filter((tag) => !removed.includes(tag))
+  if (first !== undefined) await remove(first, [...kept, ...others])
+  await mapConcurrent(others, async (tag) => {
+    if (failure || turn.isOver()) return
+    await turn.next()
+    await remove(tag, kept)
+  })
+  if (failure) return { ...failure, removed, undo, ...(removed.length > 0 && { outcome: 'partly' }) }
+  return { outcome: removed.length < item.tags.length ? 'waiting' : 'untagged', removed, undo }
+}
+
+interface TagRemoval {
+  readonly isRemoved: boolean
+  /** What undoes it. */
+  readonly back?: string | undefined
+  readonly failure?: Pick<ItemResult, 'outcome' | 'detail'>
+}
+
+async function deleteOneTag(
+  actor: Actor,
+  { plan, ...place }: PlannedPlace,
+  tag: Tag,
+  { digest, siblings }: { readonly digest: Digest; readonly siblings: readonly Tag[] },
+): Promise<TagRemoval> {
+  try {
+    const deletion = { ...place, tag, expect: digest, siblings, strategy: 'allow-replace' } as const
+    const { outcome, reason, undo: back, verified, problems } = await removeTag(actor, deletion, plan)
+    if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
+      return { isRemoved: false, failure: { outcome: 'failed', detail: reason ?? 'It was restored.' } }
+    if (verified) return { isRemoved: true, back }
+    return { isRemoved: true, back, failure: { outcome: 'partly', detail: sentence(problems.join('; ')) } }
+  } catch (error) {
+    return { isRemoved: false, failure: failedItem(error) }
+  }
 }

@@ -24,7 +24,7 @@ import { openRepository } from '../registries/open.ts'
 import { recordOwnChange } from '../sync/recheck.ts'
 import { adoptFinished } from './adopt-finished.ts'
 import { checkItem } from './check-item.ts'
-import { deleteItem } from './delete-item.ts'
+import { deleteItem, type ItemTurn } from './delete-item.ts'
 import { UntaggedDeletion } from './delete-untagged.ts'
 import { labelItem } from './label-item.ts'
 import { MOST_UNTAGGED } from './make-untagged-plan.ts'
@@ -189,9 +189,12 @@ async function deleteAll(run: Run): Promise<void> {
   const before = watch.digests()
   const deleting = { watch, gate: gate() }
   await work(run, items, 'running', {
-    before: () => watch.refresh(),
+    // A tag that is deleted alone is asked for itself.
+    before: async (round) => {
+      if (round.some(({ kind }) => kind === 'image')) await watch.refresh()
+    },
     atEnd: () => verifyRun(plan.id, repository, before),
-    each: async (item) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item)),
+    each: async (item, turn) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item, turn)),
     end: 'finished',
   })
 }
@@ -251,10 +254,11 @@ async function undo(run: Run): Promise<void> {
   const { plan, actor } = run
   const place = placeOf(plan)
   await work(run, await undoableItems(plan.id), 'undoing', {
-    each: async (item) => {
-      const result = await restoreItem(actor, place, item)
+    each: async (item, turn) => {
+      const result = await restoreItem(actor, place, item, turn)
       await recordOutcome(plan.id, item.position, result)
-      return result.outcome === 'restored'
+      const isWaiting = result.outcome !== 'restored' && result.detail === undefined
+      return isWaiting ? { ...item, undo: result.undo } : result.outcome === 'restored'
     },
     end: 'undone',
     leftOver: async () => {
@@ -290,11 +294,12 @@ async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void>
   }
 }
 
-/** What failed because its user has signed out stays to be done. @returns whether it worked @throws AccessError `account-gone` */
-async function keep({ plan, actor }: Pick<Run, 'plan' | 'actor'>, { position }: PlanItem, result: ItemResult) {
-  if (result.outcome === 'failed') await assertHeld(nameOf(actor))
-  await recordOutcome(plan.id, position, result)
-  return result.outcome !== 'failed'
+/** What failed because its user has signed out stays to be done. @returns as `Work.each` @throws AccessError `account-gone` */
+async function keep({ plan, actor }: Pick<Run, 'plan' | 'actor'>, item: PlanItem, result: ItemResult) {
+  const { outcome, removed, undo } = result
+  if (outcome === 'failed') await assertHeld(nameOf(actor))
+  await recordOutcome(plan.id, item.position, result)
+  return outcome === 'waiting' ? { ...item, removed, undo } : outcome !== 'failed'
 }
 
 function nameOf(actor: Actor): string | undefined {
@@ -302,10 +307,10 @@ function nameOf(actor: Actor): string | undefined {
 }
 
 interface Work {
-  /** Before each chunk, while no item is being processed. */
-  readonly before?: () => Promise<void>
-  /** @returns whether it worked */
-  readonly each: (item: PlanItem) => Promise<boolean>
+  /** Before each round, while no item is being processed. */
+  readonly before?: (round: readonly PlanItem[]) => Promise<void>
+  /** @returns whether it worked; or what is left of the item, for the next round */
+  readonly each: (item: PlanItem, turn: ItemTurn) => Promise<boolean | PlanItem>
   readonly end: PlanState
   /** Once all items have ended. */
   readonly atEnd?: () => Promise<void>
@@ -334,16 +339,22 @@ async function work(
       await stopped(id, rest, stop === 'cancel')
       return
     }
-    await before?.()
     const round = nextRound(left, now.rate)
+    await before?.(round)
     const until = performance.now() + ROUND
     const later: PlanItem[] = []
+    const turn = {
+      isOver: () => signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until,
+      next: () => pace.turn(now.rate),
+    }
     await mapConcurrent(
       round,
       async (item) => {
-        if (signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until) return void later.push(item)
-        await pace.turn(now.rate)
-        inARow = (await each(item)) ? 0 : inARow + 1
+        if (turn.isOver()) return void later.push(item)
+        await turn.next()
+        const ended = await each(item, turn)
+        if (typeof ended === 'object') return void later.push(ended)
+        inARow = ended ? 0 : inARow + 1
         report({ done: ++done, total: items.length, counts: {} })
       },
       { limit: AT_ONCE },

@@ -288,7 +288,8 @@ export async function tickItems(id: string, ticked: boolean, positions?: readonl
 }
 
 export interface ItemResult {
-  readonly outcome: Outcome
+  /** `waiting`: a part of it is done, and the rest is to come. */
+  readonly outcome: Outcome | 'waiting'
   readonly removed: readonly string[]
   readonly undo: readonly string[]
   readonly detail?: string
@@ -297,15 +298,16 @@ export interface ItemResult {
 /** Records the outcome of an item. Resolves once that is on disk. */
 export async function recordOutcome(id: string, position: number, result: ItemResult): Promise<void> {
   const { outcome, removed, undo, detail = null } = result
+  const isWaiting = outcome === 'waiting'
   const cells = [
     id,
     position,
-    outcome,
+    isWaiting ? null : outcome,
     JSON.stringify(removed),
     removed.length,
     JSON.stringify(undo),
     detail,
-    Date.now(),
+    isWaiting ? null : Date.now(),
   ]
   const store = await theStore()
   await commitAll(store, { dialect: store.dialect, cells }, writeOutcomes)

@@ -4,34 +4,44 @@ import { parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import { removeTag } from '../changes/delete-tag.ts'
 import { undoChange } from '../changes/undo.ts'
+import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
-import type { PlanItem } from './plan.ts'
+import type { Outcome, PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
 import { CREATED } from './retag-item.ts'
 
-/** Puts back everything that an item has changed. What could not be put back can be tried again. @throws AccessError */
-export async function restoreItem(actor: Actor, place: Place, item: PlanItem): Promise<ItemResult> {
-  const left = [...item.undo]
+/**
+ * Puts back everything that an item has changed, or as much as there is time for. What could not be put back can be
+ * tried again.
+ * @throws AccessError
+ */
+export async function restoreItem(actor: Actor, place: Place, item: PlanItem, turn: ItemTurn): Promise<ItemResult> {
   const { removed } = item
+  const left = new Set(item.undo)
+  const outcome = item.outcome ?? DONE[item.kind]
   try {
-    for (const id of item.undo) {
+    await mapConcurrent(item.undo, async (id, index) => {
+      if (index > 0) {
+        if (turn.isOver()) return
+        await turn.next()
+      }
       if (id === CREATED) await removeCreated(actor, place, item)
       else if (item.kind === 'label') await unlabel(actor, place, id)
       else await undoChange(actor, { ...place, change: id })
-      left.shift()
-    }
-    return { outcome: 'restored', removed, undo: [] }
+      left.delete(id)
+    })
+    return { outcome: left.size === 0 ? 'restored' : outcome, removed, undo: [...left] }
   } catch (error) {
     if (!isRegistryError(error)) throw error
-    const outcome = item.outcome ?? DONE[item.kind]
-    return { outcome, removed, undo: left, detail: `Not restored: ${problemOf(error).detail}` }
+    return { outcome, removed, undo: [...left], detail: `Not restored: ${problemOf(error).detail}` }
   }
 }
 
-const DONE: Readonly<Record<PlanItem['kind'], ItemResult['outcome']>> = {
+const DONE: Readonly<Record<PlanItem['kind'], Outcome>> = {
   image: 'deleted',
   tags: 'untagged',
   create: 'tagged',

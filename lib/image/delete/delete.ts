@@ -15,7 +15,7 @@ export interface TagDeletionReport {
   readonly result: TagDeletion
   /** Afterwards: the tag is deleted (or restored), the digest and every sibling still exist. */
   readonly verified: boolean
-  /** How many siblings were checked. */
+  /** How many siblings there are. */
   readonly siblings: number
   /** The problems found, for people. Empty when verified. */
   readonly problems: readonly string[]
@@ -30,13 +30,15 @@ export async function deleteTag(
   tag: Tag,
   options: DeleteTagOptions,
 ): Promise<TagDeletionReport> {
-  const { siblings = [], signal } = options
+  const { siblings = [], isOneOfMany, signal } = options
   const result = await repository.deleteTag(tag, options)
   const others = siblings.filter((sibling) => sibling !== tag)
   // Replacing a tag verifies tag and digest itself; a registry's own deletion may have deleted the digest too.
   const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
-  const checks: Check[] = [...unseen, ...others].map((reference) => ({ reference, expect: options.expect }))
-  const problems = await verify(repository, checks, { signal })
+  const stays = (reference: Tag | Digest): Check => ({ reference, expect: options.expect })
+  const first = isOneOfMany ? 1 : others.length
+  const problems = await verify(repository, [...unseen, ...others.slice(0, first)].map(stays), { signal })
+  if (problems.length > 0) problems.push(...(await verify(repository, others.slice(first).map(stays), { signal })))
   return { result, verified: problems.length === 0, siblings: others.length, problems }
 }
 

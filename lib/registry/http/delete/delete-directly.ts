@@ -34,7 +34,8 @@ export async function deleteDirectly(
     }
     if (refusal && left) throw refusal
     await entry?.step('deleted')
-    return repairSiblings(context, record, siblings, entry)
+    const first = options.isOneOfMany && context.facts.tagDeletion === 'spares-siblings' ? 1 : siblings.length
+    return repairSiblings(context, record, { siblings, first, entry })
   })
 }
 
@@ -49,17 +50,25 @@ async function siblingsOf(
   return tags.filter((sibling) => sibling !== tag)
 }
 
+interface Siblings {
+  readonly siblings: readonly Tag[]
+  /** How many are looked at first; the others only if one of those is gone, or the manifest. */
+  readonly first: number
+  readonly entry: DeletionEntry | undefined
+}
+
 /** Restores what was deleted with the tag. What can't be restored stays in the journal, for undo. */
 async function repairSiblings(
   context: RepositoryContext,
   record: DeletionRecord,
-  siblings: readonly Tag[],
-  entry: DeletionEntry | undefined,
+  { siblings, first, entry }: Siblings,
 ): Promise<TagDeletion> {
-  const [manifest, ...found] = await mapConcurrent([record.digest, ...siblings], (reference) =>
-    digestNow(context, reference, {}),
-  )
-  const lost = siblings.filter((_, i) => found[i] === undefined)
+  const look = (references: readonly (Tag | Digest)[]) =>
+    mapConcurrent(references, (reference) => digestNow(context, reference, {}))
+  const [manifest, ...seen] = await look([record.digest, ...siblings.slice(0, first)])
+  const isSpared = manifest !== undefined && !seen.includes(undefined)
+  const found = isSpared ? seen : [...seen, ...(await look(siblings.slice(first)))]
+  const lost = siblings.filter((_, i) => i < found.length && found[i] === undefined)
   if (manifest && lost.length === 0) {
     if (siblings.length > 0) context.facts.tagDeletion = 'spares-siblings'
     return { outcome: 'deleted' }
