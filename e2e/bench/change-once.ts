@@ -6,6 +6,7 @@ import { makePlan } from '../../lib/data/plans/make-plan.ts'
 import { readPlan } from '../../lib/data/plans/read-plan.ts'
 import { startPlan } from '../../lib/data/plans/steer-plan.ts'
 import { startRechecks } from '../../lib/data/sync/recheck.ts'
+import type { TagSelection } from '../../lib/data/tags/selected-tags.ts'
 import { anna, configure } from '../../lib/data/testing/configure.ts'
 import { parseRepositoryName, parseTag } from '../../lib/oci/reference.ts'
 import { median, timed } from './measure.ts'
@@ -13,12 +14,13 @@ import { MANY, tagName } from './seed.ts'
 
 /**
  * What people do to a registry, by the data layer in a process of its own, which has to run with
- * `--conditions react-server`: `change-once.ts <url> <repository of 10,000 tags> <repository whose build-* go>`.
+ * `--conditions react-server`: `change-once.ts <url> <repository of 10,000 tags> <repository whose build-* go> <repository
+ * whose old-* go, from images that stay>`.
  */
 const RUNS = 9
 /** Milliseconds; an open page asks every second. */
 const POLL = 250
-const [url = '', large = '', going = ''] = process.argv.slice(2)
+const [url = '', large = '', going = '', staying = ''] = process.argv.slice(2)
 const folder = await configure({ bench: url })
 // As the server does: the catalog is in the database, and what was changed is read again.
 startCatalog()
@@ -27,22 +29,8 @@ const placeOf = (name: string) => ({ registry: 'bench', repository: parseReposit
 const everything = { matching: '', except: [] }
 
 // First: afterwards the catalog reads the large repository again, in the background.
-const id = await makePlan(anna, { ...placeOf(going), select: everything })
-const read = () => readPlan(anna, { id, show: 'all', page: 1 })
-const { planned } = (await read()).counts
-const bulk = await timed(async () => {
-  await startPlan(anna, { id, confirm: planned.tags })
-  for (;;) {
-    const { plan: running, counts } = await read()
-    if (running.state === 'finished') {
-      if (counts.done.tags !== planned.tags) throw new Error(`${counts.done.tags} of ${planned.tags} tags were deleted`)
-      return
-    }
-    if (running.state !== 'running')
-      throw new Error(`the plan is ${running.state}: ${(await read()).items.find(({ detail }) => detail)?.detail}`)
-    await new Promise((resolve) => setTimeout(resolve, POLL))
-  }
-})
+const bulk = await deleteInBulk(going, everything)
+const untagged = await deleteInBulk(staying, { matching: 'tag:old-*', except: [] })
 
 const many = placeOf(MANY)
 await makePlan(anna, { ...many, select: { tags: [parseTag(tagName(0))] } })
@@ -55,8 +43,40 @@ await changed(selected)
 const outdated = await timed(() => makePlan(anna, selected))
 
 await rm(folder, { recursive: true, force: true })
-console.log(JSON.stringify({ preview, cold, plan, outdated, bulk, tags: planned.tags }))
+console.log(
+  JSON.stringify({
+    preview,
+    cold,
+    plan,
+    outdated,
+    bulk: bulk.time,
+    tags: bulk.tags,
+    untag: untagged.time,
+    untagged: untagged.tags,
+  }),
+)
 process.exit()
+
+/** Milliseconds for all tags of the selection. */
+async function deleteInBulk(name: string, select: TagSelection): Promise<{ time: number; tags: number }> {
+  const id = await makePlan(anna, { ...placeOf(name), select })
+  const read = () => readPlan(anna, { id, show: 'all', page: 1 })
+  const { tags } = (await read()).counts.planned
+  const time = await timed(async () => {
+    await startPlan(anna, { id, confirm: tags })
+    for (;;) {
+      const { plan: running, counts } = await read()
+      if (running.state === 'finished') {
+        if (counts.done.tags !== tags) throw new Error(`${counts.done.tags} of ${tags} tags were deleted`)
+        return
+      }
+      if (running.state !== 'running')
+        throw new Error(`the plan is ${running.state}: ${(await read()).items.find(({ detail }) => detail)?.detail}`)
+      await new Promise((resolve) => setTimeout(resolve, POLL))
+    }
+  })
+  return { time, tags }
+}
 
 async function quickest(work: () => Promise<unknown>): Promise<number> {
   await work()

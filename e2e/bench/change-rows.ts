@@ -21,6 +21,8 @@ import type { Row } from './table.ts'
 
 const TAGS = 10_000
 const GOING = 1_000
+/** Tags on each image of the repository whose images stay: all but one go. */
+const TAGS_EACH = 20
 const AUDITED = 1_000_000
 const INSERTS = 300
 const OUTCOME = z.object({
@@ -30,6 +32,8 @@ const OUTCOME = z.object({
   outdated: z.number(),
   bulk: z.number(),
   tags: z.number(),
+  untag: z.number(),
+  untagged: z.number(),
 })
 
 /** Changes as people make them, with everything that keeps them safe; and the audit log that each is written to. */
@@ -53,8 +57,14 @@ async function dataRows(): Promise<Row[]> {
     await seedTags(storage, 'bench/large', { count: TAGS, tag: (n) => `1.${n}` })
     for (const name of ['bench/going', 'bench/limit'])
       await seedTags(storage, name, { count: GOING, tag: (n) => `build-${n}`, images: GOING })
+    const images = GOING / TAGS_EACH
+    const tag = (n: number) => (n < images ? `kept-${n}` : `old-${n}`)
+    for (const name of ['bench/staying', 'bench/staying-limit'])
+      await seedTags(storage, name, { count: GOING, tag, images })
     await using registry = await startDockerRegistry({ storage })
     const limit = await bareDeletions(registry.url, 'bench/limit')
+    const old = Array.from({ length: GOING - images }, (_, n) => tag(n + images))
+    const untagLimit = await bareUntagging(registry.url, 'bench/staying-limit', old)
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--conditions',
       'react-server',
@@ -62,8 +72,9 @@ async function dataRows(): Promise<Row[]> {
       registry.url,
       'bench/large',
       'bench/going',
+      'bench/staying',
     ])
-    const { preview, cold, plan, outdated, bulk, tags } = OUTCOME.parse(
+    const { preview, cold, plan, outdated, bulk, tags, untag, untagged } = OUTCOME.parse(
       JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
     )
     console.log(`The first plan for ${TAGS} tags, which asks for each of them, took ${cold.toFixed(0)} ms`)
@@ -81,6 +92,13 @@ async function dataRows(): Promise<Row[]> {
         limit: (1_000 * GOING) / limit,
         target: { kind: 'at-least-ratio', factor: 0.7 },
       },
+      {
+        name: `change: deletion of ${untagged} tags in bulk, whose images stay`,
+        value: (1_000 * untagged) / untag,
+        unit: 'per s',
+        limit: (1_000 * old.length) / untagLimit,
+        target: { kind: 'at-least-ratio', factor: 0.7 },
+      },
     ]
   } finally {
     await rm(storage, { recursive: true, force: true })
@@ -89,19 +107,59 @@ async function dataRows(): Promise<Row[]> {
 
 /** What a script does: each tag's digest, and its deletion. Milliseconds for all. */
 async function bareDeletions(url: string, repository: string): Promise<number> {
-  const agent = new Agent({ connections: 16, pipelining: 1 })
-  const accept = 'application/vnd.oci.image.manifest.v1+json'
-  const call = async (method: 'HEAD' | 'DELETE', reference: string) => {
-    const path = `${url}/v2/${repository}/manifests/${reference}`
-    const { statusCode, headers, body } = await request(path, { method, headers: { accept }, dispatcher: agent })
-    await body.dump()
-    if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode}`)
-    return String(headers['docker-content-digest'])
-  }
+  await using client = new BareClient(`${url}/v2/${repository}/manifests`)
   const tags = Array.from({ length: GOING }, (_, n) => `build-${n}`)
-  const time = await timed(() => inLanes(tags, async (tag) => void (await call('DELETE', await call('HEAD', tag)))))
-  await agent.close()
-  return time
+  // Awaited here: the client ends with this scope.
+  return await timed(() =>
+    inLanes(tags, async (tag) => {
+      const { digest } = await client.call('HEAD', tag)
+      await client.call('DELETE', digest)
+    }),
+  )
+}
+
+/** Likewise, where the registry deletes no tags: another manifest takes each tag, and is deleted. */
+async function bareUntagging(url: string, repository: string, tags: readonly string[]): Promise<number> {
+  await using client = new BareClient(`${url}/v2/${repository}/manifests`)
+  // Awaited here: the client ends with this scope.
+  return await timed(() =>
+    inLanes(Array.from(tags.entries()), async ([n, tag]) => {
+      const { text } = await client.call('GET', tag)
+      // White space that no other has.
+      const space = n.toString(2).replaceAll('0', ' ').replaceAll('1', '\t')
+      const { digest } = await client.call('PUT', tag, `${text}\n${space}`)
+      await client.call('DELETE', digest)
+    }),
+  )
+}
+
+class BareClient {
+  readonly #manifests: string
+  readonly #agent = new Agent({ connections: 16, pipelining: 1 })
+
+  /** @param manifests the URL that references come after */
+  constructor(manifests: string) {
+    this.#manifests = manifests
+  }
+
+  async call(method: 'HEAD' | 'GET' | 'PUT' | 'DELETE', reference: string, document?: string) {
+    const type = 'application/vnd.oci.image.manifest.v1+json'
+    const { statusCode, headers, body } = await request(`${this.#manifests}/${reference}`, {
+      method,
+      headers: document === undefined ? { accept: type } : { 'content-type': type },
+      dispatcher: this.#agent,
+      ...(document !== undefined && { body: document }),
+    })
+    const text = await body.text()
+    // Distribution 2 fails some deletions while other tags are being written, and nothing is repaired here.
+    if (statusCode >= 300 && !(method === 'DELETE' && statusCode === 500))
+      throw new Error(`${method} ${reference}: ${statusCode} ${text}`)
+    return { text, digest: String(headers['docker-content-digest']) }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#agent.close()
+  }
 }
 
 async function auditRows(): Promise<Row[]> {
