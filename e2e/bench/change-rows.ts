@@ -148,6 +148,8 @@ class BareClient {
       method,
       headers: document === undefined ? { accept: type } : { 'content-type': type },
       dispatcher: this.#agent,
+      // undici ends the connection after a HEAD otherwise.
+      ...(method === 'HEAD' && { reset: false }),
       ...(document !== undefined && { body: document }),
     })
     const text = await body.text()

@@ -102,6 +102,8 @@ export class Limit {
   async #head(path: string): Promise<string> {
     const { statusCode, headers, body } = await request(this.#url + path, {
       method: 'HEAD',
+      // undici ends the connection after a HEAD otherwise.
+      reset: false,
       headers: { accept: ACCEPT },
       dispatcher: agent,
     })

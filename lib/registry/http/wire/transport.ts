@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createSecureContext, rootCertificates } from 'node:tls'
-import type { buildConnector, Dispatcher } from 'undici'
+import { type buildConnector, type Dispatcher, errors } from 'undici'
 import { RegistryError } from '../../errors.ts'
 import { freeWhatIsWritten } from '../../freed-pieces.ts'
 import { CollectedBody, type ResponseBody } from './collected-body.ts'
@@ -72,6 +72,7 @@ const STREAMS = 64
 /** Milliseconds that saving a connection is worth: a server may send an unwanted body a byte at a time. */
 const DISCARD_TIME = 1_000
 
+const REPEATED: ReadonlySet<Method> = new Set(['GET', 'HEAD'])
 const SLOW: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE'])
 
 /** One request, one answer: connections, TLS and time limits. Knows nothing of authentication, redirects or retries. */
@@ -81,6 +82,8 @@ export class Transport {
   readonly #streams: Connections
   readonly #bodyTime: number
   readonly #commitTime: number
+  /** Origins that send what is no HTTP, such as a body after the answer to a HEAD. */
+  readonly #reconnecting = new Set<string>()
 
   constructor({ ca, timeouts = {}, ...guard }: TransportOptions) {
     // Made once: with some 150 public roots, a context for each connection would cost milliseconds.
@@ -108,6 +111,7 @@ export class Transport {
     const { patient = SLOW.has(method), collect } = options
     const connections = stream ? this.#streams : patient ? this.#changes : this.#questions
     const host = hostOf(address)
+    const reconnects = this.#reconnecting.has(address.origin)
     const asked = {
       origin: address.origin,
       path: address.path,
@@ -115,6 +119,8 @@ export class Transport {
       headers,
       body: body ?? null,
       signal: signal ?? null,
+      // undici ends a connection after a HEAD, and a table of tags takes one for each.
+      ...(method === 'HEAD' && { reset: reconnects }),
       // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
       ...(patient && { headersTimeout: this.#commitTime }),
     }
@@ -125,6 +131,10 @@ export class Transport {
           : await connections.collect(asked, { limit: collect, time: this.#bodyTime, onTime: () => slow(host) })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
     } catch (error) {
+      if (error instanceof errors.HTTPParserError && !reconnects && REPEATED.has(method)) {
+        this.#reconnecting.add(address.origin)
+        return this.send(address, options)
+      }
       throw translateFailure(error, host, signal)
     }
   }
