@@ -11,6 +11,7 @@ import { describeRights } from '@/lib/access/describe-rights'
 import { currentActor } from '@/lib/access/sessions/session'
 import { endSession } from '@/lib/actions/session'
 import { countUnfinished } from '@/lib/data/jobs/jobs'
+import { ownTurn } from '@/lib/data/page-turn'
 import { readSidebar } from '@/lib/data/registries/read-sidebar'
 import { serverNotices } from '@/lib/data/server-notices'
 import { readSyncStates } from '@/lib/data/sync/read-sync-states'
@@ -18,6 +19,7 @@ import { attempt } from '@/lib/problem/attempt'
 import { PATH_HEADER } from '@/lib/routes/path-header'
 
 export default async function ShellLayout({ children }: LayoutProps) {
+  await ownTurn()
   const actor = await currentActor()
   const [pathname = '/'] = ((await headers()).get(PATH_HEADER) ?? '/').split('?')
   const { registries, levels } = await readSidebar(actor, pathname)
