@@ -24,8 +24,11 @@ async function serve({ sendsBodyAfterHead }: { sendsBodyAfterHead: boolean }) {
     sockets.add(socket)
     socket.on('error', () => {})
     socket.on('data', (data) => {
-      for (const [method] of data.toString().matchAll(/^(?:HEAD|GET)(?= )/gm))
-        socket.write(method === 'GET' || sendsBodyAfterHead ? ANSWER + DOCUMENT : ANSWER)
+      for (const [method] of data.toString().matchAll(/^(?:HEAD|GET)(?= )/gm)) {
+        socket.write(method === 'GET' ? ANSWER + DOCUMENT : ANSWER)
+        // Late enough for the next request to have been sent.
+        if (method === 'HEAD' && sendsBodyAfterHead) setTimeout(() => socket.write(DOCUMENT), 1)
+      }
     })
   })
   stop = () => {

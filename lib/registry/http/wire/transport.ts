@@ -3,6 +3,7 @@ import { createSecureContext, rootCertificates } from 'node:tls'
 import { type buildConnector, type Dispatcher, errors } from 'undici'
 import { RegistryError } from '../../errors.ts'
 import { freeWhatIsWritten } from '../../freed-pieces.ts'
+import { TRIES } from '../../tries.ts'
 import { CollectedBody, type ResponseBody } from './collected-body.ts'
 import { Connections } from './connections.ts'
 import { translateFailure } from './failure.ts'
@@ -106,12 +107,11 @@ export class Transport {
   }
 
   /** @throws RegistryError `unreachable`, `timeout`, `tls`, `malformed`; the signal's reason */
-  async send(address: Address, options: SendOptions): Promise<HttpResponse> {
+  async send(address: Address, options: SendOptions, tries = TRIES): Promise<HttpResponse> {
     const { method, headers, body, stream = body instanceof Readable, signal, foreign = false } = options
     const { patient = SLOW.has(method), collect } = options
     const connections = stream ? this.#streams : patient ? this.#changes : this.#questions
     const host = hostOf(address)
-    const reconnects = this.#reconnecting.has(address.origin)
     const asked = {
       origin: address.origin,
       path: address.path,
@@ -120,7 +120,7 @@ export class Transport {
       body: body ?? null,
       signal: signal ?? null,
       // undici ends a connection after a HEAD, and a table of tags takes one for each.
-      ...(method === 'HEAD' && { reset: reconnects }),
+      ...(method === 'HEAD' && { reset: this.#reconnecting.has(address.origin) }),
       // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
       ...(patient && { headersTimeout: this.#commitTime }),
     }
@@ -131,9 +131,9 @@ export class Transport {
           : await connections.collect(asked, { limit: collect, time: this.#bodyTime, onTime: () => slow(host) })
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
     } catch (error) {
-      if (error instanceof errors.HTTPParserError && !reconnects && REPEATED.has(method)) {
+      if (error instanceof errors.HTTPParserError && tries > 1 && REPEATED.has(method)) {
         this.#reconnecting.add(address.origin)
-        return this.send(address, options)
+        return this.send(address, options, tries - 1)
       }
       throw translateFailure(error, host, signal)
     }
