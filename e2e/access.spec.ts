@@ -11,7 +11,7 @@ test('everyone sees what they may do in a repository, which rule says so, and wh
 }) => {
   await signIn(page, 'ada', '/settings/protection')
   await page.getByRole('textbox', { name: /^Name/ }).fill('Releases')
-  await page.getByLabel('Protects').fill('repo:team/* tag:v*')
+  await page.getByLabel('Protects').fill('repo:team/** tag:v*')
   await page.getByRole('button', { name: 'Add rule' }).click()
   await expect(page.getByRole('heading', { name: 'Releases' })).toBeVisible()
   await page.context().clearCookies()
@@ -36,6 +36,7 @@ test('everyone sees what they may do in a repository, which rule says so, and wh
   await page.getByRole('textbox', { name: 'Repository' }).fill('team/deep/app')
   await page.getByRole('button', { name: 'Show rights' }).click()
   await expect(right('Browse and search')).toContainText('No no role, and no grant covers this repository')
+  await expect(page.getByText('Releases')).toHaveCount(0)
 })
 
 test('admins can look up the rights of any user and group, others only their own', async ({ page }) => {

@@ -131,7 +131,7 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
     ? readNeighbours(actor, place, reference).catch(() => undefined)
     : Promise.resolve(undefined)
   const labels = pageLabels(page)
-  const explanation = explainImage(page, reference)
+  const explanation = explainImage(actor, page, reference)
   const layers = shownManifest(page).steps.filter((step) => step.layer).length
   return (
     <Refuse why={page.lastSeen && UNREACHABLE}>
@@ -284,7 +284,7 @@ async function OverviewTab(props: OverviewTabProps) {
 async function LabelsTab({ actor, place, page, labels, reference, state }: TabContentProps) {
   const one = state.label === null ? undefined : labels.filter(({ id }) => id === state.label)
   const added = await readAdded(actor, place, page)
-  const explanation = explainImage(page, reference, added.labels.ok ? added.labels.value : [])
+  const explanation = explainImage(actor, page, reference, added.labels.ok ? added.labels.value : [])
   const shown = { ...place, selector: reference }
   const views = explanation && <LabelViews place={shown} state={state} findings={explanation.findings} />
   if (explanation && state.view === 'policy')

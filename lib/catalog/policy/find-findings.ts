@@ -11,6 +11,8 @@ export interface Findings {
   readonly findings: FindingList
   /** Distinct manifests that tags point at, over all policies. */
   readonly checkedImages: number
+  /** Names of policies that apply to any of the visible images. */
+  readonly applied: ReadonlySet<string>
   /** False: a pattern of a policy's query was tried on a part of the names or values only. */
   readonly isComplete: boolean
 }
@@ -27,6 +29,7 @@ export async function findFindings(
   const positionOf = (repository: number) => positions.get(repository) ?? 0
   const groups: FindingGroup[] = []
   const images = new Set<string>()
+  const applied = new Set<string>()
   let isComplete = true
   for (const policy of policies) {
     const { query, partial } = await resolveQuery(database, policy.query, visible.list)
@@ -40,13 +43,14 @@ export async function findFindings(
       for (const [id, own] of inOrder) {
         const repository = visible.byId.get(id)
         if (!repository) continue
+        applied.add(policy.name)
         for (const { verdict } of own) images.add(verdict.digest)
         const broken = own.filter(({ verdict }) => verdict.findings.length > 0)
         if (broken.length > 0) groups.push(groupOf(policy, repository, broken))
       }
     }
   }
-  return { findings: new FindingList(groups), checkedImages: images.size, isComplete }
+  return { findings: new FindingList(groups), checkedImages: images.size, applied, isComplete }
 }
 
 function groupOf({ name }: Policy, repository: FindingGroup['repository'], tags: readonly CheckedTag[]): FindingGroup {

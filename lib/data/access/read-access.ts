@@ -107,7 +107,8 @@ export async function readAccess(actor: Actor, query: AccessQuery): Promise<Acce
       ...(place && { here: here(explainRight(subject.actor, verb, place)) }),
       roles: rolesOf(RIGHTS[verb]),
     })),
-    protection: place ? await protectionAt(place, mayAskAboutAll) : [],
+    // Where they see nothing, the names of rules would say something.
+    protection: place && allows(actor, 'browse', place) ? await protectionAt(place, mayAskAboutAll) : [],
     isReadOnly: actor.readOnly,
     ...(mistake && { mistake }),
     registries,

@@ -1,4 +1,5 @@
 import 'server-only'
+import type { Actor } from '../../access/actor.ts'
 import { explainPolicies, fixOf, type PolicyExplanation } from '../../catalog/policy/explain-policies.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import type { ImageFacts } from '../../filter/evaluate-query.ts'
@@ -8,6 +9,7 @@ import type { AddedLabel } from '../labels/added-labels.ts'
 import type { DescriptorView, ManifestView } from '../manifest/manifest-view.ts'
 import type { ManifestPage } from '../manifest/read-manifest.ts'
 import { configuredPolicies } from './policy-findings.ts'
+import { seesAllPolicies } from './sees-all-policies.ts'
 
 export interface ImageExplanation {
   readonly policies: readonly PolicyExplanation[]
@@ -21,6 +23,7 @@ export interface ImageExplanation {
 
 /** The policies' verdict on the image of a page. Undefined if no policies are configured. */
 export function explainImage(
+  actor: Actor,
   page: ManifestPage,
   selector: string,
   added: readonly AddedLabel[] = [],
@@ -50,9 +53,10 @@ export function explainImage(
     }
   })
   const explained = explainPolicies(policies, images, now)
+  const isAll = seesAllPolicies(actor)
   const fix = fixOf(policies, explained)
   return {
-    policies: explained,
+    policies: explained.filter(({ applies }) => applies !== 'no' || isAll),
     findings: explained.reduce((sum, { broken }) => sum + broken, 0),
     unchecked: isIndex ? children.total - read.length : 0,
     ...(fix !== undefined && { fix }),

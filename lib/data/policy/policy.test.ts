@@ -13,6 +13,9 @@ const POLICY = `policies:
   - name: no-maintainer
     forbid: [maintainer]
     owner: platform
+  - name: keys in the vault
+    query: "repo:vault/**"
+    forbid: [password]
 `
 recordHub(
   [
@@ -44,6 +47,7 @@ test('the report counts findings by policy, kind, owner and repository, and name
     policies: [
       { name: 'licensing', query: '-tag:*-dev', counts: { missing: 2, invalid: 1, forbidden: 0 }, total: 3 },
       { name: 'no-maintainer', counts: { missing: 0, forbidden: 1 }, total: 1 },
+      { name: 'keys in the vault', query: 'repo:vault/**', total: 0 },
     ],
     byOwner: [
       { name: 'harbour', findings: 1 },
@@ -101,8 +105,24 @@ test('the page of an image explains as many findings as the report counts', asyn
       state,
     )
     const reported = all?.findings.filter((finding) => finding.repository === name && finding.tag === tag)
-    expect(explainImage(page, tag)?.findings, `${name}:${tag}`).toBe(reported?.length)
+    expect(explainImage(anna, page, tag)?.findings, `${name}:${tag}`).toBe(reported?.length)
   }
+})
+
+test('a policy that finds nothing of what one may see isn’t named: its query names repositories', async () => {
+  const { explainImage } = await import('./explain-image.ts')
+  const { readManifestPage } = await import('../manifest/read-manifest.ts')
+  const place = { registry: 'hub', repository: parseRepositoryName('team/api') }
+  const state = { platform: null, platforms: null, index: null }
+  const page = await readManifestPage(bo, place, parseTag('1.0'), state)
+  const namesFor = async (actor: Actor) => ({
+    report: (await report(actor))?.policies.map(({ name }) => name),
+    image: explainImage(actor, page, '1.0')?.policies.map(({ policy }) => policy),
+  })
+  const own = ['licensing', 'no-maintainer']
+  expect(await namesFor(bo)).toEqual({ report: own, image: own })
+  const all = [...own, 'keys in the vault']
+  expect(await namesFor(anna)).toEqual({ report: all, image: all })
 })
 
 test('the matrix of labels marks and counts values that break a policy', async () => {

@@ -6,6 +6,7 @@ import type { FindingCount } from '../../catalog/policy/summarize-findings.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
 import { configuredPolicies, findingFilter, policyFindings } from './policy-findings.ts'
+import { seesAllPolicies } from './sees-all-policies.ts'
 
 export type { Finding } from '../../catalog/policy/finding-list.ts'
 
@@ -66,11 +67,12 @@ export interface Share {
 export async function readPolicyReport(actor: Actor, state: PolicyPageState): Promise<PolicyReport | undefined> {
   const policies = configuredPolicies()
   if (!policies) return undefined
-  const [{ findings, checkedImages, isComplete, history, summary, added }, ages] = await Promise.all([
+  const [{ findings, checkedImages, applied, isComplete, history, summary, added }, ages] = await Promise.all([
     policyFindings(actor, policies),
     readCatalogAges(actor),
   ])
   const { page, count, shown } = await pageOf(findings, state)
+  const named = seesAllPolicies(actor) ? policies : policies.filter(({ name }) => applied.has(name))
   const byOwner = sharesOf(new Map(Array.from(summary.byOwner, ([owner, share]) => [owner ?? NO_OWNER, share])))
   const byRepository = sharesOf(summary.byRepository)
   return {
@@ -79,7 +81,7 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     repositories: byRepository.length,
     total: findings.length,
     isComplete,
-    policies: policies.map(({ name, queryText }) => {
+    policies: named.map(({ name, queryText }) => {
       const counts = countsOf([summary.byPolicy.get(name) ?? new Map()])
       return { name, query: queryText, counts, total: Object.values(counts).reduce((sum, each) => sum + each, 0) }
     }),
