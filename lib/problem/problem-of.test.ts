@@ -21,6 +21,16 @@ test('a registry failure says what happened, why and what to do', () => {
   })
 })
 
+test('what it says about the registry can be read without its title', () => {
+  const kinds = ['unreachable', 'timeout', 'tls', 'unauthorized', 'unavailable', 'unsafe-redirect'] as const
+  const reasons = ['untrusted-certificate', 'certificate-dates', 'certificate-name', 'no-tls', 'needs-tls'] as const
+  const errors = [
+    ...kinds.map((kind) => new RegistryError(kind, 'status 502')),
+    ...reasons.map((reason) => new RegistryError('tls', 'status 502', { reason })),
+  ]
+  for (const error of errors) expect(problemOf(error).detail).toMatch(/^(?!It).*registry/i)
+})
+
 test('a name at the beginning keeps its spelling', () => {
   const error = new RegistryError('not-found', 'team/app has no 1.4', { repository: 'team/app' })
   expect(problemOf(error).detail).toBe('team/app has no 1.4.')

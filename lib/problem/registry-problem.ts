@@ -9,7 +9,10 @@ interface Text {
   readonly advice?: string
   /** Replaces it for admins: what to check on the server or in its settings. */
   readonly setup?: string
-  /** In place of the message for everyone else, where that is about how Lading reaches the registry. */
+  /**
+   * In place of the message for everyone else, where that is about how Lading reaches the registry. It names the
+   * registry: lists show it without the title.
+   */
   readonly outside?: string
 }
 
@@ -18,24 +21,24 @@ const RETRY_OR_ASK = 'Retry in a moment. If that doesn’t help, ask your admini
 const TEXTS: Record<RegistryErrorKind, Text> = {
   unreachable: {
     title: 'Can’t reach the registry',
-    outside: 'Lading can’t connect to it.',
+    outside: 'Lading can’t connect to the registry.',
     advice: RETRY_OR_ASK,
     setup: 'Check that it’s running and that this server can connect to it, then retry.',
   },
   timeout: {
     title: 'The registry took too long to respond',
-    outside: 'It didn’t answer in time.',
+    outside: 'The registry didn’t answer in time.',
     advice: RETRY_OR_ASK,
     setup: 'Retry. If it stays slow, check the registry’s load.',
   },
   tls: {
     title: 'No secure connection to the registry',
-    outside: 'Its certificate or TLS settings don’t allow one.',
+    outside: 'The registry’s certificate or TLS settings don’t allow a secure connection.',
     setup: 'Check the registry’s TLS settings and its certificate.',
   },
   unauthorized: {
     title: 'The registry rejected Lading’s credentials',
-    outside: 'It doesn’t accept the account that Lading uses.',
+    outside: 'The registry doesn’t accept the account that Lading uses.',
     setup: 'Check REGISTRY_USERNAME and REGISTRY_PASSWORD (or the registry’s entry in the configuration file).',
   },
   denied: {
@@ -55,7 +58,7 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   'rate-limited': { title: 'Rate-limited by the registry', advice: 'Wait a moment, then retry.' },
   unavailable: {
     title: 'Registry server error',
-    outside: 'It answered with an error.',
+    outside: 'The registry answered with an error.',
     advice: RETRY_OR_ASK,
     setup: 'Retry. The registry’s log has the details.',
   },
@@ -85,7 +88,7 @@ const TEXTS: Record<RegistryErrorKind, Text> = {
   },
   'unsafe-redirect': {
     title: 'The registry sent Lading to a host that it won’t connect to',
-    outside: 'Only an administrator can allow that host.',
+    outside: 'The registry redirects to a host that only an administrator can allow.',
     setup:
       'If you trust that host, add it to the registry’s entry in the configuration file: to `tokenHosts` if it issues tokens, to `storageHosts` if it serves downloads.',
   },
@@ -105,28 +108,28 @@ const REASONS: Record<RegistryErrorReason, Text> = {
   },
   'untrusted-certificate': {
     title: 'The registry’s certificate isn’t trusted',
-    outside: 'It’s signed by an authority that Lading doesn’t know.',
+    outside: 'The registry’s certificate is signed by an authority that Lading doesn’t know.',
     setup: 'Set REGISTRY_CA_FILE (or `caFile` in the configuration file) to the certificate of the CA that signed it.',
   },
   'certificate-dates': {
     title: 'The registry’s certificate has expired or isn’t valid yet',
-    outside: 'Lading doesn’t connect with it.',
+    outside: 'Lading doesn’t connect to a registry with such a certificate.',
     setup: 'Renew the certificate. If its dates are right, check the clock of the server that Lading runs on.',
   },
   'certificate-name': {
     title: 'The registry’s certificate is for another host name',
-    outside: 'Lading doesn’t connect with it.',
+    outside: 'Lading doesn’t connect to a registry with another’s certificate.',
     setup:
       'Use a name that the certificate lists in REGISTRY_URL (or `url` in the configuration file), or issue a certificate for this one.',
   },
   'no-tls': {
     title: 'The registry doesn’t use TLS on this port',
-    outside: 'Lading is set up to connect with TLS.',
+    outside: 'Lading is set up to connect to the registry with TLS.',
     setup: 'If it serves plain HTTP, use http:// in REGISTRY_URL (or `url` in the configuration file).',
   },
   'needs-tls': {
     title: 'The registry only accepts HTTPS on this port',
-    outside: 'Lading is set up to connect without TLS.',
+    outside: 'Lading is set up to connect to the registry without TLS.',
     setup: 'Use https:// in REGISTRY_URL (or `url` in the configuration file).',
   },
 }
