@@ -22,7 +22,7 @@ export function JobProgress({ job, isExplained = false }: { job: JobView; isExpl
         />
       )}
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
-        <StateBadge state={state} />
+        <StateBadge job={job} />
         <span className="tabular">{KINDS[kind].figures(job)}</span>
       </p>
       {job.problem && !isExplained && <ProblemNotice problem={job.problem} />}
@@ -52,9 +52,12 @@ const STATES = {
   failed: { text: 'Failed', tone: 'danger' },
   cancelled: { text: 'Cancelled', tone: 'warn' },
 } as const
+/** A plan that was paused or cancelled on its own page, or gave up: it continues there, in another job. */
+const STOPPED = { text: 'Stopped', tone: 'warn' } as const
 
-function StateBadge({ state }: { state: JobView['state'] }) {
-  return <Badge tone={STATES[state].tone}>{STATES[state].text}</Badge>
+function StateBadge({ job }: { job: JobView }) {
+  const { text, tone } = job.plan && wasStopped(job) ? STOPPED : STATES[job.state]
+  return <Badge tone={tone}>{text}</Badge>
 }
 
 /** Bytes by how they got there: mounted and existing ones weren't transferred. */
@@ -109,9 +112,18 @@ function retentionFigures({ state }: JobView): string {
   return state === 'running' ? 'Evaluating, then deleting' : 'What it deleted is under the policy’s last runs'
 }
 
+function wasStopped({ state, progress: { done, total } }: JobView): boolean {
+  return state === 'done' && done < total
+}
+
 function planFigures({ progress, plan }: JobView): string {
+  const { done, total, counts } = progress
+  const { failed = 0 } = counts
   const work = plan?.work === 'undo' ? 'restored' : plan?.work === 'check' ? 'checked' : 'processed'
-  return `${formatCount(progress.done)} of ${plural(progress.total, 'image')} ${work}`
+  return [
+    `${formatCount(done - failed)} of ${plural(total, 'image')} ${work}`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+  ].join(' · ')
 }
 
 /** An interrupted change: it has no steps, only an end. */

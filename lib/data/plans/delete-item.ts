@@ -123,7 +123,11 @@ async function deleteOneTag(
     if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
       return { isRemoved: false, failure: { outcome: 'failed', detail: reason ?? 'It was restored.' } }
     if (verified) return { isRemoved: true, back }
-    return { isRemoved: true, back, failure: { outcome: 'partly', detail: sentence(problems.join('; ')) } }
+    return {
+      isRemoved: true,
+      back,
+      failure: { outcome: 'partly', detail: sentence(problems.join('; '), [tag, ...siblings]) },
+    }
   } catch (error) {
     return { isRemoved: false, failure: failedItem(error) }
   }

@@ -283,9 +283,11 @@ async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void>
   try {
     const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
     await watch.refresh({ signal: context.signal })
-    for (const item of await waitingItems(plan.id)) {
+    const items = await waitingItems(plan.id)
+    for (const [index, item] of items.entries()) {
       const reason = checkItem(watch, item)
       if (reason) await skipItem(plan.id, item.position, reason)
+      context.report({ done: index + 1, total: items.length, counts: {} })
     }
     await setChecked(plan.id)
     await end(null)
@@ -327,6 +329,7 @@ async function work(
 ): Promise<void> {
   const { id } = plan
   let done = 0
+  let failed = 0
   let inARow = 0
   const pace = new Pace()
   let recheckAt = performance.now() + RECHECK_EVERY
@@ -355,7 +358,8 @@ async function work(
         const ended = await each(item, turn)
         if (typeof ended === 'object') return void later.push(ended)
         inARow = ended ? 0 : inARow + 1
-        report({ done: ++done, total: items.length, counts: {} })
+        if (!ended) failed += 1
+        report({ done: ++done, total: items.length, counts: { failed } })
       },
       { limit: AT_ONCE },
     )

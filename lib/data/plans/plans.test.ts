@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { anna } from '../testing/configure.ts'
 import { startDataLayer } from '../testing/start-data-layer.ts'
@@ -38,6 +38,13 @@ async function run(id: string) {
 async function until(id: string, state: string) {
   await expect.poll(async () => (await page(id)).plan.state).toBe(state)
   return page(id)
+}
+
+async function jobOf(id: string) {
+  const { listJobs } = await import('../jobs/jobs.ts')
+  const job = () => listJobs(anna).then((jobs) => jobs.find(({ plan: of }) => of?.id === id))
+  await expect.poll(async () => (await job())?.state).toBe('done')
+  return (await job()) as NonNullable<Awaited<ReturnType<typeof job>>>
 }
 
 test('a plan groups tags by image, and says which images are kept and why', async () => {
@@ -118,6 +125,7 @@ test('failures in the middle are reported per image, and a retry repeats only th
   await run(id)
   const { counts, items } = await until(id, 'finished')
   expect(counts).toMatchObject({ done: { tags: 3 }, failed: { tags: 1 } })
+  expect((await jobOf(id)).progress).toEqual({ done: 4, total: 4, counts: { failed: 1 } })
   expect(items.find(({ outcome }) => outcome === 'failed')?.tags).toEqual(['b'])
   expect(await tagAt('team/fails', 'b')).toBe(broken)
   off()
@@ -126,6 +134,26 @@ test('failures in the middle are reported per image, and a retry repeats only th
   const after = await until(id, 'finished')
   expect(after.counts).toMatchObject({ done: { tags: 4 }, failed: { tags: 0 } })
   expect(await tagAt('team/fails', 'b')).toBeUndefined()
+})
+
+test('a sibling that somebody else deletes meanwhile is named as it’s written', async () => {
+  const name = 'team/sibling'
+  await push(name, ['old', 'keep-me'])
+  const id = await plan(name, ['old'])
+  layer.proxy.on({
+    method: 'DELETE',
+    path: `/${name}/manifests/`,
+    fault: {
+      kind: 'run',
+      run: async () => {
+        const { digest } = await pushImage(layer.url, name, ['keep-me'], { labels: { of: 'somebody else' } })
+        await call(layer.url, 'DELETE', `/v2/${name}/manifests/${digest}`, [202])
+      },
+    },
+  })
+  await run(id)
+  const { items } = await until(id, 'finished')
+  expect(items[0]).toMatchObject({ outcome: 'partly', detail: 'keep-me is missing.' })
 })
 
 test('a plan continues when an interrupted change in its repository can’t be settled', async () => {
@@ -214,6 +242,7 @@ test('a dry run writes nothing, and skips what has changed', async () => {
   await checkPlan(anna, id)
   await expect.poll(async () => (await page(id)).counts.skipped.tags).toBe(1)
   expect((await page(id)).items.find(({ kind }) => kind === 'skipped')?.reason).toContain('a moved')
+  expect((await jobOf(id)).progress).toMatchObject({ done: 2, total: 2 })
   expect(layer.proxy.count('DELETE', '/team/dry/')).toBe(before)
 })
 
