@@ -39,6 +39,7 @@ test('an admin simulates a policy, saves it, runs it and undoes the run', async 
   const runs = page.getByRole('region', { name: 'Last runs' })
   await expect(runs).toContainText('1 tag deleted', { timeout: 60_000 })
   await expect(runs).toContainText('started by ada')
+  await expect(title).toHaveText('web-builds would keep 3 tags and delete 0')
   expect(await digestOfTag(url, 'keep/web', 'pr-1')).toBeUndefined()
   for (const tag of ['1.0', '2.0', 'pr-2']) expect(await digestOfTag(url, 'keep/web', tag)).toBe(kept.get(tag))
   await runs.getByRole('link', { name: 'Plan and undo' }).click()

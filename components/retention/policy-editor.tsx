@@ -28,12 +28,14 @@ interface PolicyEditorProps {
   /** Absent for a new one. */
   saved?: SavedPolicy
   trashDays: number
+  /** The last run and its state; empty for none. */
+  lastRun: string
   /** The last runs. */
   children?: React.ReactNode
 }
 
 /** A policy, and its simulated effect on the catalog's tags, before it's saved. */
-export function PolicyEditor({ saved, trashDays, children }: PolicyEditorProps) {
+export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEditorProps) {
   const before = saved ? draftOf(saved) : NEW_POLICY
   const [draft, setDraft] = useState<PolicyDraft>(before)
   const [explain, setExplain] = useState<Explain>({ tags: '', show: 'any', page: 1 })
@@ -43,7 +45,10 @@ export function PolicyEditor({ saved, trashDays, children }: PolicyEditorProps) 
     JSON.stringify({ scope: draft.scope, rules: draft.rules, explain, ...(saved && { id: saved.id }) }),
     350,
   )
-  const query = useQuery({ ...retentionSimulationQuery(JSON.parse(input)), enabled: draft.scope.trim() !== '' })
+  const query = useQuery({
+    ...retentionSimulationQuery(JSON.parse(input), lastRun),
+    enabled: draft.scope.trim() !== '',
+  })
   const simulation = draft.scope.trim() === '' ? undefined : query.data
   const { save, remove } = usePolicyMutations(saved, draft.name)
   const error = save.error ?? remove.error

@@ -3,10 +3,13 @@ import { removeRetention, runRetention, saveRetention, simulateRetention } from 
 import { mutation } from './mutation.ts'
 import { unwrap } from './unwrap.ts'
 
-/** What a policy would do; the last answer stays on the screen while the next is worked out. */
-export const retentionSimulationQuery = (input: Parameters<typeof simulateRetention>[0]) =>
+/**
+ * What a policy would do; the last answer stays on the screen while the next is worked out.
+ * @param after the policy's last run, which has changed what the next would do
+ */
+export const retentionSimulationQuery = (input: Parameters<typeof simulateRetention>[0], after: string) =>
   queryOptions({
-    queryKey: ['retention-simulation', input],
+    queryKey: ['retention-simulation', input, after],
     queryFn: async () => unwrap(await simulateRetention(input)),
     placeholderData: keepPreviousData,
     staleTime: 30_000,

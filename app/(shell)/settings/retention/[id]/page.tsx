@@ -32,6 +32,10 @@ export default async function RetentionPolicyPage({ params }: PageProps<{ id: st
           key={page.value.policy?.savedAt ?? 'new'}
           {...(page.value.policy && { saved: page.value.policy })}
           trashDays={page.value.trashDays}
+          lastRun={page.value.runs
+            .slice(0, 1)
+            .map(({ id, state }) => `${id} ${state}`)
+            .join()}
         >
           {page.value.policy && <RunList runs={page.value.runs} />}
         </PolicyEditor>
