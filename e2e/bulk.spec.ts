@@ -43,3 +43,60 @@ test('an operator adds a label to the images of selected tags, and removes it ag
 
 test('an operator can’t see another team’s plan, nor select its tags', ({ page, stocked }) =>
   findNothingOfOthers(page, stocked.registry.url))
+
+test('a cancelled run says what it didn’t try, on its page, under jobs and while it is undone', async ({
+  page,
+  stocked,
+}) => {
+  const tags = Array.from({ length: 12 }, (_, index) => `c${index}`)
+  for (const tag of tags) await pushImage(stocked.registry.url, 'team-a/cancelled', [tag], { labels: { tag } })
+  await signIn(page, 'omar', '/r/local/team-a/cancelled')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: 'Delete 12 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  await page.getByLabel('Speed').selectOption('1')
+  await page.getByLabel('Type 12 to confirm').fill('12')
+  await page.getByRole('button', { name: 'Delete 12 tags' }).click()
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(page.getByRole('cell', { name: 'Image deleted' }).first()).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel the rest' }).click()
+  await expect(heading).toHaveText(/^Cancelled: deleted \d+ of 12 tags/)
+  const items = page.getByRole('table', { name: 'Items of the plan' })
+  await expect(items.getByText('Not tried').first()).toBeVisible()
+  await expect(items.getByText('Waiting')).toHaveCount(0)
+  await expect(items.getByText('Deletes the image')).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Not tried' })).toBeVisible()
+  await expect(page.getByText('Frees at most')).toBeVisible()
+  const plan = page.url()
+  await page.goto('/jobs')
+  await expect(page.getByRole('listitem').filter({ hasText: 'team-a/cancelled' }).first()).toContainText('Stopped')
+  await page.goto(plan)
+  await page.getByRole('button', { name: /^Undo all/ }).click()
+  const progress = page.getByRole('region', { name: 'Progress' })
+  await expect(progress).toContainText('restored')
+  await expect(progress).not.toContainText('Started')
+  await expect(items.getByText('Deletes the image')).toHaveCount(0)
+  await expect(heading).toHaveText(/^Restored \d+ tags? in team-a\/cancelled/)
+})
+
+test('confirming numbers that changed elsewhere says so, and a deselected row shows at once', async ({
+  page,
+  context,
+  stocked,
+}) => {
+  for (const tag of ['a', 'b', 'c'])
+    await pushImage(stocked.registry.url, 'team-a/confirmed', [tag], { labels: { confirmed: tag } })
+  await signIn(page, 'omar', '/r/local/team-a/confirmed')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: 'Delete 3 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await other.getByRole('checkbox', { name: 'Delete a' }).uncheck()
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText(/^Delete 2 tags/)
+  await page.getByLabel('Type 3 to confirm').fill('3')
+  await page.getByRole('button', { name: 'Delete 3 tags' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Delete 2 tags/)
+  await expect(page.getByRole('alert').filter({ hasText: '2 tags, but 3 was confirmed' })).toBeVisible()
+  await expect(page.getByLabel('Type 2 to confirm')).toHaveValue('')
+})

@@ -10,7 +10,7 @@ import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { deletes } from '@/lib/format/plan-unit'
-import { labelText } from './plan-words'
+import { labelText, mayContinue } from './plan-words'
 
 type Item = PlanPage['items'][number]
 
@@ -74,7 +74,7 @@ function draftColumns({ items, plan }: PlanPage, onTick: PlanColumnsOptions['onT
 
 function runColumns({ plan, items }: PlanPage, onRetry: PlanColumnsOptions['onRetry']): Column<Item>[] {
   return [
-    { id: 'outcome', width: 8, head: 'Outcome', cell: (item) => <OutcomeMark item={item} /> },
+    { id: 'outcome', width: 8, head: 'Outcome', cell: (item) => <OutcomeMark item={item} plan={plan} /> },
     {
       id: 'tags',
       role: 'name',
@@ -221,8 +221,10 @@ function NewTag({ item: { tags, keptBy, digest, kind } }: { item: Item }) {
   )
 }
 
-function Affects({ item: { kind, holds, reason, ticked, was, outcome }, plan }: PlannedProps) {
+function Affects({ item, plan }: PlannedProps) {
+  const { kind, holds, reason, ticked, was, outcome } = item
   if (reason) return <SafeText text={reason} />
+  if (wasNotTried(item, plan)) return 'Unchanged'
   if (kind === 'create') return ticked ? 'New tag' : 'Deselected: not added'
   if (kind === 'move') return `${ticked ? 'Moves from' : 'Deselected: stays on'} ${shortDigest(was ?? '')}`
   if (kind === 'label')
@@ -288,9 +290,15 @@ const OUTCOMES: Readonly<
   restored: { Icon: Undo2, text: 'Restored', tone: 'text-accent' },
 }
 
-function OutcomeMark({ item: { outcome, kind, ticked } }: { item: Item }) {
+/** The run ended before its turn, and won’t continue. */
+function wasNotTried({ outcome, ticked }: Item, plan: PlannedProps['plan']): boolean {
+  return !outcome && ticked && !mayContinue(plan)
+}
+
+function OutcomeMark({ item, plan }: PlannedProps) {
+  const { outcome, kind, ticked } = item
   if (!outcome) {
-    const isLeft = !ticked || kind === 'protected' || kind === 'skipped'
+    const isLeft = !ticked || kind === 'protected' || kind === 'skipped' || wasNotTried(item, plan)
     return (
       <span className="flex items-baseline gap-1.5 text-muted">
         {isLeft ? (
@@ -298,7 +306,13 @@ function OutcomeMark({ item: { outcome, kind, ticked } }: { item: Item }) {
         ) : (
           <CircleDashed aria-hidden className="size-4 self-center" />
         )}
-        {kind === 'protected' ? 'Protected' : isLeft ? 'Left alone' : 'Waiting'}
+        {kind === 'protected'
+          ? 'Protected'
+          : !isLeft
+            ? 'Waiting'
+            : wasNotTried(item, plan)
+              ? 'Not tried'
+              : 'Left alone'}
       </span>
     )
   }

@@ -35,13 +35,16 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   const planned = planCount(work, counts.planned)
   const mustType = work !== 'label'
   const { Icon, verb } = VERBS[work]
-  const [typed, setTyped] = useState('')
+  // Typed for other numbers, it no longer confirms anything.
+  const shown = `${counts.planned.tags} ${counts.planned.images}`
+  const [{ typed, of }, setTyped] = useState({ typed: '', of: shown })
+  const confirmed = of === shown ? typed : ''
   const start = usePlanMutation(id, startPlanMutation())
   const check = usePlanMutation(id, dryRunMutation())
   const cancel = usePlanMutation(id, cancelPlanMutation())
   const limit = usePlanMutation(id, limitPlanMutation())
   const error = start.error ?? check.error ?? cancel.error ?? limit.error
-  const isConfirmed = planned > 0 && (!mustType || typed.replace(/[\s.,]/g, '') === String(planned))
+  const isConfirmed = planned > 0 && (!mustType || confirmed.replace(/[\s.,]/g, '') === String(planned))
   const isBusy = start.isPending || check.isPending || plan.state !== 'draft'
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
@@ -62,8 +65,8 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
             inputMode="numeric"
             isSized
             className="w-24"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            value={confirmed}
+            onChange={({ target }) => setTyped({ typed: target.value, of: shown })}
           />
         </label>
       )}

@@ -20,9 +20,10 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
   const tick = usePlanMutation(plan.id, tickPlanMutation())
   const retry = usePlanMutation(plan.id, retryPlanMutation())
   const isStopped = plan.state === 'finished' || plan.state === 'cancelled' || plan.state === 'paused'
-  const rows = state.by === 'tag' ? items.flatMap(tagRows) : items
+  const shown = tick.isPending ? items.map((item) => withTick(item, tick.variables)) : items
+  const rows = state.by === 'tag' ? shown.flatMap(tagRows) : shown
   const columns = planColumns({
-    page,
+    page: { ...page, items: shown },
     onRetry:
       isStopped && may.run && !retry.isPending ? (position) => retry.mutate({ id: plan.id, position }) : undefined,
     onTick: isDraft && may.run ? (positions, ticked) => tick.mutate({ id: plan.id, positions, ticked }) : undefined,
@@ -52,6 +53,14 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
       </TableFrame>
     </>
   )
+}
+
+/** As a change that is still under way leaves it: a box that stays as it was looks dead. */
+function withTick(
+  item: PlanPage['items'][number],
+  { positions, ticked }: { readonly positions?: readonly number[] | undefined; readonly ticked: boolean },
+): PlanPage['items'][number] {
+  return positions?.includes(item.position) ? { ...item, ticked } : item
 }
 
 /** Each tag in a row of its own, with the effect on its image. */

@@ -8,6 +8,7 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { planHref } from '@/lib/routes/href'
 import { PLAN_BYS, PLAN_SHOWS, type PlanPageState, type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
+import { mayContinue } from './plan-words'
 
 const NAMES: Readonly<Record<PlanShow, string>> = {
   all: 'All',
@@ -53,7 +54,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
             aria-current={show === state.show ? 'page' : undefined}
             className={SEGMENT}
           >
-            {NAMES[show]}
+            {show === 'waiting' && !mayContinue(plan) ? 'Not tried' : NAMES[show]}
           </Link>
         ))}
       </nav>

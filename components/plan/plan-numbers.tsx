@@ -199,12 +199,17 @@ type Words = Readonly<Record<PlanPage['plan']['work'], string>>
 const DONE: Words = { delete: 'Deleted', retag: 'Tagged', label: 'Labelled', untagged: 'Deleted' }
 const UNDONE: Words = { delete: 'Restored', retag: 'Restored', label: 'Label removed', untagged: 'Restored' }
 
-/** An estimate says that it is one. */
-function freed({ plan: { frees, freesAtMost } }: PlanPage): Fact {
+/** An estimate says that it is one. It was made for every image of the plan: a part of them frees less. */
+function freed({ plan: { work, startedAt, frees, freesAtMost }, counts }: PlanPage): Fact {
+  const left = startedAt
+    ? [counts.unticked, counts.waiting, counts.failed, counts.moved]
+    : [counts.unticked, counts.skipped]
+  const isWhole = left.every((count) => count.images === 0)
+  const goes = startedAt ? counts.done : counts.imagesDeleted
   return {
     Icon: HardDrive,
-    label: frees === undefined ? 'Frees at most' : 'Frees about',
-    value: formatBytes(frees ?? freesAtMost),
+    label: frees !== undefined && isWhole ? 'Frees about' : 'Frees at most',
+    value: formatBytes(planCount(work, goes) === 0 ? 0 : (frees ?? freesAtMost)),
     detail: 'for the whole plan, not before garbage collection',
     tone: 'text-muted',
   }

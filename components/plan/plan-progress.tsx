@@ -75,7 +75,11 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
           <span className="ms-auto">
             {isReading && `Reading all tags in ${plan.repository} first. `}
             {secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
-            Started <Time iso={plan.startedAt} />
+            {!isUndo && (
+              <>
+                Started <Time iso={plan.startedAt} />
+              </>
+            )}
           </span>
         )}
       </p>

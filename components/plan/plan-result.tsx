@@ -10,14 +10,14 @@ import { shortDigest } from '@/lib/format/digest'
 import { planCount } from '@/lib/format/plan-unit'
 import { useQuery } from '@/lib/query/hooks'
 import { undoableQuery } from '@/lib/query/plans'
-import { labelText } from './plan-words'
+import { hasRestored, labelText } from './plan-words'
 
 /** What was found once a run had ended, and what an undo would put back. */
 export function PlanResult({ page }: { page: PlanPage }) {
   const { plan, counts, may } = page
   return (
     <div className="mb-4 grid items-start gap-4 lg:grid-cols-2">
-      {plan.verified && plan.state !== 'undone' && <Verified verified={plan.verified} registry={plan.registry} />}
+      {plan.verified && !hasRestored(page) && <Verified verified={plan.verified} registry={plan.registry} />}
       {may.undo && planCount(plan.work, counts.undoable) > 0 && <Undo page={page} />}
     </div>
   )
@@ -61,7 +61,9 @@ function Verified({ verified, registry }: { verified: Verification; registry: st
           <div>
             <dt>Still there</dt>
             <dd>
-              {gone.tags > 0 ? 'the other' : 'all'} {plural(kept, 'tag')}, each on its image
+              {kept === 0
+                ? 'no other tag'
+                : `${gone.tags > 0 ? 'the other' : 'all'} ${plural(kept, 'tag')}, each on its image`}
             </dd>
           </div>
           <div>

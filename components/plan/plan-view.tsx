@@ -94,7 +94,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
       {deletes(plan.work) && (isDone ? data.counts.done.images > 0 : plan.work === 'untagged' && isDraft) && (
         <CollectGarbage registry={plan.registry} storage={data.storage} />
       )}
-      {isDraft && <PlanFooter key={`${data.counts.planned.tags} ${data.counts.planned.images}`} page={data} />}
+      {isDraft && <PlanFooter page={data} />}
     </>
   )
 }

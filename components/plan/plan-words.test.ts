@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { introOf } from './plan-words'
+import { introOf, mayContinue } from './plan-words'
 
 const none = { images: 0, tags: 0 }
 const counts = {
@@ -33,6 +33,14 @@ test('a plan says that there may be more untagged images than it takes, before a
   for (const state of ['draft', 'finished'] as const)
     expect(intro({ ...untagged, state })).toContain('There may be more images without a tag')
   expect(intro({ work: 'untagged', state: 'draft' })).not.toContain('more')
+})
+
+test('what a run hasn’t tried may only continue before its end', () => {
+  const startedAt = '2026-01-02T03:04:05Z'
+  for (const state of ['running', 'paused'] as const) expect(mayContinue({ state, startedAt })).toBe(true)
+  for (const state of ['cancelled', 'finished', 'undoing', 'undone'] as const)
+    expect(mayContinue({ state, startedAt })).toBe(false)
+  expect(mayContinue({ state: 'draft' })).toBe(true)
 })
 
 test('an undo that left something says how much it restored, and one that left nothing that all is back', () => {

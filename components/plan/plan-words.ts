@@ -13,6 +13,16 @@ export function labelText({ label }: Pick<PlanPage['plan'], 'label'>): string {
   return `${key}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`
 }
 
+/** Whether what has no outcome yet may still get one: before its end, and not while or once it’s undone. */
+export function mayContinue({ state, startedAt }: Pick<PlanPage['plan'], 'state' | 'startedAt'>): boolean {
+  return startedAt === undefined || state === 'running' || state === 'paused'
+}
+
+/** An undo has changed what the run’s verification found. */
+export function hasRestored({ counts }: Pick<PlanPage, 'counts'>): boolean {
+  return counts.restored.images > 0
+}
+
 function labelTitle({ plan, counts: { planned, done, restored } }: PlanPage): string {
   const where = `in ${plan.repository}`
   const text = labelText(plan)
