@@ -14,6 +14,8 @@ export interface ExplainOptions {
 export interface ExplainedTag extends Place {
   readonly id: number
   readonly tag: string
+  /** Its id in the catalog. */
+  readonly manifest?: number
   readonly isKept: boolean
   readonly isNewlyGoing: boolean
   readonly created?: number
@@ -88,6 +90,7 @@ async function explainTags(
       registry: repository.registry,
       repository: repository.name,
       tag: tag.name,
+      ...(tag.manifest !== undefined && { manifest: tag.manifest }),
       isKept: kept !== 0,
       isNewlyGoing: isNew,
       ...(tag.created !== undefined && { created: tag.created }),

@@ -144,11 +144,11 @@ export class PolicyRun {
 
   async #plan({ place, tags }: Candidate): Promise<string | undefined> {
     const some = tags.slice(0, this.#tagsPerPlan)
-    const digests = await digestsOf(some.map(({ id }) => id))
+    const digests = await digestsOf(some)
     const expect = new Map(
-      some.flatMap(({ id, name }) => {
-        const digest = digests.get(id)
-        return digest === undefined ? [] : [[parseTag(name), parseDigest(digest)] as const]
+      some.flatMap((tag) => {
+        const digest = digests(tag)
+        return digest === undefined ? [] : [[parseTag(tag.name), parseDigest(digest)] as const]
       }),
     )
     if (expect.size === 0) return undefined

@@ -53,9 +53,9 @@ export async function simulatePolicy(
     explain: { matches: tagsLike(tags), show, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE },
   }
   const simulation = await simulate(await theCatalogDatabase(), { scope, rules }, options)
-  const digests = await digestsOf(simulation.explained.map((tag) => tag.id))
+  const digests = await digestsOf(simulation.explained)
   const explained = simulation.explained.map((tag) => {
-    const digest = digests.get(tag.id)
+    const digest = digests(tag)
     return digest === undefined ? tag : { ...tag, digest }
   })
   return { ...simulation, explained, pageSize: PAGE_SIZE }
@@ -70,16 +70,21 @@ export async function protectsAnywhere(): Promise<Protects> {
   }
 }
 
-/** What tags point at by the catalog, by their ids. */
-export async function digestsOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+interface Evaluated {
+  readonly manifest?: number
+}
+
+/** What tags pointed at when they were evaluated, wherever the catalog has seen them since. */
+export async function digestsOf(tags: readonly Evaluated[]): Promise<(tag: Evaluated) => string | undefined> {
   const { read, dialect } = await theStore()
+  const manifests = [...new Set(tags.flatMap(({ manifest }) => manifest ?? []))]
   const rows = await read
-    .selectFrom('tag')
-    .innerJoin('manifest', 'manifest.id', 'tag.manifest_id')
-    .select((eb) => ['tag.id', dialect.digestText(eb.ref('manifest.digest')).as('digest')])
-    .where((eb) => dialect.isOneOf(eb.ref('tag.id'), ids))
+    .selectFrom('manifest')
+    .select((eb) => ['id', dialect.digestText(eb.ref('digest')).as('digest')])
+    .where((eb) => dialect.isOneOf(eb.ref('id'), manifests))
     .execute()
-  return new Map(rows.map(({ id, digest }) => [id, digest]))
+  const digests = new Map(rows.map(({ id, digest }) => [id, digest]))
+  return ({ manifest }) => (manifest === undefined ? undefined : digests.get(manifest))
 }
 
 function tagsLike(typed: string): (tag: string) => boolean {

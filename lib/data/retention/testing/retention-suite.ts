@@ -165,22 +165,48 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       { tags: ['b1', 'b2'], days: 300 },
       { tags: ['new'], days: 3 },
     ])
+    const run = await runInPlansOf(2, policyOf(name, { mostShare: 90 }))
+    for (const tag of ['a1', 'a2', 'a3', 'b1', 'b2']) expect(await tagAt(name, tag)).toBeUndefined()
+    expect(await tagAt(name, 'new')).toBeDefined()
+    expect(run).toMatchObject({ going: 5, deleted: 5 })
+    expect(run?.plans).toHaveLength(3)
+  })
+
+  test('a tag that moves while an earlier plan of the run deletes others is left alone', async () => {
+    const name = 'team/large-race'
+    // In the order of the plans.
+    for (const tags of [['a1', 'a2'], ['b1'], ['b2']]) await push(name, [{ tags, days: 200 }])
+    const fresh = { labels: { fresh: '3' }, created: new Date().toISOString() }
+    const moveTag = async () => {
+      await pushImage(layer.url, name, ['b1'], fresh)
+      await layer.sync(name)
+    }
+    layer.proxy.on({
+      method: 'DELETE',
+      path: `/${name}/manifests/sha256:`,
+      nth: 1,
+      fault: { kind: 'run', run: moveTag },
+    })
+    const run = await runInPlansOf(2, policyOf(name, { mostShare: 100 }))
+    layer.proxy.clear()
+    expect(run).toMatchObject({ going: 4, deleted: 3 })
+    expect(await tagAt(name, 'b1')).toBeDefined()
+    expect(await tagAt(name, 'b2')).toBeUndefined()
+  })
+
+  async function runInPlansOf(tags: number, input: PolicyInput) {
     const [{ readPolicy }, { addRun, readRuns }, { PolicyRun }] = await Promise.all([
       import('../policies.ts'),
       import('../runs.ts'),
       import('../policy-run.ts'),
     ])
-    const policy = await readPolicy(anna, await save(policyOf(name, { mostShare: 90 })))
+    const policy = await readPolicy(anna, await save(input))
     const postpone = (): never => expect.unreachable('nothing else works on it')
     const context = { signal: new AbortController().signal, report() {}, add() {}, postpone }
     const id = await addRun(policy.id, 'anna')
-    expect(await new PolicyRun(anna, policy, id, context, 2).work([])).toEqual({ state: 'done' })
-    for (const tag of ['a1', 'a2', 'a3', 'b1', 'b2']) expect(await tagAt(name, tag)).toBeUndefined()
-    expect(await tagAt(name, 'new')).toBeDefined()
-    const [run] = await readRuns({ id }, 1)
-    expect(run).toMatchObject({ going: 5, deleted: 5 })
-    expect(run?.plans).toHaveLength(3)
-  })
+    expect(await new PolicyRun(anna, policy, id, context, tags).work([])).toEqual({ state: 'done' })
+    return (await readRuns({ id }, 1))[0]
+  }
 
   test('a protected tag is kept by every policy', async () => {
     const name = 'team/protected'
