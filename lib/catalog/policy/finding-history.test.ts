@@ -88,6 +88,11 @@ describeEachDatabase('the history of findings', (databases) => {
     await record(NOW - DAY + 7_200_001, [finding('old'), finding('2'), finding('secret', 1), late, pushed])
     expect(await sinceOf(late)).toBeUndefined()
     expect(await sinceOf(pushed)).toBe(NOW - DAY + 7_200_001)
+    // A policy that was removed before the first look is never checked again.
+    await recordFindings(store, ['removed'], { findings: listOf([]), isComplete: false }, NOW - 2 * DAY)
+    const next = { ...finding('3'), repositoryId: id }
+    await record(NOW - DAY + 7_200_002, [finding('old'), finding('2'), finding('secret', 1), late, pushed, next])
+    expect(await sinceOf(next)).toBe(NOW - DAY + 7_200_002)
   })
 
   it('counts nothing in hidden repositories', async () => {

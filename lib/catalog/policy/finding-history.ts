@@ -44,7 +44,9 @@ export async function recordFindings(
   const checks = await read.selectFrom('policy_check').select(['policy', 'last_at']).execute()
   const checked = new Set(checks.map(({ policy }) => policy))
   const sinceOf = (policy: string) => (checked.has(storedText(policy)) ? now : null)
-  const lookedSince = Math.min(...checks.map(({ last_at: at }) => at)) - FIRST_LOOK
+  const current = new Set(policies.map(storedText))
+  const lastChecks = checks.flatMap(({ policy, last_at: at }) => (current.has(policy) ? [at] : []))
+  const lookedSince = Math.min(...lastChecks) - FIRST_LOOK
   const groups = Map.groupBy(findings.groups, ({ repository }) => repository.id)
   const counts = await openCounts(store)
   for (const [id, some] of groups) {
