@@ -2,12 +2,13 @@ import 'server-only'
 import { digestAt } from '../../image/graph/digest-at.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseTag } from '../../oci/reference.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { JournalledChange } from '../../store/change-journal.ts'
 import { TAKEN_AWAY } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import { recordOutcome, waitAgain } from './plan-store.ts'
+import { type ItemResult, recordOutcome } from './plan-store.ts'
 
 /**
  * When the process ends in the middle of a run, some items are deleted in the registry and not yet noted in the plan:
@@ -34,22 +35,23 @@ export async function adoptFinished(plan: Plan, opened: Repository, items: reado
       (tag) => item.tags.includes(tag) && !item.removed.includes(tag),
     )
     if (tags.length === 0) continue
-    const now = await Promise.all(tags.map((tag) => digestAt(opened, parseTag(tag))))
+    const now = await mapConcurrent(tags, (tag) => digestAt(opened, parseTag(tag)))
     // Pushed again since: left to the run.
-    if (now.some((digest) => digest === parseDigest(item.digest))) continue
-    const result = resultOf(item, tags, found)
-    await recordOutcome(plan.id, item.position, result)
-    // The run continues with the remaining tags.
-    if (result.outcome === 'partly' && item.outcome === undefined) await waitAgain(plan.id, item.position)
+    const gone = new Set(tags.filter((_, i) => now[i] !== parseDigest(item.digest)))
+    if (gone.size === 0 || (item.kind === 'image' && gone.size < tags.length)) continue
+    const own = found.filter((entry) => tagsOf(entry).some((tag) => gone.has(tag)))
+    await recordOutcome(plan.id, item.position, resultOf(item, [...gone], own))
   }
 }
 
-function resultOf(item: PlanItem, tags: readonly string[], found: readonly JournalledChange[]) {
-  const removed = [...item.removed, ...tags]
+function resultOf(item: PlanItem, tags: readonly string[], found: readonly JournalledChange[]): ItemResult {
+  const removed = [...new Set([...item.removed, ...tags])]
   const undo = [...item.undo, ...found.map(({ id }) => id)]
-  const isWhole = item.tags.every((tag) => removed.includes(tag))
+  const isWhole = item.kind === 'image' || removed.length === item.tags.length
+  // The run continues with the remaining tags.
+  if (!isWhole && item.outcome === undefined) return { outcome: 'waiting', removed, undo }
   const outcome = item.kind === 'image' ? 'deleted' : isWhole ? 'untagged' : 'partly'
-  return { outcome, removed, undo, detail: 'Finished by a run that was interrupted.' } as const
+  return { outcome, removed, undo, detail: 'Finished by a run that was interrupted.' }
 }
 
 function tagsOf({ record }: JournalledChange): readonly string[] {

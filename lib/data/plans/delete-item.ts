@@ -21,10 +21,8 @@ export interface Deleting {
 
 /** A turn of an item, which may have more tags than it can delete in it. */
 export interface ItemTurn {
-  /** Nothing further may begin. */
-  isOver(): boolean
-  /** Resolves when the plan's rate allows one more, after the first. */
-  next(): Promise<void>
+  /** Resolves when the plan's rate allows one more, after the first; to false once nothing further may begin. */
+  next(): Promise<boolean>
 }
 
 /**
@@ -83,25 +81,24 @@ async function deleteSomeTags(
   item: PlanItem,
   { digest, gate, turn }: SomeTags,
 ): Promise<ItemResult> {
-  const removed: string[] = [...item.removed]
-  const undo: string[] = [...item.undo]
+  const removed = new Set(item.removed)
+  const undo = [...item.undo]
   let failure: Pick<ItemResult, 'outcome' | 'detail'> | undefined
   const remove = async (tag: Tag, siblings: readonly Tag[]) => {
     const { isRemoved, back, ...ended } = await gate(() => deleteOneTag(actor, place, tag, { digest, siblings }))
-    if (isRemoved) removed.push(tag)
+    if (isRemoved) removed.add(tag)
     if (back) undo.push(back)
     failure ??= ended.failure
   }
   const kept = item.keptBy.map(parseTag)
-  const [first, ...others] = item.tags.map(parseTag).filter((tag) => !removed.includes(tag))
+  const [first, ...others] = item.tags.map(parseTag).filter((tag) => !removed.has(tag))
   if (first !== undefined) await remove(first, [...kept, ...others])
   await mapConcurrent(others, async (tag) => {
-    if (failure || turn.isOver()) return
-    await turn.next()
-    await remove(tag, kept)
+    if (!failure && (await turn.next()) && !failure) await remove(tag, kept)
   })
-  if (failure) return { ...failure, removed, undo, ...(removed.length > 0 && { outcome: 'partly' }) }
-  return { outcome: removed.length < item.tags.length ? 'waiting' : 'untagged', removed, undo }
+  const done = { removed: [...removed], undo }
+  if (failure) return { ...done, ...failure, ...(removed.size > 0 && { outcome: 'partly' }) }
+  return { ...done, outcome: removed.size < item.tags.length ? 'waiting' : 'untagged' }
 }
 
 interface TagRemoval {

@@ -112,7 +112,7 @@ export async function workOnPlan(
     return 'ended'
   }
   const rest = work === 'undo' ? 'finished' : (retry?.state ?? 'paused')
-  if (work === 'delete' && (await hasUnsettled(plan))) {
+  if (await hasUnsettled(plan)) {
     await settleInterrupted({ failed: false })
     return later(plan, rest, context)
   }
@@ -253,6 +253,9 @@ const RUNS: Readonly<Record<Plan['work'], (run: Run) => Promise<void>>> = {
 async function undo(run: Run): Promise<void> {
   const { plan, actor } = run
   const place = placeOf(plan)
+  // Of what was interrupted, some may be deleted and not noted.
+  const unsure = [...(await waitingItems(plan.id)), ...(await failedItems(plan.id))]
+  await adoptFinished(plan, openRepository(actor, 'browse', place), unsure)
   await work(run, await undoableItems(plan.id), 'undoing', {
     each: async (item, turn) => {
       const result = await restoreItem(actor, place, item, turn)
@@ -300,8 +303,10 @@ async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void>
 async function keep({ plan, actor }: Pick<Run, 'plan' | 'actor'>, item: PlanItem, result: ItemResult) {
   const { outcome, removed, undo } = result
   if (outcome === 'failed') await assertHeld(nameOf(actor))
-  await recordOutcome(plan.id, item.position, result)
-  return outcome === 'waiting' ? { ...item, removed, undo } : outcome !== 'failed'
+  const isWaiting = outcome === 'waiting'
+  // What is retried can be retried again, however this retry ends.
+  await recordOutcome(plan.id, item.position, isWaiting && item.outcome ? { ...result, outcome: 'partly' } : result)
+  return isWaiting ? { ...item, removed, undo } : outcome !== 'failed'
 }
 
 function nameOf(actor: Actor): string | undefined {
@@ -346,15 +351,12 @@ async function work(
     await before?.(round)
     const until = performance.now() + ROUND
     const later: PlanItem[] = []
-    const turn = {
-      isOver: () => signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until,
-      next: () => pace.turn(now.rate),
-    }
+    const isOver = () => signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until
+    const turn = { next: () => pace.turn(now.rate, isOver) }
     await mapConcurrent(
       round,
       async (item) => {
-        if (turn.isOver()) return void later.push(item)
-        await turn.next()
+        if (!(await turn.next())) return void later.push(item)
         const ended = await each(item, turn)
         if (typeof ended === 'object') return void later.push(ended)
         inARow = ended ? 0 : inARow + 1
@@ -400,13 +402,22 @@ function stopped(id: string, rest: Rest, isCancelled: boolean): Promise<boolean>
 /** Limits the starts per second. */
 class Pace {
   #next = performance.now()
+  #last: Promise<unknown> = Promise.resolve()
 
-  async turn(perSecond: number | undefined): Promise<void> {
-    if (!perSecond) return
-    const now = performance.now()
-    const at = Math.max(now, this.#next)
-    this.#next = at + 1000 / perSecond
-    if (at > now) await delay(at - now)
+  /** One after another, so that what may begin no more takes nobody's time. @returns whether it may begin */
+  async turn(perSecond: number | undefined, isOver: () => boolean): Promise<boolean> {
+    if (!perSecond) return !isOver()
+    const own = this.#last.then(async () => {
+      if (isOver()) return false
+      const now = performance.now()
+      const at = Math.max(now, this.#next)
+      if (at > now) await delay(at - now)
+      if (isOver()) return false
+      this.#next = at + 1000 / perSecond
+      return true
+    })
+    this.#last = own
+    return own
   }
 }
 

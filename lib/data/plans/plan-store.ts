@@ -349,17 +349,6 @@ export async function skipItem(id: string, position: number, reason: string): Pr
     .execute()
 }
 
-/** An item that is partly done waits for the rest. */
-export async function waitAgain(id: string, position: number): Promise<void> {
-  const { write } = await theStore()
-  await write
-    .updateTable('plan_item')
-    .set({ outcome: null, detail: null })
-    .where('plan_id', '=', id)
-    .where('position', '=', position)
-    .execute()
-}
-
 /** Items that failed, wholly or in part. @param position absent for all */
 export async function failedItems(id: string, position?: number): Promise<PlanItem[]> {
   const { read } = await theStore()

@@ -10,7 +10,7 @@ import { removeTag } from '../changes/delete-tag.ts'
 import { undoChange } from '../changes/undo.ts'
 import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
-import type { Outcome, PlanItem } from './plan.ts'
+import type { PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
 import { CREATED } from './retag-item.ts'
 
@@ -22,13 +22,11 @@ import { CREATED } from './retag-item.ts'
 export async function restoreItem(actor: Actor, place: Place, item: PlanItem, turn: ItemTurn): Promise<ItemResult> {
   const { removed } = item
   const left = new Set(item.undo)
-  const outcome = item.outcome ?? DONE[item.kind]
+  // As long as some of its tags are still to be deleted it waits for that.
+  const outcome = item.outcome ?? 'waiting'
   try {
     await mapConcurrent(item.undo, async (id, index) => {
-      if (index > 0) {
-        if (turn.isOver()) return
-        await turn.next()
-      }
+      if (index > 0 && !(await turn.next())) return
       if (id === CREATED) await removeCreated(actor, place, item)
       else if (item.kind === 'label') await unlabel(actor, place, id)
       else await undoChange(actor, { ...place, change: id })
@@ -39,16 +37,6 @@ export async function restoreItem(actor: Actor, place: Place, item: PlanItem, tu
     if (!isRegistryError(error)) throw error
     return { outcome, removed, undo: [...left], detail: `Not restored: ${problemOf(error).detail}` }
   }
-}
-
-const DONE: Readonly<Record<PlanItem['kind'], Outcome>> = {
-  image: 'deleted',
-  tags: 'untagged',
-  create: 'tagged',
-  move: 'tagged',
-  label: 'labelled',
-  protected: 'moved',
-  skipped: 'moved',
 }
 
 /** A tag that didn't exist before is deleted again, if it still points at the plan's image. */

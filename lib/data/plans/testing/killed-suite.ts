@@ -142,10 +142,11 @@ export function killedSuite(kind: 'SQLite' | 'PostgreSQL', moments: readonly [st
     let wasKilled = 0
     for (let kill = 0; kill < KILLS; kill++) {
       const repository = parseRepositoryName(`any/r${kill}`)
-      const base = await pushImage(registry.url, repository, ['latest', 'pr-0'])
+      const [onOne, others] = [tags.slice(0, FEW / 2), tags.slice(FEW / 2)]
+      const base = await pushImage(registry.url, repository, ['latest', ...onOne])
       const document = JSON.parse(base.bytes.toString('utf8'))
-      const before = new Map([['pr-0', base.digest]])
-      for (const tag of tags.slice(1)) {
+      const before = new Map(onOne.map((tag) => [tag, base.digest]))
+      for (const tag of others) {
         const content = { ...document, annotations: { tag } }
         before.set(tag, (await pushManifest(registry.url, repository, [tag], base.mediaType, content)).digest)
       }
