@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { plural } from '../../format/bytes.ts'
 import { deleteWatchedImage } from '../../image/delete/delete-watched.ts'
 import type { TagWatch } from '../../image/delete/tag-watch.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
@@ -41,7 +42,7 @@ export async function deleteItem(
   const digest = parseDigest(item.digest)
   const tags = item.tags.map(parseTag)
   if (item.kind === 'image') return deleteWholeImage(actor, place, deleting, { digest, tags })
-  return deleteSomeTags(actor, place, item, { digest, gate: deleting.gate, turn })
+  return deleteSomeTags(actor, place, item, { ...deleting, digest, turn })
 }
 
 type PlannedPlace = Place & { readonly plan: string }
@@ -65,21 +66,21 @@ async function deleteWholeImage(
   }
 }
 
-interface SomeTags {
+interface SomeTags extends Deleting {
   readonly digest: Digest
-  readonly gate: Gate
   readonly turn: ItemTurn
 }
 
 /**
  * Each is a deletion of its own, and undone on its own. The first runs alone: it shows whether the registry spares the
- * others. Tags deleted earlier are skipped.
+ * others. Siblings are those that the image has now: others may have come since the plan was made, and what somebody
+ * else has deleted isn't put back. Tags deleted earlier are skipped.
  */
 async function deleteSomeTags(
   actor: Actor,
   place: PlannedPlace,
   item: PlanItem,
-  { digest, gate, turn }: SomeTags,
+  { digest, watch, gate, turn }: SomeTags,
 ): Promise<ItemResult> {
   const removed = new Set(item.removed)
   const undo = [...item.undo]
@@ -90,15 +91,30 @@ async function deleteSomeTags(
     if (back) undo.push(back)
     failure ??= ended.failure
   }
-  const kept = item.keptBy.map(parseTag)
-  const [first, ...others] = item.tags.map(parseTag).filter((tag) => !removed.has(tag))
+  const planned = new Set<string>(item.tags)
+  const onImage = new Set(watch.tagsOn(digest))
+  const kept = [...onImage].filter((tag) => !planned.has(tag))
+  const left = item.tags.map(parseTag).filter((tag) => !removed.has(tag))
+  const [first = left[0], ...others] = left.filter((tag) => onImage.has(tag))
   if (first !== undefined) await remove(first, [...kept, ...others])
   await mapConcurrent(others, async (tag) => {
     if (!failure && (await turn.next()) && !failure) await remove(tag, kept)
   })
+  const moved = left.filter((tag) => !onImage.has(tag) && !removed.has(tag))
   const done = { removed: [...removed], undo }
   if (failure) return { ...done, ...failure, ...(removed.size > 0 && { outcome: 'partly' }) }
-  return { ...done, outcome: removed.size < item.tags.length ? 'waiting' : 'untagged' }
+  if (removed.size + moved.length < item.tags.length) return { ...done, outcome: 'waiting' }
+  return moved.length > 0 ? { ...done, outcome: 'partly', detail: leftAlone(moved) } : { ...done, outcome: 'untagged' }
+}
+
+const NAMES = new Intl.ListFormat('en-GB')
+const NAMED = 5
+
+function leftAlone(tags: readonly Tag[]): string {
+  const more = tags.length - NAMED
+  const names = [...tags.toSorted().slice(0, NAMED), ...(more > 0 ? [plural(more, 'other tag')] : [])]
+  const [was, it] = tags.length === 1 ? ['was', 'it was'] : ['were', 'they were']
+  return `${NAMES.format(names)} moved or ${was} deleted after the plan was made, so ${it} left alone.`
 }
 
 interface TagRemoval {

@@ -114,6 +114,21 @@ test('what is left of an image whose retry was cancelled can be retried', { time
   expect(await there(name)).toEqual([])
 })
 
+test('tags that moved before the run are left alone and named, and the others are deleted', async () => {
+  const name = 'team/moved'
+  const { id } = await planned(name)
+  const newer = await pushImage(layer.url, name, ['t00', 't05'], { labels: { new: '1' } })
+  await start(id)
+  const { counts, items } = await until(id, 'finished')
+  expect(counts).toMatchObject({ done: { tags: 22 }, failed: { tags: 2 } })
+  expect(items[0]).toMatchObject({
+    outcome: 'partly',
+    detail: 't00 and t05 moved or were deleted after the plan was made, so they were left alone.',
+  })
+  expect(await there(name)).toEqual(['t00', 't05'])
+  expect(await tagAt(name, 't05')).toBe(newer.digest)
+})
+
 test('an undo restores what a run deleted without noting it', async () => {
   const name = 'team/unnoted'
   const { id, digest } = await planned(name)

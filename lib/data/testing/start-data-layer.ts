@@ -39,6 +39,10 @@ export function startDataLayer(kind: 'SQLite' | 'PostgreSQL') {
     get proxy() {
       return proxy
     },
+    /** Where the registry keeps its files. */
+    get storage() {
+      return registry.storage
+    },
     /** What the catalog learns of a repository. */
     async sync(name: string): Promise<void> {
       const { syncRepository } = await import('../../catalog/sync/sync-repository.ts')

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestUpstream, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type HttpServer, startHttpServer } from './http-server.ts'
+import { digestOfTag } from './images.ts'
 
 /** What goes wrong. Faults that change an answer first let the real registry give it. */
 export type Fault =
@@ -81,6 +82,20 @@ export function htmlPage(status = 200): Fault {
     status,
     headers: { 'content-type': 'text/html' },
     body: '<html><script>alert(1)</script>Sign in</html>',
+  }
+}
+
+/** DELETE of a tag deletes the manifest that it points at, as early zot did; of an absent tag it's a 404. */
+export function takingSiblings(upstream: string): Fault {
+  return {
+    kind: 'handle',
+    async answer({ url = '' }, response) {
+      const [, name = '', tag = ''] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url) ?? []
+      const digest = await digestOfTag(upstream, name, tag)
+      if (!digest) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+      const { status } = await fetch(`${upstream}/v2/${name}/manifests/${digest}`, { method: 'DELETE' })
+      response.writeHead(status).end()
+    },
   }
 }
 

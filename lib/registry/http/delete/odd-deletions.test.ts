@@ -6,7 +6,7 @@ import type { Descriptor } from '../../../oci/descriptor.ts'
 import { parseDigest } from '../../../oci/digest.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../../../oci/reference.ts'
 import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
-import { startFaultProxy } from '../../../testing/servers/fault-proxy.ts'
+import { startFaultProxy, takingSiblings } from '../../../testing/servers/fault-proxy.ts'
 import { imageFor } from '../../contract/samples.ts'
 import { collect } from '../../listing.ts'
 import type { DeletionJournal, Repository } from '../../registry.ts'
@@ -46,24 +46,8 @@ const remove = (tag: Tag, options: { siblings?: readonly Tag[]; journal?: Deleti
   repository.deleteTag(tag, { expect: image.digest, strategy: 'allow-replace', ...options })
 const deletionsOf = (tag: Tag) => proxy.count('DELETE', `${repository.name}/manifests/${tag}`)
 
-/** DELETE of a tag deletes the manifest that it points at, as early zot did; of an absent tag it's a 404. */
-function takeManifests() {
-  proxy.on({
-    method: 'DELETE',
-    path: /\/manifests\/(?!sha256:)/,
-    fault: {
-      kind: 'handle',
-      async answer(request, response) {
-        const name = request.url?.split('/').at(-1) ?? ''
-        const found = (await collect(behind.tags())).items.find((tag) => tag === name)
-        if (!found) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
-        const { digest } = await behind.resolve(found)
-        const accept = await fetch(`${server.url}/v2/${repository.name}/manifests/${digest}`, { method: 'DELETE' })
-        response.writeHead(accept.status).end()
-      },
-    },
-  })
-}
+const takeManifests = () =>
+  proxy.on({ method: 'DELETE', path: /\/manifests\/(?!sha256:)/, fault: takingSiblings(server.url) })
 
 describe('a registry that deletes the manifest with the tag', () => {
   it.each([
