@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import { versionKey } from '../../oci/version-key.ts'
+import { commitAll } from '../../store/commit-together.ts'
 import { insertMissing, intern } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
@@ -25,9 +26,16 @@ export interface Learnt {
   readonly actor?: string
 }
 
+/** What was seen of tags of one repository at once. */
+export interface TagLook {
+  readonly place: Place
+  readonly sightings: readonly TagSighting[]
+  readonly learnt: Learnt
+}
+
 /**
  * Records where tags point, with an event for each that appeared or moved, or was there when the repository was first
- * looked at. A repository is made known on the way.
+ * looked at. A repository is made known on the way. What comes meanwhile is written together.
  * @throws StoreError
  */
 export async function recordTags(
@@ -36,72 +44,115 @@ export async function recordTags(
   sightings: readonly TagSighting[],
   learnt: Learnt,
 ): Promise<void> {
-  await store.write.transaction().execute((db) => recordTagsWithin(db, store.dialect, place, sightings, learnt))
+  await commitAll(store, { dialect: store.dialect, place, sightings, learnt }, writeLooks)
+}
+
+async function writeLooks(
+  db: Transaction<Tables>,
+  looks: readonly (TagLook & { readonly dialect: StoreDialect })[],
+): Promise<undefined> {
+  const [first] = looks
+  if (first) await recordLooks(db, first.dialect, looks)
 }
 
 /** Likewise, within a transaction of the caller's. */
-export async function recordTagsWithin(
-  db: Kysely<Tables>,
-  dialect: StoreDialect,
-  place: Place,
-  sightings: readonly TagSighting[],
-  learnt: Learnt,
-): Promise<void> {
-  const repository = await repositoryId(db, dialect, place, learnt.at)
-  const known = await knownTags(db, dialect, repository, sightings)
-  const { generation, looked_at } = await db
-    .selectFrom('repository')
-    .select(['generation', 'looked_at'])
-    .where('id', '=', repository)
-    .executeTakeFirstOrThrow()
-  const isFirstLook = learnt.how === 'sync' && looked_at === null
-  const manifests = await manifestsOf(db, dialect, sightings)
+export async function recordLooks(db: Kysely<Tables>, dialect: StoreDialect, looks: readonly TagLook[]): Promise<void> {
+  // Two looks at one repository are recorded one after the other.
+  for (let left = looks; left.length > 0; ) {
+    const firsts = new Map([...left].reverse().map((look) => [nameOf(look.place), look]))
+    await recordTogether(db, dialect, [...firsts.values()])
+    left = left.filter((look) => firsts.get(nameOf(look.place)) !== look)
+  }
+  await sql`update catalog_state set version = version + 1`.execute(db)
+}
+
+/** @param looks at a repository each */
+async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: readonly TagLook[]): Promise<void> {
+  const repositories = await repositoriesOf(db, dialect, looks)
+  const seen = looks.map(({ place, sightings, learnt }) => ({
+    ...(repositories.get(nameOf(place)) as KnownRepository),
+    learnt,
+    sightings: [...new Map(sightings.map((sighting) => [sighting.tag, sighting])).values()],
+  }))
+  const [known, manifests] = [await knownTags(db, dialect, seen), await manifestsOf(db, dialect, seen)]
   const rows = []
   const events = []
-  for (const { tag, digest, problem, error } of new Map(
-    sightings.map((sighting) => [sighting.tag, sighting]),
-  ).values()) {
-    const before = known.get(tag)
-    const manifest = digest === undefined ? undefined : manifests.get(digest)
-    const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
-    const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
-    const appeared = !before || (!wasRead && manifest !== undefined)
-    // The time at which a newly seen tag was moved is unknown, unless it was our own change or a notification.
-    const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
-    rows.push([
-      repository,
-      tag,
-      manifest?.id ?? before?.manifest_id ?? null,
-      before?.first_seen ?? learnt.at,
-      manifest || error !== undefined ? learnt.at : (before?.checked_at ?? null),
-      movedAt,
-      manifest?.created ?? before?.created ?? -1,
-      manifest?.size ?? before?.size ?? -1,
-      problem ?? null,
-      manifest || error !== undefined ? generation : (before?.generation ?? 0),
-      manifest ? (manifest.has_summary ? 1 : 0) : error !== undefined ? 1 : (before?.known ?? 0),
-      versionKey(tag).key,
-      error ?? (manifest ? null : (before?.error ?? null)),
-      // Attachments of the old image aren't those of the new one.
-      hasMoved ? null : (before?.attached ?? null),
-    ])
-    if (hasMoved || (appeared && manifest))
-      events.push([
+  for (const { id: repository, generation, looked_at, sightings, learnt } of seen) {
+    const isFirstLook = learnt.how === 'sync' && looked_at === null
+    for (const { tag, digest, problem, error } of sightings) {
+      const before = known.get(`${repository} ${tag}`)
+      const manifest = digest === undefined ? undefined : manifests.get(digest)
+      const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
+      const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
+      const appeared = !before || (!wasRead && manifest !== undefined)
+      // The time at which a newly seen tag was moved is unknown, unless it was our own change or a notification.
+      const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
+      rows.push([
         repository,
         tag,
-        hasMoved ? 'moved' : isFirstLook ? 'seen' : 'appeared',
-        hasMoved ? before.manifest_id : null,
-        manifest.id,
-        learnt.at,
-        learnt.how,
-        learnt.actor ?? null,
-        // It can't have happened before the last time the tag was read unchanged.
-        hasMoved ? before.checked_at : looked_at,
+        manifest?.id ?? before?.manifest_id ?? null,
+        before?.first_seen ?? learnt.at,
+        manifest || error !== undefined ? learnt.at : (before?.checked_at ?? null),
+        movedAt,
+        manifest?.created ?? before?.created ?? -1,
+        manifest?.size ?? before?.size ?? -1,
+        problem ?? null,
+        manifest || error !== undefined ? generation : (before?.generation ?? 0),
+        manifest ? (manifest.has_summary ? 1 : 0) : error !== undefined ? 1 : (before?.known ?? 0),
+        versionKey(tag).key,
+        error ?? (manifest ? null : (before?.error ?? null)),
+        // Attachments of the old image aren't those of the new one.
+        hasMoved ? null : (before?.attached ?? null),
       ])
+      if (hasMoved || (appeared && manifest))
+        events.push([
+          repository,
+          tag,
+          hasMoved ? 'moved' : isFirstLook ? 'seen' : 'appeared',
+          hasMoved ? before.manifest_id : null,
+          manifest.id,
+          learnt.at,
+          learnt.how,
+          learnt.actor ?? null,
+          // It can't have happened before the last time the tag was read unchanged.
+          hasMoved ? before.checked_at : looked_at,
+        ])
+    }
   }
   await upsertTags(db, dialect, rows)
   await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows: events })
-  await sql`update catalog_state set version = version + 1`.execute(db)
+}
+
+interface KnownRepository {
+  readonly id: number
+  readonly generation: number
+  readonly looked_at: number | null
+}
+
+/** By `nameOf`; those that aren't known are made so. */
+async function repositoriesOf(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  looks: readonly TagLook[],
+): Promise<ReadonlyMap<string, KnownRepository>> {
+  const read = async (some: readonly TagLook[]) => {
+    const wanted = some.map(({ place: { registry, repository } }) => [registry, repository] as const)
+    const { rows } = await sql<KnownRepository & { registry: string; name: string }>`
+      select r.id, g.name as registry, r.name, r.generation, r.looked_at
+      from ${dialect.rows('wanted', { registry: 'text', name: 'text' }, wanted)}
+      join registry g on g.name = wanted.registry
+      join repository r on r.registry_id = g.id and r.name = wanted.name and r.gone_at is null`.execute(db)
+    return rows.map((row) => [nameOf({ registry: row.registry, repository: row.name }), row] as const)
+  }
+  const known = new Map(await read(looks))
+  const unknown = looks.filter(({ place }) => !known.has(nameOf(place)))
+  for (const { place, learnt } of unknown)
+    await repositoryIds(db, dialect, place.registry, [place.repository], learnt.at)
+  return unknown.length === 0 ? known : new Map([...known, ...(await read(unknown))])
+}
+
+function nameOf({ registry, repository }: { readonly registry: string; readonly repository: string }): string {
+  return `${registry}/${repository}`
 }
 
 /** Removes tags that are proven deleted: a complete list lacks them, and a GET answered 404. @throws StoreError */
@@ -114,15 +165,10 @@ export async function recordGoneTags(
   const { dialect } = store
   await store.write.transaction().execute(async (db) => {
     const repository = await repositoryId(db, dialect, place, learnt.at)
-    const known = await knownTags(
-      db,
-      dialect,
+    const known = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
+    const rows = Array.from(known.values(), (row) => [
       repository,
-      tags.map((tag) => ({ tag })),
-    )
-    const rows = Array.from(known, ([tag, row]) => [
-      repository,
-      tag,
+      row.name,
       'gone',
       row.manifest_id,
       null,
@@ -222,14 +268,17 @@ export async function repositoryIds(
   return ids
 }
 
-async function knownTags(
-  db: Kysely<Tables>,
-  dialect: StoreDialect,
-  repository: number,
-  sightings: readonly TagSighting[],
-) {
+interface SeenTags {
+  readonly id: number
+  readonly sightings: readonly Pick<TagSighting, 'tag' | 'digest'>[]
+}
+
+/** By repository and name. */
+async function knownTags(db: Kysely<Tables>, dialect: StoreDialect, seen: readonly SeenTags[]) {
+  const wanted = seen.flatMap(({ id, sightings }) => sightings.map(({ tag }) => [id, tag] as const))
   const { rows } = await sql<{
     id: number
+    repository_id: number
     name: string
     manifest_id: number | null
     first_seen: number
@@ -242,17 +291,15 @@ async function knownTags(
     error: string | null
     attached: number | null
   }>`
-    select tag.id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known, error, attached
-    from tag
-    where repository_id = ${repository} and ${dialect.isOneOfTexts(
-      sql.ref('name'),
-      sightings.map(({ tag }) => tag),
-    )}`.execute(db)
-  return new Map(rows.map((row) => [row.name, row]))
+    select tag.id, tag.repository_id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known,
+      error, attached
+    from ${dialect.rows('wanted', { repository_id: 'int', name: 'text' }, wanted)}
+    join tag on tag.repository_id = wanted.repository_id and tag.name = wanted.name`.execute(db)
+  return new Map(rows.map((row) => [`${row.repository_id} ${row.name}`, row]))
 }
 
-async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, sightings: readonly TagSighting[]) {
-  const digests = [...new Set(sightings.flatMap(({ digest }) => digest ?? []))]
+async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, seen: readonly SeenTags[]) {
+  const digests = [...new Set(seen.flatMap(({ sightings }) => sightings.flatMap(({ digest }) => digest ?? [])))]
   const { rows } = await sql<{
     id: number
     digest: string

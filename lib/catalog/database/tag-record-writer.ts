@@ -6,7 +6,7 @@ import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { TagRecord } from '../catalog.ts'
 import { recordSummaries } from './record-summaries.ts'
-import { recordTagsWithin, type TagSighting } from './record-tags.ts'
+import { recordLooks, type TagLook, type TagSighting } from './record-tags.ts'
 import type { SteadyClock } from './steady-clock.ts'
 import { errorCode, storedError } from './stored-error.ts'
 import { storedText } from './stored-text.ts'
@@ -71,11 +71,13 @@ export class TagRecordWriter {
         dialect,
         batch.flatMap(({ record }) => (record.ok ? [record.summary] : [])),
       )
+      const looks: TagLook[] = []
       for (const some of places.values()) {
         const place = some[0]?.place
         const confirmed = place ? await withoutUnknown(db, dialect, place, some) : []
-        if (place && confirmed.length > 0) await recordTagsWithin(db, dialect, place, confirmed.map(sightingOf), learnt)
+        if (place && confirmed.length > 0) looks.push({ place, sightings: confirmed.map(sightingOf), learnt })
       }
+      if (looks.length > 0) await recordLooks(db, dialect, looks)
     })
   }
 }
