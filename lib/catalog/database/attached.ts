@@ -1,7 +1,10 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Attachment } from '../../filter/query.ts'
 import type { Place } from '../../oci/place.ts'
+import { commitAll } from '../../store/commit-together.ts'
 import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Tables } from '../../store/tables.ts'
 
 /** What a tag's `attached` is the sum of. */
 export const ATTACHED = { signature: 1, sbom: 2, provenance: 4 } as const satisfies Record<Attachment, number>
@@ -12,25 +15,35 @@ export function attachedBits(has: Readonly<Partial<Record<Attachment, boolean>>>
 
 /** Records the attachments of images in one repository, for every tag that points at them. @throws StoreError */
 export async function recordAttached(
-  { write, dialect }: Store,
-  { registry, repository }: Place,
+  store: Store,
+  place: Place,
   found: readonly { readonly digest: string; readonly attached: number }[],
 ): Promise<void> {
-  if (found.length === 0) return
-  await write.transaction().execute(async (db) => {
-    for (const [attached, some] of Map.groupBy(found, (each) => each.attached)) {
-      const digests = some.map(({ digest }) => digest)
-      await sql`
-        update tag set attached = ${attached}
-        where (attached is null or attached <> ${attached}) and repository_id = (
-          select repository.id from repository join registry on registry.id = repository.registry_id
-          where registry.name = ${registry} and repository.name = ${repository}
-        ) and manifest_id in (select id from manifest where ${dialect.isOneOfDigests(sql.ref('digest'), digests)})`.execute(
-        db,
-      )
-    }
-    await sql`update catalog_state set version = version + 1`.execute(db)
-  })
+  if (found.length > 0) await commitAll(store, { dialect: store.dialect, place, found }, writeAttached)
+}
+
+interface Attached {
+  readonly dialect: StoreDialect
+  readonly place: Place
+  readonly found: readonly { readonly digest: string; readonly attached: number }[]
+}
+
+async function writeAttached(db: Transaction<Tables>, all: readonly Attached[]): Promise<undefined> {
+  const [first] = all
+  if (!first) return
+  const rows = all.flatMap(({ place: { registry, repository }, found }) =>
+    found.map(({ digest, attached }) => [registry, repository, digest, attached] as const),
+  )
+  const columns = { registry: 'text', repository: 'text', digest: 'digest', attached: 'int' } as const
+  await sql`
+    update tag set attached = seen.attached
+    from ${first.dialect.rows('seen', columns, rows)}
+    join registry on registry.name = seen.registry
+    join repository on repository.registry_id = registry.id and repository.name = seen.repository
+    join manifest on manifest.digest = seen.digest
+    where tag.repository_id = repository.id and tag.manifest_id = manifest.id
+      and (tag.attached is null or tag.attached <> seen.attached)`.execute(db)
+  await sql`update catalog_state set version = version + 1`.execute(db)
 }
 
 interface KnownImage {
@@ -41,17 +54,29 @@ interface KnownImage {
   readonly since: number
 }
 
-/** The images that tags of a repository are on. @throws StoreError */
-export async function knownAttached({ read, dialect }: Store, repository: number): Promise<KnownImage[]> {
-  const { rows } = await sql<{ digest: string; attached: number | null; unknown: number; since: number }>`
-    select ${dialect.digestText(sql.ref('m.digest'))} as digest, min(t.attached) as attached, max(case when t.attached is null then 1 else 0 end) as unknown,
+/** The images that tags of each of the repositories are on, in their order. @throws StoreError */
+export async function knownAttached(
+  { read, dialect }: Store,
+  repositories: readonly number[],
+): Promise<readonly (readonly KnownImage[])[]> {
+  const { rows } = await sql<{
+    repository: number
+    digest: string
+    attached: number | null
+    unknown: number
+    since: number
+  }>`
+    select t.repository_id as repository, ${dialect.digestText(sql.ref('m.digest'))} as digest, min(t.attached) as attached,
+      max(case when t.attached is null then 1 else 0 end) as unknown,
       max(case when t.moved_at > t.first_seen then t.moved_at else t.first_seen end) as since
-    from tag t join manifest m on m.id = t.manifest_id where t.repository_id = ${repository} group by m.digest`.execute(
-    read,
+    from tag t join manifest m on m.id = t.manifest_id
+    where ${dialect.isOneOf(sql.ref('t.repository_id'), repositories)} group by t.repository_id, m.digest`.execute(read)
+  const images = Map.groupBy(rows, ({ repository }) => repository)
+  return repositories.map((repository) =>
+    (images.get(repository) ?? []).map(({ digest, attached, unknown, since }) => ({
+      digest,
+      since: Number(since),
+      ...(attached !== null && unknown === 0 && { attached }),
+    })),
   )
-  return rows.map(({ digest, attached, unknown, since }) => ({
-    digest,
-    since: Number(since),
-    ...(attached !== null && unknown === 0 && { attached }),
-  }))
 }

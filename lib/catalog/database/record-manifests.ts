@@ -77,6 +77,10 @@ export async function recordManifests(store: Store, manifests: readonly Recorded
   })
 }
 
+/** Of a `manifest`: all its images are known, and reading it again would solve no problem. */
+export const IS_WHOLE = sql`manifest.problem is null and (manifest.type <> 'index' or manifest.provenance is not null)
+  and exists (select 1 from image where image.manifest_id = manifest.id)`
+
 /** Those with all their images, and without a problem that reading them again may solve. */
 export async function wholeManifests(
   db: Kysely<Tables>,
@@ -90,8 +94,7 @@ export async function wholeManifests(
   )
   const { rows } = await sql<{ digest: string }>`
     select ${dialect.digestText(sql.ref('manifest.digest'))} as digest from ${wanted} join manifest on manifest.digest = wanted.digest
-    where manifest.problem is null and (manifest.type <> 'index' or manifest.provenance is not null)
-      and exists (select 1 from image where image.manifest_id = manifest.id)`.execute(db)
+    where ${IS_WHOLE}`.execute(db)
   return new Set(rows.map(({ digest }) => digest))
 }
 

@@ -7,6 +7,7 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import { collect } from '../../registry/listing.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import { ATTACHED, attachedBits, knownAttached, recordAttached } from '../database/attached.ts'
 import { placeOf } from '../read-through/place-of.ts'
@@ -31,7 +32,7 @@ export async function syncAttachments(
   { limit, signal }: LookOptions,
 ): Promise<void> {
   const options = signal ? { signal } : {}
-  const images = await knownAttached(store, id)
+  const images = await readTogether(store, id, knownAttached)
   const hints = hintsIn(listed)
   const hasApi = await apiOf(repository, images[0]?.digest, options)
   const unknown = []

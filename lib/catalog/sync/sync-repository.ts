@@ -3,11 +3,12 @@ import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { collect } from '../../registry/listing.ts'
 import type { Repository } from '../../registry/registry.ts'
+import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import type { TagList } from '../catalog.ts'
 import { type ListedOptions, recordTagList, tagListHash } from '../database/record-tag-list.ts'
 import { knownRepositoryId, type Learnt, recordGoneTags, recordRepositories } from '../database/record-tags.ts'
-import { type RepositoryState, repositoryState } from '../database/repository-state.ts'
+import { type RepositoryState, repositoryStates } from '../database/repository-state.ts'
 import { placeOf } from '../read-through/place-of.ts'
 import { tagListOf } from '../read-through/tag-list-of.ts'
 import { syncAttachments } from './sync-attachments.ts'
@@ -44,7 +45,7 @@ export async function syncRepository(
 ): Promise<SyncedRepository> {
   const place = placeOf(repository)
   const call = options.signal ? { signal: options.signal } : {}
-  const before = await repositoryState(store.read, place)
+  const before = await readTogether(store, place, repositoryStates)
   const { items, end } = await collect(repository.tags(call), MOST_TAGS)
   const list = tagListOf(items, end)
   const { tags: listed } = list
@@ -54,7 +55,7 @@ export async function syncRepository(
     (await newId(store, place, learnt.at, listed.length > 0 || options.isListed))
   // Neither known nor there.
   if (id === undefined) return { tags: 0, problems: 0 }
-  const known = await knownTags(store, id)
+  const known = await readTogether(store, id, knownTags)
   const inList = new Set(listed)
   const wanted = options.onlyNew ? listed.filter((tag) => !known.has(tag)) : listed
   const missing: Tag[] = []
@@ -86,7 +87,7 @@ async function recordList(
   listed: Required<ListedOptions>,
 ): Promise<void> {
   const isUnchanged = before?.list_hash === tagListHash(list)
-  const state = isUnchanged ? before : await repositoryState(store.read, place)
+  const state = isUnchanged ? before : await readTogether(store, place, repositoryStates)
   if (!state) return
   const { id, list_hash: hash, list_seen: seen } = state
   if (seen === null || seen <= listed.at) await recordTagList(store, { id, hash }, list, listed)
@@ -104,9 +105,15 @@ async function newId(store: Store, { registry, repository }: Place, at: number, 
   return id
 }
 
-async function knownTags({ read }: Store, repository: number): Promise<ReadonlySet<Tag>> {
-  const rows = await read.selectFrom('tag').select('name').where('repository_id', '=', repository).execute()
-  return new Set(rows.map(({ name }) => name))
+/** The names of the tags of each of the repositories, in their order. */
+async function knownTags({ read, dialect }: Store, repositories: readonly number[]) {
+  const rows = await read
+    .selectFrom('tag')
+    .select(['repository_id', 'name'])
+    .where((eb) => dialect.isOneOf(eb.ref('repository_id'), repositories))
+    .execute()
+  const names = Map.groupBy(rows, (row) => row.repository_id)
+  return repositories.map((repository) => new Set((names.get(repository) ?? []).map(({ name }) => name)))
 }
 
 async function markMissing({ write, dialect }: Store, repository: number, tags: readonly Tag[]): Promise<void> {

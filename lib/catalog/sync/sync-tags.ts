@@ -9,6 +9,7 @@ import type { Store } from '../../store/store.ts'
 import { readManifestFacts } from '../database/read-manifest-facts.ts'
 import { recordManifests, wholeManifests } from '../database/record-manifests.ts'
 import { type Learnt, recordTags, type TagSighting } from '../database/record-tags.ts'
+import { recordUnmoved, settledTags } from '../database/settled-tags.ts'
 import { placeOf } from '../read-through/place-of.ts'
 
 export interface LookOptions extends CallOptions {
@@ -37,7 +38,19 @@ export async function syncTags(
 ): Promise<Looked> {
   const { limit, signal } = options
   const call = signal ? { signal } : {}
-  const resolved = await mapConcurrent(tags, (tag) => resolve(repository, tag, call), { limit, ...call })
+  const place = placeOf(repository)
+  const [settled, seen] = await Promise.all([
+    settledTags(store, place, tags),
+    mapConcurrent(tags, (tag) => resolve(repository, tag, call), { limit, ...call }),
+  ])
+  const unmoved = seen.flatMap(({ tag, digest }) => {
+    const before = settled.get(tag)
+    return before && before.digest === digest ? [before] : []
+  })
+  if (unmoved.length > 0) await recordUnmoved(store, unmoved, learnt.at)
+  const isUnmoved = new Set<string>(unmoved.map(({ tag }) => tag))
+  const resolved = seen.filter(({ tag }) => !isUnmoved.has(tag))
+  if (resolved.length === 0) return { missing: [], problems: 0 }
   const whole = await wholeManifests(store.read, store.dialect, [
     ...new Set(resolved.flatMap(({ digest }) => digest ?? [])),
   ])
@@ -53,7 +66,7 @@ export async function syncTags(
   )
   const problems = new Map(read.flatMap(({ digest, problem }) => (problem ? [[digest, problem] as const] : [])))
   const sightings = resolved.flatMap((look) => sightingOf(look, problems))
-  if (sightings.length > 0) await recordTags(store, placeOf(repository), sightings, learnt)
+  if (sightings.length > 0) await recordTags(store, place, sightings, learnt)
   return {
     missing: resolved.flatMap(({ tag, isMissing }) => (isMissing ? [tag] : [])),
     problems:

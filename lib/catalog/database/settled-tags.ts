@@ -1,0 +1,74 @@
+import { sql, type Transaction } from 'kysely'
+import type { Place } from '../../oci/place.ts'
+import { commitAll } from '../../store/commit-together.ts'
+import { readTogether } from '../../store/read-together.ts'
+import type { Store } from '../../store/store.ts'
+import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Tables } from '../../store/tables.ts'
+import { IS_WHOLE } from './record-manifests.ts'
+
+/** A tag that was read without a problem, on a manifest that is known whole. */
+export interface SettledTag {
+  readonly tag: string
+  readonly digest: string
+  /** Ids in the database. */
+  readonly repository: number
+  readonly manifest: number
+}
+
+/** Those of the tags that are settled: if they still point there, nothing about them has to be read. @throws StoreError */
+export function settledTags(
+  store: Store,
+  place: Place,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, SettledTag>> {
+  return readTogether(store, { place, tags }, readSettled)
+}
+
+interface Asked {
+  readonly place: Place
+  readonly tags: readonly string[]
+}
+
+async function readSettled({ read, dialect }: Store, asked: readonly Asked[]) {
+  const wanted = asked.flatMap(({ place: { registry, repository }, tags }, index) =>
+    tags.map((tag) => [index, registry, repository, tag] as const),
+  )
+  const { rows } = await sql<SettledTag & { asked: number }>`
+    select wanted.asked, t.name as tag, t.repository_id as repository, t.manifest_id as manifest,
+      ${dialect.digestText(sql.ref('manifest.digest'))} as digest
+    from ${dialect.rows('wanted', { asked: 'int', registry: 'text', repository: 'text', tag: 'text' }, wanted)}
+    join registry g on g.name = wanted.registry
+    join repository r on r.registry_id = g.id and r.name = wanted.repository and r.gone_at is null
+    join tag t on t.repository_id = r.id and t.name = wanted.tag
+    join manifest on manifest.id = t.manifest_id
+    where t.problem is null and t.error is null and (t.known = 1 or manifest.summary is null) and ${IS_WHOLE}`.execute(
+    read,
+  )
+  const found = Map.groupBy(rows, (row) => row.asked)
+  return asked.map((_, index) => new Map((found.get(index) ?? []).map((row) => [row.tag, row])))
+}
+
+/** Records that settled tags were seen where they were. @param at milliseconds since the epoch @throws StoreError */
+export async function recordUnmoved(store: Store, tags: readonly SettledTag[], at: number): Promise<void> {
+  await commitAll(store, { dialect: store.dialect, tags, at }, writeUnmoved)
+}
+
+async function writeUnmoved(
+  db: Transaction<Tables>,
+  seen: readonly { readonly dialect: StoreDialect; readonly tags: readonly SettledTag[]; readonly at: number }[],
+): Promise<undefined> {
+  const [first] = seen
+  if (!first) return
+  const rows = seen.flatMap(({ tags, at }) =>
+    tags.map(({ repository, tag, manifest }) => [repository, tag, manifest, at] as const),
+  )
+  const columns = { repository_id: 'int', name: 'text', manifest_id: 'int', at: 'bigint' } as const
+  // What is recorded of one that was moved meanwhile is newer.
+  await sql`
+    update tag set checked_at = seen.at, generation = repository.generation
+    from ${first.dialect.rows('seen', columns, rows)} join repository on repository.id = seen.repository_id
+    where tag.repository_id = seen.repository_id and tag.name = seen.name and tag.manifest_id = seen.manifest_id`.execute(
+    db,
+  )
+}
