@@ -9,12 +9,11 @@ test('asks together for what comes while an answer is on its way', async () => {
   const calls: (readonly number[])[] = []
   const double = async (_store: Store, items: readonly number[]) => {
     calls.push(items)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 50))
     return items.map((item) => 2 * item)
   }
   const first = readTogether(store, 1, double)
-  await null
-  await null
+  await expect.poll(() => calls, { interval: 1 }).toHaveLength(1)
   const others = [2, 3, 4].map((item) => readTogether(store, item, double))
   expect(await Promise.all([first, ...others])).toEqual([2, 4, 6, 8])
   expect(calls).toEqual([[1], [2, 3, 4]])

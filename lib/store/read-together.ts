@@ -36,8 +36,8 @@ export function readTogether<Item, Result>(store: Store, item: Item, readAll: Re
 }
 
 async function workOff(store: Store, byCall: Map<unknown, Waiting[]>, readAll: ReadAll<unknown, unknown>) {
-  // What comes in the same turn is asked together, too.
-  await null
+  // What comes in the same turn of the loop is asked together, too.
+  await new Promise((resolve) => setImmediate(resolve))
   const queue = byCall.get(readAll) ?? []
   while (queue.length > 0) {
     const some = queue.splice(0, MOST)

@@ -73,7 +73,7 @@ export class ManifestRecorder {
     const store = await this.#store()
     for (const [repository, some] of Map.groupBy(readings, ({ repository }) => repository)) {
       const digests = [...new Set(some.map(({ digest }) => digest))]
-      const whole = await wholeManifests(store.read, store.dialect, digests)
+      const whole = await wholeManifests(store, digests)
       const unknown = digests.filter((digest) => !whole.has(digest))
       const manifests = await Promise.all(unknown.map((digest) => repository.manifest(digest).catch(() => undefined)))
       const facts = await Promise.all(

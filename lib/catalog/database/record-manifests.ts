@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { ImageType } from '../../filter/query.ts'
 import { idsOf, insertMissing, intern } from '../../store/insert-missing.ts'
+import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -62,10 +63,10 @@ export interface PlatformImageFacts {
  * @throws StoreError
  */
 export async function recordManifests(store: Store, manifests: readonly RecordedManifest[]): Promise<void> {
+  if (manifests.length === 0) return
   const { dialect } = store
   const known = await wholeManifests(
-    store.read,
-    dialect,
+    store,
     manifests.map(({ digest }) => digest),
   )
   const unknown = manifests.filter(({ digest }) => !known.has(digest))
@@ -81,12 +82,13 @@ export async function recordManifests(store: Store, manifests: readonly Recorded
 export const IS_WHOLE = sql`manifest.problem is null and (manifest.type <> 'index' or manifest.provenance is not null)
   and exists (select 1 from image where image.manifest_id = manifest.id)`
 
-/** Those with all their images, and without a problem that reading them again may solve. */
-export async function wholeManifests(
-  db: Kysely<Tables>,
-  dialect: StoreDialect,
-  digests: readonly string[],
-): Promise<ReadonlySet<string>> {
+/** Those with all their images, and without a problem that reading them again may solve. @throws StoreError */
+export function wholeManifests(store: Store, digests: readonly string[]): Promise<ReadonlySet<string>> {
+  return digests.length === 0 ? Promise.resolve(new Set()) : readTogether(store, digests, readWhole)
+}
+
+async function readWhole({ read, dialect }: Store, asked: readonly (readonly string[])[]) {
+  const digests = [...new Set(asked.flat())]
   const wanted = dialect.rows(
     'wanted',
     { digest: 'digest' },
@@ -94,8 +96,9 @@ export async function wholeManifests(
   )
   const { rows } = await sql<{ digest: string }>`
     select ${dialect.digestText(sql.ref('manifest.digest'))} as digest from ${wanted} join manifest on manifest.digest = wanted.digest
-    where ${IS_WHOLE}`.execute(db)
-  return new Set(rows.map(({ digest }) => digest))
+    where ${IS_WHOLE}`.execute(read)
+  const whole = new Set(rows.map(({ digest }) => digest))
+  return asked.map((some) => new Set(some.filter((digest) => whole.has(digest))))
 }
 
 const MANIFEST = {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Tag } from '../../oci/reference.ts'
 import { versionKey } from '../../oci/version-key.ts'
 import type { PushTimes } from '../../registry/listing.ts'
-import { commitAll, commitTogether } from '../../store/commit-together.ts'
+import { commitAll } from '../../store/commit-together.ts'
 import { insertMissing } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
@@ -37,118 +37,138 @@ export async function recordTagList(
 ): Promise<void> {
   const { write, dialect } = store
   const hash = tagListHash(list)
-  const listed = { dialect, id, isWhole: list.partial === undefined, ...options }
-  if (before === hash) return commitAll(store, listed, writeListed)
-  const content = {
-    list_hash: hash,
-    list_partial: list.partial === undefined ? null : storedText(list.partial),
-    list_pushed: list.pushed ? storedPushTimes(list.pushed) : null,
-    list_folded: list.folded.length > 0 ? JSON.stringify(list.folded) : null,
-    folded: list.folded.length,
-  }
-  const finish = async (db: Kysely<Tables>) => {
-    // The hash is of all of it.
-    await db.updateTable('repository').set(content).where('id', '=', id).execute()
-    await writeListed(db, [listed])
-  }
-  if (list.tags.length <= AT_ONCE)
-    return commitTogether(store, async (db) => {
-      await recordNames(dialect, db, (work) => work(db), { id, list, at: options.at })
-      await finish(db)
-    })
+  const listed = { dialect, id, list, hash, isChanged: before !== hash, ...options }
+  if (!listed.isChanged || list.tags.length <= AT_ONCE) return commitAll(store, listed, writeLists)
+  // Others write in between. While names are being written there is no hash: it is of all of them.
   if (before !== null) await write.updateTable('repository').set({ list_hash: null }).where('id', '=', id).execute()
-  const inSteps: Run = (work) => write.transaction().execute(work)
-  await recordNames(dialect, store.read, inSteps, { id, list, at: options.at })
-  await inSteps(finish)
+  await recordNames(dialect, store.read, (work) => write.transaction().execute(work), [listed])
+  await write.transaction().execute((db) => writeStates(db, dialect, [listed]))
 }
 
 interface Listed extends ListedOptions {
   readonly dialect: StoreDialect
+  /** The repository. */
   readonly id: number
-  readonly isWhole: boolean
+  readonly list: TagList
+  readonly hash: string
+  readonly isChanged: boolean
 }
 
-const LISTED = {
+async function writeLists(db: Transaction<Tables>, all: readonly Listed[]): Promise<undefined> {
+  // The last of those of one repository counts.
+  const lists = [...new Map(all.map((listed) => [listed.id, listed])).values()]
+  const [first] = lists
+  if (!first) return
+  const changed = lists.filter(({ isChanged }) => isChanged)
+  if (changed.length > 0) await recordNames(first.dialect, db, (work) => work(db), changed)
+  await writeStates(db, first.dialect, lists)
+}
+
+const STATE = {
   id: 'int',
   at: 'bigint',
   generation: 'int',
-  is_whole: 'int',
   last_seen: 'bigint',
   looked_at: 'bigint',
+  is_changed: 'int',
+  list_hash: 'text',
+  list_partial: 'text',
+  list_pushed: 'text',
+  list_folded: 'text',
+  folded: 'int',
 } as const
+const CONTENT = ['list_hash', 'list_partial', 'list_pushed', 'list_folded', 'folded'] as const
 
-async function writeListed(db: Kysely<Tables>, listed: readonly Listed[]): Promise<undefined> {
-  const [first] = listed
-  if (!first) return
-  const rows = listed.map(({ id, at, generation, isWhole, further = {} }) => [
+async function writeStates(db: Kysely<Tables>, dialect: StoreDialect, lists: readonly Listed[]): Promise<void> {
+  const rows = lists.map(({ id, at, generation, further = {}, isChanged, hash, list }) => [
     id,
     at,
     generation ?? null,
-    isWhole ? 1 : 0,
     further.last_seen ?? null,
     further.looked_at ?? null,
+    isChanged ? 1 : 0,
+    hash,
+    list.partial === undefined ? null : storedText(list.partial),
+    list.pushed && isChanged ? storedPushTimes(list.pushed) : null,
+    list.folded.length > 0 ? JSON.stringify(list.folded) : null,
+    list.folded.length,
   ])
+  const content = CONTENT.map((column) => {
+    const [before, now] = [sql.ref(`repository.${column}`), sql.ref(`seen.${column}`)]
+    return sql`${sql.ref(column)} = case when seen.is_changed = 1 then ${now} else ${before} end`
+  })
   await sql`
     update repository set list_seen = seen.at, tags_seen = seen.at,
       list_generation = coalesce(seen.generation, repository.generation),
-      tags_complete = case when seen.is_whole = 1 then 1 else repository.tags_complete end,
       last_seen = coalesce(seen.last_seen, repository.last_seen),
-      looked_at = coalesce(seen.looked_at, repository.looked_at)
-    from ${first.dialect.rows('seen', LISTED, rows)} where repository.id = seen.id`.execute(db)
+      looked_at = coalesce(seen.looked_at, repository.looked_at),
+      tags_complete = case when seen.list_partial is null then 1 else repository.tags_complete end,
+      ${sql.join(content)}
+    from ${dialect.rows('seen', STATE, rows)} where repository.id = seen.id`.execute(db)
 }
 
 /** Runs a step of the work, in a transaction. */
-type Run = <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T>
+type Run = (work: (db: Kysely<Tables>) => Promise<unknown>) => Promise<unknown>
 
 async function recordNames(
   dialect: StoreDialect,
   read: Kysely<Tables>,
   run: Run,
-  { id: repository, list, at }: { readonly id: number; readonly list: TagList; readonly at: number },
+  lists: readonly Listed[],
 ): Promise<void> {
   const rows = await read
     .selectFrom('tag')
-    .select(['id', 'name', 'listed', 'known'])
-    .where('repository_id', '=', repository)
+    .select(['id', 'repository_id', 'name', 'listed', 'known'])
+    .where((eb) =>
+      dialect.isOneOf(
+        eb.ref('repository_id'),
+        lists.map(({ id }) => id),
+      ),
+    )
     .execute()
-  const listed = new Set<string>(list.tags)
-  const known = new Set(rows.map(({ name }) => name))
-  // This deletes nothing: a sync decides that. But the tag's target is no longer known.
-  const fallen = rows.filter((row) => !listed.has(row.name) && (row.listed === 1 || row.known === 1))
-  const risen = rows.filter((row) => listed.has(row.name) && row.listed === 0)
-  for (const names of chunks(
-    list.tags.filter((tag) => !known.has(tag)),
-    AT_ONCE,
-  ))
-    await run((db) => addNames(dialect, db, { repository, names, at }))
-  const forgets = list.partial === undefined ? sql`, known = 0` : sql``
-  for (const [some, change] of [
-    [risen, sql`listed = 1`],
-    [fallen, sql`listed = 0${forgets}`],
-  ] as const)
-    for (const part of chunks(some, AT_ONCE)) {
-      const ids = part.map(({ id }) => id)
-      await run((db) => sql`update tag set ${change} where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db))
+  const known = Map.groupBy(rows, (row) => row.repository_id)
+  const added: NewName[] = []
+  const risen: number[] = []
+  const fallen: number[] = []
+  const forgotten: number[] = []
+  for (const { id, list, at } of lists) {
+    const before = known.get(id) ?? []
+    const names = new Set(before.map(({ name }) => name))
+    const listed = new Set<string>(list.tags)
+    for (const name of list.tags) if (!names.has(name)) added.push([id, name, at])
+    for (const row of before) {
+      if (listed.has(row.name)) {
+        if (row.listed === 0) risen.push(row.id)
+      } else if (row.listed === 1 || row.known === 1)
+        // This deletes nothing: a sync decides that. But the tag's target is no longer known.
+        (list.partial === undefined ? forgotten : fallen).push(row.id)
     }
+  }
+  for (const some of chunks(added, AT_ONCE)) await run((db) => addNames(dialect, db, some))
+  for (const [ids, change] of [
+    [risen, sql`listed = 1`],
+    [fallen, sql`listed = 0`],
+    [forgotten, sql`listed = 0, known = 0`],
+  ] as const)
+    for (const some of chunks(ids, AT_ONCE))
+      await run((db) => sql`update tag set ${change} where ${dialect.isOneOf(sql.ref('id'), some)}`.execute(db))
 }
 
+type NewName = readonly [repository: number, name: Tag, at: number]
+
 /** Tags that nothing was known of. */
-async function addNames(
-  dialect: StoreDialect,
-  db: Kysely<Tables>,
-  { repository, names, at }: { readonly repository: number; readonly names: readonly Tag[]; readonly at: number },
-): Promise<void> {
+async function addNames(dialect: StoreDialect, db: Kysely<Tables>, added: readonly NewName[]): Promise<void> {
   await insertMissing(db, dialect, {
     table: 'tag_name',
     columns: { name: 'text' },
-    rows: names.map((name) => [name]),
+    rows: [...new Set(added.map(([, name]) => name))].map((name) => [name]),
   })
-  const columns = { name: 'text', version_key: 'text' } as const
-  const some = names.map((name) => [name, versionKey(name).key])
+  const columns = { repository_id: 'int', name: 'text', first_seen: 'bigint', version_key: 'text' } as const
+  const rows = added.map(([repository, name, at]) => [repository, name, at, versionKey(name).key])
   await sql`
     insert into tag (repository_id, name, first_seen, listed, version_key)
-    select ${sql.lit(repository)}, name, ${sql.lit(at)}, 1, version_key
-    from ${dialect.rows('new', columns, some)} where true
+    select repository_id, name, first_seen, 1, version_key
+    from ${dialect.rows('new', columns, rows)} where true
     on conflict (repository_id, name) do update
     set listed = 1, version_key = excluded.version_key`.execute(db)
 }

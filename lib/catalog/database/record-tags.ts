@@ -12,6 +12,8 @@ export interface TagSighting {
   readonly tag: string
   /** Of a manifest that `recordManifests` knows. Absent: the tag is listed, and has not been read. */
   readonly digest?: string
+  /** The list of tags has it. */
+  readonly isListed?: boolean
   /** Why it could not be read, as a stable code. */
   readonly problem?: string
   /** The same in full, as `storedError` has it. */
@@ -79,7 +81,7 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
   const events = []
   for (const { id: repository, generation, looked_at, sightings, learnt } of seen) {
     const isFirstLook = learnt.how === 'sync' && looked_at === null
-    for (const { tag, digest, problem, error } of sightings) {
+    for (const { tag, digest, isListed, problem, error } of sightings) {
       const before = known.get(`${repository} ${tag}`)
       const manifest = digest === undefined ? undefined : manifests.get(digest)
       const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
@@ -103,6 +105,7 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
         error ?? (manifest ? null : (before?.error ?? null)),
         // Attachments of the old image aren't those of the new one.
         hasMoved ? null : (before?.attached ?? null),
+        isListed ? 1 : (before?.listed ?? 0),
       ])
       if (hasMoved || (appeared && manifest))
         events.push([
@@ -290,9 +293,10 @@ async function knownTags(db: Kysely<Tables>, dialect: StoreDialect, seen: readon
     known: number
     error: string | null
     attached: number | null
+    listed: number
   }>`
     select tag.id, tag.repository_id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known,
-      error, attached
+      error, attached, listed
     from ${dialect.rows('wanted', { repository_id: 'int', name: 'text' }, wanted)}
     join tag on tag.repository_id = wanted.repository_id and tag.name = wanted.name`.execute(db)
   return new Map(rows.map((row) => [`${row.repository_id} ${row.name}`, row]))
@@ -332,6 +336,7 @@ const TAG = {
   version_key: 'text',
   error: 'text',
   attached: 'int',
+  listed: 'int',
 } as const
 
 async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly (string | number | null)[][]) {

@@ -18,6 +18,8 @@ export interface Due {
   readonly repositories: readonly RepositoryName[]
   /** Repositories that the catalog knows and a complete list lacks. */
   readonly unlisted: ReadonlySet<RepositoryName>
+  /** Listed repositories that the catalog doesn't know. */
+  readonly unknown: readonly RepositoryName[]
 }
 
 /**
@@ -45,5 +47,9 @@ export async function dueRepositories(
     return now - row.looked_at >= looksLast(now - row.changed)
   }
   const unlisted = new Set([...known.keys()].filter((name) => !isListed.has(name)))
-  return { repositories: [...new Set([...listed, ...unlisted])].filter(isDue).sort(), unlisted }
+  return {
+    repositories: [...new Set([...listed, ...unlisted])].filter(isDue).sort(),
+    unlisted,
+    unknown: [...isListed].filter((name) => !known.has(name)),
+  }
 }

@@ -11,7 +11,7 @@ import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import { ATTACHED, attachedBits, knownAttached, recordAttached } from '../database/attached.ts'
 import { placeOf } from '../read-through/place-of.ts'
-import type { LookOptions } from './sync-tags.ts'
+import { type LookOptions, unbounded } from './sync-tags.ts'
 
 /** Images of one repository that the registry is asked about in one look; the next look goes on. */
 const MOST_ASKED = 500
@@ -29,7 +29,7 @@ export async function syncAttachments(
   store: Store,
   repository: Repository,
   { id, listed, isComplete, at }: { id: number; listed: readonly string[]; isComplete: boolean; at: number },
-  { limit, signal }: LookOptions,
+  { limit, gate = unbounded, signal }: LookOptions,
 ): Promise<void> {
   const options = signal ? { signal } : {}
   const images = await readTogether(store, id, knownAttached)
@@ -47,7 +47,7 @@ export async function syncAttachments(
   }
   const read = await mapConcurrent(
     unknown.slice(0, MOST_ASKED),
-    (digest) => attachedTo(repository, digest, listed, options),
+    (digest) => gate(() => attachedTo(repository, digest, listed, options)),
     { limit: Math.max(1, Math.floor(limit / 2)), ...options },
   )
   await recordAttached(store, placeOf(repository), [...settled, ...read.flatMap((found) => found ?? [])])

@@ -172,13 +172,13 @@ describeEachDatabase('a sync', (databases) => {
   })
 
   it('resumes after its process was killed, and leaves the database sound', async () => {
-    for (let serial = 0; serial < 20; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
+    for (let serial = 0; serial < 40; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
     const location = await databases.create()
     proxy.on({ path: '/tags/list', fault: { kind: 'slow-headers', ms: 60 } })
     const run = () => spawn(process.execPath, [PROGRAM, JSON.stringify(location), proxy.url], { stdio: 'pipe' })
     for (let kill = 1; kill <= 4; kill++) {
       const child = run()
-      await reached(child, kill * 4)
+      await reached(child, kill * 8)
       const gone = new Promise((resolve) => child.once('close', resolve))
       child.kill('SIGKILL')
       await gone

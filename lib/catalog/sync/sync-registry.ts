@@ -1,5 +1,5 @@
 import type { RepositoryName } from '../../oci/reference.ts'
-import { mapConcurrent } from '../../registry/concurrent.ts'
+import { gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { isCutShort } from '../../store/cut-short.ts'
@@ -8,6 +8,7 @@ import type { RepositoryList } from '../catalog.ts'
 import { systemClock } from '../clock.ts'
 import { dueRepositories } from './due-repositories.ts'
 import { recordGoneRepository } from './record-gone-repository.ts'
+import { recordNewRepositories } from './record-new-repositories.ts'
 import { syncRepository } from './sync-repository.ts'
 import { dropOldRuns, endRun, openRun, type RunProgress, saveRun } from './sync-runs.ts'
 
@@ -21,9 +22,9 @@ export interface SyncOptions {
   readonly now?: () => number
 }
 
-/** Repositories at a time, and requests for the tags of each. The client asks for less when a registry limits the rate. */
-const REPOSITORIES = 4
-const REQUESTS = 4
+/** Repositories at a time, many of which have few tags, and requests for all of them. The client asks for less when a registry limits the rate. */
+const REPOSITORIES = 16
+const REQUESTS = 16
 /** Outages in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 5
 const SAVE_EVERY = 1_000
@@ -44,6 +45,7 @@ export async function syncRegistry(
   const { cursor } = run
   const left = cursor === undefined ? due.repositories : due.repositories.filter((name) => name > cursor)
   const tally = new Tally(left, { ...run, total: run.done + left.length })
+  const requests = gate(REQUESTS)
   let savedAt = Number.NEGATIVE_INFINITY
   let inARow = 0
   const save = async () => {
@@ -58,6 +60,7 @@ export async function syncRegistry(
       const isListed = !due.unlisted.has(name)
       const synced = await syncRepository(store, registry.repository(name), learnt, {
         limit: REQUESTS,
+        gate: requests,
         signal,
         isListed,
       })
@@ -76,6 +79,7 @@ export async function syncRegistry(
   try {
     await saveRun(store, run.id, tally.progress)
     onProgress?.(tally.progress)
+    await recordNewRepositories(store, registry.name, due.unknown, run.startedAt)
     await mapConcurrent(left, look, { limit: REPOSITORIES, signal })
   } catch (error) {
     const problem = isRegistryError(error) ? error.kind : 'failed'

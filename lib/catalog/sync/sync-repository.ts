@@ -7,12 +7,13 @@ import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import type { TagList } from '../catalog.ts'
 import { type ListedOptions, recordTagList, tagListHash } from '../database/record-tag-list.ts'
-import { knownRepositoryId, type Learnt, recordGoneTags, recordRepositories } from '../database/record-tags.ts'
+import { knownRepositoryId, type Learnt, recordGoneTags } from '../database/record-tags.ts'
 import { type RepositoryState, repositoryStates } from '../database/repository-state.ts'
 import { placeOf } from '../read-through/place-of.ts'
 import { tagListOf } from '../read-through/tag-list-of.ts'
+import { recordNewRepositories } from './record-new-repositories.ts'
 import { syncAttachments } from './sync-attachments.ts'
-import { type LookOptions, syncTags } from './sync-tags.ts'
+import { type LookOptions, syncTags, unbounded } from './sync-tags.ts'
 
 export interface SyncedRepository {
   readonly tags: number
@@ -46,13 +47,16 @@ export async function syncRepository(
   const place = placeOf(repository)
   const call = options.signal ? { signal: options.signal } : {}
   const before = await readTogether(store, place, repositoryStates)
-  const { items, end } = await collect(repository.tags(call), MOST_TAGS)
+  const { gate = unbounded } = options
+  const { items, end } = await gate(() => collect(repository.tags(call), MOST_TAGS))
   const list = tagListOf(items, end)
   const { tags: listed } = list
   const id =
     before?.id ??
     (await knownRepositoryId(store.read, place)) ??
-    (await newId(store, place, learnt.at, listed.length > 0 || options.isListed))
+    (listed.length > 0 || options.isListed
+      ? (await recordNewRepositories(store, place.registry, [place.repository], learnt.at))[0]
+      : undefined)
   // Neither known nor there.
   if (id === undefined) return { tags: 0, problems: 0 }
   const known = await readTogether(store, id, knownTags)
@@ -62,7 +66,10 @@ export async function syncRepository(
   let problems = 0
   for (let start = 0; start < wanted.length; start += BATCH) {
     options.signal?.throwIfAborted()
-    const looked = await syncTags(store, repository, wanted.slice(start, start + BATCH), learnt, options)
+    const looked = await syncTags(store, repository, wanted.slice(start, start + BATCH), learnt, {
+      ...options,
+      areFirstListed: before?.list_seen === undefined || before.list_seen === null,
+    })
     problems += looked.problems
     missing.push(...looked.missing)
   }
@@ -92,17 +99,6 @@ async function recordList(
   const { id, list_hash: hash, list_seen: seen } = state
   if (seen === null || seen <= listed.at) await recordTagList(store, { id, hash }, list, listed)
   else await store.write.updateTable('repository').set(listed.further).where('id', '=', id).execute()
-}
-
-/** Once all of its registry was synced, a repository that wasn't known is new, and so are its tags. */
-async function newId(store: Store, { registry, repository }: Place, at: number, exists: boolean | undefined) {
-  const [id] = exists ? await recordRepositories(store, registry, [repository], at) : []
-  if (id !== undefined)
-    await sql`
-      update repository set looked_at = ${at} where id = ${id} and exists (
-        select 1 from sync_run where sync_run.registry_id = repository.registry_id and state = 'complete'
-      )`.execute(store.write)
-  return id
 }
 
 /** The names of the tags of each of the repositories, in their order. */

@@ -2,7 +2,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { mapConcurrent } from '../../registry/concurrent.ts'
+import { type Gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Store } from '../../store/store.ts'
@@ -15,6 +15,10 @@ import { placeOf } from '../read-through/place-of.ts'
 export interface LookOptions extends CallOptions {
   /** Requests to the registry at a time. */
   readonly limit: number
+  /** Shared with what looks at other repositories, which bounds all of them together. */
+  readonly gate?: Gate
+  /** The tags are of the first list of their repository, which is recorded when all of them are. */
+  readonly areFirstListed?: boolean
 }
 
 export interface Looked {
@@ -36,12 +40,13 @@ export async function syncTags(
   learnt: Learnt,
   options: LookOptions,
 ): Promise<Looked> {
-  const { limit, signal } = options
+  if (tags.length === 0) return { missing: [], problems: 0 }
+  const { limit, gate = unbounded, areFirstListed, signal } = options
   const call = signal ? { signal } : {}
   const place = placeOf(repository)
   const [settled, seen] = await Promise.all([
     settledTags(store, place, tags),
-    mapConcurrent(tags, (tag) => resolve(repository, tag, call), { limit, ...call }),
+    mapConcurrent(tags, (tag) => gate(() => resolve(repository, tag, call)), { limit, ...call }),
   ])
   const unmoved = seen.flatMap(({ tag, digest }) => {
     const before = settled.get(tag)
@@ -51,12 +56,10 @@ export async function syncTags(
   const isUnmoved = new Set<string>(unmoved.map(({ tag }) => tag))
   const resolved = seen.filter(({ tag }) => !isUnmoved.has(tag))
   if (resolved.length === 0) return { missing: [], problems: 0 }
-  const whole = await wholeManifests(store.read, store.dialect, [
-    ...new Set(resolved.flatMap(({ digest }) => digest ?? [])),
-  ])
+  const whole = await wholeManifests(store, [...new Set(resolved.flatMap(({ digest }) => digest ?? []))])
   const unknown = new Map<Digest, Tag>()
   for (const { tag, digest } of resolved) if (digest && !whole.has(digest)) unknown.set(digest, tag)
-  const read = await mapConcurrent([...unknown.keys()], (digest) => readFacts(repository, digest, call), {
+  const read = await mapConcurrent([...unknown.keys()], (digest) => gate(() => readFacts(repository, digest, call)), {
     limit: Math.max(1, Math.floor(limit / 2)),
     ...call,
   })
@@ -65,7 +68,9 @@ export async function syncTags(
     read.flatMap(({ facts }) => facts ?? []),
   )
   const problems = new Map(read.flatMap(({ digest, problem }) => (problem ? [[digest, problem] as const] : [])))
-  const sightings = resolved.flatMap((look) => sightingOf(look, problems))
+  const sightings = resolved
+    .flatMap((look) => sightingOf(look, problems))
+    .map((sighting) => (areFirstListed ? { ...sighting, isListed: true } : sighting))
   if (sightings.length > 0) await recordTags(store, place, sightings, learnt)
   return {
     missing: resolved.flatMap(({ tag, isMissing }) => (isMissing ? [tag] : [])),
@@ -74,6 +79,8 @@ export async function syncTags(
       read.filter(({ facts }) => facts?.problem !== undefined).length,
   }
 }
+
+export const unbounded: Gate = (work) => work()
 
 interface Resolved {
   readonly tag: Tag
