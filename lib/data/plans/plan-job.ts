@@ -189,10 +189,7 @@ async function deleteAll(run: Run): Promise<void> {
   const before = watch.digests()
   const deleting = { watch, gate: gate() }
   await work(run, items, 'running', {
-    // A tag that is deleted alone is asked for itself.
-    before: async (round) => {
-      if (round.some(({ kind }) => kind === 'image')) await watch.refresh()
-    },
+    before: () => watch.refresh(),
     atEnd: () => verifyRun(plan.id, repository, before),
     each: async (item, turn) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item, turn)),
     end: 'finished',
@@ -315,7 +312,7 @@ function nameOf(actor: Actor): string | undefined {
 
 interface Work {
   /** Before each round, while no item is being processed. */
-  readonly before?: (round: readonly PlanItem[]) => Promise<void>
+  readonly before?: () => Promise<void>
   /** @returns whether it worked; or what is left of the item, for the next round */
   readonly each: (item: PlanItem, turn: ItemTurn) => Promise<boolean | PlanItem>
   readonly end: PlanState
@@ -348,7 +345,7 @@ async function work(
       return
     }
     const round = nextRound(left, now.rate)
-    await before?.(round)
+    await before?.()
     const until = performance.now() + ROUND
     const later: PlanItem[] = []
     const isOver = () => signal.aborted || inARow >= GIVE_UP_AFTER || performance.now() >= until
