@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { OUTCOMES } from '../../audit/audit-entry.ts'
 import type { LoggedAction } from '../../audit/read-log.ts'
 
@@ -58,7 +59,7 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     previous: entry.previous,
     ...present(texts),
     ...(outcome && { end: { seq: outcome.seq, at: new Date(outcome.at).toISOString(), hash: outcome.hash } }),
-    facts: Object.entries(detail).map(([name, value]) => [name, factText(value)]),
+    facts: Object.entries(detail).map(factOf),
   }
 }
 
@@ -102,6 +103,19 @@ function settingOf({ added, saved, removed, policy }: Record<string, unknown>): 
   const setting = added ?? saved ?? removed
   const name = typeof setting === 'object' && setting !== null && 'name' in setting ? setting.name : policy
   return typeof name === 'string' ? name : undefined
+}
+
+function factOf([name, value]: [string, unknown]): readonly [name: string, value: string] {
+  const taken = name === 'tookAway' ? z.array(TAKEN).safeParse(value) : undefined
+  return taken?.success ? ['took away', taken.data.map(takenText).join('; ')] : [name, factText(value)]
+}
+
+/** As `audited-change.ts` lists it. */
+const TAKEN = z.object({ tags: z.array(z.string()), digest: z.string(), outcome: z.string().optional() })
+
+function takenText({ tags, digest, outcome }: z.output<typeof TAKEN>): string {
+  const what = tags.length > 0 ? `${tags.join(', ')} on ${digest}` : digest
+  return outcome ? `${what}, ${outcome}` : what
 }
 
 /** A list of words as one reads it; anything else that isn't text as JSON. */

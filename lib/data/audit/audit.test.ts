@@ -92,7 +92,9 @@ describe('the audit log', () => {
       new Response(await exportAudit(actor, '', format)).text()
     const lines = (await text(otto, 'ndjson')).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).seq)).toEqual([5, 6, 1, 2])
-    expect(await text(ada, 'csv')).toContain(",'=cmd,")
+    const csv = await text(ada, 'csv')
+    expect(csv).toContain(",'=cmd,")
+    expect(csv).toMatch(/,\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,/)
     await expect(text(stranger, 'csv')).rejects.toMatchObject({ name: 'AccessError' })
     // What left is in the log itself.
     const { rows } = await readAudit(ada, { q: 'action:export' })
@@ -116,5 +118,15 @@ describe('the audit log', () => {
     expect(saved).toMatchObject({ action: 'edit-retention', what: 'web-builds' })
     expect(run).toMatchObject({ action: 'run-retention', what: 'web-builds' })
     expect(run?.facts).toContainEqual(['tags', 'pr-1, pr-1-rerun'])
+  })
+
+  it('says in words what a change took away', async () => {
+    const tookAway = [
+      { tags: ['1.0', 'latest'], digest: 'sha256:1', outcome: 'overwritten' },
+      { tags: [], digest: 'sha256:2' },
+    ]
+    await recordIntent({ actor: 'ada' }, { action: 'move-tag', detail: { tookAway } })
+    const [row] = (await readAudit(ada, { q: '' })).rows
+    expect(row?.facts).toEqual([['took away', '1.0, latest on sha256:1, overwritten; sha256:2']])
   })
 })

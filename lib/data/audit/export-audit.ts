@@ -39,5 +39,10 @@ export async function exportAudit(actor: Actor, q: string, format: AuditFormat):
 function textOf({ entry, outcome }: { entry: AuditEntry; outcome?: AuditEntry }, format: AuditFormat): string {
   const rows = outcome ? [entry, outcome] : [entry]
   if (format === 'ndjson') return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-  return csvRows(rows.map((row) => AUDIT_COLUMNS.map((column) => String(row[column] ?? ''))))
+  return csvRows(rows.map((row) => AUDIT_COLUMNS.map((column) => cellOf(row, column))))
+}
+
+/** Times as spreadsheets and people read them; to the millisecond, which the hash covers. */
+function cellOf(row: AuditEntry, column: (typeof AUDIT_COLUMNS)[number]): string {
+  return column === 'at' ? new Date(row.at).toISOString() : String(row[column] ?? '')
 }
