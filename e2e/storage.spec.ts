@@ -48,6 +48,16 @@ test('storage counts each layer once, from the registry down to the image that d
   await expect(layers.getByRole('row', { name: /hidden\/vault/ })).toContainText('all 3 repositories stop using it')
 })
 
+test('the area of the map that has the focus stands out, also a namespace’s', async ({ page }) => {
+  await sync(page)
+  await page.goto('/storage')
+  const area = page.getByRole('group', { name: /^Map of/ }).getByRole('link', { name: /^team\/, / })
+  const stroke = () => area.locator('rect').evaluate((rect) => getComputedStyle(rect).stroke)
+  const before = await stroke()
+  await area.focus()
+  expect(await stroke()).not.toBe(before)
+})
+
 test('a hidden repository is in no sum, layer or name of the storage page', async ({ page }) => {
   await sync(page)
   await page.context().clearCookies()

@@ -76,7 +76,7 @@ const FILLS: Readonly<Record<StorageArea['kind'], string>> = {
   namespace: 'storage-cell',
   repository: 'storage-cell',
   shared: 'fill-[url(#shared)] stroke-line',
-  others: 'fill-sunken stroke-line',
+  others: 'storage-ground',
 }
 
 interface AreaCellProps {
@@ -101,7 +101,7 @@ function AreaCell({ cell: { x0, y0, x1, y1, depth, children }, area, hrefOf, isS
   const content = (
     <>
       <title>{label}</title>
-      <rect width="100%" height="100%" rx="3" className={children ? 'fill-sunken stroke-line' : FILLS[kind]} />
+      <rect width="100%" height="100%" rx="3" className={children ? 'storage-ground' : FILLS[kind]} />
       {!isSmall && (
         <foreignObject
           aria-hidden
