@@ -43,7 +43,15 @@ test('a protected tag shows its lock, and no dialog moves, overwrites or deletes
   await page.getByRole('button', { name: 'Delete 2 tags' }).click()
   await page.waitForURL(/\/plan\//)
   await expect(page.getByText('Protected by the rule Releases')).toBeVisible()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 1 tag and 1 image from team-a/locked')
+  await expect(page.getByText('an admin can, for one tag at a time')).toBeVisible()
+  const promise = page.getByText('You can undo this batch')
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Delete 1 tag and 1 image from team-a/locked')
+  await expect(promise).toBeVisible()
+  // With nothing left in it, the plan promises nothing.
+  await page.getByRole('checkbox', { name: 'Delete next' }).uncheck()
+  await expect(heading).toHaveText('Delete 0 tags from team-a/locked')
+  await expect(promise).toHaveCount(0)
   expect(await digestOfTag(url, 'team-a/locked', '1.0')).toBe(kept.digest)
 })
 

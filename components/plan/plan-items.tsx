@@ -5,7 +5,7 @@ import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import type { ItemKind } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
-import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
+import { planCount, planUnit } from '@/lib/format/plan-unit'
 import { retryPlanMutation, tickPlanMutation } from '@/lib/query/plans'
 import type { PlanPageState } from '@/lib/routes/plan-page-query'
 import { planColumns } from './plan-columns'
@@ -91,8 +91,8 @@ function groupTitle(kind: ItemKind, { counts, plan }: PlanPage): string {
     case 'label':
       return `Images to label: ${plural(labelled.images, 'image')}`
     case 'protected':
-      return `Protected: ${plural(planCount(plan.work, locked), unit)}`
+      return `Protected: ${plural(planCount(plan.work, locked), unit)}. A plan never overrides a rule; an admin can, for one tag at a time.`
     case 'skipped':
-      return `Skipped: ${plural(planCount(plan.work, skipped), unit)}. ${deletes(plan.work) ? 'Not safe to delete right now.' : ''}`
+      return `Skipped: ${plural(planCount(plan.work, skipped), unit)}. ${plan.work === 'delete' ? 'Not safe to delete right now.' : ''}`
   }
 }

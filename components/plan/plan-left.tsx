@@ -16,19 +16,21 @@ export function PlanLeft({ page }: { page: PlanPage }) {
       </h2>
       <div className="overflow-hidden rounded-xl border bg-surface text-sm shadow-xs">
         <table className="w-full">
-          <thead className="border-b bg-sunken/60 text-left text-xs text-muted">
-            <tr>
-              <th scope="col" className="px-4 py-2 font-medium">
-                Tags
-              </th>
-              <th scope="col" className="px-4 py-2 text-right font-medium">
-                Count
-              </th>
-              <th scope="col" className="px-4 py-2 font-medium">
-                Why
-              </th>
-            </tr>
-          </thead>
+          {rows.length > 0 && (
+            <thead className="border-b bg-sunken/60 text-left text-xs text-muted">
+              <tr>
+                <th scope="col" className="px-4 py-2 font-medium">
+                  Tags
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium">
+                  Count
+                </th>
+                <th scope="col" className="px-4 py-2 font-medium">
+                  Why
+                </th>
+              </tr>
+            </thead>
+          )}
           <tbody className="divide-y">
             {rows.map(({ name, count, why }) => (
               <tr key={name}>

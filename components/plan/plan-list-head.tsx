@@ -40,6 +40,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
   const own = isPlan ? PLANNED[plan.work] : counts.restored.images > 0 ? [...RUN, 'restored'] : RUN
   const shows = PLAN_SHOWS.filter((one) => one === 'all' || one === state.show || own.includes(one))
   const ticked = planCount(plan.work, counts.planned)
+  const selectable = ticked + planCount(plan.work, counts.unticked)
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
       <div className="w-full sm:w-64">
@@ -58,10 +59,10 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
           </Link>
         ))}
       </nav>
-      {plan.state === 'draft' && (
+      {plan.state === 'draft' && selectable > 0 && (
         <p className="text-xs text-muted tabular">
           Deselect what to {deletes(plan.work) ? 'keep' : 'leave alone'}. {formatCount(ticked)} of{' '}
-          {plural(ticked + planCount(plan.work, counts.unticked), planUnit(plan.work))} selected.
+          {plural(selectable, planUnit(plan.work))} selected.
         </p>
       )}
       <nav aria-label="Rows" className="flex empty:hidden sm:ms-auto rounded-md border bg-sunken p-0.5 text-sm">

@@ -151,7 +151,11 @@ function resultFacts(page: PlanPage): Fact[] {
   const hasRestored = planCount(work, restored) > 0
   const count = isUndone ? restored : done
   const on = ({ images, tags }: typeof done) =>
-    unit === 'tag' ? `on ${plural(images, 'image')}` : `with ${plural(tags, 'tag')}`
+    unit === 'tag'
+      ? `on ${plural(images, 'image')}`
+      : work === 'untagged'
+        ? 'that no tag leads to'
+        : `with ${plural(tags, 'tag')}`
   return [
     {
       Icon: CircleCheck,

@@ -77,7 +77,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
       )}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}
       {isMoving ? <PlanProgress page={data} /> : <PlanNumbers page={data} />}
-      {isDraft && data.may.undo && deletes(plan.work) && (
+      {isDraft && data.may.undo && deletes(plan.work) && data.counts.planned.images > 0 && (
         <Notice title="You can undo this batch until garbage collection removes the layers." className="mb-4">
           One click puts back every image and every tag, with the same digests.
         </Notice>

@@ -55,7 +55,7 @@ export default async function LabelsScreen({ searchParams }: PageProps) {
 }
 
 function Summary({ matrix: { totals, keys } }: { matrix: MatrixPage }) {
-  if (!totals || keys.length === 0) return null
+  if (!totals || totals.rows === 0 || keys.length === 0) return null
   const atLeast = totals.unread.length > 0 ? 'At least ' : ''
   return (
     <p>
