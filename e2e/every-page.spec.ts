@@ -88,3 +88,17 @@ test('where one is stays visible in forced colours', async ({ page, filled }) =>
     if (other) expect.soft(own).not.toBe(other)
   }
 })
+
+test('no page is kept by a cache that others share, in whatever form it’s asked for', async ({ page, filled }) => {
+  const forms: Record<string, string>[] = [
+    {},
+    { rsc: '1' },
+    { rsc: '1', 'next-router-prefetch': '1', 'next-router-segment-prefetch': '/_tree' },
+  ]
+  for (const [name, path] of Object.entries(filled.pages))
+    for (const headers of forms) {
+      const response = await page.request.get(path, { headers })
+      expect.soft(response.headers()['cache-control'], `${name} ${JSON.stringify(headers)}`).toMatch(/\bno-store\b/)
+      await response.dispose()
+    }
+})

@@ -5,7 +5,7 @@ import { pushImage } from '../lib/testing/servers/images.ts'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import type { Person } from './people.ts'
 import { type Place, ROUTES } from './routes.ts'
-import { SECRET, sessionOf, test, writes } from './scoped.ts'
+import { newToken, SECRET, sessionOf, test, writes } from './scoped.ts'
 
 /** Everyone who may ask. The token is one of ada's, for reading. */
 const EVERYONE = ['nobody', 'vera', 'audrey', 'otto', 'olga', 'omar', 'ada', 'token'] as const
@@ -24,11 +24,7 @@ async function headersOf(page: Page): Promise<ReadonlyMap<Who, Readonly<Record<s
   const all = new Map<Who, Readonly<Record<string, string>>>([['nobody', {}]])
   for (const who of EVERYONE)
     if (who !== 'nobody' && who !== 'token') all.set(who, { cookie: await sessionOf(page, who as Person) })
-  await page.goto('/settings/tokens')
-  await page.getByLabel('Name').fill('matrix')
-  await page.getByRole('button', { name: 'Create token' }).click()
-  const token = (await page.getByRole('status').locator('code').textContent()) ?? ''
-  return all.set('token', { authorization: `Bearer ${token}` })
+  return all.set('token', { authorization: `Bearer ${await newToken(page)}` })
 }
 
 test('every route answers each person as the table of rights says, and writes nothing', async ({

@@ -64,3 +64,11 @@ export async function sessionOf(page: Page, person: Person): Promise<string> {
   await page.waitForURL('/')
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
 }
+
+/** Makes a token for whoever has signed in. */
+export async function newToken(page: Page): Promise<string> {
+  await page.goto('/settings/tokens')
+  await page.getByLabel('Name').fill('a test')
+  await page.getByRole('button', { name: 'Create token' }).click()
+  return (await page.getByRole('status').locator('code').textContent()) ?? ''
+}

@@ -3,9 +3,45 @@ import { expect } from '@playwright/test'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { actionInputs } from './action-inputs.ts'
 import type { Person } from './people.ts'
-import { SECRET, sessionOf, test, writes } from './scoped.ts'
+import { type Place, ROUTES } from './routes.ts'
+import { newToken, SECRET, sessionOf, test, writes } from './scoped.ts'
 
 const INTRUDERS: readonly (Person | 'nobody')[] = ['nobody', 'vera', 'otto', 'olga', 'omar']
+
+/** What an auditor is granted: reading, and what is their own. Everything else is refused, or finds nothing. */
+const OF_AUDITORS = [
+  'audit.ts verifyAudit',
+  'jobs.ts checkCompleteness',
+  'jobs.ts countJobs',
+  'jobs.ts hashWholeImage',
+  'jobs.ts listCopyTargets',
+  'jobs.ts lookUpSource',
+  'pins.ts pin',
+  'referrers.ts listSboms',
+  'referrers.ts listStatements',
+  'repositories.ts askRegistries',
+  'repositories.ts findDigest',
+  'repositories.ts findNearTags',
+  'repositories.ts findReference',
+  'repositories.ts findTags',
+  'repositories.ts followRootListing',
+  'repositories.ts listRepositoryNames',
+  'repositories.ts listTreeLevel',
+  'repositories.ts matchRepositories',
+  'repositories.ts refreshListing',
+  'searches.ts deleteSavedSearch',
+  'searches.ts saveSearch',
+  'searches.ts suggestTerms',
+  'sessions.ts endOthers',
+  'sync.ts followSyncs',
+  'sync.ts syncNow',
+  'tags.ts lookUpTag',
+  'tags.ts readTagRow',
+  // Answers for each, and refuses each.
+  'tags.ts restoreTrashed',
+  'tokens.ts endToken',
+  'tokens.ts makeToken',
+]
 
 /** Ways around a proxy or a page's own check. */
 const DETOURS: readonly Record<string, string>[] = [
@@ -53,26 +89,37 @@ test('nothing that a person without the right can fetch contains the secret repo
   }
 })
 
+/** Every action of the build with an input about the secret image. What ends the session comes last. */
+async function allActions({ digest }: { readonly digest: string }) {
+  const inputs = actionInputs({ registry: 'local', repository: SECRET.repository, tag: SECRET.tag, digest })
+  const ids = await serverActions()
+  expect([...ids.keys()].filter((name) => !(name in inputs))).toEqual([])
+  const isLast = (name: string) => name === 'session.ts endSession'
+  return [...ids]
+    .map(([name, id]) => ({ name, id, input: inputs[name] }))
+    .toSorted((a, b) => Number(isLast(a.name)) - Number(isLast(b.name)))
+}
+
 test('no server action shows the secret or writes to the registry without the right', async ({
   page,
   lading,
   scoped: { proxy, secret },
 }) => {
-  const inputs = actionInputs({
-    registry: 'local',
-    repository: SECRET.repository,
-    tag: SECRET.tag,
-    digest: secret.digest,
-  })
-  const ids = await serverActions()
-  expect([...ids.keys()].filter((name) => !(name in inputs))).toEqual([])
-  for (const who of INTRUDERS) {
-    const cookie = who === 'nobody' ? undefined : await sessionOf(page, who)
+  const actions = await allActions(secret)
+  await sessionOf(page, 'ada')
+  // Those of the admin reach what they may read, and no action.
+  const authorization = `Bearer ${await newToken(page)}`
+  for (const who of [...INTRUDERS, 'token'] as const) {
+    const isAccount = who !== 'nobody' && who !== 'token'
+    const headers: Record<string, string> = isAccount
+      ? { cookie: await sessionOf(page, who) }
+      : who === 'token'
+        ? { authorization }
+        : {}
     const before = writes(proxy).length
-    for (const [name, id] of ids) {
-      const input = inputs[name]
+    for (const { name, id, input } of actions) {
       const args = input === undefined ? [] : [input]
-      const { body } = await callAction({ url: lading.url, id, args, cookie, origin: lading.url })
+      const { body } = await callAction({ url: lading.url, id, args, headers, origin: lading.url })
       const said = body.replaceAll(SECRET.repository, '')
       for (const hidden of [SECRET.label, ...(JSON.stringify(args).includes(SECRET.tag) ? [] : [SECRET.tag])])
         expect(said.includes(hidden), `${who}: ${name}`).toBe(false)
@@ -84,6 +131,61 @@ test('no server action shows the secret or writes to the registry without the ri
     }
     expect(writes(proxy).slice(before), who).toEqual([])
   }
+})
+
+test('an auditor is granted the actions that read, and none that writes to the registry', async ({
+  page,
+  lading,
+  scoped: { proxy, secret },
+}) => {
+  const actions = await allActions(secret)
+  const cookie = await sessionOf(page, 'audrey')
+  const before = writes(proxy).length
+  const granted = []
+  for (const { name, id, input } of actions) {
+    const args = input === undefined ? [] : [input]
+    const { body, headers } = await callAction({ url: lading.url, id, args, cookie, origin: lading.url })
+    expect(headers['cache-control'], name).toMatch(/\bno-store\b/)
+    if (body.includes('"ok":true')) granted.push(name)
+  }
+  expect(writes(proxy).slice(before)).toEqual([])
+  expect(granted.toSorted()).toEqual(OF_AUDITORS)
+})
+
+test('no download and no data of somebody who has signed in is kept by a cache that others share', async ({
+  page,
+  lading,
+  scoped: { secret },
+}) => {
+  const cookie = await sessionOf(page, 'ada')
+  const image = `local/${SECRET.repository}@${secret.digest}`
+  const place: Place = {
+    repository: SECRET.repository,
+    tag: SECRET.tag,
+    digest: secret.digest,
+    blob: secret.config.digest,
+  }
+  const paths = [
+    ...Object.values(ROUTES).flatMap((address) => (address === 'elsewhere' ? [] : [address('local', place)])),
+    '/api/audit?format=ndjson',
+    '/api/auth/session',
+    `/api/changes/local/${SECRET.repository}`,
+    ...['search', 'labels', 'policy'].map((what) => `/api/export/${what}?format=csv`),
+    `/api/jobs/${'A'.repeat(22)}/events`,
+    `/api/plan/${'A'.repeat(16)}`,
+    `/api/resolution/local/${SECRET.repository}`,
+    `/api/sbom/${image}`,
+    `/api/signature/${image}?name=none`,
+    '/nothing/here',
+  ]
+  const kept = []
+  for (const path of paths) {
+    const response = await fetch(lading.url + path, { headers: { cookie } })
+    await response.body?.cancel()
+    const cached = response.headers.get('cache-control') ?? 'as a cache likes'
+    if (!/\bno-store\b/.test(cached)) kept.push(`${response.status} ${path}: ${cached}`)
+  }
+  expect(kept).toEqual([])
 })
 
 test('pages carry a policy with a fresh nonce, can’t be framed and are never cached', async ({ lading }) => {

@@ -42,5 +42,5 @@ export async function callAction({ url, id, args, body, cookie, origin, headers 
     },
     body: body ?? JSON.stringify(args),
   })
-  return { status: response.statusCode, body: await response.body.text() }
+  return { status: response.statusCode, headers: response.headers, body: await response.body.text() }
 }
