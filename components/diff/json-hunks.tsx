@@ -2,10 +2,9 @@ import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import { Panel } from '@/components/ui/panel'
 import type { JsonDiff } from '@/lib/data/manifest/read-diff'
-import { formatCount, plural } from '@/lib/format/bytes'
+import { plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
-
-const MAX_LINES = 4000
+import { shownHunks } from './shown-hunks'
 
 /** The two documents as a unified diff with some lines of context. */
 export function JsonHunks({ diff }: { diff: JsonDiff }) {
@@ -16,7 +15,7 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
         Their content is equal, but the bytes, and so the digests, differ.
       </Notice>
     )
-  let left = MAX_LINES
+  const { hunks, isWhole } = shownHunks(diff.hunks)
   return (
     <Panel>
       <p className="border-b px-4 py-2 text-xs text-muted">
@@ -25,43 +24,39 @@ export function JsonHunks({ diff }: { diff: JsonDiff }) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="mono overflow-x-auto text-xs leading-5">
-        {diff.hunks.map((hunk) => {
-          const lines = hunk.lines.slice(0, Math.max(0, left))
-          left -= lines.length
-          return (
-            <span key={`${hunk.beforeStart} ${hunk.afterStart}`} className="block min-w-max">
-              <span className="block bg-sunken px-4 text-muted">
-                @@ −{hunk.beforeStart},{hunk.beforeLines} +{hunk.afterStart},{hunk.afterLines} @@{'\n'}
-              </span>
-              {lines.map((line, index) => (
-                <span
-                  // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
-                  key={index}
-                  className={cn(
-                    'flex',
-                    line.kind === 'added' && 'bg-good-soft text-good',
-                    line.kind === 'removed' && 'bg-danger-soft text-danger',
-                  )}
-                >
-                  <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
-                    {line.before}
-                  </span>
-                  <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
-                    {line.after}
-                  </span>
-                  <span className="pr-4 whitespace-pre">
-                    {line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' '} {visibleText(line.text)}
-                    {'\n'}
-                  </span>
-                </span>
-              ))}
+        {hunks.map((hunk) => (
+          <span key={`${hunk.beforeStart} ${hunk.afterStart}`} className="block min-w-max">
+            <span className="block bg-sunken px-4 text-muted">
+              @@ −{hunk.beforeStart},{hunk.beforeLines} +{hunk.afterStart},{hunk.afterLines} @@{'\n'}
             </span>
-          )
-        })}
+            {hunk.lines.map((line, index) => (
+              <span
+                // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+                key={index}
+                className={cn(
+                  'flex',
+                  line.kind === 'added' && 'bg-good-soft text-good',
+                  line.kind === 'removed' && 'bg-danger-soft text-danger',
+                )}
+              >
+                <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
+                  {line.before}
+                </span>
+                <span aria-hidden className="w-10 shrink-0 pr-2 text-right text-faint select-none">
+                  {line.after}
+                </span>
+                <span className="pr-4 whitespace-pre">
+                  {line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' '} {visibleText(line.text)}
+                  {'\n'}
+                </span>
+              </span>
+            ))}
+          </span>
+        ))}
       </pre>
-      {left <= 0 && (
+      {!isWhole && (
         <p className="border-t px-4 py-2 text-xs text-muted">
-          Showing the first {formatCount(MAX_LINES)} lines. See the raw documents for the rest.
+          Only the first lines are shown. See the raw documents for the rest.
         </p>
       )}
     </Panel>
