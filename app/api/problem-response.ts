@@ -20,5 +20,8 @@ const STATUS: Readonly<Record<string, number>> = {
 export function problemResponse(problem: Problem = ABSENCE): Response {
   const isAbsent = isAbsence(problem)
   const status = isAbsent ? 404 : (STATUS[problem.code] ?? (/^(?:format|input)/.test(problem.code) ? 400 : 502))
-  return Response.json(isAbsent ? ABSENCE : problem, { status, headers: { 'cache-control': 'no-store' } })
+  // RFC 9110 15.5.2: a 401 says how to authenticate; RFC 6750 3.1 names the error.
+  const challenge = status === 401 && { 'www-authenticate': 'Bearer error="invalid_token"' }
+  const headers = { 'cache-control': 'no-store', ...challenge }
+  return Response.json(isAbsent ? ABSENCE : problem, { status, headers })
 }
