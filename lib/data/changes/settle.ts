@@ -127,8 +127,8 @@ async function recordRecovery({ id, record }: JournalledChange, outcome: string,
   await recordOutcome(intent, 'done', { before: digest, detail: { change: id, found: outcome, note } })
 }
 
-async function settle(repository: Repository, { record, placeholders }: JournalledChange) {
-  if (!('replacement' in record)) return recoverDeletion(repository, record, { placeholders })
+async function settle(repository: Repository, { record, placeholders, tookAlong }: JournalledChange) {
+  if (!('replacement' in record)) return recoverDeletion(repository, record, { placeholders, tookAlong })
   const found = await digestAt(repository, record.tag)
   // One request moves a tag, so nothing can be left halfway.
   if (found === record.digest) return { outcome: 'untouched', note: `${record.tag} was not moved` }

@@ -65,6 +65,20 @@ describe('a deletion whose process is killed', () => {
     }
   })
 
+  it('on a registry that took siblings along puts those back', async () => {
+    const repository = home().fresh()
+    const image = await putImage(repository, { tags: ['1.0', 'moved', 'sibling'] })
+    const { digest, mediaType, bytes } = image
+    const tags = [tag('1.0'), tag('moved'), tag('sibling')]
+    await repository.deleteManifest(digest, { expectTags: tags })
+    const other = await putImage(repository, { tags: ['moved'] })
+    const record = { registry: 'r', repository: repository.name, tag: tag('1.0'), digest, mediaType, bytes }
+    const recovery = await recoverDeletion(repository, record, { tookAlong: tags.slice(1) })
+    expect(recovery).toMatchObject({ outcome: 'finished', note: '1.0 is deleted; sibling was put back' })
+    const now = await Promise.all(tags.map((one) => digestAt(repository, one)))
+    expect(now).toEqual([undefined, other.digest, digest])
+  })
+
   const makers: readonly [string, (original: Manifest) => Placeholder | EmptyPlaceholder | undefined][] = [
     ['white space', whiteSpacePlaceholder],
     ['an annotation', annotatedPlaceholder],

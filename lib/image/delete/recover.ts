@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type { ImageDeletionRecord } from '../../registry/deletion-record.ts'
 import { isRegistryError, type RegistryError } from '../../registry/errors.ts'
 import { isPlaceholderFor } from '../../registry/placeholder.ts'
@@ -33,14 +34,32 @@ export interface Recovery {
  * fails; a placeholder without a tag is removed; a missing original is restored by digest. The registry's state alone
  * decides, as the last step noted may be one behind it. Can be run again at any time.
  * @param options.placeholders further placeholders for the original, beside `record.placeholder`
+ * @param options.tookAlong siblings that the registry deleted with the tag: those that are still missing are put back
  */
 export async function recoverDeletion(
   repository: Repository,
   record: DeletionRecord | ImageDeletionRecord,
-  { placeholders = [], signal }: CallOptions & { readonly placeholders?: readonly Digest[] } = {},
+  { placeholders = [], tookAlong = [], signal }: RecoverOptions = {},
 ): Promise<Recovery> {
   const options = { signal }
   if ('tags' in record) return imageRecovery(record, await digestAt(repository, record.digest, options))
+  const recovery = await recoverTag(repository, record, placeholders, options)
+  const back = await putBackSiblings(repository, record, tookAlong, options)
+  if (back.length === 0) return recovery
+  return { ...recovery, note: `${recovery.note}; ${back.join(', ')} ${back.length === 1 ? 'was' : 'were'} put back` }
+}
+
+interface RecoverOptions extends CallOptions {
+  readonly placeholders?: readonly Digest[]
+  readonly tookAlong?: readonly Tag[]
+}
+
+async function recoverTag(
+  repository: Repository,
+  record: DeletionRecord,
+  placeholders: readonly Digest[],
+  options: CallOptions,
+): Promise<Recovery> {
   const { tag, digest } = record
   const original = await ensureOriginal(repository, record, options)
   const found = await digestAt(repository, tag, options)
@@ -55,6 +74,26 @@ export async function recoverDeletion(
   if (!found) return { outcome: 'finished', note: `${tag} is deleted`, ...original }
   if (found === digest) return { outcome: 'untouched', note: `${tag} still points at the original`, found, ...original }
   return { outcome: 'moved', note: `${tag} now points at another manifest`, found, ...original }
+}
+
+/** @returns those that were put back: not what somebody has pushed since, nor what lacks content by now */
+async function putBackSiblings(
+  repository: Repository,
+  { digest, mediaType, bytes }: DeletionRecord,
+  siblings: readonly Tag[],
+  options: CallOptions,
+): Promise<Tag[]> {
+  const back: Tag[] = []
+  for (const sibling of siblings) {
+    if (await digestAt(repository, sibling, options)) continue
+    try {
+      await repository.putManifest(sibling, { mediaType, bytes, digest }, { ...options, expect: null })
+      back.push(sibling)
+    } catch (error) {
+      if (!isRegistryError(error, 'conflict', 'invalid', 'missing-content')) throw error
+    }
+  }
+  return back
 }
 
 /** One request deletes an image, so nothing is left halfway: its absence is the requested result. */
