@@ -32,7 +32,5 @@ export default {
       ],
     },
   ],
-  // Read when the database is opened.
-  outputFileTracingIncludes: { '/*': ['./lib/store/migrations/**/*.sql'] },
   serverExternalPackages: ['undici', 're2js', 'bcryptjs', 'yaml', 'pino', 'prom-client', 'kysely', 'pg'],
 }

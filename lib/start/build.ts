@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
@@ -17,9 +17,19 @@ export async function ensureBuild(env: NodeJS.ProcessEnv, root = ROOT): Promise<
   return true
 }
 
+const PROGRAM: ReadonlySet<string> = new Set(['.next', 'node_modules', 'package.json', 'server.js'])
+/** Read when the database is opened. */
+const MIGRATIONS = join('lib', 'store', 'migrations')
+/** Next scales pictures with these, and no page has any. */
+const UNUSED = ['@img', 'sharp']
+
 /** Next leaves what browsers load out of its standalone folder. What it traced beyond the program goes. */
 function completeStandalone(root: string): void {
   const standalone = join(root, '.next', 'standalone')
+  for (const name of readdirSync(standalone))
+    if (!PROGRAM.has(name)) rmSync(join(standalone, name), { recursive: true })
+  for (const name of UNUSED) rmSync(join(standalone, 'node_modules', name), { recursive: true, force: true })
+  cpSync(join(root, MIGRATIONS), join(standalone, MIGRATIONS), { recursive: true })
   cpSync(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true })
   cpSync(join(root, 'public'), join(standalone, 'public'), { recursive: true })
   cpSync(join(root, 'lib', 'start', 'standalone'), standalone, { recursive: true })
