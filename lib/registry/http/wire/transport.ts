@@ -119,8 +119,9 @@ export class Transport {
       headers,
       body: body ?? null,
       signal: signal ?? null,
-      // undici ends a connection after a HEAD, and a table of tags takes one for each.
-      ...(method === 'HEAD' && { reset: this.#reconnecting.has(address.origin) }),
+      // undici ends a connection after a HEAD, and a table of tags takes one for each. Where a body is sent all the same,
+      // that of a manifest is JSON; that of a blob could be taken for the answer to the next request.
+      ...(method === 'HEAD' && isOfManifest(address) && { reset: this.#reconnecting.has(address.origin) }),
       // Storage like S3 copies a blob of some GiB when its upload is committed, and a deletion may read every tag.
       ...(patient && { headersTimeout: this.#commitTime }),
     }
@@ -200,6 +201,10 @@ export async function discard(response: HttpResponse): Promise<void> {
 /** Abandons the body without waiting for it. */
 export function discardNow(response: HttpResponse): void {
   response.body.on('error', () => undefined).destroy()
+}
+
+function isOfManifest({ path }: Address): boolean {
+  return /\/v2\/.+\/manifests\/[^/]+$/.test(path)
 }
 
 export function hostOf(address: Address): string {
