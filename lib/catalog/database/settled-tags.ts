@@ -1,5 +1,4 @@
 import { sql, type Transaction } from 'kysely'
-import type { Place } from '../../oci/place.ts'
 import { commitAll } from '../../store/commit-together.ts'
 import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,37 +15,38 @@ export interface SettledTag {
   readonly manifest: number
 }
 
-/** Those of the tags that are settled: if they still point there, nothing about them has to be read. @throws StoreError */
+/**
+ * Those of the tags that are settled: if they still point there, nothing about them has to be read.
+ * @param repository its id
+ * @throws StoreError
+ */
 export function settledTags(
   store: Store,
-  place: Place,
+  repository: number,
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, SettledTag>> {
-  return readTogether(store, { place, tags }, readSettled)
+  return readTogether(store, { repository, tags }, readSettled)
 }
 
 interface Asked {
-  readonly place: Place
+  readonly repository: number
   readonly tags: readonly string[]
 }
 
 async function readSettled({ read, dialect }: Store, asked: readonly Asked[]) {
-  const wanted = asked.flatMap(({ place: { registry, repository }, tags }, index) =>
-    tags.map((tag) => [index, registry, repository, tag] as const),
-  )
-  const { rows } = await sql<SettledTag & { asked: number }>`
-    select wanted.asked, t.name as tag, t.repository_id as repository, t.manifest_id as manifest,
+  const repositories = [...new Set(asked.map(({ repository }) => repository))]
+  const names = [...new Set(asked.flatMap(({ tags }) => tags))]
+  // By two lists, and not by a list of pairs: PostgreSQL reads the whole table for those while it has no statistics.
+  const { rows } = await sql<SettledTag>`
+    select t.name as tag, t.repository_id as repository, t.manifest_id as manifest,
       ${dialect.digestText(sql.ref('manifest.digest'))} as digest
-    from ${dialect.rows('wanted', { asked: 'int', registry: 'text', repository: 'text', tag: 'text' }, wanted)}
-    join registry g on g.name = wanted.registry
-    join repository r on r.registry_id = g.id and r.name = wanted.repository and r.gone_at is null
-    join tag t on t.repository_id = r.id and t.name = wanted.tag
-    join manifest on manifest.id = t.manifest_id
-    where t.problem is null and t.error is null and (t.known = 1 or manifest.summary is null) and ${IS_WHOLE}`.execute(
+    from tag t join manifest on manifest.id = t.manifest_id
+    where ${dialect.isOneOf(sql.ref('t.repository_id'), repositories)} and ${dialect.isOneOfTexts(sql.ref('t.name'), names)}
+      and t.problem is null and t.error is null and (t.known = 1 or manifest.summary is null) and ${IS_WHOLE}`.execute(
     read,
   )
-  const found = Map.groupBy(rows, (row) => row.asked)
-  return asked.map((_, index) => new Map((found.get(index) ?? []).map((row) => [row.tag, row])))
+  const found = Map.groupBy(rows, (row) => row.repository)
+  return asked.map(({ repository }) => new Map((found.get(repository) ?? []).map((row) => [row.tag, row])))
 }
 
 /** Records that settled tags were seen where they were. @param at milliseconds since the epoch @throws StoreError */

@@ -68,6 +68,7 @@ export async function syncRepository(
     options.signal?.throwIfAborted()
     const looked = await syncTags(store, repository, wanted.slice(start, start + BATCH), learnt, {
       ...options,
+      id,
       areFirstListed: before?.list_seen === undefined || before.list_seen === null,
     })
     problems += looked.problems
@@ -75,7 +76,7 @@ export async function syncRepository(
   }
   if (end.complete) {
     const absent = [...known].filter((tag) => !inList.has(tag))
-    const { missing: gone } = await syncTags(store, repository, absent, learnt, options)
+    const { missing: gone } = await syncTags(store, repository, absent, learnt, { ...options, id })
     if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
   }
   await syncAttachments(store, repository, { id, listed: items, isComplete: end.complete, at: learnt.at }, options)

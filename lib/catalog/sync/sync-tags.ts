@@ -5,11 +5,13 @@ import type { Tag } from '../../oci/reference.ts'
 import { type Gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import { readManifestFacts } from '../database/read-manifest-facts.ts'
 import { recordManifests, wholeManifests } from '../database/record-manifests.ts'
 import { type Learnt, recordTags, type TagSighting } from '../database/record-tags.ts'
-import { recordUnmoved, settledTags } from '../database/settled-tags.ts'
+import { repositoryStates } from '../database/repository-state.ts'
+import { recordUnmoved, type SettledTag, settledTags } from '../database/settled-tags.ts'
 import { placeOf } from '../read-through/place-of.ts'
 
 export interface LookOptions extends CallOptions {
@@ -17,6 +19,8 @@ export interface LookOptions extends CallOptions {
   readonly limit: number
   /** Shared with what looks at other repositories, which bounds all of them together. */
   readonly gate?: Gate
+  /** Of the repository, where the catalog's is known. */
+  readonly id?: number
   /** The tags are of the first list of their repository, which is recorded when all of them are. */
   readonly areFirstListed?: boolean
 }
@@ -44,13 +48,13 @@ export async function syncTags(
   const { limit, gate = unbounded, areFirstListed, signal } = options
   const call = signal ? { signal } : {}
   const place = placeOf(repository)
-  const [settled, seen] = await Promise.all([
-    settledTags(store, place, tags),
+  const [before, seen] = await Promise.all([
+    settled(store, repository, tags, options.id),
     mapConcurrent(tags, (tag) => gate(() => resolve(repository, tag, call)), { limit, ...call }),
   ])
   const unmoved = seen.flatMap(({ tag, digest }) => {
-    const before = settled.get(tag)
-    return before && before.digest === digest ? [before] : []
+    const known = before.get(tag)
+    return known && known.digest === digest ? [known] : []
   })
   if (unmoved.length > 0) await recordUnmoved(store, unmoved, learnt.at)
   const isUnmoved = new Set<string>(unmoved.map(({ tag }) => tag))
@@ -78,6 +82,11 @@ export async function syncTags(
       sightings.filter(({ problem }) => problem !== undefined).length +
       read.filter(({ facts }) => facts?.problem !== undefined).length,
   }
+}
+
+async function settled(store: Store, repository: Repository, tags: readonly Tag[], known: number | undefined) {
+  const id = known ?? (await readTogether(store, placeOf(repository), repositoryStates))?.id
+  return id === undefined ? new Map<string, SettledTag>() : settledTags(store, id, tags)
 }
 
 export const unbounded: Gate = (work) => work()
