@@ -39,6 +39,8 @@ async function askAgain({ oidc }: Config, username: string): Promise<'gone' | 'a
   if (!oidc || performance.now() < silent.until) return 'asked'
   try {
     const account = await findAccount(username)
+    // Another request was answered since this one read the account.
+    if (account && steadyNow() - account.confirmedAt < ASK_AGAIN_AFTER) return 'asked'
     const session = await claimSession(username)
     const tokens = session?.provider_tokens ? unsealTokens(session.provider_tokens) : undefined
     if (!account || !session || !tokens) return 'asked'
