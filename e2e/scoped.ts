@@ -65,7 +65,7 @@ export async function sessionOf(page: Page, person: Person): Promise<string> {
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
-/** Makes a token for whoever has signed in. */
+/** Makes a token of the person who has signed in, and returns it. */
 export async function newToken(page: Page): Promise<string> {
   await page.goto('/settings/tokens')
   await page.getByLabel('Name').fill('a test')
