@@ -12,6 +12,8 @@ export interface RepositoryContext {
 export interface RegistryFacts {
   /** The observed effect of DELETE on a tag, whatever the registry answered. Unset until a tag was deleted. */
   tagDeletion?: 'spares-siblings' | TagDeletionFault
+  /** Whether tags stay listed when their manifest is deleted. Unset until a manifest with tags was deleted. */
+  leavesTags?: boolean
   /** Set once the referrers API has answered for any repository: then its refusals are about that repository only. */
   referrersApi?: boolean
   /** The repositories for which it was found missing, with the milliseconds since the epoch until which that counts. */

@@ -210,6 +210,48 @@ describe('a registry that keeps its tags when their manifest is deleted, as go-c
   })
 })
 
+describe('a registry that goes on listing the tags of a deleted manifest, as CUE’s', () => {
+  const listings = () => proxy.count('GET', '/tags/list')
+  const listAll = () =>
+    proxy.on({
+      path: '/tags/list',
+      fault: { kind: 'answer', status: 200, body: JSON.stringify({ name: repository.name, tags: [one, two, three] }) },
+    })
+  const acceptTags = () =>
+    proxy.on({ method: 'DELETE', path: /\/manifests\/(?!sha256:)/, fault: { kind: 'answer', status: 202 } })
+  const deleteAgain = async () => {
+    const { digest } = await behind.putManifest(one, await imageFor(behind))
+    const before = listings()
+    await repository.deleteManifest(digest, { expectTags: [one], tagsNow: [one] })
+    return listings() - before
+  }
+
+  it('loses them one by one, after the next manifest, too', async () => {
+    listAll()
+    acceptTags()
+    const expectTags = [one, two, three]
+    await repository.deleteManifest(image.digest, { expectTags, tagsNow: expectTags })
+    expect(expectTags.map(deletionsOf)).toEqual([1, 1, 1])
+    expect(await deleteAgain()).toBe(1)
+    expect(deletionsOf(one)).toBe(2)
+  })
+
+  it('is told from one that doesn’t by its first deletion', async () => {
+    await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
+    expect(await deleteAgain()).toBe(0)
+  })
+
+  it('keeps a tag that was pushed again meanwhile', async () => {
+    listAll()
+    acceptTags()
+    const expectTags = [one, two, three]
+    const run = async () => void (await behind.putManifest(two, await imageFor(behind)))
+    proxy.on({ method: 'GET', path: '/manifests/two', nth: 2, fault: { kind: 'run', run } })
+    await repository.deleteManifest(image.digest, { expectTags, tagsNow: expectTags })
+    expect(expectTags.map(deletionsOf)).toEqual([1, 0, 1])
+  })
+})
+
 describe('a registry whose deletion fails after the manifest and before its tags, as distribution’s beside a push', () => {
   /** A tag that is being written can’t be read, and distribution gives up. It’s written when the registry is asked again. */
   async function beWritingATag() {
