@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
-import { currentFence, type Fence, fencedBy, unfenced } from './leases/fence.ts'
+import { currentFence, fencedBy, unfenced } from './leases/fence.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createQueues, type Waiting } from './wait-together.ts'
 
 type Write<T> = (db: Transaction<Tables>) => Promise<T>
 /** Writes many items at once. @returns a result for each, in their order, where there are any */
@@ -10,18 +11,12 @@ type WriteAll<Item, Result> = (
   items: readonly Item[],
 ) => Promise<readonly Result[] | undefined>
 
-interface Waiting {
-  readonly item: unknown
+interface PendingWrite {
+  readonly of: unknown
   readonly writeAll: WriteAll<unknown, unknown>
-  resolve(result: unknown): void
-  reject(error: unknown): void
 }
 
-/** Writes in one transaction at most: others wait for it. */
-const MOST = 100
-
-/** By store and lease: what waits while something is being committed. */
-const queues = new WeakMap<Store, Map<string, Waiting[]>>()
+const waitTogether = createQueues<PendingWrite>()
 
 /**
  * Runs a write in a transaction. What comes while another is being committed shares the next transaction, as a commit
@@ -38,20 +33,14 @@ export function commitTogether<T>(store: Store, write: Write<T>): Promise<T> {
  * @param writeAll the same function for all of them
  */
 export function commitAll<Item, Result>(store: Store, item: Item, writeAll: WriteAll<Item, Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const own = { item, writeAll, resolve, reject } as Waiting
-    const fence = currentFence()
-    const key = fence ? `${fence.name} ${fence.fence}` : ''
-    const byFence = queues.get(store) ?? new Map<string, Waiting[]>()
-    queues.set(store, byFence)
-    const queue = byFence.get(key)
-    if (queue) {
-      queue.push(own)
-      return
-    }
-    byFence.set(key, [own])
-    void workOff(store, byFence, key, fence)
-  })
+  const fence = currentFence()
+  const key = fence ? `${fence.name} ${fence.fence}` : ''
+  const own: PendingWrite = { of: item, writeAll: writeAll as WriteAll<unknown, unknown> }
+  // As long as the lease is held, even if some of them have ended meanwhile.
+  const result = waitTogether(store, key, own, (some) =>
+    fence ? fencedBy(fence, () => commit(store, some)) : unfenced(() => commit(store, some)),
+  )
+  return result as Promise<Result>
 }
 
 async function writeEach(db: Transaction<Tables>, writes: readonly Write<unknown>[]): Promise<unknown[]> {
@@ -60,18 +49,8 @@ async function writeEach(db: Transaction<Tables>, writes: readonly Write<unknown
   return results
 }
 
-async function workOff(store: Store, byFence: Map<string, Waiting[]>, key: string, fence: Fence | undefined) {
-  const queue = byFence.get(key) ?? []
-  while (queue.length > 0) {
-    const some = queue.splice(0, MOST)
-    // As long as the lease is held, even if some of them have ended meanwhile.
-    await (fence ? fencedBy(fence, () => commit(store, some)) : unfenced(() => commit(store, some)))
-  }
-  byFence.delete(key)
-}
-
-async function commit(store: Store, some: readonly Waiting[]): Promise<void> {
-  const calls = [...Map.groupBy(some, ({ writeAll }) => writeAll)]
+async function commit(store: Store, some: readonly Waiting<PendingWrite>[]): Promise<void> {
+  const calls = [...Map.groupBy(some, (waiting) => waiting.item.writeAll)]
   try {
     const results = await store.write.transaction().execute(async (db) => {
       const done: (readonly unknown[] | undefined)[] = []
@@ -79,7 +58,7 @@ async function commit(store: Store, some: readonly Waiting[]): Promise<void> {
         done.push(
           await writeAll(
             db,
-            waiting.map(({ item }) => item),
+            waiting.map((one) => one.item.of),
           ),
         )
       return done

@@ -1,0 +1,50 @@
+import type { Store } from './store.ts'
+
+/** An item that waits, with what its caller is told. */
+export interface Waiting<Item> {
+  readonly item: Item
+  resolve(result: unknown): void
+  reject(error: unknown): void
+}
+
+/** Items that are worked on at once, at most. */
+const MOST = 100
+
+/**
+ * Queues by store and key: what comes while items of the same key are being worked on waits, and goes together next.
+ * @returns adds an item to a queue; `work` settles each of those it gets, and doesn't throw
+ */
+export function createQueues<Item>() {
+  const queues = new WeakMap<Store, Map<unknown, Waiting<Item>[]>>()
+
+  return function waitTogether(
+    store: Store,
+    key: unknown,
+    item: Item,
+    work: (some: readonly Waiting<Item>[]) => Promise<void>,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const byKey = queues.get(store) ?? new Map<unknown, Waiting<Item>[]>()
+      queues.set(store, byKey)
+      const queue = byKey.get(key)
+      if (queue) {
+        queue.push({ item, resolve, reject })
+        return
+      }
+      byKey.set(key, [{ item, resolve, reject }])
+      void workOff(byKey, key, work)
+    })
+  }
+}
+
+async function workOff<Item>(
+  byKey: Map<unknown, Waiting<Item>[]>,
+  key: unknown,
+  work: (some: readonly Waiting<Item>[]) => Promise<void>,
+): Promise<void> {
+  // What comes in the same turn of the loop goes together, too.
+  await new Promise((resolve) => setImmediate(resolve))
+  const queue = byKey.get(key) ?? []
+  while (queue.length > 0) await work(queue.splice(0, MOST))
+  byKey.delete(key)
+}
