@@ -21,6 +21,8 @@ export default defineConfig({
     // Debian's Chromium without a window, in half the processor time; it refuses its sandbox to root.
     launchOptions: { executablePath: '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', ...OFFLINE] },
     permissions: ['clipboard-read', 'clipboard-write'],
-    trace: 'retain-on-failure',
+    // With the pictures of each step, a fifth of all processor time would be spent on them.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+    screenshot: 'only-on-failure',
   },
 })
