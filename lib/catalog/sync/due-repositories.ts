@@ -33,8 +33,13 @@ export async function dueRepositories(
   listed: readonly RepositoryName[],
   { everything, now }: { readonly everything: boolean; readonly now: number },
 ): Promise<Due> {
-  const { rows } = await sql<{ name: RepositoryName; looked_at: number | null; changed: number }>`
-    select r.name, r.looked_at, coalesce(
+  const { rows } = await sql<{
+    name: RepositoryName
+    looked_at: number | null
+    list_seen: number | null
+    changed: number
+  }>`
+    select r.name, r.looked_at, r.list_seen, coalesce(
       (select max(at) from tag_event e where e.repository_id = r.id and e.kind <> 'seen'), r.first_seen
     ) as changed
     from repository r join registry g on g.id = r.registry_id
@@ -44,6 +49,8 @@ export async function dueRepositories(
   const isDue = (name: RepositoryName) => {
     const row = known.get(name)
     if (everything || !row || row.looked_at === null) return true
+    // It counts as looked at since it's known, and its tags haven't been read yet.
+    if (row.list_seen === null || row.list_seen < row.looked_at) return true
     return now - row.looked_at >= looksLast(now - row.changed)
   }
   const unlisted = new Set([...known.keys()].filter((name) => !isListed.has(name)))

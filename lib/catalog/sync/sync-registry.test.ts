@@ -171,6 +171,23 @@ describeEachDatabase('a sync', (databases) => {
     expect(await sync({ everything: false, now: hours(121) })).toMatchObject({ total: 1 })
   })
 
+  it('reads a repository that came back and then couldn’t be read as soon as the next sync', async () => {
+    const start = Date.now()
+    const hours = (count: number) => () => start + count * 3_600_000
+    const folder = join(server.storage, 'docker/registry/v2/repositories/back')
+    await pushImage(server.url, 'back', ['1'])
+    await sync({ now: hours(0) })
+    await rm(folder, { recursive: true })
+    await sync({ now: hours(1) })
+    await pushImage(server.url, 'back', ['2'])
+    proxy.on({ path: '/back/tags/list', fault: { kind: 'answer', status: 500 } })
+    expect(await sync({ now: hours(100) })).toMatchObject({ failed: 1 })
+    proxy.clear()
+    await sync({ everything: false, now: hours(101) })
+    expect(await tags('back')).toMatchObject([{ name: '2' }])
+    await rm(folder, { recursive: true })
+  })
+
   it('resumes after its process was killed, and leaves the database sound', async () => {
     for (let serial = 0; serial < 40; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
     const location = await databases.create()
