@@ -42,7 +42,8 @@ async function readSettled({ read, dialect }: Store, asked: readonly Asked[]) {
       ${dialect.digestText(sql.ref('manifest.digest'))} as digest
     from tag t join manifest on manifest.id = t.manifest_id
     where ${dialect.isOneOf(sql.ref('t.repository_id'), repositories)} and ${dialect.isOneOfTexts(sql.ref('t.name'), names)}
-      and t.problem is null and t.error is null and (t.known = 1 or manifest.summary is null) and ${IS_WHOLE}`.execute(
+      and t.problem is null and t.error is null and (t.known = 1 or manifest.summary is null)
+      and t.created = coalesce(manifest.created, -1) and t.size = coalesce(manifest.size, -1) and ${IS_WHOLE}`.execute(
     read,
   )
   const found = Map.groupBy(rows, (row) => row.repository)

@@ -188,6 +188,20 @@ describeEachDatabase('a sync', (databases) => {
     await rm(folder, { recursive: true })
   })
 
+  it('gives every tag of an image the creation time that a page has read since', async () => {
+    const catalog = new DatabaseCatalog(store)
+    await sync()
+    const tag = parseTag('1')
+    const record = (await catalog.tagRecords(API, [tag])).get(tag)?.value
+    if (!record?.ok) throw new Error('The tag was not recorded')
+    await catalog.recordTag(API, tag, { ok: true, summary: { ...record.summary, created: '2001-02-03T00:00:00Z' } })
+    await sync()
+    const { rows } = await sql<{ created: number }>`
+      select distinct tag.created from tag join repository r on r.id = tag.repository_id
+      where r.name = 'team/api' and tag.name in ('1', '2')`.execute(store.read)
+    expect(rows).toEqual([{ created: Date.parse('2001-02-03') }])
+  })
+
   it('resumes after its process was killed, and leaves the database sound', async () => {
     for (let serial = 0; serial < 40; serial++) await pushImage(server.url, `many/r${serial}`, ['1'])
     const location = await databases.create()
