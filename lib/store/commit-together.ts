@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { currentFence, fencedBy, unfenced } from './leases/fence.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { transact } from './transact.ts'
 import { createQueues, type Waiting } from './wait-together.ts'
 
 type Write<T> = (db: Transaction<Tables>) => Promise<T>
@@ -52,7 +53,7 @@ async function writeEach(db: Transaction<Tables>, writes: readonly Write<unknown
 async function commit(store: Store, some: readonly Waiting<PendingWrite>[]): Promise<void> {
   const calls = [...Map.groupBy(some, (waiting) => waiting.item.writeAll)]
   try {
-    const results = await store.write.transaction().execute(async (db) => {
+    const results = await transact(store, async (db) => {
       const done: (readonly unknown[] | undefined)[] = []
       for (const [writeAll, waiting] of calls)
         done.push(

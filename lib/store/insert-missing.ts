@@ -36,9 +36,17 @@ export async function intern(
   unique: number,
 ): Promise<number[]> {
   if (rows.length === 0) return []
-  const distinct = [...new Map(rows.map((row) => [keyOf(row.slice(0, unique)), row])).values()]
-  await insertMissing(db, dialect, { table, columns, rows: distinct })
+  await insertMissing(db, dialect, { table, columns, rows: distinctRows(rows, unique) })
   return idsOf(db, dialect, { table, columns, rows }, unique)
+}
+
+/**
+ * The last of those with the same key, in the order of their keys: two transactions that write the same rows in different
+ * orders would wait for each other on PostgreSQL.
+ */
+export function distinctRows(rows: NewRows['rows'], unique: number): readonly (readonly Cell[])[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row.slice(0, unique)), row]))
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
 
 /** The ids of rows that are there, by what is unique in them, in order. */

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { ImageType } from '../../filter/query.ts'
-import { idsOf, insertMissing, intern } from '../../store/insert-missing.ts'
+import { distinctRows, idsOf, insertMissing, intern } from '../../store/insert-missing.ts'
 import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
+import { transact } from '../../store/transact.ts'
 import { storedText, textHash } from './stored-text.ts'
 
 /** The origin of a label. The order is that of the numbers in the database. */
@@ -71,7 +72,7 @@ export async function recordManifests(store: Store, manifests: readonly Recorded
   )
   const unknown = manifests.filter(({ digest }) => !known.has(digest))
   if (unknown.length === 0) return
-  await store.write.transaction().execute(async (db) => {
+  await transact(store, async (db) => {
     const tops = await writeManifests(db, dialect, unknown)
     await writeImages(db, dialect, unknown, tops)
     await sql`update catalog_state set version = version + 1`.execute(db)
@@ -144,11 +145,10 @@ async function writeManifests(db: Kysely<Tables>, dialect: StoreDialect, manifes
   const updates = Object.keys(MANIFEST)
     .slice(1)
     .map((column) => sql`${sql.ref(column)} = ${updated(column)}`)
-  const distinct = [...new Map(rows.map((row) => [row[0], row])).values()]
   // A row may be there as the child of an index, of which only the descriptor was known.
   await sql`
     insert into manifest (${sql.join(names)})
-    select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, distinct)} where true
+    select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, distinctRows(rows, 1))} where true
     on conflict (digest) do update set ${sql.join(updates)}`.execute(db)
   return intern(db, dialect, { table: 'manifest', columns: MANIFEST, rows }, 1)
 }
@@ -179,32 +179,30 @@ async function writeImages(
   )
   await writeBlobs(db, dialect, images, children)
   const before = await newestId(db, 'image')
-  const ids = await intern(
-    db,
-    dialect,
-    {
-      table: 'image',
-      columns: {
-        manifest_id: 'int',
-        child_id: 'int',
-        position: 'int',
-        platform_id: 'int',
-        created: 'bigint',
-        size: 'bigint',
-        layers: 'int',
-      },
-      rows: images.map((image, index) => [
-        image.top,
-        children[index] as number,
-        image.position,
-        image.platform === undefined ? null : (platforms.get(image.platform) ?? null),
-        image.created ?? null,
-        image.size ?? null,
-        image.layers ?? null,
-      ]),
+  const own = {
+    table: 'image',
+    columns: {
+      manifest_id: 'int',
+      child_id: 'int',
+      position: 'int',
+      platform_id: 'int',
+      created: 'bigint',
+      size: 'bigint',
+      layers: 'int',
     },
-    2,
-  )
+    rows: images.map((image, index) => [
+      image.top,
+      children[index] as number,
+      image.position,
+      image.platform === undefined ? null : (platforms.get(image.platform) ?? null),
+      image.created ?? null,
+      image.size ?? null,
+      image.layers ?? null,
+    ]),
+  } as const
+  // Reports list the images of an index in the order of their ids.
+  await insertMissing(db, dialect, own)
+  const ids = await idsOf(db, dialect, own, 2)
   // Existing rows have already been counted.
   const added = new Map(ids.flatMap((id, index) => (id > before ? [[id, images[index]]] : [])))
   await writeLabels(
@@ -344,7 +342,7 @@ async function addCounts(
   if (counts.length === 0) return
   await sql`
     update label_key set ${sql.ref(column)} = ${sql.ref(`label_key.${column}`)} + added.count
-    from ${dialect.rows('added', { id: 'int', count: 'int' }, counts)}
+    from ${dialect.rows('added', { id: 'int', count: 'int' }, distinctRows(counts, 1))}
     where label_key.id = added.id`.execute(db)
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { ImageType } from '../../filter/query.ts'
+import { distinctRows } from '../../store/insert-missing.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { createdAt, type ManifestSummary, storedSummary } from './stored-summary.ts'
@@ -20,7 +21,7 @@ export async function recordSummaries(
   dialect: StoreDialect,
   summaries: readonly ManifestSummary[],
 ): Promise<void> {
-  const rows = [...new Map(summaries.map((summary) => [summary.digest, summary])).values()].map((summary) => [
+  const rows = summaries.map((summary) => [
     summary.digest,
     summary.mediaType,
     typeOf(summary),
@@ -34,7 +35,7 @@ export async function recordSummaries(
   // Content by digest never changes: there is only more data if something couldn't be read before.
   await sql`
     insert into manifest (${sql.join(names)})
-    select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, rows)} where true
+    select ${sql.join(names)} from ${dialect.rows('new', MANIFEST, distinctRows(rows, 1))} where true
     on conflict (digest) do update
     set summary = excluded.summary, created = excluded.created, size = excluded.size
     where manifest.summary is null or manifest.summary <> excluded.summary`.execute(db)

@@ -4,7 +4,7 @@ import type { Tag } from '../../oci/reference.ts'
 import { versionKey } from '../../oci/version-key.ts'
 import type { PushTimes } from '../../registry/listing.ts'
 import { commitAll } from '../../store/commit-together.ts'
-import { insertMissing } from '../../store/insert-missing.ts'
+import { distinctRows, insertMissing } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -161,7 +161,10 @@ async function addNames(dialect: StoreDialect, db: Kysely<Tables>, added: readon
   await insertMissing(db, dialect, {
     table: 'tag_name',
     columns: { name: 'text' },
-    rows: [...new Set(added.map(([, name]) => name))].map((name) => [name]),
+    rows: distinctRows(
+      added.map(([, name]) => [name]),
+      1,
+    ),
   })
   const columns = { repository_id: 'int', name: 'text', first_seen: 'bigint', version_key: 'text' } as const
   const rows = added.map(([repository, name, at]) => [repository, name, at, versionKey(name).key])

@@ -2,10 +2,11 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import { versionKey } from '../../oci/version-key.ts'
 import { commitAll } from '../../store/commit-together.ts'
-import { insertMissing, intern } from '../../store/insert-missing.ts'
+import { distinctRows, insertMissing, intern } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
+import { transact } from '../../store/transact.ts'
 
 /** A tag as a registry has just shown it. */
 export interface TagSighting {
@@ -166,7 +167,7 @@ export async function recordGoneTags(
   learnt: Learnt,
 ): Promise<void> {
   const { dialect } = store
-  await store.write.transaction().execute(async (db) => {
+  await transact(store, async (db) => {
     const repository = await repositoryId(db, dialect, place, learnt.at)
     const known = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
     const rows = Array.from(known.values(), (row) => [
@@ -196,7 +197,7 @@ export async function recordRepositories(
   names: readonly string[],
   at: number,
 ): Promise<readonly number[]> {
-  return store.write.transaction().execute((db) => repositoryIds(db, store.dialect, registry, names, at))
+  return transact(store, (db) => repositoryIds(db, store.dialect, registry, names, at))
 }
 
 const EVENT = {
@@ -348,7 +349,10 @@ async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: reado
   await insertMissing(db, dialect, {
     table: 'tag_name',
     columns: { name: 'text' },
-    rows: rows.map((row) => [row[1] ?? '']),
+    rows: distinctRows(
+      rows.map((row) => [row[1] ?? '']),
+      1,
+    ),
   })
   await sql`
     insert into tag (${sql.join(names)})

@@ -4,6 +4,7 @@ import type { Tag } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
+import { transact } from '../../store/transact.ts'
 import type { TagRecord } from '../catalog.ts'
 import { recordSummaries } from './record-summaries.ts'
 import { recordLooks, type TagLook, type TagSighting } from './record-tags.ts'
@@ -62,10 +63,10 @@ export class TagRecordWriter {
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const { dialect, write } = this.#store
+    const { dialect } = this.#store
     const learnt = { at: this.#clock.now(), how: 'sync' } as const
     const places = Map.groupBy(batch, ({ place: { registry, repository } }) => `${registry}/${repository}`)
-    await write.transaction().execute(async (db) => {
+    await transact(this.#store, async (db) => {
       await recordSummaries(
         db,
         dialect,
