@@ -74,7 +74,7 @@ function draftColumns({ items, plan }: PlanPage, onTick: PlanColumnsOptions['onT
 
 function runColumns({ plan, items }: PlanPage, onRetry: PlanColumnsOptions['onRetry']): Column<Item>[] {
   return [
-    { id: 'outcome', width: 8, head: 'Outcome', cell: (item) => <OutcomeMark item={item} plan={plan} /> },
+    { id: 'outcome', width: 8.5, head: 'Outcome', cell: (item) => <OutcomeMark item={item} plan={plan} /> },
     {
       id: 'tags',
       role: 'name',
@@ -115,8 +115,9 @@ function retryColumn(onRetry: (position: number) => void): Column<Item> {
   }
 }
 
-function hasFailed({ outcome }: Item): boolean {
-  return outcome === 'failed' || outcome === 'partly'
+/** Where all its tags are deleted, and something else was found wrong, there is nothing to retry. */
+function hasFailed({ outcome, kind, tags, removed }: Item): boolean {
+  return outcome === 'failed' || (outcome === 'partly' && !(kind === 'tags' && removed.length === tags.length))
 }
 
 const CREATED: Column<Item> = {
@@ -290,6 +291,11 @@ const OUTCOMES: Readonly<
   restored: { Icon: Undo2, text: 'Restored', tone: 'text-accent' },
 }
 
+/** In a row for each tag, what became of that one. */
+function shownOutcome({ kind, tags, removed }: Item, outcome: Outcome): Outcome {
+  return outcome === 'moved' && kind === 'tags' && removed.length === tags.length ? 'untagged' : outcome
+}
+
 /** The run ended before its turn, and won’t continue. */
 function wasNotTried({ outcome, ticked }: Item, plan: PlannedProps['plan']): boolean {
   return !outcome && ticked && !mayContinue(plan)
@@ -316,11 +322,12 @@ function OutcomeMark({ item, plan }: PlannedProps) {
       </span>
     )
   }
-  const { Icon, text, tone } = OUTCOMES[outcome]
+  const { Icon, text, tone } = OUTCOMES[shownOutcome(item, outcome)]
+  const isPartly = outcome === 'moved' && item.removed.length > 0 && item.removed.length < item.tags.length
   return (
     <span className={`flex items-baseline gap-1.5 ${tone}`}>
       <Icon aria-hidden className="size-4 self-center" />
-      {text}
+      {isPartly ? 'Partly skipped' : text}
     </span>
   )
 }

@@ -104,7 +104,7 @@ async function deleteSomeTags(
   const done = { removed: [...removed], undo }
   if (failure) return { ...done, ...failure, ...(removed.size > 0 && { outcome: 'partly' }) }
   if (removed.size + moved.length < item.tags.length) return { ...done, outcome: 'waiting' }
-  return moved.length > 0 ? { ...done, outcome: 'partly', detail: leftAlone(moved) } : { ...done, outcome: 'untagged' }
+  return moved.length > 0 ? { ...done, outcome: 'moved', detail: leftAlone(moved) } : { ...done, outcome: 'untagged' }
 }
 
 const NAMES = new Intl.ListFormat('en-GB')

@@ -56,6 +56,8 @@ export interface Sums {
   readonly kind: string
   readonly ticked: number
   readonly outcome: string | null
+  /** How many tags of each are deleted. */
+  readonly part: 'none' | 'some' | 'all'
   readonly images: number
   readonly tags: number
   readonly removed: number
@@ -79,7 +81,10 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
       tags: matching.reduce((sum, row) => sum + tags(row), 0),
     }
   }
-  const isDone = ({ outcome }: Sums) => outcome !== null && DONE.has(outcome)
+  const isDone = ({ outcome, part }: Sums) =>
+    outcome !== null && (DONE.has(outcome) || (outcome === 'moved' && part !== 'none'))
+  // All its tags are deleted, and verification found something else wrong.
+  const isWhole = ({ kind, part }: Sums) => kind === 'tags' && part === 'all'
   const left = ({ tags, removed }: Sums) => tags - removed
   return {
     imagesDeleted: count((row) => isPlanned(row) && row.kind === 'image'),
@@ -99,8 +104,11 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
         ({ removed }) => removed,
       ).tags,
     },
-    failed: count((row) => isPlanned(row) && (row.outcome === 'failed' || row.outcome === 'partly'), left),
-    moved: count((row) => isPlanned(row) && row.outcome === 'moved'),
+    failed: count(
+      (row) => isPlanned(row) && (row.outcome === 'failed' || (row.outcome === 'partly' && !isWhole(row))),
+      left,
+    ),
+    moved: count((row) => isPlanned(row) && row.outcome === 'moved', left),
     waiting: count((row) => isPlanned(row) && row.outcome === null, left),
     restored: count(
       (row) => isPlanned(row) && row.outcome === 'restored',

@@ -224,7 +224,10 @@ function condition(eb: Items, filter: PlanShow) {
     case 'attention':
       return eb('outcome', 'in', ['failed', 'partly', 'moved'])
     case 'done':
-      return eb('outcome', 'in', ['deleted', 'untagged', 'tagged', 'labelled', 'partly'])
+      return eb.or([
+        eb('outcome', 'in', ['deleted', 'untagged', 'tagged', 'labelled', 'partly']),
+        eb.and([eb('outcome', '=', 'moved'), eb('removed_count', '>', 0)]),
+      ])
     case 'restored':
       return eb('outcome', '=', 'restored')
     case 'waiting':
@@ -251,6 +254,7 @@ export async function readCounts(id: string): Promise<PlanCounts> {
       'kind',
       'ticked',
       'outcome',
+      PART.as('part'),
       eb.fn.countAll<number>().as('images'),
       eb.fn.sum<number>('tag_count').as('tags'),
       eb.fn.sum<number>('removed_count').as('removed'),
@@ -258,7 +262,7 @@ export async function readCounts(id: string): Promise<PlanCounts> {
       sql<number>`sum(case when undo = '[]' then 0 else 1 end)`.as('undoableImages'),
     ])
     .where('plan_id', '=', id)
-    .groupBy(['kind', 'ticked', 'outcome'])
+    .groupBy(['kind', 'ticked', 'outcome', 'part'])
     .execute()
   return countsOf(
     rows.map((row) => ({
@@ -271,6 +275,9 @@ export async function readCounts(id: string): Promise<PlanCounts> {
     })),
   )
 }
+
+const PART = sql<'none' | 'some' | 'all'>`
+  case when removed_count = 0 then 'none' when removed_count < tag_count then 'some' else 'all' end`
 
 /** Ticks or unticks items that are to be deleted, as long as the plan is a draft. @param positions absent for all */
 export async function tickItems(id: string, ticked: boolean, positions?: readonly number[]): Promise<void> {
@@ -349,7 +356,7 @@ export async function skipItem(id: string, position: number, reason: string): Pr
     .execute()
 }
 
-/** Items that failed, wholly or in part. @param position absent for all */
+/** Items that failed, wholly or in part, and have something left to try. @param position absent for all */
 export async function failedItems(id: string, position?: number): Promise<PlanItem[]> {
   const { read } = await theStore()
   const rows = await read
@@ -357,6 +364,7 @@ export async function failedItems(id: string, position?: number): Promise<PlanIt
     .selectAll()
     .where('plan_id', '=', id)
     .where('outcome', 'in', ['failed', 'partly'])
+    .where((eb) => eb.not(eb.and([eb('kind', '=', 'tags'), eb('removed_count', '>=', eb.ref('tag_count'))])))
     .where((eb) => (position === undefined ? sql<SqlBool>`1 = 1` : eb('position', '=', position)))
     .orderBy(INDEXES_FIRST)
     .orderBy('position')

@@ -28,7 +28,7 @@ export type PlanState = (typeof PLAN_STATES)[number]
 
 /**
  * `untagged`: the tags are deleted and the image stays. `partly`: some of the tags are deleted. `moved`: changed after
- * the plan was made, so it was left alone. `tagged`: added or moved. `labelled`: the image has the label. `restored`:
+ * the plan was made, so it was left alone, or those of its tags that had changed. `tagged`: added or moved. `labelled`: the image has the label. `restored`:
  * undone.
  */
 export const OUTCOMES = ['deleted', 'untagged', 'tagged', 'labelled', 'partly', 'failed', 'moved', 'restored'] as const

@@ -154,6 +154,8 @@ test('a sibling that somebody else deletes meanwhile is named as it’s written'
   await run(id)
   const { items } = await until(id, 'finished')
   expect(items[0]).toMatchObject({ outcome: 'partly', detail: 'keep-me is missing.' })
+  // The tag itself is deleted: there is nothing to retry.
+  expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, failed: { images: 0 } })
 })
 
 test('a plan continues when an interrupted change in its repository can’t be settled', async () => {

@@ -8,7 +8,7 @@ import { ada, anna } from '../../testing/configure.ts'
 import { startDataLayer } from '../../testing/start-data-layer.ts'
 import { makePlan } from '../make-plan.ts'
 import { readPlan } from '../read-plan.ts'
-import { cancelPlan, limitPlan, startPlan, undoPlan } from '../steer-plan.ts'
+import { cancelPlan, limitPlan, retryPlan, startPlan, undoPlan } from '../steer-plan.ts'
 
 const place = (name: string) => ({ registry: 'local', repository: parseRepositoryName(name) })
 const read = (id: string) => readPlan(anna, { id, show: 'all', page: 1 })
@@ -79,6 +79,35 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await Promise.all([undoPlan(anna, first), undoPlan(ada, second)])
     await Promise.all([until(first, 'undone'), until(second, 'undone')])
     for (const [tag, digest] of before) expect(await tagAt(name, tag)).toBe(digest)
+  })
+
+  test('an image that loses a tag to another plan ends without a failure, and the other tag counts as skipped', {
+    timeout: 60_000,
+  }, async () => {
+    const name = 'team/shared-image'
+    const { digest } = await push(name, ['keep', 'a', 'b'])
+    const last = await push(name, ['x', 'y'])
+    const [first, second] = [await make(anna, name, ['a', 'x']), await make(ada, name, ['a', 'b', 'y'])]
+    await start(anna, first)
+    expect((await until(first, 'finished')).counts).toMatchObject({ done: { tags: 2 }, failed: { images: 0 } })
+    await start(ada, second)
+    const { counts, items } = await until(second, 'finished')
+    expect(counts).toMatchObject({
+      done: { tags: 2 },
+      moved: { tags: 1 },
+      failed: { images: 0, tags: 0 },
+      undoable: { tags: 2 },
+    })
+    expect(items.find((item) => item.digest === digest)).toMatchObject({
+      removed: ['b'],
+      detail: 'a moved or was deleted after the plan was made, so it was left alone.',
+    })
+    expect(items.find((item) => item.digest === last.digest)).toMatchObject({ outcome: 'untagged', removed: ['y'] })
+    expect((await readPlan(ada, { id: second, show: 'attention', page: 1 })).matching).toBe(1)
+    // There is nothing to retry.
+    await retryPlan(ada, { id: second })
+    expect((await read(second)).plan.state).toBe('finished')
+    expect(await tagAt(name, 'keep')).toBe(digest)
   })
 
   test('a tag that moves between plan and run is skipped and reported, and the rest is deleted', async () => {
