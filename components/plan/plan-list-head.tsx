@@ -8,7 +8,7 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { planHref } from '@/lib/routes/href'
 import { PLAN_BYS, PLAN_SHOWS, type PlanPageState, type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
-import { mayContinue } from './plan-words'
+import { mayContinue, runShows } from './plan-words'
 
 const NAMES: Readonly<Record<PlanShow, string>> = {
   all: 'All',
@@ -30,14 +30,13 @@ const PLANNED: Readonly<Record<PlanPage['plan']['work'], readonly PlanShow[]>> =
   label: ['label', 'left'],
   untagged: ['image', 'left'],
 }
-const RUN: readonly PlanShow[] = ['attention', 'done', 'waiting']
 
 /** What of the plan is listed, and how. */
 export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage; state: PlanPageState }) {
   const hrefOf = (change: Partial<PlanPageState>) => planHref(plan.id, planPageQuery({ ...state, page: 1, ...change }))
   const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
   const isPlan = plan.startedAt === undefined
-  const own = isPlan ? PLANNED[plan.work] : counts.restored.images > 0 ? [...RUN, 'restored'] : RUN
+  const own = isPlan ? PLANNED[plan.work] : runShows(counts)
   const shows = PLAN_SHOWS.filter((one) => one === 'all' || one === state.show || own.includes(one))
   const ticked = planCount(plan.work, counts.planned)
   const selectable = ticked + planCount(plan.work, counts.unticked)

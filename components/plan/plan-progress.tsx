@@ -4,6 +4,7 @@ import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount } from '@/lib/format/bytes'
 import { planCount, planUnit } from '@/lib/format/plan-unit'
 import { formatDuration } from '@/lib/format/time'
+import { mayContinue } from './plan-words'
 
 /** A run's progress, by outcome. */
 export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: PlanPage }) {
@@ -69,7 +70,7 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
         ))}
         <span className="flex items-center gap-1">
           <CircleDashed aria-hidden className="size-3.5" />
-          {formatCount(left)} waiting
+          {formatCount(left)} {isUndo || mayContinue(plan) ? 'waiting' : 'not tried'}
         </span>
         {plan.startedAt && (
           <span className="ms-auto">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { introOf, mayContinue } from './plan-words'
+import { introOf, mayContinue, runShows, titleOf } from './plan-words'
 
 const none = { images: 0, tags: 0 }
 const counts = {
@@ -21,12 +21,14 @@ const counts = {
   undoable: none,
 }
 
-function intro(plan: Partial<PlanPage['plan']>, some: Partial<typeof counts> = {}): string {
-  return introOf({
+function pageOf(plan: Partial<PlanPage['plan']>, some: Partial<typeof counts> = {}): PlanPage {
+  return {
     plan: { work: 'delete', leftOut: 0, tagsBefore: 9, ...plan },
     counts: { ...counts, ...some },
   } as PlanPage)
 }
+
+const intro = (...page: Parameters<typeof pageOf>) => introOf(pageOf(...page))
 
 test('a plan says that there may be more untagged images than it takes, before and after its run', () => {
   const untagged = { work: 'untagged', hasMore: true } as const
@@ -41,6 +43,20 @@ test('what a run hasn’t tried may only continue before its end', () => {
   for (const state of ['cancelled', 'finished', 'undoing', 'undone'] as const)
     expect(mayContinue({ state, startedAt })).toBe(false)
   expect(mayContinue({ state: 'draft' })).toBe(true)
+})
+
+test('a run offers to list what wasn’t tried or was restored only where there is any', () => {
+  expect(runShows(counts)).toEqual(['attention', 'done'])
+  const some = { images: 1, tags: 1 }
+  expect(runShows({ ...counts, restored: some, waiting: some })).toEqual(['attention', 'done', 'restored', 'waiting'])
+})
+
+test('a run that has ended retries what failed, and neither waits for the rest nor promises it', () => {
+  const retried = { state: 'running', startedAt: '2026-01-02T03:04:05Z', endedAt: '2026-01-02T04:04:05Z' } as const
+  expect(mayContinue(retried)).toBe(false)
+  const repository = 'ci/builds' as PlanPage['plan']['repository']
+  const title = titleOf(pageOf({ ...retried, repository }, { planned: { images: 400, tags: 400 } }))
+  expect(title).toBe('Retrying failed tags of ci/builds')
 })
 
 test('an undo that left something says how much it restored, and one that left nothing that all is back', () => {

@@ -1,6 +1,7 @@
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
+import type { PlanShow } from '@/lib/routes/plan-page-query'
 
 /** The heading answers what the page is about. */
 export function titleOf(page: PlanPage): string {
@@ -13,14 +14,31 @@ export function labelText({ label }: Pick<PlanPage['plan'], 'label'>): string {
   return `${key}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`
 }
 
+type Course = Pick<PlanPage['plan'], 'state' | 'startedAt' | 'endedAt'>
+
 /** Whether what has no outcome yet may still get one: before its end, and not while or once it’s undone. */
-export function mayContinue({ state, startedAt }: Pick<PlanPage['plan'], 'state' | 'startedAt'>): boolean {
-  return startedAt === undefined || state === 'running' || state === 'paused'
+export function mayContinue(plan: Course): boolean {
+  return plan.startedAt === undefined || plan.state === 'paused' || (plan.state === 'running' && !isRetry(plan))
 }
 
-/** An undo has changed what the run’s verification found. */
+/** A run that had ended tries again what failed, and nothing else. */
+export function isRetry({ state, endedAt }: Course): boolean {
+  return state === 'running' && endedAt !== undefined
+}
+
+/** What was restored since has changed what the run’s verification found. */
 export function hasRestored({ counts }: Pick<PlanPage, 'counts'>): boolean {
   return counts.restored.images > 0
+}
+
+/** The parts of a run that can be listed: `restored` and `waiting` only where there is something in them. */
+export function runShows({ waiting, restored }: PlanPage['counts']): readonly PlanShow[] {
+  return [
+    'attention',
+    'done',
+    ...(restored.images > 0 ? (['restored'] as const) : []),
+    ...(waiting.images > 0 ? (['waiting'] as const) : []),
+  ]
 }
 
 function labelTitle({ plan, counts: { planned, done, restored } }: PlanPage): string {
@@ -33,7 +51,7 @@ function labelTitle({ plan, counts: { planned, done, restored } }: PlanPage): st
     case 'checking':
       return `Add ${text} to ${images}`
     case 'running':
-      return `Adding ${text} to ${images}`
+      return isRetry(plan) ? `Retrying failed images of ${plan.repository}` : `Adding ${text} to ${images}`
     case 'paused':
       return `Paused: ${added}`
     case 'cancelled':
@@ -57,7 +75,9 @@ function retagTitle({ plan, counts: { planned, created, repointed, done, restore
         ? `Add ${plural(created.tags, 'tag')} and move ${formatCount(repointed.tags)} ${where}`
         : `Add ${plural(created.tags, 'tag')} ${where}`
     case 'running':
-      return `Tagging ${plural(planned.tags, 'image')} ${where}`
+      return isRetry(plan)
+        ? `Retrying failed tags of ${plan.repository}`
+        : `Tagging ${plural(planned.tags, 'image')} ${where}`
     case 'paused':
       return `Paused: ${changed}`
     case 'cancelled':
@@ -85,7 +105,7 @@ function deletionTitle({ plan, counts: { planned, imagesDeleted, done, restored 
         ? `Delete ${all} and ${plural(imagesDeleted.images, 'image')} ${from}`
         : `Delete ${all} ${from}`
     case 'running':
-      return `Deleting ${all} ${from}`
+      return isRetry(plan) ? `Retrying failed ${noun}s of ${plan.repository}` : `Deleting ${all} ${from}`
     case 'paused':
       return `Paused: deleted ${deleted}`
     case 'cancelled':

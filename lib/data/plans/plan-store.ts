@@ -135,7 +135,7 @@ export async function findPlan(id: string): Promise<Plan | undefined> {
 export async function setPlan(
   id: string,
   from: readonly PlanState[],
-  change: { state?: PlanState; wanted?: Plan['wanted']; started?: boolean; ended?: true; problem?: Problem | null },
+  change: { state?: PlanState; wanted?: Plan['wanted']; started?: boolean; ended?: boolean; problem?: Problem | null },
 ): Promise<boolean> {
   const { write } = await theStore()
   const now = Date.now()
@@ -145,7 +145,7 @@ export async function setPlan(
       ...(change.state && { state: change.state }),
       ...(change.wanted && { wanted: change.wanted }),
       ...(change.started !== undefined && { started_at: change.started ? now : null, ended_at: null }),
-      ...(change.ended && { ended_at: now }),
+      ...(change.ended !== undefined && { ended_at: change.ended ? now : null }),
       ...(change.problem !== undefined && { problem: change.problem && JSON.stringify(change.problem) }),
     })
     .where('id', '=', id)

@@ -431,6 +431,8 @@ test('retrying what failed leaves images that a cancelled run never reached alon
   await recordOutcome(id, failed, { outcome: 'failed', removed: [], undo: [] })
   const { retryPlan } = await import('./steer-plan.ts')
   await retryPlan(anna, { id })
+  // Only a run that has ended has an end: so its page knows that the others aren't waiting.
+  expect((await page(id)).plan.endedAt).toBeDefined()
   await expect.poll(async () => (await page(id)).counts.done.tags).toBe(1)
   const after = await until(id, 'cancelled')
   expect(after.counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 0 }, waiting: { tags: 2 } })

@@ -51,7 +51,8 @@ export async function readPlan(
 ): Promise<PlanPage> {
   const found = await visiblePlan(actor, id)
   const text = q.trim()
-  const isMoving = found.state === 'running' || found.state === 'undoing'
+  // What a run that has ended didn't try is left when its failures are retried.
+  const isMoving = (found.state === 'running' && found.endedAt === undefined) || found.state === 'undoing'
   const [counts, matching, pace, protectedBy] = await Promise.all([
     readCounts(id),
     countItems(id, show, text),

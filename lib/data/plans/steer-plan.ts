@@ -137,7 +137,14 @@ async function run(
   const before = await visiblePlan(actor, id)
   const state = task.work === 'undo' ? 'undoing' : 'running'
   const isFirst = before.startedAt === undefined
-  const change = { state, wanted: 'run', problem: null, ...(isFirst && { started: true as const }) } as const
+  const change = {
+    state,
+    wanted: 'run',
+    problem: null,
+    ...(isFirst && { started: true }),
+    // A retry leaves the run ended: what that didn't try isn't tried.
+    ...(task.work === 'delete' && !task.retry && { ended: false }),
+  } as const
   if (!(await setPlan(id, from, change))) throw changed()
   try {
     await assertUnchanged()
