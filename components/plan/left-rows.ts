@@ -23,7 +23,7 @@ export function leftRows({ plan, counts, protectedBy }: Pick<PlanPage, 'plan' | 
     { name: 'Skipped by the plan', count: skipped.tags, why: 'moved, unreadable, or part of an image that stays' },
     { name: 'Deselected in the plan', count: unticked.tags, why: `on ${plural(unticked.images, 'image')}` },
     { name: 'Failed or skipped in the run', count: failed.tags + moved.tags, why: 'listed above' },
-    { name: 'Restored', count: restored.tags, why: 'by an undo' },
+    { name: 'Restored', count: restored.tags, why: 'from the trash or by an undo' },
     { name: 'Not tried', count: waiting.tags, why: 'the run was paused or cancelled first' },
   ].filter(({ count }) => count > 0)
 }

@@ -186,13 +186,13 @@ function resultFacts(page: PlanPage): Fact[] {
   ]
 }
 
-/** What an undo that hasn’t ended well has put back. */
+/** What came back from the trash, or by an undo that left the others. */
 function restoredFact({ plan: { work }, counts: { restored } }: PlanPage): Fact {
   return {
     Icon: Undo2,
     label: UNDONE[work],
     ...counted(planCount(work, restored), planUnit(work)),
-    detail: 'by an undo that left the others',
+    detail: 'since the run, from the trash or by an undo',
     show: 'restored',
     tone: 'text-accent',
   }

@@ -25,7 +25,7 @@ function pageOf(plan: Partial<PlanPage['plan']>, some: Partial<typeof counts> = 
   return {
     plan: { work: 'delete', leftOut: 0, tagsBefore: 9, ...plan },
     counts: { ...counts, ...some },
-  } as PlanPage)
+  } as PlanPage
 }
 
 const intro = (...page: Parameters<typeof pageOf>) => introOf(pageOf(...page))
@@ -61,7 +61,7 @@ test('a run that has ended retries what failed, and neither waits for the rest n
 
 test('an undo that left something says how much it restored, and one that left nothing that all is back', () => {
   const some = { done: { images: 1, tags: 2 }, restored: { images: 3, tags: 4 } }
-  expect(intro({ state: 'finished' }, some)).toContain('An undo restored 4 tags.')
+  expect(intro({ state: 'finished' }, some)).toContain('4 tags were restored since.')
   expect(intro({ state: 'undone' }, { restored: some.restored })).toMatch(/^Everything that was deleted is back/)
   expect(intro({ state: 'undone' }, some)).toBe('2 tags can’t be undone.')
 })

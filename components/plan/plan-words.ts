@@ -158,7 +158,7 @@ export function introOf({ plan, counts }: PlanPage): string {
     default: {
       const parts = [
         plan.hasMore && 'There may be more images without a tag: plan again to delete those.',
-        restored > 0 && `An undo restored ${plural(restored, unit)}.`,
+        restored > 0 && `${plural(restored, unit)} ${restored === 1 ? 'was' : 'were'} restored since.`,
         failed > 0 && `${plural(failed, unit)} failed.`,
         moved > 0 &&
           `${plural(moved, unit)} changed after the plan was made and ${moved === 1 ? 'was' : 'were'} left alone.`,

@@ -5,6 +5,7 @@ import { restoreManifest } from '../../image/delete/restore.ts'
 import { isSamePlace } from '../../oci/place.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { override, placeInput } from '../input.ts'
+import { noteRestored } from '../plans/note-restored.ts'
 import { change } from './change.ts'
 import { changeJournal } from './change-journal.ts'
 import { mayUndo } from './may-undo.ts'
@@ -20,15 +21,26 @@ export interface UndoneChange {
   readonly tags: readonly string[]
 }
 
+/** Undoes a change, and tells the plan that it was part of. @throws as `restoreChange` */
+export async function undoChange(actor: Actor, input: z.output<typeof undoInput>): Promise<UndoneChange> {
+  const { plan, ...undone } = await restoreChange(actor, input)
+  if (plan !== undefined)
+    await noteRestored(plan, input.change, undone.tags).catch((error) =>
+      console.error(`The plan ${plan} may be out of date`, error),
+    )
+  return undone
+}
+
 /**
- * Undoes a change: restores the saved bytes under their tags.
+ * Restores the saved bytes of a change under their tags.
+ * @returns also the plan that the change was part of
  * @throws RegistryError `conflict` when a tag points at something else by now, `missing-content` when garbage
  * collection has run, `not-found` when no such change is known here; AccessError
  */
-export async function undoChange(
+export async function restoreChange(
   actor: Actor,
   { change: id, override: reason, ...place }: z.output<typeof undoInput>,
-): Promise<UndoneChange> {
+): Promise<UndoneChange & { readonly plan?: string }> {
   // Moving a tag back moves it. Without the right to restore this reveals nothing: the frame refuses it all the same.
   const kept = await changeJournal().entry(id)
   const isMove =
@@ -54,5 +66,5 @@ export async function undoChange(
     note({ ...(replacement && { before: replacement }), after: digest, detail: { change: id, tags: [record.tag] } })
     return { digest, tags: [record.tag] }
   })
-  return result
+  return { ...result, ...(kept?.plan !== undefined && { plan: kept.plan }) }
 }

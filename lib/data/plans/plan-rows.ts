@@ -85,6 +85,8 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
     outcome !== null && (DONE.has(outcome) || (outcome === 'moved' && part !== 'none'))
   // All its tags are deleted, and verification found something else wrong.
   const isWhole = ({ kind, part }: Sums) => kind === 'tags' && part === 'all'
+  // All its tags were deleted, and some were restored since.
+  const isBackInPart = ({ outcome, part }: Sums) => outcome === 'untagged' && part === 'some'
   const left = ({ tags, removed }: Sums) => tags - removed
   return {
     imagesDeleted: count((row) => isPlanned(row) && row.kind === 'image'),
@@ -111,8 +113,8 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
     moved: count((row) => isPlanned(row) && row.outcome === 'moved', left),
     waiting: count((row) => isPlanned(row) && row.outcome === null, left),
     restored: count(
-      (row) => isPlanned(row) && row.outcome === 'restored',
-      ({ removed }) => removed,
+      (row) => isPlanned(row) && (row.outcome === 'restored' || isBackInPart(row)),
+      (row) => (row.outcome === 'restored' ? row.removed : left(row)),
     ),
     undoable: rows
       .filter(({ outcome }) => outcome !== 'restored')

@@ -229,7 +229,10 @@ function condition(eb: Items, filter: PlanShow) {
         eb.and([eb('outcome', '=', 'moved'), eb('removed_count', '>', 0)]),
       ])
     case 'restored':
-      return eb('outcome', '=', 'restored')
+      return eb.or([
+        eb('outcome', '=', 'restored'),
+        eb.and([eb('outcome', '=', 'untagged'), eb('removed_count', '<', eb.ref('tag_count'))]),
+      ])
     case 'waiting':
       return eb.and([eb('ticked', '=', 1), eb('outcome', 'is', null)])
   }

@@ -389,6 +389,66 @@ test('an undo that restores only some images says so, and a second one restores 
   expect(await Promise.all(['a', 'b'].map((tag) => tagAt(name, tag)))).toEqual([first?.digest, second?.digest])
 })
 
+test('an undo offers what is still deleted, and not what was restored from the trash meanwhile', async () => {
+  const name = 'team/from-trash'
+  const images = await push(name, ['a'], ['b'], ['c', 'd', 'keep'])
+  const id = await plan(name, ['a', 'b', 'c', 'd'])
+  await run(id)
+  await until(id, 'finished')
+  const { undoChange } = await import('../changes/undo.ts')
+  const { readTrash } = await import('../trash/read-trash.ts')
+  const restore = async (tag: string) => {
+    const item = (await readTrash(anna, 1)).items.find(({ plan, tags }) => plan === id && tags.includes(tag))
+    await undoChange(anna, { ...placeOf(name), change: item?.change ?? '' })
+  }
+  await restore('a')
+  await restore('c')
+  expect((await page(id)).counts).toMatchObject({
+    done: { images: 2, tags: 2 },
+    restored: { images: 2, tags: 2 },
+    undoable: { images: 2, tags: 2 },
+    failed: { images: 0 },
+  })
+  const { readPlan } = await import('./read-plan.ts')
+  const { items } = await readPlan(anna, { id, show: 'restored', page: 1 })
+  expect(items.map(({ tags, removed, outcome }) => ({ tags, removed, outcome }))).toEqual(
+    expect.arrayContaining([
+      { tags: ['a'], removed: ['a'], outcome: 'restored' },
+      { tags: ['c', 'd'], removed: ['d'], outcome: 'untagged' },
+    ]),
+  )
+  // What was pushed since under a restored name stays.
+  const { digest } = await pushImage(layer.url, name, ['a'], { labels: { of: 'somebody else' } })
+  const { undoPlan } = await import('./steer-plan.ts')
+  await undoPlan(anna, id)
+  expect((await until(id, 'undone')).counts).toMatchObject({
+    done: { tags: 0 },
+    restored: { tags: 4 },
+    undoable: { tags: 0 },
+  })
+  expect(await tagAt(name, 'a')).toBe(digest)
+  expect(await Promise.all(['b', 'c', 'd'].map((tag) => tagAt(name, tag)))).toEqual([
+    images[1]?.digest,
+    images[2]?.digest,
+    images[2]?.digest,
+  ])
+})
+
+test('a plan is undone once all that it deleted was restored from the trash', async () => {
+  const name = 'team/all-from-trash'
+  await push(name, ['a'], ['b', 'c', 'keep'])
+  const id = await plan(name, ['a', 'b', 'c'])
+  await run(id)
+  await until(id, 'finished')
+  const { restoreMany } = await import('../trash/restore-many.ts')
+  const { readTrash } = await import('../trash/read-trash.ts')
+  const own = (await readTrash(anna, 1)).items.filter((item) => item.plan === id)
+  await restoreMany(anna, { changes: own.map(({ change }) => ({ ...placeOf(name), change })) })
+  const { plan: after, counts } = await page(id)
+  expect(after.state).toBe('undone')
+  expect(counts).toMatchObject({ done: { tags: 0 }, restored: { tags: 3 }, undoable: { images: 0 } })
+})
+
 test('deleted tags stay counted as deleted while the others of their image wait again', async () => {
   const name = 'team/partly'
   await push(name, ['a', 'b', 'keep'])

@@ -7,7 +7,7 @@ import { problemOf } from '../../problem/problem-of.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import { removeTag } from '../changes/delete-tag.ts'
-import { undoChange } from '../changes/undo.ts'
+import { restoreChange } from '../changes/undo.ts'
 import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
 import type { PlanItem } from './plan.ts'
@@ -29,10 +29,12 @@ export async function restoreItem(actor: Actor, place: Place, item: PlanItem, tu
       if (index > 0 && !(await turn.next())) return
       if (id === CREATED) await removeCreated(actor, place, item)
       else if (item.kind === 'label') await unlabel(actor, place, id)
-      else await undoChange(actor, { ...place, change: id })
+      else await restoreChange(actor, { ...place, change: id })
       left.delete(id)
     })
-    return { outcome: left.size === 0 ? 'restored' : outcome, removed, undo: [...left] }
+    if (left.size > 0) return { outcome, removed, undo: [...left] }
+    // Also those of its tags that were restored before, on their own.
+    return { outcome: 'restored', removed: item.outcome === 'untagged' ? item.tags : removed, undo: [] }
   } catch (error) {
     if (!isRegistryError(error)) throw error
     return { outcome, removed, undo: [...left], detail: `Not restored: ${problemOf(error).detail}` }
