@@ -5,6 +5,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+import { jobState } from './job-state'
 
 /** A job's progress, and its outcome once it has ended. */
 export function JobProgress({ job, isExplained = false }: { job: JobView; isExplained?: boolean }) {
@@ -45,18 +46,8 @@ const KINDS: Readonly<Record<JobView['kind'], { readonly done: string; readonly 
     retention: { done: 'Done', figures: retentionFigures },
   }
 
-const STATES = {
-  queued: { text: 'Waiting', tone: 'neutral' },
-  running: { text: 'Running', tone: 'accent' },
-  done: { text: 'Done', tone: 'good' },
-  failed: { text: 'Failed', tone: 'danger' },
-  cancelled: { text: 'Cancelled', tone: 'warn' },
-} as const
-/** A plan that was paused or cancelled on its own page, or gave up: it continues there, in another job. */
-const STOPPED = { text: 'Stopped', tone: 'warn' } as const
-
 function StateBadge({ job }: { job: JobView }) {
-  const { text, tone } = job.plan && wasStopped(job) ? STOPPED : STATES[job.state]
+  const { text, tone } = jobState(job)
   return <Badge tone={tone}>{text}</Badge>
 }
 
@@ -107,13 +98,10 @@ function syncFigures({ progress, state }: JobView): string {
   ].join(' · ')
 }
 
-function retentionFigures({ state }: JobView): string {
+function retentionFigures({ state, runState }: JobView): string {
   if (state === 'queued') return 'Waiting for another run'
+  if (runState === 'stopped') return 'Nothing was deleted'
   return state === 'running' ? 'Evaluating, then deleting' : 'What it deleted is under the policy’s last runs'
-}
-
-function wasStopped({ state, progress: { done, total } }: JobView): boolean {
-  return state === 'done' && done < total
 }
 
 function planFigures({ progress, plan }: JobView): string {

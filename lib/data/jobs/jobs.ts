@@ -18,6 +18,7 @@ import { openRepository } from '../registries/open.ts'
 import { visibleRegistry } from '../registries/registries.ts'
 import { policyNames } from '../retention/policies.ts'
 import { retentionJob } from '../retention/run-policy.ts'
+import { type RetentionRun, type RunState, readRunEnds } from '../retention/runs.ts'
 import { type SyncInput, syncJob } from '../sync/sync-job.ts'
 import { type checkInput, checkJob } from './check-image.ts'
 import { type CopyInput, copyJob, copyTarget, copyVerb } from './copy-job.ts'
@@ -43,6 +44,8 @@ export interface JobView {
   readonly destination?: JobPlace
   /** Of `retention`: the policy. Without a name once it was deleted. */
   readonly policy?: { readonly id: string; readonly name?: string }
+  /** Of `retention`: how its run has ended, which may have stopped although its job is done. */
+  readonly runState?: RunState
   /** Of `plan`: which one, and what is done with it. */
   readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
@@ -112,8 +115,8 @@ function assertMayStartJobs(actor: Actor, scope: Scope): void {
 /** Newest first. Users see their own jobs; admins see all. */
 export async function listJobs(actor: Actor): Promise<JobView[]> {
   const jobs = (await jobQueue().list()).filter((job) => maySeeJob(actor, job.owner))
-  const names = jobs.some(isRetention) ? await policyNames() : new Map()
-  return jobs.map((job) => viewOf(actor, job, names))
+  const retention = await knownRetention(jobs)
+  return jobs.map((job) => viewOf(actor, job, retention))
 }
 
 /** How many are unfinished; none while the database can't be used, which pages report elsewhere. */
@@ -173,26 +176,39 @@ async function visibleJob(actor: Actor, id: string): Promise<Job> {
 }
 
 async function namedView(actor: Actor, job: Job): Promise<JobView> {
-  return viewOf(actor, job, isRetention(job) ? await policyNames() : new Map())
+  return viewOf(actor, job, await knownRetention([job]))
 }
 
-function isRetention(job: Job): boolean {
-  return kindOf(job) === 'retention'
+/** What jobs of `retention` are shown with. */
+interface KnownRetention {
+  readonly names: ReadonlyMap<string, string>
+  readonly ends: ReadonlyMap<string, Pick<RetentionRun, 'state' | 'problem'>>
 }
 
-/** @param policies the names of retention policies, for a job of one */
-function viewOf(actor: Actor, job: Job, policies: ReadonlyMap<string, string> = new Map()): JobView {
+const NO_RETENTION: KnownRetention = { names: new Map(), ends: new Map() }
+
+async function knownRetention(jobs: readonly Job[]): Promise<KnownRetention> {
+  const runs = jobs.flatMap((job) => (kindOf(job) === 'retention' ? retentionJob.inputOf(job).run : []))
+  if (runs.length === 0) return NO_RETENTION
+  const [names, ends] = await Promise.all([policyNames(), readRunEnds(runs)])
+  return { names, ends }
+}
+
+function viewOf(actor: Actor, job: Job, retention: KnownRetention = NO_RETENTION): JobView {
   const { id, state, created, ended, progress, items, failure, owner } = job
   const name = ownerName(owner)
+  const run = kindOf(job) === 'retention' ? retention.ends.get(retentionJob.inputOf(job).run) : undefined
+  const problem = failure ? problemFor(actor, failure) : run?.problem
   return {
     id,
-    ...placesOf(job, policies),
+    ...placesOf(job, retention.names),
+    ...(run && { runState: run.state }),
     state,
     created,
     ...(ended && { ended }),
     progress,
     items,
-    ...(failure && { problem: problemFor(actor, failure) }),
+    ...(problem && { problem }),
     ...(name && { owner: name }),
   }
 }

@@ -5,7 +5,7 @@ import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.
 import type { CatalogTag } from '../../catalog/retention/read-repository-tags.ts'
 import { type Simulation, simulate } from '../../catalog/retention/simulate.ts'
 import { syncRepository } from '../../catalog/sync/sync-repository.ts'
-import { plural } from '../../format/bytes.ts'
+import { formatCount, plural } from '../../format/bytes.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
@@ -119,7 +119,7 @@ export class PolicyRun {
     const problem = {
       code: 'retention.limit',
       title: `Stopped at its limit: ${Math.floor(share * 10) / 10}%`,
-      detail: `${going} of ${plural(tags, 'tag')} would have been deleted, and the policy stops above ${this.#policy.mostShare}%. Nothing was deleted.`,
+      detail: `${formatCount(going)} of ${plural(tags, 'tag')} would have been deleted, and the policy stops above ${this.#policy.mostShare}%. Nothing was deleted.`,
       advice: 'Check its rules, or raise the limit.',
     }
     return { state: 'stopped', problem }

@@ -66,6 +66,25 @@ export async function setRun(id: string, { state, problem, ...counts }: RunChang
     .execute()
 }
 
+/** How runs have ended, by id. @throws StoreError */
+export async function readRunEnds(
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Pick<RetentionRun, 'state' | 'problem'>>> {
+  if (ids.length === 0) return new Map()
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('retention_run')
+    .select(['id', 'state', 'problem'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(
+    rows.map(({ id, state, problem }) => [
+      id,
+      { state: state as RunState, ...(problem !== null && { problem: JSON.parse(problem) }) },
+    ]),
+  )
+}
+
 /** The last runs, newest first; of one policy, or one of them. @throws StoreError */
 export async function readRuns(
   of: { readonly policy: string } | { readonly id: string },
