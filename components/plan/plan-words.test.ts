@@ -66,6 +66,15 @@ test('an undo that left something says how much it restored, and one that left n
   expect(intro({ state: 'undone' }, some)).toBe('2 tags can’t be undone.')
 })
 
+test('a stopped plan of a large retention run says how much was left to the next run', () => {
+  const plan = { startedAt: '2026-01-02T03:04:05Z', policy: 'nightly', beyond: 12_000 } as const
+  const waiting = { images: 5, tags: 7 }
+  const left = '12,000 more tags of the policy nightly are left to its next run.'
+  expect(intro({ ...plan, state: 'paused' }, { waiting })).toBe(`7 tags are still waiting. ${left}`)
+  expect(intro({ ...plan, state: 'cancelled' }, { waiting })).toBe(`7 tags were not tried. ${left}`)
+  expect(intro({ ...plan, state: 'finished' })).not.toContain('left')
+})
+
 test('a plan by a query says how many tags of it were left out', () => {
   expect(intro({ state: 'draft', query: 'pr-*', leftOut: 1_200 })).toContain('Tags that match pr-*, except 1,200.')
 })

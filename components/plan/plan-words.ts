@@ -148,7 +148,9 @@ export function introOf({ plan, counts }: PlanPage): string {
     case 'undoing':
       return 'You can leave this page: the job continues and is listed under Jobs.'
     case 'paused':
-      return `${plural(waiting, unit)} ${waiting === 1 ? 'is' : 'are'} still waiting.`
+      return [`${plural(waiting, unit)} ${waiting === 1 ? 'is' : 'are'} still waiting.`, leftToPolicy(plan)]
+        .join(' ')
+        .trim()
     case 'undone':
       return of('done') > 0
         ? `${plural(of('done'), unit)} can’t be undone.`
@@ -163,10 +165,17 @@ export function introOf({ plan, counts }: PlanPage): string {
         moved > 0 &&
           `${plural(moved, unit)} changed after the plan was made and ${moved === 1 ? 'was' : 'were'} left alone.`,
         waiting > 0 && plan.startedAt && `${plural(waiting, unit)} ${waiting === 1 ? 'was' : 'were'} not tried.`,
+        plan.state === 'cancelled' && leftToPolicy(plan),
       ].filter(Boolean)
       return parts.length > 0 ? parts.join(' ') : `Every ${unit} of the plan is done.`
     }
   }
+}
+
+/** A run plans the rest of a large repository only after a plan that has finished. */
+function leftToPolicy({ policy, beyond = 0 }: PlanPage['plan']): string {
+  if (policy === undefined || beyond === 0) return ''
+  return `${plural(beyond, 'more tag')} of the policy ${policy} ${beyond === 1 ? 'is' : 'are'} left to its next run.`
 }
 
 const TITLES: Readonly<Record<PlanPage['plan']['work'], (page: PlanPage) => string>> = {

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, CircleSlash2, CircleX, type LucideIcon } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleSlash2, CircleX, type LucideIcon, TriangleAlert } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import { RefreshWhile } from '@/components/ui/refresh-while'
 import { SafeText } from '@/components/ui/safe-text'
@@ -15,6 +15,7 @@ const STATES: Readonly<
   stopped: { Icon: CircleSlash2, text: 'Stopped', tone: 'text-warn' },
   failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
 }
+const PARTLY = { Icon: TriangleAlert, text: 'Partly done', tone: 'text-warn' }
 /** Plans that are linked; the others are found in the audit log. */
 const LINKED = 10
 
@@ -40,7 +41,7 @@ export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
 }
 
 function Run({ run: { state, startedAt, by, deleted, plans, problem } }: { run: RetentionRun }) {
-  const { Icon, text, tone } = STATES[state]
+  const { Icon, text, tone } = state === 'done' && problem ? PARTLY : STATES[state]
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5">
       <time dateTime={startedAt} className="text-muted tabular">

@@ -34,6 +34,8 @@ export interface PlanOrigin {
   readonly policy: string
   /** What each tag pointed at when it was selected: one that has moved since is left alone. */
   readonly expect: ReadonlyMap<Tag, Digest>
+  /** Tags of the repository that later plans of the run delete. */
+  readonly beyond?: number
 }
 
 /**
@@ -84,7 +86,7 @@ export async function makePlan(
     freesAtMost: images.reduce((sum, { size = 0 }) => sum + size, 0),
     ...queryOf(select),
     ...(freed && { frees: freed.total }),
-    ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun }),
+    ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun, beyond: origin.beyond }),
   }
   const { oldSince } = seen
   if (oldSince === undefined) return storePlan(plan, withFreed)

@@ -34,6 +34,7 @@ export interface NewPlan
     | 'label'
     | 'keepDays'
     | 'hasMore'
+    | 'beyond'
   > {
   readonly retentionRun?: string
   /** Milliseconds since the epoch. Default: now. */
@@ -80,8 +81,8 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
   return id
 }
 
-function inputOf({ label, keepDays, hasMore, except }: NewPlan): string | null {
-  const input = { label, keepDays, hasMore, except }
+function inputOf({ label, keepDays, hasMore, beyond, except }: NewPlan): string | null {
+  const input = { label, keepDays, hasMore, beyond, except }
   return Object.values(input).every((value) => value === undefined) ? null : JSON.stringify(input)
 }
 

@@ -109,6 +109,8 @@ export interface Plan extends Place {
   readonly keepDays?: number
   /** There are more images without a tag than one plan takes. */
   readonly hasMore?: boolean
+  /** Of a policy's run: tags here that it deletes in later plans, once this one has finished. */
+  readonly beyond?: number
   /** Since a run has ended. */
   readonly verified?: Verification
 }

@@ -16,8 +16,9 @@ import { RegistryError } from '../../registry/errors.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import { theStore } from '../../store/the-store.ts'
 import { makePlan } from '../plans/make-plan.ts'
+import type { Plan } from '../plans/plan.ts'
 import { workOnPlan } from '../plans/plan-job.ts'
-import { findPlan, setPlan } from '../plans/plan-store.ts'
+import { findPlan, readCounts, setPlan } from '../plans/plan-store.ts'
 import { beginPlan } from '../plans/steer-plan.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
@@ -65,7 +66,7 @@ export class PolicyRun {
   /** @param left plans of a process that has ended: what was begun is finished, the rest is planned again */
   async work(left: readonly string[]): Promise<RunEnd> {
     for (const plan of left) await setPlan(plan, ['draft'], { state: 'cancelled', ended: true })
-    for (const plan of left) if ((await findPlan(plan))?.state === 'running') await this.#workOn(plan)
+    for (const plan of left) if ((await findPlan(plan))?.state === 'running') await this.#workOn(plan, 0)
     const first = await this.#evaluate()
     const limit = this.#limitOf(first.simulation)
     if (limit) return limit
@@ -91,8 +92,9 @@ export class PolicyRun {
       hasPlans ||= planned.length > 0
       rest = []
       for (const [plan, { place, tags }] of planned) {
-        const isDone = await this.#start(plan)
-        if (isDone && tags.length > this.#tagsPerPlan) rest.push({ place, tags: tags.slice(this.#tagsPerPlan) })
+        const beyond = tags.slice(this.#tagsPerPlan)
+        if (!(await this.#start(plan, beyond.length))) continue
+        if (beyond.length > 0) rest.push({ place, tags: beyond })
       }
     }
     return this.#end(hasPlans)
@@ -153,7 +155,8 @@ export class PolicyRun {
     )
     if (expect.size === 0) return undefined
     try {
-      const origin = { retentionRun: this.#run, policy: this.#policy.name, expect }
+      const beyond = tags.length - some.length
+      const origin = { retentionRun: this.#run, policy: this.#policy.name, expect, ...(beyond > 0 && { beyond }) }
       return await makePlan(this.#actor, { ...place, select: { tags: [...expect.keys()] } }, { origin })
     } catch (error) {
       this.#note(place, error)
@@ -161,12 +164,12 @@ export class PolicyRun {
     }
   }
 
-  /** @returns whether it came to its end, as does one that has nothing to delete */
-  async #start(id: string): Promise<boolean> {
+  /** @param beyond tags left for later plans @returns whether it came to its end, as does one that has nothing to delete */
+  async #start(id: string, beyond: number): Promise<boolean> {
     this.#context.signal.throwIfAborted()
     const plan = await findPlan(id)
     try {
-      return !(await beginPlan(this.#actor, id)) || (await this.#workOn(id))
+      return !(await beginPlan(this.#actor, id)) || (await this.#workOn(id, beyond))
     } catch (error) {
       if (!plan) throw error
       this.#note(plan, error)
@@ -175,13 +178,21 @@ export class PolicyRun {
   }
 
   /** @returns whether it came to its end */
-  async #workOn(id: string): Promise<boolean> {
+  async #workOn(id: string, beyond: number): Promise<boolean> {
     const { signal } = this.#context
     const work = () => workOnPlan(id, { work: 'delete' }, async () => this.#actor, this.#context)
     while ((await work()) === 'later') await delay(AGAIN_AFTER, undefined, { signal })
     const plan = await findPlan(id)
-    if (plan?.problem) this.#problems.push({ ...plan.problem, detail: `${nameOf(plan)}: ${plan.problem.detail}` })
-    return plan?.state === 'finished'
+    if (!plan) return false
+    const left = plan.state === 'finished' ? undefined : await leftBy(plan, beyond)
+    if (plan.problem) {
+      const detail = `${nameOf(plan)}: ${plan.problem.detail}${left ? ` ${left.text} left.` : ''}`
+      this.#problems.push({ ...plan.problem, detail })
+    } else if (left) {
+      const detail = `${nameOf(plan)}: its plan was ${plan.state}, so ${left.text} left.`
+      this.#problems.push({ code: 'retention.plan-stopped', title: 'A plan of the run was stopped', detail })
+    }
+    return left === undefined
   }
 
   #note(place: Place, error: unknown): void {
@@ -203,6 +214,12 @@ export class PolicyRun {
 /** Tags on one image stay together, so that it's deleted as a whole. */
 function byImage(tags: readonly CatalogTag[]): CatalogTag[] {
   return tags.toSorted((a, b) => (a.manifest ?? 0) - (b.manifest ?? 0))
+}
+
+/** What a plan that didn't come to its end hasn't tried, with what later plans would have deleted there. */
+async function leftBy({ id }: Plan, beyond: number): Promise<{ readonly text: string }> {
+  const count = (await readCounts(id)).waiting.tags + beyond
+  return { text: `${plural(count, 'tag')} there ${count === 1 ? 'was' : 'were'}` }
 }
 
 function nameOf({ registry, repository }: Place): string {

@@ -197,8 +197,43 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect(await tagAt(name, 'b2')).toBeUndefined()
   })
 
+  test('a run whose plan was cancelled says how much of the repository it left, and so does the plan', async () => {
+    const name = 'team/large-cancelled'
+    await push(name, [
+      { tags: ['a1', 'a2'], days: 200 },
+      { tags: ['b1', 'b2', 'b3'], days: 300 },
+    ])
+    const { holdLease } = await import('../../../store/leases/lease.ts')
+    const { readRuns } = await import('../runs.ts')
+    const { cancelPlan } = await import('../../plans/steer-plan.ts')
+    const { readPlan } = await import('../../plans/read-plan.ts')
+    // As another plan of the repository holds it.
+    const lease = await holdLease(await theStore(), `plans of local/${name}`)
+    const { run, end } = await startInPlansOf(2, policyOf(name, { mostShare: 100 }))
+    const plans = async () => (await readRuns({ id: run }, 1))[0]?.plans ?? []
+    await expect.poll(async () => (await plans()).length).toBe(1)
+    const [plan = ''] = await plans()
+    const planOf = async () => (await readPlan(anna, { id: plan, show: 'all', page: 1 })).plan
+    await expect.poll(async () => (await planOf()).state).toBe('running')
+    await cancelPlan(anna, plan)
+    await lease?.release()
+    expect(await end).toMatchObject({
+      state: 'done',
+      problem: { detail: `local/${name}: its plan was cancelled, so 5 tags there were left.` },
+    })
+    expect(await planOf()).toMatchObject({ state: 'cancelled', beyond: 3 })
+    for (const tag of ['a1', 'a2', 'b1', 'b2', 'b3']) expect(await tagAt(name, tag)).toBeDefined()
+  })
+
   async function runInPlansOf(tags: number, input: PolicyInput) {
-    const [{ readPolicy }, { addRun, readRuns }, { PolicyRun }] = await Promise.all([
+    const { run, end } = await startInPlansOf(tags, input)
+    expect(await end).toEqual({ state: 'done' })
+    const { readRuns } = await import('../runs.ts')
+    return (await readRuns({ id: run }, 1))[0]
+  }
+
+  async function startInPlansOf(tags: number, input: PolicyInput) {
+    const [{ readPolicy }, { addRun }, { PolicyRun }] = await Promise.all([
       import('../policies.ts'),
       import('../runs.ts'),
       import('../policy-run.ts'),
@@ -206,9 +241,8 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const policy = await readPolicy(anna, await save(input))
     const postpone = (): never => expect.unreachable('nothing else works on it')
     const context = { signal: new AbortController().signal, report() {}, add() {}, postpone }
-    const id = await addRun(policy.id, 'anna')
-    expect(await new PolicyRun(anna, policy, id, context, tags).work([])).toEqual({ state: 'done' })
-    return (await readRuns({ id }, 1))[0]
+    const run = await addRun(policy.id, 'anna')
+    return { run, end: new PolicyRun(anna, policy, run, context, tags).work([]) }
   }
 
   test('a protected tag is kept by every policy', async () => {
