@@ -107,3 +107,21 @@ test('tags that moved or were deleted lately are counted as far as they were rea
   )
   expect(await readRecentMoves(anna)).toMatchObject({ tags: 60, isLowerBound: true })
 })
+
+test('a finding of a tag that was deleted and restored isn’t new, and one of a new tag stays new', async () => {
+  const { readNewFindings } = await import('../policy/read-new-findings.ts')
+  const store = await theStore()
+  const { digest } = await store.read
+    .selectFrom('tag')
+    .innerJoin('manifest', 'manifest.id', 'tag.manifest_id')
+    .innerJoin('repository', 'repository.id', 'tag.repository_id')
+    .select((eb) => store.dialect.digestText(eb.ref('manifest.digest')).as('digest'))
+    .where('repository.name', '=', place('team/api').repository)
+    .executeTakeFirstOrThrow()
+  for (const tag of ['1', 'new']) {
+    await recordGoneTags(store, place('team/api'), [tag], { at: Date.now() + 1, how: 'change' })
+    await recordTags(store, place('team/api'), [{ tag, digest }], { at: Date.now() + 2, how: 'change' })
+  }
+  const mine = await readNewFindings(bo)
+  expect(mine?.findings.map(({ repository, tag }) => `${repository}:${tag}`)).toEqual(['team/api:new'])
+})
