@@ -1,4 +1,5 @@
 import type { RegistryStorage } from '../../catalog/database/registry-storage.ts'
+import { plural } from '../../format/bytes.ts'
 import { type StorageEntry, storageEntries } from './storage-entries.ts'
 
 /** The areas of a map: what is in a place and in each part of it. They add up to what the place would free. */
@@ -40,7 +41,8 @@ function partsOf(places: RegistryStorage['places'], place: string, whole: number
     place: path,
     bytes: frees,
   }))
-  if (small > 0) areas.push({ kind: 'others', name: `${rest.length} more`, bytes: small, count: rest.length })
+  const more = drawn.length > 0 ? `${rest.length} more` : plural(rest.length, 'small part')
+  if (small > 0) areas.push({ kind: 'others', name: more, bytes: small, count: rest.length })
   if (shared > 0) areas.push({ kind: 'shared', name: 'shared', bytes: shared })
   return areas
 }

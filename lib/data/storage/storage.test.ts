@@ -47,6 +47,14 @@ test('parts too small to draw share one area, and content shared by several has 
   ])
 })
 
+test('parts of which none is large enough to draw are counted, and not as more than others', () => {
+  const sums = (frees: number) => ({ total: frees, frees, shared: 0, blobs: 1 })
+  const small = Array.from({ length: 60 }, (_, index) => [`n/r${index}`, sums(1)] as const)
+  const places = new Map([['', sums(1_000)], ['n/', sums(60)], ...small, ['big', sums(940)]])
+  const namespace = storageMap(places, '').find(({ kind }) => kind === 'namespace')
+  expect(namespace?.parts?.map(({ name }) => name)).toEqual(['60 small parts'])
+})
+
 test('growth ends at the current size', async () => {
   const page = await storage(anna)
   expect(page?.months).toHaveLength(12)
