@@ -58,6 +58,26 @@ test('the area of the map that has the focus stands out, also a namespace’s', 
   expect(await stroke()).not.toBe(before)
 })
 
+test('the map walked by key keeps the focus: at the first area one level down, and with Back where one was', async ({
+  page,
+}) => {
+  await sync(page)
+  await page.goto('/storage')
+  const areas = page.getByRole('group', { name: /^Map of/ }).getByRole('link')
+  const team = areas.filter({ hasText: /^team\/, / }).first()
+  await team.focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/storage?registry=local&path=team')
+  await expect(areas.first()).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\?view=storage$/)
+  await page.goBack()
+  await expect(areas.first()).toBeFocused()
+  await page.goBack()
+  await expect(page).toHaveURL('/storage')
+  await expect(team).toBeFocused()
+})
+
 test('a hidden repository is in no sum, layer or name of the storage page', async ({ page }) => {
   await sync(page)
   await page.context().clearCookies()

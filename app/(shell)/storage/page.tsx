@@ -11,6 +11,7 @@ import { StorageTable } from '@/components/storage/storage-table'
 import { StorageTitle } from '@/components/storage/storage-title'
 import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
+import { FocusTrail } from '@/components/ui/focus-trail'
 import { Link } from '@/components/ui/link'
 import { PageHead } from '@/components/ui/page-head'
 import { Pager } from '@/components/ui/pager'
@@ -105,11 +106,13 @@ function Storage({ page, state }: { page: StoragePage; state: StoragePageState }
             </StorageHeading>
             <div className="grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(29rem,2fr)] xl:items-start">
               <div className="@container rounded-xl border bg-surface p-1.5 shadow-xs">
-                <StorageMap
-                  areas={page.map}
-                  name={`Map of ${name}. The table has the same numbers.`}
-                  hrefOf={(at) => storagePlaceHref(registry, at, state)}
-                />
+                <FocusTrail at={name}>
+                  <StorageMap
+                    areas={page.map}
+                    name={`Map of ${name}. The table has the same numbers.`}
+                    hrefOf={(at) => storagePlaceHref(registry, at, state)}
+                  />
+                </FocusTrail>
               </div>
               <div className="min-w-0">
                 <StorageTable page={page} state={state} />
