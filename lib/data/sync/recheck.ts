@@ -11,6 +11,7 @@ import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openForServer } from '../registries/open.ts'
+import { recordDeleted } from './record-deleted.ts'
 
 export interface Hint extends Place {
   /** Absent: something in the repository. */
@@ -104,6 +105,10 @@ class HintQueue {
       this.#waiting.delete(key)
       this.#busy.add(place)
       look(hint)
+        .catch(async (error) => {
+          if (hint.how === 'change') await recordDeleted(hint, learntBy(hint))
+          throw error
+        })
         .catch((error) => console.error(`${place} couldn’t be checked again`, error))
         .finally(() => {
           this.#busy.delete(place)
@@ -117,11 +122,16 @@ function hintKey(hint: Place & { readonly tag?: Tag }): string {
   return `${keyOf(hint)} ${hint.tag ?? ''}`
 }
 
-async function look({ tag, how, actor, ...place }: Hint): Promise<void> {
+function learntBy({ how, actor }: Hint): Learnt {
+  return { at: Date.now(), how, ...(actor !== undefined && { actor }) }
+}
+
+async function look(hint: Hint): Promise<void> {
+  const { tag, how, actor: _, ...place } = hint
   const repository = openForServer(place)
   if (!repository) return
   const store = await theStore()
-  const learnt: Learnt = { at: Date.now(), how, ...(actor !== undefined && { actor }) }
+  const learnt = learntBy(hint)
   if (how === 'notification') await changed(place)
   // A signature or whatever else hangs on an image: no tag of anybody's.
   if (tag && isReferrersTag(tag)) return void (await syncRepository(store, repository, learnt, ONLY_NEW))
