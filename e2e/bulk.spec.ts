@@ -54,6 +54,11 @@ test('a cancelled run says what it didn’t try, on its page, under jobs and whi
   await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
   await page.getByRole('button', { name: 'Delete 12 tags' }).click()
   await page.waitForURL(/\/plan\//)
+  await page.setViewportSize({ width: 390, height: 844 })
+  const footer = page.locator('form').filter({ has: page.getByLabel('Speed') })
+  // Two rows: the rest of a phone is for what is read before.
+  expect((await footer.boundingBox())?.height).toBeLessThan(110)
+  await page.setViewportSize({ width: 1280, height: 720 })
   await page.getByLabel('Speed').selectOption('1')
   await page.getByLabel('Type 12 to confirm').fill('12')
   await page.getByRole('button', { name: 'Delete 12 tags' }).click()

@@ -53,7 +53,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   return (
     <form
       onSubmit={submit}
-      className="sticky bottom-0 z-20 -mx-4 mt-4 flex flex-wrap items-center gap-3 border-t bg-surface px-4 py-3 text-sm sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"
+      className="sticky bottom-0 z-20 -mx-4 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t bg-surface px-4 py-3 text-sm sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"
     >
       {may.run && planned > 0 && mustType && (
         // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
@@ -64,17 +64,16 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
           <Input
             inputMode="numeric"
             isSized
-            className="w-24"
+            className="w-16 sm:w-24"
             value={confirmed}
             onChange={({ target }) => setTyped({ typed: target.value, of: shown })}
           />
         </label>
       )}
-      <label className="flex items-center gap-2 text-xs text-muted">
-        {' '}
-        Speed
+      <label className="flex min-w-0 flex-1 basis-24 items-center gap-2 text-xs text-muted sm:flex-none">
+        <span className="sr-only sm:not-sr-only">Speed</span>
         <select
-          className="h-7 rounded-md border bg-surface px-1.5 text-ink"
+          className="h-7 min-w-0 rounded-md border bg-surface px-1.5 text-ink"
           value={plan.rate ?? ''}
           onChange={({ target }) => limit.mutate({ id, rate: target.value === '' ? null : Number(target.value) })}
         >
