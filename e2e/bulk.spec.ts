@@ -71,6 +71,8 @@ test('a cancelled run says what it didn’t try, on its page, under jobs and whi
   await expect(items.getByText('Waiting')).toHaveCount(0)
   await expect(items.getByText('Deletes the image')).toHaveCount(0)
   await expect(page.getByRole('link', { name: 'Not tried' })).toBeVisible()
+  // Its rest can be planned as it is now.
+  await expect(page.getByRole('button', { name: 'Plan again' })).toBeEnabled()
   await expect(page.getByText('Frees at most')).toBeVisible()
   const plan = page.url()
   await page.goto('/jobs')

@@ -36,6 +36,7 @@ export function PlanActions({ page }: { page: PlanPage }) {
   const error = again.error ?? pause.error ?? cancel.error ?? resume.error ?? retry.error ?? undo.error
   const isBusy = pause.isPending || cancel.isPending || resume.isPending || retry.isPending || undo.isPending
   const isStopped = state === 'finished' || state === 'cancelled' || state === 'paused'
+  const isCutShort = state === 'cancelled' && counts.waiting.images > 0
   const undoable = planCount(plan.work, counts.undoable)
   const failed = planCount(plan.work, counts.failed)
   const canCancel = state === 'running' || state === 'paused' || state === 'undoing'
@@ -49,7 +50,7 @@ export function PlanActions({ page }: { page: PlanPage }) {
         </Link>
       )}
       {deletes(plan.work) &&
-        (state === 'draft' || (isStopped && (counts.moved.images > 0 || plan.hasMore))) &&
+        (state === 'draft' || (isStopped && (counts.moved.images > 0 || plan.hasMore)) || isCutShort) &&
         may.run && (
           <Button disabled={again.isPending} onClick={() => again.mutate(id)}>
             <RefreshCw aria-hidden />
