@@ -5,12 +5,12 @@ import { swatchClass } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
-import type { Outcome } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { deletes } from '@/lib/format/plan-unit'
 import { labelText, mayContinue } from './plan-words'
+import { shownOutcome } from './shown-outcome'
 
 type Item = PlanPage['items'][number]
 
@@ -279,7 +279,10 @@ function created({ created: iso, digest }: Item) {
 }
 
 const OUTCOMES: Readonly<
-  Record<Outcome, { readonly Icon: typeof CircleX; readonly text: string; readonly tone: string }>
+  Record<
+    ReturnType<typeof shownOutcome>,
+    { readonly Icon: typeof CircleX; readonly text: string; readonly tone: string }
+  >
 > = {
   deleted: { Icon: CircleCheck, text: 'Deleted', tone: 'text-good' },
   untagged: { Icon: CircleCheck, text: 'Tag removed', tone: 'text-good' },
@@ -288,12 +291,9 @@ const OUTCOMES: Readonly<
   partly: { Icon: CircleX, text: 'Partly', tone: 'text-danger' },
   failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
   moved: { Icon: SkipForward, text: 'Skipped', tone: 'text-muted' },
+  'part-moved': { Icon: SkipForward, text: 'Partly skipped', tone: 'text-muted' },
   restored: { Icon: Undo2, text: 'Restored', tone: 'text-accent' },
-}
-
-/** In a row for each tag, what became of that one. */
-function shownOutcome({ kind, tags, removed }: Item, outcome: Outcome): Outcome {
-  return outcome === 'moved' && kind === 'tags' && removed.length === tags.length ? 'untagged' : outcome
+  'part-restored': { Icon: Undo2, text: 'Partly restored', tone: 'text-accent' },
 }
 
 /** The run ended before its turn, and won’t continue. */
@@ -323,11 +323,10 @@ function OutcomeMark({ item, plan }: PlannedProps) {
     )
   }
   const { Icon, text, tone } = OUTCOMES[shownOutcome(item, outcome)]
-  const isPartly = outcome === 'moved' && item.removed.length > 0 && item.removed.length < item.tags.length
   return (
     <span className={`flex items-baseline gap-1.5 ${tone}`}>
       <Icon aria-hidden className="size-4 self-center" />
-      {isPartly ? 'Partly skipped' : text}
+      {text}
     </span>
   )
 }
