@@ -137,10 +137,12 @@ export async function workOnPlan(
 }
 
 /** A plan waiting for its turn can be paused and cancelled like a running one. */
-async function later({ id, wanted }: Plan, rest: Rest, { signal }: JobContext) {
+async function later({ id, wanted, state }: Plan, rest: Rest, { signal, report }: JobContext) {
   if (isInterrupted(signal)) throw signal.reason
   const stop = signal.aborted ? 'cancel' : wanted
   if (stop === 'run') return 'later'
+  const { undoable, waiting } = await readCounts(id)
+  report({ done: 0, total: (state === 'undoing' ? undoable : waiting).images, counts: {} })
   await stopped(id, rest, stop === 'cancel')
   return 'ended'
 }
@@ -335,6 +337,7 @@ async function work(
   let inARow = 0
   const pace = new Pace()
   let recheckAt = performance.now() + RECHECK_EVERY
+  report({ done, total: items.length, counts: { failed } })
   for (let left = items; left.length > 0; ) {
     if (isInterrupted(signal)) throw signal.reason
     const now = await findPlan(id)

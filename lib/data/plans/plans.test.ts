@@ -481,6 +481,20 @@ test('cancelling a plan while it is checked ends it', async () => {
   expect((await page(id)).plan.state).toBe('cancelled')
 })
 
+test('the job of a plan that was cancelled before its first image says that nothing of it was processed', async () => {
+  const name = 'team/cancelled-early'
+  await push(name, ['a'], ['b'])
+  const id = await plan(name, ['a', 'b'])
+  const { cancelPlan } = await import('./steer-plan.ts')
+  const fault = { kind: 'run', run: () => cancelPlan(anna, id) } as const
+  const off = layer.proxy.on({ path: `/${name}/tags/list`, fault })
+  await run(id)
+  await until(id, 'cancelled')
+  off()
+  expect((await jobOf(id)).progress).toMatchObject({ done: 0, total: 2 })
+  expect(await tagAt(name, 'a')).toBeDefined()
+})
+
 test('retrying what failed leaves images that a cancelled run never reached alone', async () => {
   const name = 'team/cancelled'
   await push(name, ['a'], ['b'], ['c'])

@@ -139,5 +139,9 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect((await until(second, 'cancelled')).counts).toMatchObject({ done: { tags: 0 }, waiting: { tags: 2 } })
     expect((await until(first, 'finished')).counts.done.tags).toBe(5)
     expect(await tagAt(name, 'f')).toBeDefined()
+    const { listJobs } = await import('../../jobs/jobs.ts')
+    const job = async () => (await listJobs(ada)).find(({ plan }) => plan?.id === second)
+    await expect.poll(async () => (await job())?.state, { timeout: 10_000 }).toBe('done')
+    expect((await job())?.progress).toMatchObject({ done: 0, total: 2 })
   })
 }
