@@ -17,7 +17,7 @@ export default async function JobsPage() {
     <>
       <PageHead
         title="Jobs"
-        about="Work that takes a while: syncs, copies, checks and plans. It continues when you leave the page, and after a restart."
+        about="Work that takes a while: syncs, copies, checks, plans and retention runs. It continues when you leave the page, and after a restart."
       />
       {!jobs.ok ? (
         <ProblemNotice problem={jobs.problem} />
