@@ -42,7 +42,7 @@ test('an admin simulates a policy, saves it, runs it and undoes the run', async 
   await expect(title).toHaveText('web-builds would keep 3 tags and delete 0')
   expect(await digestOfTag(url, 'keep/web', 'pr-1')).toBeUndefined()
   for (const tag of ['1.0', '2.0', 'pr-2']) expect(await digestOfTag(url, 'keep/web', tag)).toBe(kept.get(tag))
-  await runs.getByRole('link', { name: 'Plan and undo' }).click()
+  await runs.getByRole('link', { name: 'local/keep/web' }).click()
   await expect(title).toHaveText('Deleted 1 of 1 tag from keep/web')
   await expect(page.getByText('By the retention policy web-builds')).toBeVisible()
   await page.getByRole('button', { name: 'Undo all 1 tag' }).click()

@@ -39,7 +39,7 @@ export function PolicyList({ policies }: { policies: readonly PolicyOverview[] }
             <dt>Last</dt>
             <dd className="tabular">
               {lastRun
-                ? `${formatMinute(lastRun.startedAt)} UTC, ${LAST[lastRun.state]}, ${plural(lastRun.deleted, 'tag')} deleted`
+                ? `${formatMinute(lastRun.startedAt)} UTC, ${lastRun.state === 'done' && lastRun.problem ? 'partly done' : LAST[lastRun.state]}, ${plural(lastRun.deleted, 'tag')} deleted`
                 : 'never'}
             </dd>
           </dl>

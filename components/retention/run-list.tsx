@@ -1,11 +1,10 @@
 import { CircleCheck, CircleDashed, CircleSlash2, CircleX, type LucideIcon, TriangleAlert } from 'lucide-react'
-import { Link } from '@/components/ui/link'
 import { RefreshWhile } from '@/components/ui/refresh-while'
 import { SafeText } from '@/components/ui/safe-text'
 import type { RetentionRun } from '@/lib/data/retention/runs'
 import { plural } from '@/lib/format/bytes'
 import { formatMinute } from '@/lib/format/time'
-import { planHref } from '@/lib/routes/href'
+import { RunPlans } from './run-plans'
 
 const STATES: Readonly<
   Record<RetentionRun['state'], { readonly Icon: LucideIcon; readonly text: string; readonly tone: string }>
@@ -16,8 +15,6 @@ const STATES: Readonly<
   failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
 }
 const PARTLY = { Icon: TriangleAlert, text: 'Partly done', tone: 'text-warn' }
-/** Plans that are linked; the others are found in the audit log. */
-const LINKED = 10
 
 /** The last runs of a policy: what they deleted, or why they didn't. */
 export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
@@ -58,16 +55,7 @@ function Run({ run: { state, startedAt, by, deleted, plans, problem } }: { run: 
           )}
         </p>
         {problem && <p className="text-xs text-muted">{problem.detail}</p>}
-        {plans.length > 0 && (
-          <p className="flex flex-wrap gap-x-3 text-xs">
-            {plans.slice(0, LINKED).map((plan, index) => (
-              <Link key={plan} href={planHref(plan)} className="text-accent underline-offset-2 hover:underline">
-                {plans.length === 1 ? 'Plan and undo' : `Plan ${index + 1}`}
-              </Link>
-            ))}
-            {plans.length > LINKED && <span className="text-muted">and {plans.length - LINKED} more</span>}
-          </p>
-        )}
+        <RunPlans plans={plans} />
       </div>
       <span className="tabular">{plural(deleted, 'tag')} deleted</span>
     </li>

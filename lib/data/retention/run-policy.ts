@@ -50,7 +50,7 @@ export const retentionJob = jobKind(
       authorize(actor, 'manage', {})
       const detail = { policy: policy.name, run: input.run }
       const end = await auditedStep(actor, { action: 'run-retention', detail }, () =>
-        new PolicyRun(actor, policy, input.run, context).work(run.plans),
+        new PolicyRun(actor, policy, input.run, context).work(run.plans.map((plan) => plan.id)),
       )
       await setRun(input.run, end)
     } catch (error) {

@@ -1,12 +1,21 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import type { Place } from '../../oci/place.ts'
+import { parseRepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { theStore } from '../../store/the-store.ts'
 
 /** `stopped`: it would have deleted more than its limit, so nothing was deleted. `done`: its plans have run. */
 export type RunState = 'running' | 'done' | 'stopped' | 'failed'
+
+/** What a run did in a repository, or in a part of a large one. */
+export interface RunPlan extends Place {
+  readonly id: string
+  /** Tags that it has deleted and that weren't restored since. */
+  readonly deleted: number
+}
 
 export interface RetentionRun {
   readonly id: string
@@ -21,7 +30,7 @@ export interface RetentionRun {
   readonly going?: number
   /** Tags that its plans have deleted and that weren't restored since. */
   readonly deleted: number
-  readonly plans: readonly string[]
+  readonly plans: readonly RunPlan[]
   readonly problem?: Problem
 }
 
@@ -102,7 +111,7 @@ export async function readRuns(
   const plans = await read
     .selectFrom('plan')
     .leftJoin('plan_item', 'plan_item.plan_id', 'plan.id')
-    .select(['plan.retention_run as run', 'plan.id', 'plan.created_at'])
+    .select(['plan.retention_run as run', 'plan.id', 'plan.registry', 'plan.repository', 'plan.created_at'])
     .select(
       sql<number>`sum(case when plan_item.outcome = 'restored' then 0 else coalesce(plan_item.removed_count, 0) end)`.as(
         'deleted',
@@ -113,7 +122,7 @@ export async function readRuns(
       'in',
       rows.map((row) => row.id),
     )
-    .groupBy(['plan.retention_run', 'plan.id', 'plan.created_at'])
+    .groupBy(['plan.retention_run', 'plan.id', 'plan.registry', 'plan.repository', 'plan.created_at'])
     .orderBy('plan.created_at')
     .execute()
   return rows.map((row) => {
@@ -128,7 +137,12 @@ export async function readRuns(
       ...(row.tags !== null && { tags: row.tags }),
       ...(row.going !== null && { going: row.going }),
       deleted: own.reduce((sum, plan) => sum + Number(plan.deleted), 0),
-      plans: own.map((plan) => plan.id),
+      plans: own.map(({ id, registry, repository, deleted }) => ({
+        id,
+        registry,
+        repository: parseRepositoryName(repository),
+        deleted: Number(deleted),
+      })),
       ...(row.problem !== null && { problem: JSON.parse(row.problem) }),
     }
   })

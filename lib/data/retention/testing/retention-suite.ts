@@ -83,7 +83,8 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     for (const tag of ['stable', 'new']) expect(await tagAt(name, tag)).toBeDefined()
     const { readPlan } = await import('../../plans/read-plan.ts')
     const { undoPlan } = await import('../../plans/steer-plan.ts')
-    const [plan = ''] = done.plans
+    const [{ id: plan } = { id: '' }] = done.plans
+    expect(done.plans).toEqual([{ id: plan, registry: 'local', repository: name, deleted: 3 }])
     const page = () => readPlan(anna, { id: plan, show: 'all', page: 1 })
     expect((await page()).plan).toMatchObject({ state: 'finished', policy: name })
     await undoPlan(anna, plan)
@@ -212,7 +213,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const { run, end } = await startInPlansOf(2, policyOf(name, { mostShare: 100 }))
     const plans = async () => (await readRuns({ id: run }, 1))[0]?.plans ?? []
     await expect.poll(async () => (await plans()).length).toBe(1)
-    const [plan = ''] = await plans()
+    const [{ id: plan } = { id: '' }] = await plans()
     const planOf = async () => (await readPlan(anna, { id: plan, show: 'all', page: 1 })).plan
     await expect.poll(async () => (await planOf()).state).toBe('running')
     await cancelPlan(anna, plan)
