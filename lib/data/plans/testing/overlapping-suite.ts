@@ -108,6 +108,18 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await retryPlan(ada, { id: second })
     expect((await read(second)).plan.state).toBe('finished')
     expect(await tagAt(name, 'keep')).toBe(digest)
+
+    // Each plan learns what was restored of its own.
+    const { readTrash } = await import('../../trash/read-trash.ts')
+    const { undoChange } = await import('../../changes/undo.ts')
+    const { change = '' } = (await readTrash(ada, 1)).items.find(({ tags }) => tags[0] === 'x') ?? {}
+    await undoChange(ada, { ...place(name), change })
+    expect((await read(first)).counts).toMatchObject({
+      done: { tags: 1 },
+      restored: { tags: 1 },
+      undoable: { tags: 1 },
+    })
+    expect((await read(second)).counts).toMatchObject({ done: { tags: 2 }, undoable: { tags: 2 } })
   })
 
   test('a tag that moves between plan and run is skipped and reported, and the rest is deleted', async () => {
