@@ -5,8 +5,9 @@ import { plural } from '@/lib/format/bytes'
 
 /** One line of what needs attention, each count linking to its section. Nothing if there isn't anything. */
 export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeNeeds }) {
-  const failed = jobs.filter(({ state }) => state === 'failed').length
-  const running = jobs.length - failed
+  const running = jobs.filter(({ state }) => state === 'running' || state === 'queued').length
+  const failed = jobs.length - running
+  const isEachFailed = jobs.filter(({ state }) => state === 'failed').length === failed
   const parts = [
     (findings?.fresh ?? 0) > 0 && {
       href: '#new-findings',
@@ -19,7 +20,7 @@ export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeN
       Icon: CirclePause,
       tone: failed > 0 ? 'text-warn' : 'text-muted',
       text: [
-        ...(failed > 0 ? [`${plural(failed, 'job')} failed`] : []),
+        ...(failed > 0 ? [`${plural(failed, 'job')} ${isEachFailed ? 'failed' : 'failed or stopped'}`] : []),
         ...(running > 0 ? [`${failed > 0 ? running : plural(running, 'job')} running`] : []),
       ].join(', '),
     },

@@ -11,17 +11,22 @@ function isSyncOfRegistry({ kind, source }: JobView): boolean {
   return kind === 'sync' && source !== undefined && source.repository === undefined
 }
 
-/** Jobs that failed, then those that are running; renders nothing without jobs. */
+/** Jobs that failed or stopped, then those that are running; renders nothing without jobs. */
 export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
-  const failed = jobs.filter(({ state }) => state === 'failed')
-  const running = jobs.filter(({ state }) => state === 'running' || state === 'queued')
+  const isRunning = ({ state }: JobView) => state === 'running' || state === 'queued'
+  const running = jobs.filter(isRunning)
+  const failed = jobs.filter((job) => !isRunning(job))
+  const isEachFailed = failed.every(({ state }) => state === 'failed')
   const shown = [...failed, ...running].slice(0, SHOWN)
   if (shown.length === 0) return null
   return (
     <HomeSection
       id="jobs"
       title="Jobs"
-      note={[failed.length > 0 && `${failed.length} failed`, running.length > 0 && `${running.length} running`]
+      note={[
+        failed.length > 0 && `${failed.length} ${isEachFailed ? 'failed' : 'failed or stopped'}`,
+        running.length > 0 && `${running.length} running`,
+      ]
         .filter(Boolean)
         .join(', ')}
       more={{ href: jobsHref, text: 'All jobs' }}

@@ -10,7 +10,7 @@ import { type PinnedRow, readPins } from './pins.ts'
 /** What may need attention, besides the registries. */
 export interface HomeNeeds {
   readonly moves: RecentMoves
-  /** Running jobs, and recently stopped ones. */
+  /** Running jobs, and those that failed or stopped recently. */
   readonly jobs: readonly JobView[]
   readonly pins: readonly PinnedRow[]
   readonly searches: readonly SavedSearch[]
@@ -28,6 +28,11 @@ function withoutRepeats(jobs: readonly JobView[]): JobView[] {
   })
 }
 
+/** A retention run may have stopped, or left something, although its job is done. */
+function hasStopped({ state, runState, problem }: JobView): boolean {
+  return state === 'failed' || (state === 'done' && runState !== undefined && problem !== undefined)
+}
+
 const NO_MOVES: RecentMoves = { entries: [], tags: 0, isLowerBound: false }
 
 /** A job that stopped before this isn't news. */
@@ -42,10 +47,10 @@ export async function readHomeNeeds(actor: Actor): Promise<HomeNeeds> {
     attempt(() => readSavedSearches(actor), actor),
     attempt(() => readNewFindings(actor), actor),
   ])
-  const isNews = ({ state, ended }: JobView) =>
-    state === 'running' ||
-    state === 'queued' ||
-    (state === 'failed' && ended !== undefined && Date.now() - Date.parse(ended) < LATELY)
+  const isNews = (job: JobView) =>
+    job.state === 'running' ||
+    job.state === 'queued' ||
+    (hasStopped(job) && job.ended !== undefined && Date.now() - Date.parse(job.ended) < LATELY)
   return {
     moves: moves.ok ? moves.value : NO_MOVES,
     jobs: jobs.ok ? withoutRepeats(jobs.value.filter(isNews)) : [],

@@ -107,6 +107,8 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const { listJobs } = await import('../../jobs/jobs.ts')
     const job = (await listJobs(anna)).find(({ policy }) => policy?.id === stopped.policy)
     expect(job).toMatchObject({ runState: 'stopped', problem: { title: 'Stopped at its limit: 66.6%' } })
+    const { readHomeNeeds } = await import('../../home/read-home.ts')
+    expect((await readHomeNeeds(anna)).jobs.map(({ id }) => id)).toContain(job?.id)
     expect(stopped.problem?.detail).toContain('2 of 3 tags would have been deleted')
     expect(await tagAt(name, 'a')).toBeDefined()
   })
