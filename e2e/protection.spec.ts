@@ -96,3 +96,14 @@ test('a platform of a protected index survives even a forced deletion', async ({
   await expect(page.getByText('Image and 1 tag deleted', { exact: true })).toBeVisible()
   await call(url, 'HEAD', `/v2/glass/index/manifests/${amd.digest}`, [404])
 })
+
+test('a rule is removed only once that’s confirmed', async ({ page }) => {
+  await protect(page, 'Nightlies', 'repo:team-a/nightly')
+  await page.getByRole('button', { name: 'Remove rule Nightlies' }).click()
+  await expect(page.getByText('may then delete what it protects')).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByRole('heading', { name: 'Nightlies' })).toBeVisible()
+  await page.getByRole('button', { name: 'Remove rule Nightlies' }).click()
+  await page.getByRole('button', { name: 'Remove Nightlies' }).click()
+  await expect(page.getByRole('heading', { name: 'Nightlies' })).toHaveCount(0)
+})

@@ -48,6 +48,19 @@ test('an admin simulates a policy, saves it, runs it and undoes the run', async 
   await page.getByRole('button', { name: 'Undo all 1 tag' }).click()
   await expect(title).toHaveText('Restored 1 tag in keep/web', { timeout: 60_000 })
   expect(await digestOfTag(url, 'keep/web', 'pr-1')).toBe(kept.get('pr-1'))
+
+  // Removed only once that's confirmed.
+  await page.goto('/settings/retention')
+  await page.getByRole('link', { name: 'web-builds' }).click()
+  await page.getByRole('button', { name: 'Remove policy…' }).click()
+  await expect(page.getByText('Removes web-builds for good.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Remove policy…' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Remove policy', exact: true }).click()
+  await page.waitForURL(/settings\/retention$/)
+  await expect(page.getByRole('link', { name: 'web-builds' })).toHaveCount(0)
 })
 
 test('policies run when their schedule says, and one stops at its limit and deletes nothing', async ({

@@ -2,7 +2,7 @@
 
 import { Lock, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Button } from '@/components/ui/button'
+import { ConfirmedButton } from '@/components/ui/confirmed-button'
 import { Empty } from '@/components/ui/empty'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
@@ -46,15 +46,18 @@ function Rule({ rule: { id, name, query, createdBy, createdAt } }: { rule: Prote
           added by {createdBy} <Time iso={createdAt} />
         </p>
       </div>
-      <Button
+      <ConfirmedButton
         size="sm"
-        disabled={remove.isPending}
-        onClick={() => remove.mutate(id)}
         aria-label={`Remove rule ${name}`}
+        question="People and retention policies may then delete what it protects."
+        confirm={`Remove ${name}`}
+        pending="Removing…"
+        Icon={Trash2}
+        onConfirm={() => remove.mutateAsync(id)}
       >
         <Trash2 aria-hidden />
-        Remove
-      </Button>
+        Remove…
+      </ConfirmedButton>
       {remove.error && <ProblemNotice problem={problemFrom(remove.error)} role="alert" className="w-full" />}
     </li>
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { Pencil, Trash2 } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Badge } from '@/components/ui/badge'
@@ -14,11 +14,12 @@ import type { SavedPolicy } from '@/lib/data/retention/policies'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { useMutation, useQuery } from '@/lib/query/hooks'
-import { removeRetentionMutation, retentionSimulationQuery, saveRetentionMutation } from '@/lib/query/retention'
+import { retentionSimulationQuery, saveRetentionMutation } from '@/lib/query/retention'
 import { problemFrom } from '@/lib/query/unwrap'
 import { retentionHref } from '@/lib/routes/href'
 import { OutcomeBar } from './outcome-bar'
 import { draftOf, NEW_POLICY, type PolicyDraft } from './policy-draft'
+import { RemovePolicy } from './remove-policy'
 import { RuleList } from './rule-list'
 import { RunNow } from './run-now'
 import { ScheduleFields } from './schedule-fields'
@@ -50,8 +51,7 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
     enabled: draft.scope.trim() !== '',
   })
   const simulation = draft.scope.trim() === '' ? undefined : query.data
-  const { save, remove } = usePolicyMutations(saved, draft.name)
-  const error = save.error ?? remove.error
+  const save = useSavePolicy(saved, draft.name)
   return (
     <form
       className="space-y-4"
@@ -79,7 +79,7 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
           </Button>
         </div>
       </div>
-      {error && <ProblemNotice problem={problemFrom(error)} role="alert" />}
+      {save.error && <ProblemNotice problem={problemFrom(save.error)} role="alert" />}
       {simulation ? (
         <OutcomeBar simulation={simulation} mostShare={draft.mostShare} />
       ) : query.isFetching ? (
@@ -109,17 +109,14 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
               isOverLimit={simulation !== undefined && simulation.going * 100 > draft.mostShare * simulation.tags}
             />
           )}
-          <Button variant="danger-outline" disabled={remove.isPending} onClick={() => remove.mutate(saved.id)}>
-            <Trash2 aria-hidden />
-            Remove policy
-          </Button>
+          <RemovePolicy id={saved.id} name={saved.name} />
         </div>
       )}
     </form>
   )
 }
 
-function usePolicyMutations(saved: SavedPolicy | undefined, name: string) {
+function useSavePolicy(saved: SavedPolicy | undefined, name: string) {
   const router = useRouter()
   const save = useMutation({
     ...saveRetentionMutation(),
@@ -129,15 +126,7 @@ function usePolicyMutations(saved: SavedPolicy | undefined, name: string) {
       router.refresh()
     },
   })
-  const remove = useMutation({
-    ...removeRetentionMutation(),
-    onSuccess: () => {
-      showToast({ tone: 'good', title: `Policy ${name} removed` })
-      router.push(retentionHref())
-      router.refresh()
-    },
-  })
-  return { save, remove }
+  return save
 }
 
 interface HeadingProps {

@@ -2,8 +2,7 @@
 
 import { Play, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { ConfirmedButton } from '@/components/ui/confirmed-button'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { showToast } from '@/components/ui/toast'
 import { plural } from '@/lib/format/bytes'
@@ -23,11 +22,9 @@ interface RunNowProps {
 /** Runs a saved policy, after a confirmation. */
 export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
   const router = useRouter()
-  const [isAsked, setAsked] = useState(false)
   const run = useMutation({
     ...runRetentionMutation(),
     onSuccess: () => {
-      setAsked(false)
       showToast({
         tone: 'good',
         title: 'The run has started',
@@ -38,25 +35,23 @@ export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
   })
   return (
     <div className="min-w-0 flex-1 space-y-2">
-      {isAsked ? (
-        <p className="flex flex-wrap items-center gap-2 text-sm">
-          {going === undefined
+      <ConfirmedButton
+        disabled={going === 0}
+        question={
+          going === undefined
             ? 'Deletes every tag that no rule keeps.'
             : isOverLimit
               ? `Stops without deleting if ${plural(going, 'tag')} ${going === 1 ? 'is' : 'are'} still above the policy’s limit.`
-              : `Deletes about ${plural(going, 'tag')}. You can undo each repository’s batch.`}
-          <Button onClick={() => setAsked(false)}>Cancel</Button>
-          <Button variant="danger" disabled={run.isPending} onClick={() => run.mutate(policy)}>
-            <Trash2 aria-hidden />
-            {run.isPending ? 'Starting…' : 'Run and delete'}
-          </Button>
-        </p>
-      ) : (
-        <Button disabled={going === 0} onClick={() => setAsked(true)}>
-          <Play aria-hidden />
-          Run now…
-        </Button>
-      )}
+              : `Deletes about ${plural(going, 'tag')}. You can undo each repository’s batch.`
+        }
+        confirm="Run and delete"
+        pending="Starting…"
+        Icon={Trash2}
+        onConfirm={() => run.mutateAsync(policy)}
+      >
+        <Play aria-hidden />
+        Run now…
+      </ConfirmedButton>
       {run.error && <ProblemNotice problem={problemFrom(run.error)} role="alert" />}
     </div>
   )
