@@ -23,6 +23,11 @@ test('a token reads what its owner can see, changes nothing, and stops working o
   expect((await ask('/api/labels/local/other/private:1')).status).toBe(404)
   expect((await ask('/api/labels/local/team/app:1.0.0', `${token}x`)).status).toBe(401)
   expect((await ask('/api/load/local', token, 'PUT')).status).toBe(401)
+  const beyond = await ask('/api/audit')
+  expect(beyond.status).toBe(403)
+  expect(await beyond.json()).toMatchObject({ title: 'This access token isn’t for this' })
+  const unknown = await ask('/api/nothing/here')
+  expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ title: 'Not found' })])
   expect(await (await ask('/settings/tokens')).text()).not.toContain('nightly export')
 
   await page.getByRole('button', { name: 'Revoke nightly export' }).click()

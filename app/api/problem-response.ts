@@ -3,6 +3,7 @@ import type { Problem } from '@/lib/problem/problem'
 
 const STATUS: Readonly<Record<string, number>> = {
   'access.token': 401,
+  'access.token-scope': 403,
   'registry.denied': 403,
   'access.foreign-origin': 403,
   'access.read-only': 403,
@@ -16,12 +17,17 @@ const STATUS: Readonly<Record<string, number>> = {
   'access.too-many': 429,
 }
 
+const CHALLENGES: Readonly<Record<string, string>> = {
+  'access.token': 'invalid_token',
+  'access.token-scope': 'insufficient_scope',
+}
+
 /** A route's answer to a failure; without one, not found. Denied looks like absent. */
 export function problemResponse(problem: Problem = ABSENCE): Response {
   const isAbsent = isAbsence(problem)
   const status = isAbsent ? 404 : (STATUS[problem.code] ?? (/^(?:format|input)/.test(problem.code) ? 400 : 502))
   // RFC 9110 15.5.2: a 401 says how to authenticate; RFC 6750 3.1 names the error.
-  const challenge = status === 401 && { 'www-authenticate': 'Bearer error="invalid_token"' }
-  const headers = { 'cache-control': 'no-store', ...challenge }
+  const error = CHALLENGES[problem.code]
+  const headers = { 'cache-control': 'no-store', ...(error && { 'www-authenticate': `Bearer error="${error}"` }) }
   return Response.json(isAbsent ? ABSENCE : problem, { status, headers })
 }

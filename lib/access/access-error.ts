@@ -9,6 +9,7 @@ import type { Scope } from './scope.ts'
  * - `foreign-origin` the request does not come from a page of this site
  * - `too-many` the actor sends requests faster than anybody needs to
  * - `token` the access token of the request isn't valid, or isn't for such requests
+ * - `token-scope` the access token is valid, and was created for something else: true of any place, so it reveals none
  * - `too-many-tokens` the user has as many tokens as one may have
  * - `records` what Lading has recorded of a registry is not for the registry's own accounts
  * - `account-token` accounts of a registry can't have access tokens: nothing would hold their credentials
@@ -21,6 +22,7 @@ export type AccessErrorCode =
   | 'foreign-origin'
   | 'too-many'
   | 'token'
+  | 'token-scope'
   | 'too-many-tokens'
   | 'records'
   | 'account-token'

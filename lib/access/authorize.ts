@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts'
 import { RIGHTS, type Right, type Verb } from './rights.ts'
 import type { Scope } from './scope.ts'
 
-/** The one place that decides, READ_ONLY included. @throws AccessError `denied`, `sign-in` or `read-only` */
+/** The one place that decides, READ_ONLY included. @throws AccessError `denied`, `sign-in`, `token-scope` or `read-only` */
 export function authorize(actor: Actor, verb: Verb, scope: Scope): void {
   const refusal = refusalOf(actor, verb, scope)
   if (refusal) throw new AccessError(refusal, verb, scope)
@@ -83,8 +83,11 @@ export function readableGlobs(actor: Actor, verb: ReadVerb, registry: string): r
 
 type ReadVerb = { [V in Verb]: (typeof RIGHTS)[V]['changes'] extends false ? V : never }[Verb]
 
-function refusalOf(actor: Actor, verb: Verb, scope: Scope): 'denied' | 'sign-in' | 'read-only' | undefined {
+type Refusal = 'denied' | 'sign-in' | 'token-scope' | 'read-only'
+
+function refusalOf(actor: Actor, verb: Verb, scope: Scope): Refusal | undefined {
   const right: Right = RIGHTS[verb]
+  if (isBeyondToken(actor, verb)) return 'token-scope'
   if (!hasRight(actor, verb, scope)) return actor.kind === 'anonymous' ? 'sign-in' : 'denied'
   return right.changes && actor.readOnly ? 'read-only' : undefined
 }

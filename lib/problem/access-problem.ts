@@ -28,6 +28,12 @@ const TEXTS = {
     advice:
       'Create a token under Access tokens, and send it as “Authorization: Bearer …”. Only tokens for adding labels change anything.',
   },
+  'token-scope': {
+    title: 'This access token isn’t for this',
+    detail:
+      'It was created without the permission that this needs: to read repositories, to read the audit log, or to add labels.',
+    advice: 'Create a token with that permission under Access tokens.',
+  },
   'too-many-tokens': {
     title: 'You have too many access tokens',
     detail: 'One person can have 50.',

@@ -88,6 +88,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'access.read-only': 'Lading is read-only',
   'access.foreign-origin': 'sent from another site',
   'access.token': 'the token isn’t valid, or doesn’t allow this',
+  'access.token-scope': 'the token isn’t for this',
   'access.protected': 'a rule protects the tag',
   'access.protected-overridable': 'a rule protects the tag, and no reason was given',
   'sign-in.wrong': 'wrong user name or password',

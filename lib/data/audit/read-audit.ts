@@ -83,5 +83,6 @@ function isWanted(action: LoggedAction, scope: AuditScope, filter: AuditFilter):
 function scopeOf(actor: Actor): AuditScope {
   const scope = auditScopeOf(actor)
   if (scope) return scope
-  throw new AccessError(actor.kind === 'anonymous' ? 'sign-in' : 'denied', 'audit', {})
+  if (actor.kind === 'anonymous') throw new AccessError('sign-in', 'audit', {})
+  throw new AccessError(actor.only ? 'token-scope' : 'denied', 'audit', {})
 }

@@ -53,8 +53,10 @@ export async function recordingRequest<T>(actor: Actor | undefined, work: () => 
 /** An open page of somebody whose session has ended keeps asking: what only needs signing in again is no attempt. */
 function isWorthRecording(code: AccessErrorCode, verb: Verb | undefined): boolean {
   if (code === 'sign-in') return verb !== undefined && RIGHTS[verb].changes
-  return code === 'denied' || code === 'read-only' || code === 'foreign-origin' || code === 'token'
+  return RECORDED.includes(code)
 }
+
+const RECORDED: readonly AccessErrorCode[] = ['denied', 'read-only', 'foreign-origin', 'token', 'token-scope']
 
 function actionOf(code: AccessErrorCode, verb: Verb | undefined): AuditAction {
   if (code === 'token') return 'use-token'

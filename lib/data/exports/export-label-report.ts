@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { authorize } from '../../access/authorize.ts'
 import { everyMatrixRow, type MatrixRow } from '../../catalog/database/every-matrix-row.ts'
 import { labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
 import { type LabelCell, type LabelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
@@ -21,10 +22,11 @@ const AT_ONCE = 500
 const MOST_VALUES = 1_000_000
 
 /**
- * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws FormatError
- * `pattern`, StoreError, AuditError
+ * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws AccessError,
+ * FormatError `pattern`, StoreError, AuditError
  */
 export async function exportLabelReport(actor: Actor, state: LabelsPageState, signal?: AbortSignal): Promise<Export> {
+  authorize(actor, 'export', {})
   const visibility = searchVisibility(actor, 'export')
   const database = await theCatalogDatabase()
   await recordExport(actor, state.key != null ? `values of the label ${state.key}` : 'labels', { query: state.q })

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { authorize } from '../../access/authorize.ts'
 import { everyTag } from '../../catalog/database/every-tag.ts'
 import { readAhead } from '../../catalog/database/read-ahead.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
@@ -12,12 +13,17 @@ import { searchVisibility } from '../search/search-visibility.ts'
 import type { Export } from './export.ts'
 import { exportRow, labelColumn, TAG_COLUMNS } from './tag-row.ts'
 
-/** Every tag that a query finds among what the actor may export, in the order of the page. @throws FormatError `pattern`, StoreError, AuditError */
+/**
+ * Every tag that a query finds among what the actor may export, in the order of the page. @throws AccessError, FormatError
+ * `pattern`, StoreError, AuditError
+ */
 export async function exportSearch(
   actor: Actor,
   { q, sort, referrers }: Pick<SearchPageState, 'q' | 'sort' | 'referrers'>,
   signal?: AbortSignal,
 ): Promise<Export> {
+  // What finds nothing for want of any right would look like an empty result.
+  authorize(actor, 'export', {})
   const database = await theCatalogDatabase()
   const query = shownQuery(finishedQuery(q), { q, ...(referrers !== undefined && { referrers }) })
   const search = { query, visibility: searchVisibility(actor, 'export'), sort, now: Date.now() }

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { authorize } from '../../access/authorize.ts'
 import type { Finding } from '../../catalog/policy/finding-list.ts'
 import type { PolicyPageState } from '../../routes/policy-page-query.ts'
 import { recordExport } from '../audit/record-export.ts'
@@ -21,8 +22,9 @@ const COLUMNS = [
   'since',
 ] as const
 
-/** The findings that the page selects, of what the actor may export. @throws StoreError, AuditError */
+/** The findings that the page selects, of what the actor may export. @throws AccessError, StoreError, AuditError */
 export async function exportFindings(actor: Actor, state: PolicyPageState): Promise<Export> {
+  authorize(actor, 'export', {})
   const { findings } = await policyFindings(actor, configuredPolicies() ?? [], 'export')
   await recordExport(actor, 'policy findings')
   async function* pages() {
