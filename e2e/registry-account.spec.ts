@@ -266,6 +266,7 @@ const APIS = (digest: string, blob: string): readonly string[] => [
   `/api/plan/${'A'.repeat(16)}?format=csv`,
   `/api/jobs/${'A'.repeat(22)}/events`,
   '/api/events/hub',
+  '/api/nothing/here',
   '/metrics',
 ]
 

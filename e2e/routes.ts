@@ -18,6 +18,7 @@ export const ROUTES: Readonly<Record<string, ((registry: string, place: Place) =
   'api/manifest/[registry]/[...path]': (registry, { repository, digest }) =>
     `/api/manifest/${registry}/${repository}@${digest}`,
   // Those below are tested where what they are about is: their answers don't depend on a repository alone.
+  'api/[[...unknown]]': 'elsewhere',
   'api/audit': 'elsewhere',
   'api/auth/[...nextauth]': 'elsewhere',
   'api/changes/[registry]/[...path]': 'elsewhere',

@@ -1,12 +1,16 @@
 import { apiRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
+import { problemResponse } from '@/app/api/problem-response'
 import { exportAudit } from '@/lib/data/audit/export-audit'
+import { inputProblem } from '@/lib/problem/problem-of'
 
+const FORMATS = ['csv', 'ndjson'] as const
 const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const
 
 /** The audit log as filtered, in full. */
 export const GET = apiRoute(async ({ actor, query }) => {
-  const format = query.get('format') === 'csv' ? 'csv' : 'ndjson'
+  const format = FORMATS.find((each) => each === (query.get('format') ?? 'ndjson'))
+  if (!format) return problemResponse(inputProblem([`The format is one of ${FORMATS.join(', ')}.`]))
   const rows = await exportAudit(actor, query.get('q') ?? '', format)
   return downloadResponse(rows, { filename: `audit.${format}`, mediaType: MEDIA_TYPES[format] })
 })

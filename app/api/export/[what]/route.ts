@@ -8,6 +8,7 @@ import { exportLabelReport } from '@/lib/data/exports/export-label-report'
 import { exportSearch } from '@/lib/data/exports/export-search'
 import { EXPORT_FORMATS, exportText } from '@/lib/data/exports/export-text'
 import { exportFindings } from '@/lib/data/policy/export-findings'
+import { inputProblem } from '@/lib/problem/problem-of'
 import { loadLabelsParams, loadPolicyParams, loadSearchParams } from '@/lib/routes/page-params'
 
 const MEDIA_TYPES = {
@@ -19,7 +20,8 @@ const MEDIA_TYPES = {
 /** A result in full, with the query of its page in the URL. Reading stops when the browser disconnects. */
 export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, { what }) => {
   const format = EXPORT_FORMATS.find((each) => each === query.get('format'))
-  if (!format) return problemResponse()
+  if (!format)
+    return problemResponse(inputProblem([`The format is one of ${EXPORT_FORMATS.join(', ')}: add format=csv.`]))
   const open = (): Promise<Export> | undefined => {
     if (what === 'search') return exportSearch(actor, loadSearchParams(query), signal)
     if (what === 'policy') return exportFindings(actor, loadPolicyParams(query))
