@@ -23,6 +23,8 @@ export default {
         { key: 'cross-origin-resource-policy', value: 'same-origin' },
       ],
     },
+    // Whatever they answer, refusals too.
+    { source: '/:probe(healthz|readyz|metrics)', headers: [{ key: 'cache-control', value: 'no-store' }] },
     {
       source: '/api/:path*',
       headers: [

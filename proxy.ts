@@ -13,12 +13,12 @@ import { PATH_HEADER } from '@/lib/routes/path-header'
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   // Next itself answers 500 to a URL whose percent-encoding is broken.
-  if (!isDecodable(request.nextUrl.pathname)) return new NextResponse('Bad request', { status: 400 })
+  if (!isDecodable(request.nextUrl.pathname)) return refusal(400, 'Bad request')
   if (!isRecorded(request.headers)) return starting()
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (!isRead && !isOwnOrigin(request.headers, settings())) {
     const { title, detail, advice } = accessProblem('foreign-origin', false)
-    return new NextResponse(`${title}. ${detail} ${advice}`, { status: 403 })
+    return refusal(403, `${title}. ${detail} ${advice}`)
   }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
@@ -33,6 +33,10 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // A sign-out sets the same cookie, so an action's answer is left alone.
   if (request.method === 'GET') await renewSession(request, response)
   return response
+}
+
+function refusal(status: number, text: string): NextResponse {
+  return new NextResponse(text, { status, headers: { 'cache-control': 'no-store', 'content-type': 'text/plain' } })
 }
 
 /** A request that came before the server knew its connections: its sender is unknown. The next one is known. */

@@ -177,6 +177,9 @@ test('no download and no data of somebody who has signed in is kept by a cache t
     `/api/sbom/${image}`,
     `/api/signature/${image}?name=none`,
     '/nothing/here',
+    '/api/nothing/here',
+    '/metrics',
+    '/%ff',
   ]
   const kept = []
   for (const path of paths) {

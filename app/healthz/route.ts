@@ -1,6 +1,6 @@
 /** The process runs and answers. */
 export function GET(): Response {
-  return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
+  return new Response('ok\n')
 }
 
 export const dynamic = 'force-dynamic'

@@ -5,7 +5,7 @@ import { readMetrics } from '@/lib/data/metrics'
 export async function GET(request: Request): Promise<Response> {
   if (!mayReadMetrics(request.headers)) return new Response('Not found\n', { status: 404 })
   const { text, contentType } = await readMetrics()
-  return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
+  return new Response(text, { headers: { 'content-type': contentType } })
 }
 
 export const dynamic = 'force-dynamic'
