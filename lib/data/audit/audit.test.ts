@@ -64,8 +64,16 @@ describe('the audit log', () => {
 
   it.each([
     ['user:ada', [8, 5, 3]],
-    ['user:ada,vera action:delete-tag', [5, 3]],
+    ['user:ada,vera Action:Delete-tag', [5, 3]],
     ['outcome:refused,running', [8, 7]],
+    ['-action:delete-tag', [8, 7, 1]],
+    ['-user:ada -user:otto', [7]],
+    ['user:vera or outcome:failed', [7, 3]],
+    ['user:ada (action:edit-protection or tag:1.0)', [8, 3]],
+    ['(user:otto or user:vera) action:move-tag', [7, 1]],
+    ['user:ot*', [1]],
+    ['action:*-tag repo:team-b/*', [7, 3]],
+    ['user:ada user:otto', []],
     ['repo:team-a/**', [5, 1]],
     ['repo:team-b/app -outcome:x', []],
     ['tag:latest or repo:team-b/*', [7, 3, 1]],
@@ -86,6 +94,20 @@ describe('the audit log', () => {
       expect(mistakes.length).toBeGreaterThan(0)
     },
   )
+
+  it.each([
+    [
+      'foo:bar',
+      'Unknown qualifier foo:. Expected one of registry: repo: tag: digest: user: action: outcome: date:, or the text in quotes.',
+    ],
+    ['-usr:ada', 'Unknown qualifier usr:. Did you mean user?'],
+    ['outcome:refuse', '“refuse” can’t be used here. Did you mean refused?'],
+    ['action:export user:', 'A value is missing. Expected what comes after the colon, for example user:anna.'],
+    ['label:team', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:.'],
+  ])('explains what is wrong with %s', async (q, words) => {
+    const { mistakes } = await readAudit(ada, { q })
+    expect(mistakes).toEqual([expect.stringContaining(words)])
+  })
 
   it('exports only what the reader can see, as NDJSON that verifies and CSV safe for spreadsheets', async () => {
     const text = async (actor: Actor, format: 'csv' | 'ndjson') =>
