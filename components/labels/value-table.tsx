@@ -1,3 +1,5 @@
+import { Tag } from 'lucide-react'
+import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
@@ -60,14 +62,20 @@ export function ValueTable({
         </Link>
       </p>
       {children}
-      <Table
-        name="label-values"
-        caption={`Values of ${key}`}
-        columns={columns}
-        rows={values}
-        rowKey={({ value }) => value}
-        isText
-      />
+      {values.length === 0 ? (
+        <Empty icon={Tag} title="No values">
+          No image that you can see has the label <SafeText text={key} />.
+        </Empty>
+      ) : (
+        <Table
+          name="label-values"
+          caption={`Values of ${key}`}
+          columns={columns}
+          rows={values}
+          rowKey={({ value }) => value}
+          isText
+        />
+      )}
       {!isAll && <p className="mt-2 text-xs text-muted">The {formatCount(values.length)} most frequent values.</p>}
     </section>
   )

@@ -10,7 +10,7 @@ export interface RegistryCoverage {
   readonly syncedAt?: number
 }
 
-/** For each registry of which anything visible is known. @throws StoreError */
+/** For each registry of the visibility, also one in which nothing is visible. @throws StoreError */
 export async function registryCoverage(
   { store, repositories }: CatalogDatabase,
   visibility: Visibility,
@@ -24,15 +24,13 @@ export async function registryCoverage(
     )`.execute(store.read)
   const read = new Set(rows.map(({ id }) => id))
   const synced = await lastSyncs(store)
+  const listed = Map.groupBy(visible.list, ({ registry }) => registry)
   return new Map(
-    Array.from(
-      Map.groupBy(visible.list, ({ registry }) => registry),
-      ([registry, list]) => {
-        const syncedAt = synced.get(registry)
-        const known = new Map(list.map(({ id, name }) => [name as string, read.has(id)]))
-        return [registry, { repositories: known, ...(syncedAt !== undefined && { syncedAt }) }]
-      },
-    ),
+    Array.from(visibility.keys(), (registry) => {
+      const syncedAt = synced.get(registry)
+      const known = new Map((listed.get(registry) ?? []).map(({ id, name }) => [name as string, read.has(id)]))
+      return [registry, { repositories: known, ...(syncedAt !== undefined && { syncedAt }) }]
+    }),
   )
 }
 
