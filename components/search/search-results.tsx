@@ -7,6 +7,7 @@ import type { FoundGroup, SearchResult } from '@/lib/data/search/read-search'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { repositoryHref, searchHref } from '@/lib/routes/href'
 import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
+import { otherQuery } from './other-query'
 import { searchColumns } from './search-columns'
 
 /** Rows of a repository that are shown at first. */
@@ -73,6 +74,10 @@ function GroupHead({ group }: { group: FoundGroup }) {
 
 function NothingFound({ result: { unknownKeys, query, ages } }: { result: SearchResult }) {
   const unread = ages.reduce((sum, age) => sum + age.unread, 0)
+  const other = otherQuery(
+    query.text,
+    ages.map(({ registry }) => registry),
+  )
   return (
     <Empty icon={SearchX} title="No tag matches">
       {unknownKeys.map(({ key, near }) => (
@@ -98,10 +103,21 @@ function NothingFound({ result: { unknownKeys, query, ages } }: { result: Search
           )}
         </p>
       ))}
+      {other !== undefined && (
+        <p>
+          Did you mean{' '}
+          <Link href={searchHref({ q: other })} className="text-accent underline underline-offset-2">
+            {other}
+          </Link>
+          ?
+        </p>
+      )}
       {unread > 0 && (
         <p>{plural(unread, 'repository hasn’t', 'repositories haven’t')} been read yet, so there may be more.</p>
       )}
-      {unknownKeys.length === 0 && unread === 0 && <p>Remove a term, or search for part of a name.</p>}
+      {unknownKeys.length === 0 && other === undefined && unread === 0 && (
+        <p>Remove a term, or search for part of a name.</p>
+      )}
     </Empty>
   )
 }
