@@ -7,7 +7,10 @@ afterEach(() => vi.useRealTimers())
 /** The number of pages that have their turn, once everything that can go on has done so. */
 async function takeTurns(count: number) {
   const ends: (() => void)[] = []
-  for (let n = 0; n < count; n++) void pageTurn().then((end) => ends.push(end))
+  for (let n = 0; n < count; n++) {
+    const { begun, end } = pageTurn()
+    void begun.then(() => ends.push(end))
+  }
   await vi.advanceTimersByTimeAsync(0)
   return ends
 }
@@ -33,5 +36,24 @@ test('keeps nobody waiting for a page that waits itself', async () => {
   expect(ends).toHaveLength(32)
   await vi.advanceTimersByTimeAsync(2_000)
   expect(ends).toHaveLength(64)
+  await vi.advanceTimersByTimeAsync(2_000)
+})
+
+test('renders no page of a reader who has left before its turn', async () => {
+  const ends = await takeTurns(32)
+  const left = pageTurn()
+  let isRendered = false
+  void left.begun.then(() => {
+    isRendered = true
+  })
+  const others = await takeTurns(1)
+  left.end()
+  left.end()
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  expect({ isRendered, others: others.length }).toEqual({ isRendered: false, others: 1 })
+  await vi.advanceTimersByTimeAsync(2_000)
+  const next = await takeTurns(33)
+  expect(next).toHaveLength(32)
   await vi.advanceTimersByTimeAsync(2_000)
 })

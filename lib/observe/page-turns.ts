@@ -10,23 +10,41 @@ interface Turns {
   readonly waiting: (() => void)[]
 }
 
+export interface PageTurn {
+  /** Resolves when the page may be rendered; never, if its turn is ended before. */
+  readonly begun: Promise<void>
+  end(): void
+}
+
 /**
- * Waits until a page may be rendered. Hundreds that are rendered at once all end last, and hold the memory of hundreds.
- * @returns ends the turn, which ends anyway after two seconds: a slow registry or reader keeps nobody waiting for longer
+ * The turn of a page. Hundreds that are rendered at once all end last, and hold the memory of hundreds. A turn ends anyway
+ * after two seconds: a slow registry or reader keeps nobody waiting for longer.
  */
-export async function pageTurn(): Promise<() => void> {
+export function pageTurn(): PageTurn {
   const turns = processWide('page-turns', (): Turns => ({ running: 0, waiting: [] }))
-  if (turns.running < AT_ONCE) turns.running++
-  else await new Promise<void>((resolve) => turns.waiting.push(resolve))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let timer: NodeJS.Timeout | undefined
   let isOver = false
+  const begin = () => {
+    timer = setTimeout(end, LONGEST).unref()
+    resolve()
+  }
   const end = () => {
     if (isOver) return
     isOver = true
+    const place = turns.waiting.indexOf(begin)
+    if (place >= 0) {
+      turns.waiting.splice(place, 1)
+      return
+    }
     clearTimeout(timer)
     const next = turns.waiting.shift()
     if (next) next()
     else turns.running--
   }
-  const timer = setTimeout(end, LONGEST).unref()
-  return end
+  if (turns.running < AT_ONCE) {
+    turns.running++
+    begin()
+  } else turns.waiting.push(begin)
+  return { begun: promise, end }
 }
