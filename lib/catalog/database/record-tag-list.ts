@@ -55,13 +55,23 @@ interface Listed extends ListedOptions {
 }
 
 async function writeLists(db: Transaction<Tables>, all: readonly Listed[]): Promise<undefined> {
-  // The last of those of one repository counts.
-  const lists = [...new Map(all.map((listed) => [listed.id, listed])).values()]
+  const lists = newestLists(all)
   const [first] = lists
   if (!first) return
   const changed = lists.filter(({ isChanged }) => isChanged)
   if (changed.length > 0) await recordNames(first.dialect, db, (work) => work(db), changed)
   await writeStates(db, first.dialect, lists)
+}
+
+/** The newest list of each repository, with what any of them writes beside it. */
+function newestLists(all: readonly Listed[]): readonly Listed[] {
+  const lists = new Map<number, Listed>()
+  for (const listed of all) {
+    const other = lists.get(listed.id) ?? listed
+    const newest = listed.at >= other.at ? listed : other
+    lists.set(listed.id, { ...newest, further: { ...other.further, ...listed.further } })
+  }
+  return [...lists.values()]
 }
 
 const STATE = {
