@@ -7,7 +7,7 @@ import { Panel } from '@/components/ui/panel'
 import { SafeText } from '@/components/ui/safe-text'
 import type { HistoryEntry } from '@/lib/data/history/history-entry'
 import { formatCount, plural } from '@/lib/format/bytes'
-import { formatDay, formatTime } from '@/lib/format/time'
+import { formatBetween, formatDay, formatTime } from '@/lib/format/time'
 import { barePlace } from '@/lib/oci/place'
 import { diffHref, manifestHref, repositoryHref, sideOf } from '@/lib/routes/href'
 import { UndoEntry } from './late-parts'
@@ -185,10 +185,7 @@ function Source({ entry: { how, actor, registry, at, since, kind } }: { entry: H
   return (
     <>
       <span>
-        found by Lading,{' '}
-        {since
-          ? `between ${formatDay(since.slice(0, 10), Date.now())}, ${formatTime(since)} and ${formatTime(at)}`
-          : `some time before ${formatTime(at)}`}
+        found by Lading, {since ? formatBetween(since, at, Date.now()) : `some time before ${formatTime(at)}`}
       </span>
       <span>user unknown</span>
     </>

@@ -76,3 +76,11 @@ export function formatDay(day: string, now: number): string {
 export function formatTime(iso: string): string {
   return iso.slice(11, 16)
 }
+
+/** When something happened of which two moments are known, under the day of the later one: `between 09:26 and 09:31`. */
+export function formatBetween(from: string, to: string, now: number): string {
+  const [begin, end] = [formatTime(from), formatTime(to)]
+  const day = from.slice(0, 10)
+  if (day !== to.slice(0, 10)) return `between ${begin} on ${formatDay(day, now)} and ${end}`
+  return begin === end ? `at ${end}` : `between ${begin} and ${end}`
+}
