@@ -225,7 +225,10 @@ export type TagDeletion =
 export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */
   readonly expectTags: readonly Tag[]
-  /** Every tag that is on the digest now, by a caller that watches all of them. Default: each tag is asked for here. */
+  /**
+   * Every tag that is on the digest now, by a caller that watches all of them, also afterwards: once a deletion has shown
+   * that this registry leaves no tags behind, others aren’t asked for. Default: each tag is asked for here.
+   */
   readonly tagsNow?: readonly Tag[]
   /** The manifest, where the caller has just read it: it isn't read again. */
   readonly manifest?: Manifest

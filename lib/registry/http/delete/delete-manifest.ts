@@ -35,15 +35,12 @@ export async function deleteManifest(
   const refusal = await deleteByDigest(context, { digest, document: manifest, tags: found }, call)
   // A request whose connection broke is sent again: the first one may have succeeded.
   if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
-  const [left, digests] = await Promise.all([
+  // A caller that watches all tags notices one that stays, where none has before.
+  const isWatched = options.tagsNow !== undefined && context.facts.leavesTags === false
+  const [left, surviving] = await Promise.all([
     digestIfPresent(context, digest),
-    mapConcurrent(options.expectTags, (tag) => digestIfPresent(context, tag)),
+    isWatched ? [] : deleteLeftTags(context, digest, options.expectTags),
   ])
-  const tagsAt = (now: Digest | undefined) => options.expectTags.filter((_, at) => digests[at] === now)
-  // Some registries keep a copy of the manifest under each tag (go-containerregistry’s).
-  const surviving = tagsAt(digest)
-  await deleteTags(context, surviving)
-  await deleteLeftTags(context, tagsAt(undefined))
   const isLeft = surviving.length > 0 ? (await digestIfPresent(context, digest)) !== undefined : left !== undefined
   if (isLeft) {
     const message = 'the registry accepted the deletion but still has the manifest'
@@ -53,20 +50,29 @@ export async function deleteManifest(
 }
 
 /**
- * Some registries keep listing tags whose manifest is deleted (CUE’s ociregistry). The first deletion shows whether this
- * one does, so that others needn’t list the tags again.
+ * Some registries keep a copy of the manifest under each tag (go-containerregistry’s), others keep listing tags that
+ * point at nothing (CUE’s ociregistry): those are deleted one by one. The first deletion shows whether this one does.
+ * @returns those that pointed at the manifest
  */
-async function deleteLeftTags(context: RepositoryContext, tags: readonly Tag[]): Promise<void> {
-  if (tags.length === 0 || context.facts.leavesTags === false) return
+async function deleteLeftTags(
+  context: RepositoryContext,
+  digest: Digest,
+  tags: readonly Tag[],
+): Promise<readonly Tag[]> {
+  const { facts } = context
+  const found = await mapConcurrent(tags, (tag) => digestIfPresent(context, tag))
+  const surviving = tags.filter((_, at) => found[at] === digest)
+  if (await deleteTags(context, surviving)) facts.leavesTags = true
+  const absent = tags.filter((_, at) => found[at] === undefined)
+  if (absent.length === 0 || facts.leavesTags === false) return surviving
   const { items, complete } = await listedNow(context)
-  const listed = tags.filter((tag) => items.has(tag))
+  const listed = absent.filter((tag) => items.has(tag))
   // One that is listed may have been pushed since.
   const now = await mapConcurrent(listed, (tag) => digestIfPresent(context, tag))
-  const deleted = await deleteTags(
-    context,
-    listed.filter((_, at) => now[at] === undefined),
-  )
-  if (deleted || complete) context.facts.leavesTags ||= deleted
+  const unresolved = listed.filter((_, at) => now[at] === undefined)
+  if (await deleteTags(context, unresolved)) facts.leavesTags = true
+  else if (complete && listed.length === 0) facts.leavesTags ??= surviving.length > 0
+  return surviving
 }
 
 /** The manifest is deleted already: a list that fails is no reason to report otherwise. */
