@@ -25,7 +25,8 @@ test('every page in every state keeps to WCAG 2.2 AA in both themes, and fits ev
   page,
   filled,
 }) => {
-  test.setTimeout(600_000)
+  // Five minutes on a machine that does nothing else.
+  test.setTimeout(1_500_000)
   for (const [name, path] of Object.entries(filled.pages)) {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     await open(page, path)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { pushBlob, pushImage, pushIndex, pushManifest } from '../lib/testing/servers/images.ts'
 import { MOST_SCRIPT, scriptBytes } from './bench/script-bytes.ts'
 import { expect, test } from './fixtures.ts'
@@ -26,6 +27,13 @@ for (const [name, path] of [
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT)
   })
+
+/** Milliseconds of processor time that a process's main thread has used. */
+function mainThreadTime(pid: number): number {
+  // After the name, which may have spaces: fields 14 and 15 of proc(5), in hundredths of a second.
+  const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
 
 /** Bytes of a page, or of what its links fetch. */
 const MOST_PAGE = 1_000_000
@@ -89,10 +97,10 @@ test.describe('of an image as large as a registry takes', () => {
             isOver = true
           })
           do {
-            const began = performance.now()
+            const before = mainThreadTime(lading.pid)
             expect((await fetch(`${lading.url}/healthz`)).status).toBe(200)
-            // 200 ms on a machine that does nothing else.
-            expect.soft(performance.now() - began, path).toBeLessThan(1_000)
+            // What others wait for is processor time: on a busy machine it takes longer by the clock.
+            expect.soft(mainThreadTime(lading.pid) - before, path).toBeLessThan(500)
           } while (!isOver)
           const response = await answer
           expect(response.status(), path).toBe(200)
