@@ -68,14 +68,17 @@ export async function lineage(
     findTags(
       { store, repositories },
       visible,
+      // By each layer once: some images have the same one, often an empty one, in thousands of places.
       sql`
         select m.id, cast(null as int) as layers, 1 as named from manifest m
         where ${dialect.isOneOfDigests(sql.ref('m.digest'), await namedBases(store, own.id))}
         union all
         select c.manifest_id, c.position, 0 from (
-          select mb.manifest_id, mb.position from manifest_blob own
-          join manifest_blob mb on mb.blob_id = own.blob_id and mb.position = own.position
-          where own.manifest_id = ${own.id} and own.position between 1 and ${layers - 1} and not exists (
+          select mb.manifest_id, mb.position from (
+            select distinct blob_id from manifest_blob where manifest_id = ${own.id} and position between 1 and ${layers - 1}
+          ) own
+          join manifest_blob mb on mb.blob_id = own.blob_id
+          where mb.position between 1 and ${layers - 1} and not exists (
             select 1 from manifest_blob longer
             where longer.manifest_id = mb.manifest_id and longer.position = mb.position + 1
           )
