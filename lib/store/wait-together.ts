@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Store } from './store.ts'
+import { isUnhurried } from './unhurried.ts'
 
 /** An item that waits, with what its caller is told. */
 export interface Waiting<Item> {
@@ -9,6 +11,8 @@ export interface Waiting<Item> {
 
 /** Items that are worked on at once, at most. */
 const MOST = 100
+/** Milliseconds that unhurried work waits for others. */
+const LINGER = 20
 
 /**
  * Queues by store and key: what comes while items of the same key are being worked on waits, and goes together next.
@@ -43,7 +47,7 @@ async function workOff<Item>(
   work: (some: readonly Waiting<Item>[]) => Promise<void>,
 ): Promise<void> {
   // What comes in the same turn of the loop goes together, too.
-  await new Promise((resolve) => setImmediate(resolve))
+  await (isUnhurried() ? delay(LINGER) : new Promise((resolve) => setImmediate(resolve)))
   const queue = byKey.get(key) ?? []
   while (queue.length > 0) await work(queue.splice(0, MOST))
   byKey.delete(key)

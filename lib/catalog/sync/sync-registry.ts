@@ -4,6 +4,7 @@ import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import type { Store } from '../../store/store.ts'
+import { unhurried } from '../../store/unhurried.ts'
 import type { RepositoryList } from '../catalog.ts'
 import { systemClock } from '../clock.ts'
 import { dueRepositories } from './due-repositories.ts'
@@ -22,8 +23,11 @@ export interface SyncOptions {
   readonly now?: () => number
 }
 
-/** Repositories at a time, many of which have few tags, and requests for all of them. The client asks for less when a registry limits the rate. */
-const REPOSITORIES = 16
+/**
+ * Repositories at a time, most of which wait for others to share what they read and write in the catalog; and requests
+ * for all of them. The client asks for less when a registry limits the rate.
+ */
+const REPOSITORIES = 128
 const REQUESTS = 16
 /** Outages in a row after which the registry counts as down. */
 const GIVE_UP_AFTER = 5
@@ -80,7 +84,7 @@ export async function syncRegistry(
     await saveRun(store, run.id, tally.progress)
     onProgress?.(tally.progress)
     await recordNewRepositories(store, registry.name, due.unknown, run.startedAt)
-    await mapConcurrent(left, look, { limit: REPOSITORIES, signal })
+    await mapConcurrent(left, (name, index) => unhurried(() => look(name, index)), { limit: REPOSITORIES, signal })
   } catch (error) {
     const problem = isRegistryError(error) ? error.kind : 'failed'
     const state = signal.aborted ? 'cancelled' : 'failed'
