@@ -192,7 +192,7 @@ async function deleteAll(run: Run): Promise<void> {
   const deleting = { watch, gate: gate() }
   await work(run, items, 'running', {
     before: () => watch.refresh(),
-    atEnd: () => verifyRun(plan.id, repository, before),
+    verify: () => verifyRun(plan.id, repository, before),
     each: async (item, turn) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item, turn)),
     end: 'finished',
   })
@@ -206,7 +206,7 @@ async function retagAll(run: Run): Promise<void> {
   await watch.refresh()
   const before = watch.digests()
   await work(run, await itemsOf(run), 'running', {
-    atEnd: () => verifyRun(plan.id, repository, before),
+    verify: () => verifyRun(plan.id, repository, before),
     each: async (item) => keep({ plan, actor }, item, await retagItem(actor, plan, item)),
     end: 'finished',
   })
@@ -235,7 +235,7 @@ async function deleteUntagged(run: Run): Promise<void> {
   await deletion.prepare(await readItems(plan.id, { filter: 'all', offset: 0, limit: MOST_UNTAGGED }))
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
-    atEnd: () => verifyRun(plan.id, repository, before),
+    verify: () => verifyRun(plan.id, repository, before),
     each: async (item) => keep({ plan, actor }, item, await deletion.delete(actor, item)),
     end: 'finished',
   })
@@ -318,8 +318,8 @@ interface Work {
   /** @returns whether it worked; or what is left of the item, for the next round */
   readonly each: (item: PlanItem, turn: ItemTurn) => Promise<boolean | PlanItem>
   readonly end: PlanState
-  /** Once all items have ended. */
-  readonly atEnd?: () => Promise<void>
+  /** Whenever it stops with something done, as the rest may never run. */
+  readonly verify?: () => Promise<void>
   /** Why it isn't at its end although all items have ended. */
   readonly leftOver?: () => Promise<Problem | undefined>
 }
@@ -329,7 +329,7 @@ async function work(
   { plan, actor, context: { signal, report }, rest, retry }: Run,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
-  { before, each, end, atEnd, leftOver }: Work,
+  { before, each, end, verify, leftOver }: Work,
 ): Promise<void> {
   const { id } = plan
   let done = 0
@@ -343,7 +343,7 @@ async function work(
     const now = await findPlan(id)
     const stop = signal.aborted ? 'cancel' : now?.wanted
     if (!now || stop !== 'run') {
-      if (stop === 'cancel') await atEnd?.()
+      if (stop === 'cancel' || done > 0) await verify?.()
       await stopped(id, rest, stop === 'cancel')
       return
     }
@@ -374,6 +374,7 @@ async function work(
         detail,
         advice: rest === 'paused' ? 'Check the failures, then resume.' : 'Check the failures, then try again.',
       }
+      await verify?.()
       await setPlan(id, [state], { state: rest, problem })
       return
     }
@@ -381,7 +382,7 @@ async function work(
     recordOwnChange(actor, placeOf(plan))
     recheckAt = performance.now() + RECHECK_EVERY
   }
-  await atEnd?.()
+  await verify?.()
   const problem = await leftOver?.()
   const isLeft = problem !== undefined || (retry && (await countItems(id, 'waiting')) > 0)
   await setPlan(id, [state], { state: isLeft ? rest : end, ended: true, ...(problem && { problem }) })

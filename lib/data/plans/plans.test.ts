@@ -327,6 +327,25 @@ test('the verification names what somebody else changed during a run', async () 
   expect(done.verified).toMatchObject({ unexpected: [{ tag: 'moving', was, now }], unexpectedCount: 1 })
 })
 
+test('a paused run is verified, and what changed before the pause is still named at the end', async () => {
+  await push('team/paused', ['a'], ['b'], ['c'], ['d'], ['e'], ['f'], ['moving'])
+  const id = await plan('team/paused', ['a', 'b', 'c', 'd', 'e', 'f'])
+  const was = await tagAt('team/paused', 'moving')
+  const { limitPlan, pausePlan, resumePlan } = await import('./steer-plan.ts')
+  await limitPlan(anna, { id, rate: 1 })
+  await run(id)
+  await expect.poll(async () => (await page(id)).counts.done.tags).toBeGreaterThan(0)
+  const now = (await pushImage(layer.url, 'team/paused', ['moving'], { labels: { new: '1' } })).digest
+  await pausePlan(anna, id)
+  const unexpected = [{ tag: 'moving', was, now }]
+  const { plan: paused } = await until(id, 'paused')
+  expect(paused.verified).toMatchObject({ unexpected, unexpectedCount: 1 })
+  await limitPlan(anna, { id, rate: 100 })
+  await resumePlan(anna, id)
+  const { plan: done } = await until(id, 'finished')
+  expect(done.verified).toMatchObject({ gone: { tags: 6 }, unexpected, unexpectedCount: 1 })
+})
+
 test('items are found by a part of a tag or digest', async () => {
   const [first] = await push('team/found', ['alpha', 'x_1'], ['beta'], ['x11'])
   const id = await plan('team/found', ['alpha', 'x_1', 'beta', 'x11'])

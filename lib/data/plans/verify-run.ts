@@ -5,7 +5,7 @@ import type { Tag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { UnexpectedTag, Verification } from './plan.ts'
-import { readItems, setVerified } from './plan-store.ts'
+import { findPlan, readItems, setVerified } from './plan-store.ts'
 
 /** As many items as a plan can have, and differences that are named. */
 const MOST_ITEMS = 20_000
@@ -13,7 +13,8 @@ const NAMED = 20
 
 /**
  * Checks every tag of the repository: deleted ones must be missing, all others unchanged.
- * @param before what each tag pointed at when the run began
+ * @param before what each tag pointed at when the run began or was resumed; what an earlier part has changed unexpectedly
+ *   is known from its own verification
  */
 export async function verifyRun(plan: string, repository: Repository, before: ReadonlyMap<Tag, Digest>): Promise<void> {
   const at = new Date().toISOString()
@@ -35,7 +36,12 @@ export async function verifyRun(plan: string, repository: Repository, before: Re
       const found = now.get(tag as Tag)
       if (found !== digest) unexpected.push({ tag, ...(found && { now: found }), ...(digest && { was: digest }) })
     }
-    for (const [tag, was] of before) {
+    const earlier = (await findPlan(plan))?.verified?.unexpected ?? []
+    const expected = new Map<Tag, string>([
+      ...before,
+      ...earlier.flatMap(({ tag, was }) => (was === undefined ? [] : [[tag as Tag, was] as const])),
+    ])
+    for (const [tag, was] of expected) {
       if (tagged.has(tag)) continue
       const found = now.get(tag)
       if (removed.has(tag) ? found === undefined : found === was) kept += removed.has(tag) ? 0 : 1
