@@ -108,6 +108,27 @@ test('tags that moved or were deleted lately are counted as far as they were rea
   expect(await readRecentMoves(anna)).toMatchObject({ tags: 60, isLowerBound: true })
 })
 
+test('tags that were deleted and restored to their image don’t count as deleted', async () => {
+  const { readRecentMoves } = await import('../history/read-recent-moves.ts')
+  const store = await theStore()
+  const { digest } = await store.read
+    .selectFrom('manifest')
+    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
+    .executeTakeFirstOrThrow()
+  const back = { at: Date.now() + 1, how: 'change' } as const
+  const tags = Array.from({ length: 69 }, (_, i) => ({ tag: `pr-${i}`, digest }))
+  await recordTags(store, place('team/api'), tags, back)
+  const { entries, tags: count, isLowerBound } = await readRecentMoves(anna)
+  expect(entries).toMatchObject([{ kind: 'gone', tags: ['pr-69'] }])
+  expect({ count, isLowerBound }).toEqual({ count: 1, isLowerBound: false })
+  await recordGoneTags(
+    store,
+    place('team/api'),
+    tags.map(({ tag }) => tag),
+    { ...back, at: back.at + 1 },
+  )
+})
+
 test('a finding of a tag that was deleted and restored isn’t new, and one of a new tag stays new', async () => {
   const { readNewFindings } = await import('../policy/read-new-findings.ts')
   const store = await theStore()
