@@ -52,6 +52,12 @@ test('undoes several changes at once, and names one that can’t be undone', asy
     if (name === 'lost') await call(url, 'DELETE', `/v2/trash/many-lost/blobs/${layers[0]?.digest}`, [202])
   }
   await page.goto('/trash')
+  const filter = page.getByLabel('Filter by repository, tag, digest or user')
+  await filter.fill('trash/nowhere')
+  await expect(page.getByText('No matches')).toBeVisible()
+  await filter.fill('trash/many-')
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(3)
+  await expect(page).toHaveURL(/\/trash\?q=trash/)
   for (const name of ['one', 'two', 'lost']) await rowOf(page, `trash/many-${name}`).getByRole('checkbox').check()
   await page.getByRole('button', { name: 'Restore 3 selected' }).click()
   await expect(page.getByText('2 changes undone')).toBeVisible()

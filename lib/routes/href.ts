@@ -116,7 +116,8 @@ export const policyHref = (query?: LinkQuery) => withQuery('/policy', query)
 export const storageHref = (query?: LinkQuery) => withQuery('/storage', query)
 
 export const jobsHref = '/jobs'
-export const trashHref = (page = 1) => withQuery('/trash', { page: page === 1 ? undefined : page })
+export const trashHref = ({ q, page = 1 }: { readonly q?: string; readonly page?: number } = {}) =>
+  withQuery('/trash', { q: q || undefined, page: page === 1 ? undefined : page })
 export const protectionHref = '/settings/protection'
 /** @param id a policy, or `new` */
 export const retentionHref = (id?: string) =>

@@ -156,7 +156,7 @@ export const loadStorageParams = createLoader({
   page,
 })
 
-export const loadTrashParams = createLoader({ page })
+export const loadTrashParams = createLoader({ q: parseAsString.withDefault(''), page })
 
 export const loadDiffParams = createLoader({
   a: parseAsString,

@@ -14,6 +14,7 @@ const other = parseDigest(`sha256:${'b'.repeat(64)}`)
 const content = { registry: 'hub', digest, mediaType: 'm', bytes: Buffer.from('{"schemaVersion":2}') }
 const [a, b] = [parseRepositoryName('team/a'), parseRepositoryName('team/b')]
 const whole = { places: ['hub/team/a'], offset: 0, limit: 9 }
+const both = { ...whole, places: ['hub/team/a', 'hub/team/b'] }
 
 describeEachDatabase('The trash', (databases) => {
   let store: Store | undefined
@@ -53,6 +54,36 @@ describeEachDatabase('The trash', (databases) => {
     expect(await trashPlaces(store)).toHaveLength(2)
     const some = await trashBetween(store, { places: ['hub/team/a'], from: 1_002_000, to: 1_003_000, limit: 9 })
     expect(some.map(({ id }) => id)).toEqual([second])
+  })
+
+  test.each([
+    ['a part of a repository', 'm/b', ['b']],
+    ['a part of a tag, in any case', 'RC', ['image']],
+    ['a tag that was taken along', 'also', ['b']],
+    ['a repository with its tag', 'a:v1.0-rc', ['image']],
+    ['a repository with the tag of another', 'b:v1.0-rc', []],
+    ['a digest', digest.slice(0, 20), ['b', 'image', 'overwritten']],
+    ['a repository with its digest', `b@${digest}`, ['b']],
+    ['NUL, as no text has', '\0', []],
+    ['its user', 'ada', ['b', 'image', 'overwritten']],
+    ['a wildcard of SQL, as it is written', '%', []],
+    ['a word of the record itself', 'mediaType', []],
+  ])('finds what has %s', async (_what, text, found) => {
+    const { store, took } = await open()
+    const names = new Map([
+      [await took({ tag: parseTag('latest') }, 'overwritten'), 'overwritten'],
+      [await took({ tags: [parseTag('v1.0-rc1'), parseTag('v1.0')] }, 'deleted'), 'image'],
+      [await took({ repository: b, tag: parseTag('v2') }, 'deleted'), 'b'],
+    ])
+    const [, , last] = names.keys()
+    await store.write
+      .updateTable('change_entry')
+      .set({ took_along: JSON.stringify(['also']) })
+      .where('id', '=', last ?? '')
+      .execute()
+    const { items, total } = await readTrashPage(store, { ...both, text })
+    expect(items.map(({ id }) => names.get(id))).toEqual(found)
+    expect(total).toBe(found.length)
   })
 
   test('lists nothing that removed nothing, whose end is unknown, or whose document was lost', async () => {

@@ -1,6 +1,8 @@
-import { sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Place } from '../oci/place.ts'
 import type { Store } from './store.ts'
+import type { StoreDialect } from './store-dialect.ts'
+import type { Tables } from './tables.ts'
 
 /** Something that a change took away, as lists show it. */
 export interface TrashedChange extends Place {
@@ -41,6 +43,8 @@ export interface TrashQuery {
   readonly places: readonly string[]
   /** Also what one user took away from a registry, and nobody else. */
   readonly own?: OwnTrash
+  /** Part of `registry/repository`, of a tag, of both as `repository:tag` or `repository@digest`, of a digest, or of who did it. */
+  readonly text?: string
   readonly offset: number
   readonly limit: number
 }
@@ -48,12 +52,12 @@ export interface TrashQuery {
 /** One page of what can be restored, newest first. @throws StoreError */
 export async function readTrashPage(
   store: Store,
-  { places, own, offset, limit }: TrashQuery,
+  { places, own, text, offset, limit }: TrashQuery,
 ): Promise<{ readonly items: readonly TrashedChange[]; readonly total: number }> {
   if (places.length === 0 && !own) return { items: [], total: 0 }
   const [rows, { total }] = await Promise.all([
-    itemsOf(store, places, own).offset(offset).limit(limit).execute(),
-    trashOf(store, places, own)
+    itemsOf(store, { places, own, text }).offset(offset).limit(limit).execute(),
+    trashOf(store, { places, own, text })
       .select((eb) => eb.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow(),
   ])
@@ -66,7 +70,7 @@ export async function trashBetween(
   { places, from, to, limit }: { places: readonly string[]; from: number; to: number; limit: number },
 ): Promise<readonly TrashedChange[]> {
   if (places.length === 0) return []
-  const rows = await itemsOf(store, places)
+  const rows = await itemsOf(store, { places })
     .where('began', '>=', new Date(from).toISOString())
     .where('began', '<=', new Date(to).toISOString())
     .limit(limit)
@@ -74,15 +78,36 @@ export async function trashBetween(
   return rows.map(itemOf)
 }
 
-function trashOf({ read, dialect }: Store, places: readonly string[], own?: OwnTrash) {
-  const isListed = dialect.isOneOfTexts(sql<string>`registry || '/' || repository`, places)
-  const trash = read.selectFrom('change_entry').where(isInTrash)
+type Wanted = Pick<TrashQuery, 'places' | 'own' | 'text'>
+
+function trashOf({ read, dialect }: Store, { places, own, text = '' }: Wanted) {
+  const isListed = dialect.isOneOfTexts(PATH, places)
+  const trash = read
+    .selectFrom('change_entry')
+    .where(isInTrash)
+    .where((eb) => (text === '' ? sql<SqlBool>`1 = 1` : hasText(eb, text, dialect)))
   if (!own) return trash.where(isListed)
   return trash.where((eb) => eb.or([isListed, eb.and([eb('registry', '=', own.registry), eb('actor', '=', own.user)])]))
 }
 
-function itemsOf(store: Store, places: readonly string[], own?: OwnTrash) {
-  return trashOf(store, places, own)
+const PATH = sql<string>`registry || '/' || repository`
+
+function hasText(eb: ExpressionBuilder<Tables, 'change_entry'>, text: string, dialect: StoreDialect) {
+  const field = (name: string) => sql<string>`coalesce(${dialect.jsonField(eb.ref('record'), name)}, '')`
+  const like = (part: string) => part.replace(/[\\%_]/g, '\\$&')
+  const has = (column: Expression<string>, part: string) => dialect.isLike(column, `%${like(part)}%`)
+  const hasTag = (part: string) =>
+    eb.or([has(field('tag'), part), has(field('tags'), part), has(eb.ref('took_along'), part)])
+  const endsIn = (path: string) => dialect.isLike(PATH, `%${like(path)}`)
+  const [path = '', hash] = text.split('@')
+  if (hash !== undefined) return eb.and([endsIn(path), has(field('digest'), hash)])
+  const [repository = '', tag] = text.split(':')
+  if (tag !== undefined && !/^sha\d/.test(text)) return eb.and([endsIn(repository), hasTag(tag)])
+  return eb.or([has(PATH, text), hasTag(text), has(field('digest'), text), has(sql`coalesce(actor, '')`, text)])
+}
+
+function itemsOf(store: Store, wanted: Wanted) {
+  return trashOf(store, wanted)
     .select([
       'id',
       'began',

@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import type { Metadata } from 'next'
 import type { PageProps } from '@/app/page-props'
+import { TrashFilter } from '@/components/trash/trash-filter'
 import { TrashList } from '@/components/trash/trash-list'
 import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
@@ -9,6 +10,7 @@ import { Notice } from '@/components/ui/notice'
 import { PageHead } from '@/components/ui/page-head'
 import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
 import { withheldRegistry } from '@/lib/access/authorize'
 import { maySetPolicies } from '@/lib/data/retention/policies'
 import { readTrash } from '@/lib/data/trash/read-trash'
@@ -21,8 +23,8 @@ export const metadata: Metadata = { title: 'Trash' }
 
 export default async function TrashPage({ searchParams }: PageProps) {
   const actor = await visitor()
-  const { page } = loadTrashParams(await searchParams)
-  const read = await attempt(() => readTrash(actor, page))
+  const { q, page } = loadTrashParams(await searchParams)
+  const read = await attempt(() => readTrash(actor, page, q.trim()))
   return (
     <>
       <PageHead
@@ -36,8 +38,13 @@ export default async function TrashPage({ searchParams }: PageProps) {
         )}
       </PageHead>
       <OwnTrashNotice registry={withheldRegistry(actor)} />
+      {read.ok && (q !== '' || read.value.total > 0) && <TrashFilter q={q} />}
       {!read.ok ? (
         <ProblemNotice problem={read.problem} />
+      ) : read.value.total === 0 && q !== '' ? (
+        <Empty icon={Trash2} title="No matches">
+          Nothing that can be restored has “<SafeText text={q} />” in its repository, tags, digest or user.
+        </Empty>
       ) : read.value.total === 0 ? (
         <Empty icon={Trash2} title="Nothing to restore">
           What’s deleted or overwritten in Lading is kept here.
@@ -46,7 +53,12 @@ export default async function TrashPage({ searchParams }: PageProps) {
         <TrashList items={read.value.items} />
       )}
       {read.ok && (
-        <Pager count={read.value.total} size={read.value.size} page={read.value.page} hrefOf={(to) => trashHref(to)} />
+        <Pager
+          count={read.value.total}
+          size={read.value.size}
+          page={read.value.page}
+          hrefOf={(to) => trashHref({ q, page: to })}
+        />
       )}
     </>
   )

@@ -30,16 +30,17 @@ const DAY = 86_400_000
  * What was taken away from repositories that the actor may restore in, newest first. Of the registry whose account they
  * signed in with, only what they took away: see `mayUndo`.
  * @param wanted from 1; the last page where there are fewer, as after a restore
+ * @param text part of a repository, a tag, a digest or a user's name
  * @throws StoreError
  */
-export async function readTrash(actor: Actor, wanted: number): Promise<Page<TrashedItem>> {
+export async function readTrash(actor: Actor, wanted: number, text = ''): Promise<Page<TrashedItem>> {
   const store = await theStore()
   const places = (await trashPlaces(store))
     .filter((place) => holdsRight(actor, 'restore', place) && !registryDecides(actor, place.registry))
     .map(({ registry, repository }) => `${registry}/${repository}`)
   const own = actor.kind === 'user' && actor.account && { registry: actor.account.registry, user: actor.username }
   const read = (page: number) =>
-    readTrashPage(store, { places, ...(own && { own }), offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
+    readTrashPage(store, { places, ...(own && { own }), text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
   const first = Math.max(1, wanted)
   const found = await read(first)
   const page = Math.min(first, Math.max(1, Math.ceil(found.total / PAGE_SIZE)))

@@ -10,7 +10,8 @@ export const postgresStoreDialect: StoreDialect = {
   digestText: (column) => sql`case length(${column})
     when 32 then 'sha256:' || encode(${column}, 'hex') when 64 then 'sha512:' || encode(${column}, 'hex')
     else convert_from(${column}, 'UTF8') end`,
-  isLike: (column, pattern) => sql`${column} ilike ${pattern}`,
+  isLike: (column, pattern) => (pattern.includes('\0') ? sql`1 = 0` : sql`${column} ilike ${pattern}`),
+  jsonField: (column, field) => sql`(${column}::json ->> ${sql.lit(field)})`,
   rows(name, columns, rows) {
     const types = Object.entries(columns)
     const arrays = types.map(([, type], index) => {

@@ -13,7 +13,8 @@ export const sqliteStoreDialect: StoreDialect = {
   digestText: (column) => sql`case length(${column})
     when 32 then 'sha256:' || lower(hex(${column})) when 64 then 'sha512:' || lower(hex(${column}))
     else cast(${column} as text) end`,
-  isLike: (column, pattern) => sql`${column} like ${pattern} escape '\\'`,
+  isLike: (column, pattern) => (pattern.includes('\0') ? sql`1 = 0` : sql`${column} like ${pattern} escape '\\'`),
+  jsonField: (column, field) => sql`(${column} ->> ${sql.lit(`$.${field}`)})`,
   rows(name, columns, rows) {
     const types = Object.values(columns)
     const cells = Object.keys(columns).map((column, index) => {
