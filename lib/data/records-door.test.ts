@@ -20,6 +20,7 @@ it('only work of the server itself reads the catalog of all registries: everythi
   expect(filesWith(/\btheCatalog\(\)/)).toEqual([
     'registries/registries.ts',
     'registries/report-registries.ts',
+    'sync/record-deleted.ts',
     'sync/sync-job.ts',
   ])
 })

@@ -120,9 +120,9 @@ test('tags that moved before the run are left alone and named, and the others ar
   const newer = await pushImage(layer.url, name, ['t00', 't05'], { labels: { new: '1' } })
   await start(id)
   const { counts, items } = await until(id, 'finished')
-  expect(counts).toMatchObject({ done: { tags: 22 }, failed: { tags: 2 } })
+  expect(counts).toMatchObject({ done: { tags: 22 }, moved: { tags: 2 }, failed: { tags: 0 } })
   expect(items[0]).toMatchObject({
-    outcome: 'partly',
+    outcome: 'moved',
     detail: 't00 and t05 moved or were deleted after the plan was made, so they were left alone.',
   })
   expect(await there(name)).toEqual(['t00', 't05'])

@@ -430,7 +430,7 @@ test('an undo offers what is still deleted, and not what was restored from the t
   })
   const { readPlan } = await import('./read-plan.ts')
   const { items } = await readPlan(anna, { id, show: 'restored', page: 1 })
-  expect(items.map(({ tags, removed, outcome }) => ({ tags, removed, outcome }))).toEqual(
+  expect(items.map(({ tags, removed, outcome }) => ({ tags: tags.toSorted(), removed, outcome }))).toEqual(
     expect.arrayContaining([
       { tags: ['a'], removed: ['a'], outcome: 'restored' },
       { tags: ['c', 'd'], removed: ['d'], outcome: 'untagged' },
