@@ -99,8 +99,8 @@ test.describe('of an image as large as a registry takes', () => {
           do {
             const before = mainThreadTime(lading.pid)
             expect((await fetch(`${lading.url}/healthz`)).status).toBe(200)
-            // What others wait for is processor time: on a busy machine it takes longer by the clock.
-            expect.soft(mainThreadTime(lading.pid) - before, path).toBeLessThan(500)
+            // By the clock, 200 ms on a machine that does nothing else; on a busy one processor time tells more.
+            expect.soft(mainThreadTime(lading.pid) - before, path).toBeLessThan(1_000)
           } while (!isOver)
           const response = await answer
           expect(response.status(), path).toBe(200)
