@@ -14,7 +14,10 @@ export interface StoreDialect {
   isOneOfDigests(column: Expression<Uint8Array>, digests: readonly string[]): RawBuilder<SqlBool>
   /** The digest as it is written, of a column that holds it as bytes. */
   digestText(column: Expression<Uint8Array | null>): RawBuilder<string>
-  /** Case-insensitive `like` with `\` as its escape; for ASCII names. No text has a NUL, which PostgreSQL refuses and SQLite ends at. */
+  /**
+   * Case-insensitive `like` with `\` as its escape; for ASCII names. No text has a NUL, which PostgreSQL refuses and
+   * SQLite ends at.
+   */
   isLike(column: Expression<string>, pattern: string): RawBuilder<SqlBool>
   /** A field of a JSON object, as text; of an array, its JSON. Null where it isn't there. */
   jsonField(column: Expression<string>, field: string): RawBuilder<string | null>

@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Place } from '../oci/place.ts'
+import { escapeLike } from './escape-like.ts'
 import type { Store } from './store.ts'
 import type { StoreDialect } from './store-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -94,11 +95,10 @@ const PATH = sql<string>`registry || '/' || repository`
 
 function hasText(eb: ExpressionBuilder<Tables, 'change_entry'>, text: string, dialect: StoreDialect) {
   const field = (name: string) => sql<string>`coalesce(${dialect.jsonField(eb.ref('record'), name)}, '')`
-  const like = (part: string) => part.replace(/[\\%_]/g, '\\$&')
-  const has = (column: Expression<string>, part: string) => dialect.isLike(column, `%${like(part)}%`)
+  const has = (column: Expression<string>, part: string) => dialect.isLike(column, `%${escapeLike(part)}%`)
   const hasTag = (part: string) =>
     eb.or([has(field('tag'), part), has(field('tags'), part), has(eb.ref('took_along'), part)])
-  const endsIn = (path: string) => dialect.isLike(PATH, `%${like(path)}`)
+  const endsIn = (path: string) => dialect.isLike(PATH, `%${escapeLike(path)}`)
   const [path = '', hash] = text.split('@')
   if (hash !== undefined) return eb.and([endsIn(path), has(field('digest'), hash)])
   const [repository = '', tag] = text.split(':')

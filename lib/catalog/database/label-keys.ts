@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { nearWords } from '../../filter/near-words.ts'
+import { escapeLike } from '../../store/escape-like.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import { addedKeys, addedValues } from './added-keys.ts'
@@ -139,9 +140,7 @@ async function ownValues(
 ): Promise<LabelValue[]> {
   const found = await read.selectFrom('label_key').select('id').where('hash', '=', textHash(key)).executeTakeFirst()
   if (!found) return []
-  const contains = containing
-    ? sql`and ${dialect.isLike(sql.ref('v.value'), `%${containing.replaceAll(/[\\%_]/g, '\\$&')}%`)}`
-    : sql``
+  const contains = containing ? sql`and ${dialect.isLike(sql.ref('v.value'), `%${escapeLike(containing)}%`)}` : sql``
   if (visible.isEverything) {
     const { rows } = await sql<LabelValue>`
       select v.value, v.images from label_value v

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { compileAnyText } from '../../filter/match-text.ts'
 import type { TextMatch } from '../../filter/query.ts'
+import { escapeLike } from '../../store/escape-like.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Tags by name: the names themselves unless they are many, then SQL patterns. */
@@ -55,15 +56,14 @@ async function tryNames({ read }: Store, anyOf: readonly TextMatch[]) {
 
 /** As SQL's pattern, which is exact: a tag has no slash, so `**` and a slash match nothing and `*` anything. */
 export function likeOf({ is, text }: TextMatch): string[] {
-  const literal = (part: string) => part.replaceAll(/[\\%_]/g, '\\$&')
-  if (is === 'contains') return [`%${literal(text)}%`]
-  if (is === 'exact') return [literal(text)]
+  if (is === 'contains') return [`%${escapeLike(text)}%`]
+  if (is === 'exact') return [escapeLike(text)]
   const withoutSegments = text.replaceAll(/(^|(?<=\/))(?:\*\*\/)+/g, '')
   if (withoutSegments.includes('/')) return []
   return [
     withoutSegments
       .split(/(\*+|\?)/)
-      .map((part) => (part.startsWith('*') ? '%' : part === '?' ? '_' : literal(part)))
+      .map((part) => (part.startsWith('*') ? '%' : part === '?' ? '_' : escapeLike(part)))
       .join(''),
   ]
 }

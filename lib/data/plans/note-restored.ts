@@ -1,4 +1,5 @@
 import 'server-only'
+import { escapeLike } from '../../store/escape-like.ts'
 import { theStore } from '../../store/the-store.ts'
 import { readCounts, setPlan } from './plan-store.ts'
 
@@ -15,7 +16,7 @@ export async function noteRestored(plan: string, change: string, tags: readonly 
       .selectFrom('plan_item')
       .select(['position', 'outcome', 'tags', 'removed', 'undo', 'detail'])
       .where('plan_id', '=', plan)
-      .where((eb) => dialect.isLike(eb.ref('undo'), `%"${change}"%`))
+      .where((eb) => dialect.isLike(eb.ref('undo'), `%"${escapeLike(change)}"%`))
       .executeTakeFirst()
     if (!row) return false
     const left = (JSON.parse(row.undo) as string[]).filter((id) => id !== change)

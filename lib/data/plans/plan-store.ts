@@ -4,6 +4,7 @@ import { type ExpressionBuilder, type SqlBool, sql, type Transaction } from 'kys
 import type { Problem } from '../../problem/problem.ts'
 import type { PlanShow } from '../../routes/plan-page-query.ts'
 import { commitAll } from '../../store/commit-together.ts'
+import { escapeLike } from '../../store/escape-like.ts'
 import { insertMissing } from '../../store/insert-missing.ts'
 import type { Cell, StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -202,7 +203,7 @@ type Items = ExpressionBuilder<Tables, 'plan_item'>
 
 function hasText(eb: Items, text: string, dialect: StoreDialect) {
   if (text === '') return sql<SqlBool>`1 = 1`
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `%${escapeLike(text)}%`
   return eb.or([
     dialect.isLike(eb.ref('tags'), pattern),
     dialect.isLike(eb.ref('kept_by'), pattern),
