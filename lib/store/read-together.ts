@@ -14,15 +14,9 @@ const waitTogether = createQueues<unknown>()
  */
 export function readTogether<Item, Result>(store: Store, item: Item, readAll: ReadAll<Item, Result>): Promise<Result> {
   const answer = waitTogether(store, readAll, item, async (some) => {
-    try {
-      const results = await readAll(
-        store,
-        some.map((waiting) => waiting.item as Item),
-      )
-      for (const [at, { resolve }] of some.entries()) resolve(results[at])
-    } catch (error) {
-      for (const { reject } of some) reject(error)
-    }
+    const items = some.map((waiting) => waiting.item as Item)
+    const results = await readAll(store, items)
+    for (const [at, { resolve }] of some.entries()) resolve(results[at])
   })
   return answer as Promise<Result>
 }

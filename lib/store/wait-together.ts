@@ -16,7 +16,7 @@ const LINGER = 20
 
 /**
  * Queues by store and key: what comes while items of the same key are being worked on waits, and goes together next.
- * @returns adds an item to a queue; `work` settles each of those it gets, and doesn't throw
+ * @returns adds an item to a queue; `work` settles each of those it gets, or throws for all of them
  */
 export function createQueues<Item>() {
   const queues = new WeakMap<Store, Map<unknown, Waiting<Item>[]>>()
@@ -49,6 +49,13 @@ async function workOff<Item>(
   // What comes in the same turn of the loop goes together, too.
   await (isUnhurried() ? delay(LINGER) : new Promise((resolve) => setImmediate(resolve)))
   const queue = byKey.get(key) ?? []
-  while (queue.length > 0) await work(queue.splice(0, MOST))
+  while (queue.length > 0) {
+    const some = queue.splice(0, MOST)
+    try {
+      await work(some)
+    } catch (error) {
+      for (const { reject } of some) reject(error)
+    }
+  }
   byKey.delete(key)
 }
