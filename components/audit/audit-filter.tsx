@@ -1,7 +1,6 @@
 'use client'
 
-import { FilterInput } from '@/components/ui/filter-input'
-import { useUrlFilter } from '@/components/ui/use-url-filter'
+import { UrlFilter } from '@/components/ui/url-filter'
 import { auditHref } from '@/lib/routes/href'
 
 const HINT =
@@ -9,18 +8,15 @@ const HINT =
 
 /** Filters the log by the query language, in the page's address. */
 export function AuditFilter({ q, mistakes }: { q: string; mistakes: readonly string[] }) {
-  const { text, setText, isPending } = useUrlFilter(q, (typed) => auditHref(typed))
   return (
     <div className="mb-3 max-w-3xl">
-      <FilterInput
+      <UrlFilter
         label="Filter, for example repo:team-a/** outcome:refused"
-        value={text}
-        onChange={setText}
-        shortcut="/"
+        shown={q}
+        hrefOf={(text) => auditHref(text)}
         hint={HINT}
-        error={text === q && mistakes.length > 0 ? mistakes.join('. ') : undefined}
+        error={mistakes.length > 0 ? mistakes.join('. ') : undefined}
         results="audit"
-        isPending={isPending}
       />
     </div>
   )

@@ -1,8 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { FilterInput } from '@/components/ui/filter-input'
-import { useUrlFilter } from '@/components/ui/use-url-filter'
+import { UrlFilter } from '@/components/ui/url-filter'
 import { type HistoryPlace, historyHref } from '@/lib/routes/history-href'
 import type { HistoryState } from '@/lib/routes/history-query'
 
@@ -18,18 +17,15 @@ const HINT = 'For example: tag:latest repo:team-a/** moved:<7d'
 export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
   const router = useRouter()
   const hrefOf = (change: Partial<HistoryState>) => historyHref(place, { ...state, after: '', ...change })
-  const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
   return (
     <div className="flex flex-wrap items-start gap-2">
       <div className="w-full sm:w-80">
-        <FilterInput
+        <UrlFilter
           label="Filter by tag or query"
-          value={text}
-          onChange={setText}
-          shortcut="/"
+          shown={state.q}
+          hrefOf={(q) => hrefOf({ q })}
           hint={HINT}
           error={mistakes[0]}
-          isPending={isPending}
         />
       </div>
       <Choice

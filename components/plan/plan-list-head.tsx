@@ -1,8 +1,7 @@
 'use client'
 
-import { FilterInput } from '@/components/ui/filter-input'
 import { Link } from '@/components/ui/link'
-import { useUrlFilter } from '@/components/ui/use-url-filter'
+import { UrlFilter } from '@/components/ui/url-filter'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
@@ -34,7 +33,6 @@ const PLANNED: Readonly<Record<PlanPage['plan']['work'], readonly PlanShow[]>> =
 /** What of the plan is listed, and how. */
 export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage; state: PlanPageState }) {
   const hrefOf = (change: Partial<PlanPageState>) => planHref(plan.id, planPageQuery({ ...state, page: 1, ...change }))
-  const { text, setText, isPending } = useUrlFilter(state.q, (q) => hrefOf({ q }))
   const isPlan = plan.startedAt === undefined
   const own = isPlan ? PLANNED[plan.work] : runShows(counts)
   const shows = PLAN_SHOWS.filter((one) => one === 'all' || one === state.show || own.includes(one))
@@ -43,7 +41,7 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
       <div className="w-full sm:w-64">
-        <FilterInput label="Filter this plan" value={text} onChange={setText} shortcut="/" isPending={isPending} />
+        <UrlFilter label="Filter this plan" shown={state.q} hrefOf={(q) => hrefOf({ q })} />
       </div>
       <nav aria-label="Items" className="flex flex-wrap rounded-md border bg-sunken p-0.5 text-sm">
         {shows.map((show) => (
