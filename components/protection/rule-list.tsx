@@ -4,13 +4,11 @@ import { Lock, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { ConfirmedButton } from '@/components/ui/confirmed-button'
 import { Empty } from '@/components/ui/empty'
-import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import type { ProtectionRule } from '@/lib/data/protection/protection-rule'
 import { useMutation } from '@/lib/query/hooks'
 import { removeProtectionMutation } from '@/lib/query/protection'
-import { problemFrom } from '@/lib/query/unwrap'
 
 /** Every protection rule, with what it protects. */
 export function RuleList({ rules }: { rules: readonly ProtectionRule[] }) {
@@ -58,7 +56,6 @@ function Rule({ rule: { id, name, query, createdBy, createdAt } }: { rule: Prote
         <Trash2 aria-hidden />
         Remove…
       </ConfirmedButton>
-      {remove.error && <ProblemNotice problem={problemFrom(remove.error)} role="alert" className="w-full" />}
     </li>
   )
 }

@@ -3,11 +3,9 @@
 import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { ConfirmedButton } from '@/components/ui/confirmed-button'
-import { ProblemNotice } from '@/components/ui/problem-notice'
 import { showToast } from '@/components/ui/toast'
 import { useMutation } from '@/lib/query/hooks'
 import { removeRetentionMutation } from '@/lib/query/retention'
-import { problemFrom } from '@/lib/query/unwrap'
 import { retentionHref } from '@/lib/routes/href'
 
 /** Removes a saved policy, after a confirmation: nothing brings its rules back. */
@@ -22,19 +20,16 @@ export function RemovePolicy({ id, name }: { id: string; name: string }) {
     },
   })
   return (
-    <div className="space-y-2">
-      <ConfirmedButton
-        variant="danger-outline"
-        question={`Removes ${name} for good. What its runs deleted stays in the trash.`}
-        confirm="Remove policy"
-        pending="Removing…"
-        Icon={Trash2}
-        onConfirm={() => remove.mutateAsync(id)}
-      >
-        <Trash2 aria-hidden />
-        Remove policy…
-      </ConfirmedButton>
-      {remove.error && <ProblemNotice problem={problemFrom(remove.error)} role="alert" />}
-    </div>
+    <ConfirmedButton
+      variant="danger-outline"
+      question={`Removes ${name} for good. What its runs deleted stays in the trash.`}
+      confirm="Remove policy"
+      pending="Removing…"
+      Icon={Trash2}
+      onConfirm={() => remove.mutateAsync(id)}
+    >
+      <Trash2 aria-hidden />
+      Remove policy…
+    </ConfirmedButton>
   )
 }

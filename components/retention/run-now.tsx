@@ -3,12 +3,10 @@
 import { Play, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { ConfirmedButton } from '@/components/ui/confirmed-button'
-import { ProblemNotice } from '@/components/ui/problem-notice'
 import { showToast } from '@/components/ui/toast'
 import { plural } from '@/lib/format/bytes'
 import { useMutation } from '@/lib/query/hooks'
 import { runRetentionMutation } from '@/lib/query/retention'
-import { problemFrom } from '@/lib/query/unwrap'
 
 interface RunNowProps {
   /** Its id. */
@@ -34,7 +32,7 @@ export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
     },
   })
   return (
-    <div className="min-w-0 flex-1 space-y-2">
+    <div className="min-w-0 flex-1">
       <ConfirmedButton
         disabled={going === 0}
         question={
@@ -52,7 +50,6 @@ export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
         <Play aria-hidden />
         Run now…
       </ConfirmedButton>
-      {run.error && <ProblemNotice problem={problemFrom(run.error)} role="alert" />}
     </div>
   )
 }
