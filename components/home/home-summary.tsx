@@ -2,12 +2,12 @@ import { ArrowRightLeft, CirclePause, ShieldAlert } from 'lucide-react'
 import { Link } from '@/components/ui/link'
 import type { HomeNeeds } from '@/lib/data/home/read-home'
 import { plural } from '@/lib/format/bytes'
+import { groupJobs } from './job-groups'
 
 /** One line of what needs attention, each count linking to its section. Nothing if there isn't anything. */
 export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeNeeds }) {
-  const running = jobs.filter(({ state }) => state === 'running' || state === 'queued').length
-  const failed = jobs.length - running
-  const isEachFailed = jobs.filter(({ state }) => state === 'failed').length === failed
+  const { ending, ...groups } = groupJobs(jobs)
+  const [running, stopped] = [groups.running.length, groups.stopped.length]
   const parts = [
     (findings?.fresh ?? 0) > 0 && {
       href: '#new-findings',
@@ -15,13 +15,13 @@ export function HomeSummary({ needs: { moves, jobs, findings } }: { needs: HomeN
       tone: 'text-warn',
       text: plural(findings?.fresh ?? 0, 'new policy finding'),
     },
-    failed + running > 0 && {
+    stopped + running > 0 && {
       href: '#jobs',
       Icon: CirclePause,
-      tone: failed > 0 ? 'text-warn' : 'text-muted',
+      tone: stopped > 0 ? 'text-warn' : 'text-muted',
       text: [
-        ...(failed > 0 ? [`${plural(failed, 'job')} ${isEachFailed ? 'failed' : 'failed or stopped'}`] : []),
-        ...(running > 0 ? [`${failed > 0 ? running : plural(running, 'job')} running`] : []),
+        ...(stopped > 0 ? [`${plural(stopped, 'job')} ${ending}`] : []),
+        ...(running > 0 ? [`${stopped > 0 ? running : plural(running, 'job')} running`] : []),
       ].join(', '),
     },
     moves.tags > 0 && {

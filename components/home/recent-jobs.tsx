@@ -2,6 +2,7 @@ import { Panel } from '@/components/ui/panel'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { jobsHref } from '@/lib/routes/href'
 import { HomeSection } from './home-section'
+import { groupJobs } from './job-groups'
 import { JobRow } from './late-parts'
 
 const SHOWN = 4
@@ -13,20 +14,14 @@ function isSyncOfRegistry({ kind, source }: JobView): boolean {
 
 /** Jobs that failed or stopped, then those that are running; renders nothing without jobs. */
 export function RecentJobs({ jobs }: { jobs: readonly JobView[] }) {
-  const isRunning = ({ state }: JobView) => state === 'running' || state === 'queued'
-  const running = jobs.filter(isRunning)
-  const failed = jobs.filter((job) => !isRunning(job))
-  const isEachFailed = failed.every(({ state }) => state === 'failed')
-  const shown = [...failed, ...running].slice(0, SHOWN)
+  const { running, stopped, ending } = groupJobs(jobs)
+  const shown = [...stopped, ...running].slice(0, SHOWN)
   if (shown.length === 0) return null
   return (
     <HomeSection
       id="jobs"
       title="Jobs"
-      note={[
-        failed.length > 0 && `${failed.length} ${isEachFailed ? 'failed' : 'failed or stopped'}`,
-        running.length > 0 && `${running.length} running`,
-      ]
+      note={[stopped.length > 0 && `${stopped.length} ${ending}`, running.length > 0 && `${running.length} running`]
         .filter(Boolean)
         .join(', ')}
       more={{ href: jobsHref, text: 'All jobs' }}

@@ -1,3 +1,4 @@
+import { shownRunState } from '@/components/retention/shown-run-state'
 import type { JobView } from '@/lib/data/jobs/jobs'
 
 const STATES = {
@@ -9,20 +10,21 @@ const STATES = {
 } as const
 /** A plan that was paused or cancelled on its own page, or gave up: it continues there, in another job. */
 const STOPPED = { text: 'Stopped', tone: 'warn' } as const
-
-const PARTLY = { text: 'Partly done', tone: 'warn' } as const
+const RUN_STATES = {
+  running: STATES.done,
+  done: STATES.done,
+  partly: { text: 'Partly done', tone: 'warn' },
+  stopped: STOPPED,
+  failed: STATES.failed,
+} as const
 
 /** What a job's badge says: a plan or a retention run may have stopped although its job is done. */
 export function jobState(job: JobView): {
   readonly text: string
   readonly tone: 'neutral' | 'accent' | 'good' | 'danger' | 'warn'
 } {
-  if (job.state !== 'done') return STATES[job.state]
-  if (job.runState === 'failed') return STATES.failed
-  if (job.runState === 'stopped' || (job.plan && wasStopped(job))) return STOPPED
-  return job.runState === 'done' && job.problem ? PARTLY : STATES.done
-}
-
-function wasStopped({ progress: { done, total } }: JobView): boolean {
-  return done < total
+  const { state, runState, problem, plan, progress } = job
+  if (state !== 'done') return STATES[state]
+  if (runState) return RUN_STATES[shownRunState({ state: runState, ...(problem && { problem }) })]
+  return plan && progress.done < progress.total ? STOPPED : STATES.done
 }

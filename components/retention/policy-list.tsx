@@ -5,8 +5,15 @@ import { plural } from '@/lib/format/bytes'
 import { formatMinute } from '@/lib/format/time'
 import { retentionHref } from '@/lib/routes/href'
 import { ruleText, scheduleText } from './rule-words'
+import { shownRunState } from './shown-run-state'
 
-const LAST = { running: 'running now', done: 'done', stopped: 'stopped at its limit', failed: 'failed' } as const
+const LAST: Readonly<Record<ReturnType<typeof shownRunState>, string>> = {
+  running: 'running now',
+  done: 'done',
+  partly: 'partly done',
+  stopped: 'stopped at its limit',
+  failed: 'failed',
+}
 
 /** Every policy in words, with its schedule and its last run. */
 export function PolicyList({ policies }: { policies: readonly PolicyOverview[] }) {
@@ -39,7 +46,7 @@ export function PolicyList({ policies }: { policies: readonly PolicyOverview[] }
             <dt>Last</dt>
             <dd className="tabular">
               {lastRun
-                ? `${formatMinute(lastRun.startedAt)} UTC, ${lastRun.state === 'done' && lastRun.problem ? 'partly done' : LAST[lastRun.state]}, ${plural(lastRun.deleted, 'tag')} deleted`
+                ? `${formatMinute(lastRun.startedAt)} UTC, ${LAST[shownRunState(lastRun)]}, ${plural(lastRun.deleted, 'tag')} deleted`
                 : 'never'}
             </dd>
           </dl>

@@ -5,16 +5,17 @@ import type { RetentionRun } from '@/lib/data/retention/runs'
 import { plural } from '@/lib/format/bytes'
 import { formatMinute } from '@/lib/format/time'
 import { RunPlans } from './run-plans'
+import { shownRunState } from './shown-run-state'
 
 const STATES: Readonly<
-  Record<RetentionRun['state'], { readonly Icon: LucideIcon; readonly text: string; readonly tone: string }>
+  Record<ReturnType<typeof shownRunState>, { readonly Icon: LucideIcon; readonly text: string; readonly tone: string }>
 > = {
   running: { Icon: CircleDashed, text: 'Running', tone: 'text-accent' },
   done: { Icon: CircleCheck, text: 'Done', tone: 'text-good' },
   stopped: { Icon: CircleSlash2, text: 'Stopped', tone: 'text-warn' },
   failed: { Icon: CircleX, text: 'Failed', tone: 'text-danger' },
+  partly: { Icon: TriangleAlert, text: 'Partly done', tone: 'text-warn' },
 }
-const PARTLY = { Icon: TriangleAlert, text: 'Partly done', tone: 'text-warn' }
 
 /** The last runs of a policy: what they deleted, or why they didn't. */
 export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
@@ -37,8 +38,9 @@ export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
   )
 }
 
-function Run({ run: { state, startedAt, by, deleted, plans, problem } }: { run: RetentionRun }) {
-  const { Icon, text, tone } = state === 'done' && problem ? PARTLY : STATES[state]
+function Run({ run }: { run: RetentionRun }) {
+  const { startedAt, by, deleted, plans, problem } = run
+  const { Icon, text, tone } = STATES[shownRunState(run)]
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5">
       <time dateTime={startedAt} className="text-muted tabular">
