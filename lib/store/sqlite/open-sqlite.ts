@@ -73,7 +73,7 @@ async function makeFile(file: string): Promise<void> {
 
 async function sizeOf(file: string): Promise<number> {
   const files = [file, `${file}-wal`].map((name) =>
-    stat(name).then(
+    stat(/*turbopackIgnore: true*/ name).then(
       ({ size }) => size,
       () => 0,
     ),
