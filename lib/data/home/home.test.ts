@@ -87,13 +87,19 @@ test('a repository says which tag was pushed last and how that is known, and not
   expect(await readLastPush(bo, place('vault/keys'))).toBeUndefined()
 })
 
+async function anyDigest(): Promise<string> {
+  const { read, dialect } = await theStore()
+  const { digest } = await read
+    .selectFrom('manifest')
+    .select((eb) => dialect.digestText(eb.ref('digest')).as('digest'))
+    .executeTakeFirstOrThrow()
+  return digest
+}
+
 test('tags that moved or were deleted lately are counted as far as they were read, and the count says so', async () => {
   const { readRecentMoves } = await import('../history/read-recent-moves.ts')
   const store = await theStore()
-  const { digest } = await store.read
-    .selectFrom('manifest')
-    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
-    .executeTakeFirstOrThrow()
+  const digest = await anyDigest()
   const change = { at: Date.now(), how: 'notification' } as const
   const push = (count: number) => Array.from({ length: count }, (_, i) => ({ tag: `pr-${i}`, digest }))
   await recordTags(store, place('team/api'), push(70), change)
@@ -111,10 +117,7 @@ test('tags that moved or were deleted lately are counted as far as they were rea
 test('tags that were deleted and restored to their image don’t count as deleted', async () => {
   const { readRecentMoves } = await import('../history/read-recent-moves.ts')
   const store = await theStore()
-  const { digest } = await store.read
-    .selectFrom('manifest')
-    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
-    .executeTakeFirstOrThrow()
+  const digest = await anyDigest()
   const back = { at: Date.now() + 1, how: 'change' } as const
   const tags = Array.from({ length: 69 }, (_, i) => ({ tag: `pr-${i}`, digest }))
   await recordTags(store, place('team/api'), tags, back)
