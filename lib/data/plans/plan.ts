@@ -28,8 +28,8 @@ export type PlanState = (typeof PLAN_STATES)[number]
 
 /**
  * `untagged`: the tags are deleted and the image stays. `partly`: some of the tags are deleted. `moved`: changed after
- * the plan was made, so it was left alone, or those of its tags that had changed. `tagged`: added or moved. `labelled`: the image has the label. `restored`:
- * undone.
+ * the plan was made, so it was left alone, or those of its tags that have changed. `tagged`: added or moved.
+ * `labelled`: the image has the label. `restored`: undone.
  */
 export const OUTCOMES = ['deleted', 'untagged', 'tagged', 'labelled', 'partly', 'failed', 'moved', 'restored'] as const
 export type Outcome = (typeof OUTCOMES)[number]
