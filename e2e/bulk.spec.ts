@@ -58,6 +58,10 @@ test('a cancelled run says what it didn’t try, on its page, under jobs and whi
   const footer = page.locator('form').filter({ has: page.getByLabel('Speed') })
   // Two rows: the rest of a phone is for what is read before.
   expect((await footer.boundingBox())?.height).toBeLessThan(110)
+  // The checkbox for all rows isn't covered by the first row.
+  const all = await page.getByRole('checkbox', { name: /^Select all/ }).boundingBox()
+  const first = await page.getByRole('table').locator('tbody tr').first().boundingBox()
+  expect((all?.y ?? 0) + (all?.height ?? 99)).toBeLessThanOrEqual(first?.y ?? 0)
   await page.setViewportSize({ width: 1280, height: 720 })
   await page.getByLabel('Speed').selectOption('1')
   await page.getByLabel('Type 12 to confirm').fill('12')

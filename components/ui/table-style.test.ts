@@ -78,3 +78,11 @@ test('a value in a stacked row takes a line of its own, or the rest of the line,
   expect(stackedRule(3)).toContain('flex:1 1 60%')
   expect(stackedRule(4)).toContain('flex:1 0 100%')
 })
+
+test('the head of stacked rows is as high as its checkbox, which is beside whatever else it shows', () => {
+  const style = tableStyle('plan', [
+    { id: 'tick', width: 2.5, role: 'lead' },
+    { id: 'name', role: 'name' },
+  ])
+  expect(style).toMatch(/@container table \(width<\d+px\)\{.*\.table-plan>thead>tr\{min-height:2\.25rem\}/)
+})

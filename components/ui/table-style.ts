@@ -60,7 +60,7 @@ export function tableStyle(name: string, columns: readonly ColumnLayout[]): stri
   })
   return [
     ...rules,
-    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;align-items:baseline;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table} tr>*{height:auto;padding:0;border:0}${table} td:empty{display:none}${table}${table}>thead th:not(:has(a,input)):not(:only-child){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
+    `@container table (width<${stacked}px){${table},${table}>thead,${table}>tbody{display:block}${table}>colgroup{display:none}${table} tr{display:flex;flex-wrap:wrap;position:relative;align-items:baseline;column-gap:.75rem;padding-block:.5rem;padding-inline:${inset(columns, 'lead')} ${inset(columns, 'trail')}}${table}>thead>tr{min-height:2.25rem}${table} tr>*{height:auto;padding:0;border:0}${table} td:empty{display:none}${table}${table}>thead th:not(:has(a,input)):not(:only-child){display:none}${table}>thead:not(:has(a,input)){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}`,
   ]
     .filter(Boolean)
     .join('\n')
