@@ -8,4 +8,9 @@ export async function register(): Promise<void> {
   recordAccess()
   const { startBackgroundWork } = await import('./lib/data/background-work')
   startBackgroundWork()
+  // In development, pages are compiled when they are asked for.
+  if (process.env.NODE_ENV !== 'production') return
+  const { config } = await import('./lib/config/config')
+  const { warmUp } = await import('./lib/start/warm-up')
+  void warmUp(config())
 }
