@@ -2,7 +2,7 @@ import { nearWords } from './near-words.ts'
 import { EVERYTHING, MAX_QUERY_LENGTH, MAX_QUERY_TERMS, type Query, type Span, type TermBody } from './query.ts'
 import { queryGroup } from './query-group.ts'
 import type { QueryMistake } from './query-mistake.ts'
-import { QUALIFIER_NAMES, QUALIFIERS } from './query-qualifiers.ts'
+import { QUALIFIERS, type Qualifier } from './query-qualifiers.ts'
 import { QueryScanner } from './query-scanner.ts'
 
 export interface ParsedQuery {
@@ -14,14 +14,15 @@ export interface ParsedQuery {
 /**
  * Parses a query as people type it. It never throws: a part that can't be understood, or isn't finished yet, becomes a
  * mistake with its place, and the rest is the query. Regular expressions are checked where they are compiled.
+ * @param qualifiers the words before a colon, by their names
  */
-export function parseQuery(text: string): ParsedQuery {
+export function parseQuery(text: string, qualifiers: ReadonlyMap<string, Qualifier> = QUALIFIERS): ParsedQuery {
   if (text.length > MAX_QUERY_LENGTH) {
     const at = { start: MAX_QUERY_LENGTH, end: text.length }
     const expected = `at most ${MAX_QUERY_LENGTH.toLocaleString('en')} characters`
     return { query: EVERYTHING, mistakes: [{ code: 'too-long', at, found: '', expected, near: [] }] }
   }
-  const parser = new Parser(text)
+  const parser = new Parser(text, qualifiers)
   const query = parser.whole()
   return { query, mistakes: parser.mistakes.toSorted((a, b) => a.at.start - b.at.start) }
 }
@@ -29,10 +30,12 @@ export function parseQuery(text: string): ParsedQuery {
 class Parser {
   readonly mistakes: QueryMistake[] = []
   readonly #scanner: QueryScanner
+  readonly #qualifiers: ReadonlyMap<string, Qualifier>
   #terms = 0
 
-  constructor(text: string) {
+  constructor(text: string, qualifiers: ReadonlyMap<string, Qualifier>) {
     this.#scanner = new QueryScanner(text)
+    this.#qualifiers = qualifiers
   }
 
   whole(): Query {
@@ -147,36 +150,35 @@ class Parser {
     const scanner = this.#scanner
     const name = head.toLowerCase()
     scanner.at++
-    if (name === 'label') return this.#label(start)
-    if (name === 'sha256' || name === 'sha512') return this.#values('digest', start)
-    if (QUALIFIERS.has(name)) return this.#values(name, start)
+    const qualifier = this.#qualifiers.get(name === 'sha256' || name === 'sha512' ? 'digest' : name)
+    if (qualifier) return qualifier.parse ? this.#values(qualifier, start) : this.#label(qualifier, start)
     const at = scanner.span(start)
     scanner.bare()
-    const expected = `one of ${QUALIFIER_NAMES.map((known) => `${known}:`).join(' ')}, or the text in quotes`
-    this.#mistake('qualifier', at, `${head}:`, expected, nearWords(name, QUALIFIER_NAMES))
+    const names = [...this.#qualifiers.keys()]
+    const expected = `one of ${names.map((known) => `${known}:`).join(' ')}, or the text in quotes`
+    this.#mistake('qualifier', at, `${head}:`, expected, nearWords(name, names))
     return undefined
   }
 
-  #values(name: string, start: number): TermBody | undefined {
+  #values(qualifier: Qualifier, start: number): TermBody | undefined {
     const scanner = this.#scanner
-    const qualifier = QUALIFIERS.get(name)
     const from = scanner.at
     const values = this.#list()
-    if (!qualifier || !values) return undefined
-    const term = qualifier.parse(values)
+    if (!values) return undefined
+    const term = qualifier.parse?.(values)
     if (term && values.every(({ text }) => text !== '')) return term
-    const wrong = values.find((value) => !qualifier.parse([value]))?.text ?? ''
+    const wrong = values.find((value) => !qualifier.parse?.([value]))?.text ?? ''
     const at = from === scanner.at ? scanner.span(start) : scanner.span(from)
     const near = qualifier.words && wrong !== '' ? nearWords(wrong, qualifier.words) : []
     this.#mistake('value', at, wrong, qualifier.expected, near)
     return undefined
   }
 
-  #label(start: number): TermBody | undefined {
+  #label({ expected }: Qualifier, start: number): TermBody | undefined {
     const key = this.#key('=')
     if (key === undefined) return undefined
     if (key === '') {
-      this.#mistake('value', this.#scanner.span(start), '', 'the key of a label, for example label:team')
+      this.#mistake('value', this.#scanner.span(start), '', expected)
       return undefined
     }
     return /^!?=/.test(this.#scanner.text.slice(this.#scanner.at))

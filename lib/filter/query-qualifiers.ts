@@ -10,12 +10,16 @@ export interface Qualifier {
   readonly expected: string
   /** Words that are the only values. */
   readonly words?: readonly string[]
-  /** Undefined for a value that isn't expected. */
-  parse(values: readonly TextMatch[]): TermBody | undefined
+  /** Undefined for a value that isn't expected. The value of `label:` has a form of its own, which is no list. */
+  readonly parse?: (values: readonly TextMatch[]) => TermBody | undefined
 }
 
-/** All but `label:`, whose value has a form of its own. */
 const LIST: readonly Qualifier[] = [
+  {
+    name: 'label',
+    finds: 'images by label, for example label:team=quay',
+    expected: 'the key of a label, for example label:team',
+  },
   names('registry', 'tags in a registry', 'the name of a registry, for example hub'),
   names('repo', 'tags in repositories', 'a repository or a glob, for example team-a/**'),
   names('tag', 'tags by name', 'a tag or a glob, for example latest,1.*'),
@@ -68,10 +72,8 @@ const LIST: readonly Qualifier[] = [
   },
 ]
 
+/** What finds images and their tags. */
 export const QUALIFIERS: ReadonlyMap<string, Qualifier> = new Map(LIST.map((entry) => [entry.name, entry]))
-
-/** What may stand before a colon. */
-export const QUALIFIER_NAMES: readonly string[] = ['label', ...QUALIFIERS.keys()]
 
 function names(name: 'registry' | 'repo' | 'tag', finds: string, expected: string): Qualifier {
   return {

@@ -2,10 +2,9 @@ import { ACTIONS, OUTCOMES } from '../../audit/audit-entry.ts'
 import type { LogFilter, LoggedAction } from '../../audit/read-log.ts'
 import { checkPatterns } from '../../filter/check-patterns.ts'
 import { compileQuery } from '../../filter/evaluate-query.ts'
-import { nearWords } from '../../filter/near-words.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
 import { type Query, type QueryTerm, type TextMatch, termsOf } from '../../filter/query.ts'
-import type { QueryMistake } from '../../filter/query-mistake.ts'
+import { QUALIFIERS, type Qualifier } from '../../filter/query-qualifiers.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 
 export interface AuditFilter {
@@ -15,18 +14,20 @@ export interface AuditFilter {
   readonly mistakes: readonly string[]
 }
 
-/** Qualifiers of images, which don't apply to changes. */
-const UNKNOWN_HERE: readonly QueryTerm['field'][] = ['label', 'platform', 'type', 'has', 'created', 'size', 'layers']
-
-/** What only the log has, and its words where those are the only values. To the query these are labels. */
-const OWN: Readonly<Record<string, readonly string[] | undefined>> = {
-  user: undefined,
-  action: ACTIONS,
-  outcome: OUTCOMES,
-}
-const NAMES = ['registry', 'repo', 'tag', 'digest', ...Object.keys(OWN), 'date']
-/** No label that somebody types has such a key. */
+/** In the key of a label that stands for what only the log has: no label that somebody types has such a key. */
 const MARK = '\u0000'
+
+/** What finds rows of the log: the words of a search that apply to changes, and its own. */
+const QUALIFIERS_OF_LOG = new Map(
+  [
+    ...ofImages('registry', 'repo', 'tag', 'digest'),
+    own('user', 'changes by a user', 'a user, for example user:anna'),
+    own('action', 'kinds of changes', `one of ${ACTIONS.join(', ')}`, ACTIONS),
+    own('outcome', 'what came of a change', `one of ${OUTCOMES.join(', ')}`, OUTCOMES),
+    // A change's date is to the log what a tag's move is to a search.
+    ...ofImages('moved').map((moved) => ({ ...moved, name: 'date', finds: 'changes within a time span' })),
+  ].map((qualifier) => [qualifier.name, qualifier]),
+)
 
 /**
  * The query language with `registry:`, `repo:`, `tag:` and `digest:`, and with `user:`, `action:`, `outcome:` and `date:`
@@ -34,20 +35,12 @@ const MARK = '\u0000'
  * @param now milliseconds since the epoch, for time spans
  */
 export function parseAuditFilter(text: string, now: number): AuditFilter {
-  const own = text.replace(
-    /(^|[\s(-])(user|action|outcome):([^\s()]*)/gi,
-    (_, before: string, typed: string, value: string) => {
-      const name = typed.toLowerCase()
-      return `${before}label:"${MARK}${name}"=${OWN[name] ? value.toLowerCase() : value}`
-    },
-  )
-  // A change's date is to the log what a tag's move is to a search.
-  const parsed = checkPatterns(parseQuery(own.replace(/(^|[\s(-])date:/gi, '$1moved:')))
-  const terms = termsOf(parsed.query)
-  const foreign = terms.filter((term) => UNKNOWN_HERE.includes(term.field) && ownName(term) === undefined)
-  const mistakes = [...parsed.mistakes.map(inTheLog), ...terms.flatMap(wrongValues)].map(queryMistakeText)
-  if (foreign.length > 0)
-    mistakes.push(`Filter the log by ${new Intl.ListFormat('en-GB').format(NAMES.map((name) => `${name}:`))}.`)
+  const parsed = checkPatterns(parseQuery(text, QUALIFIERS_OF_LOG))
+  const mistakes = parsed.mistakes.map(queryMistakeText)
+  if (termsOf(parsed.query).some((term) => term.field === 'label' && ownName(term) === undefined)) {
+    const names = [...QUALIFIERS_OF_LOG.keys()].map((name) => `${name}:`)
+    mistakes.push(`Filter the log by ${new Intl.ListFormat('en-GB').format(names)}.`)
+  }
   const test = compileQuery(parsed.query, now)
   return {
     lookUp: lookUpOf(parsed.query, now),
@@ -56,28 +49,29 @@ export function parseAuditFilter(text: string, now: number): AuditFilter {
   }
 }
 
-/** The name of a qualifier of `OWN` as which the term was typed. */
+/** @param words where those are the only values */
+function own(name: string, finds: string, expected: string, words?: readonly string[]): Qualifier {
+  const isKnown = ({ is, text }: TextMatch) => is !== 'exact' || !words || words.includes(text.toLowerCase())
+  return {
+    name,
+    finds,
+    expected,
+    ...(words && { words }),
+    parse(values) {
+      if (!values.every(isKnown)) return undefined
+      const anyOf = words ? values.map(({ is, text }) => ({ is, text: text.toLowerCase() })) : values
+      return { field: 'label', key: MARK + name, test: 'is', anyOf }
+    },
+  }
+}
+
+function ofImages(...names: string[]): Qualifier[] {
+  return names.flatMap((name) => QUALIFIERS.get(name) ?? [])
+}
+
+/** The name of the log's own qualifier as which the term was typed. */
 function ownName(term: QueryTerm): string | undefined {
   return term.field === 'label' && term.key.startsWith(MARK) ? term.key.slice(MARK.length) : undefined
-}
-
-function inTheLog(mistake: QueryMistake): QueryMistake {
-  const { code, found } = mistake
-  // The value of a qualifier that stands here as a label.
-  if (code === 'value' && found === '' && mistake.expected.startsWith('a value, for example team=quay'))
-    return { ...mistake, expected: 'what comes after the colon, for example user:anna' }
-  if (code !== 'qualifier') return mistake
-  const expected = `one of ${NAMES.map((name) => `${name}:`).join(' ')}, or the text in quotes`
-  return { ...mistake, expected, near: nearWords(found.slice(0, -1).toLowerCase(), NAMES) }
-}
-
-function wrongValues(term: QueryTerm): QueryMistake[] {
-  const known = OWN[ownName(term) ?? '']
-  if (!known || term.field !== 'label' || term.test === 'present') return []
-  const wrong = term.anyOf.find(({ is, text }) => is === 'exact' && !known.includes(text))
-  if (!wrong) return []
-  const expected = `one of ${known.join(', ')}`
-  return [{ code: 'value', at: term.at, found: wrong.text, expected, near: nearWords(wrong.text, known) }]
 }
 
 function factsOf({ entry, outcome }: LoggedAction) {

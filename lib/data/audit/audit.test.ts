@@ -72,6 +72,9 @@ describe('the audit log', () => {
     ['user:ada (action:edit-protection or tag:1.0)', [8, 3]],
     ['(user:otto or user:vera) action:move-tag', [7, 1]],
     ['user:ot*', [1]],
+    ['user:"ada","vera" Outcome:"Done"', [5]],
+    ['repo:"team-a/app user:vera"', []],
+    ['-repo:"team-a/app user:vera" tag:1.0', [3]],
     ['action:*-tag repo:team-b/*', [7, 3]],
     ['user:ada user:otto', []],
     ['repo:team-a/**', [5, 1]],
@@ -102,8 +105,9 @@ describe('the audit log', () => {
     ],
     ['-usr:ada', 'Unknown qualifier usr:. Did you mean user?'],
     ['outcome:refuse', '“refuse” can’t be used here. Did you mean refused?'],
-    ['action:export user:', 'A value is missing. Expected what comes after the colon, for example user:anna.'],
-    ['label:team', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:.'],
+    ['action:export user:', 'A value is missing. Expected a user, for example user:anna.'],
+    ['label:team', 'Unknown qualifier label:. Expected one of registry: repo: tag: digest: user:'],
+    ['team=quay', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:.'],
   ])('explains what is wrong with %s', async (q, words) => {
     const { mistakes } = await readAudit(ada, { q })
     expect(mistakes).toEqual([expect.stringContaining(words)])

@@ -85,8 +85,7 @@ async function suggest(
 }
 
 function qualifiers(typed: string): readonly Suggestion[] {
-  const label = { name: 'label', finds: 'images by label, for example label:team=quay' }
-  return [label, ...QUALIFIERS.values()]
+  return [...QUALIFIERS.values()]
     .filter(({ name }) => name.startsWith(typed))
     .map(({ name, finds }) => ({ text: `${name}:`, detail: finds }))
 }
