@@ -1,12 +1,12 @@
 import type { NameFilter } from '../filter/name-filter.ts'
 import type { NewestTag } from '../image/inspect/newest-tag.ts'
-import type { TagSummary } from '../image/inspect/summary.ts'
 import type { SortDirection, TagSortKey } from '../image/inspect/tags.ts'
 import type { ReferrerKind } from '../image/referrers/referrer-kind.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Place } from '../oci/place.ts'
 import type { RepositoryName, Tag } from '../oci/reference.ts'
 import type { PushTimes } from '../registry/listing.ts'
+import type { RowSummary } from './row-summary.ts'
 
 /**
  * The data seen in the registries. The registry is the truth and this is a cache with an age: it never asks a registry,
@@ -100,7 +100,7 @@ export interface TagCounts {
 
 /** What a tag points at, or why that can't be read. Outages aren't recorded: they aren't about the tag. */
 export type TagRecord =
-  | { readonly ok: true; readonly summary: TagSummary }
+  | { readonly ok: true; readonly summary: RowSummary }
   | { readonly ok: false; readonly error: Error }
 
 export interface TagQuery {

@@ -1,7 +1,7 @@
-import type { TagSummary } from '../../image/inspect/summary.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from '../../oci/reference.ts'
 import type { TagList, TagQuery, TagRecord } from '../catalog.ts'
+import type { RowSummary } from '../row-summary.ts'
 
 export const names = (...all: string[]): RepositoryName[] => all.map(parseRepositoryName)
 export const tags = (...all: string[]): Tag[] => all.map(parseTag)
@@ -11,7 +11,7 @@ export const [one, two] = [parseTag('1'), parseTag('2')]
 /** @param fill a hex digit */
 export const digest = (fill: string): Digest => parseDigest(`sha256:${fill.repeat(64)}`)
 
-export function summary(tag: string, on: string, given: Partial<TagSummary> = {}): TagSummary {
+export function summary(tag: string, on: string, given: Partial<RowSummary> = {}): RowSummary {
   return {
     tag: parseTag(tag),
     digest: digest(on),
@@ -20,12 +20,13 @@ export function summary(tag: string, on: string, given: Partial<TagSummary> = {}
     platforms: ['linux/amd64'],
     attestations: 0,
     labels: [],
+    labelCount: 0,
     manifestBytes: 512,
     ...given,
   }
 }
 
-export const record = (tag: string, on: string, given: Partial<TagSummary> = {}): TagRecord => ({
+export const record = (tag: string, on: string, given: Partial<RowSummary> = {}): TagRecord => ({
   ok: true,
   summary: summary(tag, on, given),
 })

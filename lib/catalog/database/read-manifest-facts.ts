@@ -12,6 +12,7 @@ import { formatPlatform, isAttestation, normalizePlatform, type Platform } from 
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { rowSummary } from '../row-summary.ts'
 import type { PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
 import { createdAt, storedSummary } from './stored-summary.ts'
 
@@ -33,7 +34,7 @@ export async function readManifestFacts(
     manifest.kind === 'index'
       ? await readChildren(repository, manifest, options)
       : await readSingle(repository, manifest, options)
-  const summary = await summarizeManifest(repository, manifest.digest, options)
+  const summary = rowSummary(await summarizeManifest(repository, manifest.digest, options))
   throwOutage(summary.problem)
   const created = createdAt(summary)
   const artifactType = 'artifactType' in manifest ? manifest.artifactType : undefined

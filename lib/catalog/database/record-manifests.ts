@@ -205,11 +205,27 @@ async function writeImages(
   const ids = await idsOf(db, dialect, own, 2)
   // Existing rows have already been counted.
   const added = new Map(ids.flatMap((id, index) => (id > before ? [[id, images[index]]] : [])))
-  await writeLabels(
-    db,
-    dialect,
-    [...added].flatMap(([image, facts]) => (facts?.labels ?? []).map((label) => ({ ...label, image }))),
-  )
+  const labels = [...added].flatMap(([image, facts]) => (facts?.labels ?? []).map((label) => ({ ...label, image })))
+  for (const part of partsOf(labels)) await writeLabels(db, dialect, part)
+}
+
+/** Labels whose rows are put together in one go. An image may have 100,000: others have to be answered in between. */
+const LABELS_AT_ONCE = 2_000
+
+/** All labels with the same key in one part: an image counts once for each key. */
+function* partsOf(labels: readonly ImageLabel[]): Generator<readonly ImageLabel[], void> {
+  if (labels.length <= LABELS_AT_ONCE) {
+    if (labels.length > 0) yield labels
+    return
+  }
+  let part: ImageLabel[] = []
+  for (const same of Map.groupBy(labels, ({ key }) => key).values()) {
+    for (const label of same) part.push(label)
+    if (part.length < LABELS_AT_ONCE) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
 }
 
 async function platformIds(db: Kysely<Tables>, dialect: StoreDialect, names: readonly string[]) {
@@ -257,7 +273,6 @@ interface ImageLabel {
 }
 
 async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: readonly ImageLabel[]): Promise<void> {
-  if (labels.length === 0) return
   const hashes = new Map(labels.map(({ key }) => [key, textHash(key)]))
   const keys = await intern(
     db,

@@ -1,8 +1,8 @@
-import type { TagSummary } from '../../image/inspect/summary.ts'
 import { type SortDirection, sortTags, type TagSortKey } from '../../image/inspect/tags.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import type { ReferrerCounts, TagList, TagRecord } from '../catalog.ts'
+import type { RowSummary } from '../row-summary.ts'
 import type { Sighting } from './sighting.ts'
 import { filterInSlices } from './slices.ts'
 import { sortBySummary, TagOrder } from './tag-order.ts'
@@ -79,7 +79,7 @@ export class RepositoryMemory {
     if (this.referrers.size > COUNTS_KEPT && oldest !== undefined) this.referrers.delete(oldest)
   }
 
-  summaryOf(tag: Tag): TagSummary | undefined {
+  summaryOf(tag: Tag): RowSummary | undefined {
     const record = this.records.get(tag)?.value
     return record?.ok ? record.summary : undefined
   }
@@ -132,7 +132,6 @@ export class RepositoryMemory {
 function weightOfLabels(record: TagRecord): number {
   if (!record.ok) return 0
   let bytes = 0
-  for (const { key, value, overrides } of record.summary.labels)
-    bytes += 2 * (key.length + value.length + (overrides?.length ?? 0)) + TAG_COST
+  for (const { key, value } of record.summary.labels) bytes += 2 * (key.length + value.length) + TAG_COST
   return bytes
 }

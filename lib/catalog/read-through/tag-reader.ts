@@ -1,10 +1,11 @@
-import { summarizeTag, type TagSummary } from '../../image/inspect/summary.ts'
+import { summarizeTag } from '../../image/inspect/summary.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Catalog, TagRecord } from '../catalog.ts'
+import { type RowSummary, rowSummary } from '../row-summary.ts'
 import { placeOf } from './place-of.ts'
 
 export type OnRead = (reading: { readonly repository: Repository; readonly tag: Tag; readonly digest: Digest }) => void
@@ -71,7 +72,7 @@ export class TagReader {
 async function stillPointsAt(
   repository: Repository,
   tag: Tag,
-  { digest, problem }: TagSummary,
+  { digest, problem }: RowSummary,
   options: CallOptions,
 ): Promise<boolean> {
   if (problem) return false
@@ -86,7 +87,7 @@ async function stillPointsAt(
 
 async function readRecord(repository: Repository, tag: Tag, options: CallOptions): Promise<TagRecord> {
   try {
-    return { ok: true, summary: await summarizeTag(repository, tag, options) }
+    return { ok: true, summary: rowSummary(await summarizeTag(repository, tag, options)) }
   } catch (error) {
     options.signal?.throwIfAborted()
     if (!(error instanceof Error) || isOutage(error) || isRegistryError(error, 'tls', 'unauthorized', 'denied'))

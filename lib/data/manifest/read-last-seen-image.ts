@@ -1,9 +1,9 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { placeOf } from '../../catalog/read-through/place-of.ts'
+import type { RowSummary } from '../../catalog/row-summary.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import { isDigest } from '../../oci/digest.ts'
-import type { Label } from '../../oci/labels.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Selector, Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
@@ -21,11 +21,9 @@ export interface LastSeenImage {
   /** As the image says. */
   readonly created?: string
   /** The first of them, and how many there are. */
-  readonly labels: readonly Pick<Label, 'key' | 'value'>[]
+  readonly labels: RowSummary['labels']
   readonly labelCount: number
 }
-
-const LABELS = 50
 
 /** Nothing is asked of the registry; undefined for what was never seen. @throws AccessError */
 export async function readLastSeenImage(
@@ -37,7 +35,7 @@ export async function readLastSeenImage(
   const tag = isDigest(reference) ? await tagOn(repository, reference) : reference
   const record = tag && (await catalogOf(repository.registry).catalog.tagRecords(place, [tag])).get(tag)
   if (!record?.value.ok) return undefined
-  const { digest, mediaType, platforms, size, created, labels } = record.value.summary
+  const { digest, mediaType, platforms, size, created, labels, labelCount } = record.value.summary
   // The tag was moved between the two readings.
   if (isDigest(reference) && digest !== reference) return undefined
   return {
@@ -47,8 +45,8 @@ export async function readLastSeenImage(
     platforms,
     ...(size !== undefined && { size }),
     ...(created && { created }),
-    labels: labels.slice(0, LABELS).map(({ key, value }) => ({ key, value })),
-    labelCount: labels.length,
+    labels,
+    labelCount,
   }
 }
 

@@ -1,9 +1,9 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { placeOf } from '../../catalog/read-through/place-of.ts'
+import type { RowSummary } from '../../catalog/row-summary.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import { type Neighbours, neighbourTags } from '../../image/inspect/neighbour-tags.ts'
-import type { TagSummary } from '../../image/inspect/summary.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { versionKey } from '../../oci/version-key.ts'
@@ -32,7 +32,7 @@ export async function seenNeighbours(repository: Repository, tag: Tag): Promise<
 }
 
 /** A version is ordered by its name, and so is a tag on the digest of one; only for others every creation date counts. */
-async function knownFor(repository: Repository, tag: Tag, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+async function knownFor(repository: Repository, tag: Tag, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, RowSummary>> {
   if (isVersion(tag)) return new Map()
   const own = await summaries(repository, [tag])
   const digest = own.get(tag)?.digest
@@ -42,7 +42,7 @@ async function knownFor(repository: Repository, tag: Tag, tags: readonly Tag[]):
   return summaries(repository, twins.some(isVersion) ? [tag, ...twins] : tags)
 }
 
-async function summaries(repository: Repository, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, TagSummary>> {
+async function summaries(repository: Repository, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, RowSummary>> {
   const records = await catalogOf(repository.registry).catalog.tagRecords(placeOf(repository), tags)
   return new Map([...records].flatMap(([name, { value }]) => (value.ok ? [[name, value.summary] as const] : [])))
 }

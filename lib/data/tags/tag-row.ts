@@ -1,5 +1,5 @@
 import type { TagRecord } from '../../catalog/catalog.ts'
-import type { TagSummary } from '../../image/inspect/summary.ts'
+import type { RowSummary } from '../../catalog/row-summary.ts'
 import type { Attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
@@ -29,7 +29,7 @@ export function tagRow(record: TagRecord, uploaded: string | undefined): Attempt
   return { ok: true, value: { tag, ...imageRow(record.summary), ...(uploaded && { uploaded }) } }
 }
 
-export function imageRow(summary: Omit<TagSummary, 'tag'>): ImageRow {
+export function imageRow(summary: Omit<RowSummary, 'tag' | 'labels' | 'labelCount'>): ImageRow {
   const { digest, artifact, platforms, attestations, size, sizePlatform, created, problem } = summary
   return {
     digest,
