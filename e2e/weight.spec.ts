@@ -89,6 +89,9 @@ test.describe('of an image as large as a registry takes', () => {
         `/diff?a=local/huge/app:small&b=local/huge/app:${tag}&view=raw`,
         '/r/local/huge/app',
         '/r/local/huge/app?view=labels',
+        '/labels?view=keys',
+        '/labels?key=long',
+        '/search?q=label:long',
       ]
       for (const path of paths)
         for (const headers of FORMS) {

@@ -14,10 +14,13 @@ const SHOWN = 12
 /** The keys there are, to choose the columns of the matrix from. */
 export function KeyPanel({
   keys,
+  total,
   chosen,
   state,
 }: {
   keys: readonly LabelKey[]
+  /** How many there are. */
+  total: number
   chosen: readonly string[]
   state: LabelsPageState
 }) {
@@ -37,7 +40,7 @@ export function KeyPanel({
       <h2 className="mb-2 text-sm font-medium">
         Keys{' '}
         <span className="text-xs font-normal text-muted">
-          {chosen.length} of {formatCount(keys.length)} shown
+          {chosen.length} of {formatCount(total)} shown
         </span>
       </h2>
       <input id="show-keys" type="checkbox" className="peer sr-only lg:hidden" />

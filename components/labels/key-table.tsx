@@ -7,11 +7,15 @@ import { labelsHref } from '@/lib/routes/labels-href'
 import type { LabelsPageState } from '@/lib/routes/labels-page-query'
 import { IMAGES } from './images-column'
 
-/** More are found by typing. */
-export const KEYS_SHOWN = 500
+interface KeyTableProps {
+  keys: readonly LabelKey[]
+  /** How many there are. */
+  total: number
+  state: LabelsPageState
+}
 
-/** Every key, with how many images have it and how many values it takes. */
-export function KeyTable({ keys, state }: { keys: readonly LabelKey[]; state: LabelsPageState }) {
+/** The keys, with how many images have each and how many values it takes. */
+export function KeyTable({ keys, total, state }: KeyTableProps) {
   const columns: Column<LabelKey>[] = [
     {
       id: 'key',
@@ -35,17 +39,10 @@ export function KeyTable({ keys, state }: { keys: readonly LabelKey[]; state: La
   ]
   return (
     <>
-      <Table
-        name="label-keys"
-        caption="Label keys"
-        columns={columns}
-        rows={keys.slice(0, KEYS_SHOWN)}
-        rowKey={({ key }) => key}
-        isText
-      />
-      {keys.length > KEYS_SHOWN && (
+      <Table name="label-keys" caption="Label keys" columns={columns} rows={keys} rowKey={({ key }) => key} isText />
+      {total > keys.length && (
         <p className="mt-2 text-xs text-muted">
-          The {formatCount(KEYS_SHOWN)} most frequent of {formatCount(keys.length)} keys. The export has all.
+          The {formatCount(keys.length)} most frequent of {formatCount(total)} keys. The export has all.
         </p>
       )}
     </>

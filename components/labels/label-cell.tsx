@@ -64,7 +64,7 @@ export function NotRead() {
 
 function Value({ text }: { text: string }) {
   return (
-    <span title={visibleText(text.slice(0, 4_000))} className="line-clamp-3">
+    <span title={visibleText(text.slice(0, 1_000))} className="line-clamp-3">
       <SafeText text={text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text} linked />
     </span>
   )

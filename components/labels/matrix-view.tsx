@@ -15,7 +15,7 @@ interface MatrixViewProps {
 }
 
 /** A query, the keys to choose from, and a row for each tag or repository with its values. */
-export function MatrixView({ page: { keys, query, matrix }, state, children }: MatrixViewProps) {
+export function MatrixView({ page: { keys, keyCount, query, matrix }, state, children }: MatrixViewProps) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-2">
@@ -27,7 +27,7 @@ export function MatrixView({ page: { keys, query, matrix }, state, children }: M
       </div>
       {matrix && (
         <div className="flex flex-col gap-6 lg:flex-row lg:items-start">
-          <KeyPanel keys={keys} chosen={matrix.keys} state={state} />
+          <KeyPanel keys={keys} total={keyCount} chosen={matrix.keys} state={state} />
           <div className="min-w-0 flex-1">
             <LabelMatrix matrix={matrix} state={state} />
             <MatrixPages matrix={matrix} state={state} />

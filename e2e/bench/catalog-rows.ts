@@ -306,7 +306,7 @@ function works(database: CatalogDatabase, tags: number): Work[] {
       what: 'label keys with counts',
       bound: 50,
       async work() {
-        const keys = await labelKeys(database, EVERYTHING)
+        const { keys } = await labelKeys(database, EVERYTHING)
         if (keys.length !== 40) throw new Error(`${keys.length} keys`)
       },
     },

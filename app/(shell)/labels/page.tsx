@@ -72,12 +72,12 @@ function Summary({ matrix: { totals, keys } }: { matrix: MatrixPage }) {
 }
 
 function Labels({ page, state }: { page: LabelsPage; state: LabelsPageState }) {
-  const { matrix, values, keys } = page
+  const { matrix, values, keys, keyCount } = page
   return (
     <>
-      <LabelsTabs state={state} keys={keys.length} />
+      <LabelsTabs state={state} keys={keyCount} />
       {values && <ValueTable values={values} state={state} />}
-      {!values && !matrix && <KeyTable keys={keys} state={state} />}
+      {!values && !matrix && <KeyTable keys={keys} total={keyCount} state={state} />}
       {matrix && (
         <MatrixView page={page} state={state}>
           <MatrixRows state={state} />

@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import { addedKeys, addedValues } from './added-keys.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { cutValue } from './cut-value.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
 import type { Visibility } from './visibility.ts'
@@ -18,33 +19,56 @@ export interface LabelKey {
   readonly added?: number
 }
 
-/** Keys beyond this are not listed: an image may have 100,000. */
+export interface LabelKeys {
+  /** The most frequent first. */
+  readonly keys: readonly LabelKey[]
+  /** How many there are, also of those beyond the limit. */
+  readonly total: number
+}
+
+/** Keys that are looked through for a word: an image may have 100,000. */
 const MOST_KEYS = 10_000
 
-/** Every visible label key, the most frequent first. @throws StoreError */
+/** The visible label keys. @throws StoreError */
 export async function labelKeys(
   { store, repositories }: CatalogDatabase,
   visibility: Visibility,
-): Promise<readonly LabelKey[]> {
+  limit = MOST_KEYS,
+): Promise<LabelKeys> {
   const visible = await repositories.visible(visibility)
-  if (visible.list.length === 0) return []
-  const [own, added] = await Promise.all([ownKeys(store, visible), addedKeys(store, visible)])
+  if (visible.list.length === 0) return { keys: [], total: 0 }
+  const [own, added] = await Promise.all([ownKeys(store, visible, limit), addedKeys(store, visible)])
   if (added.length === 0) return own
-  const merged = new Map(own.map((each) => [each.key, each]))
+  const merged = new Map(own.keys.map((each) => [each.key, each]))
   for (const { key, images, values } of added)
     merged.set(key, { ...(merged.get(key) ?? { key, images, values }), added: images })
-  return [...merged.values()].sort((a, b) => b.images - a.images)
+  const keys = [...merged.values()].sort((a, b) => b.images - a.images)
+  return { keys: keys.slice(0, limit), total: Math.max(own.total, keys.length) }
 }
 
-async function ownKeys({ read, dialect }: Store, visible: VisibleRepositories): Promise<readonly LabelKey[]> {
+async function ownKeys({ read, dialect }: Store, visible: VisibleRepositories, limit: number): Promise<LabelKeys> {
   if (visible.isEverything) {
     // Counts that are kept.
-    const { rows } = await sql<{ key: string; images: number; counted: number }>`
-      select k.key, k.images, k.distinct_values as counted
-      from label_key k where k.images > 0 order by k.images desc, k.key limit ${MOST_KEYS}`.execute(read)
-    return rows.map(({ key, images, counted }) => ({ key: originalText(key), images, values: counted }))
+    const { rows } = await sql<KeyRow>`
+      select k.key, k.images, k.distinct_values as counted, count(*) over () as total
+      from label_key k where k.images > 0 order by k.images desc, k.key limit ${limit}`.execute(read)
+    return keysOf(rows)
   }
-  return keptKeys(read, visible, () => countKeys(read, dialect, visible))
+  if (limit > MOST_KEYS) return countKeys(read, dialect, visible, limit)
+  const { keys, total } = await keptKeys(read, visible, () => countKeys(read, dialect, visible, MOST_KEYS))
+  return { keys: keys.slice(0, limit), total }
+}
+
+interface KeyRow {
+  readonly key: string
+  readonly images: number
+  readonly counted: number
+  readonly total: number
+}
+
+function keysOf(rows: readonly KeyRow[]): LabelKeys {
+  const keys = rows.map(({ key, images, counted }) => ({ key: originalText(key), images, values: counted }))
+  return { keys, total: rows[0]?.total ?? 0 }
 }
 
 /** A step of its own: of images that are joined, PostgreSQL guesses too many and reads all labels there are. */
@@ -62,16 +86,18 @@ async function countKeys(
   read: Store['read'],
   dialect: StoreDialect,
   visible: VisibleRepositories,
-): Promise<readonly LabelKey[]> {
+  limit: number,
+): Promise<LabelKeys> {
   const isSeen = dialect.isOneOf(sql.ref('l.image_id'), await seenImages(read, dialect, visible))
-  const { rows } = await sql<{ key: string; images: number; counted: number }>`
+  const { rows } = await sql<KeyRow>`
     with counts as (
       select l.key_id, count(distinct l.image_id) as images, count(distinct l.value_id) as counted
       from label l where ${isSeen} group by l.key_id
     )
-    select k.key, counts.images, counts.counted from counts join label_key k on k.id = counts.key_id
-    order by counts.images desc, k.key limit ${MOST_KEYS}`.execute(read)
-  return rows.map(({ key, images, counted }) => ({ key: originalText(key), images, values: counted }))
+    select k.key, counts.images, counts.counted, count(*) over () as total
+    from counts join label_key k on k.id = counts.key_id
+    order by counts.images desc, k.key limit ${limit}`.execute(read)
+  return keysOf(rows)
 }
 
 /** Milliseconds for which counts of a part of the catalog may lag behind it. */
@@ -80,7 +106,7 @@ const MAY_LAG = 30_000
 interface Kept {
   readonly version: number
   readonly at: number
-  readonly keys: Promise<readonly LabelKey[]>
+  readonly keys: Promise<LabelKeys>
 }
 
 const kept = new WeakMap<VisibleRepositories, Kept>()
@@ -89,8 +115,8 @@ const kept = new WeakMap<VisibleRepositories, Kept>()
 async function keptKeys(
   read: Store['read'],
   visible: VisibleRepositories,
-  count: () => Promise<readonly LabelKey[]>,
-): Promise<readonly LabelKey[]> {
+  count: () => Promise<LabelKeys>,
+): Promise<LabelKeys> {
   const { version } = await read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
   const known = kept.get(visible)
   if (known && (known.version === version || performance.now() - known.at < MAY_LAG)) return known.keys
@@ -113,16 +139,18 @@ export interface LabelValuesQuery {
   /** Somewhere in the value, whatever its case. */
   readonly containing?: string
   readonly limit: number
+  /** Characters of a value, for `cutValue`; absent for whole values. */
+  readonly longest?: number
 }
 
 /** The visible values of a key, the most frequent first. @throws StoreError */
 export async function labelValues(
   { store, repositories }: CatalogDatabase,
-  { visibility, key, containing, limit }: LabelValuesQuery,
+  { visibility, key, containing, limit, longest }: LabelValuesQuery,
 ): Promise<LabelValue[]> {
   const visible = await repositories.visible(visibility)
   if (visible.list.length === 0) return []
-  const query = { key, containing, limit }
+  const query = { key, containing, limit, longest }
   const [own, added] = await Promise.all([ownValues(store, visible, query), addedValues(store, visible, key)])
   if (added.length === 0) return own
   const wanted = containing?.toLowerCase() ?? ''
@@ -136,24 +164,32 @@ export async function labelValues(
 async function ownValues(
   { read, dialect }: Store,
   visible: VisibleRepositories,
-  { key, containing, limit }: { key: string; containing: string | undefined; limit: number },
+  {
+    key,
+    containing,
+    limit,
+    longest,
+  }: Pick<LabelValuesQuery, 'key' | 'limit'> & {
+    containing: string | undefined
+    longest: number | undefined
+  },
 ): Promise<LabelValue[]> {
   const found = await read.selectFrom('label_key').select('id').where('hash', '=', textHash(key)).executeTakeFirst()
   if (!found) return []
   const contains = containing ? sql`and ${dialect.isLike(sql.ref('v.value'), `%${escapeLike(containing)}%`)}` : sql``
   if (visible.isEverything) {
     const { rows } = await sql<LabelValue>`
-      select v.value, v.images from label_value v
+      select ${cutValue(longest)} as value, v.images from label_value v
       where v.key_id = ${found.id} and v.images > 0 ${contains}
       order by v.images desc limit ${limit}`.execute(read)
     return rows.map(({ value, images }) => ({ value: originalText(value), images }))
   }
   const isSeen = dialect.isOneOf(sql.ref('l.image_id'), await seenImages(read, dialect, visible))
   const { rows } = await sql<LabelValue>`
-    select v.value, count(distinct l.image_id) as images
+    select ${cutValue(longest)} as value, count(distinct l.image_id) as images
     from label l join label_value v on v.id = l.value_id
     where l.key_id = ${found.id} and ${isSeen} ${contains}
-    group by v.id, v.value order by 2 desc limit ${limit}`.execute(read)
+    group by v.id order by 2 desc limit ${limit}`.execute(read)
   return rows.map(({ value, images }) => ({ value: originalText(value), images }))
 }
 
@@ -164,6 +200,6 @@ export async function nearKeys(
   visibility: Visibility,
 ): Promise<{ readonly key: string; readonly near: readonly string[] }[]> {
   if (unknown.length === 0) return []
-  const known = (await labelKeys(database, visibility)).map(({ key }) => key)
+  const known = (await labelKeys(database, visibility)).keys.map(({ key }) => key)
   return [...new Set(unknown)].map((key) => ({ key, near: nearWords(key, known) }))
 }

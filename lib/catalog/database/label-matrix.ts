@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { addedPlace, addedTo } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { LONGEST_SHOWN } from './cut-value.ts'
 import { labelsOf } from './read-found-tags.ts'
 import { searchTags } from './search-tags.ts'
 import type { FoundTag, TagSearch } from './tag-search.ts'
@@ -31,19 +32,23 @@ export async function labelMatrix(
 ): Promise<LabelMatrix> {
   const page = await searchTags(database, search)
   return {
-    rows: await matrixRows(database, page.tags, keys),
+    rows: await matrixRows(database, page.tags, keys, LONGEST_SHOWN),
     ...(page.next !== undefined && { next: page.next }),
   }
 }
 
-/** A row for each tag, in order. @throws StoreError */
+/** A row for each tag, in order. @param longest characters of a value; absent for whole values. @throws StoreError */
 export async function matrixRows(
   database: CatalogDatabase,
   tags: readonly FoundTag[],
   keys: readonly string[],
+  longest?: number,
 ): Promise<LabelMatrix['rows']> {
   const digests = tags.flatMap(({ digest, images }) => [digest, ...images.map((image) => image.digest)])
-  const [values, added] = await Promise.all([valuesOf(database, tags, keys), addedTo(database.store, digests, keys)])
+  const [values, added] = await Promise.all([
+    valuesOf(database, tags, keys, longest),
+    addedTo(database.store, digests, keys),
+  ])
   const valuesIn: ValuesIn = ({ repositoryId, digest }, image, key) => [
     ...new Set([
       ...(values.get(placeOf(digest, image, key)) ?? []),
@@ -65,6 +70,7 @@ async function valuesOf(
   { store }: CatalogDatabase,
   tags: readonly FoundTag[],
   keys: readonly string[],
+  longest: number | undefined,
 ): Promise<Values> {
   if (tags.length === 0 || keys.length === 0) return new Map()
   const digests = store.dialect.rows(
@@ -81,6 +87,7 @@ async function valuesOf(
     store,
     rows.map(({ id }) => id),
     keys,
+    longest,
   )
   const named = rows.flatMap(({ id, digest, child }) =>
     (labels.get(id) ?? []).map(({ key, value }) => ({ place: placeOf(digest, child, key), value })),

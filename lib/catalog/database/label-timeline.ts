@@ -1,4 +1,5 @@
 import type { CatalogDatabase } from './catalog-database.ts'
+import { LONGEST_SHOWN } from './cut-value.ts'
 import { type LabelCell, matrixRows } from './label-matrix.ts'
 import { searchTags } from './search-tags.ts'
 import type { TagSearch } from './tag-search.ts'
@@ -32,7 +33,7 @@ export async function labelTimeline(
   key: string,
 ): Promise<LabelTimeline> {
   const page = await searchTags(database, { ...search, sort: 'created', limit: MOST_TAGS })
-  const rows = await matrixRows(database, page.tags, [key])
+  const rows = await matrixRows(database, page.tags, [key], LONGEST_SHOWN)
   const periods: LabelPeriod[] = []
   let undated = 0
   for (const { tag, cells } of rows) {

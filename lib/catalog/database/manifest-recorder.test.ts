@@ -37,7 +37,7 @@ it('makes manifests read by a page findable by their labels', async () => {
   await recorder.idle()
   const database = catalogDatabase(store)
   const visibility = new Map([['hub', ['**']]])
-  const keys = await labelKeys(database, visibility)
+  const { keys } = await labelKeys(database, visibility)
   const labels = record.ok ? record.summary.labels : []
   expect(keys.map(({ key }) => key).sort()).toEqual(labels.map(({ key }) => key).sort())
   const search = { query: typedQuery('repo:team/*').query, visibility, sort: 'repository', limit: 10, now: 0 } as const

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo } from './added-labels.ts'
+import { cutValue, LONGEST_SHOWN } from './cut-value.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
 import { distinctLabels, tagFacts } from './tag-facts.ts'
@@ -47,7 +48,7 @@ export async function readFoundTags(store: Store, ids: readonly number[], detail
   const byTag = Map.groupBy(rows, ({ id }) => id)
   const matching = rows.filter(({ matches }) => matches).map(({ image_id: id }) => id)
   const [labels, added] = await Promise.all([
-    labelsOf(store, matching, details.keys),
+    labelsOf(store, matching, details.keys, LONGEST_SHOWN),
     addedTo(
       store,
       rows.flatMap(({ digest, child }) => [digest, child]),
@@ -88,14 +89,14 @@ function foundTag(
   }
 }
 
-/** Labels with some keys, by image. */
-export async function labelsOf(store: Store, images: readonly number[], keys: readonly string[]) {
+/** Labels with some keys, by image. @param longest characters of a value, for `cutValue`; absent for whole values */
+export async function labelsOf(store: Store, images: readonly number[], keys: readonly string[], longest?: number) {
   const labels = new Map<number, { key: string; value: string }[]>()
   if (images.length === 0 || keys.length === 0) return labels
   const { dialect } = store
   const rows = await readPacked<[image: number, key: string, value: string]>(
     store,
-    ['l.image_id', 'k.key', 'v.value'].map((column) => sql.ref(column)),
+    [sql.ref('l.image_id'), sql.ref('k.key'), cutValue(longest)],
     sql`from label_key k join label l on l.key_id = k.id join label_value v on v.id = l.value_id
       where ${dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}
         and ${dialect.isOneOf(sql.ref('l.image_id'), images)}`,

@@ -11,6 +11,7 @@ import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
 import { findTags } from './find-tags.ts'
 import { labelKeys, labelValues } from './label-keys.ts'
+import { matrixRows } from './label-matrix.ts'
 import { recordGoneTags } from './record-tags.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { searchTags, typedQuery } from './search-tags.ts'
@@ -162,7 +163,7 @@ describeEachDatabase('searching', (databases) => {
       ({ registry, repository }) => registry === 'hub' && repository.startsWith('team-a/'),
     )
     const expected = countLabels(images)
-    const keys = await labelKeys(database, visibility)
+    const { keys } = await labelKeys(database, visibility)
     // Nobody's image has the key, but people gave it to two of these.
     expect(keys.find(({ key }) => key === 'reviewed')).toMatchObject({ images: 3, values: 2, added: 3 })
     const own = keys.filter(({ key }) => key !== 'reviewed')
@@ -178,13 +179,13 @@ describeEachDatabase('searching', (databases) => {
     expect(new Map(values.map(({ value, images: count }) => [value, count]))).toEqual(
       new Map(Array.from(expected.get('team') ?? [], ([value, found]) => [value, found.size])),
     )
-    expect(await labelKeys(database, new Map())).toEqual([])
+    expect(await labelKeys(database, new Map())).toEqual({ keys: [], total: 0 })
     expect((await search('', { visibility: new Map() })).tags).toEqual([])
   })
 
   it('counts keys and values of everything and of any part', async () => {
     const expected = countLabels(sampleTags)
-    const keys = await labelKeys(database, EVERYTHING)
+    const { keys } = await labelKeys(database, EVERYTHING)
     const own = keys.filter(({ key }) => key !== 'reviewed')
     expect(new Map(own.map(({ key, values }) => [key, values]))).toEqual(
       new Map(Array.from(expected, ([key, byValue]) => [key, byValue.size])),
@@ -232,7 +233,8 @@ describeEachDatabase('searching', (databases) => {
       const query: Query = { op: 'term', field: 'label', key, test: 'is', anyOf: [{ is: 'exact', text }], at }
       const { tags } = await search(query)
       expect(names(tags)).toEqual(['hub/odd/labels:odd'])
-      expect(tags[0]?.labels).toEqual([{ key, value: text }])
+      const [row] = await matrixRows(database, tags, [key])
+      expect(row?.cells).toEqual([{ state: 'value', value: text }])
     }
     await recordGoneTags(store, { registry: 'hub', repository: parseRepositoryName('odd/labels') }, ['odd'], {
       at: NOW,

@@ -44,8 +44,8 @@ export async function readDesk(actor: Actor): Promise<AuditorsDesk> {
     attempt(() => readLog(actor), actor),
     attempt(() => readPolicy(actor), actor),
     attempt(async () => {
-      const keys = await labelKeys(await theCatalogDatabase(), searchVisibility(actor))
-      return { keys: keys.length }
+      const { total } = await labelKeys(await theCatalogDatabase(), searchVisibility(actor), 1)
+      return { keys: total }
     }, actor),
   ])
   const { auditLog } = config()

@@ -19,7 +19,7 @@ import type { ExportRow } from './export-text.ts'
 import { labelColumn } from './tag-row.ts'
 
 const AT_ONCE = 500
-const MOST_VALUES = 1_000_000
+const EVERY = 1_000_000
 
 /**
  * The content of the labels page in full: all keys, all values of one, or the whole matrix. @throws AccessError,
@@ -32,14 +32,14 @@ export async function exportLabelReport(actor: Actor, state: LabelsPageState, si
   await recordExport(actor, state.key != null ? `values of the label ${state.key}` : 'labels', { query: state.q })
   if (state.key != null) {
     const { key } = state
-    const values = await labelValues(database, { visibility, key, limit: MOST_VALUES })
+    const values = await labelValues(database, { visibility, key, limit: EVERY })
     return {
       name: 'label-values',
       columns: ['key', 'value', 'images'],
       pages: one(values.map(({ value, images }) => ({ key, value, images }))),
     }
   }
-  const known = await labelKeys(database, visibility)
+  const { keys: known } = await labelKeys(database, visibility, EVERY)
   if (state.view === 'keys')
     return {
       name: 'label-keys',

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, authorizeRecords } from '../../access/authorize.ts'
 import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts'
+import { LONGEST_SHOWN } from '../../catalog/database/cut-value.ts'
 import { type LabelKey, type LabelValue, labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
 import { type LabelMatrix, labelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
 import { type LabelTimeline, labelTimeline } from '../../catalog/database/label-timeline.ts'
@@ -26,12 +27,15 @@ export const MOST_COLUMNS = 12
 /** Tags checked against policies for one page; more are checked a page at a time. */
 const MOST_JUDGED = 2_000
 const MOST_VALUES = 200
+const MOST_KEYS = 500
 
 export interface LabelsPage {
   readonly query: TypedQuery
   readonly ages: readonly CatalogAge[]
-  /** All keys, the most frequent first. */
+  /** The most frequent keys. */
   readonly keys: readonly LabelKey[]
+  /** How many there are. */
+  readonly keyCount: number
   readonly matrix?: MatrixPage
   /** Of the key's values in one repository. */
   readonly timeline?: LabelTimeline
@@ -63,10 +67,18 @@ export async function readLabels(actor: Actor, state: LabelsPageState): Promise<
   if (state.within) authorizeRecords(actor, state.within)
   const database = await theCatalogDatabase()
   const visibility = visibilityOf(actor, state)
-  const [keys, ages] = await Promise.all([labelKeys(database, visibility), readCatalogAges(actor)])
-  const page = { query: describeTyped(state.q), ages, keys }
+  const [{ keys, total }, ages] = await Promise.all([
+    labelKeys(database, visibility, MOST_KEYS),
+    readCatalogAges(actor),
+  ])
+  const page = { query: describeTyped(state.q), ages, keys, keyCount: total }
   if (state.key != null) {
-    const found = await labelValues(database, { visibility, key: state.key, limit: MOST_VALUES + 1 })
+    const found = await labelValues(database, {
+      visibility,
+      key: state.key,
+      limit: MOST_VALUES + 1,
+      longest: LONGEST_SHOWN,
+    })
     return {
       ...page,
       values: { key: state.key, values: found.slice(0, MOST_VALUES), isAll: found.length <= MOST_VALUES },
@@ -113,7 +125,7 @@ async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly 
     (isCounted ? tags : shown).map(({ id }) => id),
     keys,
   )
-  const rows = await matrixRows(database, found, keys)
+  const rows = await matrixRows(database, found, keys, LONGEST_SHOWN)
   return {
     keys,
     rows: rows.map((row) => withInvalid(row, keys, invalid)),

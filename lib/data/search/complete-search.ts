@@ -48,6 +48,9 @@ export async function completeSearch(
   return { replaces, suggestions: suggestions.slice(0, SHOWN) }
 }
 
+/** Characters of a value that is suggested: a query may have 1,000. */
+const LONGEST = 300
+
 async function suggest(
   actor: Actor,
   wants: Exclude<CompletionPlace['wants'], { kind: 'form' }>,
@@ -58,7 +61,7 @@ async function suggest(
   const visibility = searchVisibility(actor)
   const facets = () => searchFacets(database, { query: typedQuery(rest).query, visibility, now: Date.now() })
   const keys = async (prefix: string) =>
-    (await labelKeys(database, visibility))
+    (await labelKeys(database, visibility)).keys
       .filter(({ key }) => key.toLowerCase().includes(typed))
       .map(({ key, images }): Suggestion => ({ text: prefix + quotedText(key), count: images, counted: 'image' }))
   if (wants.kind === 'key') return keys('')
@@ -68,8 +71,10 @@ async function suggest(
   }
   switch (wants.of) {
     case 'label': {
-      const values = await labelValues(database, { visibility, key: wants.key, containing: typed, limit: SHOWN })
-      return values.map(({ value, images }) => ({ text: quotedText(value), count: images, counted: 'image' }))
+      const query = { visibility, key: wants.key, containing: typed, limit: SHOWN, longest: LONGEST }
+      return (await labelValues(database, query))
+        .filter(({ value }) => value.length <= LONGEST)
+        .map(({ value, images }) => ({ text: quotedText(value), count: images, counted: 'image' }))
     }
     case 'has':
       return ATTACHMENTS.filter((word) => word.startsWith(typed)).map((word) => ({ text: word }))
