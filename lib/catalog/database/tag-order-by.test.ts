@@ -3,7 +3,10 @@ import { parseRepositoryName } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { catalogDatabase } from './catalog-database.ts'
+import { newestTags, readNewestTags } from './newest-tags.ts'
 import { repositoryFacts } from './repository-facts.ts'
+import { typedQuery } from './search-tags.ts'
 import { fillSample } from './testing/fill-sample.ts'
 import { NOW } from './testing/sample-catalog.ts'
 
@@ -45,5 +48,21 @@ describeEachDatabase('the tag that stands for a repository', (databases) => {
     )
     const facts = await repositoryFacts(store, { registry: 'hub', repository }, [])
     expect(facts?.lead?.tag).toBe(expected)
+  })
+
+  it('is the full version among newest tags of one age', async () => {
+    const repository = parseRepositoryName('one-age')
+    const tags = ['latest', '1', '1.5', '1.5.0']
+    const facts = { registry: 'hub', repository, labels: new Map(), has: {}, digests: [], created: NOW }
+    const digest = `sha256:${'5'.repeat(64)}`
+    await fillSample(
+      store,
+      tags.map((tag) => ({ registry: 'hub', repository, tag, digest, type: 'image' as const, images: [facts] })),
+    )
+    const search = { query: typedQuery('repo:one-age').query, visibility: new Map([['hub', ['**']]]), now: NOW }
+    const database = catalogDatabase(store)
+    const { tags: newest } = await newestTags(database, search, [])
+    const [found] = await readNewestTags(database, search, newest.map(({ id }) => id))
+    expect(found?.tag).toBe('1.5.0')
   })
 })

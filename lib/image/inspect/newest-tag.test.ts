@@ -40,6 +40,8 @@ describe('the newest tag', () => {
     const at = '2026-01-01T00:00:00Z'
     const several = ['latest', '1', '1.10.0', '1.9.0'].map(parseTag)
     expect(newestTag(several, new Map(several.map((name) => [name, { created: at }])))?.tag).toBe('1.10.0')
+    const moving = ['latest', '1', '1.10', '1.10.0', '1.10.0-rc.1'].map(parseTag)
+    expect(newestTag(moving, new Map(moving.map((name) => [name, { created: at }])))?.tag).toBe('1.10.0')
     expect(newestTag(several, new Map())).toBeUndefined()
     const reproducible = new Map(several.map((name) => [name, { created: '1970-01-01T00:00:00Z' }]))
     expect(newestTag(several, reproducible)).toBeUndefined()

@@ -1,4 +1,5 @@
 import type { Tag } from '../../oci/reference.ts'
+import { versionKey } from '../../oci/version-key.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import { collect, type ListEnd, type PushTimes } from '../../registry/listing.ts'
@@ -22,7 +23,7 @@ export type NewestTag = {
 
 /**
  * The newest of `tags`: by push times where any of them has one, else by creation. The two are never compared with each
- * other. Of several with the same time, the highest version; undefined where nothing says when.
+ * other. Of several with the same time, the highest version, and its fullest name; undefined where nothing says when.
  */
 export function newestTag(
   tags: readonly Tag[],
@@ -76,6 +77,14 @@ function latest(tags: readonly Tag[], timeOf: (tag: Tag) => string | undefined) 
     else if (!newest || at > newest.at) newest = { tags: [tag], at, time }
     else if (at === newest.at) newest.tags.push(tag)
   }
-  const [tag] = newest ? sortTags(newest.tags, 'version', 'desc') : []
+  const tag = newest && fullest(sortTags(newest.tags, 'version', 'desc'))
   return newest && tag ? { tag, time: newest.time, compared: tags.length, unknown } : undefined
+}
+
+/** Of the tags that are the same version as the first, the longest: `1.5.0` stays where it is, `1.5` moves on. */
+function fullest([first, ...others]: readonly Tag[]): Tag | undefined {
+  if (!first) return undefined
+  const { key } = versionKey(first)
+  const same = others.filter((tag) => versionKey(tag).key === key)
+  return same.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), first)
 }
