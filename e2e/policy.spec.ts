@@ -11,10 +11,12 @@ import { PEOPLE, signIn } from './people.ts'
 const LICENCE = 'org.opencontainers.image.licenses'
 const POLICY = `policies:
   - name: licensing
+    query: "-tag:latest"
     labels:
       ${LICENCE}: { required: true, format: spdx, allow: [MIT, Apache-2.0] }
     owner: "label:team"
   - name: no-maintainer
+    query: "-tag:latest"
     forbid: [maintainer]
 `
 /** Made by umoci and copied by skopeo: one with a licence, one whose licence nobody allows, two without. */
@@ -134,6 +136,8 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(findings.getByRole('rowheader', { name: /^1\.0/ })).toBeVisible()
     await page.goto(`${lading.url}/r/hub/team/api:1.0`)
     await expect(page.getByRole('link', { name: 'Met', exact: true })).toBeVisible()
+    await page.goto(`${lading.url}/r/hub/team/web:latest`)
+    await expect(page.getByRole('link', { name: 'None applies', exact: true })).toBeVisible()
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')

@@ -1,5 +1,4 @@
-import { CircleCheck, CircleDashed, CircleX, Minus } from 'lucide-react'
-import { Badge } from '@/components/ui/badge'
+import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
@@ -64,14 +63,7 @@ function Policy({ explained: { policy, query, applies, rules, broken } }: { expl
   return (
     <section aria-label={policy} className="overflow-hidden rounded-xl border bg-surface shadow-xs">
       <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 text-sm">
-        {applies !== 'yes' ? (
-          <Badge>
-            <Minus aria-hidden />
-            {applies === 'no' ? 'Doesn’t apply' : 'May apply'}
-          </Badge>
-        ) : (
-          <FindingsBadge findings={broken} />
-        )}
+        <FindingsBadge applies={applies} findings={broken} />
         <Link href={policyHref(policyPageQuery({ policy, kind: null, page: 1 }))} className="font-medium">
           <SafeText text={policy} />
         </Link>

@@ -13,6 +13,8 @@ import { seesAllPolicies } from './sees-all-policies.ts'
 
 export interface ImageExplanation {
   readonly policies: readonly PolicyExplanation[]
+  /** Whether any policy applies; unknown where what a query needs isn't known here. */
+  readonly applies: PolicyExplanation['applies']
   /** Rules that are broken, over all policies. */
   readonly findings: number
   /** Instructions for the next build. */
@@ -57,6 +59,7 @@ export function explainImage(
   const fix = fixOf(policies, explained)
   return {
     policies: explained.filter(({ applies }) => applies !== 'no' || isAll),
+    applies: (['yes', 'unknown'] as const).find((each) => explained.some(({ applies }) => applies === each)) ?? 'no',
     findings: explained.reduce((sum, { broken }) => sum + broken, 0),
     unchecked: isIndex ? children.total - read.length : 0,
     ...(fix !== undefined && { fix }),
