@@ -17,6 +17,8 @@ export function LabelCell({ cell }: { cell: Cell }) {
           missing
         </span>
       )
+    case 'unread':
+      return <NotRead />
     case 'value':
       return (
         <>
@@ -30,18 +32,28 @@ export function LabelCell({ cell }: { cell: Cell }) {
           {cell.invalid !== undefined && <Invalid expected={cell.invalid} />}
           <span className="inline-flex items-center gap-1 text-warn">
             <Contrast aria-hidden className="size-3.5" />
-            platforms differ
+            {isPartlyRead(cell.platforms) ? 'partly read' : 'platforms differ'}
           </span>
-          {cell.platforms.map(({ platform, values }, index) => (
+          {cell.platforms.map(({ platform, values, isUnread }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: platforms may be the same
             <small key={index}>
               {platform === undefined ? 'no platform' : visibleText(platform)}:{' '}
-              {values.length === 0 ? 'missing' : values.map((text) => <Value key={text} text={text} />)}
+              {values.length === 0
+                ? isUnread
+                  ? 'not read'
+                  : 'missing'
+                : values.map((text) => <Value key={text} text={text} />)}
             </small>
           ))}
         </>
       )
   }
+}
+
+/** What could be read is the same everywhere. */
+function isPartlyRead(platforms: Extract<Cell, { state: 'differs' }>['platforms']): boolean {
+  const read = platforms.filter(({ isUnread }) => !isUnread)
+  return read.length < platforms.length && new Set(read.map(({ values }) => values.join('\0'))).size <= 1
 }
 
 function Invalid({ expected }: { expected: string }) {

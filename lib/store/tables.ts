@@ -47,7 +47,7 @@ export interface Tables {
     summary: string | null
   }
   blob: { id: Generated<number>; digest: Uint8Array; size: number }
-  manifest_blob: { manifest_id: number; position: number; blob_id: number }
+  manifest_blob: { manifest_id: number; position: number; blob_id: number; is_foreign: Generated<number> }
   platform: { id: Generated<number>; name: string }
   image: {
     id: Generated<number>

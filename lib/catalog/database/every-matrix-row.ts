@@ -3,6 +3,7 @@ import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { IS_UNREAD } from './is-unread.ts'
 import { cellOf, type LabelCell } from './label-matrix.ts'
 import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
 import { platformNames } from './platform-names.ts'
@@ -23,6 +24,7 @@ interface MatrixImage {
   readonly digest: string
   readonly platform?: string
   readonly matches: boolean
+  readonly isUnread?: boolean
 }
 
 interface MatrixManifest {
@@ -39,6 +41,7 @@ type ImageRow = [
   platform: number | null,
   position: number,
   matches: number,
+  unread: number,
 ]
 
 /**
@@ -93,14 +96,21 @@ async function readManifests(
       sql.ref('i.platform_id'),
       sql.ref('i.position'),
       sql`case when ${imagesCondition(store, matching)} then 1 else 0 end`,
+      sql`case when ${IS_UNREAD} then 1 else 0 end`,
     ],
     sql`from manifest m join image i on i.manifest_id = m.id join manifest c on c.id = i.child_id
       where ${dialect.isOneOf(sql.ref('m.id'), ids)}`,
   )
   const all = new Map<number, { digest: string; images: MatrixImage[] }>()
-  for (const [manifest, digest, id, child, platform, , matches] of rows.sort((a, b) => a[5] - b[5])) {
+  for (const [manifest, digest, id, child, platform, , matches, unread] of rows.sort((a, b) => a[5] - b[5])) {
     const name = platform === null ? undefined : platforms.get(platform)
-    const image = { id, digest: child, matches: matches === 1, ...(name !== undefined && { platform: name }) }
+    const image = {
+      id,
+      digest: child,
+      matches: matches === 1,
+      ...(name !== undefined && { platform: name }),
+      ...(unread === 1 && { isUnread: true }),
+    }
     const known = all.get(manifest)
     if (known) known.images.push(image)
     else all.set(manifest, { digest, images: [image] })

@@ -12,16 +12,21 @@ export interface LabelMatrix {
 }
 
 /**
- * `missing`: no platform has the key. `differs`: platforms have different values, or only some have it. `invalid`: what
- * a policy requires instead.
+ * `missing`: no platform that could be read has the key. `unread`: none could be. `differs`: platforms have
+ * different values, or only some have it. `invalid`: what a policy requires instead.
  */
 export type LabelCell =
   | { readonly state: 'missing' }
+  | { readonly state: 'unread' }
   | { readonly state: 'value'; readonly value: string; readonly invalid?: string }
   | {
       readonly state: 'differs'
       readonly invalid?: string
-      readonly platforms: readonly { readonly platform?: string; readonly values: readonly string[] }[]
+      readonly platforms: readonly {
+        readonly platform?: string
+        readonly values: readonly string[]
+        readonly isUnread?: boolean
+      }[]
     }
 
 /** A page of tags with the values of some keys: a cell for each key, in order. @throws StoreError */
@@ -101,16 +106,19 @@ async function valuesOf(
 }
 
 /** What the images of a tag say of one key. */
-export function cellOf<Image extends { readonly platform?: string }>(
+export function cellOf<Image extends { readonly platform?: string; readonly isUnread?: boolean }>(
   images: readonly Image[],
   valuesIn: (image: Image) => readonly string[],
 ): LabelCell {
   const platforms = images.map((image) => ({
     ...(image.platform !== undefined && { platform: image.platform }),
+    ...(image.isUnread && { isUnread: true }),
     values: valuesIn(image),
   }))
   const [first] = platforms
-  if (!first || platforms.every((platform) => platform.values.length === 0)) return { state: 'missing' }
+  if (!first) return { state: 'missing' }
+  if (platforms.every(({ values }) => values.length === 0))
+    return { state: platforms.every(({ isUnread }) => isUnread) ? 'unread' : 'missing' }
   const isSame = platforms.every((platform) => platform.values.join('\0') === first.values.join('\0'))
   const [value] = first.values
   return isSame && first.values.length === 1 && value !== undefined

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { IS_UNREAD } from './is-unread.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
 import { queryCondition } from './query-condition.ts'
 import { readFoundTags } from './read-found-tags.ts'
@@ -19,7 +20,7 @@ export interface NewestTags {
 
 export interface NewestOfRepository {
   readonly id: number
-  /** For each of the keys, whether no platform image has it. */
+  /** For each of the keys, whether no platform image has it, of those that could be read. */
   readonly missing: readonly boolean[]
 }
 
@@ -38,7 +39,13 @@ export async function newestTags(
     repositories.map(({ id }) => id),
   )
   const condition = queryCondition(resolved, { dialect: store.dialect, now })
-  const { rows } = await sql<{ repository_id: number; id: number; matches: number; keys: string | null }>`
+  const { rows } = await sql<{
+    repository_id: number
+    id: number
+    matches: number
+    unread: number
+    keys: string | null
+  }>`
     with newest as materialized (
       select r.id as repository_id, (
         select t.id from tag t where t.repository_id = r.id and t.manifest_id is not null
@@ -48,6 +55,7 @@ export async function newestTags(
     )
     select newest.repository_id, t.id,
       max(case when ${condition} then 1 else 0 end) as matches,
+      min(case when ${IS_UNREAD} then 1 else 0 end) as unread,
       (select ${store.dialect.name === 'sqlite' ? sql`group_concat(hash)` : sql`string_agg(hash, ',')`} from (
         select distinct k.hash from image j join label l on l.image_id = j.id join label_key k on k.id = l.key_id
         where j.manifest_id = t.manifest_id and ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))}
@@ -65,7 +73,7 @@ export async function newestTags(
   const tags = matching
     .map((row) => {
       const present = new Set(row.keys?.split(',') ?? [])
-      const isMissing = (key: string) => !present.has(textHash(key)) && !added.get(row.id)?.has(key)
+      const isMissing = (key: string) => !present.has(textHash(key)) && !added.get(row.id)?.has(key) && row.unread === 0
       return { ...row, missing: keys.map(isMissing) }
     })
     .sort(

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Attachment, QueryTerm } from '../../filter/query.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import { ATTACHED } from './attached.ts'
+import { IS_UNREAD } from './is-unread.ts'
 import type { Found, Resolved } from './resolve-query.ts'
 import type { TagCondition } from './tag-names.ts'
 
@@ -10,6 +11,8 @@ type FoundLabel = Extract<Found, { kind: 'label' }>
 
 const TRUE: Condition = sql`1 = 1`
 const FALSE: Condition = sql`1 = 0`
+/** What an image lacks, as far as it has been read. */
+const UNKNOWN_IF_UNREAD: Condition = sql`(case when ${IS_UNREAD} then null else 1 = 0 end)`
 
 export interface ConditionOptions {
   readonly dialect: StoreDialect
@@ -93,7 +96,7 @@ function termCondition({ term, found }: Resolved & { op: 'term' }, { dialect, no
     case 'tags':
       return nameCondition(found.tags, dialect)
     case 'nowhere':
-      return FALSE
+      return UNKNOWN_IF_UNREAD
     case 'label':
       return labelCondition(term, found, dialect)
     case 'platforms':
@@ -160,8 +163,7 @@ function imageLabelCondition(
 }
 
 function either(...conditions: readonly (readonly Condition[])[]): Condition {
-  const all = conditions.flat()
-  return all.length === 0 ? FALSE : sql`(${sql.join(all, sql` or `)})`
+  return sql`(${sql.join([...conditions.flat(), UNKNOWN_IF_UNREAD], sql` or `)})`
 }
 
 function plainCondition(term: QueryTerm, now: number): Condition {

@@ -3,6 +3,7 @@ import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import { addedPlace, addedTo } from './added-labels.ts'
 import { cutValue, LONGEST_SHOWN } from './cut-value.ts'
+import { IS_UNREAD } from './is-unread.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
 import { distinctLabels, tagFacts } from './tag-facts.ts'
@@ -30,6 +31,7 @@ interface Row {
   readonly child: string
   readonly platform: string | null
   readonly matches: number | boolean | null
+  readonly unread: number
 }
 
 /** What a page shows of tags, in their order. */
@@ -37,7 +39,8 @@ export async function readFoundTags(store: Store, ids: readonly number[], detail
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`
     select t.id, t.repository_id, t.name, t.checked_at, t.moved_at, t.created, t.size, ${store.dialect.digestText(sql.ref('m.digest'))} as digest, m.type,
-      i.id as image_id, ${store.dialect.digestText(sql.ref('c.digest'))} as child, p.name as platform, case when ${details.condition} then 1 else 0 end as matches
+      i.id as image_id, ${store.dialect.digestText(sql.ref('c.digest'))} as child, p.name as platform, case when ${details.condition} then 1 else 0 end as matches,
+      case when ${IS_UNREAD} then 1 else 0 end as unread
     from tag t
     join manifest m on m.id = t.manifest_id
     join image i on i.manifest_id = m.id
@@ -84,6 +87,7 @@ function foundTag(
       digest: row.child,
       ...(row.platform !== null && { platform: originalText(row.platform) }),
       matches: Boolean(row.matches),
+      ...(row.unread === 1 && { isUnread: true }),
     })),
     labels: distinctLabels(shown),
   }

@@ -4,16 +4,21 @@ import { imageSizes } from '../../image/inspect/image-sizes.ts'
 import { summarizeManifest } from '../../image/inspect/summary.ts'
 import { describeReferrer } from '../../image/referrers/referrer.ts'
 import { describeArtifact } from '../../oci/artifact.ts'
+import { createdOf } from '../../oci/created.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { blobsOf, childrenOf } from '../../oci/index-entries.ts'
+import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import { isProvenanceType } from '../../oci/known-types.ts'
 import { labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import { MAX_DEPTH } from '../../oci/max-depth.ts'
+import { isIndexType } from '../../oci/media-type.ts'
 import { formatPlatform, isAttestation, normalizePlatform, type Platform } from '../../oci/platform.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { rowSummary } from '../row-summary.ts'
-import type { PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
+import type { LabelOrigin, PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
 import { createdAt, storedSummary } from './stored-summary.ts'
 
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
@@ -72,31 +77,87 @@ async function readSingle(repository: Repository, manifest: Manifest, options: C
 }
 
 async function readChildren(repository: Repository, index: IndexManifest, options: CallOptions): Promise<ReadImages> {
-  const runnable = index.manifests.filter((child) => !isAttestation(child))
-  const indexLabels = Array.from(index.annotations, ([key, value]) => ({
-    key,
-    value,
-    origin: 'index-annotation' as const,
-  }))
-  let problem = runnable.length > MOST_PLATFORMS ? 'too-many-platforms' : undefined
-  const images = await mapConcurrent(runnable.slice(0, MOST_PLATFORMS), async (child) => {
-    const read = await readChild(repository, child, options)
-    if (read.problem) problem ??= read.problem
-    const entry = Array.from(child.annotations ?? [], ([key, value]) => ({
-      key,
-      value,
-      origin: 'index-entry' as const,
-    }))
-    return { ...read.image, labels: [...read.image.labels, ...indexLabels, ...entry] }
+  const { children, attestations } = await childrenIn(repository, index, options)
+  const read = await mapConcurrent(children.slice(0, MOST_PLATFORMS), async ({ child, labels }) => {
+    const { image, problem } = await readChild(repository, child, options)
+    return { image: { ...image, labels: [...image.labels, ...labels] }, problem }
   })
-  // An index without runnable images is found by its own annotations.
-  const own = { digest: index.digest, mediaType: index.mediaType, bytes: index.size, blobs: [], labels: indexLabels }
-  const holds = await readHeld(repository, index.manifests.filter(isAttestation), options)
+  const problems = new Set(read.map(({ problem }) => problem))
+  if (children.length > MOST_PLATFORMS) problems.add('too-many-platforms')
+  const problem = PROBLEMS.find((each) => problems.has(each))
+  // An index without runnable images is found by its own annotations, and holds what it lists.
+  const own = {
+    digest: index.digest,
+    mediaType: index.mediaType,
+    bytes: index.size,
+    blobs: blobsOf(index).map(blobFacts),
+    labels: annotationsAs('index-annotation', index.annotations),
+  }
+  const holds = await readHeld(repository, attestations, options)
   return {
-    images: images.length > 0 ? images : [own],
+    images: read.length > 0 ? read.map(({ image }) => image) : [own],
     ...(problem !== undefined && { problem }),
     ...(holds && { holds }),
   }
+}
+
+/** Of several the first is recorded. */
+const PROBLEMS = ['child', 'config', 'too-many-platforms'] as const
+type Problem = (typeof PROBLEMS)[number]
+
+type Labels = PlatformImageFacts['labels']
+
+interface IndexChildren {
+  /** Runnable ones, with the labels that indexes give them. */
+  readonly children: readonly { readonly child: Descriptor; readonly labels: Labels }[]
+  readonly attestations: readonly Descriptor[]
+}
+
+/** The children of an index, and of those among them that are indexes themselves. */
+async function childrenIn(
+  repository: Repository,
+  index: IndexManifest,
+  options: CallOptions,
+  depth = 0,
+): Promise<IndexChildren> {
+  const entries = childrenOf(index)
+  const shared = annotationsAs('index-annotation', index.annotations)
+  const children: IndexChildren['children'][number][] = []
+  const attestations = entries.filter(isAttestation)
+  for (const child of entries) {
+    if (isAttestation(child)) continue
+    if (children.length > MOST_PLATFORMS) break
+    const labels = [...shared, ...annotationsAs('index-entry', child.annotations)]
+    const nested = depth < MAX_DEPTH && isIndexType(child.mediaType) && (await readNested(repository, child, options))
+    if (!nested) {
+      children.push({ child, labels })
+      continue
+    }
+    const inner = await childrenIn(repository, nested, options, depth + 1)
+    attestations.push(...inner.attestations)
+    children.push(...inner.children.map((each) => ({ ...each, labels: distinctLabels([...each.labels, ...labels]) })))
+  }
+  return { children, attestations }
+}
+
+/** Undefined if it can't be read: it stays a child that can't be. */
+async function readNested(repository: Repository, child: Descriptor, options: CallOptions) {
+  try {
+    const manifest = await repository.manifest(child.digest, options)
+    return manifest.kind === 'index' ? manifest : undefined
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    throwOutage(error)
+    return undefined
+  }
+}
+
+function annotationsAs(origin: LabelOrigin, annotations: Descriptor['annotations']): Labels {
+  return Array.from(annotations ?? [], ([key, value]) => ({ key, value, origin }))
+}
+
+function distinctLabels(labels: Labels): Labels {
+  return [...new Map(labels.map((label) => [JSON.stringify([label.key, label.value, label.origin]), label])).values()]
 }
 
 /** BuildKit makes one for each platform, and all alike: a few say what the index holds. */
@@ -120,23 +181,27 @@ async function readChild(
   repository: Repository,
   child: Descriptor,
   options: CallOptions,
-): Promise<{ image: PlatformImageFacts; problem?: string }> {
+): Promise<{ image: PlatformImageFacts; problem?: Problem }> {
   const platform = child.platform && platformName(child.platform)
   const known = { digest: child.digest, mediaType: child.mediaType, bytes: child.size, ...(platform && { platform }) }
+  const unread = { image: { ...known, blobs: [], labels: [] }, problem: 'child' } as const
   try {
-    const image = await imageOf(repository, await repository.manifest(child.digest, options), options)
+    const manifest = await repository.manifest(child.digest, options)
+    // Indexes in indexes are followed only so far.
+    if (manifest.kind === 'index') return unread
+    const image = await imageOf(repository, manifest, options)
     throwOutage(image.configError)
     return { image: { ...imageFacts(image), ...known }, ...(image.configError && { problem: 'config' }) }
   } catch (error) {
     options.signal?.throwIfAborted()
     throwOutage(error)
-    return { image: { ...known, blobs: [], labels: [] }, problem: 'child' }
+    return unread
   }
 }
 
-function imageFacts({ manifest, config }: Image): PlatformImageFacts {
+function imageFacts({ manifest, config, configError }: Image): PlatformImageFacts {
   const sizes = imageSizes(manifest)
-  const created = config?.created === undefined ? Number.NaN : Date.parse(config.created)
+  const created = Date.parse(createdOf(manifest, config) ?? '')
   const platform =
     config?.os && config.architecture
       ? platformName({ ...config, os: config.os, architecture: config.architecture })
@@ -151,13 +216,19 @@ function imageFacts({ manifest, config }: Image): PlatformImageFacts {
     // Go's zero time, and anything else before containers, is "not recorded".
     ...(created > 0 && { created }),
     ...(sizes && { size: sizes.distinct }),
-    layers: layers.length,
-    blobs: [...own, ...layers].map(({ digest, size }) => ({ digest, size })),
+    // Without them it is known as unread.
+    ...(!configError && { layers: layers.length }),
+    blobs: [...own, ...layers].map(blobFacts),
     labels: labelsOf(manifest, config).flatMap(({ key, value, origin, overrides }) => [
       { key, value, origin },
       ...(overrides === undefined ? [] : [{ key, value: overrides, origin: 'config' as const }]),
     ]),
   }
+}
+
+function blobFacts(descriptor: Descriptor): PlatformImageFacts['blobs'][number] {
+  const { digest, size } = descriptor
+  return { digest, size, ...(isForeignLayer(descriptor) && { isForeign: true }) }
 }
 
 function platformName(platform: Platform): string | undefined {

@@ -53,9 +53,16 @@ export interface PlatformImageFacts {
   /** Bytes of the config and the distinct layers. */
   readonly size?: number
   readonly layers?: number
-  /** The config first, then the layers in order. */
-  readonly blobs: readonly { readonly digest: string; readonly size: number }[]
+  /** The config first, then the layers in order. Of an index without images, what it lists. */
+  readonly blobs: readonly RecordedBlob[]
   readonly labels: readonly { readonly key: string; readonly value: string; readonly origin: LabelOrigin }[]
+}
+
+export interface RecordedBlob {
+  readonly digest: string
+  readonly size: number
+  /** A registry need not hold it, so that it doesn't count as stored. */
+  readonly isForeign?: boolean
 }
 
 /**
@@ -203,9 +210,14 @@ async function writeImages(
   // Reports list the images of an index in the order of their ids.
   await insertMissing(db, dialect, own)
   const ids = await idsOf(db, dialect, own, 2)
-  // Existing rows have already been counted.
-  const added = new Map(ids.flatMap((id, index) => (id > before ? [[id, images[index]]] : [])))
-  const labels = [...added].flatMap(([image, facts]) => (facts?.labels ?? []).map((label) => ({ ...label, image })))
+  const completed = await completeImages(db, dialect, ids, images)
+  // Existing rows have already been counted, but for what could not be read at the time.
+  const added = new Map(ids.flatMap((id, index) => (id > before || completed.has(id) ? [[id, images[index]]] : [])))
+  const labels = [...added].flatMap(([image, facts]) =>
+    (facts?.labels ?? [])
+      .filter(({ key }) => !completed.get(image)?.has(textHash(key)))
+      .map((label) => ({ ...label, image })),
+  )
   for (const part of partsOf(labels)) await writeLabels(db, dialect, part)
 }
 
@@ -226,6 +238,32 @@ function* partsOf(labels: readonly ImageLabel[]): Generator<readonly ImageLabel[
     part = []
   }
   if (part.length > 0) yield part
+}
+
+const COMPLETED = { id: 'int', created: 'bigint', size: 'bigint', layers: 'int' } as const
+
+/** Fills in what could not be read earlier. @returns those images, with the keys of the labels that they have already */
+async function completeImages(
+  db: Kysely<Tables>,
+  dialect: StoreDialect,
+  ids: readonly number[],
+  images: readonly PlatformImageFacts[],
+): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
+  const read = ids.flatMap((id, index) => (images[index]?.layers === undefined ? [] : [{ id, ...images[index] }]))
+  const rows = read.map(({ id, created, size, layers }) => [id, created ?? null, size ?? null, layers ?? null] as const)
+  const { rows: found } = await sql<{ id: number }>`
+    update image set created = new.created, size = new.size, layers = new.layers
+    from ${dialect.rows('new', COMPLETED, distinctRows(rows, 1))}
+    where image.id = new.id and image.layers is null returning image.id as id`.execute(db)
+  if (found.length === 0) return new Map()
+  const { rows: labels } = await sql<{ image: number; hash: string }>`
+    select l.image_id as image, k.hash from label l join label_key k on k.id = l.key_id
+    where ${dialect.isOneOf(
+      sql.ref('l.image_id'),
+      found.map(({ id }) => id),
+    )}`.execute(db)
+  const keys = Map.groupBy(labels, ({ image }) => image)
+  return new Map(found.map(({ id }) => [id, new Set(keys.get(id)?.map(({ hash }) => hash))]))
 }
 
 async function platformIds(db: Kysely<Tables>, dialect: StoreDialect, names: readonly string[]) {
@@ -260,8 +298,13 @@ async function writeBlobs(
   )
   await insertMissing(db, dialect, {
     table: 'manifest_blob',
-    columns: { manifest_id: 'int', position: 'int', blob_id: 'int' },
-    rows: uses.map(({ manifest, position }, index) => [manifest, position, ids[index] as number]),
+    columns: { manifest_id: 'int', position: 'int', blob_id: 'int', is_foreign: 'int' },
+    rows: uses.map(({ manifest, position, isForeign }, index) => [
+      manifest,
+      position,
+      ids[index] as number,
+      Number(isForeign ?? false),
+    ]),
   })
 }
 

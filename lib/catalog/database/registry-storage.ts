@@ -82,7 +82,7 @@ export async function registryStorage(
       select shown.repository_id, mb.blob_id, count(*) as images, min(i.created) as created
       from shown
       join image i on i.manifest_id = shown.manifest_id
-      join manifest_blob mb on mb.manifest_id = i.child_id
+      join manifest_blob mb on mb.manifest_id = i.child_id and mb.is_foreign = 0
       group by shown.repository_id, mb.blob_id
     ),
     used as materialized (

@@ -38,7 +38,7 @@ export async function repositoryFacts(
         select sum(size) from blob where id in (
           select mb.blob_id from shown
           join image i on i.manifest_id = shown.manifest_id
-          join manifest_blob mb on mb.manifest_id = i.child_id
+          join manifest_blob mb on mb.manifest_id = i.child_id and mb.is_foreign = 0
         )
       ) as bytes`.execute(store.read),
     readLead(store, state.id, keys),

@@ -129,7 +129,7 @@ function usesOf({ dialect }: CatalogDatabase['store'], own: KnownRepository, aro
     needed as materialized (
       select distinct shown.manifest_id, mb.blob_id from shown
       join image i on i.manifest_id = shown.manifest_id
-      join manifest_blob mb on mb.manifest_id = i.child_id
+      join manifest_blob mb on mb.manifest_id = i.child_id and mb.is_foreign = 0
     ),
     counted as materialized (select blob_id, count(*) as images from needed group by blob_id),
     used as materialized (

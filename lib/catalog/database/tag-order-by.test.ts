@@ -62,7 +62,11 @@ describeEachDatabase('the tag that stands for a repository', (databases) => {
     const search = { query: typedQuery('repo:one-age').query, visibility: new Map([['hub', ['**']]]), now: NOW }
     const database = catalogDatabase(store)
     const { tags: newest } = await newestTags(database, search, [])
-    const [found] = await readNewestTags(database, search, newest.map(({ id }) => id))
+    const [found] = await readNewestTags(
+      database,
+      search,
+      newest.map(({ id }) => id),
+    )
     expect(found?.tag).toBe('1.5.0')
   })
 })

@@ -29,8 +29,13 @@ export interface FoundTag extends Place {
   readonly size?: number
   readonly movedAt?: number
   readonly checkedAt?: number
-  /** The platform images of the tag, in order, and which satisfy the query. */
-  readonly images: readonly { readonly digest: string; readonly platform?: string; readonly matches: boolean }[]
+  /** The platform images of the tag, in order, which satisfy the query, and which could not be read. */
+  readonly images: readonly {
+    readonly digest: string
+    readonly platform?: string
+    readonly matches: boolean
+    readonly isUnread?: boolean
+  }[]
   /** Values of the keys that the query names, in the images that satisfy it. */
   readonly labels: readonly { readonly key: string; readonly value: string }[]
 }

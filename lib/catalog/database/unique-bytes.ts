@@ -26,7 +26,7 @@ export async function uniqueBytes(
     needed as materialized (
       select distinct shown.id, shown.digest, mb.blob_id from shown
       join image i on i.manifest_id = shown.id
-      join manifest_blob mb on mb.manifest_id = i.child_id
+      join manifest_blob mb on mb.manifest_id = i.child_id and mb.is_foreign = 0
     )
     select needed.digest, sum(case when exists (
       select 1 from manifest_blob mb

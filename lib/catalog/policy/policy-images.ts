@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
+import { IS_UNREAD } from '../database/is-unread.ts'
 import { originalText, textHash } from '../database/stored-text.ts'
 
 /** A platform image, with the labels that somebody asked for. */
@@ -36,7 +37,7 @@ export async function keyNames({ read, dialect }: Store, keys: readonly string[]
 }
 
 /**
- * The images of manifests that satisfy a condition on `i` and `m`: by the manifest's id, in the order of its index.
+ * The images of manifests that could be read and satisfy a condition on `i` and `m`: by the manifest's id, in the order of its index.
  * @throws StoreError
  */
 export async function policyImages(
@@ -51,7 +52,7 @@ export async function policyImages(
     store,
     columns.toSpliced(2, 0, dialect.digestText(sql.ref('m.digest'))),
     sql`from image i join manifest m on m.id = i.manifest_id left join platform p on p.id = i.platform_id
-      where ${dialect.isOneOf(sql.ref('i.manifest_id'), manifests)} and ${condition}`,
+      where ${dialect.isOneOf(sql.ref('i.manifest_id'), manifests)} and not ${IS_UNREAD} and ${condition}`,
   )
   const labels = await labelsOf(
     store,

@@ -91,9 +91,12 @@ function rowsOf(rows: readonly MatrixRow[], keys: readonly string[]): readonly E
   }))
 }
 
-/** Empty where it is missing; by platform where they differ. */
+/** Empty where it is missing or could not be read; by platform where they differ. */
 function valuesOf(cell: LabelCell | undefined): readonly string[] {
-  if (!cell || cell.state === 'missing') return []
+  if (!cell || cell.state === 'missing' || cell.state === 'unread') return []
   if (cell.state === 'value') return [cell.value]
-  return cell.platforms.map(({ platform = 'unknown', values }) => `${platform}: ${values.join(', ') || 'missing'}`)
+  return cell.platforms.map(
+    ({ platform = 'unknown', values, isUnread }) =>
+      `${platform}: ${values.join(', ') || (isUnread ? 'not read' : 'missing')}`,
+  )
 }

@@ -170,7 +170,9 @@ function withInvalid(
     tag,
     cells: cells.map((cell, index) => {
       const expected = of.get(keys[index] ?? '')
-      return expected === undefined || cell.state === 'missing' ? cell : { ...cell, invalid: expected }
+      return expected === undefined || cell.state === 'missing' || cell.state === 'unread'
+        ? cell
+        : { ...cell, invalid: expected }
     }),
   }
 }

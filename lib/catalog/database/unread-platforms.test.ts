@@ -1,0 +1,122 @@
+import { afterAll, beforeEach, expect, it } from 'vitest'
+import { parsePolicies } from '../../config/policy-file.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { findFindings } from '../policy/find-findings.ts'
+import { catalogDatabase } from './catalog-database.ts'
+import { everyMatrixRow } from './every-matrix-row.ts'
+import { labelKeys } from './label-keys.ts'
+import { labelMatrix } from './label-matrix.ts'
+import { newestTags } from './newest-tags.ts'
+import { type PlatformImageFacts, type RecordedManifest, recordManifests } from './record-manifests.ts'
+import { recordTags } from './record-tags.ts'
+import { searchTags, typedQuery } from './search-tags.ts'
+
+const NOW = Date.UTC(2026, 10, 29)
+const PLACE = { registry: 'hub', repository: parseRepositoryName('team/api') }
+const VISIBILITY = new Map([['hub', ['**']]])
+const child = { mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 9, blobs: [], labels: [] }
+const stage = { key: 'stage', value: 'prod', origin: 'index-annotation' } as const
+const amd64: PlatformImageFacts = {
+  ...child,
+  digest: `sha256:${'a'.repeat(64)}`,
+  platform: 'linux/amd64',
+  layers: 2,
+  labels: [{ key: 'team', value: 'quay', origin: 'config' }, stage],
+}
+const unread: PlatformImageFacts = {
+  ...child,
+  digest: `sha256:${'b'.repeat(64)}`,
+  platform: 'linux/arm64',
+  labels: [stage],
+}
+const arm64: PlatformImageFacts = {
+  ...unread,
+  layers: 3,
+  labels: [{ key: 'team', value: 'quay', origin: 'config' }, stage],
+}
+const index = (images: readonly PlatformImageFacts[], problem?: string): RecordedManifest => ({
+  digest: `sha256:${'c'.repeat(64)}`,
+  mediaType: 'application/vnd.oci.image.index.v1+json',
+  type: 'index',
+  bytes: 9,
+  holds: { sbom: false, provenance: false },
+  images,
+  ...(problem !== undefined && { problem }),
+})
+
+describeEachDatabase('platforms that can’t be read', (databases) => {
+  let store: Store
+  const matches = async (text: string) => {
+    const search = {
+      query: typedQuery(text).query,
+      visibility: VISIBILITY,
+      sort: 'repository',
+      limit: 5,
+      now: NOW,
+    } as const
+    const { tags } = await searchTags(catalogDatabase(store), search)
+    return tags.flatMap(({ images }) => images.flatMap(({ matches, platform }) => (matches ? [platform] : [])))
+  }
+  const all = { query: typedQuery('').query, visibility: VISIBILITY, now: NOW }
+
+  beforeEach(async () => {
+    await store?.close()
+    store = await openStore(await databases.create())
+    await recordManifests(store, [index([amd64, unread], 'child')])
+    await recordTags(store, PLACE, [{ tag: parseTag('1.0'), digest: `sha256:${'c'.repeat(64)}` }], {
+      at: NOW,
+      how: 'sync',
+    })
+  })
+  afterAll(() => store?.close())
+
+  it('neither have labels nor lack them', async () => {
+    expect(await matches('label:team')).toEqual(['linux/amd64'])
+    expect(await matches('-label:team')).toEqual([])
+    expect(await matches('-team=mole')).toEqual(['linux/amd64'])
+    expect(await matches('-label:nowhere')).toEqual(['linux/amd64'])
+    expect(await matches('label:stage')).toEqual(['linux/amd64', 'linux/arm64'])
+  })
+
+  it('are shown as not read in the matrix and in exports of it, and break no policy', async () => {
+    const database = catalogDatabase(store)
+    const differs = {
+      state: 'differs',
+      platforms: [
+        { platform: 'linux/amd64', values: ['quay'] },
+        { platform: 'linux/arm64', values: [], isUnread: true },
+      ],
+    }
+    const cells = [differs, { state: 'value', value: 'prod' }, { state: 'missing' }]
+    const keys = ['team', 'stage', 'nowhere']
+    const matrix = await labelMatrix(database, { ...all, sort: 'repository', limit: 5 }, keys)
+    expect(matrix.rows.map((row) => row.cells)).toEqual([cells])
+    for await (const rows of everyMatrixRow(database, all, keys)) expect(rows.map((row) => row.cells)).toEqual([cells])
+    const policies = parsePolicies('policy.yaml', 'policies:\n  - name: all\n    labels: { team: { required: true } }')
+    const { findings } = await findFindings(database, policies, { visibility: VISIBILITY, now: NOW })
+    expect(findings.length).toBe(0)
+  })
+
+  it('lack no label where nothing of the tag could be read', async () => {
+    await recordManifests(store, [{ ...index([unread], 'child'), digest: `sha256:${'d'.repeat(64)}` }])
+    await recordTags(store, PLACE, [{ tag: parseTag('1.0'), digest: `sha256:${'d'.repeat(64)}` }], {
+      at: NOW,
+      how: 'sync',
+    })
+    const database = catalogDatabase(store)
+    const { tags } = await newestTags(database, all, ['team', 'stage'])
+    expect(tags).toMatchObject([{ missing: [false, false] }])
+    const { rows } = await labelMatrix(database, { ...all, sort: 'repository', limit: 5 }, ['team', 'stage'])
+    expect(rows.map(({ cells }) => cells)).toEqual([[{ state: 'unread' }, { state: 'value', value: 'prod' }]])
+  })
+
+  it('are completed once they can be', async () => {
+    await recordManifests(store, [index([amd64, arm64])])
+    expect(await matches('label:team layers:3')).toEqual(['linux/arm64'])
+    const { keys } = await labelKeys(catalogDatabase(store), VISIBILITY)
+    expect(keys.map(({ key, images }) => `${key} ${images}`).sort()).toEqual(['stage 2', 'team 2'])
+  })
+})
