@@ -35,11 +35,16 @@ export function compileAnyText(anyOf: readonly TextMatch[], options: TextOptions
   return (text) => tests.some((test) => test(text))
 }
 
-/** As `platform:` compares: also with the beginning of the platform up to a slash. @throws FormatError `pattern` */
+/**
+ * As `platform:` compares: also with the beginning of the platform up to a slash, without its operating system or that
+ * one's version: `windows/amd64` finds `windows(10.0.20348.1)/amd64`. @throws FormatError `pattern`
+ */
 export function compilePlatform(anyOf: readonly TextMatch[]): (platform: string) => boolean {
   const matches = compileAnyText(anyOf, { ignoreCase: true })
   return (platform) => {
-    const parts = platform.split('/')
-    return parts.some((_, index) => matches(parts.slice(0, index + 1).join('/')))
+    const [os = '', ...rest] = platform.split('/')
+    const [bare = ''] = os.split('(')
+    const forms = bare === os ? [[os, ...rest], rest] : [[os, ...rest], [bare, ...rest], rest]
+    return forms.some((parts) => parts.some((_, index) => matches(parts.slice(0, index + 1).join('/'))))
   }
 }
