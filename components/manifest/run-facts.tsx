@@ -1,10 +1,12 @@
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ConfigView, ManifestView } from '@/lib/data/manifest/manifest-view'
+import { runDefaults } from '@/lib/oci/run-defaults'
 import { FactList, FactRow, NotSet } from './fact-list'
 
 /** What an image runs, and how. */
 export function RunFacts({ config, manifest }: { config: ConfigView; manifest: ManifestView }) {
+  const defaults = runDefaults(config.platform)
   return (
     <FactList title="How it runs" note={config.platform}>
       <FactRow label="Entrypoint">
@@ -19,10 +21,14 @@ export function RunFacts({ config, manifest }: { config: ConfigView; manifest: M
         </FactRow>
       )}
       <FactRow label="User">
-        {config.user ? <SafeText text={config.user} className="mono" /> : <NotSet>root, the default</NotSet>}
+        {config.user ? <SafeText text={config.user} className="mono" /> : <Default value={defaults.user} />}
       </FactRow>
       <FactRow label="Directory">
-        <SafeText text={config.workingDir ?? '/'} className="mono" />
+        {config.workingDir ? (
+          <SafeText text={config.workingDir} className="mono" />
+        ) : (
+          <Default value={defaults.directory} />
+        )}
       </FactRow>
       <FactRow label="Ports">
         <Chips items={config.exposedPorts} />
@@ -34,7 +40,7 @@ export function RunFacts({ config, manifest }: { config: ConfigView; manifest: M
         {config.stopSignal ? (
           <SafeText text={config.stopSignal} className="mono" />
         ) : (
-          <NotSet>SIGTERM, the default</NotSet>
+          <Default value={defaults.stopSignal} />
         )}
       </FactRow>
       {config.healthcheck && (
@@ -62,6 +68,10 @@ export function RunFacts({ config, manifest }: { config: ConfigView; manifest: M
       )}
     </FactList>
   )
+}
+
+function Default({ value }: { value?: string }) {
+  return value === undefined ? <NotSet /> : <NotSet>{value}, the default</NotSet>
 }
 
 /** More of one kind is no help on an overview; the raw config has them all. */
