@@ -99,8 +99,14 @@ function Entry({ entry, showRepository }: { entry: HistoryEntry; showRepository:
 }
 
 function Tags({ entry }: { entry: HistoryEntry }) {
-  const { kind, tags, tagCount } = entry
-  if (tagCount > 4 || kind === 'seen') return <b className="font-medium">{plural(tagCount, 'tag')}</b>
+  const { kind, tags, tagCount, isLowerBound } = entry
+  if (tagCount > 4 || kind === 'seen')
+    return (
+      <b className="font-medium">
+        {isLowerBound && 'At least '}
+        {plural(tagCount, 'tag')}
+      </b>
+    )
   return tags.map((tag) =>
     kind === 'gone' ? (
       <Badge key={tag} className="text-xs text-ink" wrap>

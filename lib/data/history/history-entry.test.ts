@@ -37,3 +37,12 @@ test('an entry’s undo is about all of its tags: those restored already, and th
     [['1.3', '1.4'], { plan: 'q' }],
   ])
 })
+
+test('the last entry of a page counts at least its tags: those on the next page may belong to it', () => {
+  const other = { ...deletion(0), actor: 'olga' }
+  const entries = foldEvents([other, deletion(1), deletion(2)], undefined, false)
+  expect(entries.map(({ tagCount, isLowerBound }) => [tagCount, isLowerBound])).toEqual([
+    [1, undefined],
+    [2, true],
+  ])
+})

@@ -8,6 +8,8 @@ export interface HistoryEntry extends Place {
   /** One tag, or several with the same event. Of many the first few. */
   readonly tags: readonly string[]
   readonly tagCount: number
+  /** The page ended here: there may be more tags. */
+  readonly isLowerBound?: boolean
   readonly from?: string
   readonly to?: string
   /** When the last of it happened; found by a sync: it had happened by then. */
@@ -35,10 +37,12 @@ const UNDONE = 100
  * Folds adjacent events that belong together: tags moved from one image to another, pushes and deletions of many. What
  * can't be undone, or only by another plan, stands apart: an entry's undo is about all of its tags.
  * @param undoable events that can still be undone
+ * @param isEnd false: older events follow, and may belong to the last entry
  */
 export function foldEvents(
   events: readonly TagEvent[],
   undoable: ReadonlyMap<TagEvent, Pick<TrashedChange, 'id' | 'plan'>> = new Map(),
+  isEnd = true,
 ): HistoryEntry[] {
   const undoOfEvent = (event: TagEvent) => {
     const change = undoable.get(event)
@@ -53,7 +57,8 @@ export function foldEvents(
   }
   return groups.map((group) => {
     const undo = undoOf(group.flatMap((event) => undoable.get(event) ?? []))
-    return undo ? { ...entryOf(group), undo } : entryOf(group)
+    const isCut = !isEnd && group === groups.at(-1)
+    return { ...entryOf(group), ...(isCut && { isLowerBound: true }), ...(undo && { undo }) }
   })
 }
 

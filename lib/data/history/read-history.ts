@@ -92,7 +92,7 @@ async function readEvents(actor: Actor, state: HistoryState, place?: Place): Pro
     limit: PAGE_SIZE,
   })
   return {
-    entries: foldEvents(events, await undoableEvents(actor, events)),
+    entries: foldEvents(events, await undoableEvents(actor, events), next === undefined),
     ...(next !== undefined && { next }),
     mistakes: mistakes.map(queryMistakeText),
   }
