@@ -123,7 +123,13 @@ function Moved({ image, moved }: { image: RelatedImage; moved: NonNullable<Relat
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-2 text-xs">
       <span>
-        {moved.tag} has moved, <Time iso={moved.at} />, to
+        {moved.tag} has moved
+        {moved.at && (
+          <>
+            , <Time iso={moved.at} />
+          </>
+        )}
+        {moved.at && ','} to
       </span>
       <Digest digest={moved.to} href={manifestHref(image, moved.to)} copy={false} swatch />
       <Link

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { isDigest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import { storedDigest } from '../../store/stored-digest.ts'
@@ -17,8 +17,8 @@ export interface RelatedTag extends Place {
   readonly layers?: number
   /** The annotation `org.opencontainers.image.base.digest` names it. */
   readonly isNamed: boolean
-  /** Where the tag has moved since. */
-  readonly moved?: { readonly to: string; readonly at: number }
+  /** Where the tag has moved since, and when, if that is known. */
+  readonly moved?: { readonly to: string; readonly at?: number }
 }
 
 export interface Lineage {
@@ -27,8 +27,17 @@ export interface Lineage {
   readonly usedBy: readonly RelatedTag[]
   /** There are more than these. */
   readonly usedByMore: boolean
+  /** What the image names as its base. */
+  readonly named: readonly NamedBase[]
 }
 
+export interface NamedBase {
+  /** A reference, as the annotation has it. */
+  readonly name?: string
+  readonly digest?: Digest
+}
+
+const BASE_NAME = 'org.opencontainers.image.base.name'
 const BASE_DIGEST = 'org.opencontainers.image.base.digest'
 /** Images that begin with, or end in, one layer and are compared. */
 const COMPARED = 5_000
@@ -64,6 +73,7 @@ export async function lineage(
     .executeTakeFirst()
   const layers = Number(count?.layers ?? 0)
   const names = [digest, ...(index === undefined ? [] : [index])]
+  const named = await namedBases(store, own.id)
   const [bases, users] = await Promise.all([
     findTags(
       { store, repositories },
@@ -71,7 +81,10 @@ export async function lineage(
       // By each layer once: some images have the same one, often an empty one, in thousands of places.
       sql`
         select m.id, cast(null as int) as layers, 1 as named from manifest m
-        where ${dialect.isOneOfDigests(sql.ref('m.digest'), await namedBases(store, own.id))}
+        where ${dialect.isOneOfDigests(
+          sql.ref('m.digest'),
+          named.flatMap((base) => base.digest ?? []),
+        )}
         union all
         select c.manifest_id, c.position, 0 from (
           select mb.manifest_id, mb.position from (
@@ -113,20 +126,54 @@ export async function lineage(
     basedOn: bases.sort(closest).slice(0, SHOWN),
     usedBy: current.slice(0, SHOWN),
     usedByMore: current.length > SHOWN,
+    named,
   }
 }
 
-/** The digests that an image names as its base. */
-async function namedBases({ read }: Store, manifest: number): Promise<string[]> {
-  const { rows } = await sql<{ value: string }>`
-    select distinct v.value from image i
-    join label l on l.image_id = i.id and l.key_id = (select id from label_key where hash = ${textHash(BASE_DIGEST)})
-    join label_value v on v.id = l.value_id
-    where i.child_id = ${manifest}`.execute(read)
-  return rows.map(({ value }) => originalText(value)).filter(isDigest)
+/** What an image names as its base, in each index that lists it. */
+async function namedBases({ read, dialect }: Store, manifest: number): Promise<NamedBase[]> {
+  const { rows } = await sql<{ image: number; hash: string; value: string }>`
+    select i.id as image, k.hash, v.value from image i
+    join label l on l.image_id = i.id join label_key k on k.id = l.key_id join label_value v on v.id = l.value_id
+    where i.child_id = ${manifest}
+      and l.key_id in (select id from label_key where ${dialect.isOneOfTexts(sql.ref('hash'), [BASE_NAME, BASE_DIGEST].map(textHash))})
+    order by i.id`.execute(read)
+  const bases = [...Map.groupBy(rows, ({ image }) => image).values()].map((of): NamedBase => {
+    const annotation = (key: string) => {
+      const found = of.find(({ hash }) => hash === textHash(key))
+      return found && originalText(found.value)
+    }
+    const [name, digest] = [annotation(BASE_NAME), annotation(BASE_DIGEST)]
+    return { ...(name !== undefined && { name }), ...(digest !== undefined && isDigest(digest) && { digest }) }
+  })
+  return [...new Map(bases.map((base) => [JSON.stringify(base), base])).values()]
 }
 
-const NONE: Lineage = { basedOn: [], usedBy: [], usedByMore: false }
+/**
+ * A tag that was on `digest`, an index or one of its images, when an image was built on it, and is on another now.
+ * Undefined while it is still there, or isn't known. @throws StoreError
+ */
+export async function movedBase(
+  { store: { read, dialect }, repositories }: CatalogDatabase,
+  { visibility, base, digest }: { visibility: Visibility; base: Place & { tag: string }; digest: Digest },
+): Promise<RelatedTag | undefined> {
+  const { registry, repository, tag } = base
+  const visible = await repositories.visible(visibility)
+  const own = visible.list.find((known) => known.registry === registry && known.name === repository)
+  if (!own) return undefined
+  const { rows } = await sql<{ to: string; is_same: number }>`
+    select ${dialect.digestText(sql.ref('m.digest'))} as "to", case when m.digest = ${storedDigest(digest)} or exists (
+      select 1 from image i join manifest c on c.id = i.child_id
+      where i.manifest_id = m.id and c.digest = ${storedDigest(digest)}
+    ) then 1 else 0 end as is_same
+    from tag t join manifest m on m.id = t.manifest_id
+    where t.repository_id = ${own.id} and t.name = ${tag}`.execute(read)
+  const [now] = rows
+  if (!now || now.is_same === 1) return undefined
+  return { registry, repository: own.name, tag, digest, isNamed: true, moved: { to: now.to } }
+}
+
+const NONE: Lineage = { basedOn: [], usedBy: [], usedByMore: false, named: [] }
 
 /** How many of the first layers of two images are the same. */
 function sharedLayers(other: string, own: number, upTo: RawBuilder<unknown>): RawBuilder<number> {

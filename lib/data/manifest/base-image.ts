@@ -18,9 +18,14 @@ export async function baseImageHref(
   registry: string,
   { name, digest }: NonNullable<AboutView['base']>,
 ): Promise<string | undefined> {
-  const place = name && ((await besides(actor, registry, name)) ?? elsewhere(actor, name))
-  if (!place || !allows(actor, 'browse', place)) return undefined
-  return manifestHref(place, isDigest(digest) ? digest : place.selector)
+  const place = name && (await baseImagePlace(actor, registry, name))
+  return place ? manifestHref(place, isDigest(digest) ? digest : place.selector) : undefined
+}
+
+/** The same image as a place. */
+export async function baseImagePlace(actor: Actor, registry: string, name: string) {
+  const place = (await besides(actor, registry, name)) ?? elsewhere(actor, name)
+  return place && allows(actor, 'browse', place) ? place : undefined
 }
 
 function elsewhere(actor: Actor, name: string) {
