@@ -1,7 +1,7 @@
 import { Digest } from '@/components/ui/digest'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ConfigView, ManifestView } from '@/lib/data/manifest/manifest-view'
-import { runDefaults } from '@/lib/oci/run-defaults'
+import { runDefaults } from '@/lib/format/run-defaults'
 import { FactList, FactRow, NotSet } from './fact-list'
 
 /** What an image runs, and how. */
