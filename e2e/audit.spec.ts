@@ -127,5 +127,5 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 base('who may read nothing of the log is asked to sign in', async ({ page }) => {
   await page.goto('/audit')
   await expect(page.getByText('The audit log is for signed-in users')).toBeVisible()
-  expect((await page.request.get('/api/audit')).status()).toBe(404)
+  expect((await page.request.get('/api/audit')).status()).toBe(401)
 })

@@ -69,7 +69,7 @@ test('every route answers each person as the table of rights says, and writes no
   for (const [who, headers] of people) {
     const { status } = await fetch(`${lading.url}/api/audit?format=ndjson`, { headers })
     // This token was made for reading repositories.
-    expect(status, `${who} reads the audit log`).toBe({ nobody: 404, token: 403 }[who as string] ?? 200)
+    expect(status, `${who} reads the audit log`).toBe({ nobody: 401, token: 403 }[who as string] ?? 200)
   }
   expect(writes(proxy).slice(before)).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { problemResponse } from '@/app/api/problem-response'
+import { AccessError, isAccessError } from '@/lib/access/access-error'
 import type { Actor } from '@/lib/access/actor'
 import { requestActor } from '@/lib/access/sessions/request-actor'
 import { fromRequest } from '@/lib/data/from-request'
@@ -27,9 +28,14 @@ export function apiRoute<Params>(
       const values = await params
       return await fromRequest(reader, () => work({ actor: reader, query, signal, body }, values))
     } catch (error) {
-      return problemResponse(problemOf(error, actor))
+      return problemResponse(problemOf(needsToken(error) ? new AccessError('no-token') : error, actor))
     }
   }
+}
+
+/** What isn't about a place reveals none. */
+function needsToken(error: unknown): boolean {
+  return isAccessError(error) && error.code === 'sign-in' && error.scope?.registry === undefined
 }
 
 /** The same for `/api/…/<registry>/<path>`, with a path of one of these kinds: anything else is not found. */

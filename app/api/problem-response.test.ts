@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { problemResponse } from './problem-response'
 
-test('a token that isn’t accepted is answered with the way to send one, and nothing else is', () => {
+test('a request that needs another token is answered with the way to send one, and nothing else is', () => {
+  const missing = problemResponse({ code: 'access.no-token', title: 'Send one', detail: 'Only with one.' })
+  expect(missing.status).toBe(401)
+  expect(missing.headers.get('www-authenticate')).toBe('Bearer')
   const { status, headers } = problemResponse({ code: 'access.token', title: 'Not valid', detail: 'It has expired.' })
   expect(status).toBe(401)
   expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')

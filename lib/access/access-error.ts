@@ -10,6 +10,7 @@ import type { Scope } from './scope.ts'
  * - `too-many` the actor sends requests faster than anybody needs to
  * - `token` the access token of the request isn't valid, or isn't for such requests
  * - `token-scope` the access token is valid, and was created for something else: true of any place, so it reveals none
+ * - `no-token` the same as `sign-in` of a request below /api that is about no place, so that saying it reveals none
  * - `too-many-tokens` the user has as many tokens as one may have
  * - `records` what Lading has recorded of a registry is not for the registry's own accounts
  * - `account-token` accounts of a registry can't have access tokens: nothing would hold their credentials
@@ -23,6 +24,7 @@ export type AccessErrorCode =
   | 'too-many'
   | 'token'
   | 'token-scope'
+  | 'no-token'
   | 'too-many-tokens'
   | 'records'
   | 'account-token'

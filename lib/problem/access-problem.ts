@@ -34,6 +34,11 @@ const TEXTS = {
       'It was created without the permission that this needs: to read repositories, to read the audit log, or to add labels.',
     advice: 'Create a token with that permission under Access tokens.',
   },
+  'no-token': {
+    title: 'Send an access token',
+    detail: 'Only signed-in users, and requests with an access token, are answered here.',
+    advice: 'Create a token under Access tokens, and send it as “Authorization: Bearer …”.',
+  },
   'too-many-tokens': {
     title: 'You have too many access tokens',
     detail: 'One person can have 50.',
