@@ -16,7 +16,7 @@ test.each([
   ['moved:<7d', 'Tags that moved [less than 7 days ago].'],
   [
     'team=quay,mole or -has:signature',
-    'Tags with at least one platform image that either has team [quay] or [mole] or lacks [a signature].',
+    'Tags with at least one platform image that either has the label team set to [quay] or [mole] or lacks [a signature].',
   ],
   [
     '-(type:helm or size:>1GiB)',
@@ -28,9 +28,13 @@ test.each([
   ],
   [
     'team!=quay layers:>50',
-    'Tags with at least one platform image that has team, but not [quay] and has [more than 50] layers.',
+    'Tags with at least one platform image that has the label team set to something other than [quay] and has [more than 50] layers.',
   ],
-  ['-tag:latest', 'Tags with at least one platform image that isn’t named [latest].'],
+  ['-tag:latest', 'Tags not named [latest].'],
+  [
+    '-api -repo:web/** -moved:<7d',
+    'Tags whose name doesn’t contain [api] not in [web/**] that didn’t move [less than 7 days ago].',
+  ],
 ])('says %j in words', (text, sentence) =>
   expect(
     describeQuery(parseQuery(text).query)

@@ -1,11 +1,11 @@
 import { isPlaceTerm, placePhrase, termPhrase, type Words } from './describe-term.ts'
-import type { Query } from './query.ts'
+import type { Query, QueryTerm } from './query.ts'
 
 /** A query as a sentence: `Tags in web/** with an image that lacks the label licenses.` What was typed stands out. */
 export function describeQuery(query: Query): Words {
   const parts = query.op === 'and' ? query.terms : [query]
   if (parts.length === 0) return [{ text: 'All tags.' }]
-  const places = parts.filter((part) => part.op === 'term' && isPlaceTerm(part))
+  const places = parts.filter((part) => placeOf(part) !== undefined)
   const images = parts.filter((part) => !places.includes(part))
   return [
     { text: 'Tags ' },
@@ -23,9 +23,17 @@ export function describeQuery(query: Query): Words {
   ]
 }
 
+function placeOf(part: Query): QueryTerm | undefined {
+  const term = part.op === 'not' ? part.term : part
+  return term.op === 'term' && isPlaceTerm(term) ? term : undefined
+}
+
 /** Of several names: `whose name contains api and whose name contains web`. */
 function placePhrases(places: readonly Query[]): Words[] {
-  const phrases = places.flatMap((part) => (part.op === 'term' ? [placePhrase(part)] : []))
+  const phrases = places.flatMap((part) => {
+    const term = placeOf(part)
+    return term ? [placePhrase(term, part.op === 'not')] : []
+  })
   const isWhose = (phrase: Words | undefined) => phrase?.[0]?.text.startsWith('whose ')
   return phrases.map((phrase, at) =>
     isWhose(phrase) && isWhose(phrases[at - 1]) ? [{ text: 'and ' }, ...phrase] : phrase,

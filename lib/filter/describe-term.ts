@@ -8,18 +8,12 @@ export function isPlaceTerm({ field }: QueryTerm): boolean {
   return field === 'name' || field === 'registry' || field === 'repo' || field === 'tag' || field === 'moved'
 }
 
-/** Directly after "Tags": `in web/**`, `named latest or stable`. */
-export function placePhrase(term: QueryTerm): Words {
-  const [verb, ...rest] = termPhrase(term, false)
+/** Directly after "Tags": `in web/**`, `not named latest`, `whose name contains api`. */
+export function placePhrase(term: QueryTerm, isNegated: boolean): Words {
+  const [verb, ...rest] = termPhrase(term, isNegated)
   const text = verb?.text ?? ''
-  return [
-    {
-      text: text.startsWith('is ')
-        ? text.slice('is '.length)
-        : `whose name ${text}`.replace(/^whose name moved/, 'that moved'),
-    },
-    ...rest,
-  ]
+  if (/^is(?:n’t)? /.test(text)) return [{ text: text.replace(/^is /, '').replace(/^isn’t /, 'not ') }, ...rest]
+  return [{ text: `${term.field === 'moved' ? 'that' : 'whose name'} ${text}` }, ...rest]
 }
 
 /** After "that": `has the label team`, `isn't for linux/arm64`. */
@@ -44,8 +38,12 @@ export function termPhrase(term: QueryTerm, isNegated: boolean): Words {
       if (term.test === 'present') return say('has the label', 'lacks the label', [term.key])
       const values = term.anyOf.map(textOf).map((text) => (text === '' ? '""' : text))
       return term.test === 'is'
-        ? say(`has ${term.key}`, `doesn’t have ${term.key}`, values)
-        : say(`has ${term.key}, but not`, `has no ${term.key} other than`, values)
+        ? say(`has the label ${term.key} set to`, `doesn’t have the label ${term.key} set to`, values)
+        : say(
+            `has the label ${term.key} set to something other than`,
+            `doesn’t have the label ${term.key} set to anything other than`,
+            values,
+          )
     }
     case 'platform':
       return say('is for', 'isn’t for', term.anyOf.map(textOf))
