@@ -103,6 +103,15 @@ export function pagesContract(candidate: () => CatalogCandidate): void {
     expect(await catalog.newestTag(place)).toBeUndefined()
   })
 
+  it('names the newest of tags on one image by its full version', async () => {
+    const { catalog, place } = candidate()
+    const tags = ['1', '1.5', '1.5.0', 'latest']
+    await catalog.recordTags(place, listOf(...tags))
+    for (const name of tags)
+      await catalog.recordTag(place, parseTag(name), record(name, 'a', { created: '2026-02-01T00:00:00Z' }))
+    expect(await catalog.newestTag(place)).toMatchObject({ tag: '1.5.0' })
+  })
+
   it('uses push times where the registry reports them', async () => {
     const { catalog, place } = candidate()
     const times = new Map([[parseTag('1'), '2026-02-01T00:00:00Z']])

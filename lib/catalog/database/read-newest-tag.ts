@@ -7,6 +7,7 @@ import { originalPushTimes } from './record-tag-list.ts'
 import { repositoryState } from './repository-state.ts'
 import { originalSummary } from './stored-summary.ts'
 import { originalText } from './stored-text.ts'
+import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 
 /** The newest of the listed tags, once everything that says so is known. @throws StoreError */
 export async function readNewestTag({ read }: Store, place: Place): Promise<NewestTag | undefined> {
@@ -40,7 +41,7 @@ export async function readNewestTag({ read }: Store, place: Place): Promise<Newe
   const found = await sql<{ name: Tag; summary: string | null }>`
     select t.name, m.summary from tag t join manifest m on m.id = t.manifest_id
     where t.repository_id = ${state.id} and t.listed = 1 and t.error is null and t.created = ${newest}
-    order by t.version_key desc, t.name asc limit 1`.execute(read)
+    order by ${NEWEST_TAG_FIRST} limit 1`.execute(read)
   const [row] = found.rows
   if (!row?.summary) return undefined
   const tag = row.name
