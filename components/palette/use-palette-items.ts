@@ -13,7 +13,7 @@ import { useQueries, useQuery } from '@/lib/query/hooks'
 import { locationQuery, repositoryNamesQuery, tagSearchQuery } from '@/lib/query/repositories'
 import { problemFrom } from '@/lib/query/unwrap'
 import { digestHref, manifestHref, pathHref, registryHref, searchHref } from '@/lib/routes/href'
-import { type Pasted, parsePasted } from '@/lib/routes/pasted-reference'
+import { type Pasted, parsePasted, searchTextOf } from '@/lib/routes/pasted-reference'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { useCurrentPath } from '../tree/use-current-path'
 import { currentFirst, matchNames, type NameMatch } from './match-names'
@@ -161,7 +161,13 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
     if (pasted?.kind === 'path')
       return [{ key: pasted.path, label: `Open ${pasted.path}`, icon: Link2, target: { href: pasted.path } }]
     if (!asked) return []
-    return currentFirst(data?.places ?? [], registry).map((place) => ({
+    const lacking = currentFirst(data?.lacking ?? [], registry).map((place) => {
+      const match = { registry: place.registry, path: place.repository }
+      const what =
+        asked.kind === 'reference' && !isDigestSelector(asked.selector) ? `tag ${asked.selector}` : 'such image'
+      return repositoryItem(match, `${place.registry}: no ${what}`)
+    })
+    const found = currentFirst(data?.places ?? [], registry).map((place) => ({
       key: textOf(place),
       label:
         asked.kind === 'digest'
@@ -173,6 +179,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
         href: asked.kind === 'digest' ? digestHref(place, asked.digest) : manifestHref(place, asked.selector),
       },
     }))
+    return [...found, ...lacking]
   }, [pasted, asked, data, registry])
   return { items, failed: failedOf(data), isSearching: isFetching && !data }
 }
@@ -215,7 +222,7 @@ function searchItem(term: string): PaletteItem {
     label: `Search for “${term}”`,
     hint: 'tags, labels, digests',
     icon: Search,
-    target: { href: searchHref({ q: term }) },
+    target: { href: searchHref({ q: searchTextOf(term) }) },
   }
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { parsePasted } from './pasted-reference.ts'
+import { describe, expect, it, test } from 'vitest'
+import { parsePasted, searchTextOf } from './pasted-reference.ts'
 
 const digest = `sha256:${'5'.repeat(64)}`
 
@@ -23,6 +23,14 @@ describe('parsePasted', () => {
       'helm pull oci://hub.example.com/charts/app --version 1.2+3',
       { host: 'hub.example.com', repository: 'charts/app', selector: '1.2_3' },
     ],
+    [
+      'https://hub.example.com/v2/team-a/app/manifests/1.4',
+      { host: 'hub.example.com', repository: 'team-a/app', selector: '1.4' },
+    ],
+    [
+      `http://localhost:5000/v2/app/manifests/${digest}`,
+      { host: 'localhost:5000', repository: 'app', selector: digest },
+    ],
   ])('reads the reference of %s', (text, expected) => {
     expect(parsePasted(text)).toEqual({ kind: 'reference', ...expected })
   })
@@ -43,4 +51,13 @@ describe('parsePasted', () => {
       expect(parsePasted(text)).toBeUndefined()
     },
   )
+})
+
+test.each([
+  [digest, digest],
+  ['37CCBA1F6FBF', '37CCBA1F6FBF or digest:37CCBA1F6FBF'],
+  ['37ccba1', '37ccba1'],
+  ['team-a/app:1.4', 'team-a/app:1.4'],
+])('%s is searched for as %s', (typed, query) => {
+  expect(searchTextOf(typed)).toBe(query)
 })

@@ -29,11 +29,21 @@ export function parsePasted(text: string): Pasted | undefined {
   return TRANSPORT.test(typed) || reference?.host !== undefined || typed.includes('@') ? reference : undefined
 }
 
-/** Below a base path too: what counts begins at `/r/`, `/d/` or `/diff`. */
+/** Below a base path too: what counts begins at `/r/`, `/d/` or `/diff`. A manifest's URL in a registry is a reference. */
 function pagePath(text: string): Pasted | undefined {
   const url = URL.parse(text)
+  const [, name, selector] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url?.pathname ?? '') ?? []
+  if (url && name && selector) return readReference(`${url.host}/${name}${isDigest(selector) ? '@' : ':'}${selector}`)
   const path = url && /\/(?:r|d)\/[^/]+\/.*$|\/diff$/.exec(url.pathname)?.[0]
   return path ? { kind: 'path', path: `${path}${url.search}` } : undefined
+}
+
+/** As many digits as pages show. */
+const SHORT_DIGEST = /^[0-9a-f]{12,128}$/i
+
+/** The query that finds what was typed. A digest's digits alone may also be a tag, of a commit. */
+export function searchTextOf(typed: string): string {
+  return SHORT_DIGEST.test(typed) ? `${typed} or digest:${typed}` : typed
 }
 
 function referenceInCommand(command: string): Pasted | undefined {

@@ -328,7 +328,13 @@ test('a pasted reference or digest is found only among visible repositories', as
   const { digest } = await opened.resolve(tag)
   const bo = teamOf('viewer')
   expect((await locateReference(admin, undefined, secret.repository, tag)).places).toHaveLength(1)
-  expect(await locateReference(bo, undefined, secret.repository, tag)).toEqual({ places: [], failed: [] })
+  expect(await locateReference(bo, undefined, secret.repository, tag)).toEqual({ places: [], lacking: [], failed: [] })
+  const other = parseTag('no-such-tag')
+  expect(await locateReference(admin, undefined, secret.repository, other)).toMatchObject({
+    places: [],
+    lacking: [secret],
+  })
+  expect(await locateReference(bo, undefined, secret.repository, other)).toMatchObject({ places: [], lacking: [] })
   expect((await locateDigest(admin, digest, [secret])).places).toContainEqual(secret)
   expect((await locateDigest(bo, digest, [secret])).places).not.toContainEqual(secret)
 })

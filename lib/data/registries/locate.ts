@@ -7,6 +7,7 @@ import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Selector } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
+import { collect } from '../../registry/listing.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { openRepository } from './open.ts'
 import { visibleRegistries } from './registries.ts'
@@ -19,6 +20,8 @@ const MOST = 200
 export interface Located {
   /** The repositories that have it. */
   readonly places: readonly Place[]
+  /** Those that are there but lack it, where a reference names one. */
+  readonly lacking: readonly Place[]
   /** Registries that gave no answer: they may have it too. */
   readonly failed: readonly string[]
 }
@@ -39,6 +42,7 @@ export async function locateReference(
     actor,
     (meant.length > 0 ? meant : registries).map(({ name }) => ({ registry: name, repository })),
     selector,
+    true,
   )
 }
 
@@ -52,21 +56,31 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
     }),
   )
   const places = new Map([...near, ...seen.flat()].map((place) => [`${place.registry}/${place.repository}`, place]))
-  return holding(actor, [...places.values()].slice(0, MOST), digest)
+  return holding(actor, [...places.values()].slice(0, MOST), digest, false)
 }
 
-async function holding(actor: Actor, places: readonly Place[], selector: Selector): Promise<Located> {
+/** @param asksLists whether those without it are asked if they have anything */
+async function holding(
+  actor: Actor,
+  places: readonly Place[],
+  selector: Selector,
+  asksLists: boolean,
+): Promise<Located> {
   const signal = AbortSignal.timeout(PATIENCE)
   const allowed = places.filter((place) => allows(actor, 'browse', place))
-  const answers = await mapConcurrent(allowed, (place) => has(actor, place, selector, signal))
+  const answers = await mapConcurrent(allowed, async (place) => {
+    const answer = await has(actor, place, selector, signal)
+    return answer === 'no' && asksLists && (await isThere(actor, place, signal)) ? 'lacking' : answer
+  })
   const withAnswer = (answer: Answer) => allowed.filter((_, i) => answers[i] === answer)
   return {
     places: withAnswer('yes'),
+    lacking: withAnswer('lacking'),
     failed: [...new Set(withAnswer('none').map(({ registry }) => registry))],
   }
 }
 
-type Answer = 'yes' | 'no' | 'none'
+type Answer = 'yes' | 'lacking' | 'no' | 'none'
 
 /** A refusal is a no: some registries answer so about what they don't have. */
 async function has(actor: Actor, place: Place, selector: Selector, signal: AbortSignal): Promise<Answer> {
@@ -75,6 +89,15 @@ async function has(actor: Actor, place: Place, selector: Selector, signal: Abort
     return 'yes'
   } catch (error) {
     return signal.aborted || isOutage(error) ? 'none' : 'no'
+  }
+}
+
+/** What lists a tag is there; that lists of nothing prove no absence doesn't matter here. */
+async function isThere(actor: Actor, place: Place, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await collect(openRepository(actor, 'browse', place).tags({ signal }), 1)).items.length > 0
+  } catch {
+    return false
   }
 }
 
