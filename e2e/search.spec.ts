@@ -42,3 +42,20 @@ test('a repository that the registry doesn’t list is found by the registry’s
   // Lading waits for the browser's connections when it stops.
   await page.context().close()
 })
+
+test('a search that is open while a registry is first synced shows everything when the sync ends', async ({ page }) => {
+  await using registry = await startDockerRegistry()
+  await pushImage(registry.url, 'team/late', ['9.9'])
+  const { promise: read, resolve: letRead } = Promise.withResolvers<void>()
+  await using proxy = await startFaultProxy(registry.url, {
+    rules: [{ path: '/team/late/', fault: { kind: 'run', run: () => read } }],
+  })
+  await using lading = await startLading({ REGISTRY_URL: proxy.url, REGISTRY_NAME: 'hub', SYNC_MINUTES: '60' })
+  await expect(async () => {
+    await page.goto(`${lading.url}/search?q=late`)
+    await expect(page.getByText('hub is being synced for the first time')).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  letRead()
+  await expect(page.getByRole('main').getByRole('link', { name: '9.9', exact: true })).toBeVisible({ timeout: 30_000 })
+  await page.context().close()
+})

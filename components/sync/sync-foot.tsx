@@ -1,14 +1,20 @@
 'use client'
 
 import { RefreshCw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef } from 'react'
 import type { SyncStateView } from '@/lib/data/sync/read-sync-states'
 import { formatCount } from '@/lib/format/bytes'
 import { useQuery } from '@/lib/query/hooks'
 import { syncStatesQuery } from '@/lib/query/sync'
 
-/** Below the tree: which registry is being synced, and its progress. Renders nothing without a sync. */
+/**
+ * Below the tree: which registry is being synced, and its progress. Renders nothing without a sync. When a registry has
+ * been synced for the first time, the page is read again: until then it knew only a part of it.
+ */
 export function SyncFoot({ states }: { states: readonly SyncStateView[] }) {
   const { data } = useQuery(syncStatesQuery(states))
+  useRefreshAfterFirstSync(data)
   const [first, ...others] = data.filter(({ running }) => running && running.total > 0)
   if (!first?.running) return null
   const { done, total } = first.running
@@ -32,4 +38,15 @@ export function SyncFoot({ states }: { states: readonly SyncStateView[] }) {
       />
     </div>
   )
+}
+
+function useRefreshAfterFirstSync(states: readonly SyncStateView[]): void {
+  const router = useRouter()
+  const synced = states.flatMap(({ registry, completeAt }) => (completeAt === undefined ? [] : [registry]))
+  const known = useRef(synced)
+  useEffect(() => {
+    const isFirst = synced.some((registry) => !known.current.includes(registry))
+    known.current = synced
+    if (isFirst) router.refresh()
+  })
 }
