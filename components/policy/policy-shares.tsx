@@ -5,9 +5,11 @@ import type { PolicyReport, Share } from '@/lib/data/policy/read-policy-report'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { policyHref } from '@/lib/routes/href'
 import { NO_OWNER, type PolicyPageState, policyPageQuery } from '@/lib/routes/policy-page-query'
+import { restOfShares } from './rest-of-shares'
 
 /** Findings by owner and by repository. */
 export function PolicyShares({ report, state }: { report: PolicyReport; state: PolicyPageState }) {
+  const all = { findings: report.total }
   return (
     <div className="mt-4 grid gap-4 lg:grid-cols-2">
       <Shares
@@ -16,6 +18,7 @@ export function PolicyShares({ report, state }: { report: PolicyReport; state: P
         nameOf={(name) => (name === NO_OWNER ? 'No owner known' : name)}
         hrefOf={(owner) => policyHref(policyPageQuery({ ...state, owner, page: 1 }))}
         selected={state.owner ?? undefined}
+        rest={restOfShares(report.byOwner, { ...all, count: report.owners, noun: ['owner', 'owners'] })}
       />
       <Shares
         title="By repository"
@@ -23,6 +26,11 @@ export function PolicyShares({ report, state }: { report: PolicyReport; state: P
         nameOf={(name) => name}
         hrefOf={(repository) => policyHref(policyPageQuery({ ...state, repository, page: 1 }))}
         selected={state.repository ?? undefined}
+        rest={restOfShares(report.byRepository, {
+          ...all,
+          count: report.repositories,
+          noun: ['repository', 'repositories'],
+        })}
       />
     </div>
   )
@@ -34,9 +42,11 @@ interface SharesProps {
   nameOf: (name: string) => string
   hrefOf: (name: string) => string
   selected: string | undefined
+  /** What the list leaves out. */
+  rest: string | undefined
 }
 
-function Shares({ title, shares, nameOf, hrefOf, selected }: SharesProps) {
+function Shares({ title, shares, nameOf, hrefOf, selected, rest }: SharesProps) {
   const most = Math.max(1, ...shares.map(({ findings }) => findings))
   return (
     <Panel className="min-w-0">
@@ -64,6 +74,7 @@ function Shares({ title, shares, nameOf, hrefOf, selected }: SharesProps) {
           </li>
         ))}
       </ul>
+      {rest && <p className="border-t px-3 py-1.5 text-xs text-muted">{rest}</p>}
     </Panel>
   )
 }

@@ -42,6 +42,7 @@ test('the report counts findings by policy, kind, owner and repository, and name
     brokenImages: 3,
     checkedImages: 8,
     repositories: 3,
+    owners: 4,
     total: 4,
     isComplete: true,
     policies: [

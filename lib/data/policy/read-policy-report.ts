@@ -19,6 +19,8 @@ export interface PolicyReport {
   readonly brokenImages: number
   readonly checkedImages: number
   readonly repositories: number
+  /** An unknown owner counts as one. */
+  readonly owners: number
   readonly total: number
   /** False: every number is "at least", as a pattern of a policy was tried on a part of the values only. */
   readonly isComplete: boolean
@@ -79,6 +81,7 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     brokenImages: summary.images,
     checkedImages,
     repositories: byRepository.length,
+    owners: byOwner.length,
     total: findings.length,
     isComplete,
     policies: named.map(({ name, queryText }) => {
