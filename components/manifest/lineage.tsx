@@ -7,6 +7,7 @@ import { Time } from '@/components/ui/time'
 import type { LineageView, RelatedImage } from '@/lib/data/manifest/read-lineage'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
+import { baseEvidence } from './base-evidence'
 
 interface LineageProps {
   reading: Promise<LineageView | undefined>
@@ -43,7 +44,7 @@ export async function Lineage({ reading, registry }: LineageProps) {
                 <Mark isOutdated={image.moved !== undefined} />
                 <div className="min-w-0 flex-1">
                   <Name image={image} registry={registry} />
-                  <p className="mt-0.5 text-xs text-muted">{evidenceOf(image)}</p>
+                  <p className="mt-0.5 text-xs text-muted">{baseEvidence(image)}</p>
                   {image.moved && <Moved image={image} moved={image.moved} />}
                 </div>
               </li>
@@ -140,10 +141,4 @@ function Moved({ image, moved }: { image: RelatedImage; moved: NonNullable<Relat
       </Link>
     </p>
   )
-}
-
-function evidenceOf({ layers, isNamed }: RelatedImage): string {
-  const shared = layers === undefined ? undefined : `its ${plural(layers, 'layer')} come first here`
-  if (shared && isNamed) return `Known from its annotation, and ${shared}.`
-  return shared ? `Known because ${shared}.` : 'Known from the annotation …image.base.digest alone.'
 }
