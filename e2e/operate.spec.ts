@@ -17,7 +17,7 @@ test('probes answer while every registry is down', async () => {
   expect(ready.status).toBe(200)
   expect(JSON.parse(ready.text)).toEqual({
     ready: true,
-    checks: { configuration: 'ok', dataFolder: 'ok', database: 'ok' },
+    checks: { process: 'ok', configuration: 'ok', dataFolder: 'ok', database: 'ok' },
   })
 })
 

@@ -1,29 +1,37 @@
+import { stopping } from '@/lib/config/stopping'
 import { problemOf } from '@/lib/problem/problem-of'
+
+/** Milliseconds between two signs of life: proxies close idle connections, most after a minute. */
+const HEARTBEAT = 20_000
 
 /**
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the
- * browser disconnects; the work it followed continues.
+ * browser disconnects; the work it followed continues. When the process stops, the stream breaks off, and the browser
+ * opens it again at the next process.
  */
 export function eventStream(
   clientSignal: AbortSignal,
   follow: (signal: AbortSignal) => AsyncGenerator<unknown>,
 ): Response {
   const encoder = new TextEncoder()
+  const signal = AbortSignal.any([clientSignal, stopping()])
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      const send = (event: string, data: unknown) => {
-        if (!clientSignal.aborted)
-          controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      const send = (text: string) => {
+        if (!signal.aborted) controller.enqueue(encoder.encode(`${text}\n\n`))
       }
+      const sendEvent = (event: string, data: unknown) => send(`event: ${event}\ndata: ${JSON.stringify(data)}`)
+      const heartbeat = setInterval(() => send(':'), HEARTBEAT)
       try {
-        for await (const value of follow(clientSignal)) {
-          if (clientSignal.aborted) return
-          send('progress', value)
+        for await (const value of follow(signal)) {
+          if (signal.aborted) return
+          sendEvent('progress', value)
         }
-        send('end', null)
+        sendEvent('end', null)
       } catch (error) {
-        send('problem', problemOf(error))
+        sendEvent('problem', problemOf(error))
       } finally {
+        clearInterval(heartbeat)
         if (!clientSignal.aborted) controller.close()
       }
     },

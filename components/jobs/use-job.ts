@@ -5,6 +5,7 @@ import type { JobView } from '@/lib/data/jobs/jobs'
 import { useQueryClient } from '@/lib/query/hooks'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
 import { jobEventsHref } from '@/lib/routes/href'
+import { followEvents } from '../ui/follow-events'
 
 /** Follows a job until it ends. @param initial its state when the page was rendered */
 export function useJob(initial: JobView): JobView {
@@ -14,15 +15,8 @@ export function useJob(initial: JobView): JobView {
   const isFinal = isFinalState(job.state)
   useEffect(() => {
     if (isFinal) return
-    const events = new EventSource(jobEventsHref(id))
-    events.addEventListener('progress', (event) => setJob(JSON.parse(event.data)))
-    const end = () => {
-      events.close()
-      void client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey })
-    }
-    events.addEventListener('end', end)
-    events.addEventListener('problem', end)
-    return () => events.close()
+    const end = () => void client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey })
+    return followEvents(jobEventsHref(id), { progress: (job) => setJob(job as JobView), end, problem: end })
   }, [id, isFinal, client])
   return job
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import type { Place } from '@/lib/oci/place'
 import { changesHref } from '@/lib/routes/href'
+import { followEvents } from '../ui/follow-events'
 
 /** A page that was hidden for longer may have missed something. */
 const MISSED_AFTER = 5_000
@@ -18,23 +19,20 @@ export function LiveChanges({ place }: { place: Place }) {
   const router = useRouter()
   const href = changesHref(place)
   useEffect(() => {
-    let events: EventSource | undefined
+    let close: (() => void) | undefined
     let hiddenAt: number | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     const open = () => {
-      events = new EventSource(href)
-      events.addEventListener('progress', ({ data }) => {
-        if (JSON.parse(data).isChanged) router.refresh()
-      })
-      events.addEventListener('problem', () => events?.close())
+      const refresh = () => router.refresh()
+      close = followEvents(href, { progress: refresh, reopened: refresh })
     }
     const follow = () => {
       clearTimeout(timer)
       if (document.hidden) {
         hiddenAt = Date.now()
-        events?.close()
-        events = undefined
-      } else if (!events) {
+        close?.()
+        close = undefined
+      } else if (!close) {
         if (hiddenAt !== undefined && Date.now() - hiddenAt > MISSED_AFTER) router.refresh()
         timer = setTimeout(open, FOLLOW_AFTER)
       }
@@ -44,7 +42,7 @@ export function LiveChanges({ place }: { place: Place }) {
     return () => {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', follow)
-      events?.close()
+      close?.()
     }
   }, [href, router])
   return null

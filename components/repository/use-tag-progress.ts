@@ -4,6 +4,7 @@ import type { TagProgress } from '@/lib/data/tags/follow-tags'
 import type { Place } from '@/lib/oci/place'
 import type { Problem } from '@/lib/problem/problem'
 import { tagProgressHref } from '@/lib/routes/href'
+import { followEvents } from '../ui/follow-events'
 
 /**
  * Follows the tags of a repository while they are listed and, with `resolve`, read; the page is shown again when that is
@@ -19,17 +20,11 @@ export function useTagProgress(
   const [problem, setProblem] = useState<Problem>()
   useEffect(() => {
     if (!isOn) return
-    const events = new EventSource(href)
-    events.addEventListener('progress', (event) => setProgress(JSON.parse(event.data)))
-    events.addEventListener('problem', (event) => {
-      events.close()
-      setProblem(JSON.parse(event.data))
+    return followEvents(href, {
+      progress: (value) => setProgress(value as TagProgress),
+      end: () => router.refresh(),
+      problem: (value) => setProblem(value as Problem),
     })
-    events.addEventListener('end', () => {
-      events.close()
-      router.refresh()
-    })
-    return () => events.close()
   }, [href, isOn, router])
   return { progress, problem }
 }

@@ -46,6 +46,7 @@ describe('loadConfig from the environment', () => {
       anonymousOnLoopbackOnly: true,
       session: { lifetime: 43_200_000, idle: 3_600_000 },
       trustedProxies: 0,
+      drain: 5_000,
       authSecretFile: join(folder, 'data', 'auth-secret'),
       registries: [{ name: 'local', kind: 'layout', path: join(folder, 'data', 'layout'), samples: true }],
       usersFrom: 'data-directory',

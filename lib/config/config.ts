@@ -28,6 +28,8 @@ export interface Config {
   readonly anonymousRole: Role | 'none'
   /** ANONYMOUS_ROLE is not set: the role was chosen because only this machine can connect, and holds only for requests from it. */
   readonly anonymousOnLoopbackOnly: boolean
+  /** Milliseconds that requests under way may take to finish once the process was asked to stop. */
+  readonly drain: number
   /** How many of our own proxies append to X-Forwarded-For. */
   readonly trustedProxies: number
   /** Lets Prometheus read /metrics from elsewhere. */
@@ -97,6 +99,7 @@ export function loadConfig(env: Environment = process.env): Config {
     readOnly: flag(env, 'READ_ONLY') ?? false,
     anonymousRole: anonymousRole ?? (isOnlyLocal({ host, baseUrl, proxies }) ? 'viewer' : 'none'),
     anonymousOnLoopbackOnly: anonymousRole === undefined,
+    drain: (wholeNumber(env, 'DRAIN_SECONDS', 0, 3_600) ?? 5) * 1000,
     trustedProxies: proxies,
     ...(metricsToken && { metricsToken }),
     trashDays: wholeNumber(env, 'TRASH_DAYS', 1, 3_650) ?? 90,

@@ -1,4 +1,5 @@
 import { startCatalog } from '../catalog/the-catalog.ts'
+import { stopping } from '../config/stopping.ts'
 import { lead } from '../store/leases/lead.ts'
 import { theStore } from '../store/the-store.ts'
 import { settleInterruptedRegularly } from './changes/settle.ts'
@@ -34,5 +35,5 @@ export function startBackgroundWork(): void {
   )
   jobQueue().start()
   // Others take over the running work at once.
-  process.once('SIGTERM', () => void Promise.all([jobQueue().close(), stopLeading()]).catch(console.error))
+  stopping().addEventListener('abort', () => void Promise.all([jobQueue().close(), stopLeading()]).catch(console.error))
 }

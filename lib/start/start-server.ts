@@ -3,18 +3,17 @@ import { actionsKey } from '../config/auth-secret.ts'
 import { config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { RegistryConfig } from '../config/registry-config.ts'
+import { stopping } from '../config/stopping.ts'
 import { limitConnections } from '../observe/connection-limits.ts'
 import { logConsole } from '../observe/console-log.ts'
 import { freeDownloads } from '../observe/free-downloads.ts'
+import { closeAfterLastAnswers } from '../observe/last-answers.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import { observeUpstream } from '../observe/observe-upstream.ts'
 import { hideInLogs } from '../observe/safe-text.ts'
 import { announcement } from './announcement.ts'
 import { handOverPassword } from './first-password.ts'
 import { prepareData } from './prepare-data.ts'
-
-/** How long running requests may take to finish after SIGTERM, in milliseconds. */
-const DRAIN = 5000
 
 /** Runs once in the server's process before its first request. Repeats what `npm start` has prepared without harm. */
 export async function startServer(): Promise<void> {
@@ -45,7 +44,9 @@ export async function startServer(): Promise<void> {
   observeUpstream()
   limitConnections()
   freeDownloads()
-  process.once('SIGTERM', () => setTimeout(() => process.exit(143), DRAIN).unref())
+  closeAfterLastAnswers()
+  const { drain } = config()
+  stopping().addEventListener('abort', () => setTimeout(() => process.exit(143), drain).unref())
 }
 
 function secretsOf(registry: RegistryConfig): (string | undefined)[] {

@@ -8,21 +8,21 @@ import type { Place } from '../../oci/place.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openRepository } from '../registries/open.ts'
 
-/** Milliseconds of silence after which something is sent: proxies close idle connections. */
-const HEARTBEAT = 20_000
+/** Milliseconds between two looks at whether the right still holds. */
+const LOOK_EVERY = 20_000
 /** Milliseconds that a page may have taken to load, including its wait before it follows. */
 const JUST_NOW = 5_000
 
 /**
  * Yields each time a tag of a repository has appeared, moved or been deleted, whichever process found it; this
- * process's knowledge of it is out of date by then. `false` only means that nothing has happened for a while.
+ * process's knowledge of it is out of date by then.
  * @throws AccessError, also once the right has ended; StoreError
  */
 export async function* followChanges(
   actor: Actor,
   place: Place,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly isChanged: boolean }> {
+): AsyncGenerator<{ readonly isChanged: true }> {
   openRepository(actor, 'browse', place)
   authorizeRecords(actor, place)
   let wake = () => {}
@@ -32,6 +32,7 @@ export async function* followChanges(
     isChanged = true
     wake()
   })
+  signal.addEventListener('abort', () => wake(), { once: true })
   try {
     // Events that happened while the page loaded.
     isChanged ||= await hasChangedSince(await theStore(), place, Date.now() - JUST_NOW)
@@ -39,16 +40,15 @@ export async function* followChanges(
       if (!isChanged) {
         await new Promise<void>((resolve) => {
           wake = resolve
-          signal.addEventListener('abort', () => resolve(), { once: true })
-          setTimeout(resolve, HEARTBEAT).unref()
+          setTimeout(resolve, LOOK_EVERY).unref()
         })
         if (signal.aborted) return
       }
       openRepository(actor, 'browse', place)
-      const found = isChanged
+      if (!isChanged) continue
       isChanged = false
-      if (found) await changed(place)
-      yield { isChanged: found }
+      await changed(place)
+      yield { isChanged: true }
     }
   } finally {
     stop()

@@ -2,7 +2,7 @@ import { registryRoute } from '@/app/api/api-route'
 import { eventStream } from '@/app/api/event-stream'
 import { followChanges } from '@/lib/data/history/follow-changes'
 
-/** Events for a page of a repository that stays open: `progress` with `{isChanged}` when one of its tags has changed. */
+/** Events for a page of a repository that stays open: `progress` when one of its tags has changed. */
 export const GET = registryRoute(['path'], ({ actor, registry, path, signal }) =>
   eventStream(signal, (until) => followChanges(actor, { registry, repository: path.path }, until)),
 )

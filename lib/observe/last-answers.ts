@@ -1,0 +1,17 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
+import { processWide } from '../config/process-wide.ts'
+import { stopping } from '../config/stopping.ts'
+
+/**
+ * Closes each connection with its next answer once this process is to stop. A balancer keeps connections open, and
+ * would go on sending requests on them.
+ */
+export function closeAfterLastAnswers(): void {
+  const state = processWide('last-answers', () => ({ on: false }))
+  if (state.on) return
+  state.on = true
+  subscribe('http.server.request.start', (message) => {
+    if (stopping().aborted) (message as { response: ServerResponse }).response.shouldKeepAlive = false
+  })
+}
