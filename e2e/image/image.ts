@@ -92,6 +92,8 @@ async function checkRuns(rootfs: string): Promise<void> {
       throw new Error(`nothing says where the password is:\n${output}`)
     const health = ['--userspec=65532:65532', rootfs, NODE, '/app/healthcheck.mjs']
     await run('chroot', health, { env: { ...env, PATH: process.env.PATH } })
+    const verify = ['--userspec=65532:65532', rootfs, NODE, '/app/lading.mjs', 'audit:verify']
+    console.log((await run('chroot', verify, { env: { ...env, DATA_DIR: '/tmp/data' } })).stdout.trim())
   } finally {
     child.kill('SIGTERM')
   }

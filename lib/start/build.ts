@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isCurrentBuild, sourceStamp, writeStamp } from './build-stamp.ts'
+import { programFiles } from './program-files.ts'
+import PROGRAMS from './standalone/programs.json' with { type: 'json' }
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
@@ -29,9 +31,13 @@ function completeStandalone(root: string): void {
   for (const name of readdirSync(standalone))
     if (!PROGRAM.has(name)) rmSync(join(standalone, name), { recursive: true })
   for (const name of UNUSED) rmSync(join(standalone, 'node_modules', name), { recursive: true, force: true })
-  cpSync(join(root, MIGRATIONS), join(standalone, MIGRATIONS), { recursive: true })
-  cpSync(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true })
-  cpSync(join(root, 'public'), join(standalone, 'public'), { recursive: true })
+  const { sources, packages } = programFiles(Object.values(PROGRAMS), root)
+  // What the server needs of a package is there already.
+  const missing = packages
+    .map((name) => join('node_modules', name))
+    .filter((path) => !existsSync(join(standalone, path)))
+  for (const path of [MIGRATIONS, join('.next', 'static'), 'public', ...sources, ...missing])
+    cpSync(join(root, path), join(standalone, path), { recursive: true })
   cpSync(join(root, 'lib', 'start', 'standalone'), standalone, { recursive: true })
 }
 
