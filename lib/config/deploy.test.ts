@@ -80,6 +80,10 @@ test('the Kubernetes manifest is consistent, and uses Lading’s settings', () =
   expect(container?.ports).toEqual([{ name: 'http', containerPort: 3000 }])
   for (const probe of [container?.readinessProbe, container?.livenessProbe])
     expect(existsSync(join(ROOT, 'app', probe?.httpGet.path ?? 'none', 'route.ts'))).toBe(true)
+  // A pod gets its whole time before it's killed.
+  const seconds = Number(container?.env.find(({ name }) => name === 'DRAIN_SECONDS')?.value)
+  const untilKilled = template.spec.terminationGracePeriodSeconds
+  expect(untilKilled).toBeGreaterThan(seconds + (container?.lifecycle.preStop.sleep.seconds ?? 0))
   expect(read('Dockerfile')).toContain(`USER ${template.spec.securityContext.runAsUser}:`)
   const passwordFile = container?.env.find(({ name }) => name === 'REGISTRY_PASSWORD_FILE')?.value ?? ''
   const secret = documents.find((one) => one.kind === 'Secret')
@@ -119,6 +123,10 @@ test('the systemd unit and the image use settings that exist', () => {
   expect(names.length).toBeGreaterThan(5)
   expect(names.filter((name) => !documented.has(name) && !FOREIGN.includes(name))).toEqual([])
   expect(unit).toContain('StateDirectory=lading\n')
+  // Or systemd counts each stop as a failure.
+  expect(unit).toContain('SuccessExitStatus=143\n')
+  const stops = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])
+  expect(stops * 1000).toBeGreaterThan(loadConfig({ DATA_DIR: '/tmp/unused' }).drain)
 })
 
 const patchedPod = z.object({
@@ -133,6 +141,7 @@ const patchedPod = z.object({
 })
 
 const pod = z.looseObject({
+  terminationGracePeriodSeconds: z.number(),
   securityContext: z.looseObject({ runAsNonRoot: z.literal(true), runAsUser: z.number() }),
   containers: z
     .array(
@@ -141,6 +150,7 @@ const pod = z.looseObject({
         ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
         readinessProbe: z.looseObject({ httpGet: z.object({ path: z.string(), port: z.string() }) }),
         livenessProbe: z.looseObject({ httpGet: z.object({ path: z.string(), port: z.string() }) }),
+        lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }),
         securityContext: z.looseObject({ readOnlyRootFilesystem: z.literal(true) }),
         volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })),
       }),
