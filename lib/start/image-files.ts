@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { NewTarEntry } from '../oci/encode-tar-header.ts'
 
@@ -31,13 +31,18 @@ export async function systemFiles(node: string): Promise<ImageFile[]> {
 
 /** A folder and everything below it, under another path. */
 export function folderFiles(folder: string, path: string): ImageFile[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry): ImageFile[] => {
-    const source = join(entry.parentPath, entry.name)
-    const target = join(path, relative(folder, source))
+  return withFolders(filesBelow(folder, path))
+}
+
+/** Not `recursive`, which follows links to folders. */
+function filesBelow(folder: string, path: string): ImageFile[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): ImageFile[] => {
+    const source = join(folder, entry.name)
+    const target = join(path, entry.name)
+    if (entry.isDirectory()) return filesBelow(source, target)
     if (entry.isSymbolicLink()) return [{ path: target, type: 'symlink', linkPath: readlinkSync(source) }]
     return entry.isFile() ? [file(target, source, statSync(source).mode & 0o111 ? 0o755 : 0o644)] : []
   })
-  return withFolders(files)
 }
 
 /** Reads what a file holds. */
