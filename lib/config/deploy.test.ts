@@ -91,8 +91,13 @@ test('the Kubernetes manifest is consistent, and uses Lading’s settings', () =
 })
 
 test('the patch for several replicas fits the Kubernetes manifest, and shares what replicas need', () => {
+  const { resources, patches } = parse(read('deploy/kubernetes/kustomization.yaml'))
+  expect([resources, patches]).toEqual([['lading.yaml'], [{ path: 'replicas.yaml' }]])
   const patch = z
     .object({
+      apiVersion: z.literal('apps/v1'),
+      kind: z.literal('Deployment'),
+      metadata: z.object({ name: z.literal('lading') }),
       spec: z.object({ replicas: z.number(), strategy: z.unknown(), template: z.object({ spec: patchedPod }) }),
     })
     .parse(parse(read('deploy/kubernetes/replicas.yaml'))).spec
