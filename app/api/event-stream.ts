@@ -22,6 +22,8 @@ export function eventStream(
       }
       const sendEvent = (event: string, data: unknown) => send(`event: ${event}\ndata: ${JSON.stringify(data)}`)
       const heartbeat = setInterval(() => send(':'), HEARTBEAT)
+      // Headers are sent with the first bytes, and the browser waits for them.
+      send(':')
       try {
         for await (const value of follow(signal)) {
           if (signal.aborted) return
