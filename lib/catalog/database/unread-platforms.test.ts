@@ -5,6 +5,7 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { findFindings } from '../policy/find-findings.ts'
+import { simulate } from '../retention/simulate.ts'
 import { catalogDatabase } from './catalog-database.ts'
 import { everyMatrixRow } from './every-matrix-row.ts'
 import { labelKeys } from './label-keys.ts'
@@ -112,6 +113,20 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
     const { rows } = await labelMatrix(database, { ...all, sort: 'repository', limit: 5 }, ['team', 'stage'])
     expect(rows.map(({ cells }) => cells)).toEqual([[{ state: 'unread' }, { state: 'value', value: 'prod' }]])
   })
+
+  it.each(['team=mole', 'label:nowhere', '-label:team', 'team!=quay'])(
+    'are kept by a retention rule that may be true of them: %s',
+    async (query) => {
+      const going = async () => {
+        const policy = { scope: 'repo:**', rules: [{ keep: 'matching', query }] } as const
+        const options = { visibility: VISIBILITY, protects: () => () => undefined, now: NOW }
+        return (await simulate(catalogDatabase(store), policy, options)).going
+      }
+      expect(await going()).toBe(0)
+      await recordManifests(store, [index([amd64, arm64])])
+      expect(await going()).toBe(1)
+    },
+  )
 
   it('are completed once they can be', async () => {
     await recordManifests(store, [index([amd64, arm64])])

@@ -65,7 +65,7 @@ async function compileRule(
   // If a pattern was tried on only some names, the others are unknown.
   if (partial) return async () => ({ finds: () => undefined })
   const { read, dialect } = database.store
-  const condition = queryCondition(resolved, { dialect, now })
+  const condition = queryCondition(resolved, { dialect, now, tellsUnknown: true })
   return async ({ tags }) => {
     const verdicts = new Map<number, number>()
     for (let from = 0; from < tags.length; from += AT_ONCE) {
