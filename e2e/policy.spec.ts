@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { startDockerRegistry } from '../lib/testing/servers/docker-registry.ts'
-import { digestOfTag } from '../lib/testing/servers/images.ts'
+import { call, digestOfTag, pushImage, pushIndex } from '../lib/testing/servers/images.ts'
 import { type Lading, startLading } from '../lib/testing/servers/lading.ts'
 import { skopeoCopy, umociLayout } from '../lib/testing/servers/skopeo.ts'
 import { PEOPLE, signIn } from './people.ts'
@@ -117,7 +117,7 @@ test('an auditor finds images without a licence and their owners, who moved late
 })
 
 test('the report counts findings, and the image’s page explains them and how to fix them', async ({ browser }) => {
-  await withFilledRegistry(async (_, lading) => {
+  await withFilledRegistry(async ({ url }, lading) => {
     const context = await browser.newContext({ acceptDownloads: true })
     const page = await context.newPage()
     await signIn(page, 'audrey', '/policy', lading.url)
@@ -138,6 +138,26 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(page.getByRole('link', { name: 'Met', exact: true })).toBeVisible()
     await page.goto(`${lading.url}/r/hub/team/web:latest`)
     await expect(page.getByRole('link', { name: 'None applies', exact: true })).toBeVisible()
+    // A platform that is gone can’t have been checked.
+    const [read, gone] = [
+      await pushImage(url, 'team/half', ['amd64'], { labels: { [LICENCE]: 'MIT' } }),
+      await pushImage(url, 'team/half', ['arm64'], { labels: { [LICENCE]: 'none' } }),
+    ]
+    await pushIndex(
+      url,
+      'team/half',
+      ['1.0'],
+      [
+        { manifest: read, platform: { os: 'linux', architecture: 'amd64' } },
+        { manifest: gone, platform: { os: 'linux', architecture: 'arm64' } },
+      ],
+    )
+    await call(url, 'DELETE', `/v2/team/half/manifests/${gone.digest}`, [202])
+    await page.goto(`${lading.url}/r/hub/team/half:1.0`)
+    await page.getByRole('link', { name: 'Partly checked', exact: true }).click()
+    await expect(
+      page.getByRole('heading', { name: /^Meets the .* that apply, as far as it was checked$/ }),
+    ).toBeVisible()
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')

@@ -18,7 +18,7 @@ export function PolicyExplanation({ explanation }: { explanation: ImageExplanati
   return (
     <div className="space-y-4">
       <div>
-        <h2 className="text-base font-semibold">{titleOf(policies)}</h2>
+        <h2 className="text-base font-semibold">{titleOf(policies, unchecked)}</h2>
         {unchecked > 0 && (
           <p className="mt-1 text-sm text-warn">
             {plural(unchecked, 'platform')} couldn’t be checked here, so there may be more.
@@ -26,7 +26,7 @@ export function PolicyExplanation({ explanation }: { explanation: ImageExplanati
         )}
       </div>
       {policies.map((policy) => (
-        <Policy key={policy.policy} explained={policy} />
+        <Policy key={policy.policy} explained={policy} unchecked={unchecked} />
       ))}
       {fix && (
         <section aria-labelledby="how-to-fix" className="overflow-hidden rounded-xl border bg-surface shadow-xs">
@@ -49,21 +49,29 @@ export function PolicyExplanation({ explanation }: { explanation: ImageExplanati
   )
 }
 
-function titleOf(policies: readonly Explained[]): string {
+function titleOf(policies: readonly Explained[], unchecked: number): string {
   const applying = policies.filter(({ applies }) => applies === 'yes')
   const broken = applying.filter((policy) => policy.broken > 0).length
-  if (applying.length === 0) return 'No policy applies to this image'
-  if (broken === 0)
-    return applying.length === 1 ? 'Meets the policy that applies' : `Meets the ${applying.length} policies that apply`
+  if (applying.length === 0)
+    return unchecked > 0 ? 'No policy applies to what was checked of this image' : 'No policy applies to this image'
+  if (broken === 0) {
+    const which = applying.length === 1 ? 'the policy that applies' : `the ${applying.length} policies that apply`
+    return unchecked > 0 ? `Meets ${which}, as far as it was checked` : `Meets ${which}`
+  }
   if (broken < applying.length) return `Breaks ${broken} of the ${applying.length} policies that apply`
   return broken === 1 ? 'Breaks the policy that applies' : `Breaks all ${broken} policies that apply`
 }
 
-function Policy({ explained: { policy, query, applies, rules, broken } }: { explained: Explained }) {
+interface PolicyProps {
+  explained: Explained
+  unchecked: number
+}
+
+function Policy({ explained: { policy, query, applies, rules, broken }, unchecked }: PolicyProps) {
   return (
     <section aria-label={policy} className="overflow-hidden rounded-xl border bg-surface shadow-xs">
       <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 text-sm">
-        <FindingsBadge applies={applies} findings={broken} />
+        <FindingsBadge applies={applies} findings={broken} unchecked={unchecked} />
         <Link href={policyHref(policyPageQuery({ policy, kind: null, page: 1 }))} className="font-medium">
           <SafeText text={policy} />
         </Link>

@@ -145,7 +145,7 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
             <Link
               href={manifestHref(place, reference, manifestPageQuery({ ...otherTab(state, 'labels'), view: 'policy' }))}
             >
-              <FindingsBadge applies={explanation.applies} findings={explanation.findings} none="None applies" />
+              <FindingsBadge {...explanation} none="None applies" />
             </Link>
           )
         }
