@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
+import { completeImages, knownOf } from './complete-images.ts'
 import { storedText, textHash } from './stored-text.ts'
 
 /** The origin of a label. The order is that of the numbers in the database. */
@@ -210,14 +211,13 @@ async function writeImages(
   // Reports list the images of an index in the order of their ids.
   await insertMissing(db, dialect, own)
   const ids = await idsOf(db, dialect, own, 2)
-  const completed = await completeImages(db, dialect, ids, images)
+  const completed = await completeImages(db, dialect, { manifests: tops, ids, images })
   // Existing rows have already been counted, but for what could not be read at the time.
   const added = new Map(ids.flatMap((id, index) => (id > before || completed.has(id) ? [[id, images[index]]] : [])))
-  const labels = [...added].flatMap(([image, facts]) =>
-    (facts?.labels ?? [])
-      .filter(({ key }) => !completed.get(image)?.has(textHash(key)))
-      .map((label) => ({ ...label, image })),
-  )
+  const labels = [...added].flatMap(([image, facts]) => {
+    const known = completed.get(image)
+    return (facts?.labels ?? []).map((label) => ({ ...label, image, ...(known && knownOf(known, label)) }))
+  })
   for (const part of partsOf(labels)) await writeLabels(db, dialect, part)
 }
 
@@ -238,32 +238,6 @@ function* partsOf(labels: readonly ImageLabel[]): Generator<readonly ImageLabel[
     part = []
   }
   if (part.length > 0) yield part
-}
-
-const COMPLETED = { id: 'int', created: 'bigint', size: 'bigint', layers: 'int' } as const
-
-/** Fills in what could not be read earlier. @returns those images, with the keys of the labels that they have already */
-async function completeImages(
-  db: Kysely<Tables>,
-  dialect: StoreDialect,
-  ids: readonly number[],
-  images: readonly PlatformImageFacts[],
-): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
-  const read = ids.flatMap((id, index) => (images[index]?.layers === undefined ? [] : [{ id, ...images[index] }]))
-  const rows = read.map(({ id, created, size, layers }) => [id, created ?? null, size ?? null, layers ?? null] as const)
-  const { rows: found } = await sql<{ id: number }>`
-    update image set created = new.created, size = new.size, layers = new.layers
-    from ${dialect.rows('new', COMPLETED, distinctRows(rows, 1))}
-    where image.id = new.id and image.layers is null returning image.id as id`.execute(db)
-  if (found.length === 0) return new Map()
-  const { rows: labels } = await sql<{ image: number; hash: string }>`
-    select l.image_id as image, k.hash from label l join label_key k on k.id = l.key_id
-    where ${dialect.isOneOf(
-      sql.ref('l.image_id'),
-      found.map(({ id }) => id),
-    )}`.execute(db)
-  const keys = Map.groupBy(labels, ({ image }) => image)
-  return new Map(found.map(({ id }) => [id, new Set(keys.get(id)?.map(({ hash }) => hash))]))
 }
 
 async function platformIds(db: Kysely<Tables>, dialect: StoreDialect, names: readonly string[]) {
@@ -313,6 +287,9 @@ interface ImageLabel {
   readonly key: string
   readonly value: string
   readonly origin: LabelOrigin
+  /** The image has been counted for the key, or for the value. */
+  readonly hasKey?: boolean
+  readonly hasValue?: boolean
 }
 
 async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: readonly ImageLabel[]): Promise<void> {
@@ -339,7 +316,7 @@ async function writeLabels(db: Kysely<Tables>, dialect: StoreDialect, labels: re
       LABEL_ORIGINS.indexOf(origin),
     ]),
   })
-  await addCounts(db, dialect, 'images', countImages(labels, keys))
+  await addCounts(db, dialect, 'images', countImages(labels, keys, 'hasKey'))
   const added = new Map(values.flatMap((value, index) => (value > before ? [[value, keys[index] as number]] : [])))
   const addedOf = Map.groupBy(added.values(), (key) => key)
   await addCounts(
@@ -371,18 +348,25 @@ async function countValues(
     return serial
   })
   const distinct = new Map(rows.map((row, index) => [serialOf[index] as number, row]))
-  const counted = countImages(labels, serialOf).map(([serial, images]) => [...(distinct.get(serial) ?? []), images])
-  await sql`
-    insert into label_value (key_id, hash, value, images)
-    select key_id, hash, value, images from ${dialect.rows('new', VALUE, counted)} where true
-    on conflict (key_id, hash) do update set images = label_value.images + excluded.images`.execute(db)
+  const counts = countImages(labels, serialOf, 'hasValue')
+  const counted = counts.map(([serial, images]) => [...(distinct.get(serial) ?? []), images])
+  if (counted.length > 0)
+    await sql`
+      insert into label_value (key_id, hash, value, images)
+      select key_id, hash, value, images from ${dialect.rows('new', VALUE, counted)} where true
+      on conflict (key_id, hash) do update set images = label_value.images + excluded.images`.execute(db)
   return idsOf(db, dialect, { table: 'label_value', columns: VALUE, rows }, 2)
 }
 
 /** An image counts once for a key or a value, however often it has it. */
-function countImages(labels: readonly ImageLabel[], ids: readonly number[]): [id: number, images: number][] {
+function countImages(
+  labels: readonly ImageLabel[],
+  ids: readonly number[],
+  known: 'hasKey' | 'hasValue',
+): [id: number, images: number][] {
   const images = new Map<number, Set<number>>()
-  labels.forEach(({ image }, index) => {
+  labels.forEach(({ image, [known]: isCounted }, index) => {
+    if (isCounted) return
     const id = ids[index] as number
     const seen = images.get(id)
     if (seen) seen.add(image)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { parsePolicies } from '../../config/policy-file.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -8,7 +9,6 @@ import { findFindings } from '../policy/find-findings.ts'
 import { simulate } from '../retention/simulate.ts'
 import { catalogDatabase } from './catalog-database.ts'
 import { everyMatrixRow } from './every-matrix-row.ts'
-import { labelKeys } from './label-keys.ts'
 import { labelMatrix } from './label-matrix.ts'
 import { newestTags } from './newest-tags.ts'
 import { type PlatformImageFacts, type RecordedManifest, recordManifests } from './record-manifests.ts'
@@ -60,6 +60,12 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
     } as const
     const { tags } = await searchTags(catalogDatabase(store), search)
     return tags.flatMap(({ images }) => images.flatMap(({ matches, platform }) => (matches ? [platform] : [])))
+  }
+  const counts = async (table: 'label_key' | 'label_value') => {
+    const column = table === 'label_key' ? 'key' : 'value'
+    const { rows } = await sql<{ text: string; images: number }>`
+      select ${sql.ref(column)} as text, images from ${sql.table(table)}`.execute(store.read)
+    return rows.map(({ text, images }) => `${text} ${images}`).sort()
   }
   const all = { query: typedQuery('').query, visibility: VISIBILITY, now: NOW }
 
@@ -129,9 +135,26 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
   )
 
   it('are completed once they can be', async () => {
-    await recordManifests(store, [index([amd64, arm64])])
+    const config = { key: 'stage', value: 'dev', origin: 'config' } as const
+    const whole = [index([amd64, { ...arm64, labels: [config, ...arm64.labels] }])]
+    await Promise.all([recordManifests(store, whole), recordManifests(store, whole)])
+    await recordManifests(store, whole)
     expect(await matches('label:team layers:3')).toEqual(['linux/arm64'])
-    const { keys } = await labelKeys(catalogDatabase(store), VISIBILITY)
-    expect(keys.map(({ key, images }) => `${key} ${images}`).sort()).toEqual(['stage 2', 'team 2'])
+    expect(await matches('stage=dev')).toEqual(['linux/arm64'])
+    expect(await counts('label_key')).toEqual(['stage 2', 'team 2'])
+    expect(await counts('label_value')).toEqual(['dev 1', 'prod 2', 'quay 2'])
+  })
+
+  it('are replaced by the images of an index once that can be read', async () => {
+    const nested = { ...unread, digest: `sha256:${'e'.repeat(64)}`, mediaType: index([]).mediaType }
+    const digest = `sha256:${'d'.repeat(64)}`
+    await recordManifests(store, [{ ...index([amd64, nested], 'child'), digest }])
+    await recordTags(store, PLACE, [{ tag: parseTag('1.0'), digest }], { at: NOW, how: 'sync' })
+    await recordManifests(store, [{ ...index([amd64, arm64]), digest }])
+    expect(await matches('label:stage')).toEqual(['linux/amd64', 'linux/arm64'])
+    expect(await matches('-label:team')).toEqual([])
+    // The index that the others stand in has two images more.
+    expect(await counts('label_key')).toEqual(['stage 4', 'team 3'])
+    expect(await counts('label_value')).toEqual(['prod 4', 'quay 3'])
   })
 })
