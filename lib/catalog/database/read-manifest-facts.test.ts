@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openLayout, useHome } from '../../image/testing/homes.ts'
 import { pointerTo, putArtifact, putBlob, putImage, putIndex } from '../../image/testing/images.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
@@ -41,6 +41,21 @@ describe('what the catalog records of a manifest', () => {
       ['entry=inner', 'licence=MIT', 'stage=inner'],
       ['licence=MIT'],
     ])
+  })
+
+  test('an index that others list again and again is read once', async () => {
+    const repository = home().fresh()
+    const image = pointerTo(await putImage(repository, { platform: amd64 }))
+    let index = await putIndex(repository, [])
+    for (let depth = 0; depth < 7; depth++) {
+      const again = Array.from({ length: 40 }, () => pointerTo(index))
+      index = await putIndex(repository, depth === 6 ? [...again, image] : again)
+    }
+    const reads = vi.spyOn(repository, 'manifest')
+    const { images, problem } = await readManifestFacts(repository, index)
+    expect(images.map(({ platform }) => platform)).toEqual(['linux/amd64'])
+    expect(problem).toBeUndefined()
+    expect(reads.mock.calls.length).toBeLessThan(40)
   })
 
   test('the layers that an index lists, as BuildKit’s cache does, are its own and no platforms', async () => {

@@ -24,6 +24,8 @@ import { createdAt, storedSummary } from './stored-summary.ts'
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
 const MOST_PLATFORMS = 100
 const MOST_ATTESTATIONS = 4
+/** Indexes in an index that are read. */
+const MOST_INDEXES = 100
 
 /**
  * What the catalog records of a manifest: the config of each platform image is read too. Over `cached(registry)`
@@ -113,12 +115,16 @@ interface IndexChildren {
   readonly attestations: readonly Descriptor[]
 }
 
-/** The children of an index, and of those among them that are indexes themselves. */
+/**
+ * The children of an index, and of those among them that are indexes themselves.
+ * @param opened indexes that have been read, each once: an index may list the next a thousand times, and that the next
+ */
 async function childrenIn(
   repository: Repository,
   index: IndexManifest,
   options: CallOptions,
   depth = 0,
+  opened = new Set([index.digest]),
 ): Promise<IndexChildren> {
   const entries = childrenOf(index)
   const shared = annotationsAs('index-annotation', index.annotations)
@@ -128,12 +134,15 @@ async function childrenIn(
     if (isAttestation(child)) continue
     if (children.length > MOST_PLATFORMS) break
     const labels = [...shared, ...annotationsAs('index-entry', child.annotations)]
-    const nested = depth < MAX_DEPTH && isIndexType(child.mediaType) && (await readNested(repository, child, options))
+    const isOpen = isIndexType(child.mediaType) && depth < MAX_DEPTH && opened.size <= MOST_INDEXES
+    if (isOpen && opened.has(child.digest)) continue
+    const nested = isOpen ? await readNested(repository, child, options) : undefined
     if (!nested) {
       children.push({ child, labels })
       continue
     }
-    const inner = await childrenIn(repository, nested, options, depth + 1)
+    opened.add(child.digest)
+    const inner = await childrenIn(repository, nested, options, depth + 1, opened)
     attestations.push(...inner.attestations)
     children.push(...inner.children.map((each) => ({ ...each, labels: distinctLabels([...each.labels, ...labels]) })))
   }
