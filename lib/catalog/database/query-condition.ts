@@ -13,6 +13,8 @@ const TRUE: Condition = sql`1 = 1`
 const FALSE: Condition = sql`1 = 0`
 /** What an image lacks, as far as it has been read. */
 const UNKNOWN_IF_UNREAD: Condition = sql`(case when ${IS_UNREAD} then null else 1 = 0 end)`
+/** To the database a platform that is NULL is not unknown among no platforms at all. */
+const NO_PLATFORM: Condition = sql`(case when i.platform_id is null then null else 1 = 0 end)`
 
 export interface ConditionOptions {
   readonly dialect: StoreDialect
@@ -106,9 +108,13 @@ function termCondition(
     case 'label':
       return labelCondition(term, found, tellsUnknown, dialect)
     case 'platforms':
+      if (found.ids.length === 0) return tellsUnknown ? NO_PLATFORM : FALSE
       return dialect.isOneOf(sql.ref('i.platform_id'), found.ids)
     case 'manifests':
-      return sql`(${dialect.isOneOf(sql.ref('i.manifest_id'), found.ids)} or ${dialect.isOneOf(sql.ref('i.child_id'), found.ids)})`
+      return either(tellsUnknown, [
+        dialect.isOneOf(sql.ref('i.manifest_id'), found.ids),
+        dialect.isOneOf(sql.ref('i.child_id'), found.ids),
+      ])
     case 'plain':
       return plainCondition(term, now)
   }

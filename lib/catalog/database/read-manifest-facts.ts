@@ -103,8 +103,8 @@ async function readChildren(repository: Repository, index: IndexManifest, option
   }
 }
 
-/** Of several the first is recorded. */
-const PROBLEMS = ['child', 'config', 'too-many-platforms'] as const
+/** Of several the first is recorded: what could not be read shows in its images, and what is missing nowhere else. */
+const PROBLEMS = ['too-many-platforms', 'child', 'config'] as const
 type Problem = (typeof PROBLEMS)[number]
 
 type Labels = PlatformImageFacts['labels']

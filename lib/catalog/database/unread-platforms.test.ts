@@ -67,6 +67,11 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
       select ${sql.ref(column)} as text, images from ${sql.table(table)}`.execute(store.read)
     return rows.map(({ text, images }) => `${text} ${images}`).sort()
   }
+  const going = async (query: string) => {
+    const policy = { scope: 'repo:**', rules: [{ keep: 'matching', query }] } as const
+    const options = { visibility: VISIBILITY, protects: () => () => undefined, now: NOW }
+    return (await simulate(catalogDatabase(store), policy, options)).going
+  }
   const all = { query: typedQuery('').query, visibility: VISIBILITY, now: NOW }
 
   beforeEach(async () => {
@@ -123,16 +128,24 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
   it.each(['team=mole', 'label:nowhere', '-label:team', 'team!=quay'])(
     'are kept by a retention rule that may be true of them: %s',
     async (query) => {
-      const going = async () => {
-        const policy = { scope: 'repo:**', rules: [{ keep: 'matching', query }] } as const
-        const options = { visibility: VISIBILITY, protects: () => () => undefined, now: NOW }
-        return (await simulate(catalogDatabase(store), policy, options)).going
-      }
-      expect(await going()).toBe(0)
+      expect(await going(query)).toBe(0)
       await recordManifests(store, [index([amd64, arm64])])
-      expect(await going()).toBe(1)
+      expect(await going(query)).toBe(1)
     },
   )
+
+  it('may be of any platform, and hold any blob, to retention rules', async () => {
+    const digest = `sha256:${'d'.repeat(64)}`
+    const record = async (...of: Parameters<typeof index>) => {
+      await recordManifests(store, [{ ...index(...of), digest }])
+      await recordTags(store, PLACE, [{ tag: parseTag('1.0'), digest }], { at: NOW, how: 'sync' })
+    }
+    const { platform: _, ...unnamed } = unread
+    await record([amd64, unnamed], 'child')
+    for (const query of ['platform:plan9', 'platform:arm64', 'digest:ffffffffffff']) expect(await going(query)).toBe(0)
+    await record([amd64], 'too-many-platforms')
+    for (const query of ['platform:plan9', 'label:nowhere', 'layers:9']) expect(await going(query)).toBe(0)
+  })
 
   it('are completed once they can be', async () => {
     const config = { key: 'stage', value: 'dev', origin: 'config' } as const

@@ -66,12 +66,14 @@ async function compileRule(
   if (partial) return async () => ({ finds: () => undefined })
   const { read, dialect } = database.store
   const condition = queryCondition(resolved, { dialect, now, tellsUnknown: true })
+  // Of such an index only the first images are recorded.
+  const isUnknown = sql`((${condition}) is null or m.problem = 'too-many-platforms')`
   return async ({ tags }) => {
     const verdicts = new Map<number, number>()
     for (let from = 0; from < tags.length; from += AT_ONCE) {
       const ids = tags.slice(from, from + AT_ONCE).map(({ id }) => id)
       const { rows } = await sql<{ id: number; verdict: number }>`
-        select t.id, max(case when ${condition} then 2 when (${condition}) is null then 1 else 0 end) as verdict
+        select t.id, max(case when ${condition} then 2 when ${isUnknown} then 1 else 0 end) as verdict
         from tag t join manifest m on m.id = t.manifest_id join image i on i.manifest_id = m.id
         where ${dialect.isOneOf(sql.ref('t.id'), ids)} group by t.id`.execute(read)
       for (const { id, verdict } of rows) verdicts.set(id, Number(verdict))
