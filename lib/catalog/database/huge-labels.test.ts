@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { deleteAddedLabel, insertAddedLabel } from './added-labels.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
 import { labelKeys, labelValues } from './label-keys.ts'
 import { labelMatrix, matrixRows } from './label-matrix.ts'
@@ -18,6 +21,7 @@ const LONG = 'ü'.repeat(100_000)
 const EVERYTHING: Visibility = new Map([['hub', ['**']]])
 /** The same images, counted for their repository alone. */
 const PART: Visibility = new Map([['hub', ['huge/*']]])
+const digestOf = (at: number) => `sha256:${String(at).repeat(64)}`
 const place = { registry: 'hub', repository: parseRepositoryName('huge/app') }
 
 /** A value is as long as a config may be, and an image has as many labels as fit into it. */
@@ -31,7 +35,6 @@ describeEachDatabase('Labels of a huge image', (databases) => {
     const twice = { key: 'key-0', value: 'y', origin: 'annotation' as const }
     const long = (end: string) => [{ key: 'long', value: LONG + end, origin: 'config' as const }]
     const images = [[...many, twice], long('a'), long('b')]
-    const digestOf = (at: number) => `sha256:${String(at).repeat(64)}`
     await recordManifests(
       store,
       images.map((labels, at) => {
@@ -58,6 +61,37 @@ describeEachDatabase('Labels of a huge image', (databases) => {
     ])
     const all = await labelKeys(database, visibility, 1_000_000)
     expect(new Set(all.keys.map(({ key }) => key)).size).toBe(KEYS + 1)
+  })
+
+  it.each([
+    ['everything', EVERYTHING],
+    ['a part', PART],
+  ])('keep the counts of their images where people added them, in %s', async (_, visibility) => {
+    const added = [
+      { key: 'key-8', on: 1 },
+      { key: 'key-8', on: 2 },
+      { key: 'added', on: 1 },
+    ].map(({ key, on }) => ({
+      id: randomUUID(),
+      digest: parseDigest(digestOf(on)),
+      key,
+      value: 'x',
+      mediaType: 'text/plain' as const,
+      source: 'ui' as const,
+      createdBy: 'ada',
+      createdAt: NOW,
+    }))
+    for (const label of added) await insertAddedLabel(store, place, label)
+    const found = await labelKeys(database, visibility, 3)
+    for (const { id } of added) await deleteAddedLabel(store, place, id)
+    expect(found).toEqual({
+      keys: [
+        { key: 'long', images: 2, values: 2 },
+        { key: 'added', images: 1, values: 1, added: 1 },
+        { key: 'key-0', images: 1, values: 2 },
+      ],
+      total: KEYS + 2,
+    })
   })
 
   it('are cut where a page shows them, and stay different', async () => {

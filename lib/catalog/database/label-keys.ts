@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { nearWords } from '../../filter/near-words.ts'
 import { escapeLike } from '../../store/escape-like.ts'
 import type { Store } from '../../store/store.ts'
@@ -37,26 +37,40 @@ export async function labelKeys(
 ): Promise<LabelKeys> {
   const visible = await repositories.visible(visibility)
   if (visible.list.length === 0) return { keys: [], total: 0 }
-  const [own, added] = await Promise.all([ownKeys(store, visible, limit), addedKeys(store, visible)])
-  if (added.length === 0) return own
+  const added = await addedKeys(store, visible)
+  const own = await ownKeys(
+    store,
+    visible,
+    limit,
+    added.map(({ key }) => key),
+  )
   const merged = new Map(own.keys.map((each) => [each.key, each]))
   for (const { key, images, values } of added)
     merged.set(key, { ...(merged.get(key) ?? { key, images, values }), added: images })
-  const keys = [...merged.values()].sort((a, b) => b.images - a.images)
-  return { keys: keys.slice(0, limit), total: Math.max(own.total, keys.length) }
+  const keys = [...merged.values()].sort((a, b) => b.images - a.images || (a.key < b.key ? -1 : 1))
+  return { keys: keys.slice(0, limit), total: own.total + merged.size - own.keys.length }
 }
 
-async function ownKeys({ read, dialect }: Store, visible: VisibleRepositories, limit: number): Promise<LabelKeys> {
+/** @param also keys that are among them in any case, if images have them. @returns these and the most frequent */
+async function ownKeys(
+  { read, dialect }: Store,
+  visible: VisibleRepositories,
+  limit: number,
+  also: readonly string[],
+): Promise<LabelKeys> {
+  const isAlso = dialect.isOneOfTexts(sql.ref('k.hash'), also.map(textHash))
+  // Without a reason, the index on the counts is enough.
+  const most = also.length === 0 ? sql`order by` : sql`order by case when ${isAlso} then 0 else 1 end,`
   if (visible.isEverything) {
     // Counts that are kept.
     const { rows } = await sql<KeyRow>`
       select k.key, k.images, k.distinct_values as counted, count(*) over () as total
-      from label_key k where k.images > 0 order by k.images desc, k.key limit ${limit}`.execute(read)
+      from label_key k where k.images > 0 ${most} k.images desc, k.key limit ${limit + also.length}`.execute(read)
     return keysOf(rows)
   }
-  if (limit > MOST_KEYS) return countKeys(read, dialect, visible, limit)
-  const { keys, total } = await keptKeys(read, visible, () => countKeys(read, dialect, visible, MOST_KEYS))
-  return { keys: keys.slice(0, limit), total }
+  const count = (limit: number) =>
+    countKeys(read, dialect, visible, sql`${most} counts.images desc, k.key limit ${limit + also.length}`)
+  return limit > MOST_KEYS ? count(limit) : keptKeys(read, visible, () => count(MOST_KEYS))
 }
 
 interface KeyRow {
@@ -86,7 +100,7 @@ async function countKeys(
   read: Store['read'],
   dialect: StoreDialect,
   visible: VisibleRepositories,
-  limit: number,
+  order: RawBuilder<unknown>,
 ): Promise<LabelKeys> {
   const isSeen = dialect.isOneOf(sql.ref('l.image_id'), await seenImages(read, dialect, visible))
   const { rows } = await sql<KeyRow>`
@@ -95,8 +109,7 @@ async function countKeys(
       from label l where ${isSeen} group by l.key_id
     )
     select k.key, counts.images, counts.counted, count(*) over () as total
-    from counts join label_key k on k.id = counts.key_id
-    order by counts.images desc, k.key limit ${limit}`.execute(read)
+    from counts join label_key k on k.id = counts.key_id ${order}`.execute(read)
   return keysOf(rows)
 }
 
