@@ -7,6 +7,11 @@ test('a right-to-left override can’t turn a value around unseen', () =>
 test('control characters and zero-width spaces are written out', () =>
   expect(visibleText('a\u0000b\u001b[31m\u200b')).toBe('a⟨U+0000⟩b⟨U+001B⟩[31m⟨U+200B⟩'))
 
+test('a joiner is part of an emoji, and written out elsewhere', () => {
+  for (const emoji of ['👩‍💻', '👩🏽‍🚀', '❤️‍🔥', '👨‍👩‍👧']) expect(visibleText(emoji)).toBe(emoji)
+  expect(visibleText('pay\u200Dpal 💻\u200D')).toBe('pay⟨U+200D⟩pal 💻⟨U+200D⟩')
+})
+
 test('ordinary text, newlines, tabs and other scripts are unchanged', () => {
   const text = 'two\nlines\tand שלום 日本語 <script>'
   expect(visibleText(text)).toBe(text)

@@ -1,5 +1,9 @@
-/** Characters that show nothing or turn the text around them: controls but newline and tab, format characters, odd separators. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu
+/**
+ * Characters that show nothing or turn the text around them: controls but newline and tab, format characters, odd
+ * separators. Not the joiner of two emoji, which are then shown as one.
+ */
+const INVISIBLE =
+  /(?!(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu
 const KEPT = new Set(['\n', '\t'])
 
 /** The text with its invisible characters written out, so that what is read is what is there: `⟨U+202E⟩`. */
