@@ -45,7 +45,7 @@ export async function readLineage(
   authorizeRecords(actor, place)
   const visibility = searchVisibility(actor)
   const cache = processWide('lineage', () => new Map<string, { at: number; view: Promise<LineageView> }>())
-  const key = JSON.stringify([image.digest, image.index, ...visibility])
+  const key = JSON.stringify([place.registry, image.digest, image.index, ...visibility])
   const kept = cache.get(key)
   if (kept && Date.now() - kept.at < FRESH_FOR) return kept.view
   const view = find(actor, visibility, place.registry, image)

@@ -13,13 +13,18 @@ import { configure } from './configure.ts'
  * repositories bo sees `team/**`.
  * @param images of which repository, and what they are made of; created at the start of 2026 where they don't say
  * @param policies the policy file
+ * @param others names of registries on the same server, which weren't recorded
  */
-export function recordHub(images: readonly (readonly [repository: string, parts: ImageParts])[], policies?: string) {
+export function recordHub(
+  images: readonly (readonly [repository: string, parts: ImageParts])[],
+  policies?: string,
+  others: readonly string[] = [],
+) {
   let server: DockerRegistry
   let folder = ''
   beforeAll(async () => {
     server = await startDockerRegistry()
-    folder = await configure({ hub: server.url }, policies)
+    folder = await configure(Object.fromEntries(['hub', ...others].map((name) => [name, server.url])), policies)
     const registry = createHttpRegistry({ name: 'hub', url: server.url })
     for (const [name, parts] of images)
       await putImage(registry.repository(parseRepositoryName(name)), { created: '2026-01-01T00:00:00Z', ...parts })
