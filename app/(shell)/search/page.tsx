@@ -77,7 +77,7 @@ function Found({ result, state }: { result: SearchResult; state: SearchPageState
         <div className="min-w-0 flex-1">
           {result.isPartial && (
             <p className="mb-2 text-xs text-warn">
-              The regular expression was tried only on the most frequent names and values.
+              Only a part of the names, values and digests was searched: more may match.
             </p>
           )}
           {((result.hidesReferrers && result.groups.length > 0) || state.referrers) && (

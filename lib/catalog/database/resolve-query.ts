@@ -39,7 +39,7 @@ export type Found =
 
 export interface ResolvedQuery {
   readonly query: Resolved
-  /** Set when a regular expression or a glob was tried on a part only. */
+  /** Set when a pattern was tried on a part only, or a digest stands for more manifests than are looked up. */
   readonly partial: boolean
 }
 
@@ -91,8 +91,11 @@ export async function resolveQuery(
           ids: platforms.filter(({ name }) => matches(originalText(name))).map(({ id }) => id),
         }
       }
-      case 'digest':
-        return { kind: 'manifests', ids: await findManifests(database.store, term.anyOf) }
+      case 'digest': {
+        const found = await findManifests(database.store, term.anyOf)
+        if (found.isPartial) partial = true
+        return { kind: 'manifests', ids: found.ids }
+      }
       default:
         return { kind: 'plain' }
     }
@@ -161,8 +164,9 @@ async function findValues(read: Store['read'], key: number, anyOf: readonly Text
 }
 
 /** Manifests that have, or use a blob that has, a digest that begins so. */
-async function findManifests({ read }: Store, anyOf: readonly string[]): Promise<number[]> {
+async function findManifests({ read }: Store, anyOf: readonly string[]) {
   const found = new Set<number>()
+  let isPartial = false
   for (const hex of anyOf) {
     const [from, to] = storedDigestRange(hex)
     const { rows } = await sql<{ id: number }>`
@@ -171,8 +175,9 @@ async function findManifests({ read }: Store, anyOf: readonly string[]): Promise
       select manifest_blob.manifest_id as id from blob
       join manifest_blob on manifest_blob.blob_id = blob.id
       where blob.digest >= ${from} and blob.digest < ${to}
-      limit ${MOST_MANIFESTS}`.execute(read)
-    for (const { id } of rows) found.add(id)
+      limit ${MOST_MANIFESTS + 1}`.execute(read)
+    for (const { id } of rows.slice(0, MOST_MANIFESTS)) found.add(id)
+    isPartial ||= rows.length > MOST_MANIFESTS
   }
-  return [...found]
+  return { ids: [...found], isPartial }
 }

@@ -8,7 +8,7 @@ import type { TagSearch } from './tag-search.ts'
 export interface ResolvedSearch {
   readonly visible: VisibleRepositories
   readonly resolved: Resolved
-  /** A regular expression was tried on a part of the names or values only. */
+  /** Of the names, values or digests only a part was tried. */
   readonly isPartial: boolean
   readonly estimate: QueryEstimate
 }

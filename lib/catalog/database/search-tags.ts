@@ -22,7 +22,7 @@ export interface TagSearchPage {
   readonly next?: string
   /** Keys that no image has, each with those that are spelt alike. */
   readonly unknownKeys: readonly { readonly key: string; readonly near: readonly string[] }[]
-  /** A regular expression was tried on a part of the names or values only. */
+  /** Of the names, values or digests only a part was tried. */
   readonly isPartial: boolean
 }
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileQuery } from '../../filter/evaluate-query.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from '../database/catalog-database.ts'
+import { type RecordedManifest, recordManifests } from '../database/record-manifests.ts'
+import { recordTags } from '../database/record-tags.ts'
 import { typedQuery } from '../database/search-tags.ts'
 import { fillSample } from '../database/testing/fill-sample.ts'
 import { NOW, type SampleTag, sampleTags, searchedImages } from '../database/testing/sample-catalog.ts'
@@ -160,5 +163,25 @@ describeEachDatabase('Retention', (databases) => {
     const { names } = await run({ scope: 'repo:**', rules: [rule] }, { visibility: new Map([['hub', ['team-a/**']]]) })
     expect(names).toHaveLength(14)
     expect(names.every((name) => name.startsWith('hub/team-a/'))).toBe(true)
+  })
+
+  test('keeps every tag where a digest is that of a layer in too many images', async () => {
+    const shared = `e${'9'.repeat(63)}`
+    const image = (at: number): RecordedManifest => {
+      const digest = `sha256:${at.toString(16).padStart(64, '7')}`
+      const own = { digest, mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 1 }
+      const blobs = [{ digest: `sha256:${shared}`, size: 1 }]
+      return { ...own, type: 'image', images: [{ ...own, layers: 1, blobs, labels: [] }] }
+    }
+    const images = Array.from({ length: 1_200 }, (_, at) => image(at))
+    await recordManifests(store, images)
+    await recordTags(
+      store,
+      { registry: 'hub', repository: parseRepositoryName('built/on') },
+      images.map(({ digest }, at) => ({ tag: parseTag(`t${at}`), digest })),
+      { at: NOW, how: 'sync' },
+    )
+    const rule = { keep: 'matching', query: `digest:${shared}` } as const
+    expect(await run({ scope: 'repo:built/on', rules: [rule] })).toMatchObject({ tags: 1_200, going: 0 })
   })
 })
