@@ -9,7 +9,12 @@ interface RecordedImages {
   readonly manifests: readonly number[]
   /** Of all their images, and what is known of each now. */
   readonly ids: readonly number[]
-  readonly images: readonly { readonly created?: number; readonly size?: number; readonly layers?: number }[]
+  readonly images: readonly {
+    readonly platformId: number | null
+    readonly created?: number
+    readonly size?: number
+    readonly layers?: number
+  }[]
 }
 
 /** The labels that an image has already, as hashes of their keys and values. */
@@ -27,7 +32,7 @@ export function knownOf(
   return { hasKey: keys.has(hash), hasValue: values.has(`${hash} ${textHash(value)}`) }
 }
 
-const COMPLETED = { id: 'int', created: 'bigint', size: 'bigint', layers: 'int' } as const
+const COMPLETED = { id: 'int', platform_id: 'int', created: 'bigint', size: 'bigint', layers: 'int' } as const
 
 /** Fills in what could not be read earlier. @returns those images, with the labels that they have already */
 export async function completeImages(
@@ -36,10 +41,12 @@ export async function completeImages(
   { manifests, ids, images }: RecordedImages,
 ): Promise<ReadonlyMap<number, KnownLabels>> {
   await removeOpened(db, dialect, manifests, ids)
-  const read = ids.flatMap((id, index) => (images[index]?.layers === undefined ? [] : [{ id, ...images[index] }]))
-  const rows = read.map(({ id, created, size, layers }) => [id, created ?? null, size ?? null, layers ?? null] as const)
+  const rows = ids.flatMap((id, index) => {
+    const { platformId, created, size, layers } = images[index] ?? {}
+    return layers === undefined ? [] : [[id, platformId ?? null, created ?? null, size ?? null, layers] as const]
+  })
   const { rows: found } = await sql<{ id: number }>`
-    update image set created = new.created, size = new.size, layers = new.layers
+    update image set platform_id = coalesce(new.platform_id, image.platform_id), created = new.created, size = new.size, layers = new.layers
     from ${dialect.rows('new', COMPLETED, distinctRows(rows, 1))}
     where image.id = new.id and image.layers is null returning image.id as id`.execute(db)
   if (found.length === 0) return new Map()

@@ -185,6 +185,8 @@ async function writeImages(
     dialect,
     images.flatMap(({ platform }) => platform ?? []),
   )
+  const platformOf = ({ platform }: PlatformImageFacts) =>
+    platform === undefined ? null : (platforms.get(platform) ?? null)
   await writeBlobs(db, dialect, images, children)
   const before = await newestId(db, 'image')
   const own = {
@@ -202,7 +204,7 @@ async function writeImages(
       image.top,
       children[index] as number,
       image.position,
-      image.platform === undefined ? null : (platforms.get(image.platform) ?? null),
+      platformOf(image),
       image.created ?? null,
       image.size ?? null,
       image.layers ?? null,
@@ -211,12 +213,13 @@ async function writeImages(
   // Reports list the images of an index in the order of their ids.
   await insertMissing(db, dialect, own)
   const ids = await idsOf(db, dialect, own, 2)
-  const completed = await completeImages(db, dialect, { manifests: tops, ids, images })
+  const known = images.map((image) => ({ ...image, platformId: platformOf(image) }))
+  const completed = await completeImages(db, dialect, { manifests: tops, ids, images: known })
   // Existing rows have already been counted, but for what could not be read at the time.
   const added = new Map(ids.flatMap((id, index) => (id > before || completed.has(id) ? [[id, images[index]]] : [])))
   const labels = [...added].flatMap(([image, facts]) => {
-    const known = completed.get(image)
-    return (facts?.labels ?? []).map((label) => ({ ...label, image, ...(known && knownOf(known, label)) }))
+    const had = completed.get(image)
+    return (facts?.labels ?? []).map((label) => ({ ...label, image, ...(had && knownOf(had, label)) }))
   })
   for (const part of partsOf(labels)) await writeLabels(db, dialect, part)
 }
