@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 
-/** An address that no page has: it is answered with the frame of all pages, for a visitor without any right. */
+/** An address that no page has: it is answered with the frame of all pages, as it is to anyone before they sign in. */
 const PATH = '/warm-up'
 /** Milliseconds. */
 const LONGEST = 30_000
