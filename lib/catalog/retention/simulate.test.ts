@@ -168,7 +168,7 @@ describeEachDatabase('Retention', (databases) => {
   test('keeps every tag where a digest is that of a layer in too many images', async () => {
     const shared = `e${'9'.repeat(63)}`
     const image = (at: number): RecordedManifest => {
-      const digest = `sha256:${at.toString(16).padStart(64, '7')}`
+      const digest = `sha256:${at.toString().padStart(64, 'd')}`
       const own = { digest, mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 1 }
       const blobs = [{ digest: `sha256:${shared}`, size: 1 }]
       return { ...own, type: 'image', images: [{ ...own, layers: 1, blobs, labels: [] }] }

@@ -33,7 +33,7 @@ export interface SearchResult {
   readonly hidesReferrers: boolean
   readonly counts: Omit<SearchFacets, 'byRepository'>
   readonly ages: readonly CatalogAge[]
-  /** There are repositories in which the query may find more, and that haven’t been read yet. */
+  /** The query may find more: in repositories that haven’t been read yet, or because it is partial. */
   readonly mayFindMore: boolean
 }
 
@@ -93,7 +93,7 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     hidesReferrers: query !== typed.query,
     counts,
     ages: coverage.map(agesOf),
-    mayFindMore: mayFindMore(query, coverage),
+    mayFindMore: page.isPartial || mayFindMore(query, coverage),
   }
 }
 

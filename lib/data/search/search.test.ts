@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { DatabaseCatalog } from '../../catalog/database/database-catalog.ts'
+import { type RecordedManifest, recordManifests } from '../../catalog/database/record-manifests.ts'
 import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
 import { recordGoneRepository } from '../../catalog/sync/record-gone-repository.ts'
 import { csvRows } from '../../format/csv.ts'
@@ -80,6 +81,19 @@ test('a result says when it may grow, because a repository that may match hasnâ€
   ] as const)
     expect(await search(anna, q), q).toMatchObject({ mayFindMore })
   await recordGoneRepository(await theStore(), place, Date.now())
+})
+
+test('a result says when it may be a part, because a digest is in more images than are looked up', async () => {
+  const blobs = [{ digest: `sha256:e${'9'.repeat(63)}`, size: 1 }]
+  const images = Array.from({ length: 1_001 }, (_, at): RecordedManifest => {
+    const digest = `sha256:${at.toString().padStart(64, 'd')}`
+    const own = { digest, mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 1 }
+    return { ...own, type: 'image', images: [{ ...own, layers: 1, blobs, labels: [] }] }
+  })
+  await recordManifests(await theStore(), images.slice(1))
+  expect(await search(anna, 'digest:e99999')).toMatchObject({ isPartial: false, mayFindMore: false })
+  await recordManifests(await theStore(), images)
+  expect(await search(anna, 'digest:e99999')).toMatchObject({ isPartial: true, mayFindMore: true })
 })
 
 test('an unfinished query still applies its other terms, and says what is missing', async () => {
