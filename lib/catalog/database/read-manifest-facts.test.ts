@@ -58,6 +58,22 @@ describe('what the catalog records of a manifest', () => {
     expect(reads.mock.calls.length).toBeLessThan(40)
   })
 
+  test('an index with thousands of annotations gives its images the first thousand', async () => {
+    const repository = home().fresh()
+    const image = pointerTo(await putImage(repository, { platform: amd64, labels: { team: 'quay' } }), {
+      platform: amd64,
+    })
+    const annotations = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`key-${at}`, 'x']))
+    const index = await putIndex(repository, [image, image], { fields: { annotations } })
+    const { images } = await readManifestFacts(repository, index)
+    const keys = images.map(({ labels }) => labels.map(({ key }) => key))
+    for (const each of keys) {
+      expect(each).toHaveLength(1_001)
+      expect(each).toContain('team')
+      expect(each).toContain('key-999')
+    }
+  })
+
   test('the layers that an index lists, as BuildKit’s cache does, are its own and no platforms', async () => {
     const repository = home().fresh()
     const layers = [await putBlob(repository, randomBytes(90), MEDIA_TYPE.ociLayerGzip)]

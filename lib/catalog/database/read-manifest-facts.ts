@@ -24,6 +24,8 @@ import { createdAt, storedSummary } from './stored-summary.ts'
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
 const MOST_PLATFORMS = 100
 const MOST_ATTESTATIONS = 4
+/** Annotations of an index that are labels of its images: there may be 100,000, once more for each of 100 images. */
+const MOST_SHARED = 1_000
 /** Indexes in an index that are read. */
 const MOST_INDEXES = 100
 
@@ -127,7 +129,7 @@ async function childrenIn(
   opened = new Set([index.digest]),
 ): Promise<IndexChildren> {
   const entries = childrenOf(index)
-  const shared = annotationsAs('index-annotation', index.annotations)
+  const shared = annotationsAs('index-annotation', index.annotations).slice(0, MOST_SHARED)
   const children: IndexChildren['children'][number][] = []
   const attestations = entries.filter(isAttestation)
   for (const child of entries) {
