@@ -26,10 +26,10 @@ export function tagOrderBy(sort: TagSortKey, direction: SortDirection): RawBuild
 
 /**
  * Where an age stands beside the tag: the image that was created last. Of those created together, the highest version, by
- * its fullest name: `1.5.0` before `1.5`.
+ * its fullest name: `1.5.0` before `1.5`. The plus keeps PostgreSQL from walking the tags of all repositories in this order.
  */
 export const NEWEST_TAG_FIRST = sql`
-  t.created desc, t.version_key desc, case when t.version_key >= ${'\u0100'} then length(t.name) end desc, t.name asc`
+  t.created + 0 desc, t.version_key desc, case when t.version_key >= ${'\u0100'} then length(t.name) end desc, t.name asc`
 
 /** U+0100 begins the numbers of a version, U+0002 ends those of a release (`versionKey`): `1.4.2`, not `1.4.2-rc.1`. */
 const IS_RELEASE = sql<boolean>`(t.version_key >= ${'\u0100'} and t.version_key like ${'%\u0002%'} and t.name like '%.%')`
