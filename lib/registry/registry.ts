@@ -213,10 +213,19 @@ export interface DeletionRecord {
   readonly placeholder?: Digest
 }
 
+interface Spared {
+  /** The manifest and siblings that were on it afterwards: they needn't be looked at again. Default: none. */
+  readonly spared?: readonly (Tag | Digest)[]
+}
+
 export type TagDeletion =
   /** `putBack`: siblings that the registry took along and that were put back at once. */
-  | { readonly outcome: 'deleted'; readonly putBack?: readonly Tag[] }
-  | { readonly outcome: 'replaced-then-deleted'; readonly placeholder: Digest; readonly form: PlaceholderForm }
+  | (Spared & { readonly outcome: 'deleted'; readonly putBack?: readonly Tag[] })
+  | (Spared & {
+      readonly outcome: 'replaced-then-deleted'
+      readonly placeholder: Digest
+      readonly form: PlaceholderForm
+    })
   /** The deletion failed halfway and the tag was put back as it was. */
   | { readonly outcome: 'restored'; readonly reason: string }
   /** `further`: the strategy that may do it all the same, for the user to decide. */

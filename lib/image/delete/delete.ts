@@ -33,12 +33,16 @@ export async function deleteTag(
   const { siblings = [], isOneOfMany, signal } = options
   const result = await repository.deleteTag(tag, options)
   const others = siblings.filter((sibling) => sibling !== tag)
-  // Replacing a tag verifies tag and digest itself; a registry's own deletion may have deleted the digest too.
-  const unseen = result.outcome === 'replaced-then-deleted' ? [] : [options.expect]
-  const stays = (reference: Tag | Digest): Check => ({ reference, expect: options.expect })
+  const spared = new Set('spared' in result ? result.spared : [])
+  const stays = (references: readonly (Tag | Digest)[]) =>
+    references
+      .filter((reference) => !spared.has(reference))
+      .map((reference): Check => {
+        return { reference, expect: options.expect }
+      })
   const first = isOneOfMany ? 1 : others.length
-  const problems = await verify(repository, [...unseen, ...others.slice(0, first)].map(stays), { signal })
-  if (problems.length > 0) problems.push(...(await verify(repository, others.slice(first).map(stays), { signal })))
+  const problems = await verify(repository, stays([options.expect, ...others.slice(0, first)]), { signal })
+  if (problems.length > 0) problems.push(...(await verify(repository, stays(others.slice(first)), { signal })))
   return { result, verified: problems.length === 0, siblings: others.length, problems }
 }
 

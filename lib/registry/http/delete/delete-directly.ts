@@ -3,7 +3,7 @@ import type { Tag } from '../../../oci/reference.ts'
 import { mapConcurrent } from '../../concurrent.ts'
 import { isRegistryError, type RegistryError } from '../../errors.ts'
 import type { DeleteTagOptions, DeletionEntry, DeletionRecord, TagDeletion } from '../../registry.ts'
-import { digestNow, sendManifest } from '../manifests/manifests.ts'
+import { digestIfPresent, digestNow, sendManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { requestDelete } from './delete-capabilities.ts'
 import { journalled } from './deletion-outcome.ts'
@@ -26,7 +26,7 @@ export async function deleteDirectly(
     // From here on, an abort by the caller must not hide the outcome.
     const refusal = await refusalOf(requestDelete(context, record.tag, {}))
     if (refusal && hasNoTagDeletion(refusal)) return undefined
-    const left = await digestNow(context, record.tag, {})
+    const left = await digestIfPresent(context, record.tag)
     if (left === record.digest) {
       if (refusal && !isRegistryError(refusal, 'not-found')) throw refusal
       context.facts.tagDeletion = { evidence: 'DELETE of a tag was accepted but left the tag in place' }
@@ -71,7 +71,7 @@ async function repairSiblings(
   const lost = siblings.filter((_, i) => i < found.length && found[i] === undefined)
   if (manifest && lost.length === 0) {
     if (siblings.length > 0) context.facts.tagDeletion = 'spares-siblings'
-    return { outcome: 'deleted' }
+    return { outcome: 'deleted', spared: [record.digest, ...siblings.filter((_, at) => found[at] === record.digest)] }
   }
   if (lost.length > 0) {
     const count = lost.length === 1 ? '1 other tag' : `${lost.length} other tags`

@@ -58,6 +58,21 @@ it('removes the tag alone and leaves no placeholder behind', async () => {
   await expect(behind.resolve(placeholder)).rejects.toMatchObject({ kind: 'not-found' })
 })
 
+it('takes five requests beside a sibling, which shows that the manifest is still there', async () => {
+  const options = { expect: image.digest, siblings: [one, two], strategy: 'allow-replace' } as const
+  const before = proxy.requests.length
+  expect(await repository.deleteTag(one, options)).toMatchObject({ spared: [image.digest, two] })
+  const sent = proxy.requests.slice(before).map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)
+  const deletion = expect.stringMatching(/^DELETE sha256:/)
+  expect(sent.toSorted()).toEqual([deletion, 'GET one', 'GET one', 'HEAD two', 'PUT one'])
+})
+
+it.each([404, 500])('doesn’t count a sibling as spared that is answered with %i', async (status) => {
+  for (const method of ['HEAD', 'GET']) proxy.on({ method, path: '/manifests/two', fault: { kind: 'answer', status } })
+  const options = { expect: image.digest, siblings: [one, two], strategy: 'allow-replace' } as const
+  expect(await repository.deleteTag(one, options)).toMatchObject({ spared: [image.digest] })
+})
+
 it('removes the tag of a schema 1 manifest', async () => {
   await pushSchema1(server.url, repository.name, 'old')
   const { digest } = await behind.resolve(parseTag('old'))
@@ -294,7 +309,7 @@ it('deletes the tag directly if the registry can, and notices when it only claim
   })
   const each = createHttpRegistry({ name: 'zot', url: zot.url })
   const call = () => each.repository(repository.name).deleteTag(one, { expect: image.digest, strategy: 'tag-only' })
-  expect(await call()).toEqual({ outcome: 'deleted' })
+  expect(await call()).toMatchObject({ outcome: 'deleted' })
   tag = 'there'
   obeys = false
   expect((await call()).outcome).toBe('unsupported')

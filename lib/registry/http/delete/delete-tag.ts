@@ -10,7 +10,7 @@ import { uploadBlob } from '../blobs/uploads.ts'
 import { fetchManifest } from '../manifests/manifests.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { deleteDirectly } from './delete-directly.ts'
-import { moved } from './deletion-outcome.ts'
+import { ignoreRefusal, moved } from './deletion-outcome.ts'
 import { proveDeletes, replaceThenDelete } from './replace-then-delete.ts'
 
 export interface TagDeletionContext extends RepositoryContext {
@@ -75,10 +75,6 @@ async function replaceByEmpty(
     // Garbage collection removes what isn't deleted now: nothing refers to it any more.
     await removeBlob(context, digest, deleteScope(context.name)).catch(ignoreRefusal)
   }
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!isRegistryError(error)) throw error
 }
 
 async function readOriginal(context: RepositoryContext, tag: Tag, options: DeleteTagOptions) {

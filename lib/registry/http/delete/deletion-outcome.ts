@@ -1,6 +1,6 @@
 import type { Digest } from '../../../oci/digest.ts'
 import type { Tag } from '../../../oci/reference.ts'
-import { isOutage, type RegistryError } from '../../errors.ts'
+import { isOutage, isRegistryError, type RegistryError } from '../../errors.ts'
 import { movedError } from '../../moved-error.ts'
 import type { DeletionEntry, TagDeletion } from '../../registry.ts'
 import type { RepositoryContext } from '../repository-context.ts'
@@ -31,4 +31,9 @@ export function moved(
   found: Digest | undefined,
 ): RegistryError {
   return movedError({ host: context.client.endpoint.host, repository: context.name }, tag, expected, found)
+}
+
+/** @throws whatever isn’t the registry’s answer */
+export function ignoreRefusal(error: unknown): undefined {
+  if (!isRegistryError(error)) throw error
 }

@@ -1,5 +1,7 @@
 import type { Digest } from '../../../oci/digest.ts'
 import { FormatError } from '../../../oci/format-error.ts'
+import type { Tag } from '../../../oci/reference.ts'
+import { mapConcurrent } from '../../concurrent.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
 import { isPlaceholder, type Placeholder } from '../../placeholder.ts'
 import type { DeleteTagOptions, DeletionRecord, TagDeletion } from '../../registry.ts'
@@ -7,7 +9,7 @@ import { digestIfPresent, digestNow, fetchManifest, sendManifest } from '../mani
 import type { RepositoryContext } from '../repository-context.ts'
 import { header } from '../wire/transport.ts'
 import { type DoomedManifest, deleteByDigest } from './delete-by-digest.ts'
-import { journalled, moved } from './deletion-outcome.ts'
+import { ignoreRefusal, journalled, moved } from './deletion-outcome.ts'
 
 /** Milliseconds that a reading of the tag is valid: as long as the following requests take anyway. */
 const FRESH = 50
@@ -36,9 +38,9 @@ export async function replaceThenDelete(
     if (!taken) return undefined
     await entry?.step('replaced', taken)
     const failure = await deletePlaceholder(context, { digest: taken, document: placeholder, tags: [record.tag] })
-    const [left, original] = await Promise.all([
+    const [left, spared] = await Promise.all([
       digestIfPresent(context, record.tag),
-      digestNow(context, record.digest, {}),
+      sparedBy(context, record.digest, siblingsOf(record.tag, options)),
     ])
     // Some accept requests without carrying them out.
     if (left === taken) {
@@ -53,9 +55,27 @@ export async function replaceThenDelete(
     if (left) throw moved(context, record.tag, record.digest, left)
     await entry?.step('deleted', taken)
     // If a registry deleted the original along with its last tag, its bytes are restored at once.
-    if (!original) await sendManifest(context, record.digest, record)
-    return { outcome: 'replaced-then-deleted', placeholder: taken, form: placeholder.form }
+    if (spared.length === 0) await sendManifest(context, record.digest, record)
+    return { outcome: 'replaced-then-deleted', placeholder: taken, form: placeholder.form, spared }
   })
+}
+
+/** Those that are looked at: one of many shows what became of the others. */
+function siblingsOf(tag: Tag, { siblings = [], isOneOfMany }: DeleteTagOptions): readonly Tag[] {
+  const others = siblings.filter((sibling) => sibling !== tag)
+  return isOneOfMany ? others.slice(0, 1) : others
+}
+
+/** The siblings that are on the manifest, and the manifest: each sibling shows that it exists. Empty: it doesn't. */
+async function sparedBy(
+  context: RepositoryContext,
+  digest: Digest,
+  siblings: readonly Tag[],
+): Promise<readonly (Tag | Digest)[]> {
+  // What becomes of a sibling that can't be read is for the caller to find out.
+  const found = await mapConcurrent(siblings, (sibling) => digestNow(context, sibling, {}).catch(ignoreRefusal))
+  const spared = siblings.filter((_, at) => found[at] === digest)
+  return spared.length > 0 || (await digestNow(context, digest, {})) ? [digest, ...spared] : []
 }
 
 /** PUTs the placeholder and checks which digest it got; a concurrent push keeps the tag. */
