@@ -158,6 +158,24 @@ describeEachDatabase('Retention', (databases) => {
     expect(page.explained).toHaveLength(2)
   })
 
+  test('counts no image as deleted that a tag outside the policy’s scope keeps', async () => {
+    const digest = `sha256:${'5c'.repeat(32)}`
+    const own = { digest, mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 1 }
+    await recordManifests(store, [
+      { ...own, type: 'image', images: [{ ...own, layers: 1, size: 700, blobs: [], labels: [] }] },
+    ])
+    await recordTags(
+      store,
+      { registry: 'hub', repository: parseRepositoryName('half/scope') },
+      ['1.0', '1.0.0', 'stable'].map((tag) => ({ tag: parseTag(tag), digest })),
+      { at: NOW, how: 'sync' },
+    )
+    const rule = { keep: 'matching', query: 'tag:none' } as const
+    const counted = { imagesGoing: 0, imagesStaying: 1, freesAtMost: 0 }
+    expect(await run({ scope: 'repo:half/scope tag:1.*', rules: [rule] })).toMatchObject({ going: 2, ...counted })
+    expect(await run({ scope: 'repo:half/scope', rules: [rule] })).toMatchObject({ imagesGoing: 1, imagesStaying: 0 })
+  })
+
   test('doesn’t simulate hidden repositories', async () => {
     const rule = { keep: 'matching', query: 'tag:none' } as const
     const { names } = await run({ scope: 'repo:**', rules: [rule] }, { visibility: new Map([['hub', ['team-a/**']]]) })

@@ -81,7 +81,7 @@ export async function simulate(
     const wasGoing = decidedBefore && new Set(goingOf(decidedBefore))
     const going = goingOf(decided)
     if (decided.tags.length > 0) {
-      count.add(decided)
+      count.add(decided, all.tags)
       if (all.isPartial) partial++
       if (going.length > 0) onGoing?.(repository, going, all.isPartial)
       for (const name of protectedNames(decided)) if (names.size < NAMED) names.add(protectedBy(name) ?? '')

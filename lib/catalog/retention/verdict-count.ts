@@ -1,5 +1,6 @@
 import type { Decided } from './decide-tags.ts'
 import { PROTECTED } from './evaluate-tags.ts'
+import type { CatalogTag } from './read-repository-tags.ts'
 
 export interface RuleCount {
   readonly kept: number
@@ -27,10 +28,15 @@ export class VerdictCount {
     this.#only = Array.from({ length: rules }, () => 0)
   }
 
-  add({ tags, verdicts: { kept, unknown } }: Decided): void {
+  /** @param all the tags of the repository, of which the policy may be about some: an image stays with any of the others */
+  add({ tags, verdicts: { kept, unknown } }: Decided, all: readonly CatalogTag[]): void {
     this.#repositories++
     this.#tags += tags.length
     const stays = new Set<number>()
+    if (all.length > tags.length) {
+      const about = new Set(tags)
+      for (const tag of all) if (tag.manifest !== undefined && !about.has(tag)) stays.add(tag.manifest)
+    }
     const goes = new Map<number, number>()
     for (const [at, tag] of tags.entries()) {
       const bits = kept[at] as number
