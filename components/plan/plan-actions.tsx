@@ -50,6 +50,7 @@ export function PlanActions({ page }: { page: PlanPage }) {
         </Link>
       )}
       {deletes(plan.work) &&
+        plan.policy === undefined &&
         (state === 'draft' || (isStopped && (counts.moved.images > 0 || plan.hasMore)) || isCutShort) &&
         may.run && (
           <Button disabled={again.isPending} onClick={() => again.mutate(id)}>

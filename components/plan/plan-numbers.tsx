@@ -178,7 +178,7 @@ function resultFacts(page: PlanPage): Fact[] {
       Icon: SkipForward,
       label: 'Skipped',
       ...counted(planCount(work, moved), unit),
-      detail: 'changed after the plan was made',
+      detail: 'left alone; the list says why',
       show: 'attention',
       tone: 'text-muted',
     },

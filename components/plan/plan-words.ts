@@ -162,8 +162,7 @@ export function introOf({ plan, counts }: PlanPage): string {
         plan.hasMore && 'There may be more images without a tag: plan again to delete those.',
         restored > 0 && `${plural(restored, unit)} ${restored === 1 ? 'was' : 'were'} restored since.`,
         failed > 0 && `${plural(failed, unit)} failed.`,
-        moved > 0 &&
-          `${plural(moved, unit)} changed after the plan was made and ${moved === 1 ? 'was' : 'were'} left alone.`,
+        moved > 0 && `${plural(moved, unit)} ${moved === 1 ? 'was' : 'were'} left alone: the list says why.`,
         waiting > 0 && plan.startedAt && `${plural(waiting, unit)} ${waiting === 1 ? 'was' : 'were'} not tried.`,
         plan.state === 'cancelled' && leftToPolicy(plan),
       ].filter(Boolean)

@@ -1,9 +1,16 @@
 import type { TagWatch } from '../../image/delete/tag-watch.ts'
-import { parseDigest } from '../../oci/digest.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import type { PlanItem } from './plan.ts'
 
-/** Why an item could not be deleted as it was planned. */
-export function checkItem(watch: TagWatch, { digest: planned, kind, tags, was }: PlanItem): string | undefined {
+/**
+ * Why an item could not be deleted as it was planned.
+ * @param going digests of the images that the plan deletes
+ */
+export function checkItem(
+  watch: TagWatch,
+  { digest: planned, kind, tags, was }: PlanItem,
+  going: ReadonlySet<string> = new Set(),
+): string | undefined {
   const digest = parseDigest(planned)
   if (kind === 'create' || kind === 'move') {
     const now = watch.digestOf(tags[0] ?? '')
@@ -20,5 +27,11 @@ export function checkItem(watch: TagWatch, { digest: planned, kind, tags, was }:
     return `${watch.tagsOn(watch.indexesOf(digest)[0] ?? digest)[0]} lists this image since the plan was made`
   const added = now.filter((tag) => !tags.includes(tag))
   if (added.length > 0) return `${added.join(', ')} was added to this image after the plan was made`
-  return undefined
+  const index = watch.indexesOf(digest).find((one) => !going.has(one))
+  return index && partOf(watch, index)
+}
+
+/** Why a platform of an index stays that the plan doesn't delete. */
+export function partOf(watch: TagWatch, index: Digest): string {
+  return `A platform of ${watch.tagsOn(index)[0] ?? index}, which is kept`
 }

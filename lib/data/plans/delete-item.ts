@@ -10,6 +10,7 @@ import { sentence } from '../../problem/sentence.ts'
 import { type Gate, mapConcurrent } from '../../registry/concurrent.ts'
 import { change } from '../changes/change.ts'
 import { removeTag } from '../changes/delete-tag.ts'
+import { partOf } from './check-item.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
@@ -18,6 +19,8 @@ export interface Deleting {
   readonly watch: TagWatch
   /** For requests to the registry: an item that waits for the database takes no place of others. */
   readonly gate: Gate
+  /** Digests of the images that the plan still has to delete. */
+  readonly going: ReadonlySet<string>
 }
 
 /** A turn of an item, which may have more tags than it can delete in it. */
@@ -50,9 +53,18 @@ type PlannedPlace = Place & { readonly plan: string }
 async function deleteWholeImage(
   actor: Actor,
   place: PlannedPlace,
-  { watch, gate }: Deleting,
+  { watch, gate, going }: Deleting,
   image: { readonly digest: Digest; readonly tags: readonly Tag[] },
 ): Promise<ItemResult> {
+  const [index] = watch.indexesOf(image.digest)
+  if (index) {
+    const isKept = !going.has(index)
+    // If the plan deletes the index, that has failed: both can be retried.
+    const detail = isKept
+      ? partOf(watch, index)
+      : `A platform of ${watch.tagsOn(index)[0] ?? index}, which is still there`
+    return { outcome: isKept ? 'moved' : 'failed', removed: [], undo: [], detail: `${detail}.` }
+  }
   try {
     const target = { ...place, tags: image.tags, audit: { before: image.digest } }
     const { undo } = await change(actor, 'delete', target, ({ repository, keep }) =>

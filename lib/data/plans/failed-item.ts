@@ -4,7 +4,7 @@ import { sentence } from '../../problem/sentence.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { ItemResult } from './plan-store.ts'
 
-/** A tag that changed after planning was left alone; everything else is a failure. @throws AccessError */
+/** What changed after planning, or is protected, was left alone; everything else is a failure. @throws AccessError */
 export function failedItem(error: unknown): ItemResult {
   const none = { removed: [], undo: [] }
   if (isRegistryError(error, 'conflict'))
@@ -14,7 +14,7 @@ export function failedItem(error: unknown): ItemResult {
       detail: `${sentence(error.message)} It changed after the plan was made, so it was left alone.`,
     }
   if (error instanceof ProtectedError)
-    return { outcome: 'moved', ...none, detail: `${sentence(error.message)} It was left alone.` }
+    return { outcome: 'moved', ...none, detail: `${sentence(error.message, [error.tag])} It was left alone.` }
   if (!isRegistryError(error)) throw error
   return { outcome: 'failed', ...none, detail: problemOf(error).detail }
 }

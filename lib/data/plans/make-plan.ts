@@ -16,7 +16,7 @@ import { groupTags, type KnownRepository } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
 import type { PlannedItem } from './plan.ts'
-import { readItems, storePlan } from './plan-store.ts'
+import { deselectedItems, readItems, storePlan } from './plan-store.ts'
 import { visiblePlan } from './read-plan.ts'
 import { checkPlan } from './steer-plan.ts'
 
@@ -38,6 +38,13 @@ export interface PlanOrigin {
   readonly beyond?: number
 }
 
+interface PlanOptions {
+  readonly origin?: PlanOrigin
+  readonly seenWithin?: number
+  /** Tags whose images are in the plan, but not selected. */
+  readonly deselected?: ReadonlySet<string>
+}
+
 /**
  * Works out what deleting tags would do, and stores it. Nothing is changed in the registry. What the catalog has seen of
  * many tags is shown at once, and checked against the registry meanwhile.
@@ -47,7 +54,7 @@ export interface PlanOrigin {
 export async function makePlan(
   actor: Actor,
   { select, ...place }: z.output<typeof planInput>,
-  { origin, seenWithin }: { readonly origin?: PlanOrigin; readonly seenWithin?: number } = {},
+  { origin, seenWithin, deselected = new Set() }: PlanOptions = {},
 ): Promise<string> {
   const repository = openRepository(actor, 'delete', place)
   const {
@@ -75,7 +82,11 @@ export async function makePlan(
   const freed = await estimate(repository, items, known)
   const withFreed = items.map((item) => {
     const frees = item.kind === 'image' ? freed?.byImage.get(item.digest as Digest) : undefined
-    return frees === undefined ? item : { ...item, frees }
+    return {
+      ...item,
+      ...(frees !== undefined && { frees }),
+      ...(item.tags.some((tag) => deselected.has(tag)) && { isDeselected: true }),
+    }
   })
   const images = items.filter(({ kind }) => kind === 'image')
   const plan = {
@@ -113,12 +124,22 @@ function estimate(repository: Repository, items: readonly PlannedItem[], { tags 
   return freedBytes(repository, images, [...kept], { signal: AbortSignal.timeout(ESTIMATE_WITHIN) })
 }
 
-/** The same selection once more, as the registry is now. @returns the new plan's id */
+/**
+ * The same selection once more, as the registry is now; what was deselected is so again. What has changed since a policy
+ * selected it may be what that policy keeps now: only the policy can plan it again.
+ * @returns the new plan's id
+ */
 export async function planAgain(actor: Actor, id: string): Promise<string> {
-  const { registry, repository, query, except = [], work, keepDays } = await visiblePlan(actor, id)
-  if (work === 'untagged') return makeUntaggedPlan(actor, { registry, repository, keepDays: keepDays ?? 0 })
+  const { registry, repository, query, except = [], work, keepDays, policy } = await visiblePlan(actor, id)
+  if (policy !== undefined)
+    throw new RegistryError('unsupported', `the policy ${policy} decides what is deleted: run it again`)
+  const deselected = await deselectedItems(id)
+  if (work === 'untagged') {
+    const digests = new Set(deselected.flatMap(({ digest }) => digest ?? []))
+    return makeUntaggedPlan(actor, { registry, repository, keepDays: keepDays ?? 0 }, digests)
+  }
   if (work !== 'delete') throw new RegistryError('unsupported', 'only deletions can be planned again')
-  const fresh = { seenWithin: 0 }
+  const fresh = { seenWithin: 0, deselected: new Set(deselected.flatMap((item) => item.tags)) }
   if (query !== undefined) {
     const select = { matching: query, except: except.map(parseTag) }
     return makePlan(actor, { registry, repository, select }, fresh)

@@ -36,12 +36,14 @@ const ESTIMATE_WITHIN = 2_000
 /**
  * Works out what deleting the images without a tag would do, as far as the registry or the catalog knows of them, and
  * stores it. Nothing is changed in the registry.
+ * @param deselected digests of images that are in the plan, but not selected
  * @returns the plan's id
  * @throws AccessError, StoreError; RegistryError `conflict` when not every tag can be read, `deletes-disabled`
  */
 export async function makeUntaggedPlan(
   actor: Actor,
   { keepDays, ...place }: z.output<typeof untaggedPlanInput>,
+  deselected: ReadonlySet<string> = new Set(),
 ): Promise<string> {
   const repository = openRepository(actor, 'delete', place)
   const { manifest, advice } = await repository.deletes()
@@ -74,7 +76,10 @@ export async function makeUntaggedPlan(
       ...(hasMore && { hasMore }),
       ...(freed && { frees: freed.total }),
     },
-    items.map((item) => withFreed(item, freed?.byImage)),
+    items.map((item) => ({
+      ...withFreed(item, freed?.byImage),
+      ...(item.digest !== undefined && deselected.has(item.digest) && { isDeselected: true }),
+    })),
   )
 }
 

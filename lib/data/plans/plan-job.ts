@@ -189,13 +189,22 @@ async function deleteAll(run: Run): Promise<void> {
   const items = await itemsOf(run)
   await watch.refresh()
   const before = watch.digests()
-  const deleting = { watch, gate: gate() }
+  const deleting = {
+    watch,
+    gate: gate(),
+    going: imagesOf([...(await waitingItems(plan.id)), ...(await failedItems(plan.id))]),
+  }
   await work(run, items, 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
     each: async (item, turn) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item, turn)),
     end: 'finished',
   })
+}
+
+/** Digests of images that are deleted with all their tags. */
+function imagesOf(items: readonly PlanItem[]): Set<string> {
+  return new Set(items.flatMap(({ kind, digest }) => (kind === 'image' && digest ? [digest] : [])))
 }
 
 /** Adds and moves the tags. Each is written on its own, so that none depends on another. */
@@ -286,9 +295,14 @@ async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void>
     const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
     await watch.refresh({ signal: context.signal })
     const items = await waitingItems(plan.id)
+    const going = imagesOf(items)
+    // Indexes come first: the platforms of one that is skipped are skipped after it.
     for (const [index, item] of items.entries()) {
-      const reason = checkItem(watch, item)
-      if (reason) await skipItem(plan.id, item.position, reason)
+      const reason = checkItem(watch, item, going)
+      if (reason) {
+        await skipItem(plan.id, item.position, reason)
+        going.delete(item.digest ?? '')
+      }
       context.report({ done: index + 1, total: items.length, counts: {} })
     }
     await setChecked(plan.id)

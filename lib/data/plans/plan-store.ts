@@ -120,7 +120,7 @@ function cellsOf(id: string, position: number, item: PlannedItem) {
     item.frees ?? null,
     item.created ?? null,
     // Items that move a tag have to be selected by a person.
-    item.kind !== 'move' && CHANGES.includes(item.kind) ? 1 : 0,
+    item.kind !== 'move' && CHANGES.includes(item.kind) && !item.isDeselected ? 1 : 0,
     item.reason ?? null,
     item.was ?? null,
   ]
@@ -379,6 +379,19 @@ export async function failedItems(id: string, position?: number): Promise<PlanIt
 
 /** The children of an index can only be deleted after it. */
 const INDEXES_FIRST = sql`case when media_type like '%index%' or media_type like '%list%' then 0 else 1 end`
+
+/** What a person has deselected. What a check has skipped isn't among it. */
+export async function deselectedItems(id: string): Promise<PlanItem[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .selectAll()
+    .where('plan_id', '=', id)
+    .where('ticked', '=', 0)
+    .where('kind', 'in', CHANGES)
+    .execute()
+  return rows.map(itemOf)
+}
 
 /** A run's remaining items. */
 export async function waitingItems(id: string): Promise<PlanItem[]> {

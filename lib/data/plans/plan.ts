@@ -27,8 +27,9 @@ export const PLAN_STATES = [
 export type PlanState = (typeof PLAN_STATES)[number]
 
 /**
- * `untagged`: the tags are deleted and the image stays. `partly`: some of the tags are deleted. `moved`: changed after
- * the plan was made, so it was left alone, or those of its tags that have changed. `tagged`: added or moved.
+ * `untagged`: the tags are deleted and the image stays. `partly`: some of the tags are deleted. `moved`: left alone, as it
+ * changed after the plan was made, or those of its tags that have; or is protected, or part of an index that is kept.
+ * `tagged`: added or moved.
  * `labelled`: the image has the label. `restored`: undone.
  */
 export const OUTCOMES = ['deleted', 'untagged', 'tagged', 'labelled', 'partly', 'failed', 'moved', 'restored'] as const
@@ -68,9 +69,11 @@ export interface PlannedItem {
   readonly created?: string
   /** Why it's left alone. */
   readonly reason?: string
+  /** Deselected in the plan that this one repeats. */
+  readonly isDeselected?: boolean
 }
 
-export interface PlanItem extends PlannedItem {
+export interface PlanItem extends Omit<PlannedItem, 'isDeselected'> {
   readonly position: number
   readonly ticked: boolean
   /** Absent while it waits. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
-import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { call, digestOfTag, pushImage, pushIndex } from '../../testing/servers/images.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { anna } from '../testing/configure.ts'
 import { startDataLayer } from '../testing/start-data-layer.ts'
@@ -281,7 +281,11 @@ test('a tag that a rule protects is left alone, whether the rule was added befor
     reason: 'Protected by the rule Release candidates',
   })
   await run(id)
-  expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 1 }, moved: { tags: 1 } })
+  const { counts, items } = await until(id, 'finished')
+  expect(counts).toMatchObject({ done: { tags: 1 }, moved: { tags: 1 } })
+  expect(items.find(({ outcome }) => outcome === 'moved')?.detail).toBe(
+    'b-rc is protected by the rule Release candidates. It was left alone.',
+  )
   expect(await tagAt('team/ruled', 'b-rc')).toBeDefined()
   for (const rule of await listRules(anna)) await removeRule(anna, rule.id)
 })
@@ -384,6 +388,64 @@ test('a selection is planned again on the registry’s current state', async () 
   const { planAgain } = await import('./make-plan.ts')
   const next = await page(await planAgain(anna, id))
   expect(next.counts).toMatchObject({ imagesDeleted: { tags: 1 }, imagesKept: { tags: 1 } })
+})
+
+test('what was deselected is deselected when it’s planned again, and a policy’s plan isn’t', async () => {
+  const name = 'team/deselected'
+  await push(name, ['a', 'a2'], ['b'])
+  const { makePlan, planAgain } = await import('./make-plan.ts')
+  const { tickPlan } = await import('./steer-plan.ts')
+  for (const select of [{ tags: ['a', 'a2', 'b'].map(parseTag) }, { matching: '*', except: [] }]) {
+    const id = await makePlan(anna, { ...placeOf(name), select })
+    const { items } = await page(id)
+    const kept = items.find(({ tags }) => tags.includes('a2'))?.position ?? -1
+    await tickPlan(anna, { id, ticked: false, positions: [kept] })
+    const again = await page(await planAgain(anna, id))
+    expect(again.counts).toMatchObject({ planned: { tags: 1 }, unticked: { images: 1, tags: 2 } })
+  }
+  const origin = { retentionRun: 'x', policy: 'Old images', expect: new Map() }
+  const ofPolicy = await makePlan(anna, { ...placeOf(name), select: { tags: [parseTag('b')] } }, { origin })
+  await expect(planAgain(anna, ofPolicy)).rejects.toMatchObject({ kind: 'unsupported' })
+})
+
+test('a platform whose index is deselected is left alone, and a dry run says so', async () => {
+  const name = 'team/platform'
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(layer.url, name, ['child'], { platform, labels: { of: name } })
+  await pushIndex(layer.url, name, ['multi'], [{ manifest: child, platform }])
+  const id = await plan(name, ['multi', 'child'])
+  const { checkPlan, tickPlan } = await import('./steer-plan.ts')
+  const index = (await page(id)).items.find(({ tags }) => tags.includes('multi'))
+  await tickPlan(anna, { id, ticked: false, positions: [index?.position ?? -1] })
+  const reason = 'A platform of multi, which is kept'
+  const dry = await plan(name, ['multi', 'child'])
+  await tickPlan(anna, { id: dry, ticked: false, positions: [index?.position ?? -1] })
+  await checkPlan(anna, dry)
+  await expect
+    .poll(async () => (await page(dry)).items.find(({ kind }) => kind === 'skipped'))
+    .toMatchObject({ reason })
+  await run(id)
+  const { counts, items } = await until(id, 'finished')
+  expect(counts).toMatchObject({ done: { images: 0 }, moved: { tags: 1 } })
+  expect(items.find(({ outcome }) => outcome === 'moved')?.detail).toBe(`${reason}.`)
+  expect(await tagAt(name, 'child')).toBe(child.digest)
+})
+
+test('a platform whose index couldn’t be deleted is retried with it', async () => {
+  const name = 'team/platforms'
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(layer.url, name, ['child'], { platform, labels: { of: name } })
+  const index = await pushIndex(layer.url, name, ['multi'], [{ manifest: child, platform }])
+  const id = await plan(name, ['multi', 'child'])
+  const path = `/${name}/manifests/${index.digest}`
+  const off = layer.proxy.on({ method: 'DELETE', path, fault: { kind: 'answer', status: 500 } })
+  await run(id)
+  expect((await until(id, 'finished')).counts).toMatchObject({ failed: { images: 2, tags: 2 } })
+  off()
+  const { retryPlan } = await import('./steer-plan.ts')
+  await retryPlan(anna, { id })
+  expect((await until(id, 'finished')).counts).toMatchObject({ done: { images: 2, tags: 2 }, failed: { images: 0 } })
+  expect(await tagAt(name, 'child')).toBeUndefined()
 })
 
 test('an undo that restores only some images says so, and a second one restores the rest', async () => {
