@@ -12,6 +12,7 @@ const ENOUGH = 2 * 2 ** 30
 export default function makeTemporaryFolder(): () => void {
   const folder = mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), 'lading-tests-'))
   process.env.TMPDIR = folder
+  process.env.POSTGRES_TEMPLATE = join(folder, 'postgres-template')
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }
 
