@@ -13,6 +13,8 @@ export default function makeTemporaryFolder(): () => void {
   const folder = mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), 'lading-tests-'))
   process.env.TMPDIR = folder
   process.env.POSTGRES_TEMPLATE = join(folder, 'postgres-template')
+  // Every server and child process of a test loads the same modules: compiled once, they take half the time.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }
 
