@@ -3,11 +3,19 @@ import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Resolved } from './resolve-query.ts'
 
+/** Roughly how much there is. */
+interface CatalogSize {
+  readonly images: number
+  readonly tags: number
+}
+
 export interface QueryEstimate {
   /** Images that match, roughly. */
   readonly images: number
   /** Of so many. */
   readonly total: number
+  /** In all repositories. */
+  readonly totalTags: number
   /** Where to begin when the images are searched: those with the rarest label, or of a digest. Undefined: all. */
   readonly drive?: RawBuilder<unknown>
   /** No more images than these match, by exact counts. */
@@ -27,13 +35,23 @@ export function isSelective({ images, total, tags }: QueryEstimate): boolean {
   return tags !== undefined || images <= total * SELECTIVE
 }
 
-export async function estimateQuery(store: Store, query: Resolved): Promise<QueryEstimate> {
-  const { rows } = await sql<{ images: number }>`select coalesce(max(id), 0) as images from image`.execute(store.read)
-  const total = Math.max(1, rows[0]?.images ?? 1)
+export async function catalogSize({ read }: Store): Promise<CatalogSize> {
+  const { rows } = await sql<CatalogSize>`
+    select coalesce((select max(id) from image), 0) as images, coalesce((select tags from catalog_state), 0) as tags`.execute(
+    read,
+  )
+  return rows[0] ?? { images: 0, tags: 0 }
+}
+
+/** @param size where it has been looked up already */
+export async function estimateQuery(store: Store, query: Resolved, size?: CatalogSize): Promise<QueryEstimate> {
+  const { images, tags } = size ?? (await catalogSize(store))
+  const total = Math.max(1, images)
   const drive = rarest(query)
   return {
     images: share(query, total) * total,
     total,
+    totalTags: tags,
     // Half of all images are read sooner in their own order.
     ...(drive && { atMost: drive.images }),
     ...(drive && drive.images < total / 4 && { drive: drive.source(store) }),

@@ -25,6 +25,8 @@ interface FoundIds {
 
 /** Tags that are walked through in the order of the page before the images are searched instead. */
 const WALKED = 30_000
+/** Repositories: estimates are rough, and each step is a query. */
+const MOST_AT_FIRST = 50
 
 /**
  * The ids of one page. When many tags match, the shortest way is to walk them in the order of the page and stop when it
@@ -37,7 +39,7 @@ export async function findTags(store: Store, search: FindTags): Promise<FoundIds
   const estimate = search.estimate ?? (await estimateQuery(store, search.resolved))
   const cursor = parseCursor(search.after, search.sort)
   const plan = search.plan ?? (isSelective(estimate) ? 'images' : 'walk')
-  const walked = plan === 'images' ? undefined : await walk(store, search, repositories, cursor)
+  const walked = plan === 'images' ? undefined : await walk(store, { ...search, estimate }, repositories, cursor)
   const rows = walked ?? (await searchImages(store, search, repositories, cursor, estimate))
   const page = rows.slice(0, search.limit)
   const last = page.at(-1)
@@ -55,8 +57,10 @@ interface Row {
   readonly rank: number
 }
 
+type Walk = FindTags & { readonly estimate: QueryEstimate }
+
 /** Undefined when the walk ended before the page was full. */
-function walk(store: Store, search: FindTags, repositories: readonly KnownRepository[], cursor: Cursor | undefined) {
+function walk(store: Store, search: Walk, repositories: readonly KnownRepository[], cursor: Cursor | undefined) {
   return search.sort === 'repository'
     ? walkRepositories(store, search, repositories, cursor)
     : walkColumn(store, search, repositories, cursor, RANKS[search.sort])
@@ -65,7 +69,7 @@ function walk(store: Store, search: FindTags, repositories: readonly KnownReposi
 /** Some repositories at a time, more each time, in the order of their names, which is known here. */
 async function walkRepositories(
   store: Store,
-  search: FindTags,
+  search: Walk,
   repositories: readonly KnownRepository[],
   cursor: Cursor | undefined,
 ): Promise<Row[] | undefined> {
@@ -73,27 +77,29 @@ async function walkRepositories(
   const rows: Row[] = []
   let walked = 0
   let at = Math.max(0, start)
-  for (let size = 2; at < repositories.length; size *= 3) {
+  for (let size = firstStep(search); at < repositories.length; size *= 3) {
     search.signal?.throwIfAborted()
     const some = repositories.slice(at, at + size)
     const order = new Map(some.map(({ id }, index) => [id, index]))
-    const found = await matchingTagsOf(
-      store,
-      search,
-      some.map(({ id }) => id),
-      at === start ? cursor : undefined,
-    )
+    const ids = some.map(({ id }) => id)
+    const [found, tags] = await Promise.all([
+      matchingTagsOf(store, search, ids, at === start ? cursor : undefined),
+      countTags(store, ids),
+    ])
     const orderOf = (row: Row) => order.get(row.repository_id) ?? 0
     rows.push(...found.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1)))
     at += some.length
     if (rows.length > search.limit) return rows
-    walked += await countTags(
-      store,
-      some.map(({ id }) => id),
-    )
+    walked += tags
     if (walked > Math.max(WALKED, 4 * search.limit)) return undefined
   }
   return rows
+}
+
+/** How many repositories fill a page, if what matches is spread evenly. */
+function firstStep({ limit, visible, estimate: { images, total, totalTags } }: Walk): number {
+  const each = (totalTags / visible.list.length) * (images / total)
+  return Math.min(MOST_AT_FIRST, Math.max(2, Math.ceil((limit + 1) / each)))
 }
 
 async function matchingTagsOf(

@@ -112,8 +112,9 @@ export async function resolveQuery(
 type FoundLabel = { found: Found; partial: boolean }
 
 async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }): Promise<FoundLabel> {
-  const [key, added] = await Promise.all([
+  const [key, { values, partial }, added] = await Promise.all([
     read.selectFrom('label_key').select(['id', 'images']).where('hash', '=', textHash(term.key)).executeTakeFirst(),
+    findValues(read, term),
     findAdded(read, term),
   ])
   if (!key && !added) return { found: { kind: 'nowhere' }, partial: false }
@@ -121,7 +122,6 @@ async function findLabel({ read }: Store, term: QueryTerm & { field: 'label' }):
   const images = (key?.images ?? 0) + (added?.labels ?? 0)
   const isPartial = added?.isPartial ?? false
   if (term.test === 'present') return { found: { ...own, images }, partial: isPartial }
-  const { values, partial } = key ? await findValues(read, key.id, term.anyOf) : { values: [], partial: false }
   const having = values.reduce((sum, value) => sum + value.images, 0) + (added?.added.ids?.length ?? 0)
   return {
     found: { ...own, values: values.map(({ id }) => id), images: term.test === 'is' ? having : images - having },
@@ -145,13 +145,19 @@ async function findAdded(read: Store['read'], term: QueryTerm & { field: 'label'
   return { added: { key, ids }, labels: rows.length, isPartial: rows.length > MOST_VALUES }
 }
 
-async function findValues(read: Store['read'], key: number, anyOf: readonly TextMatch[]) {
+/** The key's values that are meant. */
+async function findValues(
+  read: Store['read'],
+  term: QueryTerm & { field: 'label' },
+): Promise<{ values: readonly { id: number; images: number }[]; partial: boolean }> {
+  if (term.test === 'present') return { values: [], partial: false }
+  const key = read.selectFrom('label_key').select('id').where('hash', '=', textHash(term.key))
   const base = read.selectFrom('label_value').where('key_id', '=', key)
-  if (anyOf.every(({ is }) => is === 'exact')) {
-    const hashes = anyOf.map(({ text }) => textHash(text))
+  if (term.anyOf.every(({ is }) => is === 'exact')) {
+    const hashes = term.anyOf.map(({ text }) => textHash(text))
     return { values: await base.select(['id', 'images']).where('hash', 'in', hashes).execute(), partial: false }
   }
-  const matches = compileAnyText(anyOf, { ignoreCase: false })
+  const matches = compileAnyText(term.anyOf, { ignoreCase: false })
   const rows = await base
     .select(['id', 'images', 'value'])
     .orderBy('images', 'desc')

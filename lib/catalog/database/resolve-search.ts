@@ -1,5 +1,5 @@
 import type { CatalogDatabase } from './catalog-database.ts'
-import { estimateQuery, type QueryEstimate } from './estimate-query.ts'
+import { catalogSize, estimateQuery, type QueryEstimate } from './estimate-query.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { type Resolved, resolveQuery } from './resolve-query.ts'
 import type { TagSearch } from './tag-search.ts'
@@ -19,6 +19,9 @@ export async function resolveSearch(
   { query, visibility }: Pick<TagSearch, 'query' | 'visibility'>,
 ): Promise<ResolvedSearch> {
   const visible = await database.repositories.visible(visibility)
-  const { query: resolved, partial } = await resolveQuery(database, query, visible.list)
-  return { visible, resolved, isPartial: partial, estimate: await estimateQuery(database.store, resolved) }
+  const [{ query: resolved, partial }, size] = await Promise.all([
+    resolveQuery(database, query, visible.list),
+    catalogSize(database.store),
+  ])
+  return { visible, resolved, isPartial: partial, estimate: await estimateQuery(database.store, resolved, size) }
 }

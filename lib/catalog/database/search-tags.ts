@@ -36,15 +36,14 @@ export async function searchTags(
   const { store } = database
   const { visible, resolved, isPartial, estimate } = await resolving
   signal?.throwIfAborted()
-  const found = await findTags(store, { ...search, resolved, visible, estimate, signal })
   const condition = queryCondition(resolved, { dialect: store.dialect, now: search.now })
   const keys = termsOf(search.query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
-  return {
-    tags: await readFoundTags(store, found.ids, { condition, keys, visible }),
-    ...(found.next !== undefined && { next: found.next }),
-    unknownKeys: await nearKeys(database, await unseenKeys(store, keys, visible), search.visibility),
-    isPartial,
+  const readPage = async () => {
+    const { ids, next } = await findTags(store, { ...search, resolved, visible, estimate, signal })
+    return { tags: await readFoundTags(store, ids, { condition, keys, visible }), ...(next !== undefined && { next }) }
   }
+  const [page, unseen] = await Promise.all([readPage(), unseenKeys(store, keys, visible)])
+  return { ...page, unknownKeys: await nearKeys(database, unseen, search.visibility), isPartial }
 }
 
 /** Keys that no visible tag shows. One that only others may see is as unknown as one that doesn't exist. */
@@ -57,14 +56,14 @@ async function unseenKeys(store: Store, keys: readonly string[], visible: Visibl
         visible.list.map(({ id }) => id),
       )}`
   // PostgreSQL makes a join over all labels of `exists`: 625 ms over a million tags, and 6 this way.
-  const { rows } = await sql<{ hash: string }>`
+  const seenKeys = sql<{ hash: string }>`
     select k.hash from label_key k
     where ${store.dialect.isOneOfTexts(sql.ref('k.hash'), keys.map(textHash))} and (
       select 1 from label l join image i on i.id = l.image_id join tag t on t.manifest_id = i.manifest_id
       where l.key_id = k.id ${isVisible} limit 1
-    ) = 1`.execute(store.read)
+    ) = 1`
+  const [{ rows }, added] = await Promise.all([seenKeys.execute(store.read), addedKeys(store, visible)])
   const seen = new Set(rows.map(({ hash }) => hash))
-  const added = await addedKeys(store, visible)
   return keys.filter((key) => !seen.has(textHash(key)) && !added.some((each) => each.key === key))
 }
 
