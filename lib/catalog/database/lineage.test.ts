@@ -113,6 +113,37 @@ describeEachDatabase('what images are built on', (databases) => {
     expect(performance.now() - began).toBeLessThan(5_000)
   })
 
+  it('hides what an index says of its images from readers who can’t see the index', async () => {
+    const listed = image('listed', ['z1'])
+    await recordManifests(store, [
+      listed,
+      {
+        ...listed,
+        digest: hex('index'),
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        type: 'index' as const,
+        images: listed.images.map((one) => ({
+          ...one,
+          labels: [
+            { key: 'org.opencontainers.image.base.digest', value: hex('debian'), origin: 'index-entry' as const },
+            { key: 'org.opencontainers.image.base.name', value: 'hub/base/debian:13', origin: 'index-entry' as const },
+          ],
+        })),
+      },
+    ])
+    await tag('team/listed', '1', 'listed', 3)
+    await tag('vault/index', '1', 'index', 3)
+    const some: Visibility = new Map([['hub', ['team/**', 'base/**']]])
+    const none = { basedOn: [], named: [] }
+    expect(await lineage(database, { visibility: some, digest: hex('listed') })).toMatchObject(none)
+    const { basedOn, named: names } = await lineage(database, { visibility: ALL, digest: hex('listed') })
+    expect([named(basedOn), names.map(({ name }) => name)]).toEqual([['base/debian:13'], ['hub/base/debian:13']])
+    const users = async (visibility: Visibility) =>
+      named((await lineage(database, { visibility, digest: hex('debian') })).usedBy)
+    expect(await users(some)).not.toContain('team/listed:1')
+    expect(await users(ALL)).toContain('team/listed:1')
+  })
+
   it('shows nothing hidden from the reader, in either direction', async () => {
     const team: Visibility = new Map([['hub', ['team/**']]])
     expect(named((await lineage(database, { visibility: team, digest: hex('node') })).usedBy).sort()).toEqual([

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
@@ -73,7 +73,12 @@ export async function lineage(
     .executeTakeFirst()
   const layers = Number(count?.layers ?? 0)
   const names = [digest, ...(index === undefined ? [] : [index])]
-  const named = await namedBases(store, own.id)
+  const isVisible = isAmongVisible(store, visible)
+  // What an index says of its images counts where the index is visible.
+  const isSaidVisibly = sql<SqlBool>`(i.manifest_id = i.child_id or exists (
+    select 1 from tag t where t.manifest_id = i.manifest_id and ${isVisible('t.repository_id')}
+  ))`
+  const named = await namedBases(store, own.id, isSaidVisibly)
   const [bases, users] = await Promise.all([
     findTags(
       { store, repositories },
@@ -106,7 +111,7 @@ export async function lineage(
         join label l on l.key_id = v.key_id and l.value_id = v.id
         join image i on i.id = l.image_id
         where v.key_id = (select id from label_key where hash = ${textHash(BASE_DIGEST)})
-          and ${dialect.isOneOfTexts(sql.ref('v.hash'), names.map(textHash))}
+          and ${dialect.isOneOfTexts(sql.ref('v.hash'), names.map(textHash))} and ${isSaidVisibly}
         union all
         select c.manifest_id, ${sql.lit(layers)}, 0 from (
           select mb.manifest_id from manifest_blob own
@@ -130,12 +135,16 @@ export async function lineage(
   }
 }
 
-/** What an image names as its base, in each index that lists it. */
-async function namedBases({ read, dialect }: Store, manifest: number): Promise<NamedBase[]> {
+/** What an image names as its base, by its own document and in each visible index that lists it. */
+async function namedBases(
+  { read, dialect }: Store,
+  manifest: number,
+  isSaidVisibly: RawBuilder<SqlBool>,
+): Promise<NamedBase[]> {
   const { rows } = await sql<{ image: number; hash: string; value: string }>`
     select i.id as image, k.hash, v.value from image i
     join label l on l.image_id = i.id join label_key k on k.id = l.key_id join label_value v on v.id = l.value_id
-    where i.child_id = ${manifest}
+    where i.child_id = ${manifest} and ${isSaidVisibly}
       and l.key_id in (select id from label_key where ${dialect.isOneOfTexts(sql.ref('hash'), [BASE_NAME, BASE_DIGEST].map(textHash))})
     order by i.id`.execute(read)
   const bases = [...Map.groupBy(rows, ({ image }) => image).values()].map((of): NamedBase => {
@@ -183,19 +192,20 @@ function sharedLayers(other: string, own: number, upTo: RawBuilder<unknown>): Ra
   )`
 }
 
+/** Of the column with a repository's id. */
+function isAmongVisible({ dialect }: Store, { isEverything, list }: VisibleRepositories) {
+  const ids = list.map(({ id }) => id)
+  return (column: string) => (isEverything ? sql<SqlBool>`1 = 1` : dialect.isOneOf(sql.ref(column), ids))
+}
+
 /** The visible tags on some manifests, directly or through an index, and those that have moved away from them. */
 async function findTags(
-  { store: { read, dialect } }: CatalogDatabase,
+  { store }: CatalogDatabase,
   visible: VisibleRepositories,
   manifests: RawBuilder<unknown>,
 ): Promise<RelatedTag[]> {
-  const isVisible = (column: string) =>
-    visible.isEverything
-      ? sql`1 = 1`
-      : dialect.isOneOf(
-          sql.ref(column),
-          visible.list.map(({ id }) => id),
-        )
+  const { read, dialect } = store
+  const isVisible = isAmongVisible(store, visible)
   const { rows } = await sql<Row>`
     with related as materialized (select id, max(layers) as layers, max(named) as named from (${manifests}) r group by id),
     tops as materialized (
