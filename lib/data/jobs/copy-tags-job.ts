@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { plural } from '../../format/bytes.ts'
 import { digestAt } from '../../image/graph/digest-at.ts'
@@ -34,7 +35,7 @@ export function copyTagsVerb({ existing }: CopyTagsInput): 'create-tag' | 'overw
 }
 
 export const copyTagsJob = jobKind('copy-tags', copyTagsInput, async (input, job, context) =>
-  copyTags(await actorBehind(job.owner), input, context),
+  copyTags(() => actorBehind(job.owner), input, context),
 )
 
 /** Images that are copied at once; the layers of each are too. */
@@ -48,13 +49,15 @@ const HOPELESS: readonly RegistryErrorKind[] = ['unreachable', 'timeout', 'tls',
 /**
  * Copies tags one after the other, each in a change of its own. One that fails doesn't hold up the others; existing
  * content is left as it is, so that starting over continues.
+ * @param rights looked up again for each tag: rights that are withdrawn stop it
  * @throws JobError `partly`, RegistryError, AccessError
  */
 async function copyTags(
-  actor: Actor,
+  rights: () => Promise<Actor>,
   input: CopyTagsInput,
   { signal, report, add }: Pick<JobContext, 'signal' | 'report' | 'add'>,
 ): Promise<void> {
+  const actor = await rights()
   const from = openRepository(actor, 'browse', input.source)
   const to = openRepository(actor, copyTagsVerb(input), input.destination)
   const tags = await selectedTags(from, input.source, input.select)
@@ -84,7 +87,7 @@ async function copyTags(
       override: undefined,
     }
     const before = counts.sent
-    await runCopy(actor, copy, {
+    await runCopy(await rights(), copy, {
       signal,
       report: ({ counts: { sent = 0 } }) => {
         moving.set(tag, sent)
@@ -109,6 +112,7 @@ async function copyTags(
       hopeless = 0
     } catch (error) {
       signal.throwIfAborted()
+      if (isAccessError(error)) throw error
       end('failed', { name: tag, outcome: 'failed', detail: problemOf(error).detail })
       hopeless = HOPELESS.some((kind) => isRegistryError(error, kind)) ? hopeless + 1 : 0
       if (hopeless >= GIVE_UP_AFTER) throw error

@@ -16,6 +16,7 @@ import { isRegistryError } from '../../registry/errors.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import { holdLease } from '../../store/leases/lease.ts'
 import { theStore } from '../../store/the-store.ts'
+import { recordingRefusal } from '../changes/audited-change.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { isUnsettled, settleInterrupted } from '../changes/settle.ts'
 import { jobKind } from '../jobs/job-kind.ts'
@@ -43,6 +44,7 @@ import {
   undoableItems,
   waitingItems,
 } from './plan-store.ts'
+import { undoVerbOf, verbOf } from './read-plan.ts'
 import { restoreItem } from './restore-item.ts'
 import { retagItem } from './retag-item.ts'
 import { verifyRun } from './verify-run.ts'
@@ -97,18 +99,19 @@ export const planJob = jobKind(
 /**
  * Does the work of the plan's state, within any job. Two plans that name the same tag would both report its deletion:
  * those of one repository run one after another, in whatever processes.
+ * @param rights looked up again in every round: rights that are withdrawn stop it
  * @returns `later` while another plan runs there, or a change that a crash has left open isn’t settled
  */
 export async function workOnPlan(
   id: string,
   { work, retry }: PlanTask,
-  actor: () => Promise<Actor>,
+  rights: () => Promise<Actor>,
   context: JobContext,
 ): Promise<'ended' | 'later'> {
   const plan = await findPlan(id)
   if (!plan) return 'ended'
   if (work === 'check') {
-    await attend(plan, 'draft', context, async () => check({ plan, actor: await actor(), context }))
+    await attend(plan, 'draft', context, async () => check({ plan, actor: await rights(), context }))
     return 'ended'
   }
   const rest = work === 'undo' ? 'finished' : (retry?.state ?? 'paused')
@@ -122,9 +125,9 @@ export async function workOnPlan(
     const alone = { ...context, signal: AbortSignal.any([context.signal, lease.signal]) }
     const toDo = work === 'undo' ? undo : RUNS[plan.work]
     await attend(plan, rest, alone, async () => {
-      const by = await actor()
+      const by = await rights()
       try {
-        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, context: alone, rest, retry }))
+        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, rights, context: alone, rest, retry }))
       } finally {
         recordOwnChange(by, placeOf(plan))
       }
@@ -158,19 +161,32 @@ async function attend({ id }: Plan, rest: Rest, { signal }: JobContext, work: ()
     if (isInterrupted(signal) || isCutShort(error)) throw error
     // Revoked rights, or a registry that doesn't answer: it can continue from here later.
     const problem = problemOf(error)
-    const isSignedOut = isAccessError(error, 'account-gone')
-    const paused = isSignedOut ? { ...problem, title: 'Paused because its user signed out' } : problem
+    const isSignedOut = isAccessError(error, 'account-gone') && rest === 'paused'
+    const stopped = {
+      ...problem,
+      ...(isSignedOut && { title: 'Paused because its user signed out' }),
+      // Read by admins, too: it isn't they who can't.
+      ...(isAccessError(error, 'denied', 'sign-in') && WITHDRAWN),
+    }
     await setPlan(id, ['running', 'undoing', 'checking'], {
       state: rest,
-      problem: rest === 'paused' ? paused : problem,
+      problem: stopped,
     })
     if (!isAccessError(error) && !isRegistryError(error)) throw error
   }
 }
 
+const WITHDRAWN = {
+  title: 'Stopped because its user may no longer do this',
+  detail: 'The rights that it ran with were withdrawn.',
+  advice: 'Cancel the rest; or give the rights back, then continue.',
+}
+
 interface Run {
   readonly plan: Plan
-  readonly actor: Actor
+  /** With the rights of the current round. */
+  actor: Actor
+  readonly rights: () => Promise<Actor>
   readonly context: JobContext
   readonly rest: Rest
   readonly retry?: Retry | undefined
@@ -197,7 +213,7 @@ async function deleteAll(run: Run): Promise<void> {
   await work(run, items, 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
-    each: async (item, turn) => keep({ plan, actor }, item, await deleteItem(actor, plan, deleting, item, turn)),
+    each: async (item, turn) => keep(run, item, await deleteItem(run.actor, plan, deleting, item, turn)),
     end: 'finished',
   })
 }
@@ -216,7 +232,7 @@ async function retagAll(run: Run): Promise<void> {
   const before = watch.digests()
   await work(run, await itemsOf(run), 'running', {
     verify: () => verifyRun(plan.id, repository, before),
-    each: async (item) => keep({ plan, actor }, item, await retagItem(actor, plan, item)),
+    each: async (item) => keep(run, item, await retagItem(run.actor, plan, item)),
     end: 'finished',
   })
 }
@@ -227,7 +243,7 @@ async function labelAll(run: Run): Promise<void> {
   const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
-    each: async (item) => keep({ plan, actor }, item, await labelItem(actor, plan, watch, item)),
+    each: async (item) => keep(run, item, await labelItem(run.actor, plan, watch, item)),
     end: 'finished',
   })
 }
@@ -245,7 +261,7 @@ async function deleteUntagged(run: Run): Promise<void> {
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
-    each: async (item) => keep({ plan, actor }, item, await deletion.delete(actor, item)),
+    each: async (item) => keep(run, item, await deletion.delete(run.actor, item)),
     end: 'finished',
   })
 }
@@ -266,7 +282,7 @@ async function undo(run: Run): Promise<void> {
   await adoptFinished(plan, openRepository(actor, 'browse', place), unsure)
   await work(run, await undoableItems(plan.id), 'undoing', {
     each: async (item, turn) => {
-      const result = await restoreItem(actor, place, item, turn)
+      const result = await restoreItem(run.actor, place, item, turn)
       await recordOutcome(plan.id, item.position, result)
       const isWaiting = result.outcome !== 'restored' && result.detail === undefined
       return isWaiting ? { ...item, undo: result.undo } : result.outcome === 'restored'
@@ -289,7 +305,7 @@ function undoIncomplete(images: number): Problem {
 }
 
 /** The dry run: all the deletion's checks, and no writes. Items that have changed are skipped from now on. */
-async function check({ plan, actor, context }: Omit<Run, 'rest'>): Promise<void> {
+async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor' | 'context'>): Promise<void> {
   const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
   try {
     const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
@@ -340,11 +356,13 @@ interface Work {
 
 /** Processes items until there are no more, or until asked to stop: started items are always finished. */
 async function work(
-  { plan, actor, context: { signal, report }, rest, retry }: Run,
+  run: Run,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
   { before, each, end, verify, leftOver }: Work,
 ): Promise<void> {
+  const { plan, rest, retry } = run
+  const { signal, report } = run.context
   const { id } = plan
   let done = 0
   let failed = 0
@@ -360,6 +378,12 @@ async function work(
       if (stop === 'cancel' || done > 0) await verify?.()
       await stopped(id, rest, stop === 'cancel')
       return
+    }
+    try {
+      await renewRights(run, state)
+    } catch (error) {
+      if (done > 0) await verify?.()
+      throw error
     }
     const round = nextRound(left, now.rate)
     await before?.()
@@ -393,13 +417,22 @@ async function work(
       return
     }
     if (performance.now() < recheckAt) continue
-    recordOwnChange(actor, placeOf(plan))
+    recordOwnChange(run.actor, placeOf(plan))
     recheckAt = performance.now() + RECHECK_EVERY
   }
   await verify?.()
   const problem = await leftOver?.()
   const isLeft = problem !== undefined || (retry && (await countItems(id, 'waiting')) > 0)
   await setPlan(id, [state], { state: isLeft ? rest : end, ended: true, ...(problem && { problem }) })
+}
+
+/** @throws AccessError for rights that its user no longer has */
+async function renewRights(run: Run, state: 'running' | 'undoing'): Promise<void> {
+  const { plan } = run
+  const verb = state === 'undoing' ? undoVerbOf(plan) : verbOf(plan)
+  const actor = await run.rights()
+  await recordingRefusal(actor, verb, placeOf(plan), () => openRepository(actor, verb, placeOf(plan)))
+  run.actor = actor
 }
 
 /** Never an index with what it lists, which can be deleted only after it, and has to be restored before it. */

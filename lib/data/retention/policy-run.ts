@@ -51,15 +51,27 @@ export class PolicyRun {
   readonly #policy: SavedPolicy
   readonly #run: string
   readonly #context: JobContext
+  readonly #rights: () => Promise<Actor>
   readonly #tagsPerPlan: number
   readonly #problems: Problem[] = []
 
-  /** @param tagsPerPlan of a repository with more, one plan runs after another */
-  constructor(actor: Actor, policy: SavedPolicy, run: string, context: JobContext, tagsPerPlan = MAX_TAGS) {
+  /**
+   * @param rights those that the actor has now
+   * @param tagsPerPlan of a repository with more, one plan runs after another
+   */
+  constructor(
+    actor: Actor,
+    policy: SavedPolicy,
+    run: string,
+    context: JobContext,
+    rights: () => Promise<Actor>,
+    tagsPerPlan = MAX_TAGS,
+  ) {
     this.#actor = actor
     this.#policy = policy
     this.#run = run
     this.#context = context
+    this.#rights = rights
     this.#tagsPerPlan = tagsPerPlan
   }
 
@@ -180,7 +192,7 @@ export class PolicyRun {
   /** @returns whether it came to its end */
   async #workOn(id: string, beyond: number): Promise<boolean> {
     const { signal } = this.#context
-    const work = () => workOnPlan(id, { work: 'delete' }, async () => this.#actor, this.#context)
+    const work = () => workOnPlan(id, { work: 'delete' }, this.#rights, this.#context)
     while ((await work()) === 'later') await delay(AGAIN_AFTER, undefined, { signal })
     const plan = await findPlan(id)
     if (!plan) return false

@@ -46,11 +46,15 @@ export const retentionJob = jobKind(
     // Its policy was removed, or the run had ended when the process did.
     if (!run || !policy || run.state !== 'running') return
     try {
-      const actor = await actorBehind(input.rights)
-      authorize(actor, 'manage', {})
+      const rights = async () => {
+        const actor = await actorBehind(input.rights)
+        authorize(actor, 'manage', {})
+        return actor
+      }
+      const actor = await rights()
       const detail = { policy: policy.name, run: input.run }
       const end = await auditedStep(actor, { action: 'run-retention', detail }, () =>
-        new PolicyRun(actor, policy, input.run, context).work(run.plans.map((plan) => plan.id)),
+        new PolicyRun(actor, policy, input.run, context, rights).work(run.plans.map((plan) => plan.id)),
       )
       await setRun(input.run, end)
     } catch (error) {

@@ -245,7 +245,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const postpone = (): never => expect.unreachable('nothing else works on it')
     const context = { signal: new AbortController().signal, report() {}, add() {}, postpone }
     const run = await addRun(policy.id, 'anna')
-    return { run, end: new PolicyRun(anna, policy, run, context, tags).work([]) }
+    return { run, end: new PolicyRun(anna, policy, run, context, async () => anna, tags).work([]) }
   }
 
   test('a protected tag is kept by every policy', async () => {

@@ -1,0 +1,81 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { call, pushImage } from '../../testing/servers/images.ts'
+import { ada, anna } from '../testing/configure.ts'
+import { startDataLayer } from '../testing/start-data-layer.ts'
+
+// Ada works, and stops being an admin meanwhile.
+const layer = startDataLayer('SQLite')
+const TAGS = Array.from({ length: 24 }, (_, n) => `t${n}`)
+/** Milliseconds that the configuration is in use before its file is read again. */
+const REREAD = 2_100
+
+const placeOf = (name: string) => ({ registry: 'local', repository: parseRepositoryName(name) })
+
+async function push(name: string) {
+  for (const tag of TAGS) await pushImage(layer.url, name, [tag], { labels: { of: tag } })
+}
+
+async function tagsOf(name: string): Promise<string[]> {
+  const { status, body } = await call(layer.url, 'GET', `/v2/${name}/tags/list`)
+  return status === 200 ? (JSON.parse(body.toString()).tags ?? []) : []
+}
+
+async function setRole(role: 'admin' | 'viewer') {
+  const path = process.env.LADING_CONFIG ?? ''
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/(username: ada\n\s+role: )\w+/, `$1${role}`))
+}
+
+test('a plan stops within seconds once its user may no longer delete, and continues once they may', {
+  timeout: 60_000,
+}, async () => {
+  const name = 'team/plan'
+  await push(name)
+  const { makePlan } = await import('../plans/make-plan.ts')
+  const { limitPlan, resumePlan, startPlan } = await import('../plans/steer-plan.ts')
+  const { readPlan } = await import('../plans/read-plan.ts')
+  const page = (id: string) => readPlan(anna, { id, show: 'all', page: 1 })
+  const id = await makePlan(ada, { ...placeOf(name), select: { tags: TAGS.map(parseTag) } })
+  await limitPlan(ada, { id, rate: 2 })
+  await startPlan(ada, { id, confirm: TAGS.length })
+  await expect.poll(async () => (await page(id)).counts.done.tags, { timeout: 10_000 }).toBeGreaterThan(0)
+  await setRole('viewer')
+  await expect.poll(async () => (await page(id)).plan.state, { timeout: 15_000 }).toBe('paused')
+  const { plan, counts } = await page(id)
+  expect(plan.problem?.title).toBe('Stopped because its user may no longer do this')
+  expect(counts).toMatchObject({ failed: { tags: 0 }, waiting: { tags: TAGS.length - counts.done.tags } })
+  expect((await tagsOf(name)).length).toBe(counts.waiting.tags)
+  expect(plan.verified).toMatchObject({ gone: { tags: counts.done.tags }, unexpectedCount: 0 })
+  await setRole('admin')
+  await limitPlan(ada, { id, rate: null })
+  await delay(REREAD)
+  await resumePlan(ada, id)
+  await expect.poll(async () => (await page(id)).plan.state, { timeout: 15_000 }).toBe('finished')
+  expect(await tagsOf(name)).toEqual([])
+})
+
+test('a copy of many tags stops once its user may no longer create tags', { timeout: 60_000 }, async () => {
+  const name = 'team/source'
+  await push(name)
+  const withdraw = async () => {
+    await setRole('viewer')
+    await delay(REREAD)
+  }
+  layer.proxy.on({ method: 'PUT', path: '/team/copy/manifests/', nth: 1, fault: { kind: 'run', run: withdraw } })
+  const { startCopyTags, followJob } = await import('./jobs.ts')
+  const { id } = await startCopyTags(ada, {
+    source: placeOf(name),
+    destination: placeOf('team/copy'),
+    select: { tags: TAGS.map(parseTag) },
+    existing: 'keep',
+    referrers: false,
+  })
+  for await (const job of await followJob(anna, id, new AbortController().signal))
+    if (job.state === 'failed') expect(job.problem?.code).toBe('access.denied')
+    else expect(job.state).not.toBe('done')
+  expect((await tagsOf('team/copy')).length).toBeLessThan(TAGS.length)
+  await setRole('admin')
+})
