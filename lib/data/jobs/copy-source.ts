@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { childrenOf } from '../../oci/index-entries.ts'
+import { listedManifests } from '../../image/platform/platform-leaf.ts'
 import type { Place } from '../../oci/place.ts'
-import { formatPlatform, isAttestation } from '../../oci/platform.ts'
+import { formatPlatform } from '../../oci/platform.ts'
 import type { Selector } from '../../oci/reference.ts'
 import { countReferrers, type ReferrerCounts } from '../manifest/count-referrers.ts'
 import { openRepository } from '../registries/open.ts'
@@ -18,11 +18,10 @@ export interface CopySourceView {
 
 /** @throws RegistryError `not-found`, FormatError, AccessError */
 export async function readCopySource(actor: Actor, place: Place, reference: Selector): Promise<CopySourceView> {
-  const manifest = await openRepository(actor, 'browse', place).manifest(reference)
-  const children = manifest.kind === 'index' ? childrenOf(manifest) : []
-  const platforms = children.flatMap((child) =>
-    child.platform && !isAttestation(child) ? [formatPlatform(child.platform)] : [],
-  )
+  const repository = openRepository(actor, 'browse', place)
+  const manifest = await repository.manifest(reference)
+  const listed = manifest.kind === 'index' ? (await listedManifests(repository, manifest)).runnable : []
+  const platforms = listed.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   const referrers = await countReferrers(actor, place, { digest: manifest.digest }).catch(() => undefined)
   return { digest: manifest.digest, platforms: [...new Set(platforms)], ...(referrers && { referrers }) }
 }

@@ -5,12 +5,12 @@ import { type Page, pageHolding, pageOf } from '../../format/page-of.ts'
 import { isUnknownPlatform } from '../../format/platform.ts'
 import type { PullSource } from '../../format/pull-commands.ts'
 import { chooseChild } from '../../image/platform/choose-child.ts'
+import { listedManifests } from '../../image/platform/platform-leaf.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { isDigest } from '../../oci/digest.ts'
-import { childrenOf } from '../../oci/index-entries.ts'
-import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
+import type { Manifest } from '../../oci/manifest.ts'
 import type { Place } from '../../oci/place.ts'
-import { formatPlatform, isAttestation, parsePlatform } from '../../oci/platform.ts'
+import { formatPlatform, parsePlatform } from '../../oci/platform.ts'
 import type { Selector } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -38,7 +38,7 @@ export interface ManifestPage extends Place {
   readonly manifest: ManifestView
   /** Set where the registry couldn't be asked. */
   readonly lastSeen?: LastSeen
-  /** For an index: one page of its platform entries, in its order. Only these are read. */
+  /** For an index: one page of its platform entries, in its order, those of indexes inside it among them. Only these are read. */
   readonly children: Page<ChildView>
   /** For an index: entries that are only counted. */
   readonly folded: { readonly attestations: number; readonly notRunnable: number }
@@ -107,10 +107,8 @@ async function readListed(
 ): Promise<Pick<ManifestPage, 'children' | 'folded' | 'selected'>> {
   if (manifest.kind !== 'index')
     return { children: pageOf([], 1, CHILDREN), folded: { attestations: 0, notRunnable: 0 } }
-  const selected = selectChild(manifest, platform ?? undefined)
-  const entries = childrenOf(manifest)
-  const attestations = entries.filter(isAttestation)
-  const others = entries.filter((child) => !isAttestation(child))
+  const { runnable: others, attestations } = await listedManifests(repository, manifest)
+  const selected = selectChild([...others, ...attestations], platform ?? undefined)
   const rows = others.filter((child) => child === selected || !isUnknownPlatform(platformText(child)))
   const read = once((child: Descriptor) => readChild(repository, child))
   const page = pageOf(rows, platforms ?? pageHolding(selected ? rows.indexOf(selected) : 0, CHILDREN), CHILDREN)
@@ -143,10 +141,10 @@ function platformText({ platform }: Descriptor): string | undefined {
   return platform && formatPlatform(platform)
 }
 
-function selectChild(index: IndexManifest, platform: string | undefined): Descriptor | undefined {
-  if (!platform) return chooseChild(childrenOf(index))
-  const exact = childrenOf(index).find(
+function selectChild(children: readonly Descriptor[], platform: string | undefined): Descriptor | undefined {
+  if (!platform) return chooseChild(children)
+  const exact = children.find(
     (child) => child.digest === platform || (child.platform && formatPlatform(child.platform) === platform),
   )
-  return exact ?? chooseChild(childrenOf(index), parsePlatform(platform))
+  return exact ?? chooseChild(children, parsePlatform(platform))
 }

@@ -1,12 +1,12 @@
 import { describeArtifact } from '../../oci/artifact.ts'
 import { createdOf } from '../../oci/created.ts'
 import type { Digest } from '../../oci/digest.ts'
-import { childrenOf } from '../../oci/index-entries.ts'
 import { type Label, labelsOf } from '../../oci/labels.ts'
 import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
-import { formatPlatform, isAttestation } from '../../oci/platform.ts'
+import { formatPlatform } from '../../oci/platform.ts'
 import type { Selector, Tag } from '../../oci/reference.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { listedManifests } from '../platform/platform-leaf.ts'
 import { resolvePath } from '../platform/resolve-platform.ts'
 import { type Image, imageOf } from './image.ts'
 import { imageSizes } from './image-sizes.ts'
@@ -73,13 +73,12 @@ export async function summarizeManifest(
 }
 
 async function summarizeIndex(repository: Repository, index: IndexManifest, options: CallOptions) {
-  const children = childrenOf(index)
-  const runnable = children.filter((child) => !isAttestation(child))
+  const { runnable, attestations } = await listedManifests(repository, index, options)
   const artifact = describeArtifact(index)
   const summary = {
     ...(artifact.kind !== 'index' && { artifact: artifact.title }),
     platforms: [...new Set(runnable.flatMap((child) => (child.platform ? [formatPlatform(child.platform)] : [])))],
-    attestations: children.length - runnable.length,
+    attestations: attestations.length,
     labels: [] as readonly Label[],
   }
   const size = imageSizes(index)?.distinct

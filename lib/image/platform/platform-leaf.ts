@@ -1,11 +1,12 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import type { IndexManifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import { formatPlatform, isAttestation, type Platform } from '../../oci/platform.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
 import { chooseChild, fittingChild } from './choose-child.ts'
@@ -37,13 +38,40 @@ export async function findLeaf(
   const own = childrenOf(index).filter((child) => !isIndexType(child.mediaType))
   const exact = fittingChild(own, platform)
   if (exact) return { descriptor: exact, through: [index] }
-  const search = new Search(repository, options)
-  await search.open(index, [], undefined)
+  const search = await Search.of(repository, index, options)
   const leaf = choose(search.leaves, platform)
   if (leaf) return leaf
   throw search.absent[0]
     ? missingChild(repository, search.absent[0])
     : noSuchPlatform(repository, search.leaves, platform)
+}
+
+/** What an index lists, and the indexes inside it. */
+export interface ListedManifests {
+  /** In the order of the documents, with the platform of the entry or of the index around it. */
+  readonly runnable: readonly Descriptor[]
+  readonly attestations: readonly Descriptor[]
+}
+
+/**
+ * The manifests that an index lists, those of nested indexes in the place of these. Nested indexes that aren't there
+ * stand for themselves, and so do all where one can't be read or they nest without end.
+ */
+export async function listedManifests(
+  repository: Repository,
+  index: IndexManifest,
+  options: CallOptions = {},
+): Promise<ListedManifests> {
+  const { listed, attestations } = await Search.of(repository, index, options).catch((error) => {
+    options.signal?.throwIfAborted()
+    if (!isRegistryError(error) && !(error instanceof FormatError)) throw error
+    const entries = childrenOf(index)
+    return {
+      listed: entries.filter((entry) => !isAttestation(entry)),
+      attestations: entries.filter(isAttestation),
+    }
+  })
+  return { runnable: listed, attestations }
 }
 
 function choose(leaves: readonly PlatformLeaf[], platform: Platform | undefined): PlatformLeaf | undefined {
@@ -57,33 +85,49 @@ function choose(leaves: readonly PlatformLeaf[], platform: Platform | undefined)
 /** Collects what an index and those inside it list, in the order of the documents. Each index is read once. */
 class Search {
   readonly leaves: PlatformLeaf[] = []
+  readonly attestations: Descriptor[] = []
   /** Nested indexes that the repository does not hold. */
   readonly absent: Descriptor[] = []
+  /** The leaves, and what is absent in its place. */
+  readonly listed: Descriptor[] = []
   #repository: Repository
   #options: CallOptions
   #opened = new Set<Digest>()
 
-  constructor(repository: Repository, options: CallOptions) {
+  private constructor(repository: Repository, options: CallOptions) {
     this.#repository = repository
     this.#options = options
   }
 
-  async open(index: IndexManifest, above: readonly IndexManifest[], around: Platform | undefined): Promise<void> {
+  static async of(repository: Repository, index: IndexManifest, options: CallOptions): Promise<Search> {
+    const search = new Search(repository, options)
+    await search.#open(index, [], undefined)
+    return search
+  }
+
+  async #open(index: IndexManifest, above: readonly IndexManifest[], around: Platform | undefined): Promise<void> {
     const through = [...above, index]
     if (through.length > MAX_DEPTH || this.#opened.size > MAX_INDEXES)
       throw tooDeep(this.#repository, through[0]?.digest ?? index.digest)
     for (const child of childrenOf(index)) {
-      if (isAttestation(child)) continue
+      if (isAttestation(child)) {
+        this.attestations.push(child)
+        continue
+      }
       const platform = child.platform ?? around
       if (!isIndexType(child.mediaType)) {
-        this.leaves.push({ descriptor: { ...child, ...(platform && { platform }) }, through })
+        const descriptor = { ...child, ...(platform && { platform }) }
+        this.leaves.push({ descriptor, through })
+        this.listed.push(descriptor)
         continue
       }
       if (this.#opened.has(child.digest)) continue
       this.#opened.add(child.digest)
       const nested = await readIfPresent(this.#repository, child.digest, this.#options)
-      if (!nested) this.absent.push(child)
-      else if (nested.kind === 'index') await this.open(nested, through, platform)
+      if (!nested) {
+        this.absent.push(child)
+        this.listed.push(child)
+      } else if (nested.kind === 'index') await this.#open(nested, through, platform)
     }
   }
 }
