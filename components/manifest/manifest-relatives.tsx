@@ -1,5 +1,7 @@
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import type { TagsOn } from '@/lib/data/manifest/manifest-relatives'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
 import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
@@ -9,12 +11,12 @@ const SHOWN = 5
 
 /** A manifest's other tags, and the index that it's part of, as far as they're known. */
 export function ManifestRelatives({ page, selector }: { page: ManifestPage; selector: string }) {
-  const { tags, parent } = page.relatives
+  const { others, parent } = page.relatives
   return (
     <>
-      {tags.length > 0 && (
+      {others.tags.length > 0 && (
         <Fact label={isDigestSelector(selector) ? 'Tagged' : 'Also tagged'}>
-          <TagLinks page={page} tags={tags} />
+          <TagLinks page={page} {...others} />
         </Fact>
       )}
       {parent && (
@@ -26,7 +28,7 @@ export function ManifestRelatives({ page, selector }: { page: ManifestPage; sele
               copy={false}
               swatch
             />
-            <TagLinks page={page} tags={parent.tags} platform={parent.platform} />
+            <TagLinks page={page} {...parent.others} platform={parent.platform} />
           </span>
         </Fact>
       )}
@@ -34,7 +36,12 @@ export function ManifestRelatives({ page, selector }: { page: ManifestPage; sele
   )
 }
 
-function TagLinks({ page, tags, platform }: { page: ManifestPage; tags: readonly string[]; platform?: string }) {
+interface TagLinksProps extends TagsOn {
+  page: ManifestPage
+  platform?: string
+}
+
+function TagLinks({ page, tags, asOf, platform }: TagLinksProps) {
   return (
     <span title={tags.length > 0 ? `As of the last listing: ${tags.join(', ')}` : undefined}>
       {tags.slice(0, SHOWN).map((tag, index) => (
@@ -49,6 +56,12 @@ function TagLinks({ page, tags, platform }: { page: ManifestPage; tags: readonly
         </span>
       ))}
       {tags.length > SHOWN && <span className="text-muted"> and {tags.length - SHOWN} more</span>}
+      {asOf && tags.length > 0 && (
+        <span className="text-xs text-muted">
+          {' '}
+          as of <Time iso={asOf} />
+        </span>
+      )}
     </span>
   )
 }
