@@ -40,7 +40,13 @@ test('a protected tag shows its lock, and no dialog moves, overwrites or deletes
 
   // With a plan, it is left alone.
   await page.getByRole('checkbox', { name: 'Select all tags on this page' }).click()
-  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
+  const bar = page.getByRole('region', { name: 'Selected tags' })
+  await expect(bar).toContainText('2 tags selected')
+  await expect(bar).toContainText('1.0 is protected and won’t be deleted')
+  await page.getByRole('checkbox', { name: 'Select next' }).uncheck()
+  await expect(bar.getByRole('button', { name: 'Delete 1 tag' })).toHaveAttribute('aria-disabled', 'true')
+  await page.getByRole('checkbox', { name: 'Select next' }).check()
+  await bar.getByRole('button', { name: 'Delete 1 tag' }).click()
   await page.waitForURL(/\/plan\//)
   await expect(page.getByText('Protected by the rule Releases')).toBeVisible()
   await expect(page.getByText('an admin can, for one tag at a time')).toBeVisible()

@@ -1,6 +1,6 @@
 'use client'
 
-import { Copy, GitCompareArrows, Plus, Tag, Trash2 } from 'lucide-react'
+import { Copy, GitCompareArrows, Lock, Plus, Tag, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button, buttonStyles } from '@/components/ui/button'
@@ -26,6 +26,9 @@ const DIALOGS = {
   label: onDemand(() => import('@/components/plan/label-tags-dialog').then((one) => one.LabelTagsDialog)),
 }
 
+const ALL_PROTECTED =
+  'A rule protects every selected tag. An admin can override it for one tag at a time, on the page of the tag.'
+
 /** Floats above the foot of the window while tags are selected. */
 export function SelectionActions({
   may,
@@ -37,6 +40,8 @@ export function SelectionActions({
   const plan = useMutation({ ...planDeletionMutation(), onSuccess: (id) => router.push(planHref(id)) })
   const [asking, setAsking] = useState<keyof typeof DIALOGS>()
   const [a, b, ...more] = selected.by === 'tag' ? [...selected.tags.values()] : []
+  const locked = selected.by === 'tag' ? [...selected.tags.values()].filter(({ isProtected }) => isProtected) : []
+  const deletable = count - locked.length
   const canWiden = selected.by === 'tag' && matching > onPage.length && count >= onPage.length
   const select =
     selected.by === 'tag' ? { tags: [...selected.tags.keys()] } : { matching: selected.q, except: [...selected.except] }
@@ -50,6 +55,13 @@ export function SelectionActions({
       <span role="status" className="font-medium max-sm:-order-2">
         {plural(count, 'tag')} selected
       </span>
+      {may.delete && locked[0] && (
+        <span className="flex items-center gap-1.5 text-xs text-muted max-sm:basis-full">
+          <Lock aria-hidden className="size-3.5" />
+          {locked.length === 1 ? `${locked[0].tag} is` : `${formatCount(locked.length)} are`} protected and won’t be
+          deleted
+        </span>
+      )}
       {canWiden && (
         <Button variant="ghost" size="sm" className="text-accent max-sm:-order-2" onClick={selectMatching}>
           Select all {formatCount(matching)}
@@ -80,10 +92,15 @@ export function SelectionActions({
           Add label
         </ChangeButton>
       )}
-      {may.delete ? (
+      {may.delete && deletable === 0 ? (
+        <RefusedButton variant="danger-outline" size="sm" why={ALL_PROTECTED}>
+          <Trash2 aria-hidden />
+          Delete {plural(count, 'tag')}
+        </RefusedButton>
+      ) : may.delete ? (
         <ChangeButton variant="danger-outline" size="sm" disabled={plan.isPending || plan.isSuccess} onClick={remove}>
           <Trash2 aria-hidden />
-          {plan.isPending ? 'Checking…' : `Delete ${plural(count, 'tag')}`}
+          {plan.isPending ? 'Checking…' : `Delete ${plural(deletable, 'tag')}`}
         </ChangeButton>
       ) : (
         may.retag && (

@@ -1,8 +1,13 @@
 import type { ComparedTag } from '@/lib/routes/compare-href'
 
+export interface SelectedTag extends ComparedTag {
+  /** A rule keeps it from being deleted. */
+  readonly isProtected?: boolean
+}
+
 /** Tags selected one by one, or everything that a filter finds except some. */
 export type Selected =
-  | { readonly by: 'tag'; readonly tags: ReadonlyMap<string, ComparedTag> }
+  | { readonly by: 'tag'; readonly tags: ReadonlyMap<string, SelectedTag> }
   | { readonly by: 'filter'; readonly q: string; readonly except: ReadonlySet<string> }
 
 const NOTHING: Selected = { by: 'tag', tags: new Map() }
@@ -32,7 +37,7 @@ export function isSelected(selected: Selected, tag: string): boolean {
 }
 
 /** The selection with these tags in it, or without them. */
-export function withTags(selected: Selected, tags: readonly ComparedTag[], isIn: boolean): Selected {
+export function withTags(selected: Selected, tags: readonly SelectedTag[], isIn: boolean): Selected {
   if (selected.by === 'filter') {
     const except = new Set(selected.except)
     for (const { tag } of tags)

@@ -8,6 +8,7 @@ import {
   nothingSelected,
   onSelection,
   type Selected,
+  type SelectedTag,
   select,
   selectionOf,
   withTags,
@@ -35,18 +36,22 @@ interface TagSelectionProps {
   q: string
   onPage: readonly string[]
   matching: number
+  /** The rule of each protected tag of the page. */
+  protectedBy?: Readonly<Record<string, string>> | undefined
   children: React.ReactNode
 }
 
 /** Keeps which tags of a repository are selected, also on other pages of its table. */
-export function TagSelection({ place, q, onPage, matching, children }: TagSelectionProps) {
+export function TagSelection({ place, q, onPage, matching, protectedBy, children }: TagSelectionProps) {
   const key = `${place.registry}/${place.repository}`
   const stored = useSyncExternalStore(onSelection, () => selectionOf(key), nothingSelected)
   // Matches of another filter aren't on this page.
   const selected = stored.by === 'filter' && stored.q !== q ? nothingSelected() : stored
   const last = useRef<string>(undefined)
-  const value = useMemo<Selection>(
-    () => ({
+  const value = useMemo<Selection>(() => {
+    const known = (tag: ComparedTag): SelectedTag =>
+      protectedBy?.[tag.tag] === undefined ? tag : { ...tag, isProtected: true }
+    return {
       place,
       selected,
       onPage,
@@ -55,7 +60,7 @@ export function TagSelection({ place, q, onPage, matching, children }: TagSelect
       toggle(tag, { toHere } = { toHere: false }) {
         const isIn = !isSelected(selected, tag.tag)
         const between = toHere && last.current ? range(onPage, last.current, tag.tag) : []
-        select(key, withTags(selected, [...between.map((one) => ({ tag: one })), tag], isIn))
+        select(key, withTags(selected, [...between.map((one) => ({ tag: one })), tag].map(known), isIn))
         last.current = tag.tag
       },
       togglePage: (isIn) =>
@@ -63,15 +68,14 @@ export function TagSelection({ place, q, onPage, matching, children }: TagSelect
           key,
           withTags(
             selected,
-            onPage.map((tag) => ({ tag })),
+            onPage.map((tag) => known({ tag })),
             isIn,
           ),
         ),
       selectMatching: () => select(key, { by: 'filter', q, except: new Set() }),
       clear: () => select(key, nothingSelected()),
-    }),
-    [place, key, selected, onPage, matching, q],
-  )
+    }
+  }, [place, key, selected, onPage, matching, q, protectedBy])
   return <SelectionContext value={value}>{children}</SelectionContext>
 }
 

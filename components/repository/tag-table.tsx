@@ -35,7 +35,13 @@ export function TagTable({ place, page, state, may, from }: TagTableProps) {
       </Empty>
     )
   return (
-    <TagSelection place={place} q={state.q} onPage={page.rows.map(({ tag }) => tag)} matching={page.matching}>
+    <TagSelection
+      place={place}
+      q={state.q}
+      onPage={page.rows.map(({ tag }) => tag)}
+      matching={page.matching}
+      protectedBy={page.protectedBy}
+    >
       <TagToolbar place={place} state={state} page={page}>
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
