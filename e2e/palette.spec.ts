@@ -100,3 +100,12 @@ test('offers to search for what isn’t a name', async ({ page }) => {
   await page.getByRole('option', { name: 'Search for “label:team=none”' }).click()
   await expect(page).toHaveURL(/\/search\?q=label/)
 })
+
+test('says that a repository has no such tag, and that nothing has a digest', async ({ page, homes }) => {
+  await pushImage(homes.mirror.url, 'palette/lacking', ['1.0'])
+  await page.goto('/r/mirror/palette/lacking')
+  await openPalette(page, 'palette/lacking:9.9')
+  await expect(page.getByRole('option')).toHaveText([/^palette\/lacking.*mirror: no tag matches 9\.9/, /^Search for/])
+  await page.getByRole('combobox').fill(`sha256:${'ab'.repeat(32)}`)
+  await expect(page.getByText('No repository that Lading knows has this digest.')).toBeVisible()
+})

@@ -26,7 +26,7 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
   const router = useRouter()
   const highlighted = useRef<PaletteItem>(undefined)
   const asked = useDeferredValue(term)
-  const { items, hasMatches, error, failed, isSearching, isOutdated } = usePaletteItems(asked, open)
+  const { items, hasMatches, nothing, error, failed, isSearching, isOutdated } = usePaletteItems(asked, open)
   // The list doesn't match the field's text yet: Enter waits until it does.
   const isPending = asked !== term || isOutdated || (!hasMatches && isSearching)
   const [wantsFirst, setWantsFirst] = useState(false)
@@ -114,7 +114,7 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
                     ? `${error.title}. ${error.detail} ${error.advice ?? ''}`
                     : isSearching
                       ? 'Asking the registries…'
-                      : 'No matches. Try fewer letters, or a colon for tags.'}
+                      : nothing}
                 </p>
               )}
               {failed.length > 0 && (

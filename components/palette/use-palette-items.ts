@@ -33,6 +33,8 @@ export interface PaletteItems {
   readonly items: readonly PaletteItem[]
   /** Something was found: an entry that only leads to the search doesn't count. */
   readonly hasMatches: boolean
+  /** What to say where nothing was found. */
+  readonly nothing: string
   readonly error: Problem | undefined
   /** Registries that gave no answer. */
   readonly failed: readonly string[]
@@ -60,12 +62,15 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   )
   const found = useMemo(() => currentFirst(searched.matches, current?.registry), [searched, current?.registry])
   const places = colon < 0 || listed.length > 0 ? listed : placesOf(found.filter(({ path }) => path === name))
-  const tags = useTags(places, colon < 0 ? '' : term.slice(colon + 1).trim(), open)
+  const tag = colon < 0 ? '' : term.slice(colon + 1).trim()
+  const tags = useTags(places, tag, open)
+  const isNamed = places.every(({ registry, repository }) => [repository, `${registry}/${repository}`].includes(name))
   const elsewhere = useElsewhere(pasted ? '' : term, open, current?.registry)
   const commands = usePaletteCommands(term, open)
   const items = useMemo((): readonly PaletteItem[] => {
     if (pasted) return located.items
-    if (colon >= 0) return firstOfEach([...tags.items.slice(0, SHOWN), ...elsewhere.items])
+    if (colon >= 0)
+      return firstOfEach([...tags.items.slice(0, SHOWN), ...elsewhere.items, ...(isNamed ? tags.lacking : [])])
     if (term.trim() === '') return [...commands.actions, ...recentItems(pathname), ...commands.pages]
     const own = currentFirst(matches, current?.registry).slice(0, SHOWN)
     const known = new Set(own.map(keyOf))
@@ -86,7 +91,8 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
     pasted,
     located.items,
     colon,
-    tags.items,
+    isNamed,
+    tags,
     term,
     matches,
     current?.registry,
@@ -102,6 +108,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   return {
     items: [...items, ...search],
     hasMatches: items.length > 0,
+    nothing: nothingText(pasted),
     error: error ? problemFrom(error) : undefined,
     failed: [...new Set([...searched.failed, ...located.failed, ...elsewhere.failed])],
     isSearching: located.isSearching || elsewhere.isSearching || tags.isSearching || catalog.isLoading,
@@ -144,8 +151,15 @@ function useTags(places: readonly Place[], term: string, open: boolean) {
       target: { href: manifestHref(place, tag) },
     })),
   )
+  const isEmpty = lists.every(({ data, isPlaceholderData }) => data && !isPlaceholderData && data.total === 0)
   return {
     items,
+    /** The repositories, where none of them has such a tag. */
+    lacking: isEmpty
+      ? places.map(({ registry, repository }) =>
+          repositoryItem({ registry, path: repository }, `${registry}: no tag ${term && `matches ${term}`}`.trimEnd()),
+        )
+      : [],
     isSearching: lists.some(({ isLoading }) => isLoading),
     isOutdated: lists.some(({ isPlaceholderData }) => isPlaceholderData),
   }
@@ -210,6 +224,18 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
     [asked, data, tag, registry],
   )
   return { items, failed: asked ? failedOf(data) : [], isSearching: isFetching && !data }
+}
+
+function nothingText(pasted: Pasted | undefined): string {
+  switch (pasted?.kind) {
+    case 'digest':
+      return 'No repository that Lading knows has this digest.'
+    case 'reference':
+      return `No registry here has ${labelOf(pasted.repository, pasted.selector)}.`
+    case 'path':
+    case undefined:
+      return 'No matches. Try fewer letters, or a colon for tags.'
+  }
 }
 
 function failedOf(located: Located | undefined): readonly string[] {
