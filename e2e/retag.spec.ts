@@ -81,6 +81,16 @@ test('names the tags of the image that a tag points at, and suggests existing ta
   await expect(dialog.getByRole('button', { name: 'Move latest to 1.4.2' })).toBeVisible()
 })
 
+test('names an image by its full version, though the short one is as high', async ({ page, stocked: { registry } }) => {
+  await pushImage(registry.url, 'retag/short', ['2.0', '2.0.0', 'stable'])
+  await pushImage(registry.url, 'retag/short', ['2.1.0'], { layers: [{ which: 'new' }] })
+  await page.goto('/r/local/retag/short')
+  await expect(page.getByRole('table').getByRole('link', { name: 'stable', exact: true })).toBeVisible()
+  const dialog = await openRetag(page, 'retag/short', '2.1.0')
+  await dialog.getByLabel('New tag').fill('stable')
+  await expect(dialog.getByText('stable is now 2.0.0 (also 2.0)')).toBeVisible()
+})
+
 test('a tag that moves before the confirmation is a conflict with both digests, and stays where it is', async ({
   page,
   stocked: { registry },

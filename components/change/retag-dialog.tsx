@@ -11,6 +11,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { useDebounced } from '@/components/ui/use-debounced'
 import type { TagState } from '@/lib/data/changes/tag-state'
 import { shortDigest } from '@/lib/format/digest'
+import { isMovingTag } from '@/lib/format/moving-tag'
 import { isTag } from '@/lib/oci/reference'
 import { accessProblem } from '@/lib/problem/access-problem'
 import { protectedProblem } from '@/lib/problem/protected-problem'
@@ -131,9 +132,14 @@ function RetagForm({ target, onClose }: { target: ManifestTarget; onClose: () =>
 
 const NAMED = 3
 
+/** `1.4.1` names an image better than `1.4` and `1` do. */
+function fixedFirst(tags: readonly string[]): readonly string[] {
+  return tags.toSorted((a, b) => Number(isMovingTag(a, tags)) - Number(isMovingTag(b, tags)))
+}
+
 /** `1.4.1 (also 1.4, 1)`: by the tags that people know it by, else by its digest. */
 function nameOf(state: TagState | undefined): string {
-  const [first, ...others] = state?.exists ? state.also : []
+  const [first, ...others] = state?.exists ? fixedFirst(state.also) : []
   if (!first) return 'another image'
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : ''
   return others.length === 0 ? first : `${first} (also ${others.slice(0, NAMED).join(', ')}${more})`

@@ -21,7 +21,7 @@ export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps)
     {
       value: 'image',
       title: 'The image',
-      text: `Deletes it together with ${preview.tagsOnDigest.length === 1 ? 'its tag' : `all ${preview.tagsOnDigest.length} of its tags`}.`,
+      text: `Deletes it together with ${tagsText(preview.tagsOnDigest.length)}.`,
     },
   ] as const
   return (
@@ -51,6 +51,11 @@ export function ScopeChoice({ scope, onChange, preview, tag }: ScopeChoiceProps)
       ))}
     </fieldset>
   )
+}
+
+function tagsText(count: number): string {
+  if (count === 1) return 'its tag'
+  return count === 2 ? 'both of its tags' : `all ${count} of its tags`
 }
 
 function keptText(others: number): string {

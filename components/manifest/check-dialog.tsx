@@ -31,7 +31,7 @@ export function CheckDialog({ target, onClose }: { target: CheckTarget; onClose:
       open
       onClose={onClose}
       title="Check image"
-      description="Checks that every manifest, config and layer this image needs is there"
+      description="Checks that every manifest, config and layer this image needs is there."
       width={620}
     >
       <DialogBody>
