@@ -86,3 +86,8 @@ test('Enter opens the first match of home’s filter, and ↓ moves to it', asyn
   await filter.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('root-47')
 })
+
+test('the tree marks the repository of a blob’s page', async ({ page, stocked }) => {
+  await page.goto(`/d/local/team/app@${stocked.stock.app.config.digest}`)
+  await expect(page.getByRole('treeitem', { name: 'app', selected: true })).toBeInViewport()
+})

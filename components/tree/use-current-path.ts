@@ -8,7 +8,7 @@ export function useCurrentPath(): { registry: string; path: string } | undefined
   const pathname = usePathname()
   return useMemo(() => {
     const [, root, registry, ...rest] = pathname.split('/')
-    if (root !== 'r' || !registry) return undefined
+    if ((root !== 'r' && root !== 'd') || !registry) return undefined
     const path = rest.map(safeDecode).join('/')
     return { registry: safeDecode(registry), path: path.replace(/[:@].*$/, '') }
   }, [pathname])
