@@ -158,6 +158,15 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(
       page.getByRole('heading', { name: /^Meets the .* that apply, as far as it was checked$/ }),
     ).toBeVisible()
+    // Nor can an image whose labels can’t be read: nothing is said to be missing.
+    const blind = await pushImage(url, 'team/blind', ['1.0'], { labels: { [LICENCE]: 'MIT' } })
+    await call(url, 'DELETE', `/v2/team/blind/blobs/${blind.config.digest}`, [202])
+    await page.goto(`${lading.url}/r/hub/team/blind:1.0`)
+    const about = page.getByRole('region', { name: 'About' })
+    await expect(about.getByText('unknown', { exact: true })).not.toHaveCount(0)
+    await expect(about.getByText(/no licence label|not set|not recorded/)).toHaveCount(0)
+    await page.getByRole('link', { name: 'Partly checked', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'licensing' })).toContainText('couldn’t be read')
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')

@@ -19,15 +19,18 @@ interface AboutProps {
   author?: string
   /** Where the base image's page is, if its registry is configured. */
   baseHref?: string
+  /** Its config could not be read: what isn't here may be there. */
+  isUnread?: boolean
   /** Labels that were added beside the image. */
   added?: React.ReactNode
 }
 
 /** Is this the right image, and may I use it? What an image says about itself, and what it doesn't. */
-export function About({ about, created: built, author, baseHref, added }: AboutProps) {
+export function About({ about, created: built, author, baseHref, isUnread = false, added }: AboutProps) {
   const { title, description, version, source, revision, vendor, documentation, url, base } = about
   const created = built ?? about.created
   const authors = about.authors ?? author
+  const absent = isUnread ? <Unread /> : <NotSet />
   return (
     <FactList title="About" note="from its labels" footer={added}>
       {(title || description) && (
@@ -36,15 +39,15 @@ export function About({ about, created: built, author, baseHref, added }: AboutP
           {description && <Description text={description} />}
         </FactRow>
       )}
-      <FactRow label="Version">{version ? <SafeText text={version} /> : <NotSet />}</FactRow>
+      <FactRow label="Version">{version ? <SafeText text={version} /> : absent}</FactRow>
       <FactRow label="Licence">
-        <Licence about={about} />
+        <Licence about={about} isUnread={isUnread} />
       </FactRow>
       <FactRow label="Source">
-        {source ? <Linked {...source} /> : <NotSet />}
+        {source ? <Linked {...source} /> : absent}
         {source && !source.href && <span className="block text-xs text-muted">Not a web address, so not a link.</span>}
       </FactRow>
-      <FactRow label="Revision">{revision ? <Linked {...revision} mono /> : <NotSet />}</FactRow>
+      <FactRow label="Revision">{revision ? <Linked {...revision} mono /> : absent}</FactRow>
       {vendor && (
         <FactRow label="Vendor">
           <SafeText text={vendor} />
@@ -70,6 +73,8 @@ export function About({ about, created: built, author, baseHref, added }: AboutP
           <>
             <Time iso={created} /> <span className="text-muted">({formatAbsolute(created)})</span>
           </>
+        ) : isUnread ? (
+          absent
         ) : (
           <NotSet>not recorded</NotSet>
         )}
@@ -83,12 +88,30 @@ function Description({ text }: { text: string }) {
   return isLong(text) ? <Fold>{shown}</Fold> : shown
 }
 
-function Licence({ about: { licence, licenceElsewhere } }: { about: AboutView }) {
+function Unread() {
+  return (
+    <span className="unknown" title="The image’s config couldn’t be read">
+      unknown
+    </span>
+  )
+}
+
+interface LicenceProps extends Pick<AboutProps, 'isUnread'> {
+  about: AboutView
+}
+
+function Licence({ about: { licence, licenceElsewhere }, isUnread }: LicenceProps) {
   const missing = licenceElsewhere.filter(({ value }) => value === undefined).map(({ platform }) => platform)
   const others = licenceElsewhere.filter(({ value }) => value !== undefined)
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {licence ? <SafeText text={licence} className="mono" /> : <Missing>no licence label</Missing>}
+      {licence ? (
+        <SafeText text={licence} className="mono" />
+      ) : isUnread ? (
+        <Unread />
+      ) : (
+        <Missing>no licence label</Missing>
+      )}
       {missing.length > 0 && <Missing>no licence label on {named(missing)}</Missing>}
       {others.length > 0 && <Missing>another licence on {named(others.map(({ platform }) => platform))}</Missing>}
     </span>

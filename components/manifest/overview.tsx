@@ -59,7 +59,14 @@ export function Overview(props: OverviewProps) {
         </>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,9fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr]">
-        <About about={about} created={manifest.created} author={config?.author} baseHref={baseHref} added={added} />
+        <About
+          about={about}
+          created={manifest.created}
+          author={config?.author}
+          baseHref={baseHref}
+          isUnread={configProblem !== undefined}
+          added={added}
+        />
         <div className="space-y-4 lg:col-start-2 lg:row-span-2">{aside}</div>
         {config ? (
           <div className="space-y-4">

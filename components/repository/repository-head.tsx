@@ -29,8 +29,7 @@ export function RepositoryHead({ place, head }: RepositoryHeadProps) {
           )}
           {lead && (
             <Fact name="Licence">
-              {lead.licence ? <SafeText text={lead.licence} /> : <span className="text-warn">no licence label</span>}{' '}
-              <span className="text-muted">in {lead.tag}</span>
+              <Licence lead={lead} /> <span className="text-muted">in {lead.tag}</span>
             </Fact>
           )}
           <Fact name="Content">
@@ -71,6 +70,17 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
       <dt className="text-muted">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
+  )
+}
+
+function Licence({ lead: { licence, isUnread } }: { lead: NonNullable<Head['lead']> }) {
+  if (licence) return <SafeText text={licence} />
+  return isUnread ? (
+    <span className="unknown" title="The image’s labels couldn’t be read">
+      unknown
+    </span>
+  ) : (
+    <span className="text-warn">no licence label</span>
   )
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
+import { IS_UNREAD } from './is-unread.ts'
 import { repositoryState } from './repository-state.ts'
 import { originalText, textHash } from './stored-text.ts'
 import { LEAD_TAG_FIRST } from './tag-order-by.ts'
@@ -10,6 +11,8 @@ export interface RepositoryFacts {
   /** Distinct manifests that its tags are on, and distinct bytes of their configs and layers. */
   readonly images: number
   readonly bytes: number
+  /** Some image of its tags could not be read, or its config couldn't. */
+  readonly isPartlyUnread: boolean
   /** The tag that stands for it: `LEAD_TAG_FIRST`. */
   readonly lead?: {
     readonly tag: string
@@ -18,6 +21,8 @@ export interface RepositoryFacts {
     readonly type: string
     /** Values of the keys that were asked for, in its first image. */
     readonly labels: ReadonlyMap<string, string>
+    /** It may have more labels than these. */
+    readonly isUnread: boolean
   }
 }
 
@@ -30,7 +35,7 @@ export async function repositoryFacts(
   const state = await repositoryState(store.read, place)
   if (!state) return undefined
   const [sums, lead] = await Promise.all([
-    sql<{ images: number; bytes: number | null }>`
+    sql<{ images: number; bytes: number | null; unread: number }>`
       with shown as materialized (
         select distinct manifest_id from tag where repository_id = ${state.id} and manifest_id is not null
       )
@@ -40,11 +45,16 @@ export async function repositoryFacts(
           join image i on i.manifest_id = shown.manifest_id
           join manifest_blob mb on mb.manifest_id = i.child_id and mb.is_foreign = 0
         )
-      ) as bytes`.execute(store.read),
+      ) as bytes, (
+        select count(*) from shown join manifest m on m.id = shown.manifest_id
+        join image i on i.manifest_id = m.id where ${IS_UNREAD}
+      ) + (
+        select count(*) from tag where repository_id = ${state.id} and listed = 1 and known = 0
+      ) as unread`.execute(store.read),
     readLead(store, state.id, keys),
   ])
-  const { images = 0, bytes = 0 } = sums.rows[0] ?? {}
-  return { images, bytes: bytes ?? 0, ...(lead && { lead }) }
+  const { images = 0, bytes = 0, unread = 0 } = sums.rows[0] ?? {}
+  return { images, bytes: bytes ?? 0, isPartlyUnread: Number(unread) > 0, ...(lead && { lead }) }
 }
 
 async function readLead(
@@ -59,12 +69,14 @@ async function readLead(
     type: string
     hash: string | null
     value: string | null
+    unread: number
   }>`
     with lead as materialized (
       select t.name, t.manifest_id from tag t where t.repository_id = ${repository} and t.manifest_id is not null
       order by ${LEAD_TAG_FIRST} limit 1
     )
-    select lead.name, ${dialect.digestText(sql.ref('m.digest'))} as digest, m.type, k.hash, v.value
+    select lead.name, ${dialect.digestText(sql.ref('m.digest'))} as digest, m.type, k.hash, v.value,
+      case when ${IS_UNREAD} then 1 else 0 end as unread
     from lead join manifest m on m.id = lead.manifest_id
     left join image i on i.manifest_id = m.id
       and i.position = (select min(position) from image first where first.manifest_id = m.id)
@@ -82,5 +94,5 @@ async function readLead(
       return key === undefined || value === null ? [] : [[key, originalText(value)] as const]
     }),
   )
-  return { tag: first.name, digest: first.digest, type: first.type, labels }
+  return { tag: first.name, digest: first.digest, type: first.type, labels, isUnread: first.unread === 1 }
 }

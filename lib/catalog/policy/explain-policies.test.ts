@@ -79,3 +79,12 @@ test('the fix sets missing or wrong labels as the policy allows, and names forbi
   const good = [image('linux/amd64', { team: 'quay', licenses: 'MIT' })]
   expect(fixOf(policies, explainPolicies(policies, good, NOW))).toBeUndefined()
 })
+
+test('nothing is missing from a platform whose config could not be read', () => {
+  const read = image('linux/amd64', { licenses: 'MIT', team: 'quay' })
+  const unread = { ...image('linux/arm64', {}), isUnread: true }
+  const [one] = explainPolicies(policies, [read, unread], NOW)
+  expect(one).toMatchObject({ applies: 'yes', broken: 0 })
+  expect(one?.rules[0]?.rulings).toMatchObject([{ kind: 'met', platforms: ['linux/amd64'] }])
+  expect(explainPolicies(policies, [unread], NOW)[0]).toMatchObject({ applies: 'yes', broken: 0, rules: [] })
+})

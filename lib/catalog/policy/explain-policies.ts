@@ -8,6 +8,8 @@ export interface ExplainedImage extends CheckedImage {
   /** What the policy's query is asked of: here labels that were added in Lading count too. */
   readonly facts: ImageFacts
   readonly platform?: string
+  /** Its config could not be read: it may have more labels than these. */
+  readonly isUnread?: boolean
 }
 
 export interface PolicyExplanation {
@@ -42,7 +44,8 @@ export function explainPolicies(
     const matches = compileQuery(policy.query, now)
     const verdicts = images.map(({ facts }) => matches(facts))
     const checked = images.filter((_, index) => verdicts[index] === true)
-    const rules = explainRules(policy, checked.length > 0 ? checked : images, now)
+    const read = (checked.length > 0 ? checked : images).filter(({ isUnread }) => !isUnread)
+    const rules = explainRules(policy, read, now)
     const applies = checked.length > 0 ? 'yes' : verdicts.includes(undefined) ? 'unknown' : 'no'
     return {
       policy: policy.name,

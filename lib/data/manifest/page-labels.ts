@@ -12,7 +12,7 @@ export function pageLabels(page: ManifestPage): LabelRow[] {
   const shown = shownManifest(page)
   if (shown === page.manifest) return ownLabelRows(shown)
   const siblings = page.children.items.flatMap(({ descriptor, child }) =>
-    child.ok && descriptor.digest !== shown.digest
+    child.ok && !child.value.configProblem && descriptor.digest !== shown.digest
       ? [{ platform: descriptor.platform ?? 'no platform', manifest: child.value }]
       : [],
   )

@@ -19,7 +19,7 @@ export interface ImageExplanation {
   readonly findings: number
   /** Instructions for the next build. */
   readonly fix?: string
-  /** Platforms that could not be read, and so not be checked; or that are on other pages of the table. */
+  /** Platforms that could not be read, or whose config couldn't, and so not be checked; or on other pages of the table. */
   readonly unchecked: number
 }
 
@@ -51,6 +51,7 @@ export function explainImage(
       labels,
       ...(created > 0 && { created }),
       ...(platform && { platform }),
+      isUnread: image.configProblem !== undefined,
       facts: factsOf(page, selector, image, [...all, ...own], { platform, created }),
     }
   })
@@ -61,7 +62,7 @@ export function explainImage(
     policies: explained.filter(({ applies }) => applies !== 'no' || isAll),
     applies: (['yes', 'unknown'] as const).find((each) => explained.some(({ applies }) => applies === each)) ?? 'no',
     findings: explained.reduce((sum, { broken }) => sum + broken, 0),
-    unchecked: isIndex ? children.total - read.length : 0,
+    unchecked: (isIndex ? children.total - read.length : 0) + images.filter(({ isUnread }) => isUnread).length,
     ...(fix !== undefined && { fix }),
   }
 }

@@ -20,6 +20,8 @@ export interface RepositoryHead {
     readonly description?: string
     readonly source?: string
     readonly licence?: string
+    /** Its labels could not all be read. */
+    readonly isUnread: boolean
     readonly pull?: PullCommand
   }
 }
@@ -46,11 +48,11 @@ export async function readRepositoryHead(
   )
   const facts = read.ok ? read.value : undefined
   if (!facts || facts.images === 0) return undefined
-  const { images, bytes, lead } = facts
-  const findings = await findingsOf(actor, place)
+  const { images, bytes, lead, isPartlyUnread } = facts
+  const findings = await findingsOf(actor, place, isPartlyUnread)
   const whole = { images, bytes, ...(findings && { findings }) }
   if (!lead) return whole
-  const { tag, digest, type, labels } = lead
+  const { tag, digest, type, labels, isUnread } = lead
   const text = (name: keyof typeof KEYS) => {
     const value = KEYS[name].map((key) => labels.get(key)?.trim()).find((each) => each)
     if (!value) return {}
@@ -59,14 +61,15 @@ export async function readRepositoryHead(
   const [pull] = from ? pullCommands({ from, repository: place.repository, selector: tag, digest, artifact: type }) : []
   return {
     ...whole,
-    lead: { tag, ...text('description'), ...text('source'), ...text('licence'), ...(pull && { pull }) },
+    lead: { tag, isUnread, ...text('description'), ...text('source'), ...text('licence'), ...(pull && { pull }) },
   }
 }
 
-async function findingsOf(actor: Actor, place: Place): Promise<RepositoryHead['findings']> {
+async function findingsOf(actor: Actor, place: Place, isPartlyUnread: boolean): Promise<RepositoryHead['findings']> {
   const policies = configuredPolicies()
   const read = policies && (await attempt(() => repositoryFindings(place, policies), actor))
   if (!read?.ok) return undefined
   const { findings, isComplete } = read.value
-  return { count: findings.length, policies: new Set(findings.groups.map(({ policy }) => policy)).size, isComplete }
+  const policiesBroken = new Set(findings.groups.map(({ policy }) => policy)).size
+  return { count: findings.length, policies: policiesBroken, isComplete: isComplete && !isPartlyUnread }
 }
