@@ -111,3 +111,19 @@ test('confirming numbers that changed elsewhere says so, and a deselected row sh
   await expect(page.getByRole('alert').filter({ hasText: '2 tags, but 3 was confirmed' })).toBeVisible()
   await expect(page.getByLabel('Type 2 to confirm')).toHaveValue('')
 })
+
+test('a dry run says what it found, and writes nothing', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  for (const tag of ['d1', 'd2']) await pushImage(url, 'team-a/dry', [tag], { labels: { tag } })
+  await signIn(page, 'omar', '/r/local/team-a/dry')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(
+    page.getByText('Dry run finished, and nothing was written. Everything is still as planned.'),
+  ).toBeVisible()
+  await pushImage(url, 'team-a/dry', ['d2'], { labels: { tag: 'moved' } })
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(page.getByText('1 tag changed since the plan was made and will be skipped.')).toBeVisible()
+})

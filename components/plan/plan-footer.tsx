@@ -39,6 +39,8 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   const shown = `${counts.planned.tags} ${counts.planned.images}`
   const [{ typed, of }, setTyped] = useState({ typed: '', of: shown })
   const confirmed = of === shown ? typed : ''
+  const skipped = planCount(work, counts.skipped)
+  const [dryRun, setDryRun] = useState<{ readonly checkedAt: string; readonly skipped: number }>()
   const start = usePlanMutation(id, startPlanMutation())
   const check = usePlanMutation(id, dryRunMutation())
   const cancel = usePlanMutation(id, cancelPlanMutation())
@@ -89,7 +91,13 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
         <Button variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(id)}>
           Cancel
         </Button>
-        <Button disabled={isBusy || planned === 0} onClick={() => check.mutate(id)}>
+        <Button
+          disabled={isBusy || planned === 0}
+          onClick={() => {
+            setDryRun({ checkedAt: plan.checkedAt, skipped })
+            check.mutate(id)
+          }}
+        >
           <FlaskConical aria-hidden />
           Dry run
         </Button>
@@ -106,6 +114,14 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
       {plan.state === 'checking' && (
         <p role="status" className="basis-full text-xs text-muted">
           Checking every item against {plan.registry}. Nothing is written.
+        </p>
+      )}
+      {dryRun && plan.state === 'draft' && plan.checkedAt !== dryRun.checkedAt && (
+        <p role="status" className="basis-full text-xs text-muted">
+          Dry run finished, and nothing was written.{' '}
+          {skipped > dryRun.skipped
+            ? `${plural(skipped - dryRun.skipped, planUnit(work))} changed since the plan was made and will be skipped.`
+            : 'Everything is still as planned.'}
         </p>
       )}
       {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="basis-full" />}

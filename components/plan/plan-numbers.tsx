@@ -17,7 +17,7 @@ export function PlanNumbers({ page }: { page: PlanPage }) {
         const content = (
           <>
             <span className="flex items-center gap-1.5 text-xs text-muted">
-              <Icon aria-hidden className={`size-3.5 ${tone}`} />
+              <Icon aria-hidden className={`size-3.5 ${value === '0' ? 'text-muted' : tone}`} />
               {label}
             </span>
             <span className="mt-1 block text-lg font-semibold tabular">
