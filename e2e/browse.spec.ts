@@ -89,6 +89,14 @@ test('the tree’s filter takes a glob or a regular expression, and explains mis
   await expect(tree.getByText('Missing closing ).')).toBeVisible()
 })
 
+test('a registry with a few repositories lists them all, or by namespace', async ({ page }) => {
+  await page.goto('/r/local')
+  await page.getByRole('link', { name: /^List all \d+$/ }).click()
+  await expect(page.getByRole('table').getByRole('link', { name: 'team/app' })).toBeVisible()
+  await page.getByRole('link', { name: 'By namespace' }).click()
+  await expect(page.getByRole('table').getByRole('link', { name: /^team/ })).toHaveCount(1)
+})
+
 test('a registry’s page filters at any depth and keeps the filter in its URL', async ({ page }) => {
   await page.goto('/r/local')
   await page.keyboard.press('/')

@@ -53,3 +53,19 @@ test('a long tag is shown whole, on several lines if needed', async ({ page }) =
   const link = page.getByRole('link', { name: LONG, exact: true })
   expect(await link.evaluate((element) => element.scrollWidth <= (element.parentElement?.clientWidth ?? 0))).toBe(true)
 })
+
+test('a phone shows of each repository its newest tag, and a wide window begins every line at one edge', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/r/local/wide')
+  const row = page.getByRole('table').getByRole('row', { name: /app/ })
+  await expect(async () => {
+    await page.reload()
+    await expect(row.getByRole('link', { name: '1.0.0' })).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await page.setViewportSize({ width: 2560, height: 900 })
+  const edges = [page.getByRole('heading', { level: 1 }), page.getByRole('button', { name: /^Go to a repository/ })]
+  const [heading, field] = await Promise.all(edges.map(async (edge) => (await edge.boundingBox())?.x ?? 0))
+  expect(Math.abs((heading ?? 0) - (field ?? 0))).toBeLessThan(12)
+})

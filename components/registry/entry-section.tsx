@@ -32,6 +32,9 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
   const { names } = place.state
   const isFilter = page.total >= WORTH_FILTERING || names !== ''
   const hrefOf = (change: Partial<EntryListState>) => entriesHref(place, { ...place.state, namesPage: 1, ...change })
+  const depth = page.hasNamespaces && !page.isFiltered && (
+    <Depth state={place.state} total={page.total} hrefOf={hrefOf} />
+  )
   return (
     <div id="entries">
       {isFilter && (
@@ -65,9 +68,10 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
           <p role="status" className="text-xs text-muted sm:py-2">
             {page.isFiltered && plural(page.matching, 'match', 'matches')}
           </p>
-          {page.hasNamespaces && !page.isFiltered && <Depth state={place.state} total={page.total} hrefOf={hrefOf} />}
+          {depth}
         </div>
       )}
+      {!isFilter && depth && <div className="mb-3 flex">{depth}</div>}
       {page.letters && (
         <Letters letters={page.letters} page={page.page} hrefOf={(namesPage) => hrefOf({ namesPage })} />
       )}

@@ -78,6 +78,7 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
       width: 6,
       align: 'end',
       priority: 1,
+      stacked: 'tags',
       cell: ({ facts }) => <TagCount facts={facts} />,
     },
     {
@@ -85,7 +86,7 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
       head: head('Newest tag', 'created'),
       sorted: sorted('created'),
       width: 11,
-      priority: 2,
+      stacked: 'newest',
       cell: (row) => <NewestTag registry={registry} row={row} />,
     },
     {
@@ -94,14 +95,15 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
       sorted: sorted('size'),
       width: 6,
       align: 'end',
-      priority: 3,
+      priority: 2,
       cell: ({ facts }) => (facts?.newest?.size === undefined ? '' : <Bytes bytes={facts.newest.size} />),
     },
     {
       id: 'platforms',
       head: 'Platforms',
       width: 11,
-      priority: 6,
+      priority: 5,
+      stacked: 'hidden',
       cell: ({ facts }) => (facts?.newest ? <Platforms platforms={facts.newest.platforms} attestations={0} /> : ''),
     },
     {
@@ -109,7 +111,7 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
       head: head('Signature', 'signed'),
       sorted: sorted('signed'),
       width: 7.5,
-      priority: 5,
+      priority: 4,
       cell: ({ facts }) => <Signature signed={facts?.newest?.signed} isKnown={facts?.newest !== undefined} />,
     },
   ]
@@ -119,7 +121,8 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
       head: head('Findings', 'findings'),
       sorted: sorted('findings'),
       width: 6.5,
-      priority: 4,
+      priority: 3,
+      stacked: 'findings',
       cell: (row) => row.isRepository && <Findings registry={registry} row={row} />,
     })
   return columns
@@ -174,27 +177,35 @@ function TagCount({ facts }: Pick<Row, 'facts'>) {
 
 function NewestTag({ row: { facts } }: CellProps) {
   if (!facts?.newest)
-    return facts?.isComplete && facts.tags === 0 ? <span className="text-xs text-muted">no tags</span> : null
+    return !facts?.isComplete ? null : facts.tags === 0 ? (
+      <span className="text-xs text-muted">no tags</span>
+    ) : (
+      <span className="unknown" title="Nothing says which of its tags is the newest">
+        unknown
+      </span>
+    )
   const { tag, created } = facts.newest
   return (
     <>
-      <Link href={manifestHref(facts, tag)} className="block truncate">
+      <Link href={manifestHref(facts, tag)} className="block truncate @max-[23rem]/table:inline">
         {tag}
-      </Link>
+      </Link>{' '}
       <Time iso={new Date(created).toISOString()} format="age-or-date" className="text-xs text-muted" />
     </>
   )
 }
 
-function Findings({ registry, row: { path, findings = 0 } }: CellProps) {
-  if (findings === 0) return <span className="text-muted">none</span>
+function Findings({ registry, row: { path, findings = 0, facts } }: CellProps) {
+  const isWhole = facts?.isComplete && facts.read >= facts.tags
+  if (findings === 0) return <span className="text-muted">none{!isWhole && ' so far'}</span>
   return (
     <Link
       href={pathHref(registry, path, { view: 'policy' })}
-      aria-label={plural(findings, 'finding')}
+      aria-label={`${isWhole ? '' : 'at least '}${plural(findings, 'finding')}`}
       className="inline-flex items-center gap-1.5 align-middle text-warn hover:underline"
     >
       <ShieldAlert aria-hidden className="size-3.5" />
+      {!isWhole && 'at least '}
       {formatCount(findings)}
     </Link>
   )

@@ -29,7 +29,8 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         <Logo className="size-5" />
         <span className="max-sm:sr-only">Lading</span>
       </Link>
-      <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-5">
+      {/* Its field begins where the content does, which stays in the middle of a wide window. */}
+      <div className="flex min-w-0 flex-1 px-1 max-lg:justify-center lg:pl-[calc(1.25rem+max(0px,(100vw-122rem)/2))]">
         <PaletteButton />
       </div>
       <nav aria-label="Main" className="flex items-center gap-0.5">
