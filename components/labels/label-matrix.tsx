@@ -23,7 +23,7 @@ export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: Labe
   const unread = totals?.unread.slice(0, UNREAD_SHOWN) ?? []
   if (rows.length + unread.length === 0)
     return (
-      <Empty icon={Tags} title="No tag matches">
+      <Empty icon={Tags} title={state.q ? 'No tag matches' : 'No labels yet'}>
         {state.q
           ? 'Remove a term from the query.'
           : 'Nothing has been read yet: open a repository, or wait for a sync.'}

@@ -44,7 +44,9 @@ export function LayerTable({ manifest, place, page, hrefOf }: LayerTableProps) {
         {empty > 0 && `, ${plural(empty, 'step')} without a layer`}
         {manifest.size !== undefined && (
           <>
-            , <Bytes bytes={manifest.size} /> compressed{manifest.configDescriptor && ' with the config'}
+            , <Bytes bytes={manifest.size} />
+            {manifest.config && ' compressed'}
+            {manifest.configDescriptor && ' with the config'}
             {manifest.sizeWithRepeats !== undefined && (
               <>
                 {' '}
@@ -63,7 +65,7 @@ export function LayerTable({ manifest, place, page, hrefOf }: LayerTableProps) {
         name="layers"
         caption={`Layers of ${place.repository}`}
         isText
-        columns={layerColumns({ place, total })}
+        columns={layerColumns({ place, total, isImage: manifest.config !== undefined })}
         rows={steps.items}
         // Steps can repeat, so their position identifies them.
         rowKey={(_, row) => row}
@@ -77,9 +79,11 @@ interface LayerContext {
   place: Place
   /** Bytes of all layers. */
   readonly total: number
+  /** An artifact's blobs come from no build. */
+  readonly isImage: boolean
 }
 
-function layerColumns({ place, total }: LayerContext): Column<StepView>[] {
+function layerColumns({ place, total, isImage }: LayerContext): Column<StepView>[] {
   return [
     {
       id: 'number',
@@ -88,7 +92,7 @@ function layerColumns({ place, total }: LayerContext): Column<StepView>[] {
       head: <span className="sr-only">Number</span>,
       cell: ({ layer }) => <span className="text-xs text-muted tabular">{layer ? layer.index + 1 : '·'}</span>,
     },
-    { id: 'step', role: 'name', head: 'Step', cell: (step) => <Step step={step} /> },
+    { id: 'step', role: 'name', head: isImage ? 'Step' : 'Content', cell: (step) => <Step step={step} /> },
     {
       id: 'digest',
       width: 12.5,

@@ -62,9 +62,9 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
         </Fact>
         {shown.size !== undefined && (
           <Fact
-            label={
-              shown === manifest ? 'Compressed size' : `Compressed size, ${shown.config?.platform ?? 'this child'}`
-            }
+            label={`${shown.config ? 'Compressed size' : 'Size'}${
+              shown === manifest ? '' : `, ${shown.config?.platform ?? 'this child'}`
+            }`}
           >
             <Bytes bytes={shown.size} className="tabular" />
           </Fact>

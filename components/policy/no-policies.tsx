@@ -5,7 +5,8 @@ const EXAMPLE = `policies:
   - name: ownership
     query: "repo:team-*/**"
     labels:
-      org.opencontainers.image.licenses: { required: true, format: spdx }
+      org.opencontainers.image.licenses:
+        { required: true, format: spdx }
     owner: "label:team"`
 
 /** @param seesSetup whether to say which setting would help */

@@ -116,7 +116,11 @@ function NothingFound({ result: { unknownKeys, query, ages } }: { result: Search
         <p>{plural(unread, 'repository hasn’t', 'repositories haven’t')} been read yet, so there may be more.</p>
       )}
       {unknownKeys.length === 0 && other === undefined && unread === 0 && (
-        <p>Remove a term, or search for part of a name.</p>
+        <p>
+          {query.text.trim() === ''
+            ? 'Nothing has been read yet: open a repository, or wait for a sync.'
+            : 'Remove a term, or search for part of a name.'}
+        </p>
       )}
     </Empty>
   )

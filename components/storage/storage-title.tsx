@@ -32,6 +32,10 @@ export function StorageTitle({ page, state }: { page: StoragePage; state: Storag
                 </li>
               )
             })}
+            <li aria-current="page">
+              <span aria-hidden>/ </span>
+              {segments.at(-1)}
+            </li>
           </ol>
         </nav>
       )}

@@ -22,6 +22,7 @@ import { PolicyExplanation } from '@/components/policy/policy-explanation'
 import { Referrers } from '@/components/referrers/referrers'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { LastSeenNotice } from '@/components/registry/last-seen-notice'
+import { RetryButton } from '@/components/registry/retry-button'
 import { Link } from '@/components/ui/link'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -106,7 +107,13 @@ async function Unread({ actor, place, reference, problem }: UnreadProps) {
   const seen = isOutageProblem(problem)
     ? await attempt(() => readLastSeenImage(actor, place, reference), actor)
     : undefined
-  if (!seen?.ok || !seen.value) return <ProblemNotice problem={problem} />
+  if (!seen?.ok || !seen.value)
+    return (
+      <>
+        <ProblemNotice problem={problem} />
+        <RetryButton {...place} />
+      </>
+    )
   const lastSeen = { at: seen.value.at, problem }
   return (
     <>
