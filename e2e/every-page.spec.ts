@@ -62,6 +62,9 @@ test('nothing that can’t be used is printed', async ({ page, filled }) => {
     await expect.soft(page.getByRole('complementary', { name: 'Registries' }), name).toBeHidden()
     for (const button of await page.getByRole('main').getByRole('button').all())
       await expect.soft(button, name).toBeHidden()
+    // Hiding what a column holds moves none of the others.
+    for (const cell of await page.locator('main .table tbody th[scope=row]').all())
+      expect.soft((await cell.boundingBox())?.width, name).toBeGreaterThanOrEqual(NAME)
   }
 })
 
