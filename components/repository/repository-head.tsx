@@ -51,7 +51,7 @@ export function RepositoryHead({ place, head }: RepositoryHeadProps) {
       {lead?.pull && (
         <section
           aria-label={`Pull ${lead.tag}`}
-          className="min-w-0 grow basis-80 divide-y overflow-hidden rounded-xl border bg-surface shadow-xs lg:max-w-md"
+          className="min-w-0 grow basis-104 divide-y overflow-hidden rounded-xl border bg-surface shadow-xs lg:max-w-md"
         >
           {lead.pull.byTag && <Command name="Tag" command={lead.pull.byTag} />}
           {lead.pull.byDigest && <Command name="Digest" command={lead.pull.byDigest} />}
