@@ -167,6 +167,8 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(about.getByText(/no licence label|not set|not recorded/)).toHaveCount(0)
     await page.getByRole('link', { name: 'Partly checked', exact: true }).click()
     await expect(page.getByRole('region', { name: 'licensing' })).toContainText('couldn’t be read')
+    await untilSynced(page, `${lading.url}/r/hub/team/blind`, 'unknown in 1.0')
+    await expect(page.getByRole('main')).toContainText('none so far')
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')

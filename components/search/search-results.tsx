@@ -79,7 +79,7 @@ function NothingFound({ result: { unknownKeys, query, ages } }: { result: Search
     ages.map(({ registry }) => registry),
   )
   return (
-    <Empty icon={SearchX} title="No tag matches">
+    <Empty icon={SearchX} title={query.text.trim() === '' ? 'No tags yet' : 'No tag matches'}>
       {unknownKeys.map(({ key, near }) => (
         <p key={key}>
           No image has the label {key}.
