@@ -15,6 +15,8 @@ interface Stage {
   readonly counts: (exitCode: number) => Promise<Counts>
   /** Stages whose failure leaves nothing to run this one on. */
   readonly needs?: readonly string[]
+  /** Runs while the stage before it does, much of which is waiting. */
+  readonly isBeside?: boolean
 }
 
 const reports = await mkdtemp(join(tmpdir(), 'lading-reports-'))
@@ -40,7 +42,7 @@ const STAGES: readonly Stage[] = [
     ],
     counts: (exitCode) => vitestCounts(unitReport, exitCode),
   },
-  { name: 'build', commands: [['node', 'lib/start/build.ts']], counts: checkCounts },
+  { name: 'build', commands: [['node', 'lib/start/build.ts']], counts: checkCounts, isBeside: true },
   {
     name: 'browser tests',
     commands: [['playwright', 'test', '--config', 'e2e/playwright.config.ts']],
@@ -57,7 +59,7 @@ async function main(): Promise<number> {
   let total = NOTHING_RUN
   const failedStages: string[] = []
   const lines: string[] = []
-  for (const stage of STAGES) {
+  const runStage = async (stage: Stage) => {
     const started = performance.now()
     const missing = stage.needs?.find((name) => failedStages.includes(name))
     const counts = missing ? { ...NOTHING_RUN, failed: 1 } : await stage.counts(await runAll(stage))
@@ -69,6 +71,12 @@ async function main(): Promise<number> {
       : `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
     lines.push(`${stage.name}: ${told}, ${seconds} s`)
   }
+  const running: Promise<void>[] = []
+  for (const stage of STAGES) {
+    if (!stage.isBeside) await Promise.all(running.splice(0))
+    running.push(runStage(stage))
+  }
+  await Promise.all(running)
   await rm(reports, { recursive: true, force: true })
   for (const failure of total.failures) console.log(`\nfailed: ${failure}`)
   console.log(`\n${lines.join('\n')}`)
@@ -77,20 +85,31 @@ async function main(): Promise<number> {
   return total.failed > 0 || total.passed === 0 ? 1 : 0
 }
 
-async function runAll({ name, commands, env = {} }: Stage): Promise<number> {
-  console.log(`\n=== ${name}`)
+async function runAll({ name, commands, env = {}, isBeside = false }: Stage): Promise<number> {
+  if (!isBeside) console.log(`\n=== ${name}`)
+  let printed = ''
+  let exitCode = 0
   for (const [program = '', ...args] of commands) {
-    const exitCode = await run(program, args, env)
-    if (exitCode !== 0) return exitCode
+    exitCode = await run(program, args, env, isBeside ? (text) => (printed += text) : undefined)
+    if (exitCode !== 0) break
   }
-  return 0
+  if (isBeside) console.log(`\n=== ${name}\n${printed}`)
+  return exitCode
 }
 
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+/** @param print for what the program prints, which is printed as it comes without it */
+function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  print?: (text: string) => void,
+): Promise<number> {
   const bin = join(ROOT, 'node_modules', '.bin')
   const childEnv = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: '1', ...env }
+  const output = print ? 'pipe' : 'inherit'
   return new Promise((resolve) => {
-    const child = spawn(join(bin, program), args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: childEnv })
+    const child = spawn(join(bin, program), args, { cwd: ROOT, stdio: ['ignore', output, output], env: childEnv })
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => print?.(text))
     const end = (signal: NodeJS.Signals) => child.kill(signal)
     process.once('SIGINT', end).once('SIGTERM', end)
     const done = (exitCode: number) => {
