@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test'
+import { specsByServers } from './runner/specs-by-servers.ts'
 
 const OFFLINE = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic']
 
 export default defineConfig({
   testDir: '.',
   globalSetup: './runner/temporary-folder.ts',
-  testMatch: '**/*.spec.ts',
+  projects: specsByServers(),
   outputDir: '../test-results',
   workers: 2,
   retries: 0,
