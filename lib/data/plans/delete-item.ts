@@ -56,14 +56,15 @@ async function deleteWholeImage(
   { watch, gate, going }: Deleting,
   image: { readonly digest: Digest; readonly tags: readonly Tag[] },
 ): Promise<ItemResult> {
-  const [index] = watch.indexesOf(image.digest)
+  const indexes = watch.indexesOf(image.digest)
+  const kept = indexes.find((index) => !going.has(index))
+  const left = { removed: [], undo: [] }
+  if (kept) return { ...left, outcome: 'moved', detail: `${partOf(watch, kept)}.` }
+  const [index] = indexes
   if (index) {
-    const isKept = !going.has(index)
-    // If the plan deletes the index, that has failed: both can be retried.
-    const detail = isKept
-      ? partOf(watch, index)
-      : `A platform of ${watch.tagsOn(index)[0] ?? index}, which is still there`
-    return { outcome: isKept ? 'moved' : 'failed', removed: [], undo: [], detail: `${detail}.` }
+    // Its deletion has failed: both can be retried.
+    const detail = `A platform of ${watch.tagsOn(index)[0] ?? index}, which is still there.`
+    return { ...left, outcome: 'failed', detail }
   }
   try {
     const target = { ...place, tags: image.tags, audit: { before: image.digest } }

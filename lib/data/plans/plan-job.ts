@@ -213,7 +213,12 @@ async function deleteAll(run: Run): Promise<void> {
   await work(run, items, 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
-    each: async (item, turn) => keep(run, item, await deleteItem(run.actor, plan, deleting, item, turn)),
+    each: async (item, turn) => {
+      const result = await deleteItem(run.actor, plan, deleting, item, turn)
+      // Its platforms come after it, and are kept with it.
+      if (result.outcome === 'moved') deleting.going.delete(item.digest ?? '')
+      return keep(run, item, result)
+    },
     end: 'finished',
   })
 }

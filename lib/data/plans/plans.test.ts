@@ -431,6 +431,19 @@ test('a platform whose index is deselected is left alone, and a dry run says so'
   expect(await tagAt(name, 'child')).toBe(child.digest)
 })
 
+test('a platform whose index is left alone is left alone too', async () => {
+  const name = 'team/left-platform'
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(layer.url, name, ['child'], { platform, labels: { of: name } })
+  await pushIndex(layer.url, name, ['multi'], [{ manifest: child, platform }])
+  const id = await plan(name, ['multi', 'child'])
+  await pushIndex(layer.url, name, ['multi', 'newer'], [{ manifest: child, platform }])
+  await run(id)
+  const { counts, items } = await until(id, 'finished')
+  expect(counts).toMatchObject({ done: { images: 0 }, failed: { images: 0 }, moved: { images: 2, tags: 2 } })
+  expect(items.find(({ tags }) => tags.includes('child'))?.detail).toBe('A platform of multi, which is kept.')
+})
+
 test('a platform whose index couldn’t be deleted is retried with it', async () => {
   const name = 'team/platforms'
   const platform = { os: 'linux', architecture: 'amd64' }
