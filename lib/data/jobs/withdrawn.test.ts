@@ -60,11 +60,13 @@ test('a plan stops within seconds once its user may no longer delete, and contin
 test('a copy of many tags stops once its user may no longer create tags', { timeout: 60_000 }, async () => {
   const name = 'team/source'
   await push(name)
-  const withdraw = async () => {
-    await setRole('viewer')
-    await delay(REREAD)
+  // The first images wait until the rights are withdrawn.
+  let withdrawn: Promise<void> | undefined
+  const withdraw = () => {
+    withdrawn ??= setRole('viewer').then(() => delay(REREAD))
+    return withdrawn
   }
-  layer.proxy.on({ method: 'PUT', path: '/team/copy/manifests/', nth: 1, fault: { kind: 'run', run: withdraw } })
+  layer.proxy.on({ method: 'PUT', path: '/team/copy/manifests/', fault: { kind: 'run', run: withdraw } })
   const { startCopyTags, followJob } = await import('./jobs.ts')
   const { id } = await startCopyTags(ada, {
     source: placeOf(name),
