@@ -181,10 +181,12 @@ export class PolicyRun {
     this.#context.signal.throwIfAborted()
     const plan = await findPlan(id)
     try {
-      return !(await beginPlan(this.#actor, id)) || (await this.#workOn(id, beyond))
+      return !(await beginPlan(await this.#rights(), id)) || (await this.#workOn(id, beyond))
     } catch (error) {
       if (!plan) throw error
       this.#note(plan, error)
+      // What hasn't begun is planned again by the next run.
+      await setPlan(id, ['draft'], { state: 'cancelled', ended: true })
       return false
     }
   }

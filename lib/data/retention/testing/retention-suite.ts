@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AccessError } from '../../../access/access-error.ts'
 import type { Actor } from '../../../access/actor.ts'
 import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { theStore } from '../../../store/the-store.ts'
@@ -228,6 +229,36 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     for (const tag of ['a1', 'a2', 'b1', 'b2', 'b3']) expect(await tagAt(name, tag)).toBeDefined()
   })
 
+  test('a run begins no further plan once its rights are withdrawn, and leaves none to continue', async () => {
+    const names = ['team/withdrawn-a', 'team/withdrawn-b', 'team/withdrawn-c']
+    for (const name of names)
+      await push(name, [
+        { tags: ['old'], days: 200 },
+        { tags: ['new'], days: 1 },
+      ])
+    let isWithdrawn = false
+    const withdraw = () => {
+      isWithdrawn = true
+    }
+    layer.proxy.on({ method: 'DELETE', path: '/team/withdrawn-', fault: { kind: 'run', run: withdraw } })
+    const rights = async () => {
+      if (isWithdrawn) throw new AccessError('denied', 'manage', {})
+      return anna
+    }
+    const { run, end } = await startInPlansOf(10, policyOf('team/withdrawn-*', { mostShare: 100 }), rights)
+    expect(await end).toMatchObject({ problem: { code: 'access.denied' } })
+    layer.proxy.clear()
+    const { readRuns } = await import('../runs.ts')
+    const { readPlan } = await import('../../plans/read-plan.ts')
+    const plans = (await readRuns({ id: run }, 1))[0]?.plans ?? []
+    const states = await Promise.all(
+      plans.map(async ({ id }) => (await readPlan(anna, { id, show: 'all', page: 1 })).plan.state),
+    )
+    expect(states.toSorted()).toEqual(['cancelled', 'cancelled', 'finished'])
+    const left = await Promise.all(names.map((name) => tagAt(name, 'old')))
+    expect(left.filter((digest) => digest !== undefined)).toHaveLength(2)
+  })
+
   async function runInPlansOf(tags: number, input: PolicyInput) {
     const { run, end } = await startInPlansOf(tags, input)
     expect(await end).toEqual({ state: 'done' })
@@ -235,7 +266,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     return (await readRuns({ id: run }, 1))[0]
   }
 
-  async function startInPlansOf(tags: number, input: PolicyInput) {
+  async function startInPlansOf(tags: number, input: PolicyInput, rights = async () => anna) {
     const [{ readPolicy }, { addRun }, { PolicyRun }] = await Promise.all([
       import('../policies.ts'),
       import('../runs.ts'),
@@ -245,7 +276,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const postpone = (): never => expect.unreachable('nothing else works on it')
     const context = { signal: new AbortController().signal, report() {}, add() {}, postpone }
     const run = await addRun(policy.id, 'anna')
-    return { run, end: new PolicyRun(anna, policy, run, context, async () => anna, tags).work([]) }
+    return { run, end: new PolicyRun(anna, policy, run, context, rights, tags).work([]) }
   }
 
   test('a protected tag is kept by every policy', async () => {
