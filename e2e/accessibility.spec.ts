@@ -1,15 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { signIn, test } from './people.ts'
-
-const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-async function violations(page: Page): Promise<string[]> {
-  // The menu's guards are reached by Tab for an instant, and hand the focus on: they are no content.
-  const builder = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]')
-  const { violations } = await builder.withTags(STANDARDS).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
-}
+import { violations } from './violations.ts'
 
 const image = '/r/local/team/app:1.0.0'
 
