@@ -20,8 +20,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // Two cores are what a build machine has; more workers only make timings noisy.
-    maxWorkers: 2,
+    // Twice the cores of a build machine: tests of outages, leases and killed processes wait as long as they compute.
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'isolated', include: PROCESS_OF_ITS_OWN } },
       {
