@@ -8,7 +8,8 @@ export default defineConfig({
   globalSetup: './runner/temporary-folder.ts',
   projects: specsByServers(),
   outputDir: '../test-results',
-  workers: 2,
+  // One more than the cores of a build machine: browser and server wait for each other, and tests for timers.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   // Machines that run other work beside the tests answer late.

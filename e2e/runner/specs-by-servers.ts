@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const FOLDER = join(import.meta.dirname, '..')
 const OWN = 'own'
-/** What takes longest comes first, so that both workers end at about the same time. */
+/** What takes longest comes first, so that all workers end at about the same time. */
 const ORDER = ['filled', OWN, 'scoped', 'people', 'image-fixtures', 'fixtures']
 
 /**
