@@ -138,14 +138,16 @@ function Undo({ page: { plan, counts, undoUntil } }: { page: PlanPage }) {
   )
 }
 
-function possible({ images, checked, lost, problem }: Undoable): string {
+function possible({ images, checked, lost, taken, problem }: Undoable): string {
   if (problem) return `unknown: ${problem.title}`
   const [first] = lost
   if (first)
     return `not all: ${plural(lost.length, 'image')} ${lost.length === 1 ? 'lacks' : 'lack'} layers, starting with ${first.name}`
-  if (checked < images)
-    return `yes, as far as checked: ${formatCount(checked)} of ${formatCount(images)} images are complete`
-  return 'yes, every layer is still there'
+  const [used] = taken
+  if (used)
+    return `not all: ${plural(taken.length, 'image')} ${taken.length === 1 ? 'has' : 'have'} tags that point at other images now, starting with ${used}`
+  if (checked < images) return `yes, as far as checked: ${formatCount(checked)} of ${formatCount(images)} images`
+  return 'yes, every layer is still there and no tag is in use again'
 }
 
 const CARD = 'rounded-xl border bg-surface shadow-xs'

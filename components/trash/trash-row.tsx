@@ -79,6 +79,8 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
               {state.isPending && 'Checking the registry…'}
               {state.data?.state === 'yes' && `Can be restored right now. ${keptText(keptUntil)}`}
               {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
+              {state.data?.state === 'taken' &&
+                `Can’t be restored while ${listedTags(state.data.tags)} ${state.data.tags.length === 1 ? 'points' : 'point'} at another image.`}
               {state.data?.state === 'gone' && (
                 <span className="text-danger">
                   Can’t be restored: garbage collection removed {state.data.missing.join(', ') || 'its content'}

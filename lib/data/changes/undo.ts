@@ -1,9 +1,12 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { restoreManifest } from '../../image/delete/restore.ts'
+import { obstaclesToRestore, type RestoreObstacles, restoreManifest } from '../../image/delete/restore.ts'
 import { isSamePlace } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import type { Repository } from '../../registry/registry.ts'
+import type { JournalledChange } from '../../store/change-journal.ts'
 import { override, placeInput } from '../input.ts'
 import { noteRestored } from '../plans/note-restored.ts'
 import { change } from './change.ts'
@@ -53,7 +56,7 @@ export async function restoreChange(
     if (!isHere || !mayUndo(actor, entry)) throw new RegistryError('not-found', 'this change is no longer on record')
     const { record, replacement, tookAlong } = entry
     if (!('replacement' in record)) {
-      const tags = 'tags' in record ? record.tags : [record.tag, ...tookAlong]
+      const tags = restoredTags({ record, tookAlong })
       const digest = await restoreManifest(repository, record, tags)
       note({ after: digest, detail: { change: id, tags } })
       await changeJournal().restored(id)
@@ -67,4 +70,17 @@ export async function restoreChange(
     return { digest, tags: [record.tag] }
   })
   return { ...result, ...(kept?.plan !== undefined && { plan: kept.plan }) }
+}
+
+/** What keeps a change from being undone. Asks the registry, and writes nothing. @throws RegistryError */
+export function obstaclesToUndo(
+  repository: Repository,
+  entry: Pick<JournalledChange, 'record' | 'tookAlong' | 'replacement'>,
+): Promise<RestoreObstacles> {
+  const replacing = 'replacement' in entry.record ? entry.replacement : undefined
+  return obstaclesToRestore(repository, entry.record, restoredTags(entry), { replacing })
+}
+
+function restoredTags({ record, tookAlong }: Pick<JournalledChange, 'record' | 'tookAlong'>): readonly Tag[] {
+  return 'tags' in record ? record.tags : [record.tag, ...tookAlong]
 }

@@ -1,10 +1,12 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { missingForRestore } from '../../image/delete/restore.ts'
+import { digestAt } from '../../image/graph/digest-at.ts'
+import { parseTag } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { changeJournal } from '../changes/change-journal.ts'
+import { obstaclesToUndo } from '../changes/undo.ts'
 import { openRepository } from '../registries/open.ts'
 import { undoableItems } from './plan-store.ts'
 import { undoVerbOf, visiblePlan } from './read-plan.ts'
@@ -12,6 +14,8 @@ import { CREATED } from './retag-item.ts'
 
 /** Images that are checked: requesting every layer of thousands takes too long for a page. */
 const CHECKED = 100
+/** Of an image whose tags were deleted one by one, as many are checked. */
+const TAGS_CHECKED = 20
 
 /** Whether one undo would restore everything right now, as far as it was checked. */
 export interface Undoable {
@@ -19,6 +23,8 @@ export interface Undoable {
   readonly checked: number
   /** Images whose content is no longer all there, each with its first tag. */
   readonly lost: readonly { readonly name: string; readonly missing: readonly string[] }[]
+  /** Tags that point at other images now: theirs can't be restored. The first of each image. */
+  readonly taken: readonly string[]
   /** Why it's unknown. */
   readonly problem?: Problem
 }
@@ -29,18 +35,35 @@ export async function checkUndo(actor: Actor, id: string): Promise<Undoable> {
   const { registry, repository } = plan
   const opened = openRepository(actor, undoVerbOf(plan), { registry, repository })
   const items = await undoableItems(id)
-  if (plan.work === 'label') return { images: items.length, checked: items.length, lost: [] }
+  if (plan.work === 'label') return { images: items.length, checked: items.length, lost: [], taken: [] }
   // Children of an index may be restored with it.
   const own = new Set(items.flatMap(({ digest }) => digest ?? []))
   const some = items.slice(0, CHECKED)
   const found = await attempt(() =>
     mapConcurrent(some, async ({ tags, undo, digest }) => {
-      const entry = await changeJournal().entry(undo[0] ?? '')
-      const missing = entry && undo[0] !== CREATED ? await missingForRestore(opened, entry.record) : []
-      return { name: tags[0] ?? digest ?? '', missing: missing.filter((one) => !own.has(one)) }
+      const missing = new Set<string>()
+      const taken: string[] = []
+      for (const change of undo.slice(0, TAGS_CHECKED)) {
+        if (change === CREATED) {
+          const now = await digestAt(opened, parseTag(tags[0]))
+          if (now && now !== digest) taken.push(...tags)
+          continue
+        }
+        const entry = await changeJournal().entry(change)
+        if (!entry) continue
+        const obstacles = await obstaclesToUndo(opened, entry)
+        for (const one of obstacles.missing) if (!own.has(one)) missing.add(one)
+        taken.push(...obstacles.taken)
+      }
+      return { name: tags[0] ?? digest ?? '', missing: [...missing], taken }
     }),
   )
-  const counts = { images: items.length, checked: some.length }
-  if (!found.ok) return { ...counts, lost: [], problem: found.problem }
-  return { ...counts, lost: found.value.filter(({ missing }) => missing.length > 0) }
+  const checked = some.filter(({ undo }) => undo.length <= TAGS_CHECKED).length
+  const counts = { images: items.length, checked }
+  if (!found.ok) return { ...counts, lost: [], taken: [], problem: found.problem }
+  return {
+    ...counts,
+    lost: found.value.flatMap(({ name, missing }) => (missing.length > 0 ? { name, missing } : [])),
+    taken: found.value.flatMap(({ taken }) => taken[0] ?? []),
+  }
 }

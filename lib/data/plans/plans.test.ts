@@ -312,7 +312,7 @@ test('a run is verified at its end: deleted tags and images are gone, and every 
   })
   expect(await tagAt('team/verified', 'stable')).toBe(kept?.digest)
   const { checkUndo } = await import('./check-undo.ts')
-  expect(await checkUndo(anna, id)).toEqual({ images: 2, checked: 2, lost: [] })
+  expect(await checkUndo(anna, id)).toEqual({ images: 2, checked: 2, lost: [], taken: [] })
   layer.proxy.on({ path: /\/team\/verified\/blobs\//, fault: { kind: 'answer', status: 404 } })
   expect((await checkUndo(anna, id)).lost[0]).toMatchObject({ missing: expect.arrayContaining([expect.any(String)]) })
   layer.proxy.clear()
@@ -459,6 +459,18 @@ test('a platform whose index couldn’t be deleted is retried with it', async ()
   await retryPlan(anna, { id })
   expect((await until(id, 'finished')).counts).toMatchObject({ done: { images: 2, tags: 2 }, failed: { images: 0 } })
   expect(await tagAt(name, 'child')).toBeUndefined()
+})
+
+test('it’s known before an undo which tags are in use again', async () => {
+  const name = 'team/in-use'
+  await push(name, ['a', 'a2'], ['b'])
+  const id = await plan(name, ['a', 'a2', 'b'])
+  await run(id)
+  await until(id, 'finished')
+  const { checkUndo } = await import('./check-undo.ts')
+  expect(await checkUndo(anna, id)).toMatchObject({ images: 2, checked: 2, lost: [], taken: [] })
+  await pushImage(layer.url, name, ['a2'], { labels: { of: 'somebody else' } })
+  expect(await checkUndo(anna, id)).toMatchObject({ images: 2, checked: 2, lost: [], taken: ['a2'] })
 })
 
 test('an undo that restores only some images says so, and a second one restores the rest', async () => {

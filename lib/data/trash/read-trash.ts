@@ -3,7 +3,6 @@ import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
 import type { Page } from '../../format/page-of.ts'
-import { missingForRestore } from '../../image/delete/restore.ts'
 import { isSamePlace, type Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
@@ -11,6 +10,7 @@ import { theStore } from '../../store/the-store.ts'
 import { readTrashPage, type TrashedChange, trashPlaces } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { mayUndo } from '../changes/may-undo.ts'
+import { obstaclesToUndo } from '../changes/undo.ts'
 import { openRepository } from '../registries/open.ts'
 
 /** Something that a change took away, and that is kept. */
@@ -58,6 +58,8 @@ export type Restorable =
   | { readonly state: 'yes' }
   /** Garbage collection has taken some of its content. */
   | { readonly state: 'gone'; readonly missing: readonly string[] }
+  /** Tags of it point at other images now. */
+  | { readonly state: 'taken'; readonly tags: readonly string[] }
   | { readonly state: 'unknown'; readonly problem: Problem }
 
 /** Asks the registry, and writes nothing. @throws AccessError */
@@ -69,7 +71,9 @@ export async function checkRestorable(
   const entry = await changeJournal().entry(change)
   const isHere = entry && isSamePlace(entry.record, place)
   if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
-  const found = await attempt(() => missingForRestore(opened, entry.record), actor)
+  const found = await attempt(() => obstaclesToUndo(opened, entry), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }
-  return found.value.length === 0 ? { state: 'yes' } : { state: 'gone', missing: found.value }
+  const { missing, taken } = found.value
+  if (missing.length > 0) return { state: 'gone', missing }
+  return taken.length > 0 ? { state: 'taken', tags: taken } : { state: 'yes' }
 }

@@ -75,6 +75,22 @@ test('names garbage-collected content before anything is written', async () => {
   layer.proxy.clear()
 })
 
+test('names tags that are in use again before anything is written, whether deleted or moved', async () => {
+  const { place, item } = await deleted('trash/used')
+  const { digest } = await pushImage(layer.url, place.repository, [two], { labels: { of: 'somebody else' } })
+  expect(await checkRestorable(ada, { change: item.change, ...place })).toEqual({ state: 'taken', tags: [two] })
+  await expect(undoChange(ada, { change: item.change, ...place })).rejects.toMatchObject({ kind: 'conflict' })
+  const { retagImage } = await import('../changes/retag.ts')
+  const third = await pushImage(layer.url, place.repository, ['third'], { labels: { of: 'third' } })
+  const from = parseDigest(third.digest)
+  await retagImage(ada, { ...place, from, to: two, expect: parseDigest(digest) })
+  const [moved] = (await readTrash(ada, 1)).items
+  const check = () => checkRestorable(ada, { change: moved?.change ?? '', ...place })
+  expect(await check()).toEqual({ state: 'yes' })
+  await pushImage(layer.url, place.repository, [two], { labels: { of: 'fourth' } })
+  expect(await check()).toEqual({ state: 'taken', tags: [two] })
+})
+
 test('a registry that doesn’t respond makes it unknown, and nothing is promised', async () => {
   const { place, item } = await deleted('trash/unknown')
   layer.proxy.on({ path: /\/trash\/unknown\//, fault: { kind: 'reset' } })

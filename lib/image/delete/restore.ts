@@ -24,12 +24,7 @@ export async function restoreManifest(
   { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined } = {},
 ): Promise<Digest> {
   const options = { signal }
-  const { mediaType, digest } = content
-  const manifest = parseManifest(content.bytes, { contentType: mediaType, ...(digest && { digest }) })
-  const [missing, found] = await Promise.all([
-    missingContent(repository, manifest, options),
-    mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
-  ])
+  const { manifest, missing, found, taken } = await lookBeforeRestore(repository, content, tags, { signal, replacing })
   const place = { host: repository.registry.location, repository: repository.name }
   if (missing.length > 0)
     throw new RegistryError(
@@ -37,12 +32,12 @@ export async function restoreManifest(
       `${manifest.digest} can’t be restored: garbage collection has removed ${missing.join(', ')}`,
       { ...place, expected: missing.join(', ') },
     )
-  const taken = found.findIndex((digest) => digest && digest !== manifest.digest && digest !== replacing)
-  if (found[taken])
-    throw new RegistryError('conflict', `the tag ${tags[taken]} is in use again`, {
+  const [first] = taken
+  if (first !== undefined)
+    throw new RegistryError('conflict', `the tag ${first} is in use again`, {
       ...place,
       expected: 'absent',
-      found: found[taken],
+      found: found[tags.indexOf(first)],
     })
   if (tags.length === 0) await repository.putManifest(manifest.digest, content, options)
   for (const [i, tag] of tags.entries())
@@ -51,14 +46,39 @@ export async function restoreManifest(
   return manifest.digest
 }
 
-/** The content of a saved manifest that the registry no longer has: if there is any, it can't be restored. */
-export async function missingForRestore(
+/** What keeps a saved manifest from being restored under its tags; nothing of both when it can be. */
+export interface RestoreObstacles {
+  /** Content that the registry no longer has. */
+  readonly missing: readonly Digest[]
+  /** Tags that point at other images now. */
+  readonly taken: readonly Tag[]
+}
+
+/** All that `restoreManifest` asks before it writes. */
+export async function obstaclesToRestore(
+  repository: Repository,
+  content: ManifestContent,
+  tags: readonly Tag[],
+  options: CallOptions & { readonly replacing?: Digest | undefined } = {},
+): Promise<RestoreObstacles> {
+  const { missing, taken } = await lookBeforeRestore(repository, content, tags, options)
+  return { missing, taken }
+}
+
+async function lookBeforeRestore(
   repository: Repository,
   { bytes, mediaType, digest }: ManifestContent,
-  options: CallOptions = {},
-): Promise<Digest[]> {
+  tags: readonly Tag[],
+  { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined },
+) {
+  const options = { signal }
   const manifest = parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
-  return missingContent(repository, manifest, options)
+  const [missing, found] = await Promise.all([
+    missingContent(repository, manifest, options),
+    mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
+  ])
+  const isTaken = (at: Digest | undefined) => at !== undefined && at !== manifest.digest && at !== replacing
+  return { manifest, missing, found, taken: tags.filter((_, i) => isTaken(found[i])) }
 }
 
 async function missingContent(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
