@@ -199,12 +199,16 @@ export class PolicyRun {
     const plan = await findPlan(id)
     if (!plan) return false
     const left = plan.state === 'finished' ? undefined : await leftBy(plan, beyond)
+    const failed = (await readCounts(id)).failed.tags
     if (plan.problem) {
       const detail = `${nameOf(plan)}: ${plan.problem.detail}${left ? ` ${left.text} left.` : ''}`
       this.#problems.push({ ...plan.problem, detail })
     } else if (left) {
       const detail = `${nameOf(plan)}: its plan was ${plan.state}, so ${left.text} left.`
       this.#problems.push({ code: 'retention.plan-stopped', title: 'A plan of the run was stopped', detail })
+    } else if (failed > 0) {
+      const detail = `${nameOf(plan)}: ${plural(failed, 'tag')} couldn’t be deleted. Its plan says why.`
+      this.#problems.push({ code: 'retention.partly', title: 'Not everything was deleted', detail })
     }
     return left === undefined
   }

@@ -96,6 +96,21 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect((await audited.where('intent', '=', seq).execute()).map(({ phase }) => phase)).toEqual(['outcome'])
   })
 
+  test('a run names tags that couldn’t be deleted', async () => {
+    const name = 'team/refused'
+    await push(name, [
+      { tags: ['a'], days: 200 },
+      { tags: ['b'], days: 200 },
+      { tags: ['c'], days: 1 },
+    ])
+    const path = `/${name}/manifests/${await tagAt(name, 'a')}`
+    const off = layer.proxy.on({ method: 'DELETE', path, fault: { kind: 'answer', status: 500 } })
+    const done = await run(await save(policyOf(name, { mostShare: 70 })))
+    off()
+    const detail = `local/${name}: 1 tag couldn’t be deleted. Its plan says why.`
+    expect(done).toMatchObject({ state: 'done', going: 2, deleted: 1, problem: { detail } })
+  })
+
   test('a run stops before it deletes anything when more than its limit would go', async () => {
     const name = 'team/limited'
     await push(name, [
