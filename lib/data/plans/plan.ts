@@ -126,7 +126,7 @@ export interface Verification {
   readonly gone: Count
   /** Tags that were added or moved; absent for none. */
   readonly tagged?: number
-  /** Other tags that are on the image they were on before the run. */
+  /** Other tags that are on the image they were on before the run; as `tagsNow` counts them. */
   readonly kept: number
   /** Tags in the repository, as `tagsBefore` counts them: without those that only hold referrers. */
   readonly tagsNow: number

@@ -44,7 +44,8 @@ export async function verifyRun(plan: string, repository: Repository, before: Re
     for (const [tag, was] of expected) {
       if (tagged.has(tag)) continue
       const found = now.get(tag)
-      if (removed.has(tag) ? found === undefined : found === was) kept += removed.has(tag) ? 0 : 1
+      if (removed.has(tag) ? found === undefined : found === was)
+        kept += removed.has(tag) || isReferrersTag(tag) ? 0 : 1
       else unexpected.push({ tag, was, ...(found && { now: found }) })
     }
     const isBack = (tag: string) => now.has(tag as Tag)
