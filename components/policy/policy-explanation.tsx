@@ -78,7 +78,9 @@ function Policy({ explained: { policy, query, applies, rules, broken }, unchecke
         <span className="font-mono text-xs font-normal text-muted">{query || 'everything'}</span>
       </h3>
       {applies === 'yes' && rules.length === 0 ? (
-        <p className="px-4 py-2 text-sm text-muted">The image’s labels couldn’t be read, so nothing is known yet.</p>
+        <p className="px-4 py-2 text-sm text-muted">
+          {unchecked > 0 ? 'The image’s labels couldn’t be read, so nothing is known yet.' : 'The policy has no rules.'}
+        </p>
       ) : applies === 'yes' ? (
         <ul className="divide-y">
           {rules.map((rule) => (
