@@ -106,9 +106,13 @@ test('Retry asks a registry at once, and it can be used as soon as it’s back',
   await page.goto('/r/local/damaged/later')
   const main = page.getByRole('main')
   await expect(main).toContainText('Can’t reach the registry')
+  // A page that loads slowly can outlast the break, which each failure makes longer.
+  await expect(async () => {
+    const before = asked()
+    await page.goto('/r/local/damaged/later')
+    expect(asked()).toBe(before)
+  }).toPass()
   const before = asked()
-  await page.goto('/r/local/damaged/later')
-  expect(asked()).toBe(before)
   await main.getByRole('button', { name: 'Retry' }).click()
   await expect.poll(asked).toBeGreaterThan(before)
   await expect(main.getByRole('button', { name: 'Retry' })).toBeEnabled()
