@@ -125,5 +125,5 @@ test('a dry run says what it found, and writes nothing', async ({ page, stocked 
   ).toBeVisible()
   await pushImage(url, 'team-a/dry', ['d2'], { labels: { tag: 'moved' } })
   await page.getByRole('button', { name: 'Dry run' }).click()
-  await expect(page.getByText('1 tag changed since the plan was made and will be skipped.')).toBeVisible()
+  await expect(page.getByText('1 tag will be skipped: the list says why.')).toBeVisible()
 })

@@ -120,7 +120,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
         <p role="status" className="basis-full text-xs text-muted">
           Dry run finished, and nothing was written.{' '}
           {skipped > dryRun.skipped
-            ? `${plural(skipped - dryRun.skipped, planUnit(work))} changed since the plan was made and will be skipped.`
+            ? `${plural(skipped - dryRun.skipped, planUnit(work))} will be skipped: the list says why.`
             : 'Everything is still as planned.'}
         </p>
       )}

@@ -38,7 +38,7 @@ export interface ManifestPage extends Place {
   readonly manifest: ManifestView
   /** Set where the registry couldn't be asked. */
   readonly lastSeen?: LastSeen
-  /** For an index: one page of its platform entries, in its order, those of indexes inside it among them. Only these are read. */
+  /** For an index: one page of the images that it and indexes inside it list, in order. Others aren’t read. */
   readonly children: Page<ChildView>
   /** For an index: entries that are only counted. */
   readonly folded: { readonly attestations: number; readonly notRunnable: number }
