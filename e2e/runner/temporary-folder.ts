@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
 const ENOUGH = 2 * 2 ** 30
+const PACKAGES = join(import.meta.dirname, '..', '..', 'node_modules')
 
 /**
  * Global set-up of both runners: everything temporary goes into one folder that is removed at the end, in memory where
@@ -13,8 +14,9 @@ export default function makeTemporaryFolder(): () => void {
   const folder = mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), 'lading-tests-'))
   process.env.TMPDIR = folder
   process.env.POSTGRES_TEMPLATE = join(folder, 'postgres-template')
-  // Every server and child process of a test loads the same modules: compiled once, they take half the time.
-  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
+  // Every server and child process of a test loads the same modules: compiled once, they take half the time. Processes
+  // that end last write theirs after the folder is gone.
+  process.env.NODE_COMPILE_CACHE = join(PACKAGES, '.cache', 'compiled')
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }
 
