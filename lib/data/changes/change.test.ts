@@ -186,6 +186,19 @@ test('a registry that lists nothing still shows the repositories that were writt
   expect(await names()).toEqual(expect.arrayContaining([opened.place.repository, written.place.repository]))
 })
 
+test('a tag deletion isn’t verified once another tag of the image points elsewhere', async () => {
+  const { removeTag } = await import('./delete-tag.ts')
+  const repository = parseRepositoryName('frame/meanwhile')
+  const image = await pushImage(registry.url, repository, [latest, next])
+  const move = async () => void (await pushImage(registry.url, repository, [next], { labels: { of: 'somebody else' } }))
+  proxy.on({ method: 'PUT', path: `/${repository}/manifests/${latest}`, nth: 1, fault: { kind: 'run', run: move } })
+  const input = { tag: latest, expect: parseDigest(image.digest), siblings: [next], strategy: 'allow-replace' as const }
+  const { verified, problems } = await removeTag(admin, { registry: 'early', repository, ...input })
+  proxy.clear()
+  expect(verified).toBe(false)
+  expect(problems).toEqual([expect.stringMatching(new RegExp(`^${next} points at sha256:`))])
+})
+
 test('a tag deletion names the tags that the registry deleted too and that were restored', async () => {
   const { removeTag } = await import('./delete-tag.ts')
   const repository = parseRepositoryName('frame/taken')
