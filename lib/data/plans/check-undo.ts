@@ -41,19 +41,18 @@ export async function checkUndo(actor: Actor, id: string): Promise<Undoable> {
   const some = items.slice(0, CHECKED)
   const found = await attempt(() =>
     mapConcurrent(some, async ({ tags, undo, digest }) => {
-      const missing = new Set<string>()
-      const taken: string[] = []
-      for (const change of undo.slice(0, TAGS_CHECKED)) {
-        if (change === CREATED) {
-          const now = await digestAt(opened, parseTag(tags[0]))
-          if (now && now !== digest) taken.push(...tags)
-          continue
-        }
-        const entry = await changeJournal().entry(change)
-        if (!entry) continue
-        const obstacles = await obstaclesToUndo(opened, entry)
-        for (const one of obstacles.missing) if (!own.has(one)) missing.add(one)
-        taken.push(...obstacles.taken)
+      const changes = undo.slice(0, TAGS_CHECKED).filter((change) => change !== CREATED)
+      const entries = await mapConcurrent(changes, (change) => changeJournal().entry(change))
+      // Together: they need the same content, which is requested once.
+      const obstacles = await mapConcurrent(
+        entries.flatMap((entry) => entry ?? []),
+        (entry) => obstaclesToUndo(opened, entry),
+      )
+      const missing = new Set(obstacles.flatMap((each) => each.missing).filter((one) => !own.has(one)))
+      const taken: string[] = obstacles.flatMap((each) => each.taken)
+      if (undo.includes(CREATED)) {
+        const now = await digestAt(opened, parseTag(tags[0]))
+        if (now && now !== digest) taken.push(...tags)
       }
       return { name: tags[0] ?? digest ?? '', missing: [...missing], taken }
     }),

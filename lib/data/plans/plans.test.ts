@@ -473,6 +473,21 @@ test('it’s known before an undo which tags are in use again', async () => {
   expect(await checkUndo(anna, id)).toMatchObject({ images: 2, checked: 2, lost: [], taken: ['a2'] })
 })
 
+test('what tags of one image need for an undo is asked for once, not for each tag', async () => {
+  const name = 'team/asked-once'
+  const tags = Array.from({ length: 8 }, (_, at) => `t${at}`)
+  await push(name, [...tags, 'stays'])
+  const id = await plan(name, tags)
+  await run(id)
+  await until(id, 'finished')
+  const { checkUndo } = await import('./check-undo.ts')
+  const count = () => layer.proxy.count('HEAD', `/${name}/blobs/`)
+  const before = count()
+  expect(await checkUndo(anna, id)).toMatchObject({ images: 1, checked: 1, lost: [], taken: [] })
+  expect(count() - before).toBeGreaterThan(0)
+  expect(count() - before).toBeLessThan(tags.length)
+})
+
 test('an undo that restores only some images says so, and a second one restores the rest', async () => {
   const name = 'team/half-undone'
   const [first, second] = await push(name, ['a'], ['b'])
