@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../testing/servers/postgres.ts'
 import { startTcpRelay } from '../testing/servers/tcp-relay.ts'
 import { openStore } from './open-store.ts'
-import type { Store } from './store.ts'
+import { forReport, type Store } from './store.ts'
 import { describeEachDatabase } from './testing/each-database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-store-faults-'))
@@ -80,6 +80,15 @@ describe('SQLite', () => {
     await slow.execute(store.read)
     clearInterval(timer)
     expect(ticks).toBeGreaterThan(3)
+  })
+
+  it('answers pages while a report reads', async () => {
+    await using store = Object.assign(await openStore({ kind: 'sqlite', file: join(folder, 'report.db') }), disposable)
+    const slow = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000) select sum(i) from n`
+    const reports = Promise.all(Array.from({ length: 3 }, () => slow.execute(forReport(store).read)))
+    const pages = Promise.all(Array.from({ length: 3 }, () => registries(store)))
+    expect(await Promise.race([reports.then(() => 'reports'), pages.then(() => 'pages')])).toBe('pages')
+    await reports
   })
 
   it('never starts a read that nobody waits for any more', async () => {

@@ -8,12 +8,19 @@ export interface Store {
   readonly write: Kysely<Tables>
   /** For everything else: on SQLite several readers that never wait for a writer. */
   readonly read: Kysely<Tables>
+  /** The same for reports and exports, which read everything: on SQLite a reader that gives way to those of pages. */
+  readonly readAll: Kysely<Tables>
   readonly dialect: StoreDialect
-  /** Statements of one report that may run at once: pages find readers beside them. */
+  /** Statements of one report that may run at once. */
   readonly reportReaders: number
   /** For people, without a password: a file or a URL. */
   readonly location: string
   /** Bytes on disk. */
   size(): Promise<number>
   close(): Promise<void>
+}
+
+/** For all that a report or an export reads. */
+export function forReport(store: Store): Store {
+  return { ...store, read: store.readAll }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { readPacked } from '../../store/read-packed.ts'
-import type { Store } from '../../store/store.ts'
+import { forReport, type Store } from '../../store/store.ts'
 import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { IS_UNREAD } from './is-unread.ts'
@@ -54,7 +54,7 @@ export async function* everyMatrixRow(
   keys: readonly string[],
   signal?: AbortSignal,
 ): AsyncGenerator<readonly MatrixRow[], void> {
-  const { store } = database
+  const store = forReport(database.store)
   const visible = await database.repositories.visible(visibility)
   const { query: resolved } = await resolveQuery(database, query, visible.list)
   const matching = { query: resolved, now }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Query, termsOf } from '../../filter/query.ts'
 import { readPacked } from '../../store/read-packed.ts'
-import type { Store } from '../../store/store.ts'
+import { forReport, type Store } from '../../store/store.ts'
 import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { imagesCondition, type Matching, matchingOf } from './matching-tags.ts'
@@ -35,7 +35,7 @@ export async function* everyTag(
   search: Omit<TagSearch, 'after' | 'limit'>,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly ListedTag[], void> {
-  const { store } = database
+  const store = forReport(database.store)
   const visible = await database.repositories.visible(search.visibility)
   const { query: resolved } = await resolveQuery(database, search.query, visible.list)
   const reader = new RowReader(store, visible, {

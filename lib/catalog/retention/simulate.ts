@@ -1,3 +1,4 @@
+import { forReport } from '../../store/store.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
 import type { Visibility } from '../database/visibility.ts'
@@ -72,7 +73,7 @@ export async function simulate(
   let [newlyGoing, newlyKept, partial] = [0, 0, 0]
   const turns = new Turns()
   const options = { withSignatures: compiled.withSignatures || before?.withSignatures === true, signal }
-  for await (const all of readRepositoryTags(database.store, repositories, options)) {
+  for await (const all of readRepositoryTags(forReport(database.store), repositories, options)) {
     const { repository } = all
     const protectedBy = protects(repository)
     const isProtected = ({ name }: CatalogTag) => protectedBy(name) !== undefined

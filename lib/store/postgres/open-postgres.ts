@@ -82,6 +82,7 @@ export async function openPostgres(url: string): Promise<Store> {
   return {
     write: db,
     read,
+    readAll: read,
     dialect: postgresStoreDialect,
     reportReaders: READERS / 3,
     location: withoutPassword(url),

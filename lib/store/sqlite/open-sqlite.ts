@@ -10,7 +10,7 @@ import { sqliteStoreDialect } from './sqlite-store-dialect.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { threadDialect } from './thread-dialect.ts'
 
-/** Threads that read: one may work on a report while others serve pages. */
+/** Threads that read for pages. One more reads for reports. */
 const READERS = 2
 /** Nobody else writes while a transaction lasts. */
 const LEASE_CHECK = 'select 1 from lease where name = ? and fence = ?'
@@ -42,11 +42,12 @@ export async function openSqlite(file: string): Promise<Store> {
     })
     // Only now: the file exists, and is in WAL mode.
     const readers = Array.from({ length: READERS }, () => new SqliteThread(file, { readOnly: true }))
-    threads.push(...readers)
-    const read = new Kysely<Tables>({ dialect: threadDialect(readers) })
+    const reportReader = new SqliteThread(file, { readOnly: true, givesWay: true })
+    threads.push(...readers, reportReader)
     return {
       write,
-      read,
+      read: new Kysely<Tables>({ dialect: threadDialect(readers) }),
+      readAll: new Kysely<Tables>({ dialect: threadDialect([reportReader]) }),
       dialect: sqliteStoreDialect,
       reportReaders: 1,
       location: file,

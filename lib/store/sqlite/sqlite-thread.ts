@@ -20,15 +20,19 @@ export class SqliteThread {
   #serial = 0
   #failure: StoreError | undefined
 
-  constructor(file: string, options: { readonly readOnly: boolean }) {
-    const pragmas = options.readOnly
+  /** @param options.givesWay to other threads that want the processor, where the system can do that */
+  constructor(
+    file: string,
+    { readOnly, givesWay = false }: { readonly readOnly: boolean; readonly givesWay?: boolean },
+  ) {
+    const pragmas = readOnly
       ? ['query_only = 1', 'temp_store = memory', 'cache_size = -16000', 'mmap_size = 268435456']
       : ['journal_mode = wal', 'synchronous = full', 'foreign_keys = 1', 'temp_store = memory', 'cache_size = -16000']
     this.#worker = new Worker(WORKER_SOURCE, {
       eval: true,
       // Flags of the main thread may not fit: `--input-type`, for one.
       execArgv: [],
-      workerData: { file, readOnly: options.readOnly, timeout: 5_000, pragmas },
+      workerData: { file, readOnly, givesWay, timeout: 5_000, pragmas },
     })
     this.#worker.on('message', ({ id, error, ...answer }) => {
       const pending = this.#pending.get(id)

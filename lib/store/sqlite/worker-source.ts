@@ -4,8 +4,16 @@
  * parameters }` or `{ id, script }`; answers: `{ id, rows, changes }` or `{ id, error }`.
  */
 export const WORKER_SOURCE = `
+const GIVES_WAY = 5
 const { parentPort, workerData } = require('node:worker_threads')
 const { DatabaseSync } = require('node:sqlite')
+// On Linux a priority is of the thread that asks for it; elsewhere it would be of the whole process.
+if (workerData.givesWay && process.platform === 'linux')
+  try {
+    require('node:os').setPriority(GIVES_WAY)
+  } catch {
+    // Not allowed here.
+  }
 const KEPT = 200
 const statements = new Map()
 let database
