@@ -123,7 +123,7 @@ describeEachDatabase('every tag', (databases) => {
         return result
       },
     }
-    const busy = catalogDatabase({ ...store, read: store.read.withPlugin(move) })
+    const busy = catalogDatabase({ ...store, readAll: store.readAll.withPlugin(move) })
     const search = {
       query: typedQuery('repo:moving').query,
       visibility: EVERYTHING,
