@@ -20,6 +20,7 @@ import { RawJson } from '@/components/manifest/raw-json'
 import { FindingsBadge } from '@/components/policy/findings-badge'
 import { PolicyExplanation } from '@/components/policy/policy-explanation'
 import { Referrers } from '@/components/referrers/referrers'
+import { PendingReferrersCard, ReferrersCard } from '@/components/referrers/referrers-card'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { LastSeenNotice } from '@/components/registry/last-seen-notice'
 import { RetryButton } from '@/components/registry/retry-button'
@@ -33,7 +34,7 @@ import type { Actor } from '@/lib/access/actor'
 import { readAddedLabels } from '@/lib/data/labels/added-labels'
 import { aboutView } from '@/lib/data/manifest/about'
 import { baseImageHref } from '@/lib/data/manifest/base-image'
-import { countReferrers } from '@/lib/data/manifest/count-referrers'
+import { countReferrers, type ReferrerCounts } from '@/lib/data/manifest/count-referrers'
 import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
 import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
 import { readChartView } from '@/lib/data/manifest/read-chart'
@@ -185,7 +186,7 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
             <ReferrersTab place={place} referrers={referrers} />
           </Suspense>
         ) : (
-          <TabContent actor={actor} place={place} page={page} labels={labels} reference={reference} state={state} />
+          <TabContent {...{ actor, place, page, labels, reference, state, counts }} />
         )}
       </ManifestTabs>
     </Refuse>
@@ -199,7 +200,12 @@ interface TabContentProps {
   labels: readonly LabelRow[]
   reference: Selector
   state: ManifestPageState
+  /** Of what refers to the image. */
+  counts: Promise<ReferrerCounts | undefined>
 }
+
+/** Kinds of which a missing signature is worth a word. */
+const NAMES_MISSING: ReadonlySet<string> = new Set(['image', 'index', 'helm', 'schema1'])
 
 /** Rows of labels on one page: with values of kilobytes, enough to fill it. */
 const LABELS = 50
@@ -240,7 +246,7 @@ interface OverviewTabProps extends PagedTabProps {
 }
 
 async function OverviewTab(props: OverviewTabProps) {
-  const { actor, place, page, labels, reference, state, check, platforms, hrefOf } = props
+  const { actor, place, page, labels, reference, state, counts, check, platforms, hrefOf } = props
   const shown = shownManifest(page)
   const about = aboutView(labels)
   const added = await readAdded(actor, place, page)
@@ -262,6 +268,13 @@ async function OverviewTab(props: OverviewTabProps) {
       aside={
         <>
           <Pull page={page} selector={reference} />
+          <Suspense fallback={<PendingReferrersCard />}>
+            <ReferrersCard
+              counts={counts}
+              href={manifestHref(place, reference, manifestPageQuery(otherTab(state, 'referrers')))}
+              namesMissing={NAMES_MISSING.has(page.manifest.artifact.kind)}
+            />
+          </Suspense>
           {platforms}
           <Suspense>
             <Lineage
