@@ -37,29 +37,34 @@ export async function repositoryRows(
       sql.ref(column),
       found.map(({ id }) => id),
     )
-  const { rows } = await sql<Row>`
-    select r.id, r.tags_seen, r.tags_complete, c.tags, c.done, c.moved_at, n.id as tag, n.name, n.created, n.size
-    from repository r
-    left join (
+  // In steps of their own: joined to its tag, PostgreSQL looks for each repository's newest twice.
+  const [{ rows }, { rows: counts }] = await Promise.all([
+    sql<Row>`
+      select r.id, r.tags_seen, r.tags_complete, (
+        select t.id from tag t where t.repository_id = r.id and t.created >= 0
+        order by ${NEWEST_TAG_FIRST} limit 1
+      ) as newest
+      from repository r where ${isOneOf('r.id')}`.execute(store.read),
+    sql<Counts>`
       select repository_id, count(*) as tags, count(manifest_id) as done, max(moved_at) as moved_at
-      from tag where ${isOneOf('repository_id')} group by repository_id
-    ) c on c.repository_id = r.id
-    left join tag n on n.id = (
-      select t.id from tag t where t.repository_id = r.id and t.created >= 0
-      order by ${NEWEST_TAG_FIRST} limit 1
-    )
-    where ${isOneOf('r.id')}`.execute(store.read)
-  const details = await newestDetails(
-    store,
-    rows.flatMap(({ tag }) => tag ?? []),
-  )
+      from tag where ${isOneOf('repository_id')} group by repository_id`.execute(store.read),
+  ])
+  const ids = rows.flatMap(({ newest }) => newest ?? [])
+  const [{ rows: newest }, details] = await Promise.all([
+    sql<Newest>`
+      select t.id, t.name, t.created, t.size from tag t
+      where ${store.dialect.isOneOf(sql.ref('t.id'), ids)}`.execute(store.read),
+    newestDetails(store, ids),
+  ])
+  const countsOf = new Map(counts.map((row) => [row.repository_id, row]))
+  const newestOf = new Map(newest.map((row) => [row.id, { ...row, details: details.get(row.id) }]))
   const byName = new Map(
     rows.flatMap((row) => {
       const repository = visible.byId.get(row.id)
-      const newest = row.tag === null ? undefined : details.get(row.tag)
-      return repository
-        ? [[repository.name as string, rowOf(row, { registry, repository: repository.name }, newest)]]
-        : []
+      if (!repository) return []
+      const place = { registry, repository: repository.name }
+      const shown = rowOf(row, place, countsOf.get(row.id), row.newest === null ? undefined : newestOf.get(row.newest))
+      return [[repository.name as string, shown]]
     }),
   )
   return names.flatMap((name) => byName.get(name) ?? [])
@@ -69,25 +74,43 @@ interface Row {
   readonly id: number
   readonly tags_seen: number | null
   readonly tags_complete: number
-  readonly tags: number | null
-  readonly done: number | null
-  readonly moved_at: number | null
-  readonly tag: number | null
-  readonly name: string | null
-  readonly created: number | null
-  readonly size: number | null
+  /** The id of the newest tag. */
+  readonly newest: number | null
 }
 
-function rowOf(row: Row, place: Place, details: NewestDetails = { platforms: [] }): RepositoryRow {
-  const size = row.size !== null && row.size >= 0 ? { size: row.size } : {}
+interface Counts {
+  readonly repository_id: number
+  readonly tags: number
+  readonly done: number
+  readonly moved_at: number
+}
+
+interface Newest {
+  readonly id: number
+  readonly name: string
+  readonly created: number
+  readonly size: number
+  /** Looked up apart. */
+  readonly details?: NewestDetails | undefined
+}
+
+function rowOf(
+  row: Row,
+  place: Place,
+  { tags, done, moved_at: movedAt }: Omit<Counts, 'repository_id'> = { tags: 0, done: 0, moved_at: -1 },
+  newest?: Newest,
+): RepositoryRow {
   return {
     ...place,
-    tags: row.tags ?? 0,
-    read: row.done ?? 0,
-    ...(row.name !== null &&
-      row.created !== null && { newest: { tag: row.name, created: row.created, ...size, ...details } }),
-    ...(row.moved_at !== null && row.moved_at >= 0 && { movedAt: row.moved_at }),
+    tags,
+    read: done,
+    ...(newest && { newest: newestTag(newest) }),
+    ...(movedAt >= 0 && { movedAt }),
     ...(row.tags_seen !== null && { listedAt: row.tags_seen }),
     isComplete: row.tags_complete === 1,
   }
+}
+
+function newestTag({ name, created, size, details = { platforms: [] } }: Newest) {
+  return { tag: name, created, ...(size >= 0 && { size }), ...details }
 }
