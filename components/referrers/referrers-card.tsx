@@ -13,7 +13,7 @@ interface ReferrersCardProps {
   namesMissing: boolean
 }
 
-/** What is attached to an image, at a glance. Renders nothing where that couldn’t be determined. */
+/** What is attached to an image, at a glance. Renders nothing if that couldn’t be determined. */
 export async function ReferrersCard({ counts: promise, href, namesMissing }: ReferrersCardProps) {
   const counts = await promise
   if (!counts) return null
@@ -30,9 +30,15 @@ export async function ReferrersCard({ counts: promise, href, namesMissing }: Ref
         )}
       </Heading>
       <ul className="divide-y">
-        <Kind icon={Signature} count={signature} name="signature" isMissing={namesMissing} note="not verified here" />
+        <Kind
+          icon={Signature}
+          count={signature}
+          name="signature"
+          namesMissing={namesMissing}
+          note="not verified here"
+        />
         <Kind icon={ScrollText} count={attestation} name="attestation" note="not verified here" />
-        <Kind icon={PackageSearch} count={sbom} name="SBOM" isMissing={namesMissing} />
+        <Kind icon={PackageSearch} count={sbom} name="SBOM" namesMissing={namesMissing} />
         <Kind icon={FileBox} count={artifact} name="other artifact" />
       </ul>
     </Panel>
@@ -68,14 +74,14 @@ interface KindProps {
   icon: LucideIcon
   count: number
   name: string
-  /** Shown where there are any. */
+  /** Beside the number. */
   note?: string
-  /** Shown where there are none. */
-  isMissing?: boolean
+  /** Also shown for a number of 0. */
+  namesMissing?: boolean
 }
 
-function Kind({ icon: Icon, count, name, note, isMissing = false }: KindProps) {
-  if (count === 0 && !isMissing) return null
+function Kind({ icon: Icon, count, name, note, namesMissing = false }: KindProps) {
+  if (count === 0 && !namesMissing) return null
   return (
     <li className="flex items-baseline gap-3 px-4 py-2 text-sm">
       <Icon aria-hidden className="size-4 shrink-0 self-center text-muted" />
