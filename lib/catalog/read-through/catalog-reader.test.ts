@@ -116,6 +116,19 @@ describe('the list of repositories', () => {
 describe('a registry that failed', () => {
   const fails = () => reader.repositories(registry, PATIENT).catch((error) => error.kind)
 
+  test('is said to have failed until a registry that was down answers', async () => {
+    await reader.repositories(registry, PATIENT)
+    clock.pass(60_000)
+    proxy.on({ fault: { kind: 'answer', status: 503 } })
+    expect((await reader.repositories(registry, PATIENT)).failure).toMatchObject({ kind: 'unavailable' })
+    proxy.clear()
+    proxy.on({ fault: { kind: 'slow-headers', ms: 500 } })
+    clock.pass(60_000)
+    expect((await reader.repositories(registry, SOON)).failure).toMatchObject({ kind: 'unavailable' })
+    const answered = await reader.repositories(registry, PATIENT)
+    expect([answered.failure, answered.isListing]).toEqual([undefined, undefined])
+  })
+
   test('isn’t asked by every page, and less often the longer it fails', async () => {
     const stop = proxy.on({ fault: { kind: 'answer', status: 503 } })
     expect(await fails()).toBe('unavailable')

@@ -65,7 +65,7 @@ export class CatalogReader {
   /** Whether the registry didn't answer when it was asked last for the repository's tags, or for its repositories. */
   hasFailed(place: Place): boolean {
     const { failures } = this.#lists
-    return failures.has(tagsKey(place)) || failures.has(repositoriesKey(place.registry))
+    return Boolean(failures.last(tagsKey(place)) ?? failures.last(repositoriesKey(place.registry)))
   }
 
   /** The progress of the list of tags and their records, at an interval in milliseconds, until both are complete. */

@@ -46,7 +46,8 @@ export class ListReader {
   }
 
   /**
-   * Makes the catalog's list as new as the caller needs it, as far as that can be done within its patience.
+   * Makes the catalog's list as new as the caller needs it, as far as that can be done within its patience. A registry
+   * that failed when it was asked last has failed until it answers.
    * @throws whatever the registry failed with, where no list was ever seen or the registry refuses it
    */
   async refresh<T>(source: ListSource<T>, { freshFor, patience }: Waiting): Promise<ListState> {
@@ -61,6 +62,8 @@ export class ListReader {
     const release = run.hold()
     try {
       if (await within(patience, run.kept)) return {}
+      const last = this.failures.last(source.key)
+      if (last && run.items.length === 0) return failed(seen, last)
       await showBeginning(source, run, seen !== undefined)
       return { isListing: true }
     } catch (error) {

@@ -21,9 +21,9 @@ export class RecentFailures {
     return failure && failure.until > this.#clock.monotonic() ? failure.error : undefined
   }
 
-  /** Whether it has failed and hasn't been answered since. */
-  has(question: string): boolean {
-    return this.#failures.has(question)
+  /** What it failed with when it was asked last, if it hasn't been answered since. */
+  last(question: string): Error | undefined {
+    return this.#failures.get(question)?.error
   }
 
   add(question: string, error: Error): void {
