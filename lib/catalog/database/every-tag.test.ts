@@ -108,6 +108,30 @@ describeEachDatabase('every tag', (databases) => {
     60_000,
   )
 
+  it('is on one of a search’s pages, which read little of a large repository among small ones', async () => {
+    let most = 0
+    let after: string | undefined
+    const count: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        most = Math.max(most, result.rows.length)
+        return result
+      },
+    }
+    const counted = catalogDatabase({ ...store, read: store.read.withPlugin(count) })
+    for (const query of ['', 'label:team', 'label:reviewed or platform:windows/*']) {
+      const search = { query: typedQuery(query).query, visibility: SOME, sort: 'repository', now: NOW } as const
+      const tags: FoundTag[] = []
+      do {
+        const page = await searchTags(counted, { ...search, limit: 900, ...(after !== undefined && { after }) })
+        tags.push(...page.tags)
+        after = page.next
+      } while (after !== undefined)
+      expect(tags.map(listed), query).toEqual(await list(query, 'repository', SOME))
+    }
+    expect(most).toBeLessThanOrEqual(1_000)
+  })
+
   it('holds a tag that moves to another image while it is read', async () => {
     const place = { registry: 'hub', repository: parseRepositoryName('moving') }
     const [before, after] = sampleTags.map(({ digest }) => digest) as [string, string]

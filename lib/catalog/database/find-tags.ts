@@ -27,6 +27,8 @@ interface FoundIds {
 const WALKED = 30_000
 /** Repositories: estimates are rough, and each step is a query. */
 const MOST_AT_FIRST = 50
+/** Tags of several repositories that are read at once; where they have more, one repository is read at a time. */
+const MOST_OF_SEVERAL = 1_000
 
 /**
  * The ids of one page. When many tags match, the shortest way is to walk them in the order of the page and stop when it
@@ -77,19 +79,27 @@ async function walkRepositories(
   const rows: Row[] = []
   let walked = 0
   let at = Math.max(0, start)
-  for (let size = firstStep(search); at < repositories.length; size *= 3) {
+  let size = firstStep(search)
+  while (at < repositories.length) {
     search.signal?.throwIfAborted()
     const some = repositories.slice(at, at + size)
     const order = new Map(some.map(({ id }, index) => [id, index]))
     const ids = some.map(({ id }) => id)
+    const page = search.limit + 1
+    const most = some.length === 1 ? page : Math.max(MOST_OF_SEVERAL, page)
     const [found, tags] = await Promise.all([
-      matchingTagsOf(store, search, ids, at === start ? cursor : undefined),
+      matchingTagsOf(store, search, { repositories: ids, after: at === start ? cursor : undefined, limit: most }),
       countTags(store, ids),
     ])
+    if (some.length > 1 && found.length === most) {
+      size = 1
+      continue
+    }
     const orderOf = (row: Row) => order.get(row.repository_id) ?? 0
     rows.push(...found.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1)))
-    at += some.length
     if (rows.length > search.limit) return rows
+    at += some.length
+    size *= 3
     walked += tags
     if (walked > Math.max(WALKED, 4 * search.limit)) return undefined
   }
@@ -102,19 +112,22 @@ function firstStep({ limit, visible, estimate: { images, total, totalTags } }: W
   return Math.min(MOST_AT_FIRST, Math.max(2, Math.ceil((limit + 1) / each)))
 }
 
-async function matchingTagsOf(
-  store: Store,
-  search: FindTags,
-  repositories: readonly number[],
-  cursor: Cursor | undefined,
-): Promise<Row[]> {
+interface TagsOf {
+  readonly repositories: readonly number[]
+  /** In the first of them. */
+  readonly after: Cursor | undefined
+  readonly limit: number
+}
+
+/** Sorted by name in each repository. */
+async function matchingTagsOf(store: Store, search: FindTags, { repositories, after, limit }: TagsOf): Promise<Row[]> {
   const [first] = repositories
   const { rows } = await sql<Row>`
     select t.id, t.repository_id, t.name, 0 as rank from tag t
     where ${store.dialect.isOneOf(sql.ref('t.repository_id'), repositories)}
-    ${cursor ? sql`and (t.repository_id <> ${first} or t.name > ${cursor.name})` : sql``}
+    ${after ? sql`and (t.repository_id <> ${first} or t.name > ${after.name})` : sql``}
     and ${hasMatchingImage(store, search)}
-    order by t.repository_id, t.name`.execute(store.read)
+    order by t.repository_id, t.name limit ${limit}`.execute(store.read)
   return rows
 }
 
@@ -172,7 +185,7 @@ export function isAmong(
   )}`
 }
 
-/** From the images that can match to their tags. Those are few, or the walk would have found them. */
+/** From the images that can match to their tags. Those are few, or the walk would have found them, as a rule. */
 async function searchImages(
   store: Store,
   search: FindTags,
@@ -180,22 +193,24 @@ async function searchImages(
   cursor: Cursor | undefined,
   estimate: QueryEstimate,
 ): Promise<Row[]> {
-  const byRepository = search.sort === 'repository'
-  const rank = search.sort === 'repository' ? sql`0` : sql.ref(`t.${RANKS[search.sort]}`)
-  const after = cursor && !byRepository ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``
-  const order = byRepository ? sql`t.id` : sql`${rank} desc, t.id desc`
-  const limit = byRepository ? sql`` : sql`limit ${search.limit + 1}`
+  const matching = sql`${fromImages(store, search, estimate)} ${isAmong(store, search, repositories)}`
+  const limit = search.limit + 1
+  if (search.sort === 'repository') {
+    const from = cursor && repositories.find(({ id }) => id === cursor.rank)
+    const { rows } = await sql<Row>`
+      select t.id, t.repository_id, t.name, 0 as rank
+      from (select distinct t.id, t.repository_id, t.name ${matching}) t
+      join repository r on r.id = t.repository_id join registry g on g.id = r.registry_id
+      ${from ? sql`where (g.name, r.name, t.name) > (${from.registry}, ${from.name}, ${cursor.name})` : sql``}
+      order by g.name, r.name, t.name limit ${limit}`.execute(store.read)
+    return rows
+  }
+  const rank = sql.ref(`t.${RANKS[search.sort]}`)
   const { rows } = await sql<Row>`
     select distinct t.id, t.repository_id, t.name, ${rank} as rank
-    ${fromImages(store, search, estimate)} ${isAmong(store, search, repositories)} ${after}
-    order by ${order} ${limit}`.execute(store.read)
-  if (!byRepository) return rows
-  const positions = new Map(repositories.map(({ id }, index) => [id, index]))
-  const orderOf = ({ repository_id: id }: Row) => positions.get(id) ?? 0
-  const sorted = rows.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1))
-  if (!cursor) return sorted
-  const start = positions.get(cursor.rank) ?? 0
-  return sorted.filter((row) => orderOf(row) > start || (orderOf(row) === start && row.name > cursor.name))
+    ${matching} ${cursor ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``}
+    order by ${rank} desc, t.id desc limit ${limit}`.execute(store.read)
+  return rows
 }
 
 /** `from … where …`: the tags `t` that a query finds with each matching image `i` of `m`, by way of the images. */
