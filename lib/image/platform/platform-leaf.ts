@@ -2,10 +2,11 @@ import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
-import type { IndexManifest } from '../../oci/manifest.ts'
+import type { IndexManifest, Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import { formatPlatform, isAttestation, type Platform } from '../../oci/platform.ts'
+import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
@@ -107,28 +108,38 @@ class Search {
 
   async #open(index: IndexManifest, above: readonly IndexManifest[], around: Platform | undefined): Promise<void> {
     const through = [...above, index]
+    const children = childrenOf(index)
+    const indexes = children.filter((child) => !isAttestation(child) && isIndexType(child.mediaType))
+    const nested = new Set(indexes.map(({ digest }) => digest).filter((digest) => !this.#opened.has(digest)))
+    for (const digest of nested) this.#opened.add(digest)
     if (through.length > MAX_DEPTH || this.#opened.size > MAX_INDEXES)
       throw tooDeep(this.#repository, through[0]?.digest ?? index.digest)
-    for (const child of childrenOf(index)) {
-      if (isAttestation(child)) {
-        this.attestations.push(child)
-        continue
-      }
+    const manifests = await this.#read([...nested])
+    for (const child of children) {
       const platform = child.platform ?? around
-      if (!isIndexType(child.mediaType)) {
+      if (isAttestation(child)) this.attestations.push(child)
+      else if (!isIndexType(child.mediaType)) {
         const descriptor = { ...child, ...(platform && { platform }) }
         this.leaves.push({ descriptor, through })
         this.listed.push(descriptor)
-        continue
+      } else if (nested.delete(child.digest)) {
+        const manifest = manifests.get(child.digest)
+        if (!manifest) {
+          this.absent.push(child)
+          this.listed.push(child)
+        } else if (manifest.kind === 'index') await this.#open(manifest, through, platform)
       }
-      if (this.#opened.has(child.digest)) continue
-      this.#opened.add(child.digest)
-      const nested = await readIfPresent(this.#repository, child.digest, this.#options)
-      if (!nested) {
-        this.absent.push(child)
-        this.listed.push(child)
-      } else if (nested.kind === 'index') await this.#open(nested, through, platform)
     }
+  }
+
+  /** Those that the repository holds. */
+  async #read(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Manifest>> {
+    const manifests = await mapConcurrent(
+      digests,
+      (digest) => readIfPresent(this.#repository, digest, this.#options),
+      this.#options,
+    )
+    return new Map(manifests.flatMap((manifest, at) => (manifest ? [[digests[at] as Digest, manifest]] : [])))
   }
 }
 
