@@ -143,7 +143,7 @@ export const RANKS = { created: 'created', moved: 'moved_at', size: 'size' } as 
 
 async function walkColumn(
   store: Store,
-  search: FindTags,
+  search: Walk,
   repositories: readonly KnownRepository[],
   cursor: Cursor | undefined,
   column: string,
@@ -161,9 +161,9 @@ async function walkColumn(
     where ${hasMatchingImage(store, search)}
     order by ${rank} desc, t.id desc limit ${search.limit + 1}`.execute(store.read)
   if (rows.length > search.limit) return rows
-  const total = (await store.read.selectFrom('catalog_state').select('tags').executeTakeFirst())?.tags ?? 0
+  const { totalTags } = search.estimate
   // All there is has been walked, as far as is known; else there may be more behind.
-  return total > 0 && total < WALKED && cursor === undefined ? rows : undefined
+  return totalTags > 0 && totalTags < WALKED && cursor === undefined ? rows : undefined
 }
 
 function hasMatchingImage(store: Store, search: FindTags): RawBuilder<SqlBool> {
