@@ -12,10 +12,14 @@ export function movedError(
   expected: Digest | null,
   found: Digest | undefined,
 ): RegistryError {
-  const what = found === undefined && expected !== null ? 'no longer exists' : 'has moved since it was shown'
-  return new RegistryError('conflict', `${place.repository}:${reference} ${what}`, {
+  return new RegistryError('conflict', `${place.repository}:${reference} ${whatHappened(expected, found)}`, {
     ...place,
     expected: expected ?? 'absent',
     found: found ?? 'absent',
   })
+}
+
+function whatHappened(expected: Digest | null, found: Digest | undefined): string {
+  if (expected === null) return 'was created in the meantime'
+  return found === undefined ? 'no longer exists' : 'has moved since it was shown'
 }
