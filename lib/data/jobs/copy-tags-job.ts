@@ -11,6 +11,7 @@ import type { Tag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, type RegistryErrorKind } from '../../registry/errors.ts'
+import { recordingRefusal } from '../changes/audited-change.ts'
 import { placeInput } from '../input.ts'
 import { openRepository } from '../registries/open.ts'
 import { selectedTags, tagSelection } from '../tags/selected-tags.ts'
@@ -74,7 +75,16 @@ async function copyTags(
     if (outcome === 'failed' || outcome === 'kept' || listed++ < LISTED_SUCCESSES) add(item)
     tell()
   }
+  const allowed = async () => {
+    const now = await rights()
+    await recordingRefusal(now, copyTagsVerb(input), input.destination, () => {
+      openRepository(now, 'browse', input.source)
+      openRepository(now, copyTagsVerb(input), input.destination)
+    })
+    return now
+  }
   const copyOne = async (tag: Tag, digest: Digest, referrers: boolean) => {
+    const now = await allowed()
     const there = await digestAt(to, tag, { signal })
     if (there === digest && !referrers) return end('there', { name: tag, outcome: 'already there', detail: digest })
     if (there && there !== digest && input.existing === 'keep')
@@ -87,7 +97,7 @@ async function copyTags(
       override: undefined,
     }
     const before = counts.sent
-    await runCopy(await rights(), copy, {
+    await runCopy(now, copy, {
       signal,
       report: ({ counts: { sent = 0 } }) => {
         moving.set(tag, sent)
@@ -120,6 +130,7 @@ async function copyTags(
   }
   tell()
   for (const part of partsOf(tags)) {
+    await allowed()
     const groups = new Map<Digest, Tag[]>()
     const look = async (tag: Tag) => {
       const { digest } = await from.resolve(tag, { signal })

@@ -57,6 +57,40 @@ test('a plan stops within seconds once its user may no longer delete, and contin
   expect(await tagsOf(name)).toEqual([])
 })
 
+test('a copy of tags that are there already stops once its user may no longer create tags', {
+  timeout: 60_000,
+}, async () => {
+  const name = 'team/there'
+  await push(name)
+  await push('team/there-too')
+  const { startCopyTags, followJob } = await import('./jobs.ts')
+  const looks = () => layer.proxy.count('HEAD', '/team/there-too/manifests/')
+  let withdrawn: Promise<void> | undefined
+  const withdraw = () => {
+    withdrawn ??= setRole('viewer').then(() => delay(REREAD))
+    return withdrawn
+  }
+  const off = layer.proxy.on({
+    method: 'HEAD',
+    path: '/team/there-too/manifests/',
+    fault: { kind: 'run', run: withdraw },
+  })
+  const { id } = await startCopyTags(ada, {
+    source: placeOf(name),
+    destination: placeOf('team/there-too'),
+    select: { tags: TAGS.map(parseTag) },
+    existing: 'keep',
+    referrers: false,
+  })
+  for await (const job of await followJob(anna, id, new AbortController().signal))
+    if (job.state === 'failed') expect(job.problem?.code).toBe('access.denied')
+    else expect(job.state).not.toBe('done')
+  expect(looks()).toBeLessThan(TAGS.length)
+  off()
+  await setRole('admin')
+  await delay(REREAD)
+})
+
 test('a copy of many tags stops once its user may no longer create tags', { timeout: 60_000 }, async () => {
   const name = 'team/source'
   await push(name)
