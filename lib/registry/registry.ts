@@ -76,7 +76,7 @@ export interface Repository {
    */
   nameInFolder(tag: Tag, options?: CallOptions): Promise<string | undefined>
   /** What deleting would do here, probed without touching anything. */
-  deletes(options?: CallOptions): Promise<DeleteCapabilities>
+  deletes(options?: DeletesOptions): Promise<DeleteCapabilities>
 
   /**
    * PUTs the bytes exactly. Throws `digest-mismatch` before anything is written when they have not the digest that is
@@ -230,6 +230,14 @@ export type TagDeletion =
   | { readonly outcome: 'restored'; readonly reason: string }
   /** `further`: the strategy that may do it all the same, for the user to decide. */
   | { readonly outcome: 'unsupported'; readonly reason: string; readonly further?: 'allow-empty' }
+
+export interface DeletesOptions extends CallOptions {
+  /**
+   * Whether a registry may be probed, which takes a DELETE of something that doesn't exist. Default true; with false only
+   * what earlier deletions have shown is known.
+   */
+  readonly probe?: boolean
+}
 
 export interface DeleteManifestOptions extends CallOptions {
   /** Every tag the user was shown on this digest. */

@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import type { Capability, DeleteCapabilities } from '../../registry/capabilities.ts'
+import type { DeleteCapabilities } from '../../registry/capabilities.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { type ResolveTagsOptions, resolveTags, type TagSource } from '../../registry/resolve-tags.ts'
@@ -43,10 +43,7 @@ export interface DeletionPreview {
 }
 
 export interface PreviewOptions extends ResolveTagsOptions {
-  /**
-   * Whether a registry may be probed, which takes a DELETE of something that doesn't exist. Default true; with false it
-   * is unknown.
-   */
+  /** As of `Repository.deletes`. */
   readonly probe?: boolean
   /** The source of the tags' targets. Default: the registry, with a request for each tag now, sixteen at a time. */
   readonly tags?: TagSource
@@ -66,8 +63,7 @@ export async function previewDeletion(
   const [manifest, scan, deletes] = await Promise.all([
     repository.manifest(reference, options),
     resolveTags(tags, { signal, onProgress }),
-    // A layout is a folder: no request is needed.
-    probe || repository.registry.kind === 'layout' ? repository.deletes(options) : NOT_PROBED,
+    repository.deletes({ ...options, probe }),
   ])
   const [indexes, referrers, unique, unneeded] = await Promise.all([
     indexesContaining(repository, manifest.digest, scan, options),
@@ -93,9 +89,6 @@ export async function previewDeletion(
     ...(digestTag && { digestTag }),
   }
 }
-
-const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry wasn’t asked' }
-const NOT_PROBED: DeleteCapabilities = { manifest: UNKNOWN, tag: UNKNOWN, blobs: UNKNOWN, tagStrategy: 'none' }
 
 async function unneededIfKnown(
   repository: Repository,

@@ -45,7 +45,10 @@ export function createCachedRepository(registry: Registry, repository: Repositor
     untagged: (options) => repository.untagged(options),
     signatures: (options) => repository.signatures(options),
     nameInFolder: (tag, options) => repository.nameInFolder(tag, options),
-    deletes: (options) => flights.run(key('deletes', ''), options?.signal, (signal) => repository.deletes({ signal })),
+    deletes: (options) =>
+      flights.run(key('deletes', `${options?.probe ?? true}`), options?.signal, (signal) =>
+        repository.deletes({ ...options, signal }),
+      ),
 
     putManifest: (reference, document, options) =>
       changing(reference, () => repository.putManifest(reference, document, options)),

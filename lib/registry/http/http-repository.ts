@@ -2,12 +2,12 @@ import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseSelector, parseTag, type RepositoryName } from '../../oci/reference.ts'
 import type { DeleteCapabilities } from '../capabilities.ts'
 import { RegistryError } from '../errors.ts'
-import type { CallOptions, Registry, Repository } from '../registry.ts'
+import type { DeletesOptions, Registry, Repository } from '../registry.ts'
 import { deleteScope } from './auth/token-scope.ts'
 import { openBlob, readBlobBytes, removeBlob, statBlob } from './blobs/blobs.ts'
 import { mountBlob, uploadBlob } from './blobs/uploads.ts'
 import type { RegistryClient } from './client.ts'
-import { corrected, NO_BLOBS, probeDeletes } from './delete/delete-capabilities.ts'
+import { corrected, NO_BLOBS, probeDeletes, remembered } from './delete/delete-capabilities.ts'
 import { deleteManifest } from './delete/delete-manifest.ts'
 import { deleteTag } from './delete/delete-tag.ts'
 import { listTags } from './listing/tags.ts'
@@ -36,7 +36,8 @@ export function createHttpRepository(
   name: RepositoryName,
 ): Repository {
   const context: RepositoryContext = { client, name: parseRepositoryName(name), facts }
-  const deletes = async (options: CallOptions = {}) => {
+  const deletes = async ({ probe = true, ...options }: DeletesOptions = {}) => {
+    if (!probe) return remembered(facts)
     const before = known.get(name)
     if (before && before.until > Date.now()) return corrected(before.value, facts.tagDeletion)
     const value = await probeDeletes(context, options)

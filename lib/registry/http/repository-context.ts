@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../oci/reference.ts'
+import type { Capability } from '../capabilities.ts'
 import type { RegistryClient } from './client.ts'
 
 /** The context of every operation on one repository. */
@@ -12,6 +13,8 @@ export interface RepositoryContext {
 export interface RegistryFacts {
   /** The observed effect of DELETE on a tag, whatever the registry answered. Unset until a tag was deleted. */
   tagDeletion?: 'spares-siblings' | TagDeletionFault
+  /** What the last DELETE of a manifest showed: whether the registry deletes at all. Unset until there was one. */
+  deletion?: Capability
   /** Whether tags stay listed when their manifest is deleted. Unset until a manifest with tags was deleted. */
   leavesTags?: boolean
   /** Set once the referrers API has answered for any repository: then its refusals are about that repository only. */

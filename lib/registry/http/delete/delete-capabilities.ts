@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isDigest } from '../../../oci/digest.ts'
 import { digestOf } from '../../../oci/digester.ts'
 import { parseTag, type Selector } from '../../../oci/reference.ts'
 import type { Capability, DeleteCapabilities } from '../../capabilities.ts'
@@ -45,6 +46,20 @@ export function corrected(probed: DeleteCapabilities, learned: RegistryFacts['ta
   const found = { ...probed, tag: { state: 'no', evidence: learned.evidence } } as const
   if (probed.manifest.state !== 'no') return { ...found, tagStrategy: 'replace' }
   return { ...found, tagStrategy: 'none', advice: probed.advice ?? NO_API }
+}
+
+const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry wasn’t asked' }
+
+/** What earlier deletions have shown, without asking. */
+export function remembered({ deletion = UNKNOWN }: RegistryFacts): DeleteCapabilities {
+  const isOff = deletion.state === 'no'
+  return {
+    manifest: deletion,
+    tag: isOff ? deletion : UNKNOWN,
+    blobs: NO_BLOBS,
+    tagStrategy: 'none',
+    ...(isOff && { advice: SWITCH_ON }),
+  }
 }
 
 interface Probed extends Capability {
@@ -94,15 +109,26 @@ export async function requestDelete(
   options: CallOptions,
   { patient = true } = {},
 ): Promise<number> {
-  const response = await context.client.send({
-    method: 'DELETE',
-    to: `${context.name}/manifests/${reference}`,
-    scopes: deleteScope(context.name),
-    ok: [200, 202, 204],
-    patient,
-    repository: context.name,
-    signal: options.signal,
-  })
+  const answered = (state: 'yes' | 'no', evidence: string) => {
+    if (isDigest(reference)) context.facts.deletion = { state, evidence: `the last DELETE of an image ${evidence}` }
+  }
+  const response = await context.client
+    .send({
+      method: 'DELETE',
+      to: `${context.name}/manifests/${reference}`,
+      scopes: deleteScope(context.name),
+      ok: [200, 202, 204],
+      patient,
+      repository: context.name,
+      signal: options.signal,
+    })
+    .catch((error) => {
+      if (isRegistryError(error, 'not-found')) answered('yes', 'was possible')
+      if (isRegistryError(error, 'deletes-disabled'))
+        answered('no', `was answered with ${[error.status, ...error.codes.slice(0, 1)].join(' ')}`)
+      throw error
+    })
+  answered('yes', 'was possible')
   await discard(response)
   return response.status
 }
