@@ -1,10 +1,20 @@
 import { ShieldCheck, Trash2 } from 'lucide-react'
+import { SafeText } from '@/components/ui/safe-text'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+import { unversionedNames } from './unversioned-names'
+
+interface OutcomeBarProps {
+  simulation: PolicySimulation
+  mostShare: number
+  /** Whether a rule keeps versions: it keeps nothing else. */
+  isByVersion: boolean
+}
 
 /** Kept and deleted tags to scale, with the limit at which a run stops. */
-export function OutcomeBar({ simulation, mostShare }: { simulation: PolicySimulation; mostShare: number }) {
-  const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, difference, partialRepositories } = simulation
+export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarProps) {
+  const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, asPlatforms, difference } = simulation
+  const { partialRepositories, unversioned, refusals } = simulation
   const share = tags > 0 ? (going / tags) * 100 : 0
   const isOver = share > mostShare
   return (
@@ -47,6 +57,25 @@ export function OutcomeBar({ simulation, mostShare }: { simulation: PolicySimula
           </span>
         )}
       </p>
+      {isByVersion && unversioned.going > 0 && (
+        <p className="mt-1 text-sm text-warn">
+          {unversioned.going === 1
+            ? '1 tag to delete isn’t a version'
+            : `${formatCount(unversioned.going)} tags to delete aren’t versions`}
+          : <SafeText text={unversionedNames(unversioned)} />.
+        </p>
+      )}
+      {asPlatforms > 0 && (
+        <p className="mt-1 text-sm text-muted">
+          {plural(asPlatforms, 'tag')} {asPlatforms === 1 ? 'is' : 'are'} kept as{' '}
+          {asPlatforms === 1 ? 'a platform' : 'platforms'} of multi-platform images that stay.
+        </p>
+      )}
+      {refusals.map(({ registry, problem }) => (
+        <p key={registry} className="mt-1 text-sm text-danger">
+          {registry} will probably refuse to delete. {problem.detail} {problem.advice}
+        </p>
+      ))}
       {unknown > 0 && (
         <p className="mt-1 text-sm text-warn">
           {plural(unknown, 'tag')} {unknown === 1 ? 'is' : 'are'} kept because a date, a signature or a label isn’t

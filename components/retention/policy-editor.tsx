@@ -81,7 +81,11 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
       </div>
       {save.error && <ProblemNotice problem={problemFrom(save.error)} role="alert" />}
       {simulation ? (
-        <OutcomeBar simulation={simulation} mostShare={draft.mostShare} />
+        <OutcomeBar
+          simulation={simulation}
+          mostShare={draft.mostShare}
+          isByVersion={draft.rules.some((rule) => rule.keep === 'last' && rule.by === 'version')}
+        />
       ) : query.isFetching ? (
         <Skeleton size="block" />
       ) : null}
@@ -106,6 +110,7 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
             <RunNow
               policy={saved.id}
               going={simulation?.going}
+              refusing={simulation?.refusals.map(({ registry }) => registry) ?? []}
               isOverLimit={simulation !== undefined && simulation.going * 100 > draft.mostShare * simulation.tags}
             />
           )}

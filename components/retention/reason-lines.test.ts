@@ -25,6 +25,12 @@ const tag = (more: Partial<Explained>): Explained => ({
 })
 const texts = (one: Explained) => reasonLines(one, RULES, NOW).map(({ text }) => text)
 
+test('says that an image stays with the index that lists it', () => {
+  expect(texts(tag({ platformOf: 'stable', reasons: [{ rule: 2, says: 'not kept' }] }))).toEqual([
+    'A platform of stable, which is kept.',
+  ])
+})
+
 test('names every rule that keeps a tag, with its place and until when', () => {
   const reasons = [
     { rule: 0, says: 'kept', until: NOW + 39 * DAY },

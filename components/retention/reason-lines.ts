@@ -16,6 +16,7 @@ export function reasonLines(tag: Explained, rules: readonly RetentionRule[], now
   const lines: ReasonLine[] = []
   if (tag.protectedBy !== undefined) lines.push({ text: `Protected by the rule ${tag.protectedBy}.` })
   if (tag.isUnread) lines.push({ text: 'Not read yet, so it’s kept.', isUnknown: true })
+  if (tag.platformOf !== undefined) lines.push({ text: `A platform of ${tag.platformOf}, which is kept.` })
   for (const reason of tag.reasons) {
     const rule = rules[reason.rule]
     if (!rule || reason.says === 'not kept' || (reason.says === 'unknown' && tag.isUnread)) continue

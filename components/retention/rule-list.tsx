@@ -1,12 +1,14 @@
 import { Lock, Plus, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
+import { SafeText } from '@/components/ui/safe-text'
 import type { RetentionRule } from '@/lib/data/retention/policies'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { protectionHref } from '@/lib/routes/href'
 import { NEW_RULES } from './policy-draft'
 import { RuleFields } from './rule-fields'
+import { unversionedNames } from './unversioned-names'
 
 interface RuleListProps {
   rules: readonly RetentionRule[]
@@ -49,6 +51,7 @@ export function RuleList({ rules, onChange, simulation }: RuleListProps) {
                 number={index + 1}
                 onChange={(changed) => onChange(rules.map((one, at) => (at === index ? changed : one)))}
               />
+              {rule.keep === 'last' && rule.by === 'version' && <VersionsOnly unversioned={simulation?.unversioned} />}
             </div>
             <RuleCounts count={counts?.[index]} most={most} isPending={simulation !== undefined} />
             <Button
@@ -98,6 +101,17 @@ export function RuleList({ rules, onChange, simulation }: RuleListProps) {
         )}
       </div>
     </section>
+  )
+}
+
+/** Such a rule keeps no other tags, and people forget those. */
+function VersionsOnly({ unversioned }: { unversioned: PolicySimulation['unversioned'] | undefined }) {
+  if (!unversioned || unversioned.going === 0)
+    return <p className="basis-full text-xs text-muted">Keeps versions only, so not latest or stable.</p>
+  return (
+    <p className="basis-full text-xs text-warn">
+      Keeps versions only. No rule keeps <SafeText text={unversionedNames(unversioned)} />.
+    </p>
   )
 }
 

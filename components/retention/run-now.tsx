@@ -13,12 +13,14 @@ interface RunNowProps {
   readonly policy: string
   /** About how many tags it would delete; absent while that isn't known. */
   readonly going: number | undefined
+  /** Registries that will probably refuse to delete. */
+  readonly refusing: readonly string[]
   /** That is more than the policy may delete at once. */
   readonly isOverLimit: boolean
 }
 
 /** Runs a saved policy, after a confirmation. */
-export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
+export function RunNow({ policy, ...expected }: RunNowProps) {
   const router = useRouter()
   const run = useMutation({
     ...runRetentionMutation(),
@@ -34,14 +36,8 @@ export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
   return (
     <div className="min-w-0 flex-1">
       <ConfirmedButton
-        disabled={going === 0}
-        question={
-          going === undefined
-            ? 'Deletes every tag that no rule keeps.'
-            : isOverLimit
-              ? `Stops without deleting if ${plural(going, 'tag')} ${going === 1 ? 'is' : 'are'} still above the policy’s limit.`
-              : `Deletes about ${plural(going, 'tag')}. You can undo each repository’s batch.`
-        }
+        disabled={expected.going === 0}
+        question={questionOf(expected)}
         confirm="Run and delete"
         pending="Starting…"
         Icon={Trash2}
@@ -53,3 +49,13 @@ export function RunNow({ policy, going, isOverLimit }: RunNowProps) {
     </div>
   )
 }
+
+function questionOf({ going, refusing, isOverLimit }: Omit<RunNowProps, 'policy'>): string {
+  const refusal = refusing.length > 0 ? `${NAMES.format(refusing)} will probably refuse to delete. ` : ''
+  if (going === undefined) return `${refusal}Deletes every tag that no rule keeps.`
+  return isOverLimit
+    ? `Stops without deleting if ${plural(going, 'tag')} ${going === 1 ? 'is' : 'are'} still above the policy’s limit.`
+    : `${refusal}Deletes about ${plural(going, 'tag')}. You can undo each repository’s batch.`
+}
+
+const NAMES = new Intl.ListFormat('en-GB')

@@ -26,6 +26,8 @@ export interface CompiledRule<Tag> {
 export const PROTECTED = 1 << 30
 /** Not read: neither its age nor its digest is known. */
 export const UNREAD = 1 << 29
+/** Of an image that an index lists which stays. */
+export const PLATFORM = 1 << 28
 
 /** Why each tag stays, in the order of the tags. */
 export interface Verdicts {

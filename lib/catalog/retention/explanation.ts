@@ -1,6 +1,6 @@
 import type { Place } from '../../oci/place.ts'
 import type { Decided } from './decide-tags.ts'
-import { rank, UNREAD } from './evaluate-tags.ts'
+import { PLATFORM, rank, UNREAD } from './evaluate-tags.ts'
 import type { CatalogTag, RepositoryTags } from './read-repository-tags.ts'
 import { lengthOf } from './retention-policy.ts'
 
@@ -23,6 +23,8 @@ export interface ExplainedTag extends Place {
   /** The rule that protects it. */
   readonly protectedBy?: string
   readonly isUnread: boolean
+  /** A tag of an index that lists its image and stays. */
+  readonly platformOf?: string
   readonly reasons: readonly Reason[]
 }
 
@@ -73,7 +75,7 @@ export class Explanation {
 type RuleOf = (tag: string) => string | undefined
 
 async function explainTags(
-  { tags, rules, verdicts }: Decided,
+  { tags, rules, verdicts, platformOf }: Decided,
   { repository }: RepositoryTags,
   wanted: readonly { readonly at: number; readonly isNew: boolean }[],
   protectedBy: RuleOf,
@@ -85,6 +87,7 @@ async function explainTags(
     const tag = tags[at] as CatalogTag
     const [kept, unknown] = [verdicts.kept[at] as number, verdicts.unknown[at] as number]
     const rule = protectedBy(tag.name)
+    const index = (kept & PLATFORM) === 0 || tag.manifest === undefined ? undefined : platformOf.get(tag.manifest)
     return {
       id: tag.id,
       registry: repository.registry,
@@ -97,6 +100,7 @@ async function explainTags(
       ...(tag.moved !== undefined && { moved: tag.moved }),
       ...(rule !== undefined && { protectedBy: rule }),
       isUnread: (kept & UNREAD) !== 0,
+      ...(index !== undefined && { platformOf: index }),
       reasons: rules.map(({ rule: one }, position): Reason => {
         const bit = 1 << position
         const says = (unknown & bit) !== 0 ? 'unknown' : (kept & bit) !== 0 ? 'kept' : 'not kept'

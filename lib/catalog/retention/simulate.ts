@@ -43,6 +43,10 @@ export interface Simulation {
   readonly protected: RuleCount & { readonly names: readonly string[] }
   /** Tags that are kept only because a rule couldn't decide. */
   readonly unknown: number
+  /** Tags of images that stay because an index does which lists them. */
+  readonly asPlatforms: number
+  /** Tags that go and aren't versions, and the names of the first. */
+  readonly unversioned: { readonly going: number; readonly names: readonly string[] }
   /** Of the tags that stay. */
   readonly keptByOne: number
   readonly keptBySeveral: number
@@ -77,8 +81,8 @@ export async function simulate(
     const { repository } = all
     const protectedBy = protects(repository)
     const isProtected = ({ name }: CatalogTag) => protectedBy(name) !== undefined
-    const decided = await decideTags(compiled, all, { now, protects: isProtected })
-    const decidedBefore = before && (await decideTags(before, all, { now, protects: isProtected }))
+    const decided = await decideTags(database.store, compiled, all, { now, protects: isProtected })
+    const decidedBefore = before && (await decideTags(database.store, before, all, { now, protects: isProtected }))
     const wasGoing = decidedBefore && new Set(goingOf(decidedBefore))
     const going = goingOf(decided)
     if (decided.tags.length > 0) {

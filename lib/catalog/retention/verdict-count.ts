@@ -1,11 +1,14 @@
 import type { Decided } from './decide-tags.ts'
-import { PROTECTED } from './evaluate-tags.ts'
+import { PLATFORM, PROTECTED } from './evaluate-tags.ts'
 import type { CatalogTag } from './read-repository-tags.ts'
 
 export interface RuleCount {
   readonly kept: number
   readonly only: number
 }
+
+/** Names of tags that aren't versions. */
+const MOST_NAMES = 1_000
 
 /** What a policy would do in all repositories together. */
 export class VerdictCount {
@@ -22,6 +25,9 @@ export class VerdictCount {
   readonly #only: number[]
   #protectedKept = 0
   #protectedOnly = 0
+  #asPlatforms = 0
+  #unversioned = 0
+  readonly #names = new Set<string>()
 
   constructor(rules: number) {
     this.#kept = Array.from({ length: rules }, () => 0)
@@ -42,11 +48,13 @@ export class VerdictCount {
       const bits = kept[at] as number
       if (bits === 0) {
         this.#going++
+        if (tag.version === undefined) this.#noteUnversioned(tag.name)
         if (tag.manifest !== undefined) goes.set(tag.manifest, tag.size ?? 0)
         continue
       }
       if (tag.manifest !== undefined) stays.add(tag.manifest)
       if (bits === unknown[at]) this.#unknown++
+      if (bits === PLATFORM) this.#asPlatforms++
       this.#note(bits)
     }
     for (const [manifest, size] of goes)
@@ -73,6 +81,11 @@ export class VerdictCount {
     }
   }
 
+  #noteUnversioned(name: string): void {
+    this.#unversioned++
+    if (this.#names.size < MOST_NAMES) this.#names.add(name)
+  }
+
   get protected(): RuleCount {
     return { kept: this.#protectedKept, only: this.#protectedOnly }
   }
@@ -87,6 +100,8 @@ export class VerdictCount {
       freesAtMost: this.#frees,
       rules: this.#kept.map((kept, at) => ({ kept, only: this.#only[at] as number })),
       unknown: this.#unknown,
+      asPlatforms: this.#asPlatforms,
+      unversioned: { going: this.#unversioned, names: [...this.#names] },
       keptByOne: this.#one,
       keptBySeveral: this.#several,
     }

@@ -7,15 +7,22 @@ import { type Protects, type Simulation, simulate } from '../../catalog/retentio
 import { checkPatterns } from '../../filter/check-patterns.ts'
 import { compileQuery } from '../../filter/evaluate-query.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
+import { movingFirst } from '../../format/moving-tag.ts'
+import type { Place } from '../../oci/place.ts'
 import { parseTag } from '../../oci/reference.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { theStore } from '../../store/the-store.ts'
+import { knownRefusal } from '../changes/known-refusal.ts'
 import { protectionRules } from '../protection/protection-of.ts'
 import { compileProtection } from '../protection/protection-rule.ts'
+import { openForServer } from '../registries/open.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { assertMaySeePolicies, findPolicy } from './policies.ts'
 import { rulesInput } from './policy-input.ts'
 
 const PAGE_SIZE = 20
+/** Tags that aren't versions, those first that people move. */
+const NAMED = 5
 
 export const simulationInput = rulesInput.extend({
   /** The policy that this would replace. */
@@ -32,6 +39,8 @@ export const simulationInput = rulesInput.extend({
 export interface PolicySimulation extends Omit<Simulation, 'explained'> {
   readonly explained: readonly (ExplainedTag & { readonly digest?: string })[]
   readonly pageSize: number
+  /** Registries that will probably refuse what it deletes there, each with why. */
+  readonly refusals: readonly { readonly registry: string; readonly problem: Problem }[]
 }
 
 /**
@@ -52,13 +61,36 @@ export async function simulatePolicy(
     ...(saved && { saved }),
     explain: { matches: tagsLike(tags), show, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE },
   }
-  const simulation = await simulate(await theCatalogDatabase(), { scope, rules }, options)
+  const registries = new Map<string, Place>()
+  const simulation = await simulate(
+    await theCatalogDatabase(),
+    { scope, rules },
+    {
+      ...options,
+      onGoing: ({ registry, name }) => registries.set(registry, { registry, repository: name }),
+    },
+  )
   const digests = await digestsOf(simulation.explained)
   const explained = simulation.explained.map((tag) => {
     const digest = digests(tag)
     return digest === undefined ? tag : { ...tag, digest }
   })
-  return { ...simulation, explained, pageSize: PAGE_SIZE }
+  const refusals = await Promise.all([...registries.values()].map((place) => refusalIn(actor, place)))
+  const { unversioned } = simulation
+  const names = movingFirst(unversioned.names).slice(0, NAMED)
+  return {
+    ...simulation,
+    unversioned: { ...unversioned, names: names.map(({ tag }) => tag) },
+    explained,
+    pageSize: PAGE_SIZE,
+    refusals: refusals.flat(),
+  }
+}
+
+async function refusalIn(actor: Actor, place: Place): Promise<PolicySimulation['refusals']> {
+  const opened = openForServer(place)
+  const problem = opened && (await knownRefusal(actor, opened))
+  return problem ? [{ registry: place.registry, problem }] : []
 }
 
 /** The rules of protection, read once. @throws StoreError, and then nothing may be planned */

@@ -3,7 +3,7 @@ import { AccessError } from '../../../access/access-error.ts'
 import type { Actor } from '../../../access/actor.ts'
 import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { theStore } from '../../../store/the-store.ts'
-import { digestOfTag, pushImage } from '../../../testing/servers/images.ts'
+import { digestOfTag, pushImage, pushIndex } from '../../../testing/servers/images.ts'
 import { anna } from '../../testing/configure.ts'
 import { startDataLayer } from '../../testing/start-data-layer.ts'
 import type { PolicyInput } from '../policy-input.ts'
@@ -293,6 +293,57 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const run = await addRun(policy.id, 'anna')
     return { run, end: new PolicyRun(anna, policy, run, context, rights, tags).work([]) }
   }
+
+  async function simulate(policy: PolicyInput) {
+    const { simulatePolicy } = await import('../simulate-policy.ts')
+    const { scope, rules } = policy
+    return simulatePolicy(anna, { scope, rules, explain: { tags: '', show: 'any', page: 1 } })
+  }
+
+  test('an image stays with the index that lists it, in the simulation as in the run', async () => {
+    const name = 'team/platforms'
+    const platform = { os: 'linux', architecture: 'amd64' }
+    const created = new Date(Date.now() - 200 * 86_400_000).toISOString()
+    const image = (of: string) => pushImage(layer.url, name, [of], { platform, created, labels: { of } })
+    const [listed] = [await image('listed'), await image('alone')]
+    await pushIndex(layer.url, name, ['stable'], [{ manifest: listed, platform }])
+    await push(name, [{ tags: ['new'], days: 1 }])
+    const policy = policyOf(name, { rules: [...newer, { keep: 'matching', query: 'tag:stable' }] })
+    const { going, imagesGoing, asPlatforms, explained } = await simulate(policy)
+    expect({ going, imagesGoing, asPlatforms }).toEqual({ going: 1, imagesGoing: 1, asPlatforms: 1 })
+    expect(explained.find(({ tag }) => tag === 'listed')).toMatchObject({ isKept: true, platformOf: 'stable' })
+    expect(await simulate(policyOf(name))).toMatchObject({ going: 3, asPlatforms: 0 })
+    expect(await run(await save(policy))).toMatchObject({ state: 'done', going: 1, deleted: 1 })
+    expect(await tagAt(name, 'listed')).toBe(listed.digest)
+  })
+
+  test('the simulation counts and names tags that go and aren’t versions, moving ones first', async () => {
+    const name = 'team/versions'
+    await push(
+      name,
+      ['1.0', '1.1', 'build-7', 'latest', 'stable'].map((tag) => ({ tags: [tag], days: 1 })),
+    )
+    const rules = [{ keep: 'last', count: 1, by: 'version', among: '' } as const]
+    const { going, unversioned } = await simulate(policyOf(name, { rules }))
+    expect(going).toBe(4)
+    expect(unversioned).toEqual({ going: 3, names: ['latest', 'stable', 'build-7'] })
+  })
+
+  test('the simulation says which registries refused earlier deletions', async () => {
+    const name = 'team/refusing'
+    await push(name, [
+      { tags: ['old'], days: 200 },
+      { tags: ['new'], days: 1 },
+    ])
+    const policy = policyOf(name)
+    expect((await simulate(policy)).refusals).toEqual([])
+    const fault = { kind: 'answer', status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' } as const
+    const off = layer.proxy.on({ method: 'DELETE', path: /\/manifests\//, fault })
+    expect(await run(await save(policy))).toMatchObject({ problem: { code: 'registry.deletes-disabled' } })
+    const { refusals } = await simulate(policy)
+    off()
+    expect(refusals).toMatchObject([{ registry: 'local', problem: { code: 'registry.deletes-disabled' } }])
+  })
 
   test('a protected tag is kept by every policy', async () => {
     const name = 'team/protected'
