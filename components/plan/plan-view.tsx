@@ -76,6 +76,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
         </Notice>
       )}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}
+      {data.refusal && <ProblemNotice problem={data.refusal} className="mb-4" />}
       {isMoving ? <PlanProgress page={data} /> : <PlanNumbers page={data} />}
       {isDraft && data.may.undo && deletes(plan.work) && data.counts.planned.images > 0 && (
         <Notice title="You can undo this batch until garbage collection removes the layers." className="mb-4">

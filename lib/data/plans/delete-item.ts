@@ -97,7 +97,7 @@ async function deleteSomeTags(
 ): Promise<ItemResult> {
   const removed = new Set(item.removed)
   const undo = [...item.undo]
-  let failure: Pick<ItemResult, 'outcome' | 'detail'> | undefined
+  let failure: Failure | undefined
   const remove = async (tag: Tag, siblings: readonly Tag[]) => {
     const { isRemoved, back, ...ended } = await gate(() => deleteOneTag(actor, place, tag, { digest, siblings }))
     if (isRemoved) removed.add(tag)
@@ -115,7 +115,7 @@ async function deleteSomeTags(
   })
   const moved = left.filter((tag) => !onImage.has(tag) && !removed.has(tag))
   const done = { removed: [...removed], undo }
-  if (failure) return { ...done, ...failure, ...(removed.size > 0 && { outcome: 'partly' }) }
+  if (failure) return { ...failure, ...done, ...(removed.size > 0 && { outcome: 'partly' }) }
   if (removed.size + moved.length < item.tags.length) return { ...done, outcome: 'waiting' }
   return moved.length > 0 ? { ...done, outcome: 'moved', detail: leftAlone(moved) } : { ...done, outcome: 'untagged' }
 }
@@ -130,11 +130,13 @@ function leftAlone(tags: readonly Tag[]): string {
   return `${NAMES.format(names)} moved or ${was} deleted after the plan was made, so ${it} left alone.`
 }
 
+type Failure = Pick<ItemResult, 'outcome' | 'detail' | 'refusal'>
+
 interface TagRemoval {
   readonly isRemoved: boolean
   /** What undoes it. */
   readonly back?: string | undefined
-  readonly failure?: Pick<ItemResult, 'outcome' | 'detail'>
+  readonly failure?: Failure
 }
 
 async function deleteOneTag(

@@ -16,5 +16,7 @@ export function failedItem(error: unknown): ItemResult {
   if (error instanceof ProtectedError)
     return { outcome: 'moved', ...none, detail: `${sentence(error.message, [error.tag])} It was left alone.` }
   if (!isRegistryError(error)) throw error
-  return { outcome: 'failed', ...none, detail: problemOf(error).detail }
+  const problem = problemOf(error)
+  const isOff = isRegistryError(error, 'deletes-disabled')
+  return { outcome: 'failed', ...none, detail: problem.detail, ...(isOff && { refusal: problem }) }
 }

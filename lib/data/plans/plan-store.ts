@@ -233,7 +233,10 @@ function condition(eb: Items, filter: PlanShow) {
     case 'restored':
       return eb.or([
         eb('outcome', '=', 'restored'),
-        eb.and([eb('outcome', '=', 'untagged'), eb('removed_count', '<', eb.ref('tag_count'))]),
+        eb.and([
+          eb('outcome', '=', 'untagged'),
+          eb.or([eb('kind', '=', 'image'), eb('removed_count', '<', eb.ref('tag_count'))]),
+        ]),
       ])
     case 'waiting':
       return eb.and([eb('ticked', '=', 1), eb('outcome', 'is', null)])
@@ -305,6 +308,8 @@ export interface ItemResult {
   readonly removed: readonly string[]
   readonly undo: readonly string[]
   readonly detail?: string
+  /** Why the registry refuses every deletion. */
+  readonly refusal?: Problem
 }
 
 /** Records the outcome of an item. Resolves once that is on disk. */

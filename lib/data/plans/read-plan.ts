@@ -3,8 +3,11 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
+import { deletes } from '../../format/plan-unit.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { PLAN_SHOWS } from '../../routes/plan-page-query.ts'
+import { knownRefusal } from '../changes/known-refusal.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
@@ -42,6 +45,8 @@ export interface PlanPage {
   /** Until when an undo is possible at most; RFC 3339. */
   readonly undoUntil?: string
   readonly may: { readonly run: boolean; readonly undo: boolean }
+  /** Why the registry will probably refuse what the plan is still to delete. */
+  readonly refusal?: Problem
 }
 
 /** @throws RegistryError `not-found`, also for a plan that is somebody else's */
@@ -53,11 +58,13 @@ export async function readPlan(
   const text = q.trim()
   // What a run that has ended didn't try is left when its failures are retried.
   const isMoving = (found.state === 'running' && found.endedAt === undefined) || found.state === 'undoing'
-  const [counts, matching, pace, protectedBy] = await Promise.all([
+  const isAhead = deletes(found.work) && ['draft', 'checking', 'paused'].includes(found.state)
+  const [counts, matching, pace, protectedBy, refusal] = await Promise.all([
     readCounts(id),
     countItems(id, show, text),
     isMoving ? secondsPerItem(id) : undefined,
     protectionReasons(id),
+    isAhead && !found.problem ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
   ])
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = Math.min(wanted, Math.max(1, Math.ceil(matching / PAGE_SIZE)))
@@ -78,6 +85,7 @@ export async function readPlan(
     size: PAGE_SIZE,
     ...(pace !== undefined && { secondsLeft: Math.ceil(pace * left) }),
     protectedBy,
+    ...(refusal && { refusal }),
     storage: openForServer(found)?.registry.kind ?? 'http',
     ...(found.startedAt && found.work !== 'label' && { undoUntil: undoUntil(found.startedAt) }),
     may: { run: allows(actor, verbOf(plan), plan), undo: allows(actor, undoVerbOf(plan), plan) },
