@@ -9,7 +9,8 @@ import { type Column, TableFrame, TableRow } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { AuditRow } from '@/lib/data/audit/audit-row'
 import { formatCount } from '@/lib/format/bytes'
-import { shortDigest } from '@/lib/format/digest'
+import { shortDigest, withShortDigests } from '@/lib/format/digest'
+import { listedTags } from '@/lib/format/listed-tags'
 import { isRepositoryName } from '@/lib/oci/reference'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { actionText } from './action-text'
@@ -103,7 +104,9 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
           <Outcome outcome={outcome} />{' '}
           <span className="quiet">
             {problem ? (
-              <SafeText text={problem} />
+              <span title={problem}>
+                <SafeText text={withShortDigests(problem)} />
+              </span>
             ) : (
               before && after && before !== after && `${shortDigest(before)} → ${shortDigest(after)}`
             )}
@@ -120,7 +123,7 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
   ]
 }
 
-function Subject({ row: { registry, repository, tag, before, after, what, address } }: { row: AuditRow }) {
+function Subject({ row: { registry, repository, tag, tags = [], before, after, what, address } }: { row: AuditRow }) {
   if (!registry) return what ? <SafeText text={what} /> : <span className="quiet">{address && `from ${address}`}</span>
   if (!repository) return <SafeText text={registry} />
   const digest = before ?? after
@@ -137,8 +140,14 @@ function Subject({ row: { registry, repository, tag, before, after, what, addres
         {repository}
         {tag ? `:${tag}` : digest && <span className="quiet inline-block">@{shortDigest(digest)}</span>}
       </Link>
+      {!tag && tags.length > 0 && <span className="quiet"> {shownTags(tags)}</span>}
     </>
   )
+}
+
+/** All of them are among the details. */
+function shownTags(tags: readonly string[]): string {
+  return tags.length > 3 ? `${tags.slice(0, 3).join(', ')} and ${tags.length - 3} more` : listedTags(tags)
 }
 
 /** A refused action may have named anything. */

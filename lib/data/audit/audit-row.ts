@@ -16,6 +16,8 @@ export interface AuditRow {
   readonly registry?: string
   readonly repository?: string
   readonly tag?: string
+  /** Of an action on several, or on an image. */
+  readonly tags?: readonly string[]
   readonly before?: string
   readonly after?: string
   readonly reason?: string
@@ -59,6 +61,7 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     previous: entry.previous,
     ...present(texts),
     ...(outcome && { end: { seq: outcome.seq, at: new Date(outcome.at).toISOString(), hash: outcome.hash } }),
+    ...(isWords(detail.tags) && { tags: detail.tags }),
     facts: Object.entries(detail).map(factOf),
   }
 }
@@ -108,8 +111,15 @@ function settingOf({ added, saved, removed, policy }: Record<string, unknown>): 
 
 function factOf([name, value]: [string, unknown]): readonly [name: string, value: string] {
   const taken = name === 'tookAway' ? z.array(TAKEN).safeParse(value) : undefined
-  return taken?.success ? ['took away', taken.data.map(takenText).join('; ')] : [name, factText(value)]
+  if (taken?.success) return ['took away', taken.data.map(takenText).join('; ')]
+  const left = name === 'left' ? z.array(LEFT).safeParse(value) : undefined
+  return left?.success
+    ? ['left in use', left.data.map(({ tag, digest }) => `${tag} on ${digest}`).join('; ')]
+    : [name, factText(value)]
 }
+
+/** Tags that a restore left where they were, as `undo.ts` lists them. */
+const LEFT = z.object({ tag: z.string(), digest: z.string() })
 
 /** As `audited-change.ts` lists it. */
 const TAKEN = z.object({ tags: z.array(z.string()), digest: z.string(), outcome: z.string().optional() })
@@ -122,8 +132,11 @@ function takenText({ tags, digest, outcome }: z.output<typeof TAKEN>): string {
 /** A list of words as one reads it; anything else that isn't text as JSON. */
 function factText(value: unknown): string {
   if (typeof value === 'string') return value
-  const isWords = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string')
-  return (isWords ? value.join(', ') : JSON.stringify(value)).slice(0, 2_000)
+  return (isWords(value) ? value.join(', ') : JSON.stringify(value)).slice(0, 2_000)
+}
+
+function isWords(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string')
 }
 
 function present<T extends Record<string, string | null | undefined>>(texts: T): { [Key in keyof T]?: string } {
