@@ -27,6 +27,28 @@ test('an overwritten tag moves back to its old image', async ({ page, stocked })
   expect(await digestOfTag(url, 'trash/moved', 'latest')).toBe(old.digest)
 })
 
+test('an image comes back without a tag that is in use again, and the page says so before and after', async ({
+  page,
+  stocked,
+}) => {
+  const { url } = stocked.registry
+  const old = await pushImage(url, 'trash/in-use', ['1.0'], { labels: { of: 'old' } })
+  await signIn(page, 'ada')
+  await deleteImage(page, 'trash/in-use', '1.0')
+  const { digest } = await pushImage(url, 'trash/in-use', ['1.0'], { labels: { of: 'new' } })
+  await page.goto('/trash')
+  const row = rowOf(page, 'trash/in-use')
+  await expect(row).toContainText(
+    'Can be restored right now without a tag, by its digest only: 1.0 points at another image now, and stays there.',
+  )
+  await row.getByRole('button', { name: 'Restore 1.0' }).click()
+  const toast = page.getByRole('region', { name: /Notifications/ })
+  await expect(toast).toContainText('Image restored')
+  await expect(toast).toContainText('1.0 points at another image now, and stays there.')
+  expect(await digestOfTag(url, 'trash/in-use', '1.0')).toBe(digest)
+  expect(await digestOfTag(url, 'trash/in-use', old.digest)).toBe(old.digest)
+})
+
 test('missing layers are named on the page, and nothing is written', async ({ page, stocked }) => {
   const { url } = stocked.registry
   const { layers } = await pushImage(url, 'trash/gone', ['1.0'], { layers: [{ only: 'in trash/gone' }] })

@@ -68,8 +68,7 @@ export function DeletionOutcome({
       {result.undo && (
         <p className="text-muted">
           Undo restores the same bytes under the same {scope === 'tag' ? 'tag' : 'digest and tags'}. It works until the
-          registry collects garbage or someone reuses {scope === 'tag' ? 'the tag' : 'one of the tags'}. The trash
-          offers it too.
+          registry collects garbage{scope === 'tag' && ' or someone reuses the tag'}. The trash offers it too.
         </p>
       )}
       {result.blobs && !result.undo && (

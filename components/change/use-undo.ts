@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { showToast } from '@/components/ui/toast'
+import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
 import type { Place } from '@/lib/oci/place'
 import { useMutation } from '@/lib/query/hooks'
@@ -13,12 +14,15 @@ export function useUndo({ registry, repository }: Place, done: 'restored' | 'mov
   const router = useRouter()
   const undo = useMutation({
     ...undoChangeMutation(),
-    onSuccess: ({ tags }) => {
+    onSuccess: ({ tags, left }) => {
       const what = tags.length === 0 ? 'The image' : listedTags(tags)
       showToast({
         tone: 'good',
         title: `${what} ${done}`,
-        description: 'Same bytes, same digest.',
+        description:
+          left.length > 0
+            ? `Same bytes, same digest. ${leftTagsText(left.map(({ tag }) => tag))}`
+            : 'Same bytes, same digest.',
       })
       router.refresh()
     },

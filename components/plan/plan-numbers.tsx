@@ -166,6 +166,7 @@ function resultFacts(page: PlanPage): Fact[] {
       tone: 'text-good',
     },
     ...(hasRestored && !isUndone ? [restoredFact(page)] : []),
+    ...(isUndone && done.images > 0 ? [notUndoneFact(page)] : []),
     {
       Icon: CircleX,
       label: 'Failed',
@@ -195,6 +196,18 @@ function restoredFact({ plan: { work }, counts: { restored } }: PlanPage): Fact 
     detail: 'since the run, from the trash or by an undo',
     show: 'restored',
     tone: 'text-accent',
+  }
+}
+
+/** Tags that were in use again. */
+function notUndoneFact({ plan: { work }, counts: { done } }: PlanPage): Fact {
+  return {
+    Icon: SkipForward,
+    label: 'Not undone',
+    ...counted(planCount(work, done), planUnit(work)),
+    detail: 'left alone; the list says why',
+    show: 'done',
+    tone: 'text-muted',
   }
 }
 

@@ -145,7 +145,7 @@ function possible({ images, checked, lost, taken, problem }: Undoable): string {
     return `not all: ${plural(lost.length, 'image')} ${lost.length === 1 ? 'lacks' : 'lack'} layers, starting with ${first.name}`
   const [used] = taken
   if (used)
-    return `not all: ${plural(taken.length, 'image')} ${taken.length === 1 ? 'has' : 'have'} tags that point at other images now, starting with ${used}`
+    return `yes, but ${plural(taken.length, 'image')} ${taken.length === 1 ? 'has' : 'have'} tags that point at other images now and stay there, starting with ${used}`
   if (checked < images) return `yes, as far as checked: ${formatCount(checked)} of ${formatCount(images)} images`
   return 'yes, every layer is still there and no tag is in use again'
 }

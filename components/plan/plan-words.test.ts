@@ -63,7 +63,7 @@ test('an undo that left something says how much it restored, and one that left n
   const some = { done: { images: 1, tags: 2 }, restored: { images: 3, tags: 4 } }
   expect(intro({ state: 'finished' }, some)).toContain('4 tags were restored since.')
   expect(intro({ state: 'undone' }, { restored: some.restored })).toMatch(/^Everything that was deleted is back/)
-  expect(intro({ state: 'undone' }, some)).toBe('2 tags can’t be undone.')
+  expect(intro({ state: 'undone' }, some)).toBe('2 tags weren’t undone: the list says why.')
 })
 
 test('a stopped plan of a large retention run says how much was left to the next run', () => {

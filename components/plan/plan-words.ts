@@ -153,7 +153,7 @@ export function introOf({ plan, counts }: PlanPage): string {
         .trim()
     case 'undone':
       return of('done') > 0
-        ? `${plural(of('done'), unit)} can’t be undone.`
+        ? `${plural(of('done'), unit)} ${of('done') === 1 ? 'wasn’t' : 'weren’t'} undone: the list says why.`
         : deletes(plan.work)
           ? 'Everything that was deleted is back, with the same digests.'
           : 'Everything is as it was before.'

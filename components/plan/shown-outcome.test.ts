@@ -12,6 +12,11 @@ test('a row says what became of its own tags where those of an image ended diffe
   expect(shownOutcome(row(['a', 'b'], ['a', 'b']), 'untagged')).toBe('untagged')
 })
 
+test('an image that is back without tags that are in use again is partly restored', () => {
+  expect(shownOutcome({ ...row(['a', 'b'], ['b']), kind: 'image' }, 'untagged')).toBe('part-restored')
+  expect(shownOutcome({ ...row(['a'], ['a']), kind: 'image' }, 'untagged')).toBe('part-restored')
+})
+
 test('an image that was deleted whole, or left alone, is shown as it ended', () => {
   for (const outcome of ['deleted', 'moved', 'restored', 'failed'] as const)
     expect(shownOutcome({ ...row(['a'], []), kind: 'image' } as never, outcome)).toBe(outcome)

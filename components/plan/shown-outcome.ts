@@ -11,6 +11,7 @@ export function shownOutcome(
   { kind, tags, removed }: Item,
   outcome: Outcome,
 ): Outcome | 'part-moved' | 'part-restored' {
+  if (kind === 'image' && outcome === 'untagged') return 'part-restored'
   if (kind !== 'tags') return outcome
   if (outcome === 'moved')
     return removed.length === tags.length ? 'untagged' : removed.length > 0 ? 'part-moved' : outcome

@@ -12,6 +12,7 @@ import type { TrashedItem } from '@/lib/data/trash/read-trash'
 import type { RestoredOne } from '@/lib/data/trash/restore-many'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
+import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation } from '@/lib/query/hooks'
 import { restoreTrashedMutation } from '@/lib/query/tags'
@@ -28,8 +29,14 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
   const restore = useMutation({
     ...restoreTrashedMutation(),
     onSuccess: (outcomes) => {
-      const restored = outcomes.filter(({ ok }) => ok).length
-      if (restored > 0) showToast({ tone: 'good', title: `${plural(restored, 'change')} undone` })
+      const restored = outcomes.filter((one) => one.ok)
+      const left = restored.flatMap((one) => one.left.map(({ tag }) => tag))
+      if (restored.length > 0)
+        showToast({
+          tone: 'good',
+          title: `${plural(restored.length, 'change')} undone`,
+          ...(left.length > 0 && { description: leftTagsText(left) }),
+        })
       setFailures(outcomes.filter((one) => !one.ok))
       setTicked(new Set())
       router.refresh()

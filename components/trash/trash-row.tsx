@@ -13,6 +13,7 @@ import { Time } from '@/components/ui/time'
 import { showToast } from '@/components/ui/toast'
 import type { TrashedItem } from '@/lib/data/trash/read-trash'
 import { plural } from '@/lib/format/bytes'
+import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation, useQuery } from '@/lib/query/hooks'
 import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
@@ -34,8 +35,10 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
   const name = tags.length === 0 ? 'Image' : listedTags(tags)
   const restore = useMutation({
     ...undoChangeMutation(),
-    onSuccess: () => {
-      showToast({ tone: 'good', title: `${name} restored`, description: `${repository} in ${registry}` })
+    onSuccess: ({ tags: back, left }) => {
+      const stay = left.length > 0 ? `. ${leftTagsText(left.map(({ tag }) => tag))}` : ''
+      const title = `${back.length === 0 ? 'Image' : listedTags(back)} restored`
+      showToast({ tone: 'good', title, description: `${repository} in ${registry}${stay}` })
       router.refresh()
     },
   })
@@ -77,7 +80,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
             </p>
             <p className="text-xs text-muted" role="status">
               {state.isPending && 'Checking the registry…'}
-              {state.data?.state === 'yes' && `Can be restored right now. ${keptText(keptUntil)}`}
+              {state.data?.state === 'yes' && `${possibleText(tags, state.data.left)} ${keptText(keptUntil)}`}
               {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
               {state.data?.state === 'taken' &&
                 `Can’t be restored while ${listedTags(state.data.tags)} ${state.data.tags.length === 1 ? 'points' : 'point'} at another image.`}
@@ -109,6 +112,13 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
       </div>
     </li>
   )
+}
+
+/** Tags that are in use again stay where they are. */
+function possibleText(tags: readonly string[], left: readonly string[] = []): string {
+  if (left.length === 0) return 'Can be restored right now.'
+  const how = left.length === tags.length ? 'without a tag, by its digest only' : `without ${listedTags(left)}`
+  return `Can be restored right now ${how}: ${leftTagsText(left)}`
 }
 
 const DAY = 86_400_000

@@ -86,6 +86,7 @@ test('a tag move that lost the registry midway says so, keeps the old digest and
   expect(await undoChange(anna, { ...place, change: (await entry())?.id ?? '' })).toEqual({
     digest: before,
     tags: ['latest'],
+    left: [],
   })
   expect(await latest()).toBe(before)
 })

@@ -1,7 +1,12 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { obstaclesToRestore, type RestoreObstacles, restoreManifest } from '../../image/delete/restore.ts'
+import {
+  obstaclesToRestore,
+  type Restored,
+  type RestoreObstacles,
+  restoreManifest,
+} from '../../image/delete/restore.ts'
 import { isSamePlace } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -9,6 +14,7 @@ import type { Repository } from '../../registry/registry.ts'
 import type { JournalledChange } from '../../store/change-journal.ts'
 import { override, placeInput } from '../input.ts'
 import { noteRestored } from '../plans/note-restored.ts'
+import type { OutcomeNote } from './audited-change.ts'
 import { change } from './change.ts'
 import { changeJournal } from './change-journal.ts'
 import { mayUndo } from './may-undo.ts'
@@ -21,24 +27,27 @@ export const undoInput = placeInput.extend({
 
 export interface UndoneChange {
   readonly digest: string
+  /** That are back. */
   readonly tags: readonly string[]
+  /** Tags that point at other images now, and were left there. */
+  readonly left: readonly { readonly tag: string; readonly digest: string }[]
 }
 
 /** Undoes a change, and tells the plan that it was part of. @throws as `restoreChange` */
 export async function undoChange(actor: Actor, input: z.output<typeof undoInput>): Promise<UndoneChange> {
   const { plan, ...undone } = await restoreChange(actor, input)
   if (plan !== undefined)
-    await noteRestored(plan, input.change, undone.tags).catch((error) =>
+    await noteRestored(plan, input.change, undone).catch((error) =>
       console.error(`The plan ${plan} may be out of date`, error),
     )
   return undone
 }
 
 /**
- * Restores the saved bytes of a change under their tags.
+ * Restores the saved bytes of a change under those of their tags that are free.
  * @returns also the plan that the change was part of
- * @throws RegistryError `conflict` when a tag points at something else by now, `missing-content` when garbage
- * collection has run, `not-found` when no such change is known here; AccessError
+ * @throws RegistryError `conflict` when every tag points at something else by now and the image is there,
+ * `missing-content` when garbage collection has run, `not-found` when no such change is known here; AccessError
  */
 export async function restoreChange(
   actor: Actor,
@@ -54,25 +63,31 @@ export async function restoreChange(
     const isHere = entry && isSamePlace(entry.record, place)
     // The right was asked for this repository: treat an entry of another one as not found.
     if (!isHere || !mayUndo(actor, entry)) throw new RegistryError('not-found', 'this change is no longer on record')
-    const { record, replacement, tookAlong } = entry
+    const { record, replacement } = entry
+    const tags = restoredTags(entry)
+    note({ detail: { change: id, tags } })
     if (!('replacement' in record)) {
-      const tags = restoredTags({ record, tookAlong })
-      const digest = await restoreManifest(repository, record, tags)
-      note({ after: digest, detail: { change: id, tags } })
+      const restored = await restoreManifest(repository, record, tags)
+      note(restoredNote(id, restored))
       await changeJournal().restored(id)
-      return { digest, tags }
+      return restored
     }
     const moved = replacement && (await keep.tag(repository, record.tag, replacement, record.digest))
-    const digest = await restoreManifest(repository, record, [record.tag], { replacing: replacement })
-    await moved?.(digest)
+    const restored = await restoreManifest(repository, record, tags, { replacing: replacement })
+    await moved?.(restored.digest)
     await changeJournal().restored(id)
-    note({ ...(replacement && { before: replacement }), after: digest, detail: { change: id, tags: [record.tag] } })
-    return { digest, tags: [record.tag] }
+    note({ ...(replacement && { before: replacement }), ...restoredNote(id, restored) })
+    return restored
   })
   return { ...result, ...(kept?.plan !== undefined && { plan: kept.plan }) }
 }
 
-/** What keeps a change from being undone. Asks the registry, and writes nothing. @throws RegistryError */
+/** For the audit log: a restore that left tags says which, and where they are. */
+function restoredNote(change: string, { digest, tags, left }: Restored): OutcomeNote {
+  return { after: digest, detail: { change, tags, ...(left.length > 0 && { left }) } }
+}
+
+/** What keeps a change from being undone as a whole. Asks the registry, and writes nothing. @throws RegistryError */
 export function obstaclesToUndo(
   repository: Repository,
   entry: Pick<JournalledChange, 'record' | 'tookAlong' | 'replacement'>,
@@ -81,6 +96,7 @@ export function obstaclesToUndo(
   return obstaclesToRestore(repository, entry.record, restoredTags(entry), { replacing })
 }
 
-function restoredTags({ record, tookAlong }: Pick<JournalledChange, 'record' | 'tookAlong'>): readonly Tag[] {
+/** Those that undoing a change puts back. */
+export function restoredTags({ record, tookAlong }: Pick<JournalledChange, 'record' | 'tookAlong'>): readonly Tag[] {
   return 'tags' in record ? record.tags : [record.tag, ...tookAlong]
 }

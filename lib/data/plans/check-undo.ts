@@ -23,7 +23,7 @@ export interface Undoable {
   readonly checked: number
   /** Images whose content is no longer all there, each with its first tag. */
   readonly lost: readonly { readonly name: string; readonly missing: readonly string[] }[]
-  /** Tags that point at other images now: theirs can't be restored. The first of each image. */
+  /** Tags that point at other images now, where an undo leaves them. The first of each image. */
   readonly taken: readonly string[]
   /** Why it's unknown. */
   readonly problem?: Problem
@@ -49,7 +49,7 @@ export async function checkUndo(actor: Actor, id: string): Promise<Undoable> {
         (entry) => obstaclesToUndo(opened, entry),
       )
       const missing = new Set(obstacles.flatMap((each) => each.missing).filter((one) => !own.has(one)))
-      const taken: string[] = obstacles.flatMap((each) => each.taken)
+      const taken: string[] = obstacles.flatMap((each) => each.taken.map(({ tag }) => tag))
       if (undo.includes(CREATED)) {
         const now = await digestAt(opened, parseTag(tags[0]))
         if (now && now !== digest) taken.push(...tags)

@@ -27,6 +27,7 @@ import { adoptFinished } from './adopt-finished.ts'
 import { checkItem } from './check-item.ts'
 import { deleteItem, type ItemTurn } from './delete-item.ts'
 import { UntaggedDeletion } from './delete-untagged.ts'
+import { innerFirst, inOrder, outerFirst, type Rank } from './item-order.ts'
 import { labelItem } from './label-item.ts'
 import { MOST_UNTAGGED } from './make-untagged-plan.ts'
 import type { Plan, PlanItem, PlanState } from './plan.ts'
@@ -190,6 +191,8 @@ interface Run {
   readonly context: JobContext
   readonly rest: Rest
   readonly retry?: Retry | undefined
+  /** Why the registry refuses deletions, if it has refused one. */
+  refusal?: Problem | undefined
 }
 
 function itemsOf({ plan, retry }: Run): Promise<PlanItem[]> {
@@ -213,6 +216,7 @@ async function deleteAll(run: Run): Promise<void> {
   await work(run, items, 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
+    rank: outerFirst(watch),
     each: async (item, turn) => {
       const result = await deleteItem(run.actor, plan, deleting, item, turn)
       // Its platforms come after it, and are kept with it.
@@ -266,6 +270,7 @@ async function deleteUntagged(run: Run): Promise<void> {
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),
+    rank: ({ mediaType = '' }) => (isIndexType(mediaType) ? 0 : 1),
     each: async (item) => keep(run, item, await deletion.delete(run.actor, item)),
     end: 'finished',
   })
@@ -285,12 +290,17 @@ async function undo(run: Run): Promise<void> {
   // Of what was interrupted, some may be deleted and not noted.
   const unsure = [...(await waitingItems(plan.id)), ...(await failedItems(plan.id))]
   await adoptFinished(plan, openRepository(actor, 'browse', place), unsure)
-  await work(run, await undoableItems(plan.id), 'undoing', {
+  const stayed = new Map<number, Set<string>>()
+  const items = await undoableItems(plan.id)
+  await work(run, items, 'undoing', {
+    rank: await innerFirst(items),
     each: async (item, turn) => {
-      const result = await restoreItem(run.actor, place, item, turn)
-      await recordOutcome(plan.id, item.position, result)
-      const isWaiting = result.outcome !== 'restored' && result.detail === undefined
-      return isWaiting ? { ...item, undo: result.undo } : result.outcome === 'restored'
+      const left = stayed.get(item.position) ?? new Set()
+      stayed.set(item.position, left)
+      const { outcome, ...result } = await restoreItem(run.actor, place, item, turn, left)
+      await recordOutcome(plan.id, item.position, { outcome, ...result })
+      const isWaiting = result.undo.length > 0 && result.detail === undefined
+      return isWaiting ? { ...item, ...result } : result.undo.length === 0
     },
     end: 'undone',
     leftOver: async () => {
@@ -315,9 +325,9 @@ async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor' | 'con
   try {
     const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
     await watch.refresh({ signal: context.signal })
-    const items = await waitingItems(plan.id)
+    const items = inOrder(await waitingItems(plan.id), outerFirst(watch))
     const going = imagesOf(items)
-    // Indexes come first: the platforms of one that is skipped are skipped after it.
+    // The platforms of an index that is skipped are skipped after it.
     for (const [index, item] of items.entries()) {
       const reason = checkItem(watch, item, going)
       if (reason) {
@@ -334,8 +344,10 @@ async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor' | 'con
 }
 
 /** What failed because its user has signed out stays to be done. @returns as `Work.each` @throws AccessError `account-gone` */
-async function keep({ plan, actor }: Pick<Run, 'plan' | 'actor'>, item: PlanItem, result: ItemResult) {
+async function keep(run: Pick<Run, 'plan' | 'actor' | 'refusal'>, item: PlanItem, result: ItemResult) {
+  const { plan, actor } = run
   const { outcome, removed, undo } = result
+  run.refusal = result.refusal ?? run.refusal
   if (outcome === 'failed') await assertHeld(nameOf(actor))
   const isWaiting = outcome === 'waiting'
   // What is retried can be retried again, however this retry ends.
@@ -350,6 +362,8 @@ function nameOf(actor: Actor): string | undefined {
 interface Work {
   /** Before each round, while no item is being processed. */
   readonly before?: () => Promise<void>
+  /** Default: every item is of the same. */
+  readonly rank?: Rank
   /** @returns whether it worked; or what is left of the item, for the next round */
   readonly each: (item: PlanItem, turn: ItemTurn) => Promise<boolean | PlanItem>
   readonly end: PlanState
@@ -364,7 +378,7 @@ async function work(
   run: Run,
   items: readonly PlanItem[],
   state: 'running' | 'undoing',
-  { before, each, end, verify, leftOver }: Work,
+  { before, rank = () => 0, each, end, verify, leftOver }: Work,
 ): Promise<void> {
   const { plan, rest, retry } = run
   const { signal, report } = run.context
@@ -375,7 +389,7 @@ async function work(
   const pace = new Pace()
   let recheckAt = performance.now() + RECHECK_EVERY
   report({ done, total: items.length, counts: { failed } })
-  for (let left = items; left.length > 0; ) {
+  for (let left = inOrder(items, rank); left.length > 0; ) {
     if (isInterrupted(signal)) throw signal.reason
     const now = await findPlan(id)
     const stop = signal.aborted ? 'cancel' : now?.wanted
@@ -390,7 +404,7 @@ async function work(
       if (done > 0) await verify?.()
       throw error
     }
-    const round = nextRound(left, now.rate)
+    const round = nextRound(left, now.rate, rank)
     await before?.()
     const until = performance.now() + ROUND
     const later: PlanItem[] = []
@@ -418,7 +432,7 @@ async function work(
         advice: rest === 'paused' ? 'Check the failures, then resume.' : 'Check the failures, then try again.',
       }
       await verify?.()
-      await setPlan(id, [state], { state: rest, problem })
+      await setPlan(id, [state], { state: rest, problem: run.refusal ?? problem })
       return
     }
     if (performance.now() < recheckAt) continue
@@ -426,8 +440,9 @@ async function work(
     recheckAt = performance.now() + RECHECK_EVERY
   }
   await verify?.()
-  const problem = await leftOver?.()
-  const isLeft = problem !== undefined || (retry && (await countItems(id, 'waiting')) > 0)
+  const incomplete = await leftOver?.()
+  const problem = incomplete ?? (failed === done ? run.refusal : undefined)
+  const isLeft = incomplete !== undefined || (retry && (await countItems(id, 'waiting')) > 0)
   await setPlan(id, [state], { state: isLeft ? rest : end, ended: true, ...(problem && { problem }) })
 }
 
@@ -441,9 +456,8 @@ async function renewRights(run: Run, state: 'running' | 'undoing'): Promise<void
 }
 
 /** Never an index with what it lists, which can be deleted only after it, and has to be restored before it. */
-function nextRound(left: readonly PlanItem[], rate: number | undefined): readonly PlanItem[] {
-  const isIndex = ({ mediaType = '' }: PlanItem) => isIndexType(mediaType)
-  const others = left.findIndex((item) => isIndex(item) !== isIndex(left[0] as PlanItem))
+function nextRound(left: readonly PlanItem[], rate: number | undefined, rank: Rank): readonly PlanItem[] {
+  const others = left.findIndex((item) => rank(item) !== rank(left[0] as PlanItem))
   return left.slice(0, Math.min(others < 0 ? left.length : others, rate ?? MOST_IN_ROUND, MOST_IN_ROUND))
 }
 

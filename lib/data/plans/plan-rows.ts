@@ -85,8 +85,9 @@ export function countsOf(rows: readonly Sums[]): PlanCounts {
     outcome !== null && (DONE.has(outcome) || (outcome === 'moved' && part !== 'none'))
   // All its tags are deleted, and verification found something else wrong.
   const isWhole = ({ kind, part }: Sums) => kind === 'tags' && part === 'all'
-  // All its tags were deleted, and some were restored since.
-  const isBackInPart = ({ outcome, part }: Sums) => outcome === 'untagged' && part === 'some'
+  // All its tags were deleted, and some were restored since; of an image that was deleted, perhaps none.
+  const isBackInPart = ({ kind, outcome, part }: Sums) =>
+    outcome === 'untagged' && (part === 'some' || kind === 'image')
   const left = ({ tags, removed }: Sums) => tags - removed
   return {
     imagesDeleted: count((row) => isPlanned(row) && row.kind === 'image'),

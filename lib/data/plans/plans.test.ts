@@ -461,6 +461,76 @@ test('a platform whose index couldn’t be deleted is retried with it', async ()
   expect(await tagAt(name, 'child')).toBeUndefined()
 })
 
+test('an item that fails halfway keeps what it has deleted, for the undo and the retry', async () => {
+  const name = 'team/halfway'
+  const [image] = await push(name, ['a', 'b', 'c', 'stays'])
+  const id = await plan(name, ['a', 'b', 'c'])
+  const fault = { kind: 'answer', status: 403 } as const
+  const off = layer.proxy.on({ method: 'PUT', path: /\/team\/halfway\/manifests\/[abc]$/, nth: 3, fault })
+  await run(id)
+  const { items, counts } = await until(id, 'finished')
+  off()
+  expect(items[0]).toMatchObject({ outcome: 'partly' })
+  expect(items[0]?.removed).toHaveLength(2)
+  expect(counts).toMatchObject({ done: { tags: 2 }, failed: { tags: 1 }, undoable: { tags: 2 } })
+  const { undoPlan } = await import('./steer-plan.ts')
+  await undoPlan(anna, id)
+  await until(id, 'undone')
+  for (const tag of ['a', 'b', 'c', 'stays']) expect(await tagAt(name, tag)).toBe(image?.digest)
+})
+
+test('a plan says beforehand that the registry refused earlier deletions, and asks it nothing for that', async () => {
+  const name = 'team/refusing'
+  await push(name, ['a'], ['b'])
+  const refuses = { kind: 'answer', status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' } as const
+  const off = layer.proxy.on({ method: 'DELETE', path: /\/manifests\//, fault: refuses })
+  const failed = await plan(name, ['a'])
+  expect((await page(failed)).refusal).toBeUndefined()
+  await run(failed)
+  expect((await until(failed, 'finished')).plan.problem).toMatchObject({ code: 'registry.deletes-disabled' })
+  const deletes = () => layer.proxy.count('DELETE', /./)
+  const before = deletes()
+  const id = await plan(name, ['b'])
+  const { refusal } = await page(id)
+  expect(refusal).toMatchObject({
+    title: 'This registry will probably refuse to delete',
+    detail: 'The last DELETE of an image was answered with 405 UNSUPPORTED.',
+  })
+  const { openForServer } = await import('../registries/open.ts')
+  const { knownRefusal } = await import('../changes/known-refusal.ts')
+  const opened = openForServer(placeOf(name))
+  if (!opened) throw new Error('There is no such registry')
+  const unasked = { state: 'unknown', evidence: '' } as const
+  const restarted = async () => ({ manifest: unasked, tag: unasked, blobs: unasked, tagStrategy: 'none' as const })
+  expect(await knownRefusal(anna, { ...opened, deletes: restarted })).toMatchObject({
+    detail: 'It refused the last plan that deleted there.',
+  })
+  expect(deletes()).toBe(before)
+  off()
+  await run(id)
+  await until(id, 'finished')
+  expect((await page(await plan(name, ['a']))).refusal).toBeUndefined()
+})
+
+test('nested indexes are deleted from the outside in, and restored from the inside out, without a retry', async () => {
+  const name = 'team/nested'
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const child = await pushImage(layer.url, name, ['a-child'], { platform, labels: { of: name } })
+  let inner: Awaited<ReturnType<typeof pushIndex>> = child
+  const levels = ['b-inner', 'c-middle', 'd-outer', 'e-outermost']
+  for (const level of levels) inner = await pushIndex(layer.url, name, [level], [{ manifest: inner }])
+  const tags = ['a-child', ...levels]
+  const before = await Promise.all(tags.map((tag) => tagAt(name, tag)))
+  const id = await plan(name, tags)
+  await run(id)
+  expect((await until(id, 'finished')).counts).toMatchObject({ done: { images: 5, tags: 5 }, failed: { images: 0 } })
+  const { undoPlan } = await import('./steer-plan.ts')
+  await undoPlan(anna, id)
+  await expect.poll(async () => (await page(id)).plan.state).not.toBe('undoing')
+  expect((await page(id)).plan).toMatchObject({ state: 'undone' })
+  expect(await Promise.all(tags.map((tag) => tagAt(name, tag)))).toEqual(before)
+})
+
 test('it’s known before an undo which tags are in use again', async () => {
   const name = 'team/in-use'
   await push(name, ['a', 'a2'], ['b'])
@@ -471,6 +541,66 @@ test('it’s known before an undo which tags are in use again', async () => {
   expect(await checkUndo(anna, id)).toMatchObject({ images: 2, checked: 2, lost: [], taken: [] })
   await pushImage(layer.url, name, ['a2'], { labels: { of: 'somebody else' } })
   expect(await checkUndo(anna, id)).toMatchObject({ images: 2, checked: 2, lost: [], taken: ['a2'] })
+})
+
+test('an undo leaves tags that are in use again, restores everything else and names them', async () => {
+  const name = 'team/undo-in-use'
+  const [whole, kept, lone] = await push(name, ['a', 'a2'], ['b', 'b2', 'b3', 'stays'], ['c'])
+  const id = await plan(name, ['a', 'a2', 'b', 'b2', 'b3', 'c'])
+  await run(id)
+  await until(id, 'finished')
+  const { digest } = await pushImage(layer.url, name, ['a2', 'b', 'c'], { labels: { of: 'somebody else' } })
+  const { undoPlan } = await import('./steer-plan.ts')
+  await undoPlan(anna, id)
+  const { items, counts, plan: undone } = await until(id, 'undone')
+  expect(undone.problem).toBeUndefined()
+  for (const tag of ['a2', 'b', 'c']) expect(await tagAt(name, tag)).toBe(digest)
+  expect(await Promise.all(['a', 'b2', 'b3', lone?.digest ?? ''].map((at) => tagAt(name, at)))).toEqual([
+    whole?.digest,
+    kept?.digest,
+    kept?.digest,
+    lone?.digest,
+  ])
+  const details = items.map(({ tags, removed, detail }) => ({ tags: tags.toSorted(), removed, detail }))
+  expect(details).toEqual(
+    expect.arrayContaining(
+      [
+        { tags: ['a', 'a2'], left: 'a2' },
+        { tags: ['b', 'b2', 'b3'], left: 'b' },
+        { tags: ['c'], left: 'c' },
+      ].map(({ tags, left }) => ({
+        tags,
+        removed: [left],
+        detail: `${left} points at another image now, and stays there.`,
+      })),
+    ),
+  )
+  expect(counts).toMatchObject({
+    done: { images: 3, tags: 3 },
+    restored: { images: 3, tags: 3 },
+    undoable: { images: 0 },
+  })
+})
+
+test('a plan says which tags a restore from the trash has left', async () => {
+  const name = 'team/trash-in-use'
+  const [image] = await push(name, ['a', 'a2'], ['b'])
+  const id = await plan(name, ['a', 'a2', 'b'])
+  await run(id)
+  await until(id, 'finished')
+  await pushImage(layer.url, name, ['a2'], { labels: { of: 'somebody else' } })
+  const { undoChange } = await import('../changes/undo.ts')
+  const { readTrash } = await import('../trash/read-trash.ts')
+  const item = (await readTrash(anna, 1)).items.find(({ plan, tags }) => plan === id && tags.includes('a2'))
+  await undoChange(anna, { ...placeOf(name), change: item?.change ?? '' })
+  expect(await tagAt(name, 'a')).toBe(image?.digest)
+  const { items, counts } = await page(id)
+  expect(items.find(({ tags }) => tags.includes('a2'))).toMatchObject({
+    outcome: 'untagged',
+    removed: ['a2'],
+    detail: 'a2 points at another image now, and stays there.',
+  })
+  expect(counts).toMatchObject({ done: { tags: 2 }, restored: { tags: 1 }, undoable: { images: 1, tags: 1 } })
 })
 
 test('what tags of one image need for an undo is asked for once, not for each tag', async () => {

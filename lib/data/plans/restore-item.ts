@@ -6,38 +6,76 @@ import { parseTag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
+import { changeJournal } from '../changes/change-journal.ts'
 import { removeTag } from '../changes/delete-tag.ts'
-import { restoreChange } from '../changes/undo.ts'
+import { restoreChange, restoredTags } from '../changes/undo.ts'
 import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
 import type { PlanItem } from './plan.ts'
 import type { ItemResult } from './plan-store.ts'
 import { CREATED } from './retag-item.ts'
+import { undoneItem } from './undone-item.ts'
 
 /**
- * Puts back everything that an item has changed, or as much as there is time for. What could not be put back can be
- * tried again.
+ * Puts back everything that an item has changed, or as much as there is time for. Tags that are in use again stay where
+ * they are, and are named; what else could not be put back can be tried again.
+ * @param stayed tags that earlier turns of the item have left; those of this one are added
  * @throws AccessError
  */
-export async function restoreItem(actor: Actor, place: Place, item: PlanItem, turn: ItemTurn): Promise<ItemResult> {
-  const { removed } = item
-  const left = new Set(item.undo)
+export async function restoreItem(
+  actor: Actor,
+  place: Place,
+  item: PlanItem,
+  turn: ItemTurn,
+  stayed: Set<string>,
+): Promise<ItemResult> {
+  const undo = new Set(item.undo)
+  const back = new Set<string>()
+  let failure: RegistryError | undefined
+  await mapConcurrent(item.undo, async (id, index) => {
+    if (index > 0 && (failure || !(await turn.next()))) return
+    try {
+      const { tags, left } = await undoOne(actor, place, item, id)
+      for (const tag of tags) back.add(tag)
+      for (const tag of left) stayed.add(tag)
+      undo.delete(id)
+    } catch (error) {
+      if (!isRegistryError(error)) throw error
+      failure ??= error
+    }
+  })
+  const isUntagged = item.outcome === 'untagged'
+  const removed = isUntagged ? item.removed.filter((tag) => !back.has(tag)) : item.removed
+  if (undo.size === 0) return undoneItem(item, isUntagged ? removed : [...stayed])
   // As long as some of its tags are still to be deleted it waits for that.
-  const outcome = item.outcome ?? 'waiting'
+  const left = { outcome: item.outcome ?? 'waiting', removed, undo: [...undo] } as const
+  return failure ? { ...left, detail: `Not restored: ${problemOf(failure).detail}` } : left
+}
+
+/** @returns tags that are back, and those that were left */
+async function undoOne(
+  actor: Actor,
+  place: Place,
+  item: PlanItem,
+  id: string,
+): Promise<{ readonly tags: readonly string[]; readonly left: readonly string[] }> {
+  if (item.kind === 'label') {
+    await unlabel(actor, place, id)
+    return { tags: [], left: [] }
+  }
   try {
-    await mapConcurrent(item.undo, async (id, index) => {
-      if (index > 0 && !(await turn.next())) return
-      if (id === CREATED) await removeCreated(actor, place, item)
-      else if (item.kind === 'label') await unlabel(actor, place, id)
-      else await restoreChange(actor, { ...place, change: id })
-      left.delete(id)
-    })
-    if (left.size > 0) return { outcome, removed, undo: [...left] }
-    // Also those of its tags that were restored before, on their own.
-    return { outcome: 'restored', removed: item.outcome === 'untagged' ? item.tags : removed, undo: [] }
+    if (id === CREATED) {
+      await removeCreated(actor, place, item)
+      return { tags: item.tags, left: [] }
+    }
+    const { tags, left } = await restoreChange(actor, { ...place, change: id })
+    return { tags, left: left.map(({ tag }) => tag) }
   } catch (error) {
-    if (!isRegistryError(error)) throw error
-    return { outcome, removed, undo: [...left], detail: `Not restored: ${problemOf(error).detail}` }
+    if (!isRegistryError(error, 'conflict')) throw error
+    // A new tag that somebody else has deleted.
+    if (id === CREATED && error.found === 'absent') return { tags: item.tags, left: [] }
+    const entry = id === CREATED ? undefined : await changeJournal().entry(id)
+    return { tags: [], left: entry ? restoredTags(entry) : item.tags }
   }
 }
 
@@ -48,5 +86,5 @@ async function removeCreated(actor: Actor, place: Place, { tags, digest }: PlanI
   const deletion = { ...place, tag, expect: parseDigest(digest), siblings: [], strategy: 'allow-replace' } as const
   const { outcome, reason } = await removeTag(actor, deletion)
   if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
-    throw new RegistryError('conflict', reason ?? `${tag} couldn’t be deleted`)
+    throw new RegistryError('unsupported', reason ?? `${tag} couldn’t be deleted`)
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
+import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { digestOfTag, pushImage } from '../../testing/servers/images.ts'
@@ -67,6 +68,42 @@ test('promotes release candidates, and undoing removes the new tags and moves th
   expect(await tagAt(name, '1.4.2')).toBeUndefined()
   expect(await tagAt(name, '1.5.0')).toBe(before)
   expect(await tagAt(name, '1.4.2-rc1')).toBeDefined()
+})
+
+test('an undo leaves new and moved tags that are in use again, and names them', async () => {
+  const name = 'team/undo-in-use'
+  await push(name, ['1.4.2-rc1'], ['1.4.3-rc1'], ['1.5.0-rc2'], ['1.5.0'])
+  const id = await planned(name, ['1.4.2-rc1', '1.4.3-rc1', '1.5.0-rc2'], WITHOUT_RC)
+  const { startPlan, tickPlan, undoPlan } = await import('./steer-plan.ts')
+  await tickPlan(anna, { id, ticked: true })
+  await startPlan(anna, { id, confirm: 3 })
+  await until(id, 'finished')
+  const { digest } = await pushImage(registry.url, name, ['1.4.3', '1.5.0'], { labels: { of: 'somebody else' } })
+  await undoPlan(anna, id)
+  const { items, counts } = await until(id, 'undone')
+  expect(await tagAt(name, '1.4.2')).toBeUndefined()
+  for (const tag of ['1.4.3', '1.5.0']) {
+    expect(await tagAt(name, tag)).toBe(digest)
+    const detail = `${tag} points at another image now, and stays there.`
+    expect(items.find(({ tags }) => tags.includes(tag))).toMatchObject({ outcome: 'tagged', detail })
+  }
+  expect(counts).toMatchObject({ restored: { tags: 1 }, done: { tags: 2 }, undoable: { images: 0 } })
+})
+
+test('an undo of a new tag that somebody has deleted since is done', async () => {
+  const name = 'team/undo-deleted'
+  await push(name, ['2.0.0-rc1'])
+  const id = await planned(name, ['2.0.0-rc1'], WITHOUT_RC)
+  const { startPlan, undoPlan } = await import('./steer-plan.ts')
+  await startPlan(anna, { id, confirm: 1 })
+  await until(id, 'finished')
+  const { removeTag } = await import('../changes/delete-tag.ts')
+  const place = { registry: 'local', repository: parseRepositoryName(name) }
+  const expected = parseDigest((await tagAt(name, '2.0.0')) ?? '')
+  const deletion = { ...place, tag: parseTag('2.0.0'), expect: expected, siblings: [parseTag('2.0.0-rc1')] }
+  await removeTag(anna, { ...deletion, strategy: 'allow-replace' })
+  await undoPlan(anna, id)
+  expect((await until(id, 'undone')).counts).toMatchObject({ restored: { tags: 1 }, done: { tags: 0 } })
 })
 
 test('leaves conflicts alone, each with the reason', async () => {

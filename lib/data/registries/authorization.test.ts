@@ -272,7 +272,11 @@ describe('a change', () => {
     const deletion = (await deleteLatest()).undo ?? ''
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
     await expect(undoChange(admin, { ...secret, change: deletion })).rejects.toMatchObject({ kind: 'not-found' })
-    expect(await undoChange(admin, { ...own, change: deletion })).toEqual({ digest: shown, tags: ['latest'] })
+    expect(await undoChange(admin, { ...own, change: deletion })).toEqual({
+      digest: shown,
+      tags: ['latest'],
+      left: [],
+    })
     expect(await readTagState(admin, own, latest)).toMatchObject({ digest: shown })
 
     const { previewChange } = await import('../changes/preview-deletion.ts')

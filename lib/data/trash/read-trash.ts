@@ -55,10 +55,11 @@ function itemOf(actor: Actor, { id, ...item }: TrashedChange): TrashedItem {
 
 /** Whether something can be restored right now. */
 export type Restorable =
-  | { readonly state: 'yes' }
+  /** `left`: tags that point at other images now, and would stay there. */
+  | { readonly state: 'yes'; readonly left?: readonly string[] }
   /** Garbage collection has taken some of its content. */
   | { readonly state: 'gone'; readonly missing: readonly string[] }
-  /** Tags of it point at other images now. */
+  /** It's there, and all its tags point at other images now. */
   | { readonly state: 'taken'; readonly tags: readonly string[] }
   | { readonly state: 'unknown'; readonly problem: Problem }
 
@@ -73,7 +74,9 @@ export async function checkRestorable(
   if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
   const found = await attempt(() => obstaclesToUndo(opened, entry), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }
-  const { missing, taken } = found.value
+  const { missing, taken, isFutile } = found.value
   if (missing.length > 0) return { state: 'gone', missing }
-  return taken.length > 0 ? { state: 'taken', tags: taken } : { state: 'yes' }
+  const tags = taken.map(({ tag }) => tag)
+  if (isFutile) return { state: 'taken', tags }
+  return { state: 'yes', ...(tags.length > 0 && { left: tags }) }
 }

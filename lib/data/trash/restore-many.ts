@@ -3,13 +3,13 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { undoChange, undoInput } from '../changes/undo.ts'
+import { type UndoneChange, undoChange, undoInput } from '../changes/undo.ts'
 
 export const restoreManyInput = z.strictObject({ changes: z.array(undoInput).min(1).max(100).readonly() })
 
 /** The outcome of each, in the order of the input. */
 export type RestoredOne =
-  | { readonly change: string; readonly ok: true; readonly tags: readonly string[] }
+  | ({ readonly change: string; readonly ok: true } & Pick<UndoneChange, 'tags' | 'left'>)
   | { readonly change: string; readonly ok: false; readonly problem: Problem }
 
 /** Restores each on its own: one that can't be restored doesn't affect the others. @throws AccessError */
@@ -18,8 +18,9 @@ export async function restoreMany(
   { changes }: z.output<typeof restoreManyInput>,
 ): Promise<readonly RestoredOne[]> {
   const outcomes = new Map<string, RestoredOne>()
-  // An index needs its platforms, which may be among the others: what was missing then is there in the second round.
-  for (let round = 0; round < 2; round++)
+  // An index needs what it lists, which may be among the others: what was missing then is there in a later round.
+  for (let restored = -1; restored < countRestored(outcomes); ) {
+    restored = countRestored(outcomes)
     for (const input of changes) {
       const before = outcomes.get(input.change)
       if (before && (before.ok || before.problem.code !== MISSING)) continue
@@ -27,10 +28,17 @@ export async function restoreMany(
       const { change } = input
       outcomes.set(
         change,
-        result.ok ? { change, ok: true, tags: result.value.tags } : { change, ok: false, problem: result.problem },
+        result.ok
+          ? { change, ok: true, tags: result.value.tags, left: result.value.left }
+          : { change, ok: false, problem: result.problem },
       )
     }
+  }
   return changes.flatMap(({ change }) => outcomes.get(change) ?? [])
+}
+
+function countRestored(outcomes: ReadonlyMap<string, RestoredOne>): number {
+  return [...outcomes.values()].filter(({ ok }) => ok).length
 }
 
 const MISSING = 'registry.missing-content'

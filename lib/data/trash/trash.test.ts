@@ -39,6 +39,27 @@ test('the trash shows the author of a deletion, and until when it is kept', asyn
   expect(item).toMatchObject({ by: 'ada', keptUntil: new Date(Date.parse(item.at) + 90 * 86_400_000).toISOString() })
 })
 
+test('several are restored at once, nested indexes from the inside out', async () => {
+  const place = { registry: 'local', repository: parseRepositoryName('trash/nested') }
+  const tags = ['child', 'inner', 'middle', 'outer']
+  let last: Awaited<ReturnType<typeof pushIndex>> = await pushImage(layer.url, place.repository, ['child'])
+  const pushed = [last]
+  for (const tag of tags.slice(1)) {
+    last = await pushIndex(layer.url, place.repository, [tag], [{ manifest: last }])
+    pushed.push(last)
+  }
+  for (const [at, { digest }] of [...pushed.entries()].reverse()) {
+    const expectTags = [parseTag(tags[at])]
+    await removeImage(ada, { ...place, digest: parseDigest(digest), expectTags, force: false, layers: false })
+  }
+  const changes = (await readTrash(ada, 1, place.repository)).items.map(({ change }) => ({ change, ...place }))
+  const outcomes = await restoreMany(ada, { changes: changes.toSorted((a, b) => a.change.localeCompare(b.change)) })
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true])
+  await Promise.all(
+    tags.map(async (tag, at) => expect(await digestOfTag(layer.url, place.repository, tag)).toBe(pushed[at]?.digest)),
+  )
+})
+
 test('several are restored at once, an index after its platforms, and one that can’t be is named', async () => {
   const platform = { os: 'linux', architecture: 'amd64' }
   const place = { registry: 'local', repository: parseRepositoryName('trash/many') }
@@ -75,11 +96,52 @@ test('names garbage-collected content before anything is written', async () => {
   layer.proxy.clear()
 })
 
-test('names tags that are in use again before anything is written, whether deleted or moved', async () => {
-  const { place, item } = await deleted('trash/used')
+test('an image of which a tag is in use again is restored under the others, and that tag is named before and after', async () => {
+  const { place, digest: old, item } = await deleted('trash/used')
   const { digest } = await pushImage(layer.url, place.repository, [two], { labels: { of: 'somebody else' } })
-  expect(await checkRestorable(ada, { change: item.change, ...place })).toEqual({ state: 'taken', tags: [two] })
-  await expect(undoChange(ada, { change: item.change, ...place })).rejects.toMatchObject({ kind: 'conflict' })
+  const input = { change: item.change, ...place }
+  expect(await checkRestorable(ada, input)).toEqual({ state: 'yes', left: [two] })
+  expect(await restoreMany(ada, { changes: [input] })).toEqual([
+    { change: item.change, ok: true, tags: [one], left: [{ tag: two, digest }] },
+  ])
+  expect(await digestOfTag(layer.url, place.repository, one)).toBe(old)
+  expect(await digestOfTag(layer.url, place.repository, two)).toBe(digest)
+  expect((await readTrash(ada, 1)).items.map(({ change }) => change)).not.toContain(item.change)
+  const { readAudit } = await import('../audit/read-audit.ts')
+  const [row] = (await readAudit(ada, { q: `repo:${place.repository} action:restore` })).rows
+  expect(row).toMatchObject({ outcome: 'done', after: old })
+  expect(Object.fromEntries(row?.facts ?? [])).toMatchObject({ tags: one, 'left in use': `${two} on ${digest}` })
+})
+
+test('an image whose only tag is in use again is restored by its digest, and refused once it is there', async () => {
+  const place = { registry: 'local', repository: parseRepositoryName('trash/untagged') }
+  const old = parseDigest((await pushImage(layer.url, place.repository, [two])).digest)
+  const remove = () => removeImage(ada, { ...place, digest: old, expectTags: [two], force: false, layers: false })
+  await remove()
+  const [item] = (await readTrash(ada, 1)).items
+  const { digest } = await pushImage(layer.url, place.repository, [two], { labels: { of: 'somebody else' } })
+  const input = { change: item?.change ?? '', ...place }
+  expect(await checkRestorable(ada, input)).toEqual({ state: 'yes', left: [two] })
+  expect(await undoChange(ada, input)).toEqual({ digest: old, tags: [], left: [{ tag: two, digest }] })
+  expect(await digestOfTag(layer.url, place.repository, old)).toBe(old)
+  expect(await digestOfTag(layer.url, place.repository, two)).toBe(digest)
+  expect(await checkRestorable(ada, input)).toEqual({ state: 'taken', tags: [two] })
+  await expect(undoChange(ada, input)).rejects.toMatchObject({ kind: 'conflict' })
+})
+
+test('a restore that fails says in the audit log which tags it was about', async () => {
+  const { place, item } = await deleted('trash/failed')
+  const off = layer.proxy.on({ method: 'PUT', path: /\/trash\/failed\//, fault: { kind: 'answer', status: 507 } })
+  await expect(undoChange(ada, { change: item.change, ...place })).rejects.toMatchObject({ kind: 'unavailable' })
+  off()
+  const { readAudit } = await import('../audit/read-audit.ts')
+  const [row] = (await readAudit(ada, { q: `repo:${place.repository} action:restore` })).rows
+  expect(row).toMatchObject({ tags: [one, two] })
+})
+
+test('names a moved tag that is in use again before anything is written', async () => {
+  const { place } = await deleted('trash/moved')
+  const { digest } = await pushImage(layer.url, place.repository, [two], { labels: { of: 'somebody else' } })
   const { retagImage } = await import('../changes/retag.ts')
   const third = await pushImage(layer.url, place.repository, ['third'], { labels: { of: 'third' } })
   const from = parseDigest(third.digest)

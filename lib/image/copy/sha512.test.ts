@@ -56,7 +56,7 @@ it('a copy keeps it, and can be repeated', async () => {
 
 it('an undone deletion keeps it', async () => {
   await deleteImage(repository, digest, { expectTags: [tag('1')] })
-  expect(await restoreManifest(repository, manifest, [tag('1')])).toBe(digest)
+  expect(await restoreManifest(repository, manifest, [tag('1')])).toMatchObject({ digest })
   expect(await repository.resolve(tag('1'))).toMatchObject({ digest })
 })
 

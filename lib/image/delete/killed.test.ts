@@ -119,7 +119,7 @@ describe('a deletion of an image whose process is killed', () => {
     const [entry] = entries
     if (!entry) throw new Error('nothing was journalled')
     const restored = await restoreManifest(repository, entry.record, [tag('1.0'), tag('latest')])
-    expect(restored).toBe(image.digest)
+    expect(restored).toMatchObject({ digest: image.digest, left: [] })
     expect((await repository.manifest(tag('latest'))).bytes).toEqual(image.bytes)
   })
 

@@ -157,29 +157,68 @@ describeHomes('restoring', (home) => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0', 'latest'] })
     await repository.deleteManifest(image.digest, { expectTags: [tag('1.0'), tag('latest')] })
-    expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toBe(image.digest)
+    const tags = [tag('1.0'), tag('latest')]
+    expect(await restoreManifest(repository, image, tags)).toEqual({ digest: image.digest, tags, left: [] })
     expect((await repository.manifest(tag('latest'))).bytes).toEqual(image.bytes)
     expect(await digestAt(repository, tag('1.0'))).toBe(image.digest)
   })
 
-  it('takes no tag that is in use again', async () => {
+  it('leaves a tag that is in use again, names it, and restores the others', async () => {
     const repository = home().fresh()
-    const old = await putImage(repository)
-    const taken = await putImage(repository, { tags: ['1.0'] })
-    const restoring = restoreManifest(repository, old, [tag('0.9'), tag('1.0')])
-    await expect(restoring).rejects.toMatchObject({ kind: 'conflict', found: taken.digest })
-    expect(await digestAt(repository, tag('1.0'))).toBe(taken.digest)
-    expect(await digestAt(repository, tag('0.9'))).toBeUndefined()
+    const old = await putImage(repository, { tags: ['0.9', '1.0'] })
+    await repository.deleteManifest(old.digest, { expectTags: [tag('0.9'), tag('1.0')] })
+    const { digest } = await putImage(repository, { tags: ['1.0'] })
+    expect(await restoreManifest(repository, old, [tag('1.0'), tag('0.9')])).toEqual({
+      digest: old.digest,
+      tags: [tag('0.9')],
+      left: [{ tag: tag('1.0'), digest }],
+    })
+    expect(await digestAt(repository, tag('1.0'))).toBe(digest)
+    expect((await repository.manifest(tag('0.9'))).bytes).toEqual(old.bytes)
+  })
+
+  it('restores an image whose tags are all in use again under its digest, and refuses one that is still there', async () => {
+    const repository = home().fresh()
+    const old = await putImage(repository, { tags: ['1.0'] })
+    await repository.deleteManifest(old.digest, { expectTags: [tag('1.0')] })
+    const { digest } = await putImage(repository, { tags: ['1.0'] })
+    const left = [{ tag: tag('1.0'), digest }]
+    expect(await restoreManifest(repository, old, [tag('1.0')])).toEqual({ digest: old.digest, tags: [], left })
+    expect((await repository.manifest(old.digest)).bytes).toEqual(old.bytes)
+    expect(await digestAt(repository, tag('1.0'))).toBe(digest)
+    const again = restoreManifest(repository, old, [tag('1.0')])
+    await expect(again).rejects.toMatchObject({ kind: 'conflict', found: digest })
+  })
+
+  it('leaves a tag that is pushed during the restore', async () => {
+    const direct = home().fresh()
+    const old = await putImage(direct, { tags: ['0.9', '1.0'] })
+    await direct.deleteManifest(old.digest, { expectTags: [tag('0.9'), tag('1.0')] })
+    const theirs = await putImage(direct)
+    const putManifest: typeof direct.putManifest = async (reference, content, options) => {
+      if (reference === tag('1.0')) await direct.putManifest(tag('1.0'), theirs)
+      return direct.putManifest(reference, content, options)
+    }
+    const repository = new Proxy(direct, {
+      get(of, name) {
+        if (name === 'putManifest') return putManifest
+        const value = Reflect.get(of, name)
+        return typeof value === 'function' ? value.bind(of) : value
+      },
+    })
+    const left = [{ tag: tag('1.0'), digest: theirs.digest }]
+    expect(await restoreManifest(repository, old, [tag('0.9'), tag('1.0')])).toMatchObject({ tags: [tag('0.9')], left })
+    expect(await digestAt(direct, tag('1.0'))).toBe(theirs.digest)
   })
 
   it('resumes an interrupted restore, and restores an untagged image under its digest', async () => {
     const repository = home().fresh()
     const image = await putImage(repository, { tags: ['1.0'] })
-    expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toBe(image.digest)
+    expect(await restoreManifest(repository, image, [tag('1.0'), tag('latest')])).toMatchObject({ left: [] })
     expect(await digestAt(repository, tag('latest'))).toBe(image.digest)
     const bare = await putImage(repository)
     await repository.deleteManifest(bare.digest, { expectTags: [] })
-    expect(await restoreManifest(repository, bare, [])).toBe(bare.digest)
+    expect(await restoreManifest(repository, bare, [])).toEqual({ digest: bare.digest, tags: [], left: [] })
     expect(await digestAt(repository, bare.digest)).toBe(bare.digest)
   })
 

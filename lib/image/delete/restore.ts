@@ -4,54 +4,86 @@ import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, ManifestContent, Repository } from '../../registry/registry.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { edgesOf } from '../graph/edges.ts'
 
+/** A tag that is in use again, and the image that it points at now. */
+export interface TakenTag {
+  readonly tag: Tag
+  readonly digest: Digest
+}
+
+export interface Restored {
+  readonly digest: Digest
+  /** That point at it now. */
+  readonly tags: readonly Tag[]
+  /** Left where they are: they are in use again. */
+  readonly left: readonly TakenTag[]
+}
+
 /**
- * Restores a deleted manifest under its tags: the identical bytes, so the identical digest. Nothing is written when
- * content that it needs is missing or one of the tags points at another image; tags that it has already are left, so
- * that an interrupted restore can be repeated.
+ * Restores a deleted manifest under its tags: the identical bytes, so the identical digest. Tags that point at another
+ * image by now are left there, and where all do it's back under its digest only. Nothing is written when content that
+ * it needs is missing; tags that it has already are left, so that an interrupted restore can be repeated.
  * @param tags without any the manifest is put back under its digest only
  * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
- * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when a tag is taken
+ * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when the manifest is
+ * there and all tags are in use again, so that there is nothing to restore
  */
 export async function restoreManifest(
   repository: Repository,
   content: ManifestContent,
   tags: readonly Tag[],
-  { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined } = {},
-): Promise<Digest> {
+  { signal, replacing }: RestoreOptions = {},
+): Promise<Restored> {
   const options = { signal }
-  const { manifest, missing, found, taken } = await lookBeforeRestore(repository, content, tags, { signal, replacing })
+  const { manifest, missing, found, taken, isFutile } = await lookBeforeRestore(repository, content, tags, {
+    signal,
+    replacing,
+  })
+  const { digest } = manifest
   const place = { host: repository.registry.location, repository: repository.name }
   if (missing.length > 0)
     throw new RegistryError(
       'missing-content',
-      `${manifest.digest} can’t be restored: garbage collection has removed ${missing.join(', ')}`,
+      `${digest} can’t be restored: garbage collection has removed ${missing.join(', ')}`,
       { ...place, expected: missing.join(', ') },
     )
   const [first] = taken
-  if (first !== undefined)
-    throw new RegistryError('conflict', `the tag ${first} is in use again`, {
+  if (first && isFutile)
+    throw new RegistryError('conflict', `the tag ${first.tag} is in use again`, {
       ...place,
       expected: 'absent',
-      found: found[tags.indexOf(first)],
+      found: first.digest,
     })
-  if (tags.length === 0) await repository.putManifest(manifest.digest, content, options)
-  for (const [i, tag] of tags.entries())
-    if (found[i] !== manifest.digest)
+  const left = [...taken]
+  if (taken.length === tags.length) await repository.putManifest(digest, content, options)
+  for (const [i, tag] of tags.entries()) {
+    if (found[i] === digest || left.some((one) => one.tag === tag)) continue
+    try {
       await repository.putManifest(tag, content, { ...options, expect: found[i] ?? null })
-  return manifest.digest
+    } catch (error) {
+      // Somebody has pushed it since it was looked at.
+      const now = isRegistryError(error, 'conflict') && (await digestAt(repository, tag, options))
+      if (!now || now === digest || left.length + 1 === tags.length) throw error
+      left.push({ tag, digest: now })
+    }
+  }
+  return { digest, tags: tags.filter((tag) => !left.some((one) => one.tag === tag)), left }
 }
 
-/** What keeps a saved manifest from being restored under its tags; nothing of both when it can be. */
+type RestoreOptions = CallOptions & { readonly replacing?: Digest | undefined }
+
+/** What keeps a saved manifest from being restored as it was; nothing of all when it can be. */
 export interface RestoreObstacles {
   /** Content that the registry no longer has. */
   readonly missing: readonly Digest[]
-  /** Tags that point at other images now. */
-  readonly taken: readonly Tag[]
+  /** Tags that point at other images now, and would be left there. */
+  readonly taken: readonly TakenTag[]
+  /** Whether a restore would change nothing: the manifest is there, and all its tags are taken. */
+  readonly isFutile: boolean
 }
 
 /** All that `restoreManifest` asks before it writes. */
@@ -59,17 +91,17 @@ export async function obstaclesToRestore(
   repository: Repository,
   content: ManifestContent,
   tags: readonly Tag[],
-  options: CallOptions & { readonly replacing?: Digest | undefined } = {},
+  options: RestoreOptions = {},
 ): Promise<RestoreObstacles> {
-  const { missing, taken } = await lookBeforeRestore(repository, content, tags, options)
-  return { missing, taken }
+  const { missing, taken, isFutile } = await lookBeforeRestore(repository, content, tags, options)
+  return { missing, taken, isFutile }
 }
 
 async function lookBeforeRestore(
   repository: Repository,
   { bytes, mediaType, digest }: ManifestContent,
   tags: readonly Tag[],
-  { signal, replacing }: CallOptions & { readonly replacing?: Digest | undefined },
+  { signal, replacing }: RestoreOptions,
 ) {
   const options = { signal }
   const manifest = parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
@@ -77,8 +109,16 @@ async function lookBeforeRestore(
     missingContent(repository, manifest, options),
     mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
   ])
-  const isTaken = (at: Digest | undefined) => at !== undefined && at !== manifest.digest && at !== replacing
-  return { manifest, missing, found, taken: tags.filter((_, i) => isTaken(found[i])) }
+  const taken = tags.flatMap((tag, i): TakenTag[] => {
+    const at = found[i]
+    return at === undefined || at === manifest.digest || at === replacing ? [] : [{ tag, digest: at }]
+  })
+  // Moving a tag back is all that there is to do: what it pointed at was never deleted.
+  const isFutile =
+    taken.length > 0 &&
+    taken.length === tags.length &&
+    (replacing !== undefined || (await digestAt(repository, manifest.digest, options)) !== undefined)
+  return { manifest, missing, found, taken, isFutile }
 }
 
 async function missingContent(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
