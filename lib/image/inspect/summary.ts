@@ -32,7 +32,7 @@ export interface TagSummary {
   readonly labels: readonly Label[]
   /** Bytes of the manifest itself. */
   readonly manifestBytes: number
-  /** Why some of the above is missing: a config or a child couldn't be read. */
+  /** Why some of the above is missing: a config, a child or an index inside the index couldn’t be read. */
   readonly problem?: Error
 }
 
@@ -73,13 +73,14 @@ export async function summarizeManifest(
 }
 
 async function summarizeIndex(repository: Repository, index: IndexManifest, options: CallOptions) {
-  const { runnable, attestations } = await listedManifests(repository, index, options)
+  const { runnable, attestations, problem } = await listedManifests(repository, index, options)
   const artifact = describeArtifact(index)
   const summary = {
     ...(artifact.kind !== 'index' && { artifact: artifact.title }),
     platforms: [...new Set(runnable.flatMap((child) => (child.platform ? [formatPlatform(child.platform)] : [])))],
     attestations: attestations.length,
     labels: [] as readonly Label[],
+    ...(problem && { problem }),
   }
   const size = imageSizes(index)?.distinct
   if (runnable.length === 0) return { ...summary, ...(size !== undefined && { size }) }

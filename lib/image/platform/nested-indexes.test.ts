@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { digestOf } from '../../oci/digester.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { parsePlatform } from '../../oci/platform.ts'
+import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { loadArchive } from '../archive/load-archive.ts'
 import { writeDockerArchive, writeOciArchive } from '../archive/write-archive.ts'
@@ -46,6 +47,21 @@ describeHomes('an index of indexes', (home) => {
     expect((await writeDockerArchive(repository, tag('two'))).digest).toBe(linux.digest)
     const platforms = ['windows/amd64', 'linux/amd64', 'linux/arm64']
     expect(await summarizeTag(repository, tag('two'))).toMatchObject({ sizePlatform: 'linux/amd64', platforms })
+  })
+
+  it('is summarized with the reason why the platforms of an index in it are missing', async () => {
+    const repository = home().fresh()
+    const linux = pointerTo(await putImage(repository), { platform: LINUX })
+    const [nested] = await putNested(repository, ['windows/amd64'])
+    await putIndex(repository, [linux, pointerTo(nested)], { tags: ['mixed'] })
+    const read = repository.manifest.bind(repository)
+    vi.spyOn(repository, 'manifest').mockImplementation(async (reference, options) => {
+      if (reference === nested.digest) throw new RegistryError('unavailable', 'overloaded', {})
+      return read(reference, options)
+    })
+    const { platforms, problem } = await summarizeTag(repository, tag('mixed'))
+    expect(platforms).toEqual(['linux/amd64'])
+    expect(problem).toMatchObject({ kind: 'unavailable' })
   })
 
   it('returns the best match of all, and names every platform when none fits', async () => {

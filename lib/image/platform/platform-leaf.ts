@@ -52,6 +52,8 @@ export interface ListedManifests {
   /** In the order of the documents, with the platform of the entry or of the index around it. */
   readonly runnable: readonly Descriptor[]
   readonly attestations: readonly Descriptor[]
+  /** Why those of nested indexes are missing: one could not be read. */
+  readonly problem?: Error
 }
 
 /**
@@ -63,16 +65,33 @@ export async function listedManifests(
   index: IndexManifest,
   options: CallOptions = {},
 ): Promise<ListedManifests> {
-  const { listed, attestations } = await Search.of(repository, index, options).catch((error) => {
+  try {
+    const { listed, attestations } = await Search.of(repository, index, options)
+    return { runnable: listed, attestations }
+  } catch (problem) {
     options.signal?.throwIfAborted()
-    if (!isRegistryError(error) && !(error instanceof FormatError)) throw error
+    if (!isRegistryError(problem) && !(problem instanceof FormatError)) throw problem
     const entries = childrenOf(index)
     return {
-      listed: entries.filter((entry) => !isAttestation(entry)),
+      runnable: entries.filter((entry) => !isAttestation(entry)),
       attestations: entries.filter(isAttestation),
+      problem,
     }
-  })
-  return { runnable: listed, attestations }
+  }
+}
+
+/** The entry of a manifest in an index, or in one inside it. Undefined too if that can't be read. */
+export async function findEntry(
+  repository: Repository,
+  index: IndexManifest,
+  digest: Digest,
+  options: CallOptions = {},
+): Promise<Descriptor | undefined> {
+  const isIts = (entry: Descriptor) => entry.digest === digest
+  const own = index.manifests.find(isIts)
+  if (own) return own
+  const { runnable, attestations } = await listedManifests(repository, index, options)
+  return runnable.find(isIts) ?? attestations.find(isIts)
 }
 
 function choose(leaves: readonly PlatformLeaf[], platform: Platform | undefined): PlatformLeaf | undefined {
@@ -89,7 +108,7 @@ class Search {
   readonly attestations: Descriptor[] = []
   /** Nested indexes that the repository does not hold. */
   readonly absent: Descriptor[] = []
-  /** The leaves, and what is absent in its place. */
+  /** The leaves, and in their place what is absent or isn’t the index that it’s listed as. */
   readonly listed: Descriptor[] = []
   #repository: Repository
   #options: CallOptions
@@ -124,10 +143,9 @@ class Search {
         this.listed.push(descriptor)
       } else if (nested.delete(child.digest)) {
         const manifest = manifests.get(child.digest)
-        if (!manifest) {
-          this.absent.push(child)
-          this.listed.push(child)
-        } else if (manifest.kind === 'index') await this.#open(manifest, through, platform)
+        if (manifest?.kind === 'index') await this.#open(manifest, through, platform)
+        else this.listed.push(child)
+        if (!manifest) this.absent.push(child)
       }
     }
   }
