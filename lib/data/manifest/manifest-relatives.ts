@@ -1,5 +1,6 @@
 import { placeOf } from '../../catalog/read-through/place-of.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
+import { findEntry } from '../../image/platform/platform-leaf.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import type { Selector } from '../../oci/reference.ts'
@@ -40,7 +41,7 @@ export async function manifestRelatives(
 
 async function parentOf(repository: Repository, digest: Digest, index: Digest): Promise<ManifestRelatives['parent']> {
   const manifest = await repository.manifest(index).catch(() => undefined)
-  const entry = manifest?.kind === 'index' ? manifest.manifests.find((child) => child.digest === digest) : undefined
+  const entry = manifest?.kind === 'index' ? await findEntry(repository, manifest, digest) : undefined
   if (!entry) return undefined
   return {
     digest: index,

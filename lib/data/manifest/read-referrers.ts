@@ -1,12 +1,14 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { isUnknownPlatform } from '../../format/platform.ts'
+import { findEntry } from '../../image/platform/platform-leaf.ts'
 import { type ManifestReferrer, nameOfReferrer, type Referrer } from '../../image/referrers/referrer.ts'
 import type { ReferrerKind } from '../../image/referrers/referrer-kind.ts'
 import { listReferrers } from '../../image/referrers/referrers.ts'
 import { cosignTag } from '../../image/referrers/referrers-tag.ts'
 import { claimOfPayloads, type PayloadClaim } from '../../image/referrers/signed-payloads.ts'
 import { countStatements, type Statement } from '../../image/referrers/statements.ts'
+import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isImageConfigType, MEDIA_TYPE } from '../../oci/media-type.ts'
@@ -83,9 +85,10 @@ export interface ReferrerSubject {
  */
 export async function readReferrers(actor: Actor, place: Place, subject: ReferrerSubject): Promise<ReferrersView> {
   const repository = openRepository(actor, 'browse', place)
-  const { manifest, found, partial } = await findReferrers(repository, subject)
-  const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, manifest, about, referrer))
-  const platform = subject.child && aboutView(manifest, subject.child).about
+  const { manifest, entry, found, partial } = await findReferrers(repository, subject)
+  const root = { manifest, entry }
+  const items = await mapConcurrent(found, ({ about, referrer }) => referrerView(repository, root, about, referrer))
+  const platform = subject.child && aboutView(root, subject.child).about
   return { items, counts: countStatements(items), ...(platform && { platform }), ...(partial && { partial }) }
 }
 
@@ -95,10 +98,10 @@ export async function findReferrers(repository: Repository, { digest, child, par
     repository.manifest(digest),
     parent && repository.manifest(parent).catch(() => undefined),
   ])
-  const isChild = manifest.kind === 'index' && manifest.manifests.some((entry) => entry.digest === child)
+  const entry = manifest.kind === 'index' && child ? await findEntry(repository, manifest, child) : undefined
   const found = new Map<string, { readonly about: Digest; readonly referrer: Referrer }>()
   let partial: string | undefined
-  for (const about of [digest, ...(isChild && child ? [child] : [])]) {
+  for (const about of [digest, ...(entry ? [entry.digest] : [])]) {
     const { items, end } = await listReferrers(repository, about, {
       ...(about === digest && { manifest }),
       ...(index?.kind === 'index' && { parent: index }),
@@ -109,7 +112,7 @@ export async function findReferrers(repository: Repository, { digest, child, par
     }
     if (!end.complete) partial ??= end.reason
   }
-  return { manifest, found: [...found.values()], partial }
+  return { manifest, entry, found: [...found.values()], partial }
 }
 
 /** One signature from the registry's own store, unchanged. @throws RegistryError `not-found`, AccessError */
@@ -125,9 +128,15 @@ export async function downloadSignature(
   return found.content
 }
 
+/** The manifest of a page, and of an index the entry of the child whose own referrers are listed too. */
+interface Root {
+  readonly manifest: Manifest
+  readonly entry: Descriptor | undefined
+}
+
 async function referrerView(
   repository: Repository,
-  root: Manifest,
+  root: Root,
   subject: Digest,
   referrer: Referrer,
 ): Promise<ReferrerView> {
@@ -172,9 +181,9 @@ function typesOf({ predicateTypes, descriptor, parts = [] }: ManifestReferrer): 
   return [predicateTypes, isTelling ? [artifactType] : [], carried].find((types) => types.length > 0) ?? [mediaType]
 }
 
-function aboutView(root: Manifest, subject: Digest | undefined): { readonly about?: string } {
-  if (root.kind !== 'index' || !subject || subject === root.digest) return {}
-  const child = root.manifests.find(({ digest }) => digest === subject)
+function aboutView({ manifest, entry }: Root, subject: Digest | undefined): { readonly about?: string } {
+  if (manifest.kind !== 'index' || !subject || subject === manifest.digest) return {}
+  const child = subject === entry?.digest ? entry : manifest.manifests.find(({ digest }) => digest === subject)
   const platform = child?.platform && formatPlatform(child.platform)
   return { about: platform && !isUnknownPlatform(platform) ? platform : subject }
 }
