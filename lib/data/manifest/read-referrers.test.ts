@@ -122,3 +122,14 @@ it('lists an index’s attestations about an image on the image’s own page whe
   expect(await digests(attested.digest)).toContain(attestation.digest)
   expect(await digests()).not.toContain(attestation.digest)
 })
+
+it('counts nothing while not all that refers to an image can be listed', async () => {
+  const { countReferrers } = await import('./count-referrers.ts')
+  const unsigned = await putImage(repository, { platform: AMD64 })
+  const count = () => countReferrers(admin, { registry: 'local', repository: name }, { digest: unsigned.digest })
+  front.clear()
+  front.on({ path: '/extensions/', fault: { kind: 'answer', status: 500 } })
+  await expect(count()).rejects.toMatchObject({ kind: 'unavailable' })
+  front.clear()
+  expect(await count()).toEqual({ signature: 0, attestation: 0, sbom: 0, artifact: 0 })
+})
