@@ -151,7 +151,9 @@ function useTags(places: readonly Place[], term: string, open: boolean) {
       target: { href: manifestHref(place, tag) },
     })),
   )
-  const isEmpty = lists.every(({ data, isPlaceholderData }) => data && !isPlaceholderData && data.total === 0)
+  const isEmpty = lists.every(
+    ({ data, isPlaceholderData }) => data && !isPlaceholderData && data.total === 0 && data.isWhole,
+  )
   return {
     items,
     /** The repositories, where none of them has such a tag. */

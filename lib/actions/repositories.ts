@@ -15,7 +15,7 @@ import { type RootListing, readRoot } from '@/lib/data/registries/read-sidebar'
 import { type RegistryMatches, searchRegistries } from '@/lib/data/registries/search-registries'
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { readNearTags } from '@/lib/data/tags/read-near-tags'
-import { searchTags } from '@/lib/data/tags/read-tags'
+import { type FoundTags, searchTags } from '@/lib/data/tags/read-tags'
 import type { Attempt } from '@/lib/problem/attempt'
 import { act } from './act'
 
@@ -55,9 +55,7 @@ export async function askRegistries(term: string): Promise<Attempt<RegistryMatch
 const tagSearchInput = placeInput.extend({ term: z.string().max(128) })
 
 /** Tags of a repository that hold a term, for the palette and the pickers. */
-export async function findTags(
-  input: z.input<typeof tagSearchInput>,
-): Promise<Attempt<{ tags: readonly string[]; total: number }>> {
+export async function findTags(input: z.input<typeof tagSearchInput>): Promise<Attempt<FoundTags>> {
   return act(tagSearchInput, input, (actor, { term, ...place }) => searchTags(actor, place, term))
 }
 

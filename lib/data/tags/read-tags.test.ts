@@ -92,3 +92,16 @@ test('shows known rows with their age while a slow registry is asked, until it a
   await expect.poll(async () => (await pageOf('google')).rowsSeenAt).toBeUndefined()
   slow()
 })
+
+test('a search for tags says whether the list of them is whole', async () => {
+  const { searchTags } = await import('./read-tags.ts')
+  const cut = parseRepositoryName('team/cut')
+  const path = `/v2/${cut}/tags/list`
+  google.on({ path: 'last=1.0', fault: { kind: 'answer', status: 500 } })
+  const body = JSON.stringify({ name: cut, tags: ['1.0'] })
+  const headers = { link: `<${path}?last=1.0>; rel="next"` }
+  google.on({ path, fault: { kind: 'answer', status: 200, headers, body } })
+  const search = (registry: string, repository: typeof app) => searchTags(anna, { registry, repository }, '9.9')
+  expect(await search('plain', app)).toEqual({ tags: [], total: 0, isWhole: true })
+  expect(await search('google', cut)).toEqual({ tags: [], total: 0, isWhole: false })
+})

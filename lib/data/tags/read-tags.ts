@@ -272,19 +272,22 @@ function waitingFor(listing: ListState): TagPage {
   }
 }
 
+export interface FoundTags {
+  readonly tags: readonly string[]
+  readonly total: number
+  /** Whether the list of tags that was searched is whole: else there may be more. */
+  readonly isWhole: boolean
+}
+
 /** The names of a repository's tags that a filter as it was typed finds, best order first. @throws RegistryError, AccessError */
-export async function searchTags(
-  actor: Actor,
-  place: Place,
-  term: string,
-  limit = 50,
-): Promise<{ readonly tags: readonly string[]; readonly total: number }> {
+export async function searchTags(actor: Actor, place: Place, term: string, limit = 50): Promise<FoundTags> {
   const repository = openRepository(actor, 'browse', place)
-  await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.page)
+  const { failure, isListing } = await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.page)
   const { filter } = await typedTags(repository, term)
   const query = { ...(filter && { filter }), sort: 'version', direction: 'desc', offset: 0, limit } as const
   const found = await catalogOf(repository.registry).catalog.tagPage(place, query)
-  return { tags: found?.value.tags ?? [], total: found?.value.matching ?? 0 }
+  const isWhole = found !== undefined && found.value.partial === undefined && !failure && !isListing
+  return { tags: found?.value.tags ?? [], total: found?.value.matching ?? 0, isWhole }
 }
 
 /** One row, for a page that stays open and asks again for those that failed. @throws RegistryError, AccessError */
