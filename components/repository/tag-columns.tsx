@@ -9,6 +9,7 @@ import type { PullSource } from '@/lib/format/pull-commands'
 import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import { isDamage } from '@/lib/problem/damage-problem'
+import { ruleOf } from '@/lib/problem/rule-of'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { Platforms } from './platforms'
@@ -54,7 +55,9 @@ export function tagColumns({ place, state, may, from, protectedBy }: TagTableCon
       role: 'name',
       head: <SortLinks {...heads} sorts={['version', 'name']} label="Tag" />,
       sorted: sortedBy(state, ['version', 'name']),
-      cell: ({ tag, row }) => <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={protectedBy?.[tag]} />,
+      cell: ({ tag, row }) => (
+        <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={ruleOf(protectedBy, tag)} />
+      ),
     },
     {
       ...columns.digest,

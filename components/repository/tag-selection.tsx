@@ -2,6 +2,7 @@
 
 import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Place } from '@/lib/oci/place'
+import { ruleOf } from '@/lib/problem/rule-of'
 import type { ComparedTag } from '@/lib/routes/compare-href'
 import {
   isSelected,
@@ -50,7 +51,7 @@ export function TagSelection({ place, q, onPage, matching, protectedBy, children
   const last = useRef<string>(undefined)
   const value = useMemo<Selection>(() => {
     const known = (tag: ComparedTag): SelectedTag =>
-      protectedBy?.[tag.tag] === undefined ? tag : { ...tag, isProtected: true }
+      ruleOf(protectedBy, tag.tag) === undefined ? tag : { ...tag, isProtected: true }
     return {
       place,
       selected,

@@ -8,6 +8,7 @@ import { removeImage } from '../changes/delete-image.ts'
 import { removeTag } from '../changes/delete-tag.ts'
 import { previewChange } from '../changes/preview-deletion.ts'
 import { retagImage } from '../changes/retag.ts'
+import { readTagState } from '../changes/tag-state.ts'
 import { undoChange } from '../changes/undo.ts'
 import { runCopy } from '../jobs/copy-job.ts'
 import { startDataLayer } from '../testing/start-data-layer.ts'
@@ -121,4 +122,12 @@ test('only admins manage rules, and a rule must be decidable before any change',
   await expect(listRules(otto)).rejects.toMatchObject({ name: 'AccessError' })
   for (const query of ['label:team=a', '', 'tag:(', 'tags:latest', 'has:signature'])
     expect(ruleInput.safeParse({ name: 'Bad', query }).success, query).toBe(false)
+})
+
+test('a tag named like what every object has is protected only by a rule', async () => {
+  const tag = parseTag('constructor')
+  await pushImage(layer.url, place.repository, [tag])
+  await protectLatest()
+  expect(await readTagState(ada, place, tag)).not.toHaveProperty('protectedBy')
+  expect(await readTagState(ada, place, latest)).toMatchObject({ protectedBy: 'Releases' })
 })
