@@ -7,6 +7,8 @@ const PROCESS_OF_ITS_OWN = [
   ),
   'lib/catalog/*.test.ts',
   'lib/image/tar/read-tar.test.ts',
+  'lib/registry/http/faults.test.ts',
+  'lib/registry/http/auth/token-answer.test.ts',
   'app/**/*.test.ts',
 ]
 

@@ -304,7 +304,7 @@ test('action bodies that are deeply nested, wide or dangling don’t block the s
     do {
       const started = performance.now()
       expect((await fetch(`${lading.url}/healthz`)).status).toBe(200)
-      expect(performance.now() - started, body.slice(0, 20)).toBeLessThan(1_000)
+      expect(performance.now() - started, body.slice(0, 20)).toBeLessThan(5_000)
     } while (!isOver)
     // Either refused, or a search for nonsense that finds nothing.
     expect((await call).body, body.slice(0, 20)).not.toContain('team/app')

@@ -60,7 +60,7 @@ async function untilSynced(page: Page, url: string, text: string): Promise<void>
     await expect(page.getByRole('main')).toContainText(text, { timeout: 1_000 })
     // Before, repositories are listed that haven't been read.
     await expect(page.getByRole('main')).not.toContainText(/for the first time|synced yet/, { timeout: 1_000 })
-  }).toPass({ timeout: 60_000 })
+  }).toPass()
 }
 
 test('an auditor finds images without a licence and their owners, who moved latest, and where a digest is', async ({

@@ -55,14 +55,14 @@ describe.each([
     const part = pack(Buffer.alloc(1000, 'text'))
     async function* parts() {
       for (let i = 0; i < 8; i++) {
-        if (slow === 'source') await wait(50)
+        if (slow === 'source') await wait(150)
         yield part
       }
     }
     let bytes = 0
-    for await (const chunk of decompress(Readable.from(parts()), { maxTime: 200 })) {
+    for await (const chunk of decompress(Readable.from(parts()), { maxTime: 1_000 })) {
       bytes += chunk.length
-      if (slow === 'reader') await wait(50)
+      if (slow === 'reader') await wait((chunk.length * 1_200) / 8_000)
     }
     expect(bytes).toBe(8000)
   })
