@@ -165,6 +165,7 @@ test('the report counts findings, and the image’s page explains them and how t
     const about = page.getByRole('region', { name: 'About' })
     await expect(about.getByText('unknown', { exact: true })).not.toHaveCount(0)
     await expect(about.getByText(/no licence label|not set|not recorded/)).toHaveCount(0)
+    await expect(page.getByRole('term').filter({ hasText: /^Compressed size$/ })).toBeVisible()
     await page.getByRole('link', { name: 'Partly checked', exact: true }).click()
     await expect(page.getByRole('region', { name: 'licensing' })).toContainText('couldn’t be read')
     await untilSynced(page, `${lading.url}/r/hub/team/blind`, 'unknown in 1.0')

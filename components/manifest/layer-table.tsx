@@ -15,6 +15,7 @@ import { shortMediaType } from '@/lib/format/media-type'
 import { pageOf } from '@/lib/format/page-of'
 import type { Place } from '@/lib/oci/place'
 import { blobHref } from '@/lib/routes/href'
+import { isImage } from './is-image'
 
 /** BuildKit writes this into every step, so it's meaningless here. */
 const BUILDKIT = 'buildkit.dockerfile.v0'
@@ -40,12 +41,12 @@ export function LayerTable({ manifest, place, page, hrefOf }: LayerTableProps) {
   return (
     <div>
       <p className="mb-2 text-xs text-muted">
-        {plural(layers.length, manifest.config ? 'layer' : 'blob')}
+        {plural(layers.length, isImage(manifest) ? 'layer' : 'blob')}
         {empty > 0 && `, ${plural(empty, 'step')} without a layer`}
         {manifest.size !== undefined && (
           <>
             , <Bytes bytes={manifest.size} />
-            {manifest.config && ' compressed'}
+            {isImage(manifest) && ' compressed'}
             {manifest.configDescriptor && ' with the config'}
             {manifest.sizeWithRepeats !== undefined && (
               <>
@@ -65,7 +66,7 @@ export function LayerTable({ manifest, place, page, hrefOf }: LayerTableProps) {
         name="layers"
         caption={`Layers of ${place.repository}`}
         isText
-        columns={layerColumns({ place, total, isImage: manifest.config !== undefined })}
+        columns={layerColumns({ place, total, isImage: isImage(manifest) })}
         rows={steps.items}
         // Steps can repeat, so their position identifies them.
         rowKey={(_, row) => row}

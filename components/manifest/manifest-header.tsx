@@ -12,6 +12,7 @@ import { barePlace } from '@/lib/oci/place'
 import { manifestHref, repositoryHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { Fact } from './fact'
+import { isImage } from './is-image'
 import { ManifestActions } from './manifest-actions'
 import { ManifestRelatives } from './manifest-relatives'
 import { CompareLink, NeighbourLinks } from './neighbour-links'
@@ -62,7 +63,7 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
         </Fact>
         {shown.size !== undefined && (
           <Fact
-            label={`${shown.config ? 'Compressed size' : 'Size'}${
+            label={`${isImage(shown) ? 'Compressed size' : 'Size'}${
               shown === manifest ? '' : `, ${shown.config?.platform ?? 'this child'}`
             }`}
           >
