@@ -42,7 +42,7 @@ function completeStandalone(root: string): void {
 }
 
 function runNextBuild(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  // Types of routes from before an update: Next adds to them and would check routes that no longer exist.
+  // Types of routes from before an update: Next adds to them, and `tsc` would check routes that no longer exist.
   for (const types of ['types', 'dev/types']) rmSync(join(root, '.next', types), { recursive: true, force: true })
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   // With another NODE_ENV, Next would partly build for development.
