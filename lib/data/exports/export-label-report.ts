@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
+import { reportDatabase } from '../../catalog/database/catalog-database.ts'
 import { everyMatrixRow, type MatrixRow } from '../../catalog/database/every-matrix-row.ts'
 import { labelKeys, labelValues } from '../../catalog/database/label-keys.ts'
 import { type LabelCell, type LabelMatrix, matrixRows } from '../../catalog/database/label-matrix.ts'
@@ -28,7 +29,7 @@ const EVERY = 1_000_000
 export async function exportLabelReport(actor: Actor, state: LabelsPageState, signal?: AbortSignal): Promise<Export> {
   authorize(actor, 'export', {})
   const visibility = searchVisibility(actor, 'export')
-  const database = await theCatalogDatabase()
+  const database = reportDatabase(await theCatalogDatabase())
   await recordExport(actor, state.key != null ? `values of the label ${state.key}` : 'labels', { query: state.q })
   if (state.key != null) {
     const { key } = state
@@ -65,7 +66,7 @@ async function* matrixPages(
   keys: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ExportRow[], void> {
-  const database = await theCatalogDatabase()
+  const database = reportDatabase(await theCatalogDatabase())
   if (rows === 'newest') {
     const { tags } = await newestTags(database, search, keys)
     for (let at = 0; at < tags.length; at += AT_ONCE) {
