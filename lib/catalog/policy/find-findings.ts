@@ -1,5 +1,4 @@
 import type { Policy } from '../../config/policy-file.ts'
-import { forReport } from '../../store/store.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
 import { mapAhead } from '../database/read-ahead.ts'
 import { resolveQuery } from '../database/resolve-query.ts'
@@ -24,7 +23,7 @@ export async function findFindings(
   policies: readonly Policy[],
   { visibility, now, signal }: { readonly visibility: Visibility; readonly now: number; readonly signal?: AbortSignal },
 ): Promise<Findings> {
-  const store = forReport(database.store)
+  const { store } = database
   const visible = await database.repositories.visible(visibility)
   const positions = new Map(visible.list.map(({ id }, position) => [id, position]))
   const positionOf = (repository: number) => positions.get(repository) ?? 0

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts'
+import { type CatalogDatabase, reportDatabase } from '../../catalog/database/catalog-database.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { type Findings, findFindings } from '../../catalog/policy/find-findings.ts'
@@ -67,7 +67,7 @@ async function datedFindings(
   visibility: Visibility,
 ): Promise<DatedFindings> {
   const now = Date.now()
-  const found = await findFindings(database, policies, { visibility, now })
+  const found = await findFindings(reportDatabase(database), policies, { visibility, now })
   const history = await findingHistory(database.store, await database.repositories.visible(visibility), now)
   const findings = found.findings.dated((finding) => history.sinceOf(finding))
   const summary = await summarizeFindings(findings)

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { NO_OWNER } from '../../routes/policy-page-query.ts'
+import { theStore } from '../../store/the-store.ts'
 import { anna, bo } from '../testing/configure.ts'
 import { recordHub } from '../testing/record-hub.ts'
 
@@ -169,3 +171,16 @@ async function exported(actor: Actor, format: 'csv' | 'ndjson', state = {}): Pro
   for await (const part of exportText(format, columns, pages)) text += part
   return text
 }
+
+test('the findings of one repository, which its page shows, don’t wait for reports', async () => {
+  const { configuredPolicies, repositoryFindings } = await import('./policy-findings.ts')
+  const policies = configuredPolicies() ?? []
+  const findingsOf = (name: string) =>
+    repositoryFindings({ registry: 'hub', repository: parseRepositoryName(name) }, policies)
+  await findingsOf('team/good')
+  const slow = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000000) select sum(i) from n`
+  const reports = slow.execute((await theStore()).readAll).then(() => 'reports')
+  const page = findingsOf('team/api').then(({ findings }) => findings.length)
+  expect(await Promise.race([reports, page])).toBe(1)
+  await reports
+})

@@ -1,3 +1,4 @@
+import { reportDatabase } from '../../catalog/database/catalog-database.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { findFindings } from '../../catalog/policy/find-findings.ts'
 import { recordFindings } from '../../catalog/policy/finding-history.ts'
@@ -34,7 +35,7 @@ export async function checkPolicies(now: number, signal?: AbortSignal): Promise<
   if (!policies) return
   const database = await theCatalogDatabase()
   const visibility = new Map(allRegistries().map(({ name }) => [name, ['**']]))
-  const found = await findFindings(database, policies, { visibility, now, ...(signal && { signal }) })
+  const found = await findFindings(reportDatabase(database), policies, { visibility, now, ...(signal && { signal }) })
   await recordFindings(
     database.store,
     policies.map(({ name }) => name),
