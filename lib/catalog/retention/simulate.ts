@@ -67,6 +67,7 @@ export async function simulate(
   policy: RetentionPolicy,
   { visibility, protects, now, signal, saved, explain, onGoing }: SimulationOptions,
 ): Promise<Simulation> {
+  const store = forReport(database.store)
   const visible = await database.repositories.visible(visibility)
   const compiled = await compilePolicy(database, policy, visible.list, now)
   const before = saved && (await compilePolicy(database, saved, visible.list, now))
@@ -77,12 +78,12 @@ export async function simulate(
   let [newlyGoing, newlyKept, partial] = [0, 0, 0]
   const turns = new Turns()
   const options = { withSignatures: compiled.withSignatures || before?.withSignatures === true, signal }
-  for await (const all of readRepositoryTags(forReport(database.store), repositories, options)) {
+  for await (const all of readRepositoryTags(store, repositories, options)) {
     const { repository } = all
     const protectedBy = protects(repository)
     const isProtected = ({ name }: CatalogTag) => protectedBy(name) !== undefined
-    const decided = await decideTags(database.store, compiled, all, { now, protects: isProtected })
-    const decidedBefore = before && (await decideTags(database.store, before, all, { now, protects: isProtected }))
+    const decided = await decideTags(store, compiled, all, { now, protects: isProtected })
+    const decidedBefore = before && (await decideTags(store, before, all, { now, protects: isProtected }))
     const wasGoing = decidedBefore && new Set(goingOf(decidedBefore))
     const going = goingOf(decided)
     if (decided.tags.length > 0) {
