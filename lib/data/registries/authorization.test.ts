@@ -284,7 +284,7 @@ describe('a change', () => {
     const image = await removeImage(admin, { ...own, digest: shown, expectTags: tags, force: true, layers: false })
     expect(await readTagState(admin, own, latest)).toMatchObject({ exists: false })
     const undone = await undoChange(admin, { ...own, change: image.undo ?? '' })
-    expect(undone).toEqual({ digest: shown, tags })
+    expect(undone).toEqual({ digest: shown, tags, left: [] })
     for (const name of tags) expect(await readTagState(admin, own, name)).toMatchObject({ digest: shown })
   })
 
