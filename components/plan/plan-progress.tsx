@@ -74,7 +74,7 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
         </span>
         {plan.startedAt && (
           <span className="ms-auto">
-            {isReading && `Reading all tags in ${plan.repository} first. `}
+            {isReading && `All tags in ${plan.repository} are read before the first change. `}
             {secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
             {!isUndo && (
               <>

@@ -92,9 +92,11 @@ export function PlanView({ query, initial }: PlanViewProps) {
         hrefOf={(to) => planHref(plan.id, planPageQuery({ ...query, page: to }))}
       />
       {isDone && plan.work === 'delete' && plan.state !== 'undone' && <PlanLeft page={data} />}
-      {deletes(plan.work) && (isDone ? data.counts.done.images > 0 : plan.work === 'untagged' && isDraft) && (
-        <CollectGarbage registry={plan.registry} storage={data.storage} />
-      )}
+      {deletes(plan.work) &&
+        plan.state !== 'undone' &&
+        (isDone ? data.counts.done.images > 0 : plan.work === 'untagged' && isDraft) && (
+          <CollectGarbage registry={plan.registry} storage={data.storage} />
+        )}
       {isDraft && <PlanFooter page={data} />}
     </>
   )

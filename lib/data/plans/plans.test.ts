@@ -487,7 +487,10 @@ test('a plan says beforehand that the registry refused earlier deletions, and as
   const failed = await plan(name, ['a'])
   expect((await page(failed)).refusal).toBeUndefined()
   await run(failed)
-  expect((await until(failed, 'finished')).plan.problem).toMatchObject({ code: 'registry.deletes-disabled' })
+  expect((await until(failed, 'finished')).plan.problem).toMatchObject({
+    code: 'registry.deletes-disabled',
+    advice: expect.stringContaining('REGISTRY_STORAGE_DELETE_ENABLED=true'),
+  })
   const deletes = () => layer.proxy.count('DELETE', /./)
   const before = deletes()
   const id = await plan(name, ['b'])

@@ -64,12 +64,12 @@ export async function readPlan(
     countItems(id, show, text),
     isMoving ? secondsPerItem(id) : undefined,
     protectionReasons(id),
-    isAhead && !found.problem ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
+    isAhead || isRefused(found) ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
   ])
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = Math.min(wanted, Math.max(1, Math.ceil(matching / PAGE_SIZE)))
   const items = await readItems(id, { filter: show, text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
-  const { owner, wanted: next, except = [], ...plan } = found
+  const { owner, wanted: next, except = [], ...plan } = isRefused(found) ? withAdvice(found, refusal) : found
   const by = ownerName(owner)
   return {
     plan: {
@@ -85,11 +85,21 @@ export async function readPlan(
     size: PAGE_SIZE,
     ...(pace !== undefined && { secondsLeft: Math.ceil(pace * left) }),
     protectedBy,
-    ...(refusal && { refusal }),
+    ...(refusal && !plan.problem && { refusal }),
     storage: openForServer(found)?.registry.kind ?? 'http',
     ...(found.startedAt && found.work !== 'label' && { undoUntil: undoUntil(found.startedAt) }),
     may: { run: allows(actor, verbOf(plan), plan), undo: allows(actor, undoVerbOf(plan), plan) },
   }
+}
+
+function isRefused({ problem }: Plan): boolean {
+  return problem?.code === 'registry.deletes-disabled'
+}
+
+/** A problem is stored for everybody: only some may read how to turn deletions on. */
+function withAdvice(plan: Plan, refusal: Problem | undefined): Plan {
+  const { problem } = plan
+  return problem && refusal?.advice !== undefined ? { ...plan, problem: { ...problem, advice: refusal.advice } } : plan
 }
 
 function undoUntil(startedAt: string): string {
