@@ -1,6 +1,6 @@
 import { Notice } from '@/components/ui/notice'
+import { ownValue } from '@/lib/format/own-value'
 import { type Protection, protectedProblem } from '@/lib/problem/protected-problem'
-import { ruleOf } from '@/lib/problem/rule-of'
 
 /** The rule that prevents the change, shown before anything is submitted. */
 export function ProtectedNotice({ protection }: { protection: Protection }) {
@@ -22,7 +22,7 @@ export function protectionAmong(
   }: { readonly protectedBy: Readonly<Record<string, string>>; readonly mayOverride: boolean },
 ): Protection | undefined {
   for (const tag of tags) {
-    const rule = ruleOf(protectedBy, tag)
+    const rule = ownValue(protectedBy, tag)
     if (rule !== undefined) return { tag, rule, mayOverride }
   }
   return undefined

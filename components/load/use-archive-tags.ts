@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { ownValue } from '@/lib/format/own-value'
 import { isTag } from '@/lib/oci/reference'
 import { useQuery } from '@/lib/query/hooks'
 import { archivedNames } from './archived-names'
@@ -24,7 +25,7 @@ export function useArchiveTags(file: File | undefined): TagEdits {
     tags: {},
   })
   const tags = edits.of === file ? edits.tags : {}
-  const rows = names.map((name) => ({ name, tag: Object.hasOwn(tags, name) ? (tags[name] ?? '') : tagOf(name) }))
+  const rows = names.map((name) => ({ name, tag: ownValue(tags, name) ?? tagOf(name) }))
   const changed = rows.filter(({ name, tag }) => tag !== tagOf(name))
   return {
     rows,

@@ -9,6 +9,7 @@ import { Time } from '@/components/ui/time'
 import type { EntryFacts, EntryPage } from '@/lib/data/registries/entry-page'
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { ownValue } from '@/lib/format/own-value'
 import { type EntryPlace, entriesHref } from '@/lib/routes/entries-href'
 import type { EntryOrder } from '@/lib/routes/entry-list-query'
 import { manifestHref, pathHref } from '@/lib/routes/href'
@@ -31,13 +32,14 @@ export function EntryTable({ place, page }: EntryTableProps) {
   const { entries, facts = {}, findings, letters } = page
   const seen = new Set<string>()
   const rows = entries.map((entry): Row => {
+    const known = ownValue(facts, entry.path)
     const letter = /[a-z]/i.test(entry.name.charAt(0)) ? entry.name.charAt(0).toUpperCase() : 'other'
     const isFirst = letters !== undefined && !seen.has(letter)
     seen.add(letter)
     return {
       ...entry,
-      ...(facts[entry.path] && { facts: facts[entry.path] }),
-      ...(findings && { findings: findings[entry.path] ?? 0 }),
+      ...(known && { facts: known }),
+      ...(findings && { findings: ownValue(findings, entry.path) ?? 0 }),
       ...(isFirst && { anchor: `letter-${letter}` }),
     }
   })

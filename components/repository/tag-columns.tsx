@@ -5,11 +5,11 @@ import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { TagRow } from '@/lib/data/tags/read-tags'
 import type { SharedDigests } from '@/lib/data/tags/shared-digests'
+import { ownValue } from '@/lib/format/own-value'
 import type { PullSource } from '@/lib/format/pull-commands'
 import type { Place } from '@/lib/oci/place'
 import type { Attempt } from '@/lib/problem/attempt'
 import { isDamage } from '@/lib/problem/damage-problem'
-import { ruleOf } from '@/lib/problem/rule-of'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
 import { Platforms } from './platforms'
@@ -56,7 +56,7 @@ export function tagColumns({ place, state, may, from, protectedBy }: TagTableCon
       head: <SortLinks {...heads} sorts={['version', 'name']} label="Tag" />,
       sorted: sortedBy(state, ['version', 'name']),
       cell: ({ tag, row }) => (
-        <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={ruleOf(protectedBy, tag)} />
+        <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={ownValue(protectedBy, tag)} />
       ),
     },
     {

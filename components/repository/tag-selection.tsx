@@ -1,8 +1,8 @@
 'use client'
 
 import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { ownValue } from '@/lib/format/own-value'
 import type { Place } from '@/lib/oci/place'
-import { ruleOf } from '@/lib/problem/rule-of'
 import type { ComparedTag } from '@/lib/routes/compare-href'
 import {
   isSelected,
@@ -51,7 +51,7 @@ export function TagSelection({ place, q, onPage, matching, protectedBy, children
   const last = useRef<string>(undefined)
   const value = useMemo<Selection>(() => {
     const known = (tag: ComparedTag): SelectedTag =>
-      ruleOf(protectedBy, tag.tag) === undefined ? tag : { ...tag, isProtected: true }
+      ownValue(protectedBy, tag.tag) === undefined ? tag : { ...tag, isProtected: true }
     return {
       place,
       selected,

@@ -2,9 +2,9 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
+import { ownValue } from '../../format/own-value.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
-import { ruleOf } from '../../problem/rule-of.ts'
 import { isRegistryError } from '../../registry/errors.ts'
 import { shownProtection } from '../protection/shown-protection.ts'
 import { openRepository } from '../registries/open.ts'
@@ -41,7 +41,7 @@ export async function readTagState(
     const mayOverwrite = allows(actor, 'overwrite-tag', { ...place, tag })
     const seen = (await catalogOf(opened.registry).catalog.tagsOn(place, [digest])).get(digest) ?? []
     const also = seen.map(({ value }) => value).filter((other) => other !== tag)
-    const protectedBy = ruleOf(await shownProtection(place, [tag]), tag)
+    const protectedBy = ownValue(await shownProtection(place, [tag]), tag)
     const mayOverride = allows(actor, 'manage', place)
     const state = { readOnly, exists: true, digest, mediaType, mayOverwrite, also, mayOverride } as const
     return { ...state, ...(protectedBy !== undefined && { protectedBy }) }
