@@ -182,7 +182,14 @@ function NewestTag({ row: { facts } }: CellProps) {
     return !facts?.isComplete ? null : facts.tags === 0 ? (
       <span className="text-xs text-muted">no tags</span>
     ) : (
-      <span className="unknown" title="Nothing says which of its tags is the newest">
+      <span
+        className="unknown"
+        title={
+          facts.read < facts.tags
+            ? 'Not all of its tags have been read yet'
+            : 'None of its images says when it was created'
+        }
+      >
         unknown
       </span>
     )
