@@ -1,14 +1,14 @@
 import type { AuditError } from '../audit/audit-error.ts'
 import type { Problem } from './problem.ts'
-import { storeTitle } from './store-notice.ts'
+import { storeAdvice, storeTitle } from './store-notice.ts'
 
 /** A change that didn't happen, as it couldn't be recorded. */
-export function auditProblem({ code }: AuditError): Problem {
+export function auditProblem({ code }: AuditError, isAdmin: boolean): Problem {
   return {
     code: 'audit.unwritable',
     title: 'Nothing was changed',
     detail: `Every change is recorded first, and the audit log can’t be written: ${lowerFirst(storeTitle(code))}.`,
-    advice: 'Ask your administrator to fix this, then try again.',
+    advice: `${storeAdvice(code, isAdmin)} Then try again.`,
   }
 }
 

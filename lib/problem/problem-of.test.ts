@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { AccessError } from '../access/access-error.ts'
+import { AuditError } from '../audit/audit-error.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
@@ -67,6 +68,14 @@ function attemptFilter(pattern: string) {
 describe('facts for admins only', () => {
   const rights = { groups: [], grants: [], readOnly: false }
   const admin = { kind: 'user', username: 'ada', role: 'admin', ...rights } as const
+
+  test('a log that can’t be written tells an admin what to do, and others to ask one', () => {
+    const full = new AuditError(new StoreError('full', 'ENOSPC'))
+    expect(problemOf(full, admin).advice).toBe(
+      'Free space on the disk that holds DATA_DIR, or on the PostgreSQL server. Then try again.',
+    )
+    expect(problemOf(full).advice).toBe('Ask your administrator. Then try again.')
+  })
   const viewer = { kind: 'user', username: 'vera', role: 'viewer', ...rights } as const
   const host = 'hub.internal:5000'
   const digest = `sha256:${'a'.repeat(64)}`

@@ -29,7 +29,7 @@ export function problemOf(error: unknown, reader?: Reader): Problem {
   if (error instanceof RegistryError) return accountProblem(error, reader) ?? registryProblem(error, isAdmin)
   if (error instanceof FormatError) return formatProblem(error)
   if (error instanceof JobError) return jobProblem(error)
-  if (error instanceof AuditError) return auditProblem(error)
+  if (error instanceof AuditError) return auditProblem(error, isAdmin)
   if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code, isAdmin) }
   if (error instanceof ProtectedError) return protectedProblem(error)
   if (isAccessError(error)) return accessProblem(error.code, isAdmin)

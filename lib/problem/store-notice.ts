@@ -8,8 +8,12 @@ export function storeNotice(
 ): { readonly title: string; readonly detail: string } {
   return {
     title: TITLES[code],
-    detail: `Browsing works from the registries; search, labels and history wait for the database. ${isAdmin ? ADVICE[code] : ASK_ADMIN}`,
+    detail: `Browsing works from the registries; search, labels and history wait for the database. ${storeAdvice(code, isAdmin)}`,
   }
+}
+
+export function storeAdvice(code: StoreErrorCode, isAdmin: boolean): string {
+  return isAdmin ? ADVICE[code] : ASK_ADMIN
 }
 
 export function storeTitle(code: StoreErrorCode): string {
