@@ -20,11 +20,11 @@ export function passwordOf(person: Person): string {
   return `${person} test password`
 }
 
-/** Signs in by the form, and ends at `path`. @param url of another Lading than the worker's own */
+/** Signs in as the form does, and opens `path`. @param url of another Lading than the worker's own */
 export async function signIn(page: Page, person: Person, path = '/', url = ''): Promise<void> {
-  await page.goto(`${url}/sign-in?returnTo=${encodeURIComponent(path)}`)
-  await page.getByLabel('User name').fill(person)
-  await page.getByLabel('Password').fill(passwordOf(person))
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  const { csrfToken } = (await (await page.request.get(`${url}/api/auth/csrf`)).json()) as { csrfToken: string }
+  const form = { csrfToken, username: person, password: passwordOf(person), json: 'true' }
+  await page.request.post(`${url}/api/auth/callback/credentials`, { form })
+  await page.goto(`${url}${path}`)
   await expect(page.getByRole('button', { name: new RegExp(`^${person}: `) })).toBeVisible()
 }
