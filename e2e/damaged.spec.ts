@@ -4,6 +4,7 @@ import { call, descriptor, pushBlob, pushImage, pushManifest } from '../lib/test
 import { startLading } from '../lib/testing/servers/lading.ts'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { test as base } from './fixtures.ts'
+import { mainThreadTime } from './main-thread-time.ts'
 
 const INDEX = 'application/vnd.oci.image.index.v1+json'
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
@@ -302,9 +303,9 @@ test('action bodies that are deeply nested, wide or dangling don’t block the s
       isOver = true
     })
     do {
-      const started = performance.now()
+      const before = mainThreadTime(lading.pid)
       expect((await fetch(`${lading.url}/healthz`)).status).toBe(200)
-      expect(performance.now() - started, body.slice(0, 20)).toBeLessThan(5_000)
+      expect(mainThreadTime(lading.pid) - before, body.slice(0, 20)).toBeLessThan(1_000)
     } while (!isOver)
     // Either refused, or a search for nonsense that finds nothing.
     expect((await call).body, body.slice(0, 20)).not.toContain('team/app')

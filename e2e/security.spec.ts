@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { expect } from '@playwright/test'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { actionInputs } from './action-inputs.ts'
+import { mainThreadTime } from './main-thread-time.ts'
 import type { Person } from './people.ts'
 import { type Place, ROUTES } from './routes.ts'
 import { newToken, SECRET, sessionOf, test, writes } from './scoped.ts'
@@ -216,9 +217,9 @@ test('an action takes at most 256 KB, and every one is answered in bounded time'
   const call = (argument: unknown) => callAction({ url: lading.url, id, args: [argument], origin: lading.url })
   const nested = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown
   for (const argument of ['a'.repeat(300 * 1024), nested]) {
-    const began = Date.now()
+    const before = mainThreadTime(lading.pid)
     expect((await call(argument)).body).not.toContain('"ok":true')
-    expect(Date.now() - began).toBeLessThan(5_000)
+    expect(mainThreadTime(lading.pid) - before).toBeLessThan(5_000)
   }
   const answers = await Promise.all(Array.from({ length: 600 }, () => call('')))
   expect(answers.some(({ body }) => body.includes('access.too-many'))).toBe(true)

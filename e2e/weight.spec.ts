@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { pushBlob, pushImage, pushIndex, pushManifest } from '../lib/testing/servers/images.ts'
 import { MOST_SCRIPT, scriptBytes } from './bench/script-bytes.ts'
 import { expect, test } from './fixtures.ts'
+import { mainThreadTime } from './main-thread-time.ts'
 
 // Admins get every button.
 test.use({ ladingEnv: { ANONYMOUS_ROLE: 'admin' } })
@@ -27,13 +27,6 @@ for (const [name, path] of [
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT)
   })
-
-/** Milliseconds of processor time that a process's main thread has used. */
-function mainThreadTime(pid: number): number {
-  // After the name, which may have spaces: fields 14 and 15 of proc(5), in hundredths of a second.
-  const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
 
 /** Bytes of a page, or of what its links fetch. */
 const MOST_PAGE = 1_000_000
