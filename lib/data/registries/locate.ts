@@ -24,6 +24,8 @@ export interface Located {
   readonly lacking: readonly Place[]
   /** Registries that gave no answer: they may have it too. */
   readonly failed: readonly string[]
+  /** All that may have it were asked, and have answered. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -56,7 +58,9 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
     }),
   )
   const places = new Map([...near, ...seen.flat()].map((place) => [`${place.registry}/${place.repository}`, place]))
-  return holding(actor, [...places.values()].slice(0, MOST), digest, false)
+  const allowed = [...places.values()].filter((place) => allows(actor, 'browse', place))
+  const found = await holding(actor, allowed.slice(0, MOST), digest, false)
+  return { ...found, isWhole: found.isWhole && allowed.length <= MOST }
 }
 
 /** @param asksLists whether those without it are asked if they have anything */
@@ -72,11 +76,13 @@ async function holding(
     const answer = await has(actor, place, selector, signal)
     return answer === 'no' && asksLists && (await isThere(actor, place, signal)) ? 'lacking' : answer
   })
+  const failed = [...new Set(allowed.flatMap(({ registry }, i) => (answers[i] === 'none' ? registry : [])))]
   const withAnswer = (answer: Answer) => allowed.filter((_, i) => answers[i] === answer)
   return {
     places: withAnswer('yes'),
     lacking: withAnswer('lacking'),
-    failed: [...new Set(withAnswer('none').map(({ registry }) => registry))],
+    failed,
+    isWhole: failed.length === 0,
   }
 }
 
