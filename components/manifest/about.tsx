@@ -6,6 +6,7 @@ import { Link } from '@/components/ui/link'
 import { SafeText, safeUrl } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import type { AboutView, LinkedText } from '@/lib/data/manifest/about'
+import type { ImageExplanation } from '@/lib/data/policy/explain-image'
 import { plural } from '@/lib/format/bytes'
 import { isLong } from '@/lib/format/folding'
 import { formatAbsolute } from '@/lib/format/time'
@@ -17,6 +18,8 @@ interface AboutProps {
   created?: string
   /** As the config says. */
   author?: string
+  /** As the policies find it; absent where none says how. */
+  owners?: ImageExplanation['owners']
   /** Where the base image's page is, if its registry is configured. */
   baseHref?: string
   /** Its config could not be read: what isn't here may be there. */
@@ -26,7 +29,7 @@ interface AboutProps {
 }
 
 /** Is this the right image, and may I use it? What an image says about itself, and what it doesn't. */
-export function About({ about, created: built, author, baseHref, isUnread = false, added }: AboutProps) {
+export function About({ about, created: built, author, owners = [], baseHref, isUnread = false, added }: AboutProps) {
   const { title, description, version, source, revision, vendor, documentation, url, base } = about
   const created = built ?? about.created
   const authors = about.authors ?? author
@@ -48,6 +51,13 @@ export function About({ about, created: built, author, baseHref, isUnread = fals
         {source && !source.href && <span className="block text-xs text-muted">Not a web address, so not a link.</span>}
       </FactRow>
       <FactRow label="Revision">{revision ? <Linked {...revision} mono /> : absent}</FactRow>
+      {owners.length > 0 && (
+        <FactRow label="Owner">
+          {owners.map((owner) => (
+            <Owner key={owner.policy} owner={owner} isUnread={isUnread} />
+          ))}
+        </FactRow>
+      )}
       {vendor && (
         <FactRow label="Vendor">
           <SafeText text={vendor} />
@@ -116,6 +126,28 @@ function Licence({ about: { licence, licenceElsewhere }, isUnread }: LicenceProp
       {others.length > 0 && <Missing>another licence on {named(others.map(({ platform }) => platform))}</Missing>}
     </span>
   )
+}
+
+function Owner({ owner: { name, label, policy }, isUnread }: OwnerProps) {
+  if (name === undefined) return isUnread ? <Unread /> : <Missing>no {label} label</Missing>
+  return (
+    <span className="block">
+      <SafeText text={name} />{' '}
+      <span className="text-xs text-muted">
+        {label === undefined ? (
+          `by the policy ${policy}`
+        ) : (
+          <>
+            from the label <SafeText text={label} className="mono" />
+          </>
+        )}
+      </span>
+    </span>
+  )
+}
+
+interface OwnerProps extends Pick<AboutProps, 'isUnread'> {
+  owner: ImageExplanation['owners'][number]
 }
 
 function named(platforms: readonly string[]): string {

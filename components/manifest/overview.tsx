@@ -5,6 +5,7 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { AboutView } from '@/lib/data/manifest/about'
 import type { ManifestView } from '@/lib/data/manifest/manifest-view'
+import type { ImageExplanation } from '@/lib/data/policy/explain-image'
 import type { Place } from '@/lib/oci/place'
 import { isDamage, missingPart } from '@/lib/problem/damage-problem'
 import { digestHref } from '@/lib/routes/href'
@@ -20,6 +21,7 @@ interface OverviewProps {
   place: Place
   manifest: ManifestView
   about: AboutView
+  owners?: ImageExplanation['owners']
   baseHref?: string
   /** Labels that were added beside the image. */
   added?: React.ReactNode
@@ -36,7 +38,7 @@ interface OverviewProps {
 
 /** What an image says about itself and how it runs; for other artifacts, what they consist of. */
 export function Overview(props: OverviewProps) {
-  const { manifest, about, baseHref, added, check, place, chart, aside } = props
+  const { manifest, about, owners, baseHref, added, check, place, chart, aside } = props
   const { config, configDescriptor, configProblem } = manifest
   if (manifest.kind === 'unknown')
     return (
@@ -63,6 +65,7 @@ export function Overview(props: OverviewProps) {
           about={about}
           created={manifest.created}
           author={config?.author}
+          owners={owners}
           baseHref={baseHref}
           isUnread={configProblem !== undefined}
           added={added}

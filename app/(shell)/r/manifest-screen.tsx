@@ -43,7 +43,7 @@ import { readLineage } from '@/lib/data/manifest/read-lineage'
 import { type ManifestPage, readManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
 import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
-import { explainImage } from '@/lib/data/policy/explain-image'
+import { explainImage, type ImageExplanation } from '@/lib/data/policy/explain-image'
 import { readNeighbours } from '@/lib/data/tags/read-neighbours'
 import { pageOf } from '@/lib/format/page-of'
 import { parseDigest } from '@/lib/oci/digest'
@@ -186,7 +186,7 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
             <ReferrersTab place={place} referrers={referrers} />
           </Suspense>
         ) : (
-          <TabContent {...{ actor, place, page, labels, reference, state, counts }} />
+          <TabContent {...{ actor, place, page, labels, reference, state, counts, owners: explanation?.owners }} />
         )}
       </ManifestTabs>
     </Refuse>
@@ -202,6 +202,8 @@ interface TabContentProps {
   state: ManifestPageState
   /** Of what refers to the image. */
   counts: Promise<ReferrerCounts | undefined>
+  /** As the policies find them. */
+  owners: ImageExplanation['owners'] | undefined
 }
 
 /** Kinds of which a missing signature is worth a word. */
@@ -246,7 +248,7 @@ interface OverviewTabProps extends PagedTabProps {
 }
 
 async function OverviewTab(props: OverviewTabProps) {
-  const { actor, place, page, labels, reference, state, counts, check, platforms, hrefOf } = props
+  const { actor, place, page, labels, reference, state, counts, owners, check, platforms, hrefOf } = props
   const shown = shownManifest(page)
   const about = aboutView(labels)
   const added = await readAdded(actor, place, page)
@@ -254,6 +256,7 @@ async function OverviewTab(props: OverviewTabProps) {
     <Overview
       manifest={shown}
       about={about}
+      owners={owners}
       added={
         added.labels.ok && (added.mayEdit || added.labels.value.length > 0) ? (
           <AddedChips

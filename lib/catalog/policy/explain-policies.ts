@@ -2,6 +2,7 @@ import type { LabelRule, Policy } from '../../config/policy-file.ts'
 import { compileQuery, type ImageFacts } from '../../filter/evaluate-query.ts'
 import { nearWords } from '../../filter/near-words.ts'
 import { type CheckedImage, judgeImage, type Ruling } from './check-image.ts'
+import { ownerOf } from './manifest-findings.ts'
 
 /** A platform image as a page has read it. */
 export interface ExplainedImage extends CheckedImage {
@@ -21,6 +22,15 @@ export interface PolicyExplanation {
   readonly rules: readonly ExplainedRule[]
   /** Rules that some image breaks. */
   readonly broken: number
+  /** Where it applies and says how an owner is found. */
+  readonly owner?: ExplainedOwner
+}
+
+export interface ExplainedOwner {
+  /** Absent: no image states one. */
+  readonly name?: string
+  /** The label that states it; absent where the policy names the owner itself. */
+  readonly label?: string
 }
 
 export interface ExplainedRule {
@@ -53,8 +63,18 @@ export function explainPolicies(
       applies,
       rules,
       broken: applies === 'yes' ? rules.filter(({ rulings: [worst] }) => worst?.kind !== 'met').length : 0,
+      ...(applies === 'yes' && policy.owner && { owner: explainOwner(policy, policy.owner, checked) }),
     }
   })
+}
+
+function explainOwner(
+  policy: Policy,
+  rule: NonNullable<Policy['owner']>,
+  images: readonly ExplainedImage[],
+): ExplainedOwner {
+  const name = ownerOf(policy, images)
+  return { ...(name !== undefined && { name }), ...('label' in rule && { label: rule.label }) }
 }
 
 function explainRules(policy: Policy, images: readonly ExplainedImage[], now: number): readonly ExplainedRule[] {

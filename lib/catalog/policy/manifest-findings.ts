@@ -37,7 +37,8 @@ export function manifestFindings(
   )
 }
 
-function ownerOf({ owner }: Policy, images: readonly PlatformImage[]): string | undefined {
+/** Whose an image is by a policy that is about it. Undefined: it doesn’t state one, or the policy has no rule for that. */
+export function ownerOf({ owner }: Policy, images: readonly Pick<CheckedImage, 'labels'>[]): string | undefined {
   if (!owner) return undefined
   if ('name' in owner) return owner.name
   return images.map(({ labels }) => labels.get(owner.label)).find((value) => value !== undefined && value !== '')

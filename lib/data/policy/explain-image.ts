@@ -1,6 +1,11 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { explainPolicies, fixOf, type PolicyExplanation } from '../../catalog/policy/explain-policies.ts'
+import {
+  type ExplainedOwner,
+  explainPolicies,
+  fixOf,
+  type PolicyExplanation,
+} from '../../catalog/policy/explain-policies.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import type { ImageFacts } from '../../filter/evaluate-query.ts'
 import { type ImageType, termsOf } from '../../filter/query.ts'
@@ -17,6 +22,8 @@ export interface ImageExplanation {
   readonly applies: PolicyExplanation['applies']
   /** Rules that are broken, over all policies. */
   readonly findings: number
+  /** Whose it is by each policy that says how that is found, none twice. */
+  readonly owners: readonly (ExplainedOwner & Pick<PolicyExplanation, 'policy'>)[]
   /** Instructions for the next build. */
   readonly fix?: string
   /** Platforms that could not be read, or whose config couldn't, and so not be checked; or on other pages of the table. */
@@ -62,14 +69,23 @@ export function explainImage(
     policies: explained.filter(({ applies }) => applies !== 'no' || isAll),
     applies: (['yes', 'unknown'] as const).find((each) => explained.some(({ applies }) => applies === each)) ?? 'no',
     findings: explained.reduce((sum, { broken }) => sum + broken, 0),
+    owners: ownersOf(explained),
     unchecked: (isIndex ? children.total - read.length : 0) + images.filter(({ isUnread }) => isUnread).length,
     ...(fix !== undefined && { fix }),
   }
 }
 
-function keysOf({ query, labels, forbid }: Policy): string[] {
+/** Where one policy finds an owner, that another finds none says nothing. */
+function ownersOf(explained: readonly PolicyExplanation[]): ImageExplanation['owners'] {
+  const all = explained.flatMap(({ policy, owner }) => (owner ? [{ policy, ...owner }] : []))
+  const named = all.filter(({ name }) => name !== undefined)
+  return [...new Map((named.length > 0 ? named : all.slice(0, 1)).map((owner) => [owner.name, owner])).values()]
+}
+
+function keysOf({ query, labels, forbid, owner }: Policy): string[] {
   const asked = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
-  return [...asked, ...labels.map(({ key }) => key), ...forbid]
+  const owners = owner && 'label' in owner ? [owner.label] : []
+  return [...asked, ...labels.map(({ key }) => key), ...forbid, ...owners]
 }
 
 interface KeyValue {

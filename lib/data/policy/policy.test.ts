@@ -112,6 +112,24 @@ test('the page of an image explains as many findings as the report counts', asyn
   }
 })
 
+test('the page of an image names the owners that the report names', async () => {
+  const { explainImage } = await import('./explain-image.ts')
+  const { readManifestPage } = await import('../manifest/read-manifest.ts')
+  const all = await report(anna)
+  const state = { platform: null, platforms: null, index: null }
+  const ownersOf = async (name: string, tag: string) => {
+    const place = { registry: 'hub', repository: parseRepositoryName(name) }
+    return explainImage(anna, await readManifestPage(anna, place, parseTag(tag), state), tag)?.owners
+  }
+  const platform = { policy: 'no-maintainer', name: 'platform' }
+  expect(await ownersOf('team/api', '1.0')).toEqual([{ policy: 'licensing', name: 'quay', label: 'team' }, platform])
+  // The policy that goes by the label isn’t about it, or the label isn’t there.
+  expect(await ownersOf('team/api', '2.0-dev')).toEqual([platform])
+  expect(await ownersOf('vault/keys', '9.9')).toEqual([platform])
+  for (const { repository, tag, policy, owner } of all?.findings ?? [])
+    expect((await ownersOf(repository, tag))?.find((each) => each.policy === policy)?.name).toBe(owner)
+})
+
 test('a policy that finds nothing of what one may see isn’t named: its query names repositories', async () => {
   const { explainImage } = await import('./explain-image.ts')
   const { readManifestPage } = await import('../manifest/read-manifest.ts')
