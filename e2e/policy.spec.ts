@@ -117,6 +117,7 @@ test('an auditor finds images without a licence and their owners, who moved late
 })
 
 test('the report counts findings, and the image’s page explains them and how to fix them', async ({ browser }) => {
+  test.setTimeout(240_000)
   await withFilledRegistry(async ({ url }, lading) => {
     const context = await browser.newContext({ acceptDownloads: true })
     const page = await context.newPage()
@@ -136,6 +137,7 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(findings.getByRole('rowheader', { name: /^1\.0/ })).toBeVisible()
     await page.goto(`${lading.url}/r/hub/team/api:1.0`)
     await expect(page.getByRole('link', { name: 'Met', exact: true })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'About' })).toContainText('Ownerquay from the label team')
     await page.goto(`${lading.url}/r/hub/team/web:latest`)
     await expect(page.getByRole('link', { name: 'None applies', exact: true })).toBeVisible()
     // A platform that is gone can’t have been checked.
@@ -170,9 +172,16 @@ test('the report counts findings, and the image’s page explains them and how t
     await expect(page.getByRole('region', { name: 'licensing' })).toContainText('couldn’t be read')
     await untilSynced(page, `${lading.url}/r/hub/team/blind`, 'unknown in 1.0')
     await expect(page.getByRole('main')).toContainText('none so far')
+    await expect(page.getByRole('main')).toContainText('at least 1 image')
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')
+    // The first check has noted what was there.
+    await expect(async () => {
+      await page.goto(`${lading.url}/policy`)
+      const found = findings.getByRole('row', { name: /team\/old/ })
+      await expect(found).toContainText(/first check.* or later/, { timeout: 1_000 })
+    }).toPass({ timeout: 120_000 })
     await context.close()
   })
 })

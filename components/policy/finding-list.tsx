@@ -8,7 +8,7 @@ import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
-import type { Finding, PolicyReport } from '@/lib/data/policy/read-policy-report'
+import type { ListedFinding, PolicyReport } from '@/lib/data/policy/read-policy-report'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { exportHref, manifestHref, policyHref } from '@/lib/routes/href'
@@ -86,14 +86,14 @@ function Selected({ state }: { state: PolicyPageState }) {
 
 const WEEK = 7 * 86_400_000
 
-const TAG: Column<Finding> = {
+const TAG: Column<ListedFinding> = {
   id: 'image',
   role: 'name',
   head: 'Tag',
   cell: (finding) => <Image finding={finding}>{finding.tag}</Image>,
 }
 
-const COLUMNS: readonly Column<Finding>[] = [
+const COLUMNS: readonly Column<ListedFinding>[] = [
   {
     id: 'image',
     role: 'name',
@@ -135,17 +135,28 @@ const COLUMNS: readonly Column<Finding>[] = [
     stacked: 'since',
     line: 'own',
     head: 'Since',
-    cell: ({ since }) =>
-      since === undefined ? (
-        <span className="unknown">unknown</span>
-      ) : (
-        <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
-          <Time iso={new Date(since).toISOString()} />
-          {Date.now() - since < WEEK && <Badge tone="accent">new</Badge>}
-        </span>
-      ),
+    cell: (finding) => <Since finding={finding} />,
   },
 ]
+
+function Since({ finding: { since, firstCheckedFrom } }: { finding: ListedFinding }) {
+  if (since !== undefined)
+    return (
+      <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
+        <Time iso={new Date(since).toISOString()} />
+        {Date.now() - since < WEEK && <Badge tone="accent">new</Badge>}
+      </span>
+    )
+  if (firstCheckedFrom === undefined) return <span className="unknown">unknown</span>
+  return (
+    <span className="quiet" title="It was there when Lading first checked this repository against the policy">
+      first check
+      <small>
+        <Time iso={new Date(firstCheckedFrom).toISOString()} /> or later
+      </small>
+    </span>
+  )
+}
 
 function Image({ finding, children }: ImageProps) {
   const { tag, digest } = finding
@@ -163,12 +174,12 @@ function Image({ finding, children }: ImageProps) {
 }
 
 interface ImageProps {
-  finding: Finding
+  finding: ListedFinding
   children: React.ReactNode
 }
 
 /** What is wrong, with the key set apart: `No team` could be about people. */
-function Words({ finding: { kind, key, value = '', platforms, broken, checked } }: { finding: Finding }) {
+function Words({ finding: { kind, key, value = '', platforms, broken, checked } }: { finding: ListedFinding }) {
   const where =
     broken < checked ? ` on ${platforms.join(', ') || 'one platform'} (${broken} of ${checked} platforms)` : ''
   const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value

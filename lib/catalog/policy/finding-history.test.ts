@@ -7,7 +7,7 @@ import { catalogDatabase } from '../database/catalog-database.ts'
 import { recordRepositories, recordTags } from '../database/record-tags.ts'
 import { fillSample } from '../database/testing/fill-sample.ts'
 import { sampleTags } from '../database/testing/sample-catalog.ts'
-import { findingHistory, recordFindings, WEEK } from './finding-history.ts'
+import { findingHistory, firstCheckedFrom, recordFindings, WEEK } from './finding-history.ts'
 import { type Finding, FindingList } from './finding-list.ts'
 
 const NOW = Date.UTC(2026, 10, 29)
@@ -93,6 +93,18 @@ describeEachDatabase('the history of findings', (databases) => {
     const next = { ...finding('3'), repositoryId: id }
     await record(NOW - DAY + 7_200_002, [finding('old'), finding('2'), finding('secret', 1), late, pushed, next])
     expect(await sinceOf(next)).toBe(NOW - DAY + 7_200_002)
+  })
+
+  it('knows from when at the earliest a finding was there that no check has seen begin', async () => {
+    const old = finding('old')
+    const begun = finding('2')
+    const unrecorded = finding('9')
+    const from = await firstCheckedFrom(store, [old, { ...begun, since: NOW }, unrecorded])
+    // The repository was first seen after the policy’s first check.
+    expect([...from]).toEqual([[old, NOW]])
+    const early = { ...finding('early', 0, 'later') }
+    await recordFindings(store, ['later'], { findings: listOf([early]), isComplete: false }, NOW + DAY)
+    expect((await firstCheckedFrom(store, [early])).get(early)).toBe(NOW + DAY)
   })
 
   it('counts nothing in hidden repositories', async () => {

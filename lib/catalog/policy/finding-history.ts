@@ -235,6 +235,37 @@ export async function findingHistory(store: Store, visible: VisibleRepositories,
   }
 }
 
+/**
+ * For those of these findings that were there at the first check: the earliest that this can have been, which is when
+ * their policy was first checked, or their repository first seen. @throws StoreError
+ */
+export async function firstCheckedFrom(
+  { read, dialect }: Store,
+  findings: readonly Finding[],
+): Promise<ReadonlyMap<Finding, number>> {
+  const undated = findings.filter(({ since }) => since === undefined)
+  if (undated.length === 0) return new Map()
+  const { rows } = await sql<{ repository_id: number; fingerprint: string; first_seen: number }>`
+    select f.repository_id, f.fingerprint, r.first_seen
+    from policy_finding f join repository r on r.id = f.repository_id
+    where f.since is null and f.ended_at is null
+      and ${dialect.isOneOf(
+        sql.ref('f.repository_id'),
+        undated.map(({ repositoryId }) => repositoryId),
+      )}
+      and ${dialect.isOneOfTexts(sql.ref('f.fingerprint'), undated.map(fingerprintOf))}`.execute(read)
+  const checks = await read.selectFrom('policy_check').select(['policy', 'first_at']).execute()
+  const firstSeen = new Map(rows.map((row) => [`${row.repository_id} ${row.fingerprint}`, Number(row.first_seen)]))
+  const firstChecks = new Map(checks.map(({ policy, first_at: at }) => [policy, at]))
+  return new Map(
+    undated.flatMap((finding) => {
+      const check = firstChecks.get(storedText(finding.policy))
+      const seen = firstSeen.get(`${finding.repositoryId} ${fingerprintOf(finding)}`)
+      return check === undefined || seen === undefined ? [] : [[finding, Math.max(check, seen)]]
+    }),
+  )
+}
+
 /** When the open findings of visible repositories began: by repository and fingerprint. */
 async function datedFindings(store: Store, visible: VisibleRepositories) {
   const counts = [...(await openCounts(store))].filter(([id]) => visible.byId.has(id))

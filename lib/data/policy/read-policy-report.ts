@@ -1,14 +1,19 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { type FindingHistory, WEEK } from '../../catalog/policy/finding-history.ts'
+import { type FindingHistory, firstCheckedFrom, WEEK } from '../../catalog/policy/finding-history.ts'
 import type { Finding, FindingList } from '../../catalog/policy/finding-list.ts'
 import type { FindingCount } from '../../catalog/policy/summarize-findings.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
+import { theStore } from '../../store/the-store.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
 import { configuredPolicies, findingFilter, policyFindings } from './policy-findings.ts'
 import { seesAllPolicies } from './sees-all-policies.ts'
 
-export type { Finding } from '../../catalog/policy/finding-list.ts'
+/** A finding as the page lists it. */
+export interface ListedFinding extends Finding {
+  /** It was there at the first check, which was at this time or later; milliseconds since the epoch. */
+  readonly firstCheckedFrom?: number
+}
 
 const PAGE_SIZE = 50
 /** Owners and repositories that are listed. */
@@ -48,7 +53,7 @@ export interface PolicyReport {
   readonly byOwner: readonly Share[]
   readonly byRepository: readonly Share[]
   /** One page of those that the state selects. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ListedFinding[]
   readonly selected: number
   readonly page: number
   /** Findings on a full page. */
@@ -74,6 +79,7 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     readCatalogAges(actor),
   ])
   const { page, count, shown } = await pageOf(findings, state)
+  const firstChecks = await firstCheckedFrom(await theStore(), shown)
   const named = seesAllPolicies(actor) ? policies : policies.filter(({ name }) => applied.has(name))
   const byOwner = sharesOf(new Map(Array.from(summary.byOwner, ([owner, share]) => [owner ?? NO_OWNER, share])))
   const byRepository = sharesOf(summary.byRepository)
@@ -94,7 +100,10 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     ...(history.began !== undefined && { trend: trendOf(history.began, history.weeks, findings.length) }),
     byOwner: byOwner.slice(0, MOST_SHARES),
     byRepository: byRepository.slice(0, MOST_SHARES),
-    findings: shown,
+    findings: shown.map((finding) => {
+      const from = firstChecks.get(finding)
+      return from === undefined ? finding : { ...finding, firstCheckedFrom: from }
+    }),
     selected: count,
     page,
     size: PAGE_SIZE,
