@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { pushImage } from '../lib/testing/servers/images.ts'
 import { expect } from './fixtures.ts'
 import { PEOPLE, signIn, test } from './people.ts'
@@ -42,6 +43,50 @@ test('shows a repository’s tags as they were on a day, and what isn’t known'
   await expect(rows.getByRole('row', { name: /^1 / })).toContainText('not certain')
   await page.getByRole('link', { name: 'Back to now' }).click()
   await expect(page).toHaveURL('/r/local/team/past')
+})
+
+test('the activity counts, saves and exports what changed', async ({ page, stocked: { registry } }) => {
+  const first = await pushImage(registry.url, 'team/moved', ['latest', '1.0.0'], { layers: [{ version: '1' }] })
+  await signIn(page, 'ada')
+  const tags = page.getByRole('table', { name: 'Tags of team/moved' }).getByRole('rowheader')
+  const syncUntil = async (count: number) => {
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Sync now' }).click()
+    await expect(async () => {
+      await page.goto('/activity?q=repo:team/moved')
+      await expect(page.getByText(/found by sync/)).toHaveCount(count === 2 ? 0 : 1, { timeout: 2_000 })
+      await page.goto('/r/local/team/moved?view=history')
+      await expect(page.getByText('All tags were last checked')).toBeVisible({ timeout: 2_000 })
+      await page.goto('/r/local/team/moved')
+      await expect(tags).toHaveCount(count, { timeout: 2_000 })
+    }).toPass({ timeout: 60_000 })
+  }
+  await syncUntil(2)
+  await pushImage(registry.url, 'team/moved', ['latest', '2.0.0'], { layers: [{ version: '2' }] })
+  await syncUntil(3)
+
+  await page.goto('/activity?q=repo:team/moved')
+  await expect(page.getByText('2 changes in 1 repository: 2 found by sync.')).toBeVisible()
+  await page.getByRole('combobox', { name: 'By', exact: true }).selectOption('unknown')
+  await expect(page).toHaveURL('/activity?q=repo:team/moved&by=unknown')
+  await page.getByLabel('Change').selectOption('moved')
+  await expect(page.getByText('1 move in 1 repository: 1 found by sync.')).toBeVisible()
+  await page.getByRole('button', { name: 'Save search' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save search' })
+  await expect(dialog.getByLabel('Name')).toHaveValue('repo:team/moved, moves, by unknown')
+  await dialog.getByRole('button', { name: 'Save search' }).click()
+  await expect(dialog).toHaveCount(0)
+  await page.goto('/')
+  await page.getByRole('link', { name: 'repo:team/moved, moves, by unknown' }).click()
+  await expect(page).toHaveURL('/activity?q=repo:team/moved&change=moved&by=unknown')
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'CSV, for spreadsheets' }).click(),
+  ])
+  const rows = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
+  expect(rows).toHaveLength(2)
+  expect(rows[1]).toContain(`local,team/moved,latest,moved,${first.digest},sha256:`)
 })
 
 test('the past of a repository outside one’s grants doesn’t exist', async ({ page, stocked: { registry } }) => {

@@ -256,7 +256,7 @@ const APIS = (digest: string, blob: string): readonly string[] => [
           address('hub', { repository: SECRET.repository, tag: '1.0.0', digest, blob }),
         ],
   ),
-  ...['search', 'labels', 'policy'].flatMap((what) =>
+  ...['search', 'labels', 'policy', 'activity'].flatMap((what) =>
     ['csv', 'json', 'ndjson'].map((format) => `/api/export/${what}?format=${format}`),
   ),
   `/api/changes/hub/${SECRET.repository}`,

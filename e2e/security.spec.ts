@@ -171,7 +171,7 @@ test('no download and no data of somebody who has signed in is kept by a cache t
     '/api/audit?format=ndjson',
     '/api/auth/session',
     `/api/changes/local/${SECRET.repository}`,
-    ...['search', 'labels', 'policy'].map((what) => `/api/export/${what}?format=csv`),
+    ...['search', 'labels', 'policy', 'activity'].map((what) => `/api/export/${what}?format=csv`),
     `/api/jobs/${'A'.repeat(22)}/events`,
     `/api/plan/${'A'.repeat(16)}`,
     `/api/resolution/local/${SECRET.repository}`,

@@ -2,21 +2,27 @@
 
 import { useRouter } from 'next/navigation'
 import { UrlFilter } from '@/components/ui/url-filter'
+import { visibleText } from '@/lib/format/visible-text'
 import { type HistoryPlace, historyHref } from '@/lib/routes/history-href'
 import type { HistoryState } from '@/lib/routes/history-query'
 
 interface HistoryFilterProps {
   place: HistoryPlace
   state: HistoryState
+  /** Whose changes are on the page. */
+  actors: readonly string[]
   mistakes: readonly string[]
 }
 
+const UNKNOWN = 'unknown'
 const HINT = 'For example: tag:latest repo:team-a/** moved:<7d'
 
-/** Which changes are shown: a query, the kind of change, and its source. */
-export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
+/** Which changes are shown: a query, the kind of change, who made it, and its source. */
+export function HistoryFilter({ place, state, actors, mistakes }: HistoryFilterProps) {
   const router = useRouter()
   const hrefOf = (change: Partial<HistoryState>) => historyHref(place, { ...state, after: '', ...change })
+  const named = new Set(state.by === '' ? actors : [...actors, state.by])
+  named.delete(UNKNOWN)
   return (
     <div className="flex flex-wrap items-start gap-2">
       <div className="w-full sm:w-80">
@@ -33,6 +39,16 @@ export function HistoryFilter({ place, state, mistakes }: HistoryFilterProps) {
         value={state.change}
         options={{ any: 'any', appeared: 'appeared', moved: 'moved', gone: 'deleted' }}
         onChange={(change) => router.replace(hrefOf({ change }), { scroll: false })}
+      />
+      <Choice
+        label="By"
+        value={state.by}
+        options={{
+          '': 'anyone',
+          ...Object.fromEntries([...named].sort().map((actor) => [actor, visibleText(actor)])),
+          [UNKNOWN]: 'unknown',
+        }}
+        onChange={(by) => router.replace(hrefOf({ by }), { scroll: false })}
       />
       <Choice
         label="Source"
@@ -61,7 +77,7 @@ function Choice<Value extends string>({ label, value, options, onChange }: Choic
           const chosen = (Object.keys(options) as Value[]).find((option) => option === target.value)
           if (chosen) onChange(chosen)
         }}
-        className="h-full cursor-pointer rounded-md bg-surface pr-1 font-medium text-ink"
+        className="h-full max-w-48 cursor-pointer rounded-md bg-surface pr-1 font-medium text-ink"
       >
         {(Object.keys(options) as Value[]).map((option) => (
           <option key={option} value={option}>

@@ -6,6 +6,7 @@ import { formatDay } from '@/lib/format/time'
 import type { Place } from '@/lib/oci/place'
 import type { HistoryState } from '@/lib/routes/history-query'
 import { repositoryHref } from '@/lib/routes/href'
+import { actorsOf } from './actors-of'
 import { DayForm } from './as-of'
 import { HistoryDays } from './history-days'
 import { HistoryFilter } from './history-filter'
@@ -27,7 +28,7 @@ export function RepositoryHistory({ place, history, state }: RepositoryHistoryPr
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-start justify-between gap-2">
-        <HistoryFilter place={of} state={state} mistakes={mistakes} />
+        <HistoryFilter place={of} state={state} actors={actorsOf(entries)} mistakes={mistakes} />
         <DayForm action={repositoryHref(place)} today={new Date().toISOString().slice(0, 10)} />
       </div>
       <HistoryDays days={days} hrefOf={(asOf) => repositoryHref(place, { asOf })} />

@@ -107,7 +107,7 @@ export const searchHref = (query?: LinkQuery) => withQuery('/search', query)
 /** @param query as `labelsPageQuery` makes it */
 export const labelReportHref = (query?: LinkQuery) => withQuery('/labels', query)
 /** A result in full. @param what `search`, `labels` or `policy`; the query as on its page, and the format */
-export const exportHref = (what: 'search' | 'labels' | 'policy', query: LinkQuery) =>
+export const exportHref = (what: 'search' | 'labels' | 'policy' | 'activity', query: LinkQuery) =>
   withQuery(`${basePath}/api/export/${what}`, query)
 /** @param query as `policyPageQuery` makes it */
 export const policyHref = (query?: LinkQuery) => withQuery('/policy', query)

@@ -3,12 +3,13 @@ import type { Actor } from '../../access/actor.ts'
 import { authorizeRecords } from '../../access/authorize.ts'
 import { type EventDay, eventDays, recordedSince } from '../../catalog/database/event-days.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
-import { tagEvents } from '../../catalog/database/tag-events.ts'
+import { type TagEvent, type TagEventQuery, tagEvents } from '../../catalog/database/tag-events.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Place } from '../../oci/place.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { HistoryState } from '../../routes/history-query.ts'
 import { openRepository } from '../registries/open.ts'
+import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { foldEvents, type HistoryEntry } from './history-entry.ts'
 import { historyKeptSince } from './prune-history.ts'
@@ -72,29 +73,76 @@ export async function readDays(actor: Actor, place: Place): Promise<readonly Eve
   })
 }
 
+/** Changes that a summary counts. */
+const MOST_COUNTED = 1_000
+
+export interface Activity extends HistoryPage {
+  /** Of all pages. */
+  readonly summary: ActivitySummary
+  readonly ages: readonly CatalogAge[]
+}
+
+export interface ActivitySummary {
+  readonly changes: number
+  readonly repositories: number
+  /** How they were learnt. */
+  readonly by: Readonly<Record<TagEvent['how'], number>>
+  /** Only the newest were looked at. */
+  readonly isLowerBound: boolean
+}
+
 /** What happened in everything that the actor may see. @throws StoreError */
-export function readActivity(actor: Actor, state: HistoryState): Promise<HistoryPage> {
-  return readEvents(actor, state)
+export async function readActivity(actor: Actor, state: HistoryState): Promise<Activity> {
+  const [page, summary, ages] = await Promise.all([
+    readEvents(actor, state),
+    readSummary(actor, state),
+    readCatalogAges(actor),
+  ])
+  return { ...page, summary, ages }
+}
+
+async function readSummary(actor: Actor, state: HistoryState): Promise<ActivitySummary> {
+  const { events, next } = await tagEvents(await theCatalogDatabase(), {
+    ...eventQuery(state),
+    visibility: searchVisibility(actor),
+    limit: MOST_COUNTED,
+  })
+  const count = (how: TagEvent['how']) => events.filter((event) => event.how === how).length
+  return {
+    changes: events.length,
+    repositories: new Set(events.map(({ registry, repository }) => `${registry}/${repository}`)).size,
+    by: { change: count('change'), notification: count('notification'), sync: count('sync') },
+    isLowerBound: next !== undefined,
+  }
 }
 
 async function readEvents(actor: Actor, state: HistoryState, place?: Place): Promise<HistoryPage> {
-  const { query, mistakes } = typedQuery(state.q)
-  // Tags found at the first look aren't changes; only a repository's own history begins with them.
-  const any = place ? [...CHANGES, 'seen' as const] : CHANGES
   const { events, next } = await tagEvents(await theCatalogDatabase(), {
+    ...eventQuery(state, place),
     visibility: searchVisibility(actor),
-    ...place,
-    ...(state.q.trim() !== '' && { query }),
-    kinds: state.change === 'any' ? any : [state.change],
-    ...(state.how !== 'any' && { how: state.how }),
-    ...(state.by !== '' && { actor: state.by === 'unknown' ? '' : state.by }),
     ...(state.after !== '' && { after: state.after }),
     limit: PAGE_SIZE,
   })
   return {
     entries: foldEvents(events, await undoableEvents(actor, events), next === undefined),
     ...(next !== undefined && { next }),
-    mistakes: mistakes.map(queryMistakeText),
+    mistakes: typedQuery(state.q).mistakes.map(queryMistakeText),
+  }
+}
+
+/** What a history asks for, whatever its page. */
+export function eventQuery(
+  { q, change, how, by }: Omit<HistoryState, 'after'>,
+  place?: Place,
+): Omit<TagEventQuery, 'visibility' | 'limit'> {
+  // Tags found at the first look aren't changes; only a repository's own history begins with them.
+  const any = place ? [...CHANGES, 'seen' as const] : CHANGES
+  return {
+    ...place,
+    ...(q.trim() !== '' && { query: typedQuery(q).query }),
+    kinds: change === 'any' ? any : [change],
+    ...(how !== 'any' && { how }),
+    ...(by !== '' && { actor: by === 'unknown' ? '' : by }),
   }
 }
 

@@ -20,7 +20,7 @@ export const saveSearchInput = z.strictObject({
   href: z
     .string()
     .max(4_000)
-    .regex(/^\/(?:search|labels)(?:\?[^\s\\]*)?$/, 'Only searches and label reports can be saved.'),
+    .regex(/^\/(?:search|labels|activity)(?:\?[^\s\\]*)?$/, 'Only searches, label reports and changes can be saved.'),
 })
 export const deleteSavedSearchInput = z.strictObject({ id: z.uuid() })
 

@@ -4,12 +4,13 @@ import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { inDownloadSlot } from '@/lib/data/archives/download-slots'
 import type { Export } from '@/lib/data/exports/export'
+import { exportActivity } from '@/lib/data/exports/export-activity'
 import { exportLabelReport } from '@/lib/data/exports/export-label-report'
 import { exportSearch } from '@/lib/data/exports/export-search'
 import { EXPORT_FORMATS, exportText } from '@/lib/data/exports/export-text'
 import { exportFindings } from '@/lib/data/policy/export-findings'
 import { inputProblem } from '@/lib/problem/problem-of'
-import { loadLabelsParams, loadPolicyParams, loadSearchParams } from '@/lib/routes/page-params'
+import { loadHistoryParams, loadLabelsParams, loadPolicyParams, loadSearchParams } from '@/lib/routes/page-params'
 
 const MEDIA_TYPES = {
   csv: 'text/csv; charset=utf-8',
@@ -25,6 +26,7 @@ export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, {
   const open = (): Promise<Export> | undefined => {
     if (what === 'search') return exportSearch(actor, loadSearchParams(query), signal)
     if (what === 'policy') return exportFindings(actor, loadPolicyParams(query))
+    if (what === 'activity') return exportActivity(actor, loadHistoryParams(query), signal)
     return what === 'labels' ? exportLabelReport(actor, loadLabelsParams(query), signal) : undefined
   }
   const opening = open()
