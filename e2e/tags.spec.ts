@@ -119,6 +119,22 @@ test('a tag that only holds referrers is counted, and listed one click away', as
   await expect(page.getByRole('row', { name: /All referrers/ })).toContainText(stock.app.digest.slice(7, 19))
 })
 
+test('releases, pre-releases and pull requests are one click away, and another click shows all', async ({
+  page,
+  stocked: { registry },
+}) => {
+  const releases = Array.from({ length: 9 }, (_, index) => `1.${index}.0`)
+  await pushImage(registry.url, 'kinds/app', [...releases, '2.0.0-rc.1', 'pr-12', 'pr-7', 'latest'])
+  await page.goto('/r/local/kinds/app')
+  const queries = page.getByRole('list', { name: 'Queries' })
+  await expect(queries.getByRole('link')).toHaveText(['Releases9', 'Pre-releases1', 'Pull requests2', 'Not signed'])
+  await queries.getByRole('link', { name: 'Pull requests' }).click()
+  await expect(tagNames(page)).toHaveText(['pr-12', 'pr-7'])
+  await queries.getByRole('link', { name: 'Pull requests' }).click()
+  await expect(page).toHaveURL('/r/local/kinds/app')
+  await expect(tagNames(page)).toHaveCount(13)
+})
+
 test('more than a hundred tags are paged, and a page can be shared', async ({ page, context }) => {
   await page.goto('/r/local/paged/app?sort=name&dir=asc')
   await expect(tagNames(page)).toHaveCount(100)

@@ -8,6 +8,7 @@ import type { EntryListState } from '@/lib/routes/entry-list-query'
 import { EntryFilter } from './entry-filter'
 import { EntryTable } from './entry-table'
 import { Letters } from './letters'
+import { QueryShortcuts } from './query-shortcuts'
 
 /** A shorter list needs no filter. */
 const WORTH_FILTERING = 12
@@ -50,21 +51,12 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
               results="entries"
             />
           </div>
-          <ul aria-label="Queries" className="flex flex-wrap gap-1.5">
-            {QUERIES.map(({ name, q }) => (
-              <li key={q}>
-                <Link
-                  href={hrefOf({ names: names === q ? '' : q })}
-                  scroll={false}
-                  aria-current={names === q || undefined}
-                  title={`By the newest tag: ${q}`}
-                  className="flex h-8 items-center rounded-full border bg-surface px-3 text-xs text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-accent"
-                >
-                  {name}
-                </Link>
-              </li>
-            ))}
-          </ul>
+          <QueryShortcuts
+            queries={QUERIES}
+            typed={names}
+            hrefOf={(q) => hrefOf({ names: q })}
+            titleOf={(q) => `By the newest tag: ${q}`}
+          />
           <p role="status" className="text-xs text-muted sm:py-2">
             {page.isFiltered && plural(page.matching, 'match', 'matches')}
           </p>

@@ -5,7 +5,7 @@ import { repositoryHref } from '@/lib/routes/href'
 import { tagTableQuery } from '@/lib/routes/tag-table-query'
 import { ImageList } from './image-list'
 import type { TagTableContext } from './tag-columns'
-import { TagToolbar } from './tag-toolbar'
+import { NOT_SIGNED, TagToolbar } from './tag-toolbar'
 
 interface ImageTableProps extends TagTableContext {
   page: Page
@@ -16,7 +16,7 @@ export function ImageTable({ page, ...context }: ImageTableProps) {
   const { place, state } = context
   return (
     <>
-      <TagToolbar place={place} state={state} page={page}>
+      <TagToolbar place={place} state={state} queries={page.matching > 0 || state.q ? [NOT_SIGNED] : []} page={page}>
         <p className="text-xs text-muted" role="status">
           {page.isLowerBound && 'at least '}
           {plural(page.matching, 'image')}

@@ -15,7 +15,10 @@ import { NoMatch } from './no-match'
 import { SelectionBar } from './selection-bar'
 import { TagList } from './tag-list'
 import { TagSelection } from './tag-selection'
-import { TagToolbar } from './tag-toolbar'
+import { NOT_SIGNED, TagToolbar } from './tag-toolbar'
+
+/** A shorter list needs no queries. */
+const WORTH_FILTERING = 12
 
 interface TagTableProps {
   place: Place
@@ -42,7 +45,12 @@ export function TagTable({ place, page, state, may, from }: TagTableProps) {
       matching={page.matching}
       protectedBy={page.protectedBy}
     >
-      <TagToolbar place={place} state={state} page={page}>
+      <TagToolbar
+        place={place}
+        state={state}
+        queries={page.total < WORTH_FILTERING ? [] : [...(page.kinds ?? []), NOT_SIGNED]}
+        page={page}
+      >
         <p className="text-xs text-muted" role="status">
           {page.matching === page.total
             ? plural(page.total, 'tag')

@@ -7,6 +7,7 @@ import { within } from '../../catalog/read-through/within.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { NameFilter } from '../../filter/name-filter.ts'
 import { movingTags } from '../../format/moving-tag.ts'
+import { type TagKind, tagKinds } from '../../format/tag-kinds.ts'
 import type { NewestTag } from '../../image/inspect/newest-tag.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
@@ -63,6 +64,8 @@ export interface TagPage {
   readonly unmatched?: number
   /** Where nothing matches: filters near it that find something. */
   readonly near?: readonly NearMiss[]
+  /** Kinds of tags, to filter by; absent in long lists, whose names aren’t read. */
+  readonly kinds?: readonly TagKind[]
   /** There is a tag named `latest`, which no sort puts where it is looked for. */
   readonly hasLatest: boolean
   /** How many rows at the beginning are moving tags, out of their order. */
@@ -104,7 +107,8 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
   if (needsAll && !listing.failure) await catalogOf(repository.registry).resolveTags(repository, SORT_PATIENCE)
   const found = await pageOf(repository, isShown ? state : { ...state, page: 1 }, filter)
   if (!found) return waitingFor(listing)
-  const moving = isShown && isAsTheyCome(state) ? await movingTagsOf(repository, found.seen.value) : []
+  const names = isShown ? await namesOf(repository, found.seen.value) : undefined
+  const moving = isAsTheyCome(state) && isShown ? movingTagsOf(names, found.seen.value) : []
   const { seen, page } = found
   const listedAt = new Date(seen.seenAt).toISOString()
   const lastSeen = listing.failure && { at: listedAt, problem: problemOf(listing.failure, actor) }
@@ -135,6 +139,7 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
     ...(mistake && { mistake }),
     ...(isQuery && list.knownTotal < list.total && { unmatched: list.total - list.knownTotal }),
     ...(near.length > 0 && { near }),
+    ...(names && { kinds: tagKinds(names) }),
     hasLatest: list.hasLatest,
     folded: list.folded,
     moving: page === 1 ? moving.length : 0,
@@ -157,9 +162,13 @@ function isAsTheyCome({ q, sort, dir }: TagTableState): boolean {
 /** In longer lists only `latest` is found without reading every name. */
 const NAMES_LIMIT = 2_000
 
-async function movingTagsOf(repository: Repository, { total, hasLatest }: CatalogTagPage): Promise<readonly Tag[]> {
-  if (total > NAMES_LIMIT) return hasLatest ? [LATEST] : []
-  return movingTags((await catalogOf(repository.registry).catalog.tags(placeOf(repository)))?.value.tags ?? [])
+async function namesOf(repository: Repository, { total }: CatalogTagPage): Promise<readonly Tag[] | undefined> {
+  if (total > NAMES_LIMIT) return undefined
+  return (await catalogOf(repository.registry).catalog.tags(placeOf(repository)))?.value.tags ?? []
+}
+
+function movingTagsOf(names: readonly Tag[] | undefined, { hasLatest }: CatalogTagPage): readonly Tag[] {
+  return names ? movingTags(names) : hasLatest ? [LATEST] : []
 }
 
 const LATEST = parseTag('latest')
