@@ -25,6 +25,7 @@ test('an operator adds a label to the images of selected tags, and removes it ag
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toHaveText('Add reviewed-by=quay to 2 images in team-a/tools')
   await expect(page.getByText('Gets reviewed-by=quay')).toHaveCount(2)
+  await expect(page.getByRole('treeitem', { name: 'tools', selected: true })).toBeInViewport()
   await page.getByRole('button', { name: 'Label 2 images' }).click()
   await expect(heading).toHaveText('Added reviewed-by=quay to 2 of 2 images in team-a/tools')
   const plan = page.url()

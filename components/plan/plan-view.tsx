@@ -1,6 +1,7 @@
 'use client'
 
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
+import { useStatedPath } from '@/components/tree/use-current-path'
 import { Breakable } from '@/components/ui/breakable'
 import { Notice } from '@/components/ui/notice'
 import { Pager } from '@/components/ui/pager'
@@ -41,6 +42,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
   const wanted = { id, show, page, q }
   const { data = initial, error } = useQuery(planQuery(wanted, initial))
   const { plan } = data
+  useStatedPath(plan.registry, plan.repository)
   const isDraft = plan.state === 'draft' || plan.state === 'checking'
   const isDone = plan.startedAt !== undefined && DONE.includes(plan.state)
   const isMoving = plan.state === 'running' || plan.state === 'undoing'
