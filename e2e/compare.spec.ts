@@ -141,6 +141,16 @@ test('a side that doesn’t exist is reported, and the picker stays', async ({ p
   await expect(page.getByRole('combobox', { name: 'After' })).toHaveValue('local/team/app:gone')
 })
 
+test('a side that has appeared meanwhile is compared after Retry', async ({ page, stocked: { registry } }) => {
+  await pushImage(registry.url, 'late/app', ['1'])
+  await page.goto('/diff?a=local/late/app:1&b=local/late/app:2')
+  await expect(page.getByText('After: Not found', { exact: true })).toBeVisible()
+  await pushImage(registry.url, 'late/app', ['2'], { labels: { version: '2' } })
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(page.getByText('After: Not found', { exact: true })).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Labels' })).toBeVisible()
+})
+
 test('offers a comparison only while exactly two tags are selected', async ({ page }) => {
   await page.goto('/r/local/team/app')
   const pick = (tag: string) => page.getByRole('checkbox', { name: `Select ${tag}` })

@@ -1,6 +1,8 @@
+import { RetryButton } from '@/components/registry/retry-button'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
+import type { Place } from '@/lib/oci/place'
 import type { Problem } from '@/lib/problem/problem'
 
 export interface SideInput {
@@ -11,10 +13,13 @@ export interface SideInput {
   readonly isValid: boolean
   /** Why what it names can't be read. */
   readonly problem?: Problem
+  /** Of the repository that it names. */
+  readonly place?: Place
 }
 
 /** What's wrong with each side. */
 export function SideProblems({ sides }: { sides: readonly SideInput[] }) {
+  const failed = sides.find(({ place }) => place)?.place
   return (
     <div className="space-y-3">
       {sides.map(({ label, text, isValid, problem }) => {
@@ -33,6 +38,7 @@ export function SideProblems({ sides }: { sides: readonly SideInput[] }) {
           />
         )
       })}
+      {failed && <RetryButton {...failed} />}
     </div>
   )
 }

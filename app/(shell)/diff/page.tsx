@@ -5,6 +5,7 @@ import type { PageProps } from '@/app/page-props'
 import { DiffPicker } from '@/components/diff/diff-picker'
 import { DiffResult } from '@/components/diff/diff-result'
 import { type SideInput, SideProblems } from '@/components/diff/side-problems'
+import { RetryButton } from '@/components/registry/retry-button'
 import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { Actor } from '@/lib/access/actor'
@@ -13,6 +14,7 @@ import { type DiffPage, readDiff, readSideProblem } from '@/lib/data/manifest/re
 import { readPackageDiff } from '@/lib/data/manifest/read-package-diff'
 import { visibleRegistries } from '@/lib/data/registries/registries'
 import { visitor } from '@/lib/data/visitor'
+import { barePlace } from '@/lib/oci/place'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
 import { completeDiffSide, type DiffSideReference, parseDiffSide } from '@/lib/routes/diff-side'
 import { sideOf } from '@/lib/routes/href'
@@ -48,7 +50,13 @@ export default async function ComparePage({ searchParams }: PageProps) {
                 packages={readPackageDiff(actor, diff.value).catch(() => undefined)}
               />
             )
-          if (diff) return <ProblemNotice problem={diff.problem} />
+          if (diff && before)
+            return (
+              <>
+                <ProblemNotice problem={diff.problem} />
+                <RetryButton {...barePlace(before)} />
+              </>
+            )
           return (
             <p className="text-sm text-muted">
               Choose two tags or digests, from the same or different repositories and registries. Share the page’s
@@ -80,7 +88,7 @@ async function compare(
   const problems = await Promise.all(
     sides.map(async ({ label, text, side }) => {
       const problem = side && (await readSideProblem(actor, side))
-      return { label, text, isValid: side !== undefined, ...(problem && { problem }) }
+      return { label, text, isValid: side !== undefined, ...(problem && { problem, place: barePlace(side) }) }
     }),
   )
   return { diff, problems }
