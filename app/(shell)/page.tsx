@@ -19,7 +19,7 @@ import { attempt } from '@/lib/problem/attempt'
 import type { EntryListState } from '@/lib/routes/entry-list-query'
 import { loadEntryListParams } from '@/lib/routes/page-params'
 
-export const metadata: Metadata = { title: 'Registries' }
+export const metadata: Metadata = { title: 'What needs you' }
 
 export default async function HomePage({ searchParams }: PageProps) {
   const state = await loadEntryListParams(searchParams)
@@ -31,7 +31,9 @@ export default async function HomePage({ searchParams }: PageProps) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <h1 className="mr-auto text-xl font-semibold tracking-tight">Registries</h1>
+        <h1 className="mr-auto text-xl font-semibold tracking-tight">
+          {state.names.trim() ? 'Registries' : 'What needs you'}
+        </h1>
         {registries.length > 0 && (
           <div className="w-full sm:w-80">
             <EntryFilter

@@ -107,9 +107,9 @@ function retentionFigures({ state, runState }: JobView): string {
 function planFigures({ progress, plan }: JobView): string {
   const { done, total, counts } = progress
   const { failed = 0 } = counts
-  const work = plan?.work === 'undo' ? 'restored' : plan?.work === 'check' ? 'checked' : 'processed'
+  const work = { undo: ' restored', check: ' checked', delete: '' }[plan?.work ?? 'delete']
   return [
-    `${formatCount(done - failed)} of ${plural(total, 'image')} ${work}`,
+    `${formatCount(done - failed)} of ${plural(total, 'image')}${work}`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
   ].join(' · ')
 }

@@ -108,7 +108,7 @@ export function usePaletteItems(term: string, open: boolean): PaletteItems {
   return {
     items: [...items, ...search],
     hasMatches: items.length > 0,
-    nothing: nothingText(pasted, located.isWhole),
+    nothing: nothingText(pasted),
     error: error ? problemFrom(error) : undefined,
     failed: [...new Set([...searched.failed, ...located.failed, ...elsewhere.failed])],
     isSearching: located.isSearching || elsewhere.isSearching || tags.isSearching || catalog.isLoading,
@@ -197,7 +197,7 @@ function useLocated(pasted: Pasted | undefined, open: boolean, registry: string 
     }))
     return [...found, ...lacking]
   }, [pasted, asked, data, registry])
-  return { items, failed: failedOf(data), isWhole: data?.isWhole === true, isSearching: isFetching && !data }
+  return { items, failed: failedOf(data), isSearching: isFetching && !data }
 }
 
 /** Long enough that typing asks no registry. */
@@ -228,9 +228,7 @@ function useElsewhere(term: string, open: boolean, registry: string | undefined)
   return { items, failed: asked ? failedOf(data) : [], isSearching: isFetching && !data }
 }
 
-/** @param isWhole whether all that may have what was pasted has been asked */
-function nothingText(pasted: Pasted | undefined, isWhole: boolean): string {
-  if (pasted && pasted.kind !== 'path' && !isWhole) return 'Not found, but not everything could be searched.'
+function nothingText(pasted: Pasted | undefined): string {
   switch (pasted?.kind) {
     case 'digest':
       return 'No repository that Lading knows has this digest.'

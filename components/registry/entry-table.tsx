@@ -1,5 +1,6 @@
-import { ArrowDown, ArrowUp, BadgeCheck, Circle, ShieldAlert } from 'lucide-react'
+import { ArrowDown, ArrowUp, ShieldAlert } from 'lucide-react'
 import { Platforms } from '@/components/repository/platforms'
+import { SIGNATURE_HINT, Signature } from '@/components/repository/signature'
 import { Bytes } from '@/components/ui/bytes'
 import { Icon } from '@/components/ui/icon'
 import { Link } from '@/components/ui/link'
@@ -110,11 +111,11 @@ function columnsOf(place: EntryTableProps['place'], hasFindings: boolean): reado
     },
     {
       id: 'signed',
-      head: head('Signature', 'signed'),
+      head: <span title={SIGNATURE_HINT}>{head('Signature', 'signed')}</span>,
       sorted: sorted('signed'),
       width: 7.5,
       priority: 4,
-      cell: ({ facts }) => <Signature signed={facts?.newest?.signed} isKnown={facts?.newest !== undefined} />,
+      cell: ({ facts }) => (facts?.newest ? <Signature signed={facts.newest.signed} /> : ''),
     },
   ]
   if (hasFindings)
@@ -217,32 +218,6 @@ function Findings({ registry, row: { path, findings = 0, facts } }: CellProps) {
       {!isWhole && 'at least '}
       {formatCount(findings)}
     </Link>
-  )
-}
-
-/** Whether a signature is attached; nothing here is verified. */
-function Signature({ signed, isKnown }: { signed: boolean | undefined; isKnown: boolean }) {
-  if (signed === undefined)
-    return isKnown ? (
-      <span className="unknown" title="Not checked for signatures yet">
-        unknown
-      </span>
-    ) : (
-      ''
-    )
-  return signed ? (
-    <span
-      className="inline-flex items-center gap-1.5 align-middle text-muted"
-      title="A signature is attached; it isn’t verified here"
-    >
-      <BadgeCheck aria-hidden className="size-3.5" />
-      signed
-    </span>
-  ) : (
-    <span className="inline-flex items-center gap-1.5 align-middle">
-      <Circle aria-hidden className="size-3.5 text-faint" />
-      not signed
-    </span>
   )
 }
 

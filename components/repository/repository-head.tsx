@@ -16,7 +16,7 @@ interface RepositoryHeadProps {
 
 /** A repository's description from its highest release, its size, and how to pull it. */
 export function RepositoryHead({ place, head }: RepositoryHeadProps) {
-  const { images, bytes, lead } = head
+  const { images, bytes, isLowerBound, lead } = head
   return (
     <div className="mb-4 flex flex-wrap items-start gap-x-8 gap-y-3">
       <div className="min-w-0 flex-1 basis-96 space-y-1.5 text-sm">
@@ -33,6 +33,7 @@ export function RepositoryHead({ place, head }: RepositoryHeadProps) {
             </Fact>
           )}
           <Fact name="Content">
+            {isLowerBound && 'at least '}
             {plural(images, 'image')},{' '}
             <Link
               href={repositoryHref(place, { view: 'storage' })}

@@ -1,13 +1,22 @@
 'use client'
 
-import { ChevronDown, KeyRound, ListChecks, Lock, LogOut, MonitorSmartphone, ScrollText, UserRound } from 'lucide-react'
+import {
+  ChevronDown,
+  KeyRound,
+  Lock,
+  LogOut,
+  MonitorSmartphone,
+  ScrollText,
+  UserRound,
+  UserRoundCheck,
+} from 'lucide-react'
 import { useRef } from 'react'
 import { Link } from '@/components/ui/link'
 import { accessHref, auditorHref, protectionHref, sessionsHref, tokensHref } from '@/lib/routes/href'
 
 const ID = 'user-menu'
 const ENTRIES = [
-  { name: 'What you may do', href: accessHref(), icon: ListChecks },
+  { name: 'What you may do', href: accessHref(), icon: UserRoundCheck },
   { name: 'Sessions', href: sessionsHref(), icon: MonitorSmartphone },
   { name: 'Access tokens', href: tokensHref, icon: KeyRound },
 ] as const

@@ -1,4 +1,4 @@
-import { ListChecks } from 'lucide-react'
+import { ListTodo } from 'lucide-react'
 import type { Metadata } from 'next'
 import { JobRow } from '@/components/jobs/job-row'
 import { Empty } from '@/components/ui/empty'
@@ -22,7 +22,7 @@ export default async function JobsPage() {
       {!jobs.ok ? (
         <ProblemNotice problem={jobs.problem} />
       ) : jobs.value.length === 0 ? (
-        <Empty icon={ListChecks} title="No jobs yet">
+        <Empty icon={ListTodo} title="No jobs yet">
           Copy an image, check one completely, or run a plan, and its progress is here.
         </Empty>
       ) : (

@@ -24,8 +24,6 @@ export interface Located {
   readonly lacking: readonly Place[]
   /** Registries that gave no answer: they may have it too. */
   readonly failed: readonly string[]
-  /** All that may have it were asked, and have answered. */
-  readonly isWhole: boolean
 }
 
 /**
@@ -58,9 +56,7 @@ export async function locateDigest(actor: Actor, digest: Digest, near: readonly 
     }),
   )
   const places = new Map([...near, ...seen.flat()].map((place) => [`${place.registry}/${place.repository}`, place]))
-  const allowed = [...places.values()].filter((place) => allows(actor, 'browse', place))
-  const found = await holding(actor, allowed.slice(0, MOST), digest, false)
-  return { ...found, isWhole: found.isWhole && allowed.length <= MOST }
+  return holding(actor, [...places.values()].slice(0, MOST), digest, false)
 }
 
 /** @param asksLists whether those without it are asked if they have anything */
@@ -76,13 +72,11 @@ async function holding(
     const answer = await has(actor, place, selector, signal)
     return answer === 'no' && asksLists && (await isThere(actor, place, signal)) ? 'lacking' : answer
   })
-  const failed = [...new Set(allowed.flatMap(({ registry }, i) => (answers[i] === 'none' ? registry : [])))]
   const withAnswer = (answer: Answer) => allowed.filter((_, i) => answers[i] === answer)
   return {
     places: withAnswer('yes'),
     lacking: withAnswer('lacking'),
-    failed,
-    isWhole: failed.length === 0,
+    failed: [...new Set(withAnswer('none').map(({ registry }) => registry))],
   }
 }
 

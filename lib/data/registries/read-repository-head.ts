@@ -13,6 +13,8 @@ import { openRepository } from './open.ts'
 export interface RepositoryHead {
   readonly images: number
   readonly bytes: number
+  /** Not everything was read: there are at least that many images and bytes. */
+  readonly isLowerBound: boolean
   /** Rules that its images break, and how many of the policies do so. Absent where no policies are configured. */
   readonly findings?: { readonly count: number; readonly policies: number; readonly isComplete: boolean }
   readonly lead?: {
@@ -50,7 +52,7 @@ export async function readRepositoryHead(
   if (!facts || facts.images === 0) return undefined
   const { images, bytes, lead, isPartlyUnread } = facts
   const findings = await findingsOf(actor, place, isPartlyUnread)
-  const whole = { images, bytes, ...(findings && { findings }) }
+  const whole = { images, bytes, isLowerBound: isPartlyUnread, ...(findings && { findings }) }
   if (!lead) return whole
   const { tag, digest, type, labels, isUnread } = lead
   const text = (name: keyof typeof KEYS) => {
