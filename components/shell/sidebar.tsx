@@ -1,9 +1,6 @@
-'use client'
-
 import { PanelLeft, X } from 'lucide-react'
-import { usePathname } from 'next/navigation'
-import { useEffect, useRef } from 'react'
 import { Button } from '@/components/ui/button'
+import { PagePopover } from '@/components/ui/page-popover'
 import { MainLinks } from './main-links'
 import { ThemeToggle } from './theme-toggle'
 
@@ -11,17 +8,10 @@ const ID = 'sidebar'
 
 /** Next to the page if there is room; on a narrow screen, a drawer that Escape, its button or a link closes. */
 export function Sidebar({ children }: { children: React.ReactNode }) {
-  const pathname = usePathname()
-  const panel = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
-  useEffect(() => {
-    if (panel.current?.matches(':popover-open')) panel.current.hidePopover()
-  }, [pathname])
   return (
-    <aside
-      ref={panel}
+    <PagePopover
+      as="aside"
       id={ID}
-      popover="auto"
       aria-label="Registries"
       className="fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-[min(20rem,88vw)] flex-col border-r bg-surface text-ink shadow-(--shadow) backdrop:bg-black/40 open:flex lg:sticky lg:top-12 lg:flex lg:h-[calc(100dvh-3rem)] lg:w-72 lg:shrink-0 lg:shadow-none"
     >
@@ -39,7 +29,7 @@ export function Sidebar({ children }: { children: React.ReactNode }) {
         <MainLinks className="flex flex-wrap gap-0.5" />
       </nav>
       {children}
-    </aside>
+    </PagePopover>
   )
 }
 

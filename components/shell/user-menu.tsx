@@ -1,5 +1,3 @@
-'use client'
-
 import {
   ChevronDown,
   KeyRound,
@@ -10,8 +8,8 @@ import {
   UserRound,
   UserRoundCheck,
 } from 'lucide-react'
-import { useRef } from 'react'
 import { Link } from '@/components/ui/link'
+import { PagePopover } from '@/components/ui/page-popover'
 import { accessHref, auditorHref, protectionHref, sessionsHref, tokensHref } from '@/lib/routes/href'
 
 const ID = 'user-menu'
@@ -34,7 +32,6 @@ interface UserMenuProps {
 /** The signed-in user and their rights, links to settings, and sign-out. */
 export function UserMenu({ username, rights, signOut }: UserMenuProps) {
   const [first = 'no access yet', ...others] = rights
-  const menu = useRef<HTMLDivElement>(null)
   return (
     <>
       <button
@@ -53,10 +50,8 @@ export function UserMenu({ username, rights, signOut }: UserMenuProps) {
         </span>
         <ChevronDown aria-hidden className="size-3.5 text-muted max-sm:hidden" />
       </button>
-      <div
-        ref={menu}
+      <PagePopover
         id={ID}
-        popover="auto"
         className="fixed inset-auto top-12 right-3 m-0 w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border bg-raised p-1 text-sm text-ink shadow-(--shadow)"
       >
         <section aria-label="Your rights" className="border-b px-2.5 pt-1.5 pb-2.5">
@@ -78,11 +73,7 @@ export function UserMenu({ username, rights, signOut }: UserMenuProps) {
             ...(rights.includes('admin') ? [ADMIN] : []),
           ].map(({ name, href, icon: Icon }) => (
             <li key={href}>
-              <Link
-                href={href}
-                onClick={() => menu.current?.hidePopover()}
-                className="flex h-8 items-center gap-2.5 rounded-md px-2.5 hover:bg-sunken"
-              >
+              <Link href={href} className="flex h-8 items-center gap-2.5 rounded-md px-2.5 hover:bg-sunken">
                 <Icon aria-hidden className="size-4 opacity-70" />
                 {name}
               </Link>
@@ -99,7 +90,7 @@ export function UserMenu({ username, rights, signOut }: UserMenuProps) {
             Sign out
           </button>
         </form>
-      </div>
+      </PagePopover>
     </>
   )
 }
