@@ -31,6 +31,20 @@ test('an untagged image is listed where the registry can report it', async ({ pa
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^samples\/web\/checkout\/api@/)
 })
 
+test('tags and images say which of them are signed, once that was checked', async ({ page }) => {
+  await using lading = await startLading({ SYNC_MINUTES: '60' })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const signature = (name: RegExp) => page.getByRole('row', { name }).getByText('signed', { exact: true })
+  for (const view of ['', '?view=images'])
+    await expect(async () => {
+      await page.goto(`${lading.url}/r/local/samples/platform/tools/ladle${view}`)
+      await expect(signature(/latest/)).toBeVisible({ timeout: 2_000 })
+    }).toPass({ timeout: 60_000 })
+  await page.goto(`${lading.url}/r/local/samples/web/storefront`)
+  const unsigned = page.getByRole('row', { name: /^Select latest / }).getByText('not signed', { exact: true })
+  await expect(unsigned.filter({ visible: true })).toHaveCount(1)
+})
+
 test('images are filtered by their tags', async ({ page }) => {
   await page.goto('/r/local/chips/app?view=images&q=latest')
   const rows = page.getByRole('table').getByRole('rowheader')

@@ -10,6 +10,7 @@ import { manifestHref } from '@/lib/routes/href'
 import { Platforms } from './platforms'
 import { ImageCreated, ImageDigest, ImageSize, UniqueBytes } from './row-values'
 import { sharedColumns } from './shared-columns'
+import { Signature } from './signature'
 import { SortLinks, sortedBy } from './sort-links'
 import type { TagTableContext } from './tag-columns'
 import { TagMenu } from './tag-menu'
@@ -105,6 +106,10 @@ function imageColumns({ place, state, may, from }: TagTableContext): Column<Tagg
     {
       ...columns.created,
       cell: (image) => <ImageCreated image={image} state={state} />,
+    },
+    {
+      ...columns.signature,
+      cell: Signature,
     },
     {
       ...columns.actions,

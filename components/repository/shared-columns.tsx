@@ -1,6 +1,7 @@
 import type { Column } from '@/components/ui/table'
 import type { Place } from '@/lib/oci/place'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
+import { SIGNATURE_HINT } from './signature'
 import { SortLinks, sortedBy } from './sort-links'
 
 interface HeadProps {
@@ -25,7 +26,7 @@ export function sharedColumns(heads: HeadProps) {
       id: 'unique',
       width: 5.75,
       align: 'end',
-      priority: 3,
+      priority: 4,
       stacked: 'hidden',
       head: (
         <span title="Bytes of all its platforms that no other image of the registry needs, as far as Lading has read it">
@@ -42,6 +43,14 @@ export function sharedColumns(heads: HeadProps) {
       head: <SortLinks {...heads} sorts={['created']} label="Created" />,
       sorted: sortedBy(heads.state, ['created']),
       skeleton: 5,
+    },
+    signature: {
+      id: 'signature',
+      width: 6.5,
+      priority: 3,
+      stacked: 'hidden',
+      head: <span title={SIGNATURE_HINT}>Signature</span>,
+      skeleton: 3.5,
     },
     actions: { id: 'actions', role: 'trail', width: 3.25, head: <span className="sr-only">Actions</span> },
   } as const satisfies Record<string, Omit<Column<never>, 'cell'>>

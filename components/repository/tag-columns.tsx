@@ -1,5 +1,5 @@
-import { Lock } from 'lucide-react'
 import type { ManifestTarget } from '@/components/change/manifest-target'
+import { Icon } from '@/components/ui/icon'
 import { RowLink } from '@/components/ui/row-link'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
@@ -12,10 +12,12 @@ import type { Attempt } from '@/lib/problem/attempt'
 import { isDamage } from '@/lib/problem/damage-problem'
 import { manifestHref } from '@/lib/routes/href'
 import type { TagTableState } from '@/lib/routes/tag-table-query'
+import { MovedNote } from './moved-note'
 import { Platforms } from './platforms'
 import { ImageCreated, ImageDigest, ImageSize, UniqueBytes } from './row-values'
 import { sharedColumns } from './shared-columns'
 import { Siblings } from './siblings'
+import { Signature } from './signature'
 import { SortLinks, sortedBy } from './sort-links'
 import { TagMenu } from './tag-menu'
 import { PageCheckbox, TagCheckbox } from './tag-selection'
@@ -55,8 +57,11 @@ export function tagColumns({ place, state, may, from, protectedBy }: TagTableCon
       role: 'name',
       head: <SortLinks {...heads} sorts={['version', 'name']} label="Tag" />,
       sorted: sortedBy(state, ['version', 'name']),
-      cell: ({ tag, row }) => (
-        <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={ownValue(protectedBy, tag)} />
+      cell: ({ tag, row, shared }) => (
+        <>
+          <TagName tag={tag} row={row} href={manifestHref(place, tag)} rule={ownValue(protectedBy, tag)} />
+          <MovedNote move={ownValue(shared?.moved, tag)} />
+        </>
       ),
     },
     {
@@ -98,6 +103,11 @@ export function tagColumns({ place, state, may, from, protectedBy }: TagTableCon
         )),
     },
     {
+      ...columns.signature,
+      cell: ({ tag, row, shared }) =>
+        whenRead(row, () => shared && <Signature signed={ownValue(shared.signed, tag)} />),
+    },
+    {
       ...columns.actions,
       cell: ({ tag, row }) =>
         row?.ok && (
@@ -125,7 +135,7 @@ function TagName({ tag, row, href, rule }: TagNameProps) {
       <RowLink href={href}>{tag}</RowLink>
       {protection && (
         <span role="img" title={protection} aria-label={protection}>
-          <Lock aria-hidden className="ml-1.5 inline size-3.5 align-[-0.125em] text-muted" />
+          <Icon name="lock" className="ml-1.5 inline size-3.5 align-[-0.125em] text-muted" />
         </span>
       )}
       {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}

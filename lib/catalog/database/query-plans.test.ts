@@ -1,5 +1,6 @@
 import { CompiledQuery, type KyselyPlugin, type RootOperationNode, sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
@@ -9,6 +10,7 @@ import { labelMatrix } from './label-matrix.ts'
 import { newestTags } from './newest-tags.ts'
 import { searchFacets } from './search-facets.ts'
 import { searchTags, typedQuery } from './search-tags.ts'
+import { tagMarks } from './tag-marks.ts'
 import type { TagSearchSort } from './tag-search.ts'
 import { fillSample } from './testing/fill-sample.ts'
 import { NOW, sampleTags } from './testing/sample-catalog.ts'
@@ -20,7 +22,24 @@ const EVERYTHING: Visibility = new Map([
 ])
 const TEAM_A: Visibility = new Map([['hub', ['team-a/**']]])
 /** What has a row for each tag, image or label; under the names that statements give them. */
-const LARGE = ['tag', 't', 'image', 'i', 'j', 'manifest', 'm', 'c', 'label', 'l', 'd', 'label_value', 'v', 'blob']
+const LARGE = [
+  'tag',
+  't',
+  'image',
+  'i',
+  'j',
+  'manifest',
+  'm',
+  'c',
+  'label',
+  'l',
+  'd',
+  'label_value',
+  'v',
+  'blob',
+  'e',
+  'f',
+]
 const QUERIES = [
   '',
   'api',
@@ -97,6 +116,12 @@ describeEachDatabase('the plans of', (databases) => {
           const search = { query: typedQuery(text).query, visibility, sort, limit: 5, now: NOW }
           expect(await scansOf(() => searchTags(database, search)), `${text} by ${sort}`).toEqual([])
         }
+  })
+
+  it('marks of tags scan no table', async () => {
+    const tags = ['1.0', '1.1', 'latest'].map(parseTag)
+    const place = { registry: 'hub', repository: parseRepositoryName('team-a/api') }
+    expect(await scansOf(() => tagMarks(database, EVERYTHING, place, tags))).toEqual([])
   })
 
   it('facets, keys, values and the matrix scan no table', async () => {

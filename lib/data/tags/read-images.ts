@@ -5,7 +5,9 @@ import { placeOf } from '../../catalog/read-through/place-of.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { NameFilter } from '../../filter/name-filter.ts'
 import { summarizeManifest } from '../../image/inspect/summary.ts'
+import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -13,7 +15,7 @@ import type { Repository } from '../../registry/registry.ts'
 import type { TagTableState } from '../../routes/tag-table-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { typedTags } from '../search/typed-names.ts'
-import { readUniqueBytes } from './read-shared-digests.ts'
+import { readTagMarks, readUniqueBytes } from './read-shared-digests.ts'
 import { TAG_LIST_AGE } from './tag-list-age.ts'
 import { type ImageRow, imageRow } from './tag-row.ts'
 import { PAGE_SIZE, readWantedPage } from './wanted-page.ts'
@@ -58,6 +60,8 @@ export interface TaggedImageRow extends ImageRow {
   readonly tagCount: number
   /** Bytes that only this image holds; absent while tags are unread. */
   readonly unique?: number
+  /** Whether a signature is attached; absent: not checked. */
+  readonly signed?: boolean
 }
 
 /** One page of a repository's images, from what its tags point at. @throws RegistryError, AccessError */
@@ -126,19 +130,17 @@ async function rowsOf(
     const record = tags[0] && records.get(tags[0])?.value
     if (!record?.ok) return []
     const { summary } = record
-    return [
-      { digest: summary.digest, row: { ...imageRow(summary), tags: tags.slice(0, NAMED_TAGS), tagCount: tags.length } },
-    ]
+    const row = { ...imageRow(summary), tags: tags.slice(0, NAMED_TAGS), tagCount: tags.length }
+    return [{ tag: tags[0] as Tag, digest: summary.digest, row }]
   })
-  const unique = areAllRead
-    ? await readUniqueBytes(
-        actor,
-        placeOf(repository),
-        rows.map(({ digest }) => digest),
-      )
-    : undefined
-  return rows.map(({ row }) => {
+  const digests = rows.map(({ digest }) => digest)
+  const [unique, marks] = await Promise.all([
+    areAllRead ? readUniqueBytes(actor, placeOf(repository), digests) : undefined,
+    readTagMarks(actor, placeOf(repository), new Map<Tag, Digest>(rows.map(({ tag, digest }) => [tag, digest]))),
+  ])
+  return rows.map(({ tag, row }) => {
     const bytes = unique?.[row.digest]
-    return bytes === undefined ? row : { ...row, unique: bytes }
+    const signed = marks.get(tag)?.signed
+    return { ...row, ...(bytes !== undefined && { unique: bytes }), ...(signed !== undefined && { signed }) }
   })
 }

@@ -4,7 +4,7 @@ import type { Tag } from '../../oci/reference.ts'
 /** Tags of a digest that are named; the others are only counted. */
 const NAMED = 12
 
-/** Which tags are on one digest, for those that several are on. */
+/** Which tags are on one digest, for those that several are on, and what else the catalog knows of the tags of a page. */
 export interface SharedDigests {
   /** `repository` when every tag is known; else only those of the page could be compared. */
   readonly among: 'repository' | 'page'
@@ -13,6 +13,20 @@ export interface SharedDigests {
   readonly byDigest: Readonly<Record<string, { readonly count: number; readonly tags: readonly string[] }>>
   /** Bytes that only the image of a digest holds, where every tag is known. */
   readonly unique?: Readonly<Record<string, number>>
+  /** Whether a signature is attached, by tag; those that weren’t checked are left out. */
+  readonly signed?: Readonly<Record<string, boolean>>
+  /** How tags came to their digest, for those that were seen to move there. */
+  readonly moved?: Readonly<Record<string, ShownMove>>
+}
+
+export interface ShownMove {
+  /** A tag that is on the digest before now, and usually stays there; else that digest, short. */
+  readonly from: string
+  /** The comparison with what the tag is on now. */
+  readonly href: string
+  /** ISO 8601; found by a sync: it had happened by then. */
+  readonly at: string
+  readonly how: 'change' | 'notification' | 'sync'
 }
 
 /** @param on all tags of the repository on each digest of the page, best first */
