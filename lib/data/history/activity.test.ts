@@ -49,7 +49,7 @@ it('counts what changed, where and how that is known, among what somebody may se
     isLowerBound: false,
   })
   expect((await readActivity(bo, ANY)).summary).toMatchObject({ changes: 2, repositories: 1, by: { sync: 0 } })
-  expect((await readActivity(anna, { ...ANY, change: 'moved' })).summary).toMatchObject({ changes: 1 })
+  expect((await readActivity(anna, { ...ANY, change: 'moved' })).summary).toMatchObject({ changes: 2 })
   expect((await readActivity(anna, { ...ANY, q: 'tag:1.0' })).summary).toMatchObject({ changes: 1, repositories: 1 })
 })
 
@@ -61,7 +61,7 @@ it('exports each change that the page selects, of what somebody may see', async 
     return text.trim().split('\n')
   }
   const time = new Date(AT).toISOString()
-  expect(await exported(anna, { change: 'moved' })).toEqual([
+  expect(await exported(anna, { change: 'moved', how: 'notification' })).toEqual([
     'registry,repository,tag,change,from,to,at,after,learnt_from,by',
     `hub,team/api,latest,moved,${digests[0]},${digests[1]},${time},,notification,`,
   ])
