@@ -27,8 +27,9 @@ export const PLAN_STATES = [
 export type PlanState = (typeof PLAN_STATES)[number]
 
 /**
- * `untagged`: the tags are deleted and the image stays; or it's back without those that were in use again. `partly`: some of the tags are deleted. `moved`: left alone, as
- * it changed after the plan was made, or those of its tags that have; or is protected, or part of an index that is kept.
+ * `untagged`: the tags are deleted and the image stays; or it's back without those that were in use again. `partly`:
+ * some of the tags are deleted. `moved`: left alone, as it changed after the plan was made, or those of its tags that
+ * have; or is protected, or part of an index that is kept.
  * `tagged`: added or moved. `labelled`: the image has the label. `restored`: undone.
  */
 export const OUTCOMES = ['deleted', 'untagged', 'tagged', 'labelled', 'partly', 'failed', 'moved', 'restored'] as const
