@@ -1,9 +1,11 @@
 import { Tags } from 'lucide-react'
+import { nothingKnown } from '@/components/search/nothing-known'
 import { Breakable } from '@/components/ui/breakable'
 import { Empty } from '@/components/ui/empty'
 import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/ui/panel'
 import type { MatrixPage } from '@/lib/data/labels/read-labels'
+import type { CatalogAge } from '@/lib/data/search/read-catalog-ages'
 import { quotedText } from '@/lib/filter/quoted-text'
 import { formatCount } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
@@ -17,16 +19,20 @@ import { shortKey } from './short-key'
 /** Repositories that have not been read are named up to here. */
 const UNREAD_SHOWN = 20
 
+interface LabelMatrixProps {
+  matrix: MatrixPage
+  ages: readonly CatalogAge[]
+  state: LabelsPageState
+}
+
 /** Tags against keys. The names stay in view while the values scroll. */
-export function LabelMatrix({ matrix, state }: { matrix: MatrixPage; state: LabelsPageState }) {
+export function LabelMatrix({ matrix, ages, state }: LabelMatrixProps) {
   const { keys, rows, totals } = matrix
   const unread = totals?.unread.slice(0, UNREAD_SHOWN) ?? []
   if (rows.length + unread.length === 0)
     return (
       <Empty icon={Tags} title={state.q ? 'No tag matches' : 'No labels yet'}>
-        {state.q
-          ? 'Remove a term from the query.'
-          : 'Nothing has been read yet: open a repository, or wait for a sync.'}
+        {state.q ? 'Remove a term from the query.' : nothingKnown(ages)}
       </Empty>
     )
   return (

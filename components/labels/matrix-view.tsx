@@ -15,7 +15,7 @@ interface MatrixViewProps {
 }
 
 /** A query, the keys to choose from, and a row for each tag or repository with its values. */
-export function MatrixView({ page: { keys, keyCount, query, matrix }, state, children }: MatrixViewProps) {
+export function MatrixView({ page: { ages, keys, keyCount, query, matrix }, state, children }: MatrixViewProps) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-2">
@@ -29,7 +29,7 @@ export function MatrixView({ page: { keys, keyCount, query, matrix }, state, chi
         <div className="flex flex-col gap-6 lg:flex-row lg:items-start">
           <KeyPanel keys={keys} total={keyCount} chosen={matrix.keys} state={state} />
           <div className="min-w-0 flex-1">
-            <LabelMatrix matrix={matrix} state={state} />
+            <LabelMatrix matrix={matrix} ages={ages} state={state} />
             <MatrixPages matrix={matrix} state={state} />
           </div>
         </div>

@@ -7,6 +7,7 @@ import type { FoundGroup, SearchResult } from '@/lib/data/search/read-search'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { repositoryHref, searchHref } from '@/lib/routes/href'
 import { type SearchPageState, searchPageQuery } from '@/lib/routes/search-page-query'
+import { nothingKnown } from './nothing-known'
 import { otherQuery } from './other-query'
 import { searchColumns } from './search-columns'
 
@@ -116,11 +117,7 @@ function NothingFound({ result: { unknownKeys, query, ages } }: { result: Search
         <p>{plural(unread, 'repository hasn’t', 'repositories haven’t')} been read yet, so there may be more.</p>
       )}
       {unknownKeys.length === 0 && other === undefined && unread === 0 && (
-        <p>
-          {query.text.trim() === ''
-            ? 'Nothing has been read yet: open a repository, or wait for a sync.'
-            : 'Remove a term, or search for part of a name.'}
-        </p>
+        <p>{query.text.trim() === '' ? nothingKnown(ages) : 'Remove a term, or search for part of a name.'}</p>
       )}
     </Empty>
   )
