@@ -58,25 +58,18 @@ test('a plan stops within seconds once its user may no longer delete, and contin
   expect(await tagsOf(name)).toEqual([])
 })
 
-test('a copy of tags that are there already stops once its user may no longer create tags', async () => {
-  const name = 'team/there'
-  await push(name)
-  await push('team/there-too')
-  const { startCopyTags, followJob } = await import('./jobs.ts')
-  const looks = () => layer.proxy.count('HEAD', '/team/there-too/manifests/')
+/** Copies all tags by a job whose user loses the rights at the first such request, which waits for that. */
+async function copyUntilWithdrawn(source: string, destination: string, method: 'HEAD' | 'PUT'): Promise<void> {
   let withdrawn: Promise<void> | undefined
-  const withdraw = () => {
+  const run = () => {
     withdrawn ??= setRole('viewer').then(() => delay(REREAD))
     return withdrawn
   }
-  const off = layer.proxy.on({
-    method: 'HEAD',
-    path: '/team/there-too/manifests/',
-    fault: { kind: 'run', run: withdraw },
-  })
+  const off = layer.proxy.on({ method, path: `/${destination}/manifests/`, fault: { kind: 'run', run } })
+  const { startCopyTags, followJob } = await import('./jobs.ts')
   const { id } = await startCopyTags(ada, {
-    source: placeOf(name),
-    destination: placeOf('team/there-too'),
+    source: placeOf(source),
+    destination: placeOf(destination),
     select: { tags: TAGS.map(parseTag) },
     existing: 'keep',
     referrers: false,
@@ -84,33 +77,20 @@ test('a copy of tags that are there already stops once its user may no longer cr
   for await (const job of await followJob(anna, id, new AbortController().signal))
     if (job.state === 'failed') expect(job.problem?.code).toBe('access.denied')
     else expect(job.state).not.toBe('done')
-  expect(looks()).toBeLessThan(TAGS.length)
   off()
   await setRole('admin')
   await delay(REREAD)
+}
+
+test('a copy of tags that are there already stops once its user may no longer create tags', async () => {
+  await push('team/there')
+  await push('team/there-too')
+  await copyUntilWithdrawn('team/there', 'team/there-too', 'HEAD')
+  expect(layer.proxy.count('HEAD', '/team/there-too/manifests/')).toBeLessThan(TAGS.length)
 })
 
 test('a copy of many tags stops once its user may no longer create tags', async () => {
-  const name = 'team/source'
-  await push(name)
-  // The first images wait until the rights are withdrawn.
-  let withdrawn: Promise<void> | undefined
-  const withdraw = () => {
-    withdrawn ??= setRole('viewer').then(() => delay(REREAD))
-    return withdrawn
-  }
-  layer.proxy.on({ method: 'PUT', path: '/team/copy/manifests/', fault: { kind: 'run', run: withdraw } })
-  const { startCopyTags, followJob } = await import('./jobs.ts')
-  const { id } = await startCopyTags(ada, {
-    source: placeOf(name),
-    destination: placeOf('team/copy'),
-    select: { tags: TAGS.map(parseTag) },
-    existing: 'keep',
-    referrers: false,
-  })
-  for await (const job of await followJob(anna, id, new AbortController().signal))
-    if (job.state === 'failed') expect(job.problem?.code).toBe('access.denied')
-    else expect(job.state).not.toBe('done')
+  await push('team/source')
+  await copyUntilWithdrawn('team/source', 'team/copy', 'PUT')
   expect((await tagsOf('team/copy')).length).toBeLessThan(TAGS.length)
-  await setRole('admin')
 })
