@@ -25,7 +25,7 @@ test('counts releases, pre-releases and pull requests among tags', () => {
   ])
 })
 
-test('leaves out kinds of which there are none, and one that all tags are of', () => {
+test('leaves out a kind that no tag has, and one that every tag has', () => {
   expect(tagKinds(['1.0.0', '1.1.0'])).toEqual([])
 })
 

@@ -5,8 +5,9 @@ import type { CatalogDatabase } from './catalog-database.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
- * For each of these images of a repository the bytes that no other visible image of the registry needs: what deleting it with its tags
- * would free. As far as images have been read; those that haven't been are left out. @throws StoreError
+ * For each of these images of a repository the bytes that no other visible image of the registry needs: what deleting
+ * it with its tags would free. As far as images have been read; those that haven't been are left out.
+ * @throws StoreError
  */
 export async function uniqueBytes(
   { store: { read, dialect }, repositories }: CatalogDatabase,
