@@ -66,7 +66,8 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
   }
 }
 
-function detailOf(json: string | null | undefined): Record<string, unknown> {
+/** Further facts about a row, as they were recorded. */
+export function detailOf(json: string | null | undefined): Record<string, unknown> {
   if (!json) return {}
   try {
     const value: unknown = JSON.parse(json)

@@ -1,11 +1,15 @@
 import type { Actor } from '../../access/actor.ts'
 import { allows, readableGlobs } from '../../access/authorize.ts'
 import type { AuditEntry } from '../../audit/audit-entry.ts'
+import type { LoggedAction } from '../../audit/read-log.ts'
+import { withoutSource } from './without-source.ts'
 
 /** Which rows of the log a user may read. */
 export interface AuditScope {
   readonly kind: 'all' | 'scoped' | 'own'
   readonly includes: (entry: AuditEntry) => boolean
+  /** What the reader may know of one that is included. */
+  readonly shown: (action: LoggedAction) => LoggedAction
 }
 
 /** Users read their own actions, operators also those in their repositories, auditors and admins all. Undefined: none. */
@@ -13,7 +17,8 @@ export function auditScopeOf(actor: Actor): AuditScope | undefined {
   // Users need no right for their own rows, but a token that isn't for the log reads none of it.
   if (actor.only && !actor.only.includes('audit')) return undefined
   // Without grants: a role that holds everywhere.
-  if (readableGlobs({ ...actor, grants: [] }, 'audit', '').length > 0) return { kind: 'all', includes: () => true }
+  if (readableGlobs({ ...actor, grants: [] }, 'audit', '').length > 0)
+    return { kind: 'all', includes: () => true, shown: whole }
   const isOwn = ({ actor: user }: AuditEntry) => actor.kind === 'user' && user === actor.username
   if (allows(actor, 'audit', {}))
     return {
@@ -22,6 +27,11 @@ export function auditScopeOf(actor: Actor): AuditScope | undefined {
         const { registry, repository } = entry
         return isOwn(entry) || (!!registry && !!repository && allows(actor, 'audit', { registry, repository }))
       },
+      shown: (action) => (isOwn(action.entry) ? action : withoutSource(actor, action)),
     }
-  return actor.kind === 'user' ? { kind: 'own', includes: isOwn } : undefined
+  return actor.kind === 'user' ? { kind: 'own', includes: isOwn, shown: whole } : undefined
+}
+
+function whole(action: LoggedAction): LoggedAction {
+  return action
 }

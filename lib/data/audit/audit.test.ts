@@ -155,4 +155,29 @@ describe('the audit log', () => {
     const [row] = (await readAudit(ada, { q: '' })).rows
     expect(row?.facts).toEqual([['took away', '1.0, latest on sha256:1, overwritten; sha256:2']])
   })
+
+  it('names the source of a copy only to those who may see it', async () => {
+    const copy = (from: string, repository: string) =>
+      recordIntent({ actor: 'ada' }, { action: 'copy-image', registry: 'hub', repository, detail: { from } })
+    const digest = `sha256:${'cd'.repeat(32)}`
+    await copy(`hub/team-a/app@${digest}`, 'team-a/copies')
+    const failed = await copy(`hub/secret/plans@${digest}`, 'team-a/copies')
+    const problem = { code: 'registry.not-found', title: 'Not found', detail: 'hub/secret/plans has no such image.' }
+    await recordOutcome(failed, 'failed', { detail: { problem } })
+    const read = async (actor: Actor) => {
+      const { rows } = await readAudit(actor, { q: 'action:copy-image' })
+      const exported = await new Response(await exportAudit(actor, 'action:copy-image', 'ndjson')).text()
+      return JSON.stringify(rows) + exported
+    }
+    for (const [actor, sees] of [
+      [audrey, true],
+      [otto, false],
+    ] as const) {
+      expect(await read(actor)).toContain('hub/team-a/app@')
+      expect((await read(actor)).includes('secret')).toBe(sees)
+    }
+    expect((await readAudit(otto, { q: 'action:copy-image outcome:failed' })).rows).toMatchObject([
+      { outcome: 'failed', problem: 'registry.not-found', facts: [] },
+    ])
+  })
 })

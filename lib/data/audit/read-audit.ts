@@ -38,7 +38,7 @@ export async function readAudit(
     for (const action of chunk.actions) {
       if (found.length === PAGE) break
       at = action.entry.seq
-      if (isWanted(action, scope, filter)) found.push(action)
+      if (isWanted(action, scope, filter)) found.push(scope.shown(action))
     }
     read += chunk.actions.length
     if (found.length === PAGE || read >= MOST_READ) {
@@ -55,7 +55,7 @@ export async function* eachAudited(actor: Actor, q: string): AsyncGenerator<Logg
   const filter = parseAuditFilter(q, Date.now())
   assertFinished(q, filter.mistakes)
   for await (const { actions } of chunks(actor, scope, filter))
-    for (const action of actions) if (isWanted(action, scope, filter)) yield action
+    for (const action of actions) if (isWanted(action, scope, filter)) yield scope.shown(action)
 }
 
 async function* chunks(actor: Actor, scope: AuditScope, { lookUp }: AuditFilter, below?: number) {
