@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
+import { authorsOf, type LostTarget } from './own-changes.ts'
 
 /** A tag as a registry has just shown it. */
 export interface TagSighting {
@@ -74,13 +75,20 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
   const repositories = await repositoriesOf(db, dialect, looks)
   const seen = looks.map(({ place, sightings, learnt }) => ({
     ...(repositories.get(nameOf(place)) as KnownRepository),
+    place,
     learnt,
     sightings: [...new Map(sightings.map((sighting) => [sighting.tag, sighting])).values()],
   }))
   const [known, manifests] = [await knownTags(db, dialect, seen), await manifestsOf(db, dialect, seen)]
   const rows = []
   const events = []
-  for (const { id: repository, generation, looked_at, sightings, learnt } of seen) {
+  for (const { id: repository, place, generation, looked_at, sightings, learnt } of seen) {
+    const moved = sightings.flatMap(({ tag, digest: to }): LostTarget[] => {
+      const before = known.get(`${repository} ${tag}`)
+      const now = to === undefined ? undefined : manifests.get(to)
+      return before && now && before.manifest_id !== now.id ? lostTargetOf(before, to) : []
+    })
+    const sourceOf = await sources(db, dialect, { place, lost: moved, learnt })
     const isFirstLook = learnt.how === 'sync' && looked_at === null
     for (const { tag, digest, isListed, problem, error } of sightings) {
       const before = known.get(`${repository} ${tag}`)
@@ -116,8 +124,7 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
           hasMoved ? before.manifest_id : null,
           manifest.id,
           learnt.at,
-          learnt.how,
-          learnt.actor ?? null,
+          ...sourceOf(tag),
           // It can't have happened before the last time the tag was read unchanged.
           hasMoved ? before.checked_at : looked_at,
         ])
@@ -170,6 +177,8 @@ export async function recordGoneTags(
   await transact(store, async (db) => {
     const repository = await repositoryId(db, dialect, place, learnt.at)
     const known = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
+    const lost = [...known.values()].flatMap((row) => lostTargetOf(row))
+    const sourceOf = await sources(db, dialect, { place, lost, learnt })
     const rows = Array.from(known.values(), (row) => [
       repository,
       row.name,
@@ -177,8 +186,7 @@ export async function recordGoneTags(
       row.manifest_id,
       null,
       learnt.at,
-      learnt.how,
-      learnt.actor ?? null,
+      ...sourceOf(row.name),
       row.checked_at,
     ])
     await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
@@ -188,6 +196,30 @@ export async function recordGoneTags(
     await sql`update repository set list_hash = null where id = ${repository}`.execute(db)
     await sql`update catalog_state set version = version + 1`.execute(db)
   })
+}
+
+type SeenTag = Pick<KnownTag, 'name' | 'manifest_id' | 'first_seen' | 'checked_at'>
+
+function lostTargetOf({ name, manifest_id: from, first_seen, checked_at }: SeenTag, to?: string): LostTarget[] {
+  if (from === null) return []
+  return [
+    { tag: name, from, firstSeen: first_seen, lastSeen: checked_at ?? first_seen, ...(to !== undefined && { to }) },
+  ]
+}
+
+interface LostTargets {
+  readonly place: Place
+  readonly lost: readonly LostTarget[]
+  readonly learnt: Learnt
+}
+
+/** By tag, how its change became known, and who made it: a change of Lading's own is known as one, even if a sync finds it first. */
+async function sources(db: Kysely<Tables>, dialect: StoreDialect, { place, lost, learnt }: LostTargets) {
+  const authors = learnt.how === 'change' ? undefined : await authorsOf(db, dialect, place, lost)
+  return (tag: string): readonly [how: Learnt['how'], actor: string | null] => {
+    const author = authors?.get(tag)
+    return author === undefined ? [learnt.how, learnt.actor ?? null] : ['change', author]
+  }
 }
 
 /** The ids of repositories by name, made where they are missing. @throws StoreError */
@@ -277,25 +309,27 @@ interface SeenTags {
   readonly sightings: readonly Pick<TagSighting, 'tag' | 'digest'>[]
 }
 
+interface KnownTag {
+  readonly id: number
+  readonly repository_id: number
+  readonly name: string
+  readonly manifest_id: number | null
+  readonly first_seen: number
+  readonly checked_at: number | null
+  readonly moved_at: number
+  readonly created: number
+  readonly size: number
+  readonly generation: number
+  readonly known: number
+  readonly error: string | null
+  readonly attached: number | null
+  readonly listed: number
+}
+
 /** By repository and name. */
 async function knownTags(db: Kysely<Tables>, dialect: StoreDialect, seen: readonly SeenTags[]) {
   const wanted = seen.flatMap(({ id, sightings }) => sightings.map(({ tag }) => [id, tag] as const))
-  const { rows } = await sql<{
-    id: number
-    repository_id: number
-    name: string
-    manifest_id: number | null
-    first_seen: number
-    checked_at: number | null
-    moved_at: number
-    created: number
-    size: number
-    generation: number
-    known: number
-    error: string | null
-    attached: number | null
-    listed: number
-  }>`
+  const { rows } = await sql<KnownTag>`
     select tag.id, tag.repository_id, tag.name, manifest_id, first_seen, checked_at, moved_at, created, size, generation, known,
       error, attached, listed
     from ${dialect.rows('wanted', { repository_id: 'int', name: 'text' }, wanted)}

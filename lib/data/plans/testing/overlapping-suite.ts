@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { UserActor } from '../../../access/actor.ts'
+import { tagEvents } from '../../../catalog/database/tag-events.ts'
+import { theCatalogDatabase } from '../../../catalog/database/the-catalog-database.ts'
+import { parseDigest } from '../../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../../oci/reference.ts'
 import { theStore } from '../../../store/the-store.ts'
 import { digestOfTag, pushImage } from '../../../testing/servers/images.ts'
+import { retagImage } from '../../changes/retag.ts'
+import { searchVisibility } from '../../search/search-visibility.ts'
 import { ada, anna } from '../../testing/configure.ts'
 import { startDataLayer } from '../../testing/start-data-layer.ts'
 import { makePlan } from '../make-plan.ts'
@@ -135,6 +140,45 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       detail: expect.stringContaining(`x was moved to ${digest}`),
     })
     expect(await tagAt(name, 'x')).toBe(digest)
+  })
+
+  test('who deleted or moved a tag is known although a sync noticed it first, and what others did stays unknown', {
+    timeout: 60_000,
+  }, async () => {
+    const name = 'team/noticed'
+    const tags = ['a', 'b', 'c', 'd', 'e', 'old', 'new', 'theirs']
+    const pushed = new Map<string, string>()
+    for (const tag of tags) pushed.set(tag, (await push(name, [tag])).digest)
+    const [from, overwritten] = [parseDigest(pushed.get('new')), parseDigest(pushed.get('old'))]
+    await layer.sync(name)
+    const id = await make(anna, name, ['a', 'b', 'c', 'd'])
+    const sync = async () => {
+      if ((await tagAt(name, 'a')) === undefined || (await tagAt(name, 'b')) === undefined) await layer.sync(name)
+    }
+    layer.proxy.on({ method: 'DELETE', nth: [3, 4], fault: { kind: 'run', run: sync } })
+    await start(anna, id)
+    await until(id, 'finished')
+    layer.proxy.clear()
+    await retagImage(ada, { ...place(name), from, to: parseTag('old'), expect: overwritten, override: undefined })
+    await push(name, ['other', 'theirs'])
+    await fetch(`${layer.url}/v2/${name}/manifests/${pushed.get('e')}`, { method: 'DELETE' })
+    await layer.sync(name)
+    const { events } = await tagEvents(await theCatalogDatabase(), {
+      visibility: searchVisibility(anna),
+      ...place(name),
+      kinds: ['gone', 'moved'],
+      limit: 100,
+    })
+    const found = events.map(({ tag, kind, how, actor }) => `${tag} ${kind} ${how} ${actor ?? 'unknown'}`)
+    expect(found.sort()).toEqual([
+      'a gone change anna',
+      'b gone change anna',
+      'c gone change anna',
+      'd gone change anna',
+      'e gone sync unknown',
+      'old moved change ada',
+      'theirs moved sync unknown',
+    ])
   })
 
   test('a plan that waits for another one of its repository can be cancelled, and has changed nothing', {
