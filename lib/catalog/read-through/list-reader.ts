@@ -24,6 +24,8 @@ export interface Waiting {
   readonly freshFor: number
   /** Milliseconds that the caller waits for a newer one before it makes do with what there is. */
   readonly patience: number
+  /** Called where an older list is at hand while the registry is asked for a newer one, unless it failed last. */
+  readonly meanwhile?: () => void
 }
 
 /** How the catalog's list compares with the registry. */
@@ -50,7 +52,7 @@ export class ListReader {
    * that failed when it was asked last has failed until it answers.
    * @throws whatever the registry failed with, where no list was ever seen or the registry refuses it
    */
-  async refresh<T>(source: ListSource<T>, { freshFor, patience }: Waiting): Promise<ListState> {
+  async refresh<T>(source: ListSource<T>, { freshFor, patience, meanwhile }: Waiting): Promise<ListState> {
     const seen = await source.seen()
     const running = this.#runs.get(source.key)
     if (!running) {
@@ -60,6 +62,7 @@ export class ListReader {
     }
     const run = running ?? this.#start(source)
     const release = run.hold()
+    if (seen && !this.failures.last(source.key)) meanwhile?.()
     try {
       if (await within(patience, run.kept)) return {}
       const last = this.failures.last(source.key)

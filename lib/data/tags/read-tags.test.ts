@@ -93,6 +93,25 @@ test('shows known rows with their age while a slow registry is asked, until it a
   slow()
 })
 
+test('asks for the rows that it showed last while the list of tags is still being read', async () => {
+  const { catalogOf } = await import('../../catalog/the-catalog.ts')
+  const { openRepository } = await import('../registries/open.ts')
+  const place = { registry: 'google', repository: many }
+  const first = await pageOf('google', many)
+  await Promise.all(first.rows.map(({ row }) => row))
+  await catalogOf(openRepository(anna, 'browse', place).registry).changed(place)
+  google.requests.length = 0
+  const asked = () => google.requests.filter(({ path }) => path.includes('/manifests/')).length
+  const run = () => expect.poll(asked).toBeGreaterThan(0)
+  const waiting = google.on({ path: `/${many}/tags/list`, fault: { kind: 'run', run } })
+  const { isListing, rows } = await pageOf('google', many)
+  expect(isListing).toBe(false)
+  // And for none of them twice.
+  await Promise.all(rows.map(({ row }) => row))
+  expect(asked()).toBe(100)
+  waiting()
+})
+
 test('a search for tags says whether the list of them is whole', async () => {
   const { searchTags } = await import('./read-tags.ts')
   const cut = parseRepositoryName('team/cut')

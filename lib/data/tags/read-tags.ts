@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import type { CatalogTagPage } from '../../catalog/catalog.ts'
+import type { CatalogTagPage, TagRecord } from '../../catalog/catalog.ts'
 import type { ListState } from '../../catalog/read-through/list-reader.ts'
 import { placeOf } from '../../catalog/read-through/place-of.ts'
 import { within } from '../../catalog/read-through/within.ts'
@@ -99,30 +99,32 @@ export interface TagPage {
  */
 export async function readTagPage(actor: Actor, place: Place, state: TagTableState): Promise<TagPage> {
   const repository = openRepository(actor, 'browse', place)
-  const listing = await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.page)
   const isShown = (state.view ?? 'tags') === 'tags'
+  const listing = await catalogOf(repository.registry).refreshTags(repository, {
+    ...TAG_LIST_AGE.page,
+    ...(isShown && { meanwhile: () => void askAhead(repository, state) }),
+  })
   // Other tabs know how many tags there are, and need no rows; the filter of some of them is another one.
   const { filter, isQuery, problem, mistake } = await typedTags(repository, isShown ? state.q : '')
   const needsAll = state.sort === 'created' || state.sort === 'size'
   if (needsAll && !listing.failure) await catalogOf(repository.registry).resolveTags(repository, SORT_PATIENCE)
   const found = await pageOf(repository, isShown ? state : { ...state, page: 1 }, filter)
   if (!found) return waitingFor(listing)
-  const names = isShown ? await namesOf(repository, found.seen.value) : undefined
-  const moving = isAsTheyCome(state) && isShown ? movingTagsOf(names, found.seen.value) : []
   const { seen, page } = found
   const listedAt = new Date(seen.seenAt).toISOString()
   const lastSeen = listing.failure && { at: listedAt, problem: problemOf(listing.failure, actor) }
   if (listing.failure && seen.value.total + seen.value.folded === 0) throw listing.failure
-  const list = isShown ? movedUp(seen.value, moving, page) : { ...seen.value, tags: [] }
-  const [{ rows, shared, rowsSeenAt }, protectedBy] = await Promise.all([
+  const { list, moving, names }: ShownTags = isShown
+    ? await shownTags(repository, state, found)
+    : { list: { ...seen.value, tags: [] }, moving: [] }
+  const [{ rows, shared, rowsSeenAt }, protectedBy, near, lastPush] = await Promise.all([
     lastSeen ? rowsLastSeen(actor, repository, list, lastSeen.problem) : rowsOf(actor, repository, list),
     shownProtection(place, list.tags),
-  ])
-  const near = isShown && list.matching === 0 && list.total > 0 && !problem ? await nearMisses(repository, state.q) : []
-  const [newest, lastPush] = await Promise.all([
-    catalogOf(repository.registry).catalog.newestTag(place),
+    isShown && list.matching === 0 && list.total > 0 && !problem ? nearMisses(repository, state.q) : [],
     isShown ? attempt(() => readLastPush(actor, place), actor) : undefined,
   ])
+  // By the rows, too.
+  const newest = await catalogOf(repository.registry).catalog.newestTag(place)
   const previous = newest && (await seenNeighbours(repository, newest.tag)).previous
   const { recordLimit = Number.POSITIVE_INFINITY } = catalogOf(repository.registry).catalog
   const resolved = { done: list.known, total: list.matching, isLimit: list.knownTotal >= recordLimit }
@@ -154,9 +156,42 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
   }
 }
 
+/** Asks for the rows of a page by the list as it was seen last, which is usually the list that is being waited for. */
+async function askAhead(repository: Repository, state: TagTableState): Promise<void> {
+  if (isFiltered(state)) return
+  await attempt(async () => {
+    const found = await pageOf(repository, state, undefined)
+    if (!found) return
+    const { list } = await shownTags(repository, state, found)
+    await Promise.all(list.tags.map((tag) => attempt(() => tagOf(repository, tag))))
+  })
+}
+
+function tagOf(repository: Repository, tag: Tag): Promise<TagRecord> {
+  return catalogOf(repository.registry).tag(repository, tag, TAG_LIST_AGE.page.freshFor)
+}
+
+interface ShownTags {
+  readonly list: CatalogTagPage
+  readonly moving: readonly Tag[]
+  /** All tags of a short list. */
+  readonly names?: readonly Tag[] | undefined
+}
+
+/** The tags of a page, those that move on top. */
+async function shownTags(repository: Repository, state: TagTableState, { seen, page }: FoundPage): Promise<ShownTags> {
+  const names = await namesOf(repository, seen.value)
+  const moving = isAsTheyCome(state) ? movingTagsOf(names, seen.value) : []
+  return { list: movedUp(seen.value, moving, page), moving, names }
+}
+
+function isFiltered({ q }: TagTableState): boolean {
+  return q.trim() !== ''
+}
+
 /** Nobody asked for another order, or for some tags only. */
-function isAsTheyCome({ q, sort, dir }: TagTableState): boolean {
-  return sort === 'version' && dir === 'desc' && q.trim() === ''
+function isAsTheyCome(state: TagTableState): boolean {
+  return state.sort === 'version' && state.dir === 'desc' && !isFiltered(state)
 }
 
 /** In longer lists only `latest` is found without reading every name. */
@@ -180,6 +215,8 @@ function movedUp(list: CatalogTagPage, moving: readonly Tag[], page: number): Ca
   return { ...list, tags: page === 1 ? [...moving, ...rest] : rest }
 }
 
+type FoundPage = NonNullable<Awaited<ReturnType<typeof pageOf>>>
+
 function pageOf(repository: Repository, { sort, dir, page: wanted }: TagTableState, filter: NameFilter | undefined) {
   return readWantedPage(wanted, (range) =>
     catalogOf(repository.registry).catalog.tagPage(placeOf(repository), {
@@ -197,10 +234,9 @@ async function rowsOf(
   repository: Repository,
   list: CatalogTagPage,
 ): Promise<Pick<TagPage, 'rows' | 'shared' | 'rowsSeenAt'>> {
-  const reader = catalogOf(repository.registry)
   const arriving = list.tags.map((tag) => ({
     tag,
-    row: attempt(() => reader.tag(repository, tag, TAG_LIST_AGE.page.freshFor)).then((record) =>
+    row: attempt(() => tagOf(repository, tag)).then((record) =>
       record.ok ? tagRow(record.value, list.pushed?.times.get(tag)) : record,
     ),
   }))
@@ -302,6 +338,6 @@ export async function searchTags(actor: Actor, place: Place, term: string, limit
 /** One row, for a page that stays open and asks again for those that failed. @throws RegistryError, AccessError */
 export async function readTagRow(actor: Actor, place: Place, tag: Tag): Promise<Attempt<TagRow>> {
   const repository = openRepository(actor, 'browse', place)
-  const record = await attempt(() => catalogOf(repository.registry).tag(repository, tag, TAG_LIST_AGE.page.freshFor))
+  const record = await attempt(() => tagOf(repository, tag))
   return record.ok ? tagRow(record.value, undefined) : record
 }
