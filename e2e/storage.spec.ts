@@ -48,6 +48,19 @@ test('storage counts each layer once, from the registry down to the image that d
   await expect(layers.getByRole('row', { name: /hidden\/vault/ })).toContainText('all 3 repositories stop using it')
 })
 
+test('a repository of which no image has been read yet can be deleted as a whole', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  for (const tag of ['1', '2']) await pushImage(url, 'team/unread', [tag], { labels: { tag } })
+  await signIn(page, 'ada', '/r/local/team/unread?view=storage')
+  await expect(page.getByText('No image has been read yet')).toBeVisible()
+  await page.getByRole('button', { name: 'Delete repository…' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 2 tags and 2 images from team/unread')
+  await page.getByLabel('Type 2 to confirm').fill('2')
+  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Deleted 2 of 2 tags from team/unread')
+  for (const tag of ['1', '2']) expect(await digestOfTag(url, 'team/unread', tag)).toBeUndefined()
+})
+
 test('the area of the map that has the focus stands out, also a namespace’s', async ({ page }) => {
   await sync(page)
   await page.goto('/storage')

@@ -35,9 +35,12 @@ export function RepositoryStorage({ place, storage, state, mayDelete }: Reposito
   const isUntaggedKnown = lostTags > 0 || (untagged?.total ?? 0) > 0
   if (blobs === 0 && !isUntaggedKnown)
     return (
-      <Empty icon={HardDrive} title="No image has been read yet">
-        Sizes appear once the tags of this repository have been read.
-      </Empty>
+      <div className="space-y-6">
+        <Empty icon={HardDrive} title="No image has been read yet">
+          Sizes appear once the tags of this repository have been read.
+        </Empty>
+        {mayDelete && <WholeRepository place={place} />}
+      </div>
     )
   const unread = listed - read
   return (
@@ -116,16 +119,20 @@ export function RepositoryStorage({ place, storage, state, mayDelete }: Reposito
           </p>
         )}
       </section>
-      {mayDelete && (
-        <section aria-labelledby="whole-repository">
-          <StorageHeading id="whole-repository" title="Whole repository">
-            The next page shows every tag and image that would be deleted, and changes nothing yet. The deletion can be
-            undone as one batch.
-          </StorageHeading>
-          <DeleteRepository place={place} />
-        </section>
-      )}
+      {mayDelete && <WholeRepository place={place} />}
     </div>
+  )
+}
+
+function WholeRepository({ place }: { place: Place }) {
+  return (
+    <section aria-labelledby="whole-repository">
+      <StorageHeading id="whole-repository" title="Whole repository">
+        The next page shows every tag and image that would be deleted, and changes nothing yet. The deletion can be
+        undone as one batch.
+      </StorageHeading>
+      <DeleteRepository place={place} />
+    </section>
   )
 }
 
