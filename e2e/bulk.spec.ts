@@ -37,6 +37,7 @@ test('an operator adds a label to the images of selected tags, and removes it ag
   await page.goto(plan)
   await page.getByRole('button', { name: 'Undo all 2 images' }).click()
   await expect(heading).toHaveText('Removed reviewed-by=quay from 2 images in team-a/tools')
+  await expect(page.getByText('No longer has reviewed-by=quay')).toHaveCount(2)
   await page.goto('/r/local/team-a/tools:2.0?tab=labels')
   await expect(page.getByRole('button', { name: 'Add label' })).toBeVisible()
   await expect(added).toHaveCount(0)

@@ -226,15 +226,10 @@ function Affects({ item, plan }: PlannedProps) {
   const { kind, holds, reason, ticked, was, outcome } = item
   if (reason) return <SafeText text={reason} />
   if (wasNotTried(item, plan)) return 'Unchanged'
-  if (kind === 'create') return ticked ? 'New tag' : 'Deselected: not added'
-  if (kind === 'move') return `${ticked ? 'Moves from' : 'Deselected: stays on'} ${shortDigest(was ?? '')}`
-  if (kind === 'label')
-    return ticked ? (
-      <SafeText text={`${outcome === 'labelled' ? 'Has' : 'Gets'} ${labelText(plan)}`} />
-    ) : (
-      'Deselected: not labelled'
-    )
-  if (!ticked) return 'Deselected: kept'
+  if (!ticked) return DESELECTED[kind]?.(shortDigest(was ?? '')) ?? 'Deselected: kept'
+  if (kind === 'create') return outcome === 'restored' ? 'Tag removed again' : 'New tag'
+  if (kind === 'move') return `${MOVES[outcome ?? 'planned'] ?? 'Moves from'} ${shortDigest(was ?? '')}`
+  if (kind === 'label') return <SafeText text={`${LABELS[outcome ?? 'planned'] ?? 'Gets'} ${labelText(plan)}`} />
   if (kind === 'tags') return 'Image is kept'
   const { platforms, signatures, attachments } = holds
   const attached = [
@@ -254,6 +249,14 @@ function Affects({ item, plan }: PlannedProps) {
     </>
   )
 }
+
+const DESELECTED: Readonly<Partial<Record<Item['kind'], (was: string) => string>>> = {
+  create: () => 'Deselected: not added',
+  move: (was) => `Deselected: stays on ${was}`,
+  label: () => 'Deselected: not labelled',
+}
+const MOVES: Readonly<Record<string, string>> = { tagged: 'Moved from', restored: 'Back on' }
+const LABELS: Readonly<Record<string, string>> = { labelled: 'Has', restored: 'No longer has' }
 
 function imageText(outcome: Item['outcome']): string {
   switch (outcome) {
