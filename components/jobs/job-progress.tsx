@@ -5,6 +5,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+import { formatSecond } from '@/lib/format/time'
 import { jobState } from './job-state'
 
 /** A job's progress, and its outcome once it has ended. */
@@ -25,6 +26,11 @@ export function JobProgress({ job, isExplained = false }: { job: JobView; isExpl
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
         <StateBadge job={job} />
         <span className="tabular">{KINDS[kind].figures(job)}</span>
+        {state === 'running' && progress.held && Date.parse(progress.held.until) > Date.now() && (
+          <span className="text-warn" suppressHydrationWarning>
+            {progress.held.registry} is limiting requests until {formatSecond(progress.held.until)}
+          </span>
+        )}
       </p>
       {job.problem && !isExplained && <ProblemNotice problem={job.problem} />}
       {job.items.length > 0 && state !== 'running' && <Outcome job={job} />}
@@ -104,7 +110,8 @@ function retentionFigures({ state, runState }: JobView): string {
   return state === 'running' ? 'Evaluating, then deleting' : 'What it deleted is under the policy’s last runs'
 }
 
-function planFigures({ progress, plan }: JobView): string {
+function planFigures({ progress, plan, state }: JobView): string {
+  if (state === 'queued') return 'Waiting for its turn'
   const { done, total, counts } = progress
   const { failed = 0 } = counts
   const work = { undo: ' restored', check: ' checked', delete: '' }[plan?.work ?? 'delete']

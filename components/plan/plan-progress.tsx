@@ -7,7 +7,7 @@ import { formatDuration } from '@/lib/format/time'
 import { mayContinue } from './plan-words'
 
 /** A run's progress, by outcome. */
-export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: PlanPage }) {
+export function PlanProgress({ page: { plan, counts, waits, secondsLeft } }: { page: PlanPage }) {
   const { planned, done, failed, moved, waiting, restored, undoable } = counts
   const isUndo = plan.state === 'undoing'
   const { work } = plan
@@ -37,7 +37,7 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
       ]
   const left = of(isUndo ? undoable : waiting)
   // Which images other tags keep has to be known first.
-  const isReading = !isUndo && work !== 'label' && ended === 0
+  const isReading = !waits && !isUndo && work !== 'label' && ended === 0
   return (
     <section aria-label="Progress" className="mb-4 rounded-xl border bg-surface px-4 py-3 shadow-xs">
       <p className="flex items-baseline justify-between gap-3">
@@ -75,7 +75,7 @@ export function PlanProgress({ page: { plan, counts, secondsLeft } }: { page: Pl
         {plan.startedAt && (
           <span className="ms-auto">
             {isReading && `All tags in ${plan.repository} are read before the first change. `}
-            {secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
+            {!waits && secondsLeft !== undefined && `About ${formatDuration(roughly(secondsLeft))} left. `}
             {!isUndo && (
               <>
                 Started <Time iso={plan.startedAt} />

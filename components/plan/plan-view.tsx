@@ -21,6 +21,7 @@ import { PlanLeft } from './plan-left'
 import { PlanNumbers } from './plan-numbers'
 import { PlanProgress } from './plan-progress'
 import { PlanResult } from './plan-result'
+import { PlanWaiting } from './plan-waiting'
 import { introOf, titleOf } from './plan-words'
 
 interface PlanViewProps {
@@ -79,6 +80,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
       )}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}
       {data.refusal && <ProblemNotice problem={data.refusal} className="mb-4" />}
+      <PlanWaiting page={data} />
       {isMoving ? <PlanProgress page={data} /> : <PlanNumbers page={data} />}
       {isDraft && data.may.undo && deletes(plan.work) && data.counts.planned.images > 0 && (
         <Notice title="You can undo this batch until garbage collection removes the layers." className="mb-4">

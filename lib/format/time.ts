@@ -42,6 +42,11 @@ export function formatAbsolute(iso: string): string {
   return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** `09:26:53 UTC`: for what happens soon. */
+export function formatSecond(iso: string): string {
+  return formatAbsolute(iso).slice(11)
+}
+
 const UNITS = [
   ['h', 3_600_000],
   ['min', 60_000],

@@ -10,6 +10,14 @@ export interface JobProgress {
   readonly total: number
   /** Named parts of it: `mounted`, `skipped`, `sent`. */
   readonly counts: Readonly<Record<string, number>>
+  /** A registry that limits requests, and until when it holds the work up; in the past for one that no longer does. */
+  readonly held?: HeldUp
+}
+
+export interface HeldUp {
+  readonly registry: string
+  /** RFC 3339. */
+  readonly until: string
 }
 
 export interface JobItem {

@@ -220,6 +220,19 @@ describeEachDatabase('jobs', (databases) => {
     expect(await other.cancel(counting.id)).toMatchObject({ state: 'done' })
   })
 
+  it('shows other processes the last progress before a job makes none', async () => {
+    const stalls: JobWork = async (_, { signal, report }) => {
+      report({ done: 1, total: 2, counts: {} })
+      report({ done: 2, total: 2, counts: {} })
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    const runner = await open({ kinds: { stalls } })
+    const other = await open({ kinds: {} })
+    const { id } = await runner.enqueue('stalls', null, 'anna')
+    await expect.poll(async () => (await other.get(id))?.progress.done, { timeout: 5_000 }).toBe(2)
+    await runner.cancel(id)
+  })
+
   it('cancels a job that runs here, and its work ends', async () => {
     const jobs = await open()
     const { id } = await jobs.enqueue('count', count(1000, 5), 'anna')

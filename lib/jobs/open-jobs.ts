@@ -45,6 +45,8 @@ interface Run {
   job: Job
   saving: Promise<unknown>
   savedAt: number
+  /** Saves what came too soon after the last save, and may be the last for long. */
+  later?: NodeJS.Timeout | undefined
   end: Promise<void>
 }
 
@@ -209,6 +211,7 @@ class StoreJobs implements Jobs {
     this.#runs.set(job.id, run)
     this.#waiters.wake(job.id)
     run.end = this.#work(jobs, run).finally(async () => {
+      clearTimeout(run.later)
       // The next holder can take it at once. If the database is unreachable, it expires.
       await lease.release().catch(() => {})
       this.#runs.delete(job.id)
@@ -270,9 +273,15 @@ class StoreJobs implements Jobs {
   #note(jobs: JobStore, run: Run, change: Partial<Pick<Job, 'progress' | 'items'>>): void {
     run.job = { ...run.job, ...change }
     this.#waiters.wake(run.job.id)
-    const now = performance.now()
-    if (now - run.savedAt < SAVE_EVERY) return
-    run.savedAt = now
+    const wait = run.savedAt + SAVE_EVERY - performance.now()
+    if (wait <= 0) this.#save(jobs, run)
+    else run.later ??= setTimeout(() => this.#save(jobs, run), wait).unref()
+  }
+
+  #save(jobs: JobStore, run: Run): void {
+    clearTimeout(run.later)
+    run.later = undefined
+    run.savedAt = performance.now()
     const { progress, items } = run.job
     // One state after the other, so that an older one never overwrites a newer one.
     run.saving = run.saving.then(() => jobs.save(run.claimed, { progress, items }).catch(() => {}))

@@ -4,6 +4,7 @@ import type { Job } from '../../jobs/job.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { ownerName, whileHeld } from './job-owner.ts'
 import { jobLeases, jobQueue, jobWorks, unfinishedJobs } from './job-queue.ts'
+import { reportingWaits } from './report-waits.ts'
 
 export interface JobKind<Input> {
   /** @throws JobError when too many wait */
@@ -31,7 +32,9 @@ export function jobKind<Input>(
   const ofKind = (jobs: readonly Job[]) => jobs.filter((job) => job.kind === name)
   jobWorks()[name] = (job, context) =>
     withSource({ job: job.id }, () =>
-      whileHeld(ownerName(job.owner), () => work(schema.parse(job.input), job, context)),
+      whileHeld(ownerName(job.owner), () =>
+        reportingWaits(context, (reporting) => work(schema.parse(job.input), job, reporting)),
+      ),
     )
   if (leaseOf) jobLeases()[name] = (input) => leaseOf(schema.parse(input))
   return {

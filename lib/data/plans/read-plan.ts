@@ -12,6 +12,7 @@ import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
 import { countItems, findPlan, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-store.ts'
+import { type PlanWait, planWait } from './plan-wait.ts'
 
 const PAGE_SIZE = 100
 
@@ -38,6 +39,8 @@ export interface PlanPage {
   readonly size: number
   /** The kind of registry: it determines how space is freed. */
   readonly storage: 'http' | 'layout'
+  /** Why it makes no progress, though it should. */
+  readonly waits?: PlanWait
   /** Until a run ends, estimated from its recent speed. */
   readonly secondsLeft?: number
   /** The reasons of protected tags. */
@@ -59,10 +62,11 @@ export async function readPlan(
   // What a run that has ended didn't try is left when its failures are retried.
   const isMoving = (found.state === 'running' && found.endedAt === undefined) || found.state === 'undoing'
   const isAhead = deletes(found.work) && ['draft', 'checking', 'paused'].includes(found.state)
-  const [counts, matching, pace, protectedBy, refusal] = await Promise.all([
+  const [counts, matching, pace, waits, protectedBy, refusal] = await Promise.all([
     readCounts(id),
     countItems(id, show, text),
     isMoving ? secondsPerItem(id) : undefined,
+    ['checking', 'running', 'undoing'].includes(found.state) ? planWait(found) : undefined,
     protectionReasons(id),
     isAhead || isRefused(found) ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
   ])
@@ -83,6 +87,7 @@ export async function readPlan(
     matching,
     page,
     size: PAGE_SIZE,
+    ...(waits && { waits }),
     ...(pace !== undefined && { secondsLeft: Math.ceil(pace * left) }),
     protectedBy,
     ...(refusal && !plan.problem && { refusal }),

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { isRegistryError, type RegistryError } from '../errors.ts'
 import { TRIES } from '../tries.ts'
+import { publishWait } from '../waits.ts'
 import { type Authorizer, newAuthState } from './auth/authorizer.ts'
 import { type Challenge, parseChallenges } from './auth/challenge.ts'
 import { answerError } from './wire/answer-error.ts'
@@ -51,12 +52,15 @@ export class RegistryClient {
   readonly endpoint: Endpoint
   readonly transport: Transport
   readonly authorizer: Authorizer
+  readonly #name: string
   readonly #base: string
   readonly #timeouts: Timeouts
   readonly #breaker = new Breaker()
   readonly #backpressure = new Backpressure()
 
-  constructor(endpoint: Endpoint, transport: Transport, authorizer: Authorizer, timeouts: Timeouts = {}) {
+  /** @param name of the registry, as configured */
+  constructor(name: string, endpoint: Endpoint, transport: Transport, authorizer: Authorizer, timeouts: Timeouts = {}) {
+    this.#name = name
     this.endpoint = endpoint
     this.transport = transport
     this.authorizer = authorizer
@@ -101,7 +105,16 @@ export class RegistryClient {
       const asksToWait = answered.status === 429 || answered.retryAfter
       return asksToWait && answered.host === this.endpoint.host ? { wait: answered.retryAfter ?? 0 } : 'again'
     }
-    const options = { backpressure: this.#backpressure, judge, tries, timeouts: this.#timeouts, isStream, signal }
+    const onWait = (wait: number) => publishWait({ registry: this.#name, until: Date.now() + wait })
+    const options = {
+      backpressure: this.#backpressure,
+      judge,
+      tries,
+      timeouts: this.#timeouts,
+      isStream,
+      onWait,
+      signal,
+    }
     return withRetries(options, async () => {
       if (!request.always) this.#breaker.check()
       try {

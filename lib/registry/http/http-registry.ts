@@ -54,7 +54,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const transport = new Transport({ endpoint, trustedHosts, ca, timeouts, lookup })
   const tokens = new TokenSource(endpoint, transport, options.tokenHosts ?? [], options.timeouts)
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
-  const client = new RegistryClient(endpoint, transport, authorizer, options.timeouts)
+  const client = new RegistryClient(options.name, endpoint, transport, authorizer, options.timeouts)
   const catalog: CatalogState = {}
   const facts: RegistryFacts = { noReferrersUntil: new Map() }
   const deletes = new Map<RepositoryName, KnownDeletes>()

@@ -191,6 +191,8 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await start(anna, first)
     await expect.poll(async () => (await read(first)).counts.done.tags).toBe(1)
     await start(ada, second)
+    await expect.poll(async () => (await read(second)).waits).toEqual({ on: 'repository' })
+    expect((await read(first)).waits).toBeUndefined()
     await cancelPlan(ada, second)
     expect((await until(second, 'cancelled')).counts).toMatchObject({ done: { tags: 0 }, waiting: { tags: 2 } })
     expect((await until(first, 'finished')).counts.done.tags).toBe(5)

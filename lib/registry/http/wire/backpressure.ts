@@ -28,6 +28,11 @@ export class Backpressure {
     return this.#accepted
   }
 
+  /** Milliseconds that the registry still asks to wait; 0 for none. */
+  get wait(): number {
+    return Math.max(0, this.#resumesAt - performance.now())
+  }
+
   /** Waits for its turn; undefined when there is nothing to wait for. Each request that entered has to leave. */
   enter(signal: AbortSignal | undefined, wasRefused = false): Promise<void> | undefined {
     if (this.#limit === Number.POSITIVE_INFINITY) {
@@ -88,7 +93,7 @@ export class Backpressure {
 
   #admit(): void {
     if (this.#refused.size + this.#fresh.size === 0) return
-    const left = this.#resumesAt - performance.now()
+    const left = this.wait
     if (left > 0) {
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => this.#admit(), Math.ceil(left))

@@ -22,6 +22,8 @@ export interface RetryOptions {
   readonly timeouts?: { readonly retry?: number; readonly longestWait?: number }
   /** A request that takes as long as its source does must not hold up others, which that source may wait for. */
   readonly isStream?: boolean
+  /** Told how many milliseconds the registry makes the request wait. */
+  readonly onWait?: (wait: number) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -30,14 +32,17 @@ export interface RetryOptions {
  * requests: this one's turn will come, within a minute.
  */
 export async function withRetries<T>(options: RetryOptions, send: () => Promise<T>): Promise<T> {
-  const { backpressure, judge, tries = TRIES, timeouts = {}, isStream = false, signal } = options
+  const { backpressure, judge, tries = TRIES, timeouts = {}, isStream = false, onWait, signal } = options
   const longestWait = timeouts.longestWait ?? MAX_WAIT
   const started = performance.now()
   let failures = 0
   let accepted = backpressure.accepted
   for (let wasRefused = false; ; ) {
     const turn = backpressure.enter(signal, wasRefused)
-    if (turn) await turn
+    if (turn) {
+      if (backpressure.wait > 0) onWait?.(backpressure.wait)
+      await turn
+    }
     if (isStream) backpressure.leave('failed')
     try {
       const result = await send()

@@ -1,0 +1,21 @@
+import { channel } from 'node:diagnostics_channel'
+
+/** A request that is held back because its registry has answered 429. */
+export interface RegistryWait {
+  /** The registry's name, as configured. */
+  readonly registry: string
+  /** When it is sent; milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** Named for the process: a bundle of Next's has modules of its own. */
+const waits = channel('lading:registry-wait')
+
+/** Tells subscribers, in the context of whoever makes the request. */
+export function publishWait(wait: RegistryWait): void {
+  waits.publish(wait)
+}
+
+export function subscribeToWaits(told: (wait: RegistryWait) => void): void {
+  waits.subscribe((wait) => told(wait as RegistryWait))
+}
