@@ -1,13 +1,15 @@
 import { problemResponse } from '@/app/api/problem-response'
 import { AccessError, isAccessError } from '@/lib/access/access-error'
 import type { Actor } from '@/lib/access/actor'
-import { requestActor } from '@/lib/access/sessions/request-actor'
+import { requestSender, type Sender } from '@/lib/access/sessions/request-sender'
 import { fromRequest } from '@/lib/data/from-request'
 import { problemOf } from '@/lib/problem/problem-of'
 import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'
 
 interface ApiRequest {
   readonly actor: Actor
+  /** The actor, for what goes on while its response is sent. */
+  readonly sender: Sender
   readonly query: URLSearchParams
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
@@ -23,10 +25,11 @@ export function apiRoute<Params>(
     try {
       const { signal, body } = request
       const query = new URL(request.url).searchParams
-      const reader = await fromRequest(undefined, () => requestActor(request))
+      const sender = await fromRequest(undefined, () => requestSender(request))
+      const reader = sender.actor
       actor = reader
       const values = await params
-      return await fromRequest(reader, () => work({ actor: reader, query, signal, body }, values))
+      return await fromRequest(reader, () => work({ actor: reader, sender, query, signal, body }, values))
     } catch (error) {
       return problemResponse(problemOf(needsToken(error) ? new AccessError('no-token') : error, actor))
     }

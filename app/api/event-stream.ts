@@ -1,3 +1,5 @@
+import type { Sender } from '@/lib/access/sessions/request-sender'
+import { watchRights } from '@/lib/access/sessions/rights-watch'
 import { stopping } from '@/lib/config/stopping'
 import { problemOf } from '@/lib/problem/problem-of'
 
@@ -6,15 +8,17 @@ const HEARTBEAT = 20_000
 
 /**
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the
- * browser disconnects; the work it followed continues. When the process stops, the stream breaks off, and the browser
- * opens it again at the next process.
+ * browser disconnects; the work it followed continues. When the process stops or the sender's rights end, the stream
+ * breaks off, and the browser asks for it again.
  */
 export function eventStream(
+  sender: Sender,
   clientSignal: AbortSignal,
   follow: (signal: AbortSignal) => AsyncGenerator<unknown>,
 ): Response {
   const encoder = new TextEncoder()
-  const signal = AbortSignal.any([clientSignal, stopping()])
+  const rights = watchRights(sender)
+  const signal = AbortSignal.any([clientSignal, stopping(), rights.signal])
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       const send = (text: string) => {
@@ -34,6 +38,7 @@ export function eventStream(
         sendEvent('problem', problemOf(error))
       } finally {
         clearInterval(heartbeat)
+        rights.end()
         if (!clientSignal.aborted) controller.close()
       }
     },

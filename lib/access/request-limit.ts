@@ -2,7 +2,7 @@ import { processWide } from '../config/process-wide.ts'
 import { steadyNow } from '../config/steady-clock.ts'
 import { AccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
-import { addressGroup } from './connection.ts'
+import { quotaKey } from './quota-key.ts'
 
 /** Requests that somebody may send at once, and how many a second from then on. Far more than a page ever does. */
 const BURST = 200
@@ -21,7 +21,7 @@ export class RequestLimit {
 
   /** Counts one request. @throws AccessError `too-many` */
   take(actor: Actor, address: string): void {
-    const key = actor.kind === 'user' ? `user ${actor.username}` : `address ${addressGroup(address)}`
+    const key = quotaKey(actor, address)
     const now = this.#now()
     const { left, at } = this.#buckets.get(key) ?? { left: BURST, at: now }
     const available = Math.min(BURST, left + ((now - at) / 1000) * PER_SECOND)

@@ -4,10 +4,11 @@ import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { z } from 'zod'
 import { config } from '../../config/config.ts'
+import { steadyNow } from '../../config/steady-clock.ts'
 import { tellAccessEvent } from '../access-events.ts'
 import { type Actor, accountActor, actorOf } from '../actor.ts'
 import { anonymousRole } from '../anonymous-role.ts'
-import { addressGroup, clientAddress } from '../connection.ts'
+import { clientAddress } from '../connection.ts'
 import { assertSameOrigin, isOwnOrigin } from '../origin.ts'
 import { safeReturnPath } from '../return-path.ts'
 import { accountName } from '../sign-in/account-name.ts'
@@ -32,9 +33,22 @@ import {
 import { signOuts } from './the-sign-outs.ts'
 
 /** The sender of the current request. If anything is wrong with the session, an anonymous actor; never an error. */
-export const currentActor: () => Promise<Actor> = cache(async () => {
-  const sent = await headers()
+export const currentActor: () => Promise<Actor> = cache(async () =>
+  actorOfSession(await currentSession(), await headers()),
+)
+
+/** The same for a request that lasts: its session is in use meanwhile. */
+export async function currentSender(): Promise<{ readonly actor: Actor; readonly again: () => Promise<Actor> }> {
+  const sent = new Headers(await headers())
   const session = await currentSession()
+  const inUse = async () => session && validSession(config(), { ...session, seen: steadyNow() })
+  return {
+    actor: await actorOfSession(session, sent),
+    again: async () => actorOfSession(await inUse(), sent),
+  }
+}
+
+async function actorOfSession(session: SessionToken | undefined, sent: Headers): Promise<Actor> {
   const open = anonymousRole(config(), sent)
   if (session?.account) {
     const held = holdAccount(session, sessionSecret())
@@ -42,17 +56,11 @@ export const currentActor: () => Promise<Actor> = cache(async () => {
   }
   const user = session && (await findUser(config(), session.name))
   return actorOf(config(), user, open)
-})
+}
 
 /** For the audit log and for throttling. */
 export async function currentAddress(): Promise<string> {
   return clientAddress(await headers(), config().trustedProxies)
-}
-
-/** The person that quotas count for: the user, or everyone at the same address who hasn't signed in. */
-export async function currentPerson(): Promise<string> {
-  const actor = await currentActor()
-  return actor.kind === 'user' ? `user ${actor.username}` : `address ${addressGroup(await currentAddress())}`
 }
 
 /** First statement of every server action. @throws AccessError with code `foreign-origin` */

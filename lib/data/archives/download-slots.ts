@@ -1,10 +1,25 @@
 import 'server-only'
-import type { Readable } from 'node:stream'
-import { currentPerson } from '../../access/sessions/session.ts'
+import { addAbortSignal, type Readable } from 'node:stream'
+import { quotaKey } from '../../access/quota-key.ts'
+import type { Sender } from '../../access/sessions/request-sender.ts'
+import { watchRights } from '../../access/sessions/rights-watch.ts'
+import { currentAddress } from '../../access/sessions/session.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { DownloadSlots } from '../../jobs/download-slots.ts'
 
-/** Opens a download of the current request, in one of its sender's slots. @throws JobError `downloads` */
-export async function inDownloadSlot<T extends { readonly stream: Readable }>(open: () => Promise<T>): Promise<T> {
-  return processWide('download-slots', () => new DownloadSlots()).hold(await currentPerson(), open)
+/**
+ * Opens a download of the current request, in one of its sender's slots. It breaks off when the sender's rights end.
+ * @throws JobError `downloads`
+ */
+export async function inDownloadSlot<T extends { readonly stream: Readable }>(
+  sender: Sender,
+  open: () => Promise<T>,
+): Promise<T> {
+  const slots = processWide('download-slots', () => new DownloadSlots())
+  const opened = await slots.hold(quotaKey(sender.actor, await currentAddress()), open)
+  const { stream } = opened
+  if (stream.destroyed) return opened
+  const { signal, end } = watchRights(sender)
+  addAbortSignal(signal, stream).once('close', end)
+  return opened
 }

@@ -8,15 +8,13 @@ import type { Place } from '../../oci/place.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openRepository } from '../registries/open.ts'
 
-/** Milliseconds between two looks at whether the right still holds. */
-const LOOK_EVERY = 20_000
 /** Milliseconds that a page may have taken to load, including its wait before it follows. */
 const JUST_NOW = 5_000
 
 /**
  * Yields each time a tag of a repository has appeared, moved or been deleted, whichever process found it; this
  * process's knowledge of it is out of date by then.
- * @throws AccessError, also once the right has ended; StoreError
+ * @throws AccessError, StoreError
  */
 export async function* followChanges(
   actor: Actor,
@@ -40,12 +38,9 @@ export async function* followChanges(
       if (!isChanged) {
         await new Promise<void>((resolve) => {
           wake = resolve
-          setTimeout(resolve, LOOK_EVERY).unref()
         })
         if (signal.aborted) return
       }
-      openRepository(actor, 'browse', place)
-      if (!isChanged) continue
       isChanged = false
       await changed(place)
       yield { isChanged: true }

@@ -50,7 +50,7 @@ async function run(actor: Actor, asked: CopyTagsInput): Promise<JobView | undefi
   const { startCopyTags, followJob } = await import('./jobs.ts')
   const { id } = await startCopyTags(actor, asked)
   let last: JobView | undefined
-  for await (const job of await followJob(actor, id, new AbortController().signal)) last = job
+  for await (const job of (await followJob(actor, id))(new AbortController().signal)) last = job
   return last
 }
 
@@ -109,7 +109,7 @@ test('a tag that can’t be copied doesn’t hold up others, and retrying copies
   const { retryJob, followJob } = await import('./jobs.ts')
   let last: JobView | undefined
   const { id } = await retryJob(anna, job?.id ?? '')
-  for await (const next of await followJob(anna, id, new AbortController().signal)) last = next
+  for await (const next of (await followJob(anna, id))(new AbortController().signal)) last = next
   expect(outcomes(last)).toEqual({ [gone]: 'failed', [one]: 'already there' })
 })
 

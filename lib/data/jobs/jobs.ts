@@ -160,9 +160,12 @@ export async function retryJob(actor: Actor, id: string): Promise<JobView> {
 }
 
 /** The job now and after each change. @throws RegistryError `not-found` */
-export async function followJob(actor: Actor, id: string, signal: AbortSignal): Promise<AsyncGenerator<JobView, void>> {
+export async function followJob(
+  actor: Actor,
+  id: string,
+): Promise<(signal: AbortSignal) => AsyncGenerator<JobView, void>> {
   await visibleJob(actor, id)
-  return views(actor, id, signal)
+  return (signal) => views(actor, id, signal)
 }
 
 async function* views(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<JobView, void> {

@@ -74,7 +74,7 @@ async function copyUntilWithdrawn(source: string, destination: string, method: '
     existing: 'keep',
     referrers: false,
   })
-  for await (const job of await followJob(anna, id, new AbortController().signal))
+  for await (const job of (await followJob(anna, id))(new AbortController().signal))
     if (job.state === 'failed') expect(job.problem?.code).toBe('access.denied')
     else expect(job.state).not.toBe('done')
   off()

@@ -192,7 +192,7 @@ test('a job runs with its owner’s account, and without it ends with the reason
   })
   const ended = async (actor: Actor, id: string) => {
     let last: unknown
-    for await (const job of await followJob(actor, id, new AbortController().signal)) last = job
+    for await (const job of (await followJob(actor, id))(new AbortController().signal)) last = job
     return last
   }
   const before = tokens.requests.length

@@ -19,7 +19,7 @@ const MEDIA_TYPES = {
 } as const
 
 /** A result in full, with the query of its page in the URL. Reading stops when the browser disconnects. */
-export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, { what }) => {
+export const GET = apiRoute<{ what: string }>(async ({ actor, sender, query, signal }, { what }) => {
   const format = EXPORT_FORMATS.find((each) => each === query.get('format'))
   if (!format)
     return problemResponse(inputProblem([`The format is one of ${EXPORT_FORMATS.join(', ')}: add format=csv.`]))
@@ -32,7 +32,7 @@ export const GET = apiRoute<{ what: string }>(async ({ actor, query, signal }, {
   const opening = open()
   if (!opening) return problemResponse()
   const { name, columns, pages } = await opening
-  const { stream } = await inDownloadSlot(async () => ({
+  const { stream } = await inDownloadSlot(sender, async () => ({
     stream: Readable.from(exportText(format, columns, pages), { highWaterMark: 1 }),
   }))
   return downloadResponse(Readable.toWeb(stream) as ReadableStream, {

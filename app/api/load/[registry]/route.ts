@@ -1,15 +1,16 @@
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { z } from 'zod'
 import { apiRoute } from '@/app/api/api-route'
 import { problemResponse } from '@/app/api/problem-response'
+import { whileAllowed } from '@/lib/access/sessions/rights-watch'
 import { assertOwnPage } from '@/lib/access/sessions/session'
 import { load } from '@/lib/data/archives/load-archive'
 import { isRepositoryName, isTag, type Tag } from '@/lib/oci/reference'
 import { decode } from '@/lib/routes/registry-path'
 
 /** Streams an archive in, and answers with its content. Ends when the browser disconnects: nothing is tagged then. */
-export const PUT = apiRoute<{ registry: string }>(async ({ actor, query, signal, body }, params) => {
+export const PUT = apiRoute<{ registry: string }>(async ({ actor, sender, query, signal, body }, params) => {
   const registry = decode(params.registry)
   const repository = query.get('repository') ?? undefined
   if (!registry || !body || (repository !== undefined && !isRepositoryName(repository))) return problemResponse()
@@ -17,7 +18,10 @@ export const PUT = apiRoute<{ registry: string }>(async ({ actor, query, signal,
   if (!tags) return problemResponse()
   await assertOwnPage()
   const target = { registry, repository, overwrite: query.get('overwrite') === '1', tags }
-  const loaded = await load(actor, target, Readable.fromWeb(body as NodeStream<Uint8Array>), { signal })
+  const archive = Readable.fromWeb(body as NodeStream<Uint8Array>)
+  const loaded = await whileAllowed(sender, (allowed) =>
+    load(actor, target, addAbortSignal(allowed, archive), { signal: AbortSignal.any([signal, allowed]) }),
+  )
   return Response.json(loaded, { headers: { 'cache-control': 'no-store' } })
 })
 

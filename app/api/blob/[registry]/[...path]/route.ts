@@ -7,8 +7,8 @@ import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'
 
 /** A blob, as it is. */
-export const GET = registryRoute(['digest'], async ({ actor, registry, path, query, signal }) => {
-  const { stream, size } = await inDownloadSlot(() =>
+export const GET = registryRoute(['digest'], async ({ actor, sender, registry, path, query, signal }) => {
+  const { stream, size } = await inDownloadSlot(sender, () =>
     readBlob(actor, { registry, repository: path.repository }, path.digest, { signal }),
   )
   const filename = `${hexOf(path.digest).slice(0, 12)}.${blobExtension(query.get('type') ?? '')}`

@@ -6,8 +6,8 @@ import { followTags } from '@/lib/data/tags/follow-tags'
  * Events while the tags of a repository are listed, and with `?resolve` read: `progress` with `{done, total, isListing}`,
  * then `end`.
  */
-export const GET = registryRoute(['path'], ({ actor, registry, path, query, signal }) => {
+export const GET = registryRoute(['path'], ({ actor, sender, registry, path, query, signal }) => {
   const resolve = query.has('resolve')
   const place = { registry, repository: path.path }
-  return eventStream(signal, (until) => followTags(actor, place, { resolve, signal: until }))
+  return eventStream(sender, signal, (until) => followTags(actor, place, { resolve, signal: until }))
 })

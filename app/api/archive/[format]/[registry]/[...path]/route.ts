@@ -15,12 +15,12 @@ interface Params {
 /** An image as a download. Reading stops when the browser disconnects. */
 export const GET = registryRoute(
   ['tag', 'digest'],
-  async ({ actor, registry, path, query, signal }, { format }: Params) => {
+  async ({ actor, sender, registry, path, query, signal }, { format }: Params) => {
     if (!isArchiveFormat(format)) return problemResponse()
     const reference = path.kind === 'tag' ? path.tag : path.digest
     const platform = query.get('platform') || undefined
     const request = { registry, repository: path.repository, reference, format, platform }
-    const { stream, ...file } = await inDownloadSlot(() => readArchive(actor, request, { signal }))
+    const { stream, ...file } = await inDownloadSlot(sender, () => readArchive(actor, request, { signal }))
     return downloadResponse(Readable.toWeb(stream) as ReadableStream, { ...file, mediaType: 'application/x-tar' })
   },
 )
