@@ -1,3 +1,4 @@
+import { SignInLink } from '@/components/shell/sign-in-link'
 import type { Problem } from '@/lib/problem/problem'
 import { Digest } from './digest'
 import { Notice } from './notice'
@@ -14,6 +15,11 @@ export function ProblemNotice({ problem, role, className }: { problem: Problem; 
         </dl>
       )}
       {problem.advice && <p className="mt-1">{problem.advice}</p>}
+      {problem.code === 'access.sign-in' && (
+        <p className="mt-2">
+          <SignInLink />
+        </p>
+      )}
     </Notice>
   )
 }

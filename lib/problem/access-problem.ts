@@ -9,8 +9,8 @@ const TEXTS = {
   },
   'sign-in': {
     title: 'Sign in to do this',
-    detail: 'Only signed-in users can make changes.',
-    advice: 'Sign in at the top right, then try again.',
+    detail: 'Only signed-in users can make changes, and you aren’t signed in, or no longer.',
+    advice: 'Sign in, then try again.',
   },
   'foreign-origin': {
     title: 'The request came from another site',
