@@ -53,8 +53,12 @@ export const retentionJob = jobKind(
       }
       const actor = await rights()
       const detail = { policy: policy.name, run: input.run }
-      const end = await auditedStep(actor, { action: 'run-retention', detail }, () =>
-        new PolicyRun(actor, policy, input.run, context, rights).work(run.plans.map((plan) => plan.id)),
+      const end = await auditedStep(
+        actor,
+        { action: 'run-retention', detail },
+        () => new PolicyRun(actor, policy, input.run, context, rights).work(run.plans.map((plan) => plan.id)),
+        // What it did delete is in rows of its own.
+        ({ state, problem }) => (state === 'stopped' || state === 'failed' ? problem : undefined),
       )
       await setRun(input.run, end)
     } catch (error) {

@@ -126,6 +126,9 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const { readHomeNeeds } = await import('../../home/read-home.ts')
     expect((await readHomeNeeds(anna)).jobs.map(({ id }) => id)).toContain(job?.id)
     expect(stopped.problem?.detail).toContain('2 of 3 tags would have been deleted')
+    const { readAudit } = await import('../../audit/read-audit.ts')
+    const [row] = (await readAudit(anna, { q: 'action:run-retention' })).rows
+    expect(row).toMatchObject({ outcome: 'failed', problem: expect.stringContaining('Stopped at its limit') })
     expect(await tagAt(name, 'a')).toBeDefined()
   })
 
