@@ -11,18 +11,9 @@ import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openForServer } from '../registries/open.ts'
+import { type Hint, HintQueue } from './hint-queue.ts'
 import { recordDeleted } from './record-deleted.ts'
 
-export interface Hint extends Place {
-  /** Absent: something in the repository. */
-  readonly tag?: Tag
-  readonly how: 'change' | 'notification'
-  readonly actor?: string
-}
-
-/** Hints that wait. More than these are left to the next sync, which finds what they were about. */
-const MOST_WAITING = 5_000
-const AT_ONCE = 4
 const REQUESTS = 8
 const ONLY_NEW = { limit: REQUESTS, onlyNew: true }
 
@@ -65,61 +56,17 @@ export function recordOwnChange(actor: Actor, { registry, repository, tag }: Pla
 }
 
 function queue(): HintQueue {
-  return processWide('hint-queue', () => new HintQueue())
+  return processWide('hint-queue', () => new HintQueue(lookOrForget))
 }
 
-class HintQueue {
-  readonly #waiting = new Map<string, Hint>()
-  readonly #busy = new Set<string>()
-  isStarted = false
-
-  readonly #held = new Map<string, number>()
-
-  add(hint: Hint): void {
-    const key = hintKey(hint)
-    const isKnown = this.#waiting.get(key)?.how === 'change'
-    if (!this.isStarted || this.#waiting.size >= MOST_WAITING || isKnown) return
-    this.#waiting.set(key, hint)
-    this.#start()
+async function lookOrForget(hint: Hint): Promise<void> {
+  try {
+    await look(hint)
+  } catch (error) {
+    if (hint.how !== 'change') throw error
+    await recordDeleted(hint, learntBy(hint))
+    throw error
   }
-
-  /** Notifications about a target wait until it is released. */
-  hold(target: Place & { readonly tag?: Tag }): () => void {
-    const key = hintKey(target)
-    this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
-    return () => {
-      const left = (this.#held.get(key) ?? 1) - 1
-      if (left > 0) this.#held.set(key, left)
-      else this.#held.delete(key)
-    }
-  }
-
-  #start(): void {
-    // What we did ourselves comes first: what the registry says of it is then known already.
-    const hints = [...this.#waiting].sort(([, a], [, b]) => Number(b.how === 'change') - Number(a.how === 'change'))
-    for (const [key, hint] of hints) {
-      if (this.#busy.size >= AT_ONCE) return
-      const place = keyOf(hint)
-      const isHeld = this.#held.has(key) || this.#held.has(`${place} `)
-      if (this.#busy.has(place) || (isHeld && hint.how === 'notification')) continue
-      this.#waiting.delete(key)
-      this.#busy.add(place)
-      look(hint)
-        .catch(async (error) => {
-          if (hint.how === 'change') await recordDeleted(hint, learntBy(hint))
-          throw error
-        })
-        .catch((error) => console.error(`${place} couldn’t be checked again`, error))
-        .finally(() => {
-          this.#busy.delete(place)
-          this.#start()
-        })
-    }
-  }
-}
-
-function hintKey(hint: Place & { readonly tag?: Tag }): string {
-  return `${keyOf(hint)} ${hint.tag ?? ''}`
 }
 
 function learntBy({ how, actor }: Hint): Learnt {
@@ -143,8 +90,4 @@ async function look(hint: Hint): Promise<void> {
   // A change of ours may have taken other tags along.
   if (!tag) await syncRepository(store, repository, learnt, { limit: REQUESTS })
   else if (how === 'change') await syncRepository(store, repository, learnt, ONLY_NEW)
-}
-
-function keyOf({ registry, repository }: Place): string {
-  return `${registry}/${repository}`
 }
