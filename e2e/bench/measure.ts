@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** Milliseconds one call takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
@@ -36,4 +38,10 @@ export async function medianOf(runs: number, work: (run: number) => Promise<numb
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+/** MiB that this process has allocated: without the pages of files that it maps, which the system drops when it needs them. */
+export function ownMemory(): number {
+  const kibibytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  return Number(kibibytes ?? Number.NaN) / 1024
 }
