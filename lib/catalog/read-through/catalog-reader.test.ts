@@ -230,6 +230,22 @@ describe('what a tag points at', () => {
     expect(proxy.count('GET', '/manifests/1')).toBe(1)
   })
 
+  test('isn’t requested again by a reader that looks it up while the answer arrives', async () => {
+    const catalog = new MemoryCatalog({ clock })
+    const slow = new CatalogReader(catalog, { clock })
+    proxy.on({ path: '/manifests/', fault: { kind: 'slow-headers', ms: 200 } })
+    const first = slow.tag(repository, one, 5_000)
+    await expect.poll(() => proxy.requests.length).toBe(1)
+    catalog.tagRecords = async (...asked) => {
+      const seen = await MemoryCatalog.prototype.tagRecords.apply(catalog, asked)
+      await first
+      return seen
+    }
+    const second = await slow.tag(repository, one, 5_000)
+    expect(second).toEqual(await first)
+    expect(proxy.count('GET', '/manifests/1')).toBe(1)
+  })
+
   test('isn’t kept if the repository changed during the request', async () => {
     proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'slow-headers', ms: 100 } })
     const asking = reader.tag(repository, one, 5_000)

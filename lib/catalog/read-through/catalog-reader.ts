@@ -104,6 +104,8 @@ export class CatalogReader {
 
   /** What a tag points at: known for no longer than `freshFor`, else asked of the registry. @throws RegistryError for an outage or a refusal */
   async tag(repository: Repository, tag: Tag, freshFor: number, options?: CallOptions): Promise<TagRecord> {
+    // Before the catalog is read: an answer is in one of both.
+    if (this.#tags.isAsked(repository, tag)) return this.#tags.read(repository, tag, options)
     const known = (await this.catalog.tagRecords(placeOf(repository), [tag])).get(tag)
     if (known && known.age < freshFor) return known.value
     return this.#tags.read(repository, tag, options, known?.value)

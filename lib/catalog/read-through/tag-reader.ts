@@ -47,6 +47,10 @@ export class TagReader {
     return answer
   }
 
+  isAsked(repository: Repository, tag: Tag): boolean {
+    return this.#asked.get(keyOf(placeOf(repository)))?.has(tag) ?? false
+  }
+
   forget(place: Place): void {
     this.#asked.delete(keyOf(place))
   }
