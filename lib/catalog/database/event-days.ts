@@ -15,10 +15,9 @@ const DAY = 86_400_000
 /** How many tags of a repository appeared or moved, and were deleted, on each day with changes. @throws StoreError */
 export async function eventDays(
   { store, repositories }: CatalogDatabase,
-  { visibility, registry, repository, from }: Place & { visibility: Visibility; from: number },
+  { visibility, from, ...place }: Place & { visibility: Visibility; from: number },
 ): Promise<readonly EventDay[]> {
-  const { list } = await repositories.visible(visibility)
-  const found = list.find((known) => known.registry === registry && known.name === repository)
+  const found = (await repositories.visible(visibility)).at(place)
   if (!found) return []
   const { rows } = await sql<{ day: number; came: number; went: number }>`
     select at / ${sql.lit(DAY)} as day,
@@ -31,10 +30,9 @@ export async function eventDays(
 /** When the repository was first seen by the catalog. @throws StoreError */
 export async function recordedSince(
   { store, repositories }: CatalogDatabase,
-  { visibility, registry, repository }: Place & { visibility: Visibility },
+  { visibility, ...place }: Place & { visibility: Visibility },
 ): Promise<{ readonly firstSeen: number; readonly lookedAt?: number } | undefined> {
-  const { list } = await repositories.visible(visibility)
-  const found = list.find((known) => known.registry === registry && known.name === repository)
+  const found = (await repositories.visible(visibility)).at(place)
   if (!found) return undefined
   const { first_seen, looked_at } = await store.read
     .selectFrom('repository')

@@ -166,9 +166,7 @@ export async function movedBase(
   { store: { read, dialect }, repositories }: CatalogDatabase,
   { visibility, base, digest }: { visibility: Visibility; base: Place & { tag: string }; digest: Digest },
 ): Promise<RelatedTag | undefined> {
-  const { registry, repository, tag } = base
-  const visible = await repositories.visible(visibility)
-  const own = visible.list.find((known) => known.registry === registry && known.name === repository)
+  const own = (await repositories.visible(visibility)).at(base)
   if (!own) return undefined
   const { rows } = await sql<{ to: string; is_same: number }>`
     select ${dialect.digestText(sql.ref('m.digest'))} as "to", case when m.digest = ${storedDigest(digest)} or exists (
@@ -176,10 +174,10 @@ export async function movedBase(
       where i.manifest_id = m.id and c.digest = ${storedDigest(digest)}
     ) then 1 else 0 end as is_same
     from tag t join manifest m on m.id = t.manifest_id
-    where t.repository_id = ${own.id} and t.name = ${tag}`.execute(read)
+    where t.repository_id = ${own.id} and t.name = ${base.tag}`.execute(read)
   const [now] = rows
   if (!now || now.is_same === 1) return undefined
-  return { registry, repository: own.name, tag, digest, isNamed: true, moved: { to: now.to } }
+  return { registry: own.registry, repository: own.name, tag: base.tag, digest, isNamed: true, moved: { to: now.to } }
 }
 
 const NONE: Lineage = { basedOn: [], usedBy: [], usedByMore: false, named: [] }

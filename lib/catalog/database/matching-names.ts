@@ -9,15 +9,14 @@ import { resolveQuery } from './resolve-query.ts'
 import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { Visibility } from './visibility.ts'
 
-/** Listed tags of a repository that satisfy a query, in no order. Those that have not been read satisfy none. @throws StoreError */
+/** Listed tags of a repository that satisfy a query, in no order. Callers have opened it. Those that have not been read satisfy none. @throws StoreError */
 export async function matchingTags(
   database: CatalogDatabase,
-  { registry, repository }: Place,
+  place: Place,
   { query, now }: { readonly query: Query; readonly now: number },
 ): Promise<string[]> {
   const { store, repositories } = database
-  const visible = await repositories.visible(new Map([[registry, [repository]]]))
-  const [own] = visible.list
+  const own = await repositories.at(place)
   if (!own) return []
   const resolved = await resolveQuery(database, namesOf(query, 'tag'), [own])
   const condition = queryCondition(resolved.query, { dialect: store.dialect, now })
@@ -38,7 +37,7 @@ export async function matchingRepositories(
 ): Promise<RepositoryName[]> {
   const { store } = database
   const visible = await database.repositories.visible(visibility)
-  const own = visible.list.filter((repository) => repository.registry === registry)
+  const own = visible.of(registry).list
   if (own.length === 0) return []
   const resolved = await resolveQuery(database, namesOf(query, 'repo'), own)
   const condition = queryCondition(resolved.query, { dialect: store.dialect, now })

@@ -57,9 +57,7 @@ export async function registryStorage(
   { visibility, registry }: Options,
 ): Promise<RegistryStorage> {
   const visible = await repositories.visible(visibility)
-  const wanted = visible.list
-    .filter((repository) => repository.registry === registry)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const wanted = visible.of(registry).list.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   if (wanted.length === 0) return { places: new Map(), withoutSharing: 0, days: [], layers: [] }
   const { names, members } = placesOf(wanted)
   const { dialect } = store

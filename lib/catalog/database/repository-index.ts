@@ -1,4 +1,5 @@
 import { selectByGlobs } from '../../filter/select-by-globs.ts'
+import type { Place } from '../../oci/place.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { Visibility } from './visibility.ts'
@@ -15,6 +16,9 @@ export interface VisibleRepositories {
   readonly byId: ReadonlyMap<number, KnownRepository>
   /** True when these are all that there are: a query need not name them. */
   readonly isEverything: boolean
+  /** The one at a place, if it's among them. */
+  at(place: Place): KnownRepository | undefined
+  of(registry: string): Pick<VisibleRepositories, 'list' | 'isEverything'>
 }
 
 /** Sets of globs whose repositories are kept. */
@@ -47,18 +51,30 @@ export class RepositoryIndex {
     return selected
   }
 
+  /** Also where nobody may see it: callers have opened it. @throws StoreError */
+  async at({ registry, repository }: Place): Promise<KnownRepository | undefined> {
+    await this.#refresh()
+    const id = this.#byRegistry.get(registry)?.ids.get(repository)
+    return id === undefined ? undefined : { id, registry, name: repository }
+  }
+
   #select(visibility: Visibility): VisibleRepositories {
-    let total = 0
-    const list: KnownRepository[] = []
-    for (const [registry, { sorted, ids }] of this.#byRegistry) {
-      total += sorted.length
-      for (const name of selectByGlobs(sorted, visibility.get(registry) ?? []))
-        list.push({ id: ids.get(name) as number, registry, name })
-    }
+    const known = this.#byRegistry
+    const of = new Map(
+      Array.from(known, ([registry, { sorted, ids }]) => {
+        const names = selectByGlobs(sorted, visibility.get(registry) ?? [])
+        const list = names.map((name) => ({ id: ids.get(name) as number, registry, name }))
+        return [registry, { list, isEverything: list.length === sorted.length }]
+      }),
+    )
+    const list = [...of.values()].flatMap((registry) => registry.list)
+    const byId = new Map(list.map((repository) => [repository.id, repository]))
     return {
       list,
-      byId: new Map(list.map((repository) => [repository.id, repository])),
-      isEverything: list.length === total,
+      byId,
+      isEverything: [...of.values()].every(({ isEverything }) => isEverything),
+      at: ({ registry, repository }) => byId.get(known.get(registry)?.ids.get(repository) ?? Number.NaN),
+      of: (registry) => of.get(registry) ?? NOTHING,
     }
   }
 
@@ -100,3 +116,5 @@ interface RegistryRepositories {
   readonly sorted: readonly RepositoryName[]
   readonly ids: ReadonlyMap<string, number>
 }
+
+const NOTHING = { list: [], isEverything: false }

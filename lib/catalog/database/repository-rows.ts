@@ -30,7 +30,7 @@ export async function repositoryRows(
 ): Promise<RepositoryRow[]> {
   const visible = await repositories.visible(visibility)
   const wanted = new Set(names)
-  const found = visible.list.filter((repository) => repository.registry === registry && wanted.has(repository.name))
+  const found = visible.of(registry).list.filter(({ name }) => wanted.has(name))
   if (found.length === 0) return []
   const isOneOf = (column: string) =>
     store.dialect.isOneOf(

@@ -3,7 +3,8 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import type { KnownRepository } from './repository-index.ts'
+import { isAround } from './is-around.ts'
+import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Visibility } from './visibility.ts'
 
 /** The storage of one repository's images, by distinct digest. */
@@ -58,13 +59,11 @@ export async function repositoryStorage(
   { store, repositories }: CatalogDatabase,
   { visibility, place, offset, limit }: Options,
 ): Promise<RepositoryStorage | undefined> {
-  const { registry, repository } = place
   const visible = await repositories.visible(visibility)
-  const around = visible.list.filter((known) => known.registry === registry)
-  const own = around.find(({ name }) => name === repository)
+  const own = visible.at(place)
   if (!own) return undefined
   const { rows } = await sql<Row>`
-    ${usesOf(store, own, around)},
+    ${usesOf(store, own, visible)},
     sums as materialized (
       select needed.manifest_id, sum(used.size) as total,
         sum(case when used.images = 1 and used.elsewhere = 0 then used.size else 0 end) as frees,
@@ -108,7 +107,7 @@ export async function repositoryStorage(
         },
       ]
     }),
-    layers: await layersOf({ store, repositories }, of('layer'), own, around),
+    layers: await layersOf({ store, repositories }, of('layer'), own, visible),
   }
 }
 
@@ -121,7 +120,7 @@ interface Row {
 }
 
 /** `needed`: the blobs of each image; `used`: each blob with its images here, and whether anything elsewhere needs it. */
-function usesOf({ dialect }: CatalogDatabase['store'], own: KnownRepository, around: readonly KnownRepository[]) {
+function usesOf(store: CatalogDatabase['store'], own: KnownRepository, visible: VisibleRepositories) {
   return sql`
     with shown as materialized (
       select distinct manifest_id from tag where repository_id = ${own.id} and manifest_id is not null
@@ -137,11 +136,7 @@ function usesOf({ dialect }: CatalogDatabase['store'], own: KnownRepository, aro
         select 1 from manifest_blob mb
         join image i on i.child_id = mb.manifest_id
         join tag t on t.manifest_id = i.manifest_id
-        where mb.blob_id = counted.blob_id and t.repository_id <> ${own.id}
-          and ${dialect.isOneOf(
-            sql.ref('t.repository_id'),
-            around.map(({ id }) => id),
-          )}
+        where mb.blob_id = counted.blob_id and t.repository_id <> ${own.id} and ${isAround(store, own, visible)}
       ) then 1 else 0 end as elsewhere
       from counted join blob b on b.id = counted.blob_id
     )`
@@ -159,11 +154,12 @@ async function tagsOf({ store: { read, dialect } }: CatalogDatabase, own: KnownR
 }
 
 async function layersOf(
-  { store: { read, dialect } }: CatalogDatabase,
+  { store }: CatalogDatabase,
   layers: readonly Row[],
   own: KnownRepository,
-  around: readonly KnownRepository[],
+  visible: VisibleRepositories,
 ): Promise<RepositoryLayer[]> {
+  const { read, dialect } = store
   const ids = layers.map(({ id }) => id)
   const { rows } = await sql<{ id: number; digest: string; repository_id: number | null }>`
     select b.id, ${dialect.digestText(sql.ref('b.digest'))} as digest, u.repository_id from blob b
@@ -172,16 +168,14 @@ async function layersOf(
       join image i on i.child_id = mb.manifest_id
       join tag t on t.manifest_id = i.manifest_id
       where ${dialect.isOneOf(sql.ref('mb.blob_id'), ids)} and t.repository_id <> ${own.id}
-        and ${dialect.isOneOf(
-          sql.ref('t.repository_id'),
-          around.map(({ id }) => id),
-        )}
+        and ${isAround(store, own, visible)}
     ) u on u.blob_id = b.id
     where ${dialect.isOneOf(sql.ref('b.id'), ids)}`.execute(read)
-  const names = new Map(around.map(({ id, name }) => [id, name]))
   return layers.map(({ id, total, frees }) => {
     const uses = rows.filter((row) => row.id === id)
-    const others = uses.flatMap(({ repository_id: user }) => (user === null ? [] : (names.get(user) ?? []))).sort()
+    const others = uses
+      .flatMap(({ repository_id: user }) => (user === null ? [] : (visible.byId.get(user)?.name ?? [])))
+      .sort()
     return {
       digest: uses[0]?.digest ?? '',
       size: total ?? 0,

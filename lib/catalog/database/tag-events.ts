@@ -6,7 +6,7 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
-import type { KnownRepository } from './repository-index.ts'
+import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import { resolveQuery } from './resolve-query.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -14,7 +14,7 @@ export interface TagEventQuery {
   readonly visibility: Visibility
   /** Of one repository, or of one tag in it; without it, of everything that is visible. */
   readonly registry?: string
-  readonly repository?: string
+  readonly repository?: RepositoryName
   readonly tag?: string
   /** As it was typed and checked: `registry:`, `repo:`, `tag:`, `digest:`, `moved:` and names. Others find nothing. */
   readonly query?: Query
@@ -56,11 +56,7 @@ export async function tagEvents(
   query: TagEventQuery,
 ): Promise<{ readonly events: readonly TagEvent[]; readonly next?: string }> {
   const visible = await database.repositories.visible(query.visibility)
-  const wanted = visible.list.filter(
-    ({ registry, name }) =>
-      (query.registry === undefined || registry === query.registry) &&
-      (query.repository === undefined || name === query.repository),
-  )
+  const wanted = within(visible, query)
   const narrowed = query.query ? await narrow(database, query.query, wanted) : wanted
   if (narrowed.length === 0) return { events: [] }
   const isEverything = visible.isEverything && narrowed.length === visible.list.length
@@ -85,6 +81,14 @@ export async function tagEvents(
     if (!matches) break
   }
   return { events, ...(after !== undefined && { next: after }) }
+}
+
+/** Visible repositories of the registry, or the one, that is asked about. */
+function within(visible: VisibleRepositories, { registry, repository }: TagEventQuery): readonly KnownRepository[] {
+  if (registry === undefined) return visible.list
+  if (repository === undefined) return visible.of(registry).list
+  const own = visible.at({ registry, repository })
+  return own ? [own] : []
 }
 
 async function narrow(database: CatalogDatabase, query: Query, repositories: readonly KnownRepository[]) {

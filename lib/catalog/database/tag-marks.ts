@@ -25,11 +25,10 @@ export interface TagMove extends Pick<TagEvent, 'how' | 'at'> {
 export async function tagMarks(
   { store: { read, dialect }, repositories }: CatalogDatabase,
   visibility: Visibility,
-  { registry, repository }: Place,
+  place: Place,
   tags: readonly Tag[],
 ): Promise<ReadonlyMap<Tag, TagMarks>> {
-  const visible = await repositories.visible(visibility)
-  const own = visible.list.find((known) => known.registry === registry && known.name === repository)
+  const own = (await repositories.visible(visibility)).at(place)
   if (!own || tags.length === 0) return new Map()
   const { rows } = await sql<Row>`
     select t.name, ${dialect.digestText(sql.ref('m.digest'))} as digest,

@@ -39,8 +39,7 @@ export async function tagsAsOf(
   { store, repositories }: CatalogDatabase,
   { visibility, place, at }: Options,
 ): Promise<TagsAsOf | undefined> {
-  const { list } = await repositories.visible(visibility)
-  const own = list.find(({ registry, name }) => registry === place.registry && name === place.repository)
+  const own = (await repositories.visible(visibility)).at(place)
   if (!own) return undefined
   const { rows: repository } = await sql<{ first_seen: number }>`
     select first_seen from repository where id = ${own.id}`.execute(store.read)

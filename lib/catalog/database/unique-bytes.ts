@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
+import { isAround } from './is-around.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
@@ -10,15 +11,15 @@ import type { Visibility } from './visibility.ts'
  * @throws StoreError
  */
 export async function uniqueBytes(
-  { store: { read, dialect }, repositories }: CatalogDatabase,
+  { store, repositories }: CatalogDatabase,
   visibility: Visibility,
-  { registry, repository }: Place,
+  place: Place,
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, number>> {
   const visible = await repositories.visible(visibility)
-  const around = visible.list.filter((known) => known.registry === registry)
-  const own = around.find(({ name }) => name === repository)
+  const own = visible.at(place)
   if (!own || digests.length === 0) return new Map()
+  const { read, dialect } = store
   const { rows } = await sql<{ digest: string; bytes: number | string | null }>`
     with shown as materialized (
       select id, ${dialect.digestText(sql.ref('digest'))} as digest from manifest
@@ -34,10 +35,7 @@ export async function uniqueBytes(
       join image i on i.child_id = mb.manifest_id
       join tag t on t.manifest_id = i.manifest_id
       where mb.blob_id = needed.blob_id and (i.manifest_id <> needed.id or t.repository_id <> ${own.id})
-        and ${dialect.isOneOf(
-          sql.ref('t.repository_id'),
-          around.map(({ id }) => id),
-        )}
+        and ${isAround(store, own, visible)}
     ) then 0 else b.size end) as bytes
     from needed join blob b on b.id = needed.blob_id group by needed.digest`.execute(read)
   // Digests are parsed before they are recorded.

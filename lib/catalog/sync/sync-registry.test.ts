@@ -39,7 +39,8 @@ describeEachDatabase('a sync', (databases) => {
     (
       await tagEvents(catalogDatabase(store), {
         visibility: new Map([['hub', ['**']]]),
-        repository,
+        registry: 'hub',
+        repository: parseRepositoryName(repository),
         limit: 100,
       })
     ).events.map(({ kind, tag, how }) => `${tag} ${kind} (${how})`)

@@ -56,7 +56,7 @@ export async function readTagMarks(
   digests: ReadonlyMap<Tag, Digest | undefined>,
 ): Promise<ReadonlyMap<Tag, TagMarks>> {
   const read = await attempt(
-    async () => tagMarks(await theCatalogDatabase(), visibilityOf(actor, place), place, [...digests.keys()]),
+    async () => tagMarks(await theCatalogDatabase(), searchVisibility(actor), place, [...digests.keys()]),
     actor,
   )
   if (!read.ok) return new Map()
@@ -93,13 +93,8 @@ export async function readUniqueBytes(
   digests: readonly Digest[],
 ): Promise<Readonly<Record<string, number>> | undefined> {
   const read = await attempt(
-    async () => uniqueBytes(await theCatalogDatabase(), visibilityOf(actor, place), place, digests),
+    async () => uniqueBytes(await theCatalogDatabase(), searchVisibility(actor), place, digests),
     actor,
   )
   return read.ok ? Object.fromEntries(read.value) : undefined
-}
-
-/** What the actor may see of the registry. */
-function visibilityOf(actor: Actor, { registry }: Place) {
-  return new Map([[registry, searchVisibility(actor).get(registry) ?? []]])
 }
