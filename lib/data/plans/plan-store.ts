@@ -15,6 +15,8 @@ import { recentPace } from './recent-pace.ts'
 
 /** Plans are kept this long after they were made: milliseconds. */
 const KEPT_FOR = 90 * 24 * 3_600_000
+/** Of one person, among those that were never started: a plan can have 20,000 items, and is made in a second. */
+export const MOST_UNUSED = 50
 /** Items in one statement. */
 const BATCH = 2_000
 
@@ -44,7 +46,7 @@ export interface NewPlan
   readonly work?: PlanWork
 }
 
-/** Stores a plan with its items, all or nothing. @throws StoreError */
+/** Stores a plan with its items, all or nothing, in place of its maker's oldest that was never started if there are many. @throws StoreError */
 export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): Promise<string> {
   const { write, dialect } = await theStore()
   const id = randomBytes(12).toString('base64url')
@@ -78,6 +80,21 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
       const rows = items.slice(from, from + BATCH).map((item, i) => cellsOf(id, from + i, item))
       await insertMissing(db, dialect, { table: 'plan_item', columns: COLUMNS, rows })
     }
+    await db
+      .deleteFrom('plan')
+      .where('id', 'in', ({ selectFrom }) =>
+        selectFrom('plan')
+          .select('id')
+          .where('owner', '=', plan.owner)
+          .where('started_at', 'is', null)
+          .where('retention_run', 'is', null)
+          .where('state', 'in', ['draft', 'cancelled'])
+          .orderBy('created_at', 'desc')
+          // SQLite takes no offset without a limit.
+          .limit(1_000_000)
+          .offset(MOST_UNUSED),
+      )
+      .execute()
   })
   return id
 }

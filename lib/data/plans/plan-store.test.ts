@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import type { PlannedItem } from './plan.ts'
+import { countItems, findPlan, MOST_UNUSED, setPlan, storePlan } from './plan-store.ts'
+
+const opened = vi.hoisted(() => ({ store: undefined as Store | undefined }))
+vi.mock('../../store/the-store.ts', () => ({ theStore: async () => opened.store }))
+
+const repository = parseRepositoryName('team/app')
+const item: PlannedItem = {
+  kind: 'image',
+  tags: ['1.0'],
+  keptBy: [],
+  holds: { platforms: 0, signatures: 0, attachments: 0 },
+}
+const plan = (owner: string, more: { readonly retentionRun?: string } = {}) =>
+  storePlan({ owner, registry: 'hub', repository, tagsBefore: 1, freesAtMost: 0, ...more }, [item])
+
+describeEachDatabase('plans that nobody starts', (databases) => {
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    opened.store = await openStore(await databases.create())
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    await opened.store?.close()
+  })
+
+  it('are kept as long as their maker makes few others, whoever else makes some', async () => {
+    const make = async (count: number, ...args: Parameters<typeof plan>) => {
+      const ids: string[] = []
+      for (let n = 0; n < count; n++) {
+        vi.setSystemTime(Date.now() + 1_000)
+        ids.push(await plan(...args))
+      }
+      return ids
+    }
+    const [started = '', cancelled = '', ...drafts] = await make(5, 'anna')
+    const [bos = ''] = await make(1, 'bo')
+    const [scheduled = ''] = await make(1, 'anna', { retentionRun: 'run' })
+    await setPlan(started, ['draft'], { state: 'running', started: true })
+    await setPlan(cancelled, ['draft'], { state: 'cancelled', ended: true })
+    await make(MOST_UNUSED - drafts.length, 'anna')
+    for (const id of [started, bos, scheduled, ...drafts]) expect(await findPlan(id)).toBeDefined()
+    expect(await findPlan(cancelled)).toBeUndefined()
+    await make(MOST_UNUSED, 'anna')
+    for (const id of [started, bos, scheduled]) expect(await findPlan(id)).toBeDefined()
+    for (const id of drafts) {
+      expect(await findPlan(id)).toBeUndefined()
+      expect(await countItems(id, 'all')).toBe(0)
+    }
+  })
+})
