@@ -23,10 +23,36 @@ export async function untaggedManifests(
   return rows.map(({ digest, since }) => ({ digest, since: Number(since) }))
 }
 
-/** @throws StoreError */
-export async function countUntagged({ read }: Store, place: Place): Promise<number> {
-  const { rows } = await sql<{ count: number }>`${untagged(place)} select count(*) as count from untagged`.execute(read)
+/** Milliseconds that a change may have begun before it was noticed that its tag is gone. */
+const MARGIN = 600_000
+
+/** Those that may still be there: Lading hasn't deleted them itself since they lost their last tag. @throws StoreError */
+export async function countUntagged({ read, dialect }: Store, place: Place): Promise<number> {
+  const deleted = await deletedImages({ read, dialect }, place)
+  const { rows } = await sql<{ count: number }>`
+    ${untagged(place)}
+    select count(*) as count from untagged where not exists (
+      select 1 from ${dialect.rows('deleted', { digest: 'digest', began: 'bigint' }, deleted)}
+      where deleted.digest = untagged.digest and deleted.began >= untagged.since - ${MARGIN}
+    )`.execute(read)
   return Number(rows[0]?.count ?? 0)
+}
+
+/** Whole images, each with when its last deletion began, of which nothing was restored. */
+async function deletedImages({ read, dialect }: Pick<Store, 'read' | 'dialect'>, { registry, repository }: Place) {
+  const record = sql.ref<string>('record')
+  const entries = await read
+    .selectFrom('change_entry')
+    .select((eb) => [dialect.jsonField(record, 'digest').as('digest'), eb.fn.max('began').as('began')])
+    .where('registry', '=', registry)
+    .where('repository', '=', repository)
+    .where('restored_at', 'is', null)
+    .where('outcome', 'in', ['deleted', 'finished'])
+    // Of a deletion of one tag the image may stay.
+    .where(dialect.jsonField(record, 'tags'), 'is not', null)
+    .groupBy(dialect.jsonField(record, 'digest'))
+    .execute()
+  return entries.flatMap(({ digest, began }) => (digest === null ? [] : [[digest, Date.parse(began)] as const]))
 }
 
 function untagged({ registry, repository }: Place) {

@@ -71,6 +71,9 @@ export function untaggedPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await layer.sync(name)
     const third = await push(name, ['latest', '3'], 'third')
     await layer.sync(name)
+    const { readRepositoryStorage } = await import('../../storage/read-repository-storage.ts')
+    const lostTags = async () => (await readRepositoryStorage(anna, place(name), 1)).lostTags
+    expect(await lostTags()).toBe(2)
     const id = await planned(name)
     expect(await reasons(id)).toEqual(
       new Map([
@@ -79,6 +82,7 @@ export function untaggedPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       ]),
     )
     const done = await run(id)
+    expect(await lostTags()).toBe(0)
     expect(done.counts).toMatchObject({ done: { images: 2, tags: 0 }, undoable: { images: 2 }, failed: { images: 0 } })
     expect(done.plan.verified).toMatchObject({ gone: { images: 2, tags: 0 }, kept: 2, unexpectedCount: 0 })
     expect(await Promise.all([first, second, third].map((image) => isThere(name, image)))).toEqual([false, false, true])
@@ -90,6 +94,7 @@ export function untaggedPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const { undoPlan } = await import('../steer-plan.ts')
     await undoPlan(anna, id)
     expect((await until(id, 'undone')).counts.restored.images).toBe(2)
+    expect(await lostTags()).toBe(2)
     expect(await Promise.all([first, second].map((image) => isThere(name, image)))).toEqual([true, true])
     expect((await page(await planned(name))).counts.planned.images).toBe(2)
   })
