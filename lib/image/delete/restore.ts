@@ -26,7 +26,8 @@ export interface Restored {
 /**
  * Restores a deleted manifest under its tags: the identical bytes, so the identical digest. Tags that point at another
  * image by now are left there, and where all do it's back under its digest only. Nothing is written when content that
- * it needs is missing; tags that it has already are left, so that an interrupted restore can be repeated.
+ * it needs is missing; tags that it has already are left, so that an interrupted restore can be repeated. What the
+ * registry only says it has doesn't count: distribution remembers blobs that garbage collection has removed beside it.
  * @param tags without any the manifest is put back under its digest only
  * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
  * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when the manifest is
@@ -58,6 +59,8 @@ export async function restoreManifest(
       expected: 'absent',
       found: first.digest,
     })
+  const unserved = await unservedBlobs(repository, manifest, options)
+  if (unserved.length > 0) throw stale(digest, unserved, place)
   const left = [...taken]
   if (taken.length === tags.length) await repository.putManifest(digest, content, options)
   for (const [i, tag] of tags.entries()) {
@@ -71,6 +74,7 @@ export async function restoreManifest(
       left.push({ tag, digest: now })
     }
   }
+  if (!(await isServed(repository, digest, options))) throw stale(digest, [digest], place)
   return { digest, tags: tags.filter((tag) => !left.some((one) => one.tag === tag)), left }
 }
 
@@ -135,4 +139,47 @@ async function missingContent(repository: Repository, manifest: Manifest, option
     options,
   )
   return [...edges.keys()].filter((_, i) => !held[i])
+}
+
+/** Blobs that the registry says it has, and doesn't send. */
+async function unservedBlobs(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
+  const blobs = edgesOf(manifest).filter(
+    ({ descriptor, to }) => to === 'blob' && descriptor.size !== 0 && !isForeignLayer(descriptor),
+  )
+  const digests = [...new Set(blobs.map(({ descriptor }) => descriptor.digest))]
+  const sent = await mapConcurrent(digests, (digest) => sendsBlob(repository, digest, options), options)
+  return digests.filter((_, i) => !sent[i])
+}
+
+/** Whether its first byte comes. */
+async function sendsBlob(repository: Repository, digest: Digest, options: CallOptions): Promise<boolean> {
+  try {
+    const { stream } = await repository.blob(digest, { ...options, range: { start: 0, end: 0 } })
+    for await (const _ of stream) return true
+    return false
+  } catch (error) {
+    if (isRegistryError(error, 'not-found', 'size-mismatch')) return false
+    // Distribution begins an answer from its memory, and breaks it off; a registry that is down says nothing.
+    if (isRegistryError(error, 'unreachable') && (await repository.statBlob(digest, options))) return false
+    throw error
+  }
+}
+
+async function isServed(repository: Repository, digest: Digest, options: CallOptions): Promise<boolean> {
+  try {
+    await repository.manifest(digest, { ...options, fresh: true })
+    return true
+  } catch (error) {
+    if (isRegistryError(error, 'not-found')) return false
+    throw error
+  }
+}
+
+function stale(
+  digest: Digest,
+  unserved: readonly Digest[],
+  place: { host: string; repository: string },
+): RegistryError {
+  const message = `${digest} can’t be restored yet: the registry says it has ${unserved.join(', ')}, but doesn’t send it. If garbage collection ran while the registry was running, restart the registry and try again`
+  return new RegistryError('missing-content', message, { ...place, expected: unserved.join(', ') })
 }

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { parseDigest } from '../../oci/digest.ts'
+import { parseRepositoryName } from '../../oci/reference.ts'
+import { createHttpRegistry } from '../../registry/http/http-registry.ts'
+import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
+import { tag } from '../testing/images.ts'
+import { restoreManifest } from './restore.ts'
+
+const run = promisify(execFile)
+const folder = await mkdtemp(join(tmpdir(), 'lading-collected-'))
+const storage = join(folder, 'storage')
+const server = await startDockerRegistry({ storage })
+const registry = createHttpRegistry({ name: 'r', url: server.url })
+afterAll(async () => {
+  await registry.close()
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** As people run it beside a registry that goes on serving. */
+async function collectGarbage(): Promise<void> {
+  const config = join(folder, 'collect.yml')
+  await writeFile(config, stringify({ version: 0.1, storage: { filesystem: { rootdirectory: storage } } }))
+  await run('/usr/bin/docker-registry', ['garbage-collect', config])
+}
+
+it('refuses to restore an image whose collected layers the registry only remembers, and writes nothing', async () => {
+  const name = parseRepositoryName('team/collected')
+  const repository = registry.repository(name)
+  const { digest } = await pushImage(server.url, name, ['1.0'], { labels: { name } })
+  const image = await repository.manifest(parseDigest(digest))
+  await repository.deleteManifest(image.digest, { expectTags: [tag('1.0')] })
+  await collectGarbage()
+  await expect(restoreManifest(repository, image, [tag('1.0')])).rejects.toMatchObject({
+    kind: 'missing-content',
+    message: expect.stringContaining('restart the registry'),
+  })
+  const { body } = await call(server.url, 'GET', `/v2/${name}/tags/list`)
+  expect(body.toString()).not.toContain('1.0')
+})
+
+it('calls no manifest restored that the registry accepts and doesn’t serve, until it is restarted', async () => {
+  const name = parseRepositoryName('team/remembered')
+  const repository = registry.repository(name)
+  const { digest } = await pushImage(server.url, name, ['1.0'])
+  // Keeps config and layers.
+  await pushImage(server.url, name, ['other'], { annotations: { of: 'other' } })
+  const image = await repository.manifest(parseDigest(digest))
+  await repository.deleteManifest(image.digest, { expectTags: [tag('1.0')] })
+  await collectGarbage()
+  await expect(restoreManifest(repository, image, [tag('1.0')])).rejects.toMatchObject({ kind: 'missing-content' })
+  await server.stop()
+  await using again = await startDockerRegistry({ storage, port: server.port })
+  expect(await restoreManifest(repository, image, [tag('1.0')])).toMatchObject({ digest, tags: ['1.0'] })
+  expect(await digestOfTag(again.url, name, '1.0')).toBe(digest)
+})
