@@ -7,6 +7,7 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
+import type { FindingCount } from '@/lib/data/policy/count-findings'
 import type { EntryFacts, EntryPage } from '@/lib/data/registries/entry-page'
 import type { TreeEntry } from '@/lib/data/registries/tree'
 import { formatCount, plural } from '@/lib/format/bytes'
@@ -18,7 +19,7 @@ import { BelowCount } from './below-count'
 
 interface Row extends TreeEntry {
   readonly facts?: EntryFacts[string]
-  readonly findings?: number
+  readonly findings?: FindingCount | undefined
   /** Of the first row that begins with a letter: where the letter leads. */
   readonly anchor?: string
 }
@@ -40,7 +41,7 @@ export function EntryTable({ place, page }: EntryTableProps) {
     return {
       ...entry,
       ...(known && { facts: known }),
-      ...(findings && { findings: ownValue(findings, entry.path) ?? 0 }),
+      findings: ownValue(findings, entry.path),
       ...(isFirst && { anchor: `letter-${letter}` }),
     }
   })
@@ -205,18 +206,19 @@ function NewestTag({ row: { facts } }: CellProps) {
   )
 }
 
-function Findings({ registry, row: { path, findings = 0, facts } }: CellProps) {
-  const isWhole = facts?.isComplete && facts.read >= facts.tags
-  if (findings === 0) return <span className="text-muted">none{!isWhole && ' so far'}</span>
+function Findings({ registry, row: { path, findings, facts } }: CellProps) {
+  const { count = 0, isLowerBound = false } = findings ?? {}
+  const isWhole = facts?.isComplete && facts.read >= facts.tags && !isLowerBound
+  if (count === 0) return <span className="text-muted">none{!isWhole && ' so far'}</span>
   return (
     <Link
       href={pathHref(registry, path, { view: 'policy' })}
-      aria-label={`${isWhole ? '' : 'at least '}${plural(findings, 'finding')}`}
+      aria-label={`${isWhole ? '' : 'at least '}${plural(count, 'finding')}`}
       className="inline-flex items-center gap-1.5 align-middle text-warn hover:underline"
     >
       <ShieldAlert aria-hidden className="size-3.5" />
       {!isWhole && 'at least '}
-      {formatCount(findings)}
+      {formatCount(count)}
     </Link>
   )
 }

@@ -40,6 +40,7 @@ const arm64: PlatformImageFacts = {
   layers: 3,
   labels: [{ key: 'team', value: 'quay', origin: 'config' }, stage],
 }
+const policies = parsePolicies('policy.yaml', 'policies:\n  - name: all\n    labels: { team: { required: true } }')
 const index = (images: readonly PlatformImageFacts[], problem?: string): RecordedManifest => ({
   digest: `sha256:${'c'.repeat(64)}`,
   mediaType: 'application/vnd.oci.image.index.v1+json',
@@ -109,9 +110,22 @@ describeEachDatabase('platforms that can’t be read', (databases) => {
     const matrix = await labelMatrix(database, { ...all, sort: 'repository', limit: 5 }, keys)
     expect(matrix.rows.map((row) => row.cells)).toEqual([cells])
     for await (const rows of everyMatrixRow(database, all, keys)) expect(rows.map((row) => row.cells)).toEqual([cells])
-    const policies = parsePolicies('policy.yaml', 'policies:\n  - name: all\n    labels: { team: { required: true } }')
     const { findings } = await findFindings(database, policies, { visibility: VISIBILITY, now: NOW })
     expect(findings.length).toBe(0)
+  })
+
+  it('leave open whether their repository breaks a policy, where the policy is about them', async () => {
+    const find = () => findFindings(catalogDatabase(store), policies, { visibility: VISIBILITY, now: NOW })
+    expect(await find()).toMatchObject({
+      unread: [{ registry: 'hub', name: 'team/api' }],
+      checkedImages: 1,
+      isComplete: false,
+    })
+    const amd64Only = policies.map((policy) => ({ ...policy, query: typedQuery('platform:amd64').query }))
+    const { unread: none } = await findFindings(catalogDatabase(store), amd64Only, { visibility: VISIBILITY, now: NOW })
+    expect(none).toEqual([])
+    await recordManifests(store, [index([amd64, arm64])])
+    expect(await find()).toMatchObject({ unread: [], checkedImages: 1, isComplete: true })
   })
 
   it('lack no label where nothing of the tag could be read', async () => {

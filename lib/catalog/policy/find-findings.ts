@@ -1,6 +1,7 @@
 import type { Policy } from '../../config/policy-file.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
 import { mapAhead } from '../database/read-ahead.ts'
+import type { KnownRepository } from '../database/repository-index.ts'
 import { resolveQuery } from '../database/resolve-query.ts'
 import { tagSteps } from '../database/tag-steps.ts'
 import type { Visibility } from '../database/visibility.ts'
@@ -9,11 +10,13 @@ import { type CheckedTag, PolicyCheck } from './policy-check.ts'
 
 export interface Findings {
   readonly findings: FindingList
+  /** Repositories with images that a policy is about and that couldn't be read: they may break it. */
+  readonly unread: readonly KnownRepository[]
   /** Distinct manifests that tags point at, over all policies. */
   readonly checkedImages: number
   /** Names of policies that apply to any of the visible images. */
   readonly applied: ReadonlySet<string>
-  /** False: a pattern of a policy's query was tried on a part of the names or values only. */
+  /** False: images couldn't be read, or a pattern of a policy's query was tried on a part of the names or values only. */
   readonly isComplete: boolean
 }
 
@@ -30,10 +33,11 @@ export async function findFindings(
   const groups: FindingGroup[] = []
   const images = new Set<string>()
   const applied = new Set<string>()
-  let isComplete = true
+  const unread = new Set<KnownRepository>()
+  let isWhole = true
   for (const policy of policies) {
     const { query, partial } = await resolveQuery(database, policy.query, visible.list)
-    if (partial) isComplete = false
+    if (partial) isWhole = false
     const check = await PolicyCheck.of(store, policy, { query, now })
     const steps = tagSteps(store, { resolved: query, visible, sort: 'repository', now, signal })
     for await (const tags of mapAhead(steps, store.reportReaders, ({ condition }) => check.tags(condition))) {
@@ -43,14 +47,22 @@ export async function findFindings(
       for (const [id, own] of inOrder) {
         const repository = visible.byId.get(id)
         if (!repository) continue
-        applied.add(policy.name)
-        for (const { verdict } of own) images.add(verdict.digest)
-        const broken = own.filter(({ verdict }) => verdict.findings.length > 0)
+        if (own.some(({ verdict }) => verdict.unread > 0)) unread.add(repository)
+        const checked = own.filter(({ verdict }) => verdict.checked > 0)
+        if (checked.length > 0) applied.add(policy.name)
+        for (const { verdict } of checked) images.add(verdict.digest)
+        const broken = checked.filter(({ verdict }) => verdict.findings.length > 0)
         if (broken.length > 0) groups.push(groupOf(policy, repository, broken))
       }
     }
   }
-  return { findings: new FindingList(groups), checkedImages: images.size, applied, isComplete }
+  return {
+    findings: new FindingList(groups),
+    unread: [...unread],
+    checkedImages: images.size,
+    applied,
+    isComplete: isWhole && unread.size === 0,
+  }
 }
 
 function groupOf({ name }: Policy, repository: FindingGroup['repository'], tags: readonly CheckedTag[]): FindingGroup {

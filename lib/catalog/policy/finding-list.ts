@@ -15,13 +15,15 @@ export interface Finding extends ManifestFinding, Place {
   readonly since?: number
 }
 
+type Verdict = Pick<PolicyVerdict, 'digest' | 'findings'>
+
 /** Tags of one repository that break one policy, in order. */
 export interface FindingGroup {
   readonly policy: string
   readonly repository: KnownRepository
   readonly tags: readonly string[]
   /** Of the tag at the same place. */
-  readonly verdicts: readonly PolicyVerdict[]
+  readonly verdicts: readonly Verdict[]
   /** Over all tags. */
   readonly findings: number
 }
@@ -126,7 +128,7 @@ function* positions(groups: readonly FindingGroup[], filter: FindingFilter): Gen
     if (filter.group && !filter.group(group)) continue
     for (const [index, tag] of group.tags.entries()) {
       if (filter.tag && !filter.tag(tag, group)) continue
-      const { digest, findings } = group.verdicts[index] as PolicyVerdict
+      const { digest, findings } = group.verdicts[index] as Verdict
       for (const rule of findings) if (!filter.rule || filter.rule(rule)) yield { group, tag, digest, rule }
     }
   }

@@ -25,6 +25,9 @@ export interface CheckedTag {
 /** A policy's verdict on a manifest, one object for all its tags. */
 export interface PolicyVerdict {
   readonly digest: string
+  /** Images that were judged; the others couldn't be read. */
+  readonly checked: number
+  readonly unread: number
   /** One list for all manifests that are alike in what the policy reads. */
   readonly findings: readonly ManifestFinding[]
 }
@@ -93,12 +96,17 @@ export class PolicyCheck {
     if (this.#verdicts.size > KEPT) this.#verdicts.clear()
     for (const [name, [, , , manifest, ids]] of unknown) {
       const meant = matchingOf(images.get(manifest) ?? [], ids)
-      const [first] = meant
-      const verdict = first && { digest: first.digest, findings: this.#findingsOf(meant, values) }
+      const verdict = meant[0] && this.#verdictOn(meant[0].digest, meant, values)
       verdicts.set(name, verdict)
       this.#verdicts.set(name, verdict)
     }
     return verdicts
+  }
+
+  #verdictOn(digest: string, meant: readonly PolicyImage[], values: ReadonlyMap<number, string>): PolicyVerdict {
+    const read = meant.filter(({ isUnread }) => !isUnread)
+    const findings = read.length > 0 ? this.#findingsOf(read, values) : []
+    return { digest, checked: read.length, unread: meant.length - read.length, findings }
   }
 
   async #valuesOf(images: readonly PolicyImage[]): Promise<ReadonlyMap<number, string>> {

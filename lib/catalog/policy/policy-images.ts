@@ -11,6 +11,8 @@ export interface PolicyImage {
   readonly digest: string
   readonly created?: number
   readonly platform?: string
+  /** What isn't among its labels may still be one of them. */
+  readonly isUnread: boolean
   /** The id of the value that counts, by key. */
   readonly labels: ReadonlyMap<string, number>
 }
@@ -21,7 +23,14 @@ export interface PolicyImage {
  */
 const PRECEDENCE = [1, 0, 5, 2, 3, 4]
 
-type ImageRow = [id: number, manifest: number, digest: string, created: number | null, platform: string | null]
+type ImageRow = [
+  id: number,
+  manifest: number,
+  digest: string,
+  created: number | null,
+  platform: string | null,
+  unread: 0 | 1,
+]
 type LabelRow = [image: number, key: number, value: number, origin: number]
 
 export type KeyNames = ReadonlyMap<number, string>
@@ -37,7 +46,7 @@ export async function keyNames({ read, dialect }: Store, keys: readonly string[]
 }
 
 /**
- * The images of manifests that could be read and satisfy a condition on `i` and `m`: by the manifest's id, in the order of its index.
+ * The images of manifests that satisfy a condition on `i` and `m`: by the manifest's id, in the order of its index.
  * @throws StoreError
  */
 export async function policyImages(
@@ -50,9 +59,12 @@ export async function policyImages(
   const columns = ['i.id', 'i.manifest_id', 'i.created', 'p.name'].map((column) => sql.ref(column))
   const rows = await readPacked<ImageRow>(
     store,
-    columns.toSpliced(2, 0, dialect.digestText(sql.ref('m.digest'))),
+    [
+      ...columns.toSpliced(2, 0, dialect.digestText(sql.ref('m.digest'))),
+      sql`case when ${IS_UNREAD} then 1 else 0 end`,
+    ],
     sql`from image i join manifest m on m.id = i.manifest_id left join platform p on p.id = i.platform_id
-      where ${dialect.isOneOf(sql.ref('i.manifest_id'), manifests)} and not ${IS_UNREAD} and ${condition}`,
+      where ${dialect.isOneOf(sql.ref('i.manifest_id'), manifests)} and ${condition}`,
   )
   const labels = await labelsOf(
     store,
@@ -60,10 +72,11 @@ export async function policyImages(
     keys,
   )
   const found = new Map<number, PolicyImage[]>()
-  for (const [id, manifest, digest, created, platform] of rows.sort(([a], [b]) => a - b)) {
+  for (const [id, manifest, digest, created, platform, unread] of rows.sort(([a], [b]) => a - b)) {
     const image = {
       id,
       digest,
+      isUnread: unread === 1,
       labels: labels.get(id) ?? new Map(),
       ...(created !== null && { created }),
       ...(platform !== null && { platform: originalText(platform) }),

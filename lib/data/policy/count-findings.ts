@@ -2,12 +2,32 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { configuredPolicies, policyFindings } from './policy-findings.ts'
 
-/** Findings by repository of a registry, of what the actor may see; undefined where no policies are configured. @throws StoreError */
-export async function countFindings(actor: Actor, registry: string): Promise<ReadonlyMap<string, number> | undefined> {
+export interface FindingCount {
+  readonly count: number
+  /** Some images couldn't be read, and may break a policy too. */
+  readonly isLowerBound: boolean
+}
+
+export const NO_FINDINGS: FindingCount = { count: 0, isLowerBound: false }
+
+/**
+ * By repository of a registry, of what the actor may see, where there are findings or may be; undefined where no
+ * policies are configured. @throws StoreError
+ */
+export async function countFindings(
+  actor: Actor,
+  registry: string,
+): Promise<ReadonlyMap<string, FindingCount> | undefined> {
   const policies = configuredPolicies()
   if (!policies) return undefined
-  const counts = new Map<string, number>()
-  for (const { repository, findings } of (await policyFindings(actor, policies)).findings.groups)
-    if (repository.registry === registry) counts.set(repository.name, (counts.get(repository.name) ?? 0) + findings)
+  const found = await policyFindings(actor, policies)
+  const counts = new Map<string, FindingCount>()
+  for (const { name, registry: its } of found.unread)
+    if (its === registry) counts.set(name, { count: 0, isLowerBound: true })
+  for (const { repository, findings } of found.findings.groups) {
+    if (repository.registry !== registry) continue
+    const { count, isLowerBound } = counts.get(repository.name) ?? NO_FINDINGS
+    counts.set(repository.name, { count: count + findings, isLowerBound })
+  }
   return counts
 }

@@ -45,7 +45,7 @@ async function ranks(
 ): Promise<(path: string) => number | undefined> {
   if (order === 'findings') {
     const findings = await countFindings(actor, registry)
-    return (path) => findings?.get(path) ?? 0
+    return (path) => findings?.get(path)?.count ?? 0
   }
   const summaries = await summariesOf(registry)
   if (order === 'signed')

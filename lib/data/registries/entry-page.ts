@@ -2,6 +2,7 @@ import type { RepositoryRow } from '../../catalog/database/repository-rows.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
+import type { FindingCount } from '../policy/count-findings.ts'
 import { matchingEntries, repositoriesBelow, type TreeEntry, treeLevel } from './tree.ts'
 import { type TypedFilter, typedFilter } from './typed-filter.ts'
 
@@ -24,7 +25,7 @@ export interface EntryPage {
   /** What the catalog knows of the repositories among the entries. */
   readonly facts?: EntryFacts
   /** Policy findings, by path. Absent without policies, or while they are being found. */
-  readonly findings?: Readonly<Record<string, number>>
+  readonly findings?: Readonly<Record<string, FindingCount>>
   /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem
   /** What is wrong in a query. Its other terms count. */

@@ -6,7 +6,7 @@ import { compileFilter } from '../../filter/compile-filter.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
-import { countFindings } from '../policy/count-findings.ts'
+import { countFindings, NO_FINDINGS } from '../policy/count-findings.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { typedRepositories } from '../search/typed-names.ts'
 import { inOrder } from './entry-order.ts'
@@ -52,7 +52,9 @@ export async function listEntries(
   return {
     ...page,
     facts,
-    ...(findings && { findings: Object.fromEntries(page.entries.map(({ path }) => [path, findings.get(path) ?? 0])) }),
+    ...(findings && {
+      findings: Object.fromEntries(page.entries.map(({ path }) => [path, findings.get(path) ?? NO_FINDINGS])),
+    }),
     ...(mistake && { mistake }),
     ...(!ordered.ok && { problem: ordered.problem }),
   }
