@@ -104,6 +104,13 @@ it('imports point down only', () => {
   expect(wrong.map(describeImport)).toEqual([])
 })
 
+it('components/ui knows no other components', () => {
+  const wrong = imports.filter(
+    ({ file, target }) => /^components\/ui\//.test(file) && /^components\/(?!ui\/)/.test(target ?? ''),
+  )
+  expect(wrong.map(describeImport)).toEqual([])
+})
+
 it('no imports form a cycle, even inside a folder', () => {
   expect(cyclesAmong(imports)).toEqual([])
 })

@@ -1,7 +1,7 @@
-import { SignInLink } from '@/components/shell/sign-in-link'
 import type { Problem } from '@/lib/problem/problem'
 import { Digest } from './digest'
 import { Notice } from './notice'
+import { SignInLink } from './sign-in-link'
 
 /** What went wrong, why, and what to do; for a conflict both digests. */
 export function ProblemNotice({ problem, role, className }: { problem: Problem; role?: 'alert'; className?: string }) {

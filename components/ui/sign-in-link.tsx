@@ -2,9 +2,9 @@
 
 import { LogIn } from 'lucide-react'
 import { usePathname, useSearchParams } from 'next/navigation'
-import { buttonStyles } from '@/components/ui/button'
-import { Link } from '@/components/ui/link'
 import { signInHref } from '@/lib/routes/href'
+import { buttonStyles } from './button'
+import { Link } from './link'
 
 /** Leads to the sign-in page and back to this page, in the state it is in. */
 export function SignInLink() {
