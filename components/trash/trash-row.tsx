@@ -12,13 +12,13 @@ import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import { showToast } from '@/components/ui/toast'
 import type { TrashedItem } from '@/lib/data/trash/read-trash'
-import { plural } from '@/lib/format/bytes'
 import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation, useQuery } from '@/lib/query/hooks'
 import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { auditHref, planHref, repositoryHref } from '@/lib/routes/href'
+import { keptText } from './kept-text'
 
 interface TrashRowProps {
   item: TrashedItem
@@ -80,14 +80,18 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
             </p>
             <p className="text-xs text-muted" role="status">
               {state.isPending && 'Checking the registry…'}
-              {state.data?.state === 'yes' && `${possibleText(tags, state.data.left)} ${keptText(keptUntil)}`}
+              {state.data?.state === 'yes' &&
+                `${possibleText(tags, state.data.left)} ${keptText(keptUntil, Date.now())}`}
               {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
               {state.data?.state === 'taken' &&
                 `Can’t be restored while ${listedTags(state.data.tags)} ${state.data.tags.length === 1 ? 'points' : 'point'} at another image.`}
               {state.data?.state === 'gone' && (
                 <span className="text-danger">
-                  Can’t be restored: garbage collection removed {state.data.missing.join(', ') || 'its content'}
+                  Can’t be restored: garbage collection removed {state.data.missing.join(', ')}
                 </span>
+              )}
+              {state.data?.state === 'forgotten' && (
+                <span className="text-danger">No longer in the trash: its time there is over.</span>
               )}
             </p>
           </div>
@@ -119,12 +123,4 @@ function possibleText(tags: readonly string[], left: readonly string[] = []): st
   if (left.length === 0) return 'Can be restored right now.'
   const how = left.length === tags.length ? 'without a tag, by its digest only' : `without ${listedTags(left)}`
   return `Can be restored right now ${how}: ${leftTagsText(left)}`
-}
-
-const DAY = 86_400_000
-
-/** Not a promise: garbage collection may come first. */
-function keptText(until: string): string {
-  const days = Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / DAY))
-  return `Kept for another ${plural(days, 'day')}, unless garbage collection removes its layers first.`
 }

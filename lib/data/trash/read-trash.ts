@@ -57,6 +57,8 @@ function itemOf(actor: Actor, { id, ...item }: TrashedChange): TrashedItem {
 export type Restorable =
   /** `left`: tags that point at other images now, and would stay there. */
   | { readonly state: 'yes'; readonly left?: readonly string[] }
+  /** It was kept as long as the trash keeps things. */
+  | { readonly state: 'forgotten' }
   /** Garbage collection has taken some of its content. */
   | { readonly state: 'gone'; readonly missing: readonly string[] }
   /** It's there, and all its tags point at other images now. */
@@ -71,7 +73,7 @@ export async function checkRestorable(
   const opened = openRepository(actor, 'restore', place)
   const entry = await changeJournal().entry(change)
   const isHere = entry && isSamePlace(entry.record, place)
-  if (!isHere || !mayUndo(actor, entry)) return { state: 'gone', missing: [] }
+  if (!isHere || !mayUndo(actor, entry)) return { state: 'forgotten' }
   const found = await attempt(() => obstaclesToUndo(opened, entry), actor)
   if (!found.ok) return { state: 'unknown', problem: found.problem }
   const { missing, taken, isFutile } = found.value

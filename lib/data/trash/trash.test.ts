@@ -175,9 +175,12 @@ test('a page beyond the last shows the last, as after its items were restored', 
 })
 
 test('forgets changes after TRASH_DAYS, and none before', async () => {
+  const { place, item } = await deleted('trash/forgotten')
   const { total } = await readTrash(ada, 1)
   expect(await pruneTrash(Date.now() + 89 * 86_400_000)).toBe(0)
   expect((await readTrash(ada, 1)).total).toBe(total)
   expect(await pruneTrash(Date.now() + 91 * 86_400_000)).toBeGreaterThan(0)
   expect((await readTrash(ada, 1)).total).toBe(0)
+  // A page may still show it.
+  expect(await checkRestorable(ada, { change: item.change, ...place })).toEqual({ state: 'forgotten' })
 })
