@@ -7,6 +7,7 @@ import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 import { formatSecond } from '@/lib/format/time'
 import { jobState } from './job-state'
+import { syncFigures } from './sync-figures'
 
 /** A job's progress, and its outcome once it has ended. */
 export function JobProgress({ job, isExplained = false }: { job: JobView; isExplained?: boolean }) {
@@ -90,18 +91,6 @@ function copyTagsFigures({ progress, state }: JobView): string {
 function checkFigures({ progress, state }: JobView): string {
   if (state === 'queued') return 'Waiting for other jobs'
   return `${plural(progress.counts.contents ?? 0, 'item')} read, ${formatBytes(progress.done)}`
-}
-
-function syncFigures({ progress, state }: JobView): string {
-  if (state === 'queued') return 'Waiting for other jobs'
-  const { tags = 0, problems = 0, failed = 0 } = progress.counts
-  if (state === 'failed' && progress.total === 0) return 'No repository was listed'
-  return [
-    `${formatCount(progress.done)} of ${plural(progress.total, 'repository', 'repositories')}`,
-    plural(tags, 'tag'),
-    ...(problems > 0 ? [`${plural(problems, 'manifest')} can’t be read`] : []),
-    ...(failed > 0 ? [`${plural(failed, 'repository', 'repositories')} failed`] : []),
-  ].join(' · ')
 }
 
 function retentionFigures({ state, runState }: JobView): string {
