@@ -1,5 +1,6 @@
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { expect } from './fixtures.ts'
-import { test as base, signIn } from './people.ts'
+import { test as base, passwordOf, signIn } from './people.ts'
 
 const test = base.extend({
   ladingEnv: [async ({ ladingEnv }, use) => use({ ...ladingEnv, ANONYMOUS_ROLE: 'none' }), { scope: 'worker' }],
@@ -57,6 +58,41 @@ test('admins can look up the rights of any user and group, others only their own
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What you may do')
   await expect(row).toContainText('No viewer in team/** doesn’t include it')
   await expect(page.getByText('admin everywhere')).toHaveCount(0)
+})
+
+test('the page of a running plan says that the session has ended, and leads back to the plan', async ({
+  page,
+  browser,
+  lading,
+  stocked,
+}) => {
+  const { url } = stocked.registry
+  for (let at = 0; at < 30; at++) await pushImage(url, 'team-a/ended', [`e${at}`], { labels: { at: `${at}` } })
+  await signIn(page, 'omar', '/r/local/team-a/ended')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: 'Delete 30 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  const plan = new URL(page.url()).pathname
+  await page.getByLabel('Speed').selectOption('1')
+  await page.getByLabel('Type 30 to confirm').fill('30')
+  await page.getByRole('button', { name: 'Delete 30 tags' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Deleting/)
+  const elsewhere = await browser.newPage({ baseURL: lading.url })
+  await signIn(elsewhere, 'omar', '/settings/sessions')
+  await elsewhere.getByRole('button', { name: /^End \d other session/ }).click()
+  const main = page.getByRole('main')
+  await expect(main.getByText('Your session has ended')).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel the rest' }).click()
+  await expect(main.getByText('Your session has ended')).toHaveCount(2)
+  await expect(main.getByText('There is no such plan')).toHaveCount(0)
+  await main.getByRole('link', { name: 'Sign in' }).first().click()
+  await page.getByLabel('User name').fill('omar')
+  await page.getByLabel('Password').fill(passwordOf('omar'))
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(plan)
+  await page.getByRole('button', { name: 'Cancel the rest' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Cancelled/)
+  await elsewhere.close()
 })
 
 test('people see their sessions and end them, admins anyone’s, effective at once', async ({

@@ -11,6 +11,7 @@ import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { deletes } from '@/lib/format/plan-unit'
 import { useQuery } from '@/lib/query/hooks'
 import { planQuery } from '@/lib/query/plans'
+import { problemFrom } from '@/lib/query/unwrap'
 import { planHref } from '@/lib/routes/href'
 import { type PlanPageState, planPageQuery } from '@/lib/routes/plan-page-query'
 import { CollectGarbage } from './collect-garbage'
@@ -43,6 +44,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
   const wanted = { id, show, page, q }
   const { data = initial, error } = useQuery(planQuery(wanted, initial))
   const { plan } = data
+  const problem = error ? problemFrom(error) : undefined
   useStatedPath(plan.registry, plan.repository)
   const isDraft = plan.state === 'draft' || plan.state === 'checking'
   const isDone = plan.startedAt !== undefined && DONE.includes(plan.state)
@@ -78,6 +80,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
           This is the last known state.{isMoving && ' The job continues.'}
         </Notice>
       )}
+      {problem?.code === 'access.session-ended' && <ProblemNotice problem={problem} className="mb-4" />}
       {plan.problem && <ProblemNotice problem={plan.problem} className="mb-4" />}
       {data.refusal && <ProblemNotice problem={data.refusal} className="mb-4" />}
       <PlanWaiting page={data} />

@@ -15,7 +15,7 @@ export function ProblemNotice({ problem, role, className }: { problem: Problem; 
         </dl>
       )}
       {problem.advice && <p className="mt-1">{problem.advice}</p>}
-      {problem.code === 'access.sign-in' && (
+      {(problem.code === 'access.sign-in' || problem.code === 'access.session-ended') && (
         <p className="mt-2">
           <SignInLink />
         </p>

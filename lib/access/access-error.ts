@@ -5,6 +5,7 @@ import type { Scope } from './scope.ts'
  * Codes only: `lib/problem` has the words.
  * - `denied` the actor's rights don't cover it; a read that fails like this looks absent (`isAbsence`)
  * - `sign-in` nobody is signed in, and a user might be allowed
+ * - `session-ended` the same of somebody who was signed in when their page was rendered
  * - `read-only` would be allowed, but Lading runs with READ_ONLY
  * - `foreign-origin` the request does not come from a page of this site
  * - `too-many` the actor sends requests faster than anybody needs to
@@ -19,6 +20,7 @@ import type { Scope } from './scope.ts'
 export type AccessErrorCode =
   | 'denied'
   | 'sign-in'
+  | 'session-ended'
   | 'read-only'
   | 'foreign-origin'
   | 'too-many'

@@ -1,12 +1,14 @@
 import 'server-only'
 import type { ZodType } from 'zod'
+import { AccessError } from '@/lib/access/access-error'
 import type { Actor } from '@/lib/access/actor'
 import { actionLimit } from '@/lib/access/request-limit'
-import { assertOwnPage, currentActor, currentAddress, isOwnPage } from '@/lib/access/sessions/session'
+import { assertOwnPage, currentActor, currentAddress, hasSentSession, isOwnPage } from '@/lib/access/sessions/session'
 import { fromRequest } from '@/lib/data/from-request'
 import { once } from '@/lib/data/once'
+import { isAbsence } from '@/lib/problem/access-problem'
 import { type Attempt, attempt } from '@/lib/problem/attempt'
-import { inputProblem } from '@/lib/problem/problem-of'
+import { inputProblem, problemOf } from '@/lib/problem/problem-of'
 import { readKeyedInput } from '@/lib/routes/keyed-input'
 
 /**
@@ -27,9 +29,19 @@ export async function act<Input, Output>(
     actionLimit().take(actor, await currentAddress())
     return work(actor, parsed.data)
   }
-  const run = () => attempt(() => fromRequest(actor, checked), actor)
+  const run = async () => {
+    const done = await attempt(() => fromRequest(actor, checked), actor)
+    return !done.ok && isAbsence(done.problem) && (await hasLostSession(actor)) ? SESSION_ENDED : done
+  }
   if (key === undefined) return run()
   // Another site must not learn an answer, nor take a key.
   if (!(await isOwnPage())) return run()
   return once({ key, actor, address: await currentAddress(), input: given }, run)
+}
+
+const SESSION_ENDED = { ok: false, problem: problemOf(new AccessError('session-ended')) } as const
+
+/** Their page was rendered for somebody signed in: to them, what only that person can see isn't absent. */
+async function hasLostSession({ kind }: Actor): Promise<boolean> {
+  return kind === 'anonymous' && (await hasSentSession())
 }

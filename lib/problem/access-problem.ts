@@ -12,6 +12,11 @@ const TEXTS = {
     detail: 'Only signed-in users can make changes, and you aren’t signed in, or no longer.',
     advice: 'Sign in, then try again.',
   },
+  'session-ended': {
+    title: 'Your session has ended',
+    detail: 'It was ended elsewhere, or has lasted as long as sessions do.',
+    advice: 'Sign in again: you’ll come back to this page.',
+  },
   'foreign-origin': {
     title: 'The request came from another site',
     detail: 'Changes are accepted only from this site’s own pages.',

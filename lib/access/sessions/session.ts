@@ -216,11 +216,20 @@ const accountSchema = z.strictObject({
 /** Characters: browsers refuse a cookie of more than 4,096 bytes with its name and attributes. */
 const LONGEST_COOKIE = 3_800
 
+/** Whether the current request comes with a session, which may have ended. */
+export async function hasSentSession(): Promise<boolean> {
+  return (await sentSession()) !== undefined
+}
+
+async function sentSession(): Promise<string | undefined> {
+  const { name } = sessionCookie(isSecure(await headers()), config().basePath)
+  return (await cookies()).get(name)?.value
+}
+
 /** The session of the current request. */
 export async function currentSession(): Promise<SessionToken | undefined> {
   try {
-    const { name } = sessionCookie(isSecure(await headers()), config().basePath)
-    const cookie = (await cookies()).get(name)?.value
+    const cookie = await sentSession()
     return await validSession(config(), await decodeSession(cookie, sessionSecret()))
   } catch {
     return undefined
