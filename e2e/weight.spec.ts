@@ -1,4 +1,4 @@
-import { pushBlob, pushImage, pushIndex, pushManifest } from '../lib/testing/servers/images.ts'
+import { pushArtifact, pushBlob, pushImage, pushIndex, pushManifest } from '../lib/testing/servers/images.ts'
 import { MOST_SCRIPT, scriptBytes } from './bench/script-bytes.ts'
 import { expect, test } from './fixtures.ts'
 import { mainThreadTime } from './main-thread-time.ts'
@@ -37,6 +37,7 @@ test.describe('of an image as large as a registry takes', () => {
   // Distribution takes manifests of 4 MB.
   const LAYERS = 24_000
   const CHILDREN = 5_000
+  const REFERRERS = 600
 
   test.beforeAll(async ({ stocked: { registry } }) => {
     test.setTimeout(240_000)
@@ -57,6 +58,22 @@ test.describe('of an image as large as a registry takes', () => {
     await withConfig('values', {
       config: { Labels: { long: 'x'.repeat(3_000_000) }, Env: [`LONG=${'y'.repeat(3_000_000)}`] },
     })
+    const long = 'k'.repeat(500_000)
+    await withConfig('names', {
+      author: long,
+      history: [{ created_by: long, comment: long, author: long }],
+      config: {
+        Labels: { [long]: 'v' },
+        Env: [`${long}=v`],
+        ExposedPorts: { [long]: {} },
+        Volumes: { [long]: {} },
+        Cmd: [long],
+        User: long,
+        WorkingDir: long,
+        StopSignal: long,
+      },
+    })
+    await pushReferrers(registry.url, await pushImage(registry.url, 'huge/app', ['referrers'], { labels: { a: 'b' } }))
     const history = Array.from({ length: LAYERS }, (_, at) => ({ created_by: `RUN step ${at}` }))
     const diffIds = Array.from({ length: LAYERS }, () => config.rootfs.diff_ids[0])
     const layers = Array.from({ length: LAYERS }, () => layer)
@@ -68,7 +85,18 @@ test.describe('of an image as large as a registry takes', () => {
     await pushIndex(registry.url, 'huge/app', ['children'], entries)
   })
 
-  for (const tag of ['labels', 'values', 'layers', 'children'])
+  /** In the fallback index of a registry without the referrers API, whose one tag anybody may push who may push there. */
+  async function pushReferrers(url: string, { digest }: { digest: string }) {
+    const entries = []
+    for (let at = 0; at < REFERRERS; at++) {
+      const type = `application/vnd.example.report-${at}`
+      const manifest = await pushArtifact(url, 'huge/app', [], type, [{ content: '{}', mediaType: 'application/json' }])
+      entries.push({ manifest, artifactType: type })
+    }
+    await pushIndex(url, 'huge/app', [digest.replace(':', '-')], entries)
+  }
+
+  for (const tag of ['labels', 'values', 'names', 'layers', 'children', 'referrers'])
     test(`each page of one with many ${tag} has at most 1 MB, and others are answered meanwhile`, async ({
       page,
       lading,

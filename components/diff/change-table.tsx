@@ -49,13 +49,14 @@ export function ChangeTable({ title, rows, onlyChanges, page = 1, hrefOf }: Chan
         <SidesTable
           name="Name"
           caption={title}
-          rows={shown.items.map((row) => ({
-            key: row.key,
+          rows={shown.items.map((row, index) => ({
+            key: String(index),
             state: row.state,
             name: (
               <>
                 <SafeText
                   text={row.name}
+                  longest={LONGEST_NAME}
                   className={row.note === undefined && title === 'Config' ? undefined : 'mono'}
                 />
                 {row.note && <span className="ml-1.5 text-2xs whitespace-nowrap text-muted">{row.note}</span>}
@@ -71,6 +72,8 @@ export function ChangeTable({ title, rows, onlyChanges, page = 1, hrefOf }: Chan
   )
 }
 
+/** Characters of a name. */
+const LONGEST_NAME = 1_000
 /** Enough of each side to compare; the image's own page has the rest. */
 const CUT = 2048
 

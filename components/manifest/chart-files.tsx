@@ -70,7 +70,7 @@ function ChartFileText({ file: { path, size, text } }: { file: NonNullable<Chart
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <pre tabIndex={0} className="mono max-h-[32rem] overflow-auto px-4 py-3 text-xs leading-6">
-          <SafeText text={text} />
+          <SafeText text={text} longest={text.length} />
         </pre>
       )}
     </Panel>

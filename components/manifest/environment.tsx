@@ -8,6 +8,7 @@ import { FactList, FactRow } from './fact-list'
 
 /** More than any ordinary image sets; the raw config has them all. */
 const SHOWN = 100
+const NAME = 1_000
 
 /** @param configHref the raw config */
 export function Environment({ env, configHref }: { env: ConfigView['env']; configHref: string | undefined }) {
@@ -35,7 +36,7 @@ export function Environment({ env, configHref }: { env: ConfigView['env']; confi
     >
       {env.slice(0, SHOWN).map(({ name, value }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a name can be set twice
-        <FactRow key={index} label={<SafeText text={name} className="mono break-all" />}>
+        <FactRow key={index} label={<SafeText text={name} className="mono break-all" longest={NAME} />}>
           <Value value={value} />
         </FactRow>
       ))}

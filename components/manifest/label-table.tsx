@@ -8,6 +8,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import { type Column, Table } from '@/components/ui/table'
 import type { LabelRow } from '@/lib/data/manifest/label-rows'
 import { plural } from '@/lib/format/bytes'
+import { cutText } from '@/lib/format/folding'
 import type { Page } from '@/lib/format/page-of'
 import { manifestHref } from '@/lib/routes/href'
 import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
@@ -77,7 +78,13 @@ export function LabelTable({ rows, total, isWhole, place, state }: LabelTablePro
 
 function labelColumns(isWhole: boolean, wholeHref: (id: string) => string): Column<LabelRow>[] {
   return [
-    { id: 'key', role: 'name', width: '34%', head: 'Key', cell: ({ key }) => <SafeText text={key} className="mono" /> },
+    {
+      id: 'key',
+      role: 'name',
+      width: '34%',
+      head: 'Key',
+      cell: ({ key }) => <SafeText text={key} className="mono" longest={LONGEST_KEY} />,
+    },
     {
       id: 'value',
       head: 'Value',
@@ -107,12 +114,14 @@ function labelColumns(isWhole: boolean, wholeHref: (id: string) => string): Colu
       head: <span className="sr-only">Copy</span>,
       cell: ({ key, value }) =>
         (isWhole || value.length <= COPIED) && (
-          <CopyButton text={value} label={`Copy the value of ${key}`} size="icon-xs" />
+          <CopyButton text={value} label={`Copy the value of ${cutText(key, LONGEST_KEY).shown}`} size="icon-xs" />
         ),
     },
   ]
 }
 
+/** Characters of a key that are shown. */
+const LONGEST_KEY = 300
 /** A longer value is copied from its own view: here it would be on the page twice. */
 const COPIED = 1024
 /** Of another platform's value, enough to see the difference. */

@@ -11,7 +11,7 @@ const WHOLE = 256 * 1024
 export function LabelValue({ value, isWhole, wholeHref }: { value: string; isWhole: boolean; wholeHref: string }) {
   const json = prettyJson(value.length <= WHOLE ? value : '')
   const { shown, left } = cutText(json ?? value, isWhole ? WHOLE : undefined)
-  const text = <SafeText text={shown} linked={left === 0} className={json ? 'mono' : undefined} />
+  const text = <SafeText text={shown} linked={left === 0} className={json ? 'mono' : undefined} longest={WHOLE} />
   return (
     <>
       {isLong(shown) && !isWhole ? <Fold>{text}</Fold> : text}

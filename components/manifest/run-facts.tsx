@@ -76,6 +76,8 @@ function Default({ value }: { value?: string }) {
 
 /** More of one kind is no help on an overview; the raw config has them all. */
 const SHOWN = 100
+/** Characters of each. */
+const CHIP = 1_000
 
 /** The words of an exec form, each set apart: `sh -c "a b"` has three. */
 function Command({ words }: { words?: readonly string[] }) {
@@ -95,8 +97,9 @@ function Chips({ items }: { items: readonly string[] }) {
   if (items.length === 0) return <NotSet>none</NotSet>
   return (
     <span className="flex flex-wrap gap-1">
-      {items.slice(0, SHOWN).map((item) => (
-        <Chip key={item}>{item}</Chip>
+      {items.slice(0, SHOWN).map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and an item can be of any length
+        <Chip key={index}>{item}</Chip>
       ))}
       <More count={items.length - SHOWN} />
     </span>
@@ -106,7 +109,7 @@ function Chips({ items }: { items: readonly string[] }) {
 function Chip({ children }: { children: string }) {
   return (
     <bdi className="mono rounded bg-sunken px-1.5 py-px [overflow-wrap:anywhere]">
-      <SafeText text={children} />
+      <SafeText text={children} longest={CHIP} />
     </bdi>
   )
 }

@@ -1,14 +1,19 @@
 import { Stamp } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
 import { Notice } from '@/components/ui/notice'
+import { Pager } from '@/components/ui/pager'
 import { SafeText } from '@/components/ui/safe-text'
 import type { ReferrersView } from '@/lib/data/manifest/read-referrers'
-import type { Place } from '@/lib/oci/place'
+import { pageOf } from '@/lib/format/page-of'
+import { manifestHref } from '@/lib/routes/href'
+import { type ManifestPageState, manifestPageQuery } from '@/lib/routes/manifest-page-query'
+import type { ManifestPlace } from '../manifest/manifest-place'
 import { ReferrerRow } from './referrer-row'
 import { ReferrerSummary } from './referrer-summary'
 
 interface ReferrersProps {
-  place: Place
+  place: ManifestPlace
+  state: ManifestPageState
   referrers: ReferrersView
 }
 
@@ -19,8 +24,12 @@ const GROUPS = [
   ['artifact', 'Other artifacts'],
 ] as const
 
+const SIZE = 50
+
 /** Signatures, attestations and SBOMs of this manifest. Listing them doesn't mean that they're valid. */
-export function Referrers({ referrers: { items, platform, partial }, place }: ReferrersProps) {
+export function Referrers({ referrers: { items, platform, partial }, place, state }: ReferrersProps) {
+  const sorted = GROUPS.flatMap(([kind]) => items.filter((item) => item.kind === kind))
+  const rows = pageOf(sorted, state.page, SIZE)
   const unread = items.filter((item) => 'problem' in item).length
   return (
     <div className="space-y-4">
@@ -46,7 +55,7 @@ export function Referrers({ referrers: { items, platform, partial }, place }: Re
         </>
       )}
       {GROUPS.map(([kind, title]) => {
-        const members = items.filter((item) => item.kind === kind)
+        const members = rows.items.filter((item) => item.kind === kind)
         if (members.length === 0) return null
         return (
           <section key={kind} aria-labelledby={`referrers-${kind}`}>
@@ -65,6 +74,12 @@ export function Referrers({ referrers: { items, platform, partial }, place }: Re
           </section>
         )
       })}
+      <Pager
+        count={rows.total}
+        size={rows.size}
+        page={rows.page}
+        hrefOf={(page) => manifestHref(place, place.selector, manifestPageQuery({ ...state, page }))}
+      />
     </div>
   )
 }

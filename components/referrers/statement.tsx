@@ -59,6 +59,6 @@ export function Statement({ statement }: { statement: StatementView }) {
 }
 
 function Content({ text }: { text: string }) {
-  const shown = <SafeText text={text} className="mono block text-xs" />
+  const shown = <SafeText text={text} className="mono block text-xs" longest={text.length} />
   return isLong(text) ? <Fold>{shown}</Fold> : shown
 }

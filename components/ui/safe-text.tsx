@@ -1,11 +1,22 @@
+import { cutText } from '@/lib/format/folding'
 import { visibleText } from '@/lib/format/visible-text'
+
+interface SafeTextProps {
+  text: string
+  linked?: boolean
+  className?: string
+  /** Characters that are shown: any text of an image may have a million. */
+  longest?: number
+}
 
 /**
  * Text from an image: never markup, cut off from the direction of the text around it, with what is invisible made
  * visible. Linked only where the whole of it is an http or https URL.
  */
-export function SafeText({ text, linked = false, className }: { text: string; linked?: boolean; className?: string }) {
-  const href = linked ? safeUrl(text) : undefined
+export function SafeText({ text: whole, linked = false, className, longest }: SafeTextProps) {
+  const { shown, left } = cutText(whole, longest)
+  const text = left > 0 ? `${shown}…` : shown
+  const href = linked && left === 0 ? safeUrl(text) : undefined
   return (
     <bdi className={className}>
       {href ? (

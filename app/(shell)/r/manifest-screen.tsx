@@ -12,6 +12,7 @@ import { LastSeenImage } from '@/components/manifest/last-seen-image'
 import { LayerTable } from '@/components/manifest/layer-table'
 import { Lineage } from '@/components/manifest/lineage'
 import { ManifestHeader } from '@/components/manifest/manifest-header'
+import type { ManifestPlace } from '@/components/manifest/manifest-place'
 import { ManifestTabs } from '@/components/manifest/manifest-tabs'
 import { Overview } from '@/components/manifest/overview'
 import { PlatformSwitch } from '@/components/manifest/platform-switch'
@@ -183,7 +184,7 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
       >
         {referrers ? (
           <Suspense fallback={<Skeleton width={16} />}>
-            <ReferrersTab place={place} referrers={referrers} />
+            <ReferrersTab place={{ ...place, selector: reference }} state={state} referrers={referrers} />
           </Suspense>
         ) : (
           <TabContent {...{ actor, place, page, labels, reference, state, counts, owners: explanation?.owners }} />
@@ -385,7 +386,13 @@ function subjectOf({ manifest, selected, relatives: { parent } }: ManifestPage):
   }
 }
 
-async function ReferrersTab({ place, referrers }: { place: Place; referrers: Promise<Attempt<ReferrersView>> }) {
+interface ReferrersTabProps {
+  place: ManifestPlace
+  state: ManifestPageState
+  referrers: Promise<Attempt<ReferrersView>>
+}
+
+async function ReferrersTab({ referrers, ...shown }: ReferrersTabProps) {
   const found = await referrers
-  return found.ok ? <Referrers referrers={found.value} place={place} /> : <ProblemNotice problem={found.problem} />
+  return found.ok ? <Referrers referrers={found.value} {...shown} /> : <ProblemNotice problem={found.problem} />
 }

@@ -135,4 +135,26 @@ describeEachDatabase('Labels of a huge image', (databases) => {
     expect(rows.map(({ cells: [cell] }) => cell?.state === 'value' && cell.value)).toEqual(expected)
     expect(values.map(({ value }) => value).sort()).toEqual(expected)
   })
+
+  it('have keys of a bounded length, and two that begin alike stay different', async () => {
+    const elsewhere = { ...place, repository: parseRepositoryName('keys/app') }
+    const labels = ['a', 'b'].map((end) => ({ key: `${LONG}${end}`, value: end, origin: 'config' as const }))
+    const own = { digest: digestOf(7), mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes: 1 }
+    const image = {
+      ...own,
+      type: 'image',
+      created: NOW,
+      images: [{ ...own, created: NOW, blobs: [], labels }],
+    } as const
+    await recordManifests(store, [image])
+    await recordTags(store, elsewhere, [{ tag: '1', digest: own.digest }], { at: NOW, how: 'sync' })
+    const visibility: Visibility = new Map([['hub', ['keys/*']]])
+    const { keys } = await labelKeys(database, visibility)
+    expect(keys).toMatchObject([{ images: 1 }, { images: 1 }])
+    for (const { key } of keys) {
+      expect(key.length).toBeLessThan(400)
+      expect(await labelValues(database, { visibility, key, limit: 10 })).toMatchObject([{ images: 1 }])
+    }
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(2)
+  })
 })

@@ -7,7 +7,7 @@ import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
 import { completeImages, knownOf } from './complete-images.ts'
-import { storedText, textHash } from './stored-text.ts'
+import { cutKey, storedText, textHash } from './stored-text.ts'
 
 /** The origin of a label. The order is that of the numbers in the database. */
 export const LABEL_ORIGINS = [
@@ -219,7 +219,10 @@ async function writeImages(
   const added = new Map(ids.flatMap((id, index) => (id > before || completed.has(id) ? [[id, images[index]]] : [])))
   const labels = [...added].flatMap(([image, facts]) => {
     const had = completed.get(image)
-    return (facts?.labels ?? []).map((label) => ({ ...label, image, ...(had && knownOf(had, label)) }))
+    return (facts?.labels ?? []).map((given) => {
+      const label = { ...given, key: cutKey(given.key) }
+      return { ...label, image, ...(had && knownOf(had, label)) }
+    })
   })
   for (const part of partsOf(labels)) await writeLabels(db, dialect, part)
 }

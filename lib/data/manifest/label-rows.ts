@@ -1,3 +1,4 @@
+import { cutKey } from '../../catalog/database/stored-text.ts'
 import type { DescriptorView, ManifestView } from './manifest-view.ts'
 
 export type LabelOriginText =
@@ -47,7 +48,7 @@ export function labelRows(manifest: ManifestView, { index, entry, siblings = [] 
       const other = values.get(key)
       return other === value ? [] : [{ platform, ...(other !== undefined && { value: other }) }]
     })
-    const row = { id: `${from} ${key}`, key, value, origin: from, elsewhere }
+    const row = { id: idOf(from, key), key, value, origin: from, elsewhere }
     if (overrides === undefined && !type) return row
     return { ...row, ...(overrides !== undefined && { overrides }), ...(type && { type }) }
   })
@@ -96,7 +97,11 @@ function all(origin: LabelOriginText, pairs: DescriptorView['annotations'] = [])
 }
 
 function annotation(origin: LabelOriginText, key: string, value: string): LabelRow {
-  return { id: `${origin} ${key}`, key, value, origin, elsewhere: [] }
+  return { id: idOf(origin, key), key, value, origin, elsewhere: [] }
+}
+
+function idOf(origin: LabelOriginText, key: string): string {
+  return `${origin} ${cutKey(key)}`
 }
 
 /** Builders often write them sorted, and sorting a hundred thousand takes as long as a page. */

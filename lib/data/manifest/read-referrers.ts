@@ -156,7 +156,8 @@ async function referrerView(
     ...(created && { created }),
     sbom,
     statements,
-    ...(kind === 'sbom' && (await isSigned(repository, descriptor.digest)) && { isSigned: true }),
+    // Beyond those that are read, none is asked about.
+    ...(kind === 'sbom' && parts && (await isSigned(repository, descriptor.digest)) && { isSigned: true }),
     ...(parts && { bytes: parts.reduce((sum, { size }) => sum + Math.max(0, size), 0) }),
     ...(source === 'cosign-tag' && { tag: referrer.tag }),
     ...aboutView(root, about),
