@@ -1,11 +1,11 @@
 import type { RetentionRule, SavedPolicy } from '@/lib/data/retention/policies'
-import { formatCount } from '@/lib/format/bytes'
+import { formatCount, plural } from '@/lib/format/bytes'
 
 /** A rule as a sentence says it: `newer than 90 days by created`. */
 export function ruleText(rule: RetentionRule): string {
   switch (rule.keep) {
     case 'newer':
-      return `newer than ${formatCount(rule.amount)} ${rule.unit} by ${rule.by}`
+      return `newer than ${plural(rule.amount, rule.unit.slice(0, -1))} by ${rule.by}`
     case 'last':
       return `one of the newest ${formatCount(rule.count)} by ${rule.by}${rule.among === '' ? '' : ` among ${rule.among}`}`
     case 'matching':
