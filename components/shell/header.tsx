@@ -9,19 +9,16 @@ import { Logo } from './logo'
 import { MainLinks } from './main-links'
 import { SidebarToggle } from './sidebar'
 import { ThemeToggle } from './theme-toggle'
-import { UserMenu } from './user-menu'
+import { UserMenu, type UserMenuProps } from './user-menu'
 
-interface HeaderProps {
+interface HeaderProps extends Pick<UserMenuProps, 'rights' | 'opens' | 'signOut'> {
   /** Absent for anonymous visitors. */
   username?: string
-  /** What the user may do, strongest first. */
-  rights: readonly string[]
-  signOut: () => Promise<void>
   /** Jobs of this visitor. */
   unfinishedJobs: number
 }
 
-export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProps) {
+export function Header({ username, unfinishedJobs, ...menu }: HeaderProps) {
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-4">
       <SidebarToggle />
@@ -47,7 +44,7 @@ export function Header({ username, rights, signOut, unfinishedJobs }: HeaderProp
         <span className="max-sm:hidden">
           <ThemeToggle />
         </span>
-        {username ? <UserMenu username={username} rights={rights} signOut={signOut} /> : <SignInLink />}
+        {username ? <UserMenu username={username} {...menu} /> : <SignInLink />}
       </nav>
     </header>
   )

@@ -19,18 +19,20 @@ const ENTRIES = [
   { name: 'Access tokens', href: tokensHref, icon: KeyRound },
 ] as const
 
-const ADMIN = { name: 'Protected tags', href: protectionHref, icon: Lock } as const
+const PROTECTION = { name: 'Protected tags', href: protectionHref, icon: Lock } as const
 const AUDITOR = { name: 'For auditors', href: auditorHref, icon: ScrollText } as const
 
-interface UserMenuProps {
+export interface UserMenuProps {
   username: string
   /** What the user may do, strongest first. */
   rights: readonly string[]
+  /** Which of the pages that not everyone may open are offered. */
+  opens: { readonly auditor: boolean; readonly protection: boolean }
   signOut: () => Promise<void>
 }
 
 /** The signed-in user and their rights, links to settings, and sign-out. */
-export function UserMenu({ username, rights, signOut }: UserMenuProps) {
+export function UserMenu({ username, rights, opens, signOut }: UserMenuProps) {
   const [first = 'no access yet', ...others] = rights
   return (
     <>
@@ -67,18 +69,16 @@ export function UserMenu({ username, rights, signOut }: UserMenuProps) {
           )}
         </section>
         <ul className="py-1">
-          {[
-            ...(rights.includes('auditor') ? [AUDITOR] : []),
-            ...ENTRIES,
-            ...(rights.includes('admin') ? [ADMIN] : []),
-          ].map(({ name, href, icon: Icon }) => (
-            <li key={href}>
-              <Link href={href} className="flex h-8 items-center gap-2.5 rounded-md px-2.5 hover:bg-sunken">
-                <Icon aria-hidden className="size-4 opacity-70" />
-                {name}
-              </Link>
-            </li>
-          ))}
+          {[...(opens.auditor ? [AUDITOR] : []), ...ENTRIES, ...(opens.protection ? [PROTECTION] : [])].map(
+            ({ name, href, icon: Icon }) => (
+              <li key={href}>
+                <Link href={href} className="flex h-8 items-center gap-2.5 rounded-md px-2.5 hover:bg-sunken">
+                  <Icon aria-hidden className="size-4 opacity-70" />
+                  {name}
+                </Link>
+              </li>
+            ),
+          )}
         </ul>
         <form action={signOut} className="border-t pt-1">
           <button

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Grant, ROLES, type Role } from '../config/grant.ts'
 import { isAccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
-import { allows, authorize } from './authorize.ts'
+import { allows, authorize, holdsEverywhere } from './authorize.ts'
 import type { Verb } from './rights.ts'
 import type { Scope } from './scope.ts'
 
@@ -51,6 +51,16 @@ describe('authorize', () => {
     expect(allowed(user('auditor'))).toEqual(['browse', 'export', 'audit'])
     expect(allowed(user('operator'))).toEqual(['browse', 'export', 'audit', 'load', 'create-tag', 'edit-labels'])
     expect(allowed(user('admin'))).toEqual(VERBS)
+  })
+
+  it('tells rights that hold everywhere from those in some places', () => {
+    const byGroup: Partial<Grant> = { subject: { group: 'audit' }, role: 'auditor' }
+    expect(holdsEverywhere(user('auditor'), 'audit')).toBe(true)
+    expect(holdsEverywhere(user('none', [byGroup]), 'audit')).toBe(true)
+    expect(holdsEverywhere(user('none', [{ ...byGroup, repository: 'team-a/**' }]), 'audit')).toBe(false)
+    expect(holdsEverywhere(user('none', [{ ...byGroup, registry: 'hub' }]), 'audit')).toBe(false)
+    expect(holdsEverywhere(user('viewer'), 'audit')).toBe(false)
+    expect(holdsEverywhere({ ...user('auditor'), only: ['browse'] }, 'audit')).toBe(false)
   })
 
   it('lets operators overwrite, delete and restore only where granted', () => {

@@ -2,6 +2,7 @@ import type { Grant, Role, SeparateRight } from '../config/grant.ts'
 import { matchesGlob } from '../filter/glob.ts'
 import { AccessError } from './access-error.ts'
 import type { Actor } from './actor.ts'
+import { isAnyRegistry, isAnyRepository, isUnlimited } from './grant-scope.ts'
 import { RIGHTS, type Right, type Verb } from './rights.ts'
 import type { Scope } from './scope.ts'
 
@@ -19,6 +20,21 @@ export function allows(actor: Actor, verb: Verb, scope: Scope): boolean {
 /** Whether it would let it pass if Lading were not read-only: for what a read-only page still explains. */
 export function holdsRight(actor: Actor, verb: Verb, scope: Scope): boolean {
   return hasRight(actor, verb, scope)
+}
+
+/** The same as a condition. @throws AccessError `denied`, `sign-in` or `token-scope` */
+export function assertHoldsRight(actor: Actor, verb: Verb, scope: Scope): void {
+  if (!holdsRight(actor, verb, scope)) authorize(actor, verb, scope)
+}
+
+/** Whether the right holds in every repository of every registry, and so for what is about none of them. */
+export function holdsEverywhere(actor: Actor, verb: Verb): boolean {
+  const right: Right = RIGHTS[verb]
+  if (isBeyondToken(actor, verb) || isBeyondAccount(actor, verb)) return false
+  return (
+    permits(actor.role, [], right) ||
+    actor.grants.some((grant) => permits(grant.role, grant.allow, right) && isUnlimited(grant))
+  )
 }
 
 /**
@@ -118,9 +134,8 @@ function permits(role: Role | 'none', allowed: readonly SeparateRight[], right: 
 /** An open scope is covered by any grant for reads, and only by an unlimited one for changes. */
 function covers(grant: Grant, scope: Scope, changes: boolean): boolean {
   const { registry, repository } = scope
-  const isRegistry =
-    registry === undefined ? !changes || /^\*+$/.test(grant.registry) : matchesGlob(grant.registry, registry)
+  const isRegistry = registry === undefined ? !changes || isAnyRegistry(grant) : matchesGlob(grant.registry, registry)
   const isRepository =
-    repository === undefined ? !changes || grant.repository === '**' : matchesGlob(grant.repository, repository)
+    repository === undefined ? !changes || isAnyRepository(grant) : matchesGlob(grant.repository, repository)
   return isRegistry && isRepository
 }

@@ -1,5 +1,6 @@
 import type { Grant } from '../config/grant.ts'
 import type { Actor } from './actor.ts'
+import { isAnyRegistry, isUnlimited } from './grant-scope.ts'
 
 /** A user's rights in words: `operator in team-a/**`, strongest first. Empty for a user without any. */
 export function describeRights({ role, grants, ...actor }: Pick<Actor, 'role' | 'grants'> & Partial<Actor>): string[] {
@@ -11,9 +12,9 @@ export function describeRights({ role, grants, ...actor }: Pick<Actor, 'role' | 
 }
 
 /** A grant in words: `operator in team-a/** (may delete)`. */
-export function grantText({ role, registry, repository, allow }: Grant): string {
-  const isAnyRegistry = /^\*+$/.test(registry)
-  const place = isAnyRegistry ? repository : `${registry}/${repository}`
-  const where = isAnyRegistry && repository === '**' ? role : `${role} in ${place}`
+export function grantText(grant: Grant): string {
+  const { role, registry, repository, allow } = grant
+  const place = isAnyRegistry(grant) ? repository : `${registry}/${repository}`
+  const where = isUnlimited(grant) ? role : `${role} in ${place}`
   return role === 'operator' && allow.length > 0 ? `${where} (may ${allow.join(', ')})` : where
 }

@@ -2,7 +2,7 @@ import type { Grant, Role } from '../config/grant.ts'
 import { matchesGlob } from '../filter/glob.ts'
 import type { Place } from '../oci/place.ts'
 import type { Actor } from './actor.ts'
-import { allows, registryDecides } from './authorize.ts'
+import { allows, holdsRight, registryDecides } from './authorize.ts'
 import { RIGHTS, type Right, type Verb } from './rights.ts'
 
 /** Which rule lets an actor do something in a repository, or what is missing. */
@@ -45,8 +45,8 @@ export function explainRight(actor: Actor, verb: Verb, place: Place): Explanatio
 
 function missing(actor: Actor, verb: Verb, right: Right, covering: readonly Grant[], place: Place): Missing {
   const { only: _, ...whole } = actor
-  if (actor.only && allows({ ...whole, readOnly: false }, verb, place)) return { kind: 'token' }
-  if (allows({ ...whole, readOnly: false }, verb, place)) return { kind: 'read-only' }
+  if (actor.only && holdsRight(whole, verb, place)) return { kind: 'token' }
+  if (holdsRight(whole, verb, place)) return { kind: 'read-only' }
   if (registryDecides(actor, place.registry)) return { kind: 'account' }
   const grant = covering.find(({ role }) => right.roles.includes(role))
   const ownRole = actor.role !== 'none' && right.roles.includes(actor.role) ? actor.role : undefined

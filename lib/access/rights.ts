@@ -1,8 +1,8 @@
 import type { Role, SeparateRight } from '../config/grant.ts'
 
 /**
- * Everything a user can do. `audit` reads the whole audit log: no right is needed for one's own entries. `manage` sets
- * rules and policies.
+ * Everything a user can do. `audit` reads the audit log of others: all of it where the right holds everywhere. `manage`
+ * sets rules and policies.
  */
 export type Verb = keyof typeof RIGHTS
 

@@ -10,7 +10,7 @@ import { ExportMenu } from '@/components/ui/export-menu'
 import { Link } from '@/components/ui/link'
 import { PageHead } from '@/components/ui/page-head'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { allows } from '@/lib/access/authorize'
+import { holdsRight } from '@/lib/access/authorize'
 import { auditScopeOf } from '@/lib/data/audit/audit-scope'
 import { type AuditPage, readAudit } from '@/lib/data/audit/read-audit'
 import { lastVerification } from '@/lib/data/audit/verify-audit'
@@ -23,7 +23,7 @@ export const metadata: Metadata = { title: 'Audit log' }
 
 const SCOPES = {
   all: 'Every change, refusal, sign-in and export. Changes are recorded before they happen, and nobody can edit the log.',
-  scoped: 'Your own actions, and what happened in repositories you operate.',
+  scoped: 'Your own actions, and what happened in the repositories whose log you may read.',
   own: 'Your own actions: changes, refusals, sign-ins and exports.',
 } as const
 
@@ -47,7 +47,7 @@ export default async function AuditScreen({ searchParams }: PageProps) {
             Summary
           </Link>
         )}
-        {allows({ ...actor, readOnly: false }, 'manage', {}) && (
+        {holdsRight(actor, 'manage', {}) && (
           <Link href={protectionHref} className={buttonStyles()}>
             <Lock aria-hidden />
             Protection rules

@@ -1,6 +1,6 @@
 import type { LayoutProps } from '@/app/page-props'
 import { SettingsTabs } from '@/components/settings/settings-tabs'
-import { allows } from '@/lib/access/authorize'
+import { holdsRight } from '@/lib/access/authorize'
 import { currentActor } from '@/lib/access/sessions/session'
 import {
   accessHref,
@@ -13,7 +13,7 @@ import {
 
 export default async function SettingsLayout({ children }: LayoutProps) {
   const actor = await currentActor()
-  const isAdmin = allows({ ...actor, readOnly: false }, 'manage', {})
+  const isAdmin = holdsRight(actor, 'manage', {})
   const tabs = [
     { href: accessHref(), name: 'Access' },
     ...(actor.kind === 'user'

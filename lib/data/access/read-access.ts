@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { allows } from '../../access/authorize.ts'
+import { allows, holdsRight } from '../../access/authorize.ts'
 import { grantText } from '../../access/describe-rights.ts'
 import { type Explanation, explainRight } from '../../access/explain-right.ts'
 import { RIGHTS, type Right, type Verb } from '../../access/rights.ts'
@@ -86,7 +86,7 @@ const MOST_SUGGESTED = 300
  * rules alone, so it doesn't reveal which repositories exist. @throws StoreError
  */
 export async function readAccess(actor: Actor, query: AccessQuery): Promise<AccessView> {
-  const mayAskAboutAll = allows({ ...actor, readOnly: false }, 'manage', {})
+  const mayAskAboutAll = holdsRight(actor, 'manage', {})
   const own = actor.kind === 'user' ? actor.username : ''
   const isSelf = !mayAskAboutAll || query.who.trim() === '' || query.who.trim() === own
   const subject = isSelf ? subjectOf(actor) : await subjectNamed(config(), query.who)

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { allows, readableGlobs } from '../../access/authorize.ts'
+import { allows, holdsEverywhere } from '../../access/authorize.ts'
 import type { AuditEntry } from '../../audit/audit-entry.ts'
 import type { LoggedAction } from '../../audit/read-log.ts'
 import { withoutSource } from './without-source.ts'
@@ -12,13 +12,14 @@ export interface AuditScope {
   readonly shown: (action: LoggedAction) => LoggedAction
 }
 
-/** Users read their own actions, operators also those in their repositories, auditors and admins all. Undefined: none. */
+/**
+ * Users read their own actions, and those in the repositories whose log they may read; who may read it everywhere reads
+ * all of it. Undefined: none.
+ */
 export function auditScopeOf(actor: Actor): AuditScope | undefined {
   // Users need no right for their own rows, but a token that isn't for the log reads none of it.
   if (actor.only && !actor.only.includes('audit')) return undefined
-  // Without grants: a role that holds everywhere.
-  if (readableGlobs({ ...actor, grants: [] }, 'audit', '').length > 0)
-    return { kind: 'all', includes: () => true, shown: whole }
+  if (holdsEverywhere(actor, 'audit')) return { kind: 'all', includes: () => true, shown: whole }
   const isOwn = ({ actor: user }: AuditEntry) => actor.kind === 'user' && user === actor.username
   if (allows(actor, 'audit', {}))
     return {

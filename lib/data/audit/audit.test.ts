@@ -22,6 +22,9 @@ const operatorOfA = {
 const ada = user('ada', { role: 'admin' })
 const audrey = user('audrey', { role: 'auditor' })
 const otto = user('otto', { grants: [operatorOfA] })
+const greta = user('greta', {
+  grants: [{ subject: { group: 'audit' }, role: 'auditor', registry: '*', repository: '**', allow: [] }],
+})
 const vera = user('vera', { role: 'viewer' })
 const stranger: Actor = { kind: 'anonymous', role: 'viewer', grants: [], readOnly: false }
 
@@ -50,6 +53,7 @@ const found = async (actor: Actor, q = '') => (await readAudit(actor, { q })).ro
 describe('the audit log', () => {
   it('shows everything to admins and auditors, newest first, each change once with its outcome', async () => {
     expect(await found(ada)).toEqual([8, 7, 5, 3, 1])
+    expect(await found(greta)).toEqual([8, 7, 5, 3, 1])
     const { rows } = await readAudit(audrey, { q: '' })
     expect(rows.map(({ outcome }) => outcome)).toEqual(['running', 'refused', 'done', 'failed', 'done'])
   })

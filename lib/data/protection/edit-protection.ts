@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allows, authorize } from '../../access/authorize.ts'
+import { assertHoldsRight, authorize } from '../../access/authorize.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { theStore } from '../../store/the-store.ts'
 import { auditedSetting } from '../audit/audited-setting.ts'
@@ -24,7 +24,7 @@ export const ruleId = z.uuid()
 
 /** For the page of rules, which only admins can see. @throws AccessError, StoreError */
 export async function listRules(actor: Actor): Promise<readonly ProtectionRule[]> {
-  if (!allows({ ...actor, readOnly: false }, 'manage', {})) authorize(actor, 'manage', {})
+  assertHoldsRight(actor, 'manage', {})
   return protectionRules()
 }
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { authorize } from '../../access/authorize.ts'
+import { assertHoldsRight } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
 import { type NotificationSetup, notificationSetups } from '../../format/notification-setup.ts'
 import { visibleRegistries } from '../registries/registries.ts'
@@ -20,7 +20,7 @@ export const SECRET_WORD = 'EVENTS_SECRET'
 
 /** How to configure registries to report pushes. Layouts report none. @throws AccessError for non-admins */
 export function readNotificationPage(actor: Actor, origin: string): NotificationPage {
-  authorize({ ...actor, readOnly: false }, 'manage', {})
+  assertHoldsRight(actor, 'manage', {})
   return {
     isOn: config().eventsSecret !== undefined,
     registries: visibleRegistries(actor)

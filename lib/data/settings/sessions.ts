@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor, UserActor } from '../../access/actor.ts'
-import { allows } from '../../access/authorize.ts'
+import { holdsRight } from '../../access/authorize.ts'
 import { currentSession } from '../../access/sessions/session.ts'
 import { endSession, findSession, listSessions, type SessionRow } from '../../access/sessions/session-rows.ts'
 import { config } from '../../config/config.ts'
@@ -76,7 +76,7 @@ export async function endOtherSessions(actor: Actor): Promise<null> {
 
 /** Also while Lading is read-only: that is about registries. */
 function managesSessions(actor: Actor): boolean {
-  return allows({ ...actor, readOnly: false }, 'manage', {})
+  return holdsRight(actor, 'manage', {})
 }
 
 function signedIn(actor: Actor): UserActor {
