@@ -8,6 +8,12 @@ test('short versions are moving if a longer one is on the same image', () => {
   expect(isMovingTag('1.4', ['1.40.0'])).toBe(false)
 })
 
+test('a tag is moving beside the tags of its image where it is among those of its repository', () => {
+  for (const other of ['1.x', '1.alpine', '1.4', '1.4.2', '1.40.0'])
+    for (const tag of ['1', '1.4'])
+      expect([other, tag, isMovingTag(tag, [other])]).toEqual([other, tag, movingTags([tag, other]).includes(tag)])
+})
+
 test('moving tags come first, names before versions, and the others keep their order', () => {
   expect(movingFirst(['1.4.2', '1.4', '1', 'stable', 'customer-north', 'latest']).map(({ tag }) => tag)).toEqual([
     'latest',

@@ -8,7 +8,7 @@ const SHORT_VERSION = /^v?\d+(?:\.\d+)?$/
  * @param others tags on the same image
  */
 export function isMovingTag(tag: string, others: readonly string[]): boolean {
-  return NAMED.test(tag) || (SHORT_VERSION.test(tag) && others.some((other) => other.startsWith(`${tag}.`)))
+  return NAMED.test(tag) || (SHORT_VERSION.test(tag) && others.some((other) => prefixesOf(other).includes(tag)))
 }
 
 /** Tags of one image as they are shown: `latest`, `1`, `1.4`, then those that stay where they are. */
