@@ -1,6 +1,7 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { type ExpressionBuilder, type SqlBool, sql, type Transaction } from 'kysely'
+import { config } from '../../config/config.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { PlanShow } from '../../routes/plan-page-query.ts'
 import { commitAll } from '../../store/commit-together.ts'
@@ -13,8 +14,9 @@ import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState, PlanW
 import { CHANGES, countsOf, itemOf, planOf } from './plan-rows.ts'
 import { recentPace } from './recent-pace.ts'
 
-/** Plans are kept this long after they were made: milliseconds. */
-const KEPT_FOR = 90 * 24 * 3_600_000
+const DAY = 24 * 3_600_000
+/** Plans are kept this long after they were made, and as long as they can be undone: milliseconds. */
+const KEPT_FOR = 90 * DAY
 /** Of one person, among those that were never started: a plan can have 20,000 items, and is made in a second. */
 export const MOST_UNUSED = 50
 /** Items in one statement. */
@@ -55,6 +57,7 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
     await db
       .deleteFrom('plan')
       .where('created_at', '<', now - KEPT_FOR)
+      .where((eb) => eb.or([eb('started_at', 'is', null), eb('started_at', '<', now - config().trashDays * DAY)]))
       .execute()
     const row = {
       id,
