@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lib/problem',
     'type:lib/data',
     'lib/oci/known-types',
+    'lib/oci/artifact-titles',
     // To parse what people type.
     'lib/oci/reference',
     'lib/oci/place',

@@ -1,4 +1,5 @@
 import { type PullSource, pullCommands } from '@/lib/format/pull-commands'
+import { ARTIFACT_TITLES } from '@/lib/oci/artifact-titles'
 
 export interface PulledRow {
   readonly tag: string
@@ -13,7 +14,7 @@ export function pullTexts(
   row: PulledRow,
 ): { readonly byTag?: string | undefined; readonly byDigest?: string | undefined } {
   if (!from) return {}
-  const artifact = row.artifact === undefined ? 'image' : row.artifact === 'Helm chart' ? 'helm' : 'artifact'
+  const artifact = row.artifact === undefined ? 'image' : row.artifact === ARTIFACT_TITLES.helm ? 'helm' : 'artifact'
   const [first] = pullCommands({ from, repository, selector: row.tag, digest: row.digest, artifact })
   return { byTag: first?.byTag, byDigest: first?.byDigest }
 }

@@ -3,7 +3,9 @@ import { cn } from '@/components/ui/cn'
 import { Link } from '@/components/ui/link'
 import type { SearchResult } from '@/lib/data/search/read-search'
 import { formatCount } from '@/lib/format/bytes'
+import { ownValue } from '@/lib/format/own-value'
 import { visibleText } from '@/lib/format/visible-text'
+import { ARTIFACT_TITLES } from '@/lib/oci/artifact-titles'
 
 interface SearchFacetsProps {
   counts: SearchResult['counts']
@@ -20,13 +22,6 @@ const TITLES = {
   age: 'Age',
   size: 'Size',
 } as const
-const TYPES: Readonly<Record<string, string>> = {
-  index: 'Multi-platform image',
-  image: 'Image',
-  helm: 'Helm chart',
-  artifact: 'Artifact',
-  schema1: 'Schema 1 image',
-}
 const SHOWN = 6
 
 /** What a query finds, by kind: each value narrows it, and widens it again. Behind a button where there is no room. */
@@ -79,7 +74,7 @@ function Facet({ name, values, query, hrefOf }: FacetProps) {
 }
 
 function labelOf(name: keyof typeof TITLES, value: string): string {
-  if (name === 'type') return TYPES[value] ?? value
+  if (name === 'type') return ownValue<string>(ARTIFACT_TITLES, value) ?? value
   return name === 'namespace' && value === '' ? 'no namespace' : visibleText(value)
 }
 

@@ -1,3 +1,4 @@
+import { ARTIFACT_TITLES } from './artifact-titles.ts'
 import { blobsOf, childrenOf } from './index-entries.ts'
 import { type ArtifactKind, knownType } from './known-types.ts'
 import type { Manifest } from './manifest.ts'
@@ -9,26 +10,6 @@ export interface ArtifactDescription {
   readonly title: string
 }
 
-const TITLES: Record<ArtifactKind, string> = {
-  image: 'Image',
-  index: 'Multi-platform image',
-  helm: 'Helm chart',
-  wasm: 'WebAssembly module',
-  'cosign-signature': 'Cosign signature',
-  'sigstore-bundle': 'Sigstore bundle',
-  'notation-signature': 'Notation signature',
-  attestation: 'Attestation',
-  sbom: 'Software bill of materials',
-  soci: 'SOCI index',
-  'build-cache': 'Build cache',
-  flux: 'Flux artifact',
-  policy: 'Policy bundle',
-  files: 'Files (ORAS)',
-  schema1: 'Image (Docker schema 1)',
-  artifact: 'Artifact',
-  unknown: 'Unknown document',
-}
-
 /**
  * Says what a manifest is for, from its artifact type, its config's type or, last, the one kind of its layers.
  * Layers come last because an image may carry any file; attestations of BuildKit do look like images but for them.
@@ -36,7 +17,7 @@ const TITLES: Record<ArtifactKind, string> = {
 export function describeArtifact(manifest: Manifest): ArtifactDescription {
   const kind = kindOf(manifest)
   const named = kind === 'artifact' && manifest.artifactType ? ` (${manifest.artifactType})` : ''
-  return { kind, title: TITLES[kind] + named }
+  return { kind, title: ARTIFACT_TITLES[kind] + named }
 }
 
 function kindOf(manifest: Manifest): ArtifactKind {

@@ -46,6 +46,7 @@ import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
 import { type ReferrerSubject, type ReferrersView, readReferrers } from '@/lib/data/manifest/read-referrers'
 import { explainImage, type ImageExplanation } from '@/lib/data/policy/explain-image'
 import { readNeighbours } from '@/lib/data/tags/read-neighbours'
+import { imageTypeOf } from '@/lib/filter/image-type'
 import { pageOf } from '@/lib/format/page-of'
 import { parseDigest } from '@/lib/oci/digest'
 import type { Place } from '@/lib/oci/place'
@@ -207,9 +208,6 @@ interface TabContentProps {
   owners: ImageExplanation['owners'] | undefined
 }
 
-/** Kinds of which a missing signature is worth a word. */
-const NAMES_MISSING: ReadonlySet<string> = new Set(['image', 'index', 'helm', 'schema1'])
-
 /** Rows of labels on one page: with values of kilobytes, enough to fill it. */
 const LABELS = 50
 
@@ -276,7 +274,7 @@ async function OverviewTab(props: OverviewTabProps) {
             <ReferrersCard
               counts={counts}
               href={manifestHref(place, reference, manifestPageQuery(otherTab(state, 'referrers')))}
-              namesMissing={NAMES_MISSING.has(page.manifest.artifact.kind)}
+              namesMissing={imageTypeOf(page.manifest.artifact.kind) !== 'artifact'}
             />
           </Suspense>
           {platforms}
@@ -292,7 +290,7 @@ async function OverviewTab(props: OverviewTabProps) {
       page={state.page}
       hrefOf={hrefOf}
       chart={
-        shown.artifact.kind === 'helm' && (
+        shown.isChart && (
           <Suspense fallback={<Skeleton size="block" />}>
             <ChartOverview
               chart={attempt(() => readChartView(actor, place, parseDigest(shown.digest), state.file), actor)}

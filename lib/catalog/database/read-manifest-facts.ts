@@ -1,4 +1,4 @@
-import type { ImageType } from '../../filter/query.ts'
+import { imageTypeOf } from '../../filter/image-type.ts'
 import { type Image, imageOf } from '../../image/inspect/image.ts'
 import { imageSizes } from '../../image/inspect/image-sizes.ts'
 import { summarizeManifest } from '../../image/inspect/summary.ts'
@@ -50,7 +50,7 @@ export async function readManifestFacts(
   return {
     digest: manifest.digest,
     mediaType: manifest.mediaType,
-    type: typeOf(manifest),
+    type: imageTypeOf(describeArtifact(manifest).kind),
     ...(artifactType !== undefined && { artifactType }),
     bytes: manifest.size,
     ...('subject' in manifest && manifest.subject && { subject: manifest.subject.digest }),
@@ -61,12 +61,6 @@ export async function readManifestFacts(
     ...(holds && { holds }),
     images,
   }
-}
-
-function typeOf(manifest: Manifest): ImageType {
-  if (manifest.kind === 'schema1') return 'schema1'
-  const { kind } = describeArtifact(manifest)
-  return kind === 'image' || kind === 'index' || kind === 'helm' ? kind : 'artifact'
 }
 
 interface ReadImages extends Pick<RecordedManifest, 'holds'> {

@@ -8,6 +8,7 @@ function manifest(labels: Record<string, string>, more: Partial<ManifestView> = 
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     kind: 'oci-image',
     artifact: { kind: 'image', title: 'Image' },
+    isChart: false,
     bytes: 1,
     labels: Object.entries(labels).map(([key, value]) => ({ key, value, origin: 'config' })),
     annotations: [],

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../format/time.ts'
+import { isChart } from '../../image/chart/read-chart.ts'
 import type { Image } from '../../image/inspect/image.ts'
 import { type ImageSizes, imageSizes } from '../../image/inspect/image-sizes.ts'
-import { describeArtifact } from '../../oci/artifact.ts'
+import { type ArtifactDescription, describeArtifact } from '../../oci/artifact.ts'
 import { createdOf } from '../../oci/created.ts'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import { buildSteps } from '../../oci/history.ts'
@@ -62,7 +63,9 @@ export interface ManifestView {
   readonly digest: string
   readonly mediaType: string
   readonly kind: Manifest['kind']
-  readonly artifact: { readonly kind: string; readonly title: string }
+  readonly artifact: ArtifactDescription
+  /** It can be read as a Helm chart. */
+  readonly isChart: boolean
   /** Bytes of the document. */
   readonly bytes: number
   /** Compressed bytes that a pull transfers; absent if the document doesn't state them. */
@@ -102,6 +105,7 @@ export function manifestView(
     mediaType: manifest.mediaType,
     kind: manifest.kind,
     artifact,
+    isChart: isChart(manifest),
     bytes: manifest.size,
     ...(size !== undefined && { size }),
     ...(each !== undefined && each !== size && { sizeWithRepeats: each }),

@@ -8,7 +8,8 @@ import {
 } from '../../catalog/policy/explain-policies.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import type { ImageFacts } from '../../filter/evaluate-query.ts'
-import { type ImageType, termsOf } from '../../filter/query.ts'
+import { imageTypeOf } from '../../filter/image-type.ts'
+import { termsOf } from '../../filter/query.ts'
 import { isTag } from '../../oci/reference.ts'
 import type { AddedLabel } from '../labels/added-labels.ts'
 import type { DescriptorView, ManifestView } from '../manifest/manifest-view.ts'
@@ -117,7 +118,7 @@ function factsOf(
     registry,
     repository,
     ...(isTag(selector) && { tag: selector }),
-    type: typeOf(manifest),
+    type: imageTypeOf(manifest.artifact.kind),
     ...(platform && { platform }),
     labels: new Map(Array.from(byKey, ([key, some]) => [key, some.map(({ value }) => value)])),
     has: {},
@@ -129,7 +130,3 @@ function factsOf(
 }
 
 /** As the catalog has it. */
-function typeOf({ kind, artifact }: ManifestView): ImageType {
-  if (kind === 'schema1') return 'schema1'
-  return artifact.kind === 'image' || artifact.kind === 'index' || artifact.kind === 'helm' ? artifact.kind : 'artifact'
-}
