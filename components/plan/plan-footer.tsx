@@ -28,7 +28,7 @@ function retagText({ created, repointed }: PlanPage['counts']): string {
   return created.tags === 0 ? `M${moved.slice(1)}` : `Add ${formatCount(created.tags)} and ${moved}`
 }
 
-/** Confirms the plan. Where images may go or tags move, the number has to be typed: it is the one thing worth reading again. */
+/** Confirms the plan. Unless it only adds labels, the number has to be typed: it is the one thing worth reading again. */
 export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) {
   const { id } = plan
   const { work } = plan

@@ -5,7 +5,7 @@ const DAY = 24 * HOUR
 /** How long something stays in the trash. Not a promise: garbage collection may come first. @param until RFC 3339 */
 export function keptText(until: string, now: number): string {
   const left = Date.parse(until) - now
-  if (left < MINUTE) return 'Its time in the trash is over: it can go at any moment.'
+  if (left < MINUTE) return 'Past its time in the trash: it will be removed soon.'
   return `Kept for another ${lengthOf(left)}, unless garbage collection removes its layers first.`
 }
 

@@ -93,7 +93,10 @@ const DURATIONS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
 ])
 
-export const DURATION: Measure = quantity(DURATIONS, 'a time span, for example >90d, <12h or 2w..6mo')
+export const DURATION: Measure = quantity(
+  DURATIONS,
+  'a time span in y, mo, w, d, h, min, s or ms, for example >90d, <12h or 2w..6mo',
+)
 
 /** Dates in UTC; `2026-01` stands for the whole month. */
 export const INSTANT: Measure = {

@@ -22,7 +22,7 @@ export const MEDIA_TYPE = {
   inToto: 'application/vnd.in-toto+json',
 } as const
 
-/** Every manifest type Lading reads, best first: registries without an Accept header answer schema 1 or linux/amd64. */
+/** Every manifest type Lading reads, best first: without an Accept header, registries answer with schema 1 or linux/amd64. */
 export const MANIFEST_ACCEPT: readonly string[] = [
   MEDIA_TYPE.ociIndex,
   MEDIA_TYPE.ociManifest,

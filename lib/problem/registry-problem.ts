@@ -113,12 +113,12 @@ const REASONS: Record<RegistryErrorReason, Text> = {
   },
   'certificate-dates': {
     title: 'The registry’s certificate has expired or isn’t valid yet',
-    outside: 'Lading doesn’t connect to a registry with such a certificate.',
+    outside: 'Lading won’t connect until the registry has a valid certificate.',
     setup: 'Renew the certificate. If its dates are right, check the clock of the server that Lading runs on.',
   },
   'certificate-name': {
     title: 'The registry’s certificate is for another host name',
-    outside: 'Lading doesn’t connect to a registry with another’s certificate.',
+    outside: 'Lading won’t connect: the registry’s certificate belongs to another host.',
     setup:
       'Use a name that the certificate lists in REGISTRY_URL (or `url` in the configuration file), or issue a certificate for this one.',
   },

@@ -1,4 +1,4 @@
-/** Above this many requests at once there is no need for a limit: there are no more connections. */
+/** Above this many requests at once the number of connections is the limit. */
 const UNLIMITED = 32
 
 interface Waiter {

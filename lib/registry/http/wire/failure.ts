@@ -24,7 +24,7 @@ const TLS: Readonly<Record<string, readonly [reason: RegistryErrorReason, words:
   CERT_UNTRUSTED: UNTRUSTED,
   CERT_REVOKED: ['untrusted-certificate', 'its certificate was revoked'],
   CERT_HAS_EXPIRED: ['certificate-dates', 'its certificate has expired'],
-  CERT_NOT_YET_VALID: ['certificate-dates', 'its certificate is not valid yet'],
+  CERT_NOT_YET_VALID: ['certificate-dates', 'its certificate isn’t valid yet'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['certificate-name', 'its certificate is for another host name'],
   EPROTO: PLAIN_HTTP,
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_HTTP,
@@ -33,7 +33,7 @@ const TLS: Readonly<Record<string, readonly [reason: RegistryErrorReason, words:
 /** What follows the host. */
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOTFOUND: 'is an unknown name (DNS)',
-  EAI_AGAIN: 'could not be resolved (DNS)',
+  EAI_AGAIN: 'couldn’t be resolved (DNS)',
   ECONNREFUSED: 'refuses connections',
   EHOSTUNREACH: 'can’t be reached: there is no route to it',
   ENETUNREACH: 'can’t be reached: its network is unreachable',
@@ -46,9 +46,9 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 export function translateFailure(cause: unknown, host: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason
   if (cause instanceof RegistryError) return cause
-  // Most of its parser's errors have no code: an SSH server's banner, a line that is no header, two framings at once.
+  // Most of its parser's errors have no code: an SSH server's banner, a line that isn’t a header, two framings at once.
   if (cause instanceof errors.HTTPParserError)
-    return new RegistryError('malformed', `${host} does not respond in HTTP (${cause.message})`, { host }, { cause })
+    return new RegistryError('malformed', `${host} doesn’t speak HTTP (${cause.message})`, { host }, { cause })
   const code = codeOf(cause)
   // Not from the network: a source stream that failed, or a bug.
   if (code === '') return cause
@@ -62,7 +62,7 @@ export function translateFailure(cause: unknown, host: string, signal?: AbortSig
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
     return new RegistryError('size-mismatch', 'the content doesn’t have the announced size', details, { cause })
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
-    return new RegistryError('malformed', `${host} does not respond in HTTP (${code})`, details, { cause })
+    return new RegistryError('malformed', `${host} doesn’t speak HTTP (${code})`, details, { cause })
   return new RegistryError('unreachable', `${host} ${UNREACHABLE[code] ?? `can’t be reached: ${code}`}`, details, {
     cause,
   })

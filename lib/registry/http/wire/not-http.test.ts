@@ -44,7 +44,7 @@ const refusal = {
   name: 'RegistryError',
   kind: 'malformed',
   host,
-  message: expect.stringContaining(`${host} does not respond in HTTP`),
+  message: expect.stringContaining(`${host} doesn’t speak HTTP`),
 }
 
 describe.each(answers)('a port that answers with %s', (_name, text) => {
