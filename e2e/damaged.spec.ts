@@ -47,7 +47,7 @@ const empty = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: d
 
 for (const [what, fault, said] of [
   ['HTML in place of a manifest', answer('<html>Sign in</html>', 'text/html'), /Unexpected response|malformed/],
-  ['a manifest that is no JSON', answer('{"schemaVersion":2,'), /malformed/],
+  ['a manifest that isn’t JSON', answer('{"schemaVersion":2,'), /malformed/],
   ['a manifest of 100,000 nested lists', answer('['.repeat(100_000)), /malformed/],
   ['an enormous manifest', { kind: 'endless', chunk: ' '.repeat(65_536), prefix: '{' }, /Too large to read/],
   [
@@ -76,7 +76,7 @@ for (const [what, fault, said] of [
   })
 
 for (const [what, fault] of [
-  ['that is no JSON', answer('{"schemaVersion":2,')],
+  ['that isn’t JSON', answer('{"schemaVersion":2,')],
   ['that is a web page', answer('<html>Sign in</html>', 'text/html')],
   ['that the registry cannot read', { kind: 'answer', status: 500, body: 'oops' }],
 ] as const)

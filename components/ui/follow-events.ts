@@ -1,6 +1,6 @@
 interface EventListeners {
   readonly progress: (value: unknown) => void
-  /** All has been said: nothing comes after it. */
+  /** The last one: nothing follows. */
   readonly end?: () => void
   /** What the user reads; nothing comes after it. */
   readonly problem?: (value: unknown) => void

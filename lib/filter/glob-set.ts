@@ -202,7 +202,7 @@ class Automaton {
 const OTHER = 0
 const SLASH = 0x2f
 
-/** Of what is no ASCII character: a number that no code equals. */
+/** Of what isn't an ASCII character: a number that no code equals. */
 function codeOf(token: GlobToken | undefined): number {
   return typeof token === 'string' && token.length === 1 ? token.charCodeAt(0) : ASCII
 }

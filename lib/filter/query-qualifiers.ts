@@ -10,7 +10,7 @@ export interface Qualifier {
   readonly expected: string
   /** Words that are the only values. */
   readonly words?: readonly string[]
-  /** Undefined for a value that isn't expected. The value of `label:` has a form of its own, which is no list. */
+  /** Undefined for a value that isn't expected. The value of `label:` has a form of its own, and isn't a list. */
   readonly parse?: (values: readonly TextMatch[]) => TermBody | undefined
 }
 

@@ -1,4 +1,4 @@
-/** What a plan counts: where tags stay, images. */
+/** What a plan counts: images where no tag changes. */
 export function planUnit(work: 'delete' | 'retag' | 'label' | 'untagged'): 'tag' | 'image' {
   return work === 'delete' || work === 'retag' ? 'tag' : 'image'
 }
@@ -11,7 +11,7 @@ export function planCount(
   return planUnit(work) === 'tag' ? count.tags : count.images
 }
 
-/** Whether images may go. */
+/** Whether it deletes. */
 export function deletes(work: Parameters<typeof planUnit>[0]): boolean {
   return work === 'delete' || work === 'untagged'
 }

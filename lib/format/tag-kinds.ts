@@ -1,4 +1,4 @@
-/** Kinds of tags that people filter by, told by the name: each as a filter that finds them. */
+/** Kinds of tags that people filter by, recognized by name: each as a filter that finds them. */
 const KINDS = [
   { name: 'Releases', pattern: /^v?\d+(\.\d+)+$/ },
   { name: 'Pre-releases', pattern: /^v?\d+(\.\d+)*[-.]?(alpha|beta|dev|pre|rc|snapshot)/ },
@@ -12,7 +12,7 @@ export interface TagKind {
   readonly count: number
 }
 
-/** How many tags are of each kind. Kinds without any are left out, as is one that all tags are of. */
+/** How many tags are of each kind. Kinds without any are left out, and so is one that all tags belong to. */
 export function tagKinds(tags: readonly string[]): readonly TagKind[] {
   return KINDS.flatMap(({ name, pattern }) => {
     const isOfKind = new RegExp(pattern.source, 'i')

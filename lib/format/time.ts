@@ -9,7 +9,7 @@ const STEPS: readonly [limit: number, divisor: number, unit: Intl.RelativeTimeFo
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
-/** `3 months ago`, `yesterday`, `just now`; `now` in milliseconds. The text as it came when it is no date. */
+/** `3 months ago`, `yesterday`, `just now`; `now` in milliseconds. Text that isn't a date is returned unchanged. */
 export function formatRelative(iso: string, now: number): string {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return iso

@@ -15,12 +15,12 @@ import { Waiters } from './waiters.ts'
 /** A job under which the process ended this often is likely the reason. */
 const MAX_ATTEMPTS = 5
 const MAX_ITEMS = 1000
-/** Milliseconds between two looks at the queue: other processes may have asked for work, cancelled it, or ended. */
+/** Milliseconds between checks of the queue: other processes may have asked for work, cancelled it, or ended. */
 const LOOK_EVERY = 1000
-/** Milliseconds between two saves of a job's progress, and two looks of a follower at a job that runs elsewhere. */
+/** Milliseconds between saves of a job's progress, and between a follower's checks of a job that runs elsewhere. */
 const SAVE_EVERY = 1000
 const READ_EVERY = 1000
-/** Milliseconds between two looks of a follower at a job that runs here. */
+/** Milliseconds between a follower's checks of a job that runs here. */
 const FOLLOW_EVERY = 100
 /** Milliseconds that cancelling waits for the process that runs the job. */
 const CANCELLED_WITHIN = 10_000
@@ -295,7 +295,7 @@ class StoreJobs implements Jobs {
     await jobs.trim().catch((error) => console.error('Finished jobs couldn’t be removed', error))
   }
 
-  /** Tries again while the database is away, for as long as the run is ours. */
+  /** Tries again while the database can't be reached, for as long as the run is ours. */
   async #persist(run: Run, write: () => Promise<unknown>): Promise<void> {
     for (;;) {
       try {

@@ -35,7 +35,7 @@ const STRUCTURE = fieldNames(
  * signed payload) and is not compared with `options.digest`, which only chooses the algorithm.
  * A media type or a schema version that Lading does not know gives kind `unknown`; a missing type is found from the content.
  * @param options.contentType the Content-Type header of the answer
- * @throws FormatError `json` when it is no JSON · `manifest-ambiguous` when it can be read as two kinds (CVE-2021-41190)
+ * @throws FormatError `json` when it isn't JSON · `manifest-ambiguous` when it can be read as two kinds (CVE-2021-41190)
  *   · `manifest-media-type` when header and body disagree · `manifest`, `descriptor`, `schema1` when fields are malformed
  */
 export function parseManifest(bytes: Uint8Array, options: { contentType?: string; digest?: Digest } = {}): Manifest {

@@ -1,4 +1,4 @@
-/** `1`, `v1.4`, `1.4.2-rc.1`, `1.4.2_build5`, `1.4rc1`. A bare number followed by letters (`7e3f`) is no version: it may be a commit. */
+/** `1`, `v1.4`, `1.4.2-rc.1`, `1.4.2_build5`, `1.4rc1`. A bare number followed by letters (`7e3f`) isn't a version: it may be a commit. */
 const VERSION = /^[vV]?(\d+(?:\.\d+)*)(?:([-_])(.*)|([A-Za-z].*))?$/
 
 /** After the numbers: a pre-release stands before its release, a further number after it (semver.org, section 11). */
@@ -8,7 +8,7 @@ const FURTHER_NUMBER = '\u0003'
 
 /**
  * A string that sorts by code unit as versions sort: computed once per tag, so that sorting thousands compares only
- * strings. Missing numbers count as 0 (`1.4` = `1.4.0`). What is no version sorts naturally: `build-9` before `build-10`.
+ * strings. Missing numbers count as 0 (`1.4` = `1.4.0`). What isn't a version sorts naturally: `build-9` before `build-10`.
  */
 export function versionKey(tag: string): { readonly key: string; readonly isVersion: boolean } {
   const match = VERSION.exec(tag)

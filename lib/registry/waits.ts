@@ -11,7 +11,7 @@ export interface RegistryWait {
 /** Named for the process: a bundle of Next's has modules of its own. */
 const waits = channel('lading:registry-wait')
 
-/** Tells subscribers, in the context of whoever makes the request. */
+/** Tells subscribers, in the context of the request. */
 export function publishWait(wait: RegistryWait): void {
   waits.publish(wait)
 }

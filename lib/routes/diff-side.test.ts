@@ -25,7 +25,7 @@ it('takes the only registry there is, where there is no other side', () => {
   expect(completeDiffSide('app:1', { registries: ['hub', 'mirror'] })).toBeUndefined()
 })
 
-it('reads nothing from what is no reference', () => {
+it('reads nothing from what isn’t a reference', () => {
   expect(completeDiffSide('a b', { registries: ['hub'], other })).toBeUndefined()
   expect(completeDiffSide('', { registries: ['hub'], other })).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 import type { StoreDialect } from './store-dialect.ts'
 import type { Tables } from './tables.ts'
 
-/** Something that a change took away, as lists show it. */
+/** Something that a change removed, as lists show it. */
 export interface TrashedChange extends Place {
   readonly id: string
   /** RFC 3339. */

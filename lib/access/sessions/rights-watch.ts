@@ -3,8 +3,8 @@ import { AccessError } from '../access-error.ts'
 import { hasLostRights } from '../lost-rights.ts'
 import type { Sender } from './request-sender.ts'
 
-/** Milliseconds between two looks. */
-const LOOK_EVERY = 20_000
+/** Milliseconds between checks. */
+const CHECK_EVERY = 20_000
 
 export interface RightsWatch {
   /** Aborts once the sender may do less than when the request came, has signed out, or has lost the token. */
@@ -13,7 +13,7 @@ export interface RightsWatch {
 }
 
 /** For a response that is still being sent after the rights for it were checked: a stream, a download. */
-export function watchRights({ actor, again }: Sender, every = LOOK_EVERY): RightsWatch {
+export function watchRights({ actor, again }: Sender, every = CHECK_EVERY): RightsWatch {
   const ended = new AbortController()
   const look = async () => {
     const now = await again().catch(() => undefined)

@@ -105,7 +105,7 @@ export type AccountCheck =
   | { readonly outcome: 'unproved'; readonly message: string }
 
 /**
- * For the sign-in form of a registry's accounts: has the registry check the password, and starts a session that holds it
+ * For the sign-in form of a registry's accounts: the registry checks the password, and the session that starts holds it
  * encrypted. Throttled like any other sign-in.
  * @returns where to redirect to, or what to show. @throws AccessError with code `foreign-origin`
  */

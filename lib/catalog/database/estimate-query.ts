@@ -12,7 +12,7 @@ interface CatalogSize {
 export interface QueryEstimate {
   /** Images that match, roughly. */
   readonly images: number
-  /** Of so many. */
+  /** Out of this many. */
   readonly total: number
   /** In all repositories. */
   readonly totalTags: number

@@ -25,7 +25,7 @@ export function tagOrderBy(sort: TagSortKey, direction: SortDirection): RawBuild
 }
 
 /**
- * Where an age stands beside the tag: the image that was created last. Of those created together, the highest version, by
+ * For a tag that is shown with its age: the image that was created last. Of those created together, the highest version, by
  * its fullest name: `1.5.0` before `1.5`. The plus keeps PostgreSQL from walking the tags of all repositories in this order.
  */
 export const NEWEST_TAG_FIRST = sql`

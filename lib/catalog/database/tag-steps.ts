@@ -38,7 +38,7 @@ interface Steps extends Pick<TagSearch, 'sort' | 'now'> {
 }
 
 /**
- * Every visible tag that a query can find, in the order of the sort, so many at a time as one statement should read.
+ * Every visible tag that a query can find, in the order of the sort, as many at a time as one statement should read.
  * Steps are found by key: their cost doesn't grow with what was read before. @throws StoreError
  */
 export async function* tagSteps(

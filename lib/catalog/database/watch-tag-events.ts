@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Milliseconds between two looks while anybody follows. */
+/** Milliseconds between checks while anybody follows. */
 const EVERY = 700
 /** Transactions of other processes may become visible in another order than that of their rows. */
 const OVERLAP = 200
@@ -66,7 +66,7 @@ export class TagEventWatch {
       )
       for (const place of places.values()) for (const listener of this.#listeners) listener(place)
     } catch {
-      // The database is away: the next look may find it, and notices say so meanwhile.
+      // The database can't be reached: notices say so, and the next check may find it.
     }
     this.#timer = this.#listeners.size > 0 ? setTimeout(() => void this.#look(), EVERY) : undefined
   }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Milliseconds that long work holds the event loop before others have their turn. */
 const SLICE = 8
-/** Items between two looks at the clock. */
+/** Items between checks of the clock. */
 const STEP = 256
 /** Items that are sorted at once: some milliseconds. */
 const RUN = 1_024

@@ -9,7 +9,7 @@ export interface TagFacts {
   /** Milliseconds since the epoch. */
   readonly created?: number
   readonly moved?: number
-  /** Sorts as versions do; absent for what is no version. */
+  /** Sorts as versions do; absent for what isn't a version. */
   readonly version?: string
   /** Absent: not checked yet. */
   readonly signed?: boolean

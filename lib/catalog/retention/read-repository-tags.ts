@@ -23,7 +23,7 @@ export interface RepositoryTags {
 
 /** Repositories whose signatures are looked up together. */
 const REPOSITORIES = 500
-/** Where a version's key begins: what is no version sorts before. */
+/** Where a version's key begins: what isn't a version sorts before. */
 const FIRST_VERSION = '\u0100'
 
 /** The tags of each repository as the catalog knows them, without those that hang something on another image. @throws StoreError */

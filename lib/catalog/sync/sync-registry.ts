@@ -88,7 +88,7 @@ export async function syncRegistry(
   } catch (error) {
     const problem = isRegistryError(error) ? error.kind : 'failed'
     const state = signal.aborted ? 'cancelled' : 'failed'
-    // Of a process that is about to end, or whose database is away, the run stays open and is continued.
+    // Of a process that is about to end, or whose database can't be reached, the run stays open and is continued.
     if (!isShutdown(signal) && !isCutShort(error))
       await endRun(store, run.id, { ...tally.progress, state, at: now(), problem })
     throw error

@@ -150,7 +150,7 @@ describe('the audit log', () => {
     expect(run?.facts).toContainEqual(['tags', 'pr-1, pr-1-rerun'])
   })
 
-  it('says in words what a change took away', async () => {
+  it('says in words what a change removed', async () => {
     const tookAway = [
       { tags: ['1.0', 'latest'], digest: 'sha256:1', outcome: 'overwritten' },
       { tags: [], digest: 'sha256:2' },

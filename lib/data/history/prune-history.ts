@@ -10,7 +10,7 @@ export function historyKeptSince(now = Date.now()): number | undefined {
   return historyDays === undefined ? undefined : now - historyDays * DAY
 }
 
-/** Forgets what happened to tags longer ago than HISTORY_DAYS. @returns how many events @throws StoreError */
+/** Forgets what happened to tags more than HISTORY_DAYS ago. @returns how many events @throws StoreError */
 export async function pruneHistory(now = Date.now()): Promise<number> {
   const since = historyKeptSince(now)
   return since === undefined ? 0 : pruneEvents(await theStore(), since)

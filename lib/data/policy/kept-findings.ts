@@ -2,7 +2,7 @@
 const KEPT_FOR = 60_000
 /** Milliseconds: what is found sooner is found again whenever the catalog has changed. */
 const QUICK = 250
-/** Otherwise what was found is shown for so many times as long as it took. */
+/** Otherwise what was found is shown for this many times as long as it took. */
 const TIMES = 10
 
 interface Kept<T> {

@@ -5,7 +5,7 @@ import { recordFindings } from '../../catalog/policy/finding-history.ts'
 import { allRegistries } from '../registries/registries.ts'
 import { configuredPolicies } from './policy-findings.ts'
 
-/** Milliseconds between two looks at whether the catalog has changed. */
+/** Milliseconds between checks whether the catalog has changed. */
 const EVERY = 60_000
 /** Milliseconds after which images may have become too old although nothing has changed. */
 const AGES = 3_600_000

@@ -3,7 +3,7 @@ import { config } from '../../config/config.ts'
 import { takeDuePolicies } from './policies.ts'
 import { startRun } from './run-policy.ts'
 
-/** Milliseconds between two looks at what is due. */
+/** Milliseconds between checks of what is due. */
 const EVERY = 30_000
 
 /** Starts the policies whose time has come, until the signal aborts. */

@@ -66,7 +66,7 @@ export interface TagPage {
   readonly near?: readonly NearMiss[]
   /** Kinds of tags, to filter by; absent in long lists, whose names aren’t read. */
   readonly kinds?: readonly TagKind[]
-  /** There is a tag named `latest`, which no sort puts where it is looked for. */
+  /** There is a tag named `latest`, which no sort puts where people look for it. */
   readonly hasLatest: boolean
   /** How many rows at the beginning are moving tags, out of their order. */
   readonly moving: number
@@ -104,7 +104,7 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
     ...TAG_LIST_AGE.page,
     ...(isShown && { meanwhile: () => void askAhead(repository, state) }),
   })
-  // Other tabs know how many tags there are, and need no rows; the filter of some of them is another one.
+  // Other tabs know how many tags there are, and need no rows; on some of them `q` filters something else.
   const { filter, isQuery, problem, mistake } = await typedTags(repository, isShown ? state.q : '')
   const needsAll = state.sort === 'created' || state.sort === 'size'
   if (needsAll && !listing.failure) await catalogOf(repository.registry).resolveTags(repository, SORT_PATIENCE)
@@ -123,7 +123,7 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
     isShown && list.matching === 0 && list.total > 0 && !problem ? nearMisses(repository, state.q) : [],
     isShown ? attempt(() => readLastPush(actor, place), actor) : undefined,
   ])
-  // By the rows, too.
+  // After the rows: it counts those that have just been read.
   const newest = await catalogOf(repository.registry).catalog.newestTag(place)
   const previous = newest && (await seenNeighbours(repository, newest.tag)).previous
   const { recordLimit = Number.POSITIVE_INFINITY } = catalogOf(repository.registry).catalog

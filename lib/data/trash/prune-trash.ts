@@ -3,7 +3,7 @@ import { changeJournal } from '../changes/change-journal.ts'
 
 const DAY = 86_400_000
 
-/** Forgets what was taken away longer ago than TRASH_DAYS. What isn't settled yet stays. @returns how many */
+/** Forgets what was removed more than TRASH_DAYS ago. What isn't settled yet stays. @returns how many */
 export async function pruneTrash(now = Date.now()): Promise<number> {
   return changeJournal().forgetBefore(new Date(now - config().trashDays * DAY))
 }

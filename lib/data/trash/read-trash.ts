@@ -13,7 +13,7 @@ import { mayUndo } from '../changes/may-undo.ts'
 import { obstaclesToUndo } from '../changes/undo.ts'
 import { openRepository } from '../registries/open.ts'
 
-/** Something that a change took away, and that is kept. */
+/** Something that a change removed, and that is kept. */
 export interface TrashedItem extends Omit<TrashedChange, 'id'> {
   /** Names the change, for `undoChange`. */
   readonly change: string

@@ -12,7 +12,7 @@ import type { ArchiveIntake } from './archive-intake.ts'
 /** The content of an archive for a descriptor. */
 export type Archived =
   | { readonly state: 'manifest'; readonly manifest: Manifest }
-  /** A file that is no manifest and does not claim to be one, as image-spec allows in an index. */
+  /** A file that isn't a manifest and doesn't claim to be one, as image-spec allows in an index. */
   | { readonly state: 'other' }
   | { readonly state: 'absent' }
 

@@ -83,7 +83,7 @@ class LayerPass {
   #scanner = new TarScanner()
   #emitting = false
   #size = 0
-  /** Paths of this layer that are no folders: whether they were written, and where hard links lead. */
+  /** Paths of this layer that aren't folders: whether they were written, and where hard links lead. */
   #written = new Set<string>()
   #hidden = new Set<string>()
   #leadsTo = new Map<string, string>()

@@ -37,8 +37,8 @@ export function newestTag(
 }
 
 /**
- * The newest tag of a repository; undefined where nothing says when any was made. Goes by when images were pushed where
- * somebody knows it, the registry (Google's do) or `options.pushed`; else by when the images say that they were built,
+ * The newest tag of a repository; undefined where no image says when it was made. Goes by when images were pushed where
+ * that is known, from the registry (Google's do) or `options.pushed`; else by when the images say that they were built,
  * for which it reads every tag's manifest and config.
  * @param options.pushed what has been seen being pushed: by notification, or by listing now and then
  */

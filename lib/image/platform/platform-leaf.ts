@@ -57,8 +57,8 @@ export interface ListedManifests {
 }
 
 /**
- * The manifests that an index lists, those of nested indexes in the place of these. Nested indexes that aren't there
- * stand for themselves, and so do all where one can't be read or they nest without end.
+ * The manifests that an index lists, those of nested indexes in the place of these. A nested index that isn't there
+ * is listed itself; where one can't be read, or they nest without end, all of them are.
  */
 export async function listedManifests(
   repository: Repository,

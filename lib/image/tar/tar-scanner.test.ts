@@ -202,7 +202,7 @@ describe('reading tar', () => {
 
   it.each([
     ['a wrong checksum', () => Buffer.alloc(512, 'x')],
-    ['a size that is no number', () => patched((block) => block.write('zzzzzzzzzzz', 124))],
+    ['a size that isn’t a number', () => patched((block) => block.write('zzzzzzzzzzz', 124))],
     ['an extension header of 2 GiB', () => extension('17777777777')],
     ['a size below 0', () => patched((block) => block.fill(0xff, 124, 136))],
     ['an extension header of a size below 0', () => extension('\xff'.repeat(12))],

@@ -49,7 +49,7 @@ export async function v1CompatibleManifest(
   }
 }
 
-/** Nested indexes are opened by the walk, so only what is no index counts. */
+/** Nested indexes are opened by the walk, so only what isn't an index counts. */
 function runnableImage(child: ChildManifest): Manifest | undefined {
   const { platform } = child.descriptor
   if (child.state !== 'found' || child.manifest.kind === 'index' || isAttestation(child.descriptor)) return undefined

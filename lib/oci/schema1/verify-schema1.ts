@@ -45,7 +45,7 @@ const MAX_SIGNATURES = 16
 
 /**
  * Verifies the JSON web signatures in a schema 1 manifest (libtrust, jsonsign.go). The payload is cut out by bytes.
- * @throws FormatError with code `json` or `schema1` when it is no manifest at all; a bad signature is a verdict
+ * @throws FormatError with code `json` or `schema1` when it isn't a manifest at all; a bad signature is a verdict
  */
 export function verifySchema1(bytes: Uint8Array): Schema1Verification {
   const signatures = signaturesOf(readDocument(bytes))

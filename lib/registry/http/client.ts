@@ -35,9 +35,9 @@ export interface HttpRequest {
   readonly body?: Body
   /** Whether the caller may read the body as slowly as it likes. Default: false. */
   readonly stream?: boolean
-  /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
+  /** Whether an answer may take minutes. Default: for PUT, PATCH and DELETE. */
   readonly patient?: boolean
-  /** Statuses that are no error. Default: 200. */
+  /** Statuses that aren't errors. Default: 200. */
   readonly ok?: readonly number[]
   /** Default: true for GET, HEAD, PUT and DELETE, unless the body is a stream, which can be sent only once. */
   readonly retry?: boolean

@@ -245,7 +245,7 @@ describe('a response that isn’t one', () => {
     ['a byte order mark before it', '\uFEFF{"schemaVersion":2}'],
     ['half a document', '{"schemaVersion":2,"manifests":['],
     ['nothing', ''],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
+    ['bytes that aren’t text', Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
   ])('is recognised: %s', async (_name, body) => {
     const headers = { 'content-type': image.mediaType }
     proxy.on({ path: '/manifests/', fault: { kind: 'answer', status: 200, headers, body } })

@@ -40,7 +40,7 @@ describe('putting a manifest', () => {
 
   it.each([
     ['no digest', undefined],
-    ['what is no digest', 'sha256:1'],
+    ['what isn’t a digest', 'sha256:1'],
     ['one of another algorithm', digestOf('x', 'sha512')],
   ])('succeeds if the registry reports %s', async (_name, digest) => {
     const content = await imageFor(repository)

@@ -116,7 +116,7 @@ describe('another repository’s content in the layout', () => {
   })
 
   it.each<[string, () => object]>([
-    ['an entry of an index that is no manifest', () => index([pointer(MEDIA_TYPE.ociLayerGzip, layer)])],
+    ['an entry of an index that isn’t a manifest', () => index([pointer(MEDIA_TYPE.ociLayerGzip, layer)])],
     [
       'a foreign layer',
       () => {

@@ -21,7 +21,7 @@ export function lead(
   const loop = async () => {
     let isFollowing = false
     while (!stop.signal.aborted) {
-      // A database that is away is tried again.
+      // A database that can't be reached is tried again.
       const lease = await open()
         .then((store) => holdLease(store, name, ttl))
         .catch(() => 'unknown' as const)

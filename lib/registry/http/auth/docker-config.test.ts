@@ -82,7 +82,7 @@ it.each([
   ['a missing helper', { credsStore: 'no-such-helper' }, 'r.example.com'],
   ['a helper named as a path', { credsStore: '../../bin/sh' }, 'r.example.com'],
   ['a helper that talks nonsense', { credsStore: 'test' }, 'broken.example.com'],
-  ['a file that is no JSON', '{"auths": secret', 'r.example.com'],
+  ['a file that isn’t JSON', '{"auths": secret', 'r.example.com'],
 ])('reports %s without quoting it', async (_name, document, host) => {
   const error: unknown = await (await source(document))(host).catch((reason: unknown) => reason)
   expect(error).toMatchObject({ kind: 'unauthorized' })

@@ -31,7 +31,7 @@ export interface HttpPage {
   readonly size: number
 }
 
-/** One page of JSON. @throws RegistryError `malformed` when it is no JSON or nests too deep, and as `RegistryClient.read` */
+/** One page of JSON. @throws RegistryError `malformed` when it isn't JSON or nests too deep, and as `RegistryClient.read` */
 export async function readPage(
   client: RegistryClient,
   request: Parameters<RegistryClient['read']>[0],

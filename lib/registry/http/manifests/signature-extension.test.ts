@@ -60,7 +60,7 @@ const entry = (fields: object) =>
 it.each([
   ['no JSON', '<html>', 'malformed'],
   ['no list', '{"signatures":{}}', 'malformed'],
-  ['content that is no base64', entry({ content: '!' }), 'malformed'],
+  ['content that isn’t base64', entry({ content: '!' }), 'malformed'],
   ['a signature of another manifest', entry({ name: `sha256:${'0'.repeat(64)}@a` }), 'malformed'],
   ['more than 4 MiB', entry({ content: 'A'.repeat(4 * 1024 * 1024) }), 'too-large'],
 ])('refuses %s', async (_what, answer, kind) => {

@@ -30,7 +30,7 @@ const ok = 'HTTP/1.1 200 OK\r\n'
 const answers: readonly [string, string][] = [
   ['an SSH server', 'SSH-2.0-OpenSSH_9.6\r\n'],
   ['a mail server', '220 mail.example.com ESMTP\r\n'],
-  ['a line that is no header', `${ok}bad header\r\n\r\n`],
+  ['a line that isn’t a header', `${ok}bad header\r\n\r\n`],
   ['a header with a control character', `${ok}a: b\x01c\r\n\r\n`],
   ['a length and chunks', `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
   ['chunks and a length', `${ok}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n`],

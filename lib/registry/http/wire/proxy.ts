@@ -33,7 +33,7 @@ export function proxyConnector(
   }
 }
 
-/** CONNECT (RFC 9110, 9.3.6). @throws RegistryError `invalid` for a proxy that is no http(s) URL, `unreachable`, `timeout` */
+/** CONNECT (RFC 9110, 9.3.6). @throws RegistryError `invalid` for a proxy that isn't an http(s) URL, `unreachable`, `timeout` */
 function tunnel(proxy: string, authority: string, timeout: number): Promise<Socket> {
   const url = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`)
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))

@@ -6,7 +6,7 @@ export function parseRetryAfter(header: string | readonly string[] | undefined, 
   const text = (typeof header === 'string' ? header : header?.[0])?.trim()
   if (!text) return undefined
   if (/^\d{1,12}(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000)
-  // Date.parse takes much that is no date (a lone "7"); an HTTP date starts with a weekday.
+  // Date.parse takes much that isn't a date (a lone "7"); an HTTP date starts with a weekday.
   const date = /^[A-Za-z]{3,9}, ?/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }

@@ -14,7 +14,7 @@ import type { Address } from './redirect.ts'
 export interface Timeouts {
   /** To a connection, TLS included. Default 5,000. */
   readonly connect?: number
-  /** For one of the connections to get free, or to be made. Default 30,000. */
+  /** To wait for a free or a new connection. Default 30,000. */
   readonly free?: number
   /** From the request to the end of the headers. Default 15,000. */
   readonly headers?: number
@@ -44,9 +44,9 @@ export interface SendOptions {
   readonly method: Method
   readonly headers: Headers
   readonly body?: Body | undefined
-  /** Whether the answer is read at the pace of somebody else. Default: whether the body is sent so. */
+  /** Whether the answer is read at a reader's pace. Default: whether the body is sent at one. */
   readonly stream?: boolean | undefined
-  /** Whether answering may be a matter of minutes. Default: for PUT, PATCH and DELETE. */
+  /** Whether an answer may take minutes. Default: for PUT, PATCH and DELETE. */
   readonly patient?: boolean | undefined
   /** Collects the whole body with the answer, up to this many bytes. */
   readonly collect?: number | undefined
@@ -83,7 +83,7 @@ export class Transport {
   readonly #streams: Connections
   readonly #bodyTime: number
   readonly #commitTime: number
-  /** Origins that send what is no HTTP, such as a body after the answer to a HEAD. */
+  /** Origins that send what isn't HTTP, such as a body after the answer to a HEAD. */
   readonly #reconnecting = new Set<string>()
 
   constructor({ ca, timeouts = {}, ...guard }: TransportOptions) {
