@@ -1,5 +1,9 @@
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect } from '@playwright/test'
+import { z } from 'zod'
+import { keyedInput } from '../lib/routes/keyed-input.ts'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { actionInputs } from './action-inputs.ts'
 import { mainThreadTime } from './main-thread-time.ts'
@@ -223,6 +227,14 @@ test('an action takes at most 256 KB, and every one is answered in bounded time'
   }
   const answers = await Promise.all(Array.from({ length: 600 }, () => call('')))
   expect(answers.some(({ body }) => body.includes('access.too-many'))).toBe(true)
+  const keys = Array.from({ length: 400 }, (_, n) => n.toString(16).padStart(32, '0'))
+  const refused = await Promise.all(keys.map((key) => call(keyedInput(key, ''))))
+  expect(refused.filter(({ body }) => body.includes('access.too-many')).length).toBeGreaterThan(100)
+  using database = new DatabaseSync(join(lading.dataDir, 'lading.db'), { readOnly: true })
+  const { sent } = z
+    .object({ sent: z.number() })
+    .parse(database.prepare('select count(*) as sent from sent_once').get())
+  expect(sent).toBeLessThanOrEqual(keys.length - 100)
   expect((await fetch(`${lading.url}/sign-in`)).status).toBe(200)
   await expect.poll(async () => (await call('')).body.includes('access.too-many')).toBe(false)
 })

@@ -3,7 +3,7 @@ import type { ZodType } from 'zod'
 import { AccessError } from '@/lib/access/access-error'
 import type { Actor } from '@/lib/access/actor'
 import { actionLimit } from '@/lib/access/request-limit'
-import { assertOwnPage, currentActor, currentAddress, hasSentSession, isOwnPage } from '@/lib/access/sessions/session'
+import { assertOwnPage, currentActor, currentAddress, hasSentSession } from '@/lib/access/sessions/session'
 import { fromRequest } from '@/lib/data/from-request'
 import { once } from '@/lib/data/once'
 import { isAbsence } from '@/lib/problem/access-problem'
@@ -24,19 +24,20 @@ export async function act<Input, Output>(
   const parsed = schema.safeParse(given)
   if (!parsed.success) return { ok: false, problem: inputProblem(parsed.error.issues.map((issue) => issue.message)) }
   const actor = await currentActor()
-  const checked = async () => {
-    await assertOwnPage()
-    actionLimit().take(actor, await currentAddress())
-    return work(actor, parsed.data)
-  }
+  const admitted = await attempt(() => fromRequest(actor, () => admit(actor)), actor)
+  if (!admitted.ok) return admitted
   const run = async () => {
-    const done = await attempt(() => fromRequest(actor, checked), actor)
+    const done = await attempt(() => fromRequest(actor, () => work(actor, parsed.data)), actor)
     return !done.ok && isAbsence(done.problem) && (await hasLostSession(actor)) ? SESSION_ENDED : done
   }
   if (key === undefined) return run()
-  // Another site must not learn an answer, nor take a key.
-  if (!(await isOwnPage())) return run()
   return once({ key, actor, address: await currentAddress(), input: given }, run)
+}
+
+/** Before a key is looked at: another site must neither learn its answer nor take it, and keys take space. @throws AccessError */
+async function admit(actor: Actor): Promise<void> {
+  await assertOwnPage()
+  actionLimit().take(actor, await currentAddress())
 }
 
 const SESSION_ENDED = { ok: false, problem: problemOf(new AccessError('session-ended')) } as const

@@ -9,7 +9,7 @@ import { tellAccessEvent } from '../access-events.ts'
 import { type Actor, accountActor, actorOf } from '../actor.ts'
 import { anonymousRole } from '../anonymous-role.ts'
 import { clientAddress } from '../connection.ts'
-import { assertSameOrigin, isOwnOrigin } from '../origin.ts'
+import { assertSameOrigin } from '../origin.ts'
 import { safeReturnPath } from '../return-path.ts'
 import { accountName } from '../sign-in/account-name.ts'
 import { isSecure, sessionCookie } from '../sign-in/auth-options.ts'
@@ -66,10 +66,6 @@ export async function currentAddress(): Promise<string> {
 /** First statement of every server action. @throws AccessError with code `foreign-origin` */
 export async function assertOwnPage(): Promise<void> {
   assertSameOrigin(await headers(), config())
-}
-
-export async function isOwnPage(): Promise<boolean> {
-  return isOwnOrigin(await headers(), config())
 }
 
 export type SignInResult =
