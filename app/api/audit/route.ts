@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import { apiRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
+import { inDownloadSlot } from '@/lib/data/archives/download-slots'
 import { exportAudit } from '@/lib/data/audit/export-audit'
 import { inputProblem } from '@/lib/problem/problem-of'
 
@@ -8,9 +10,13 @@ const FORMATS = ['csv', 'ndjson'] as const
 const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const
 
 /** The audit log as filtered, in full. */
-export const GET = apiRoute(async ({ actor, query }) => {
+export const GET = apiRoute(async ({ actor, sender, query }) => {
   const format = FORMATS.find((each) => each === (query.get('format') ?? 'ndjson'))
   if (!format) return problemResponse(inputProblem([`The format is one of ${FORMATS.join(', ')}.`]))
   const rows = await exportAudit(actor, query.get('q') ?? '', format)
-  return downloadResponse(rows, { filename: `audit.${format}`, mediaType: MEDIA_TYPES[format] })
+  const { stream } = await inDownloadSlot(sender, async () => ({ stream: Readable.from(rows, { highWaterMark: 1 }) }))
+  return downloadResponse(Readable.toWeb(stream) as ReadableStream, {
+    filename: `audit.${format}`,
+    mediaType: MEDIA_TYPES[format],
+  })
 })

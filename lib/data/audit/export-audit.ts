@@ -11,29 +11,17 @@ export type AuditFormat = 'csv' | 'ndjson'
  * The rows that the actor may read and the filter matches, outcomes after their intents, newest action first. Streamed:
  * a log of millions of rows takes no memory. @throws AccessError, StoreError, AuditError before the first row
  */
-export async function exportAudit(actor: Actor, q: string, format: AuditFormat): Promise<ReadableStream<Uint8Array>> {
+export async function exportAudit(actor: Actor, q: string, format: AuditFormat): Promise<AsyncGenerator<string, void>> {
   const actions = eachAudited(actor, q)
   // Refusals happen here, while the response can still report them.
   const first = await actions.next()
   await recordExport(actor, 'audit log', { query: q })
-  const encoder = new TextEncoder()
-  async function* parts() {
+  return (async function* () {
     if (format === 'csv') yield csvRows([AUDIT_COLUMNS])
     if (first.done) return
     yield textOf(first.value, format)
     for await (const action of actions) yield textOf(action, format)
-  }
-  const texts = parts()
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await texts.next()
-      if (next.done) controller.close()
-      else controller.enqueue(encoder.encode(next.value))
-    },
-    async cancel() {
-      await texts.return(undefined)
-    },
-  })
+  })()
 }
 
 function textOf({ entry, outcome }: { entry: AuditEntry; outcome?: AuditEntry }, format: AuditFormat): string {
