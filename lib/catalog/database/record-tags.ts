@@ -140,19 +140,23 @@ interface KnownRepository {
   readonly looked_at: number | null
 }
 
-/** By `nameOf`; those that aren't known are made so. */
+/**
+ * By `nameOf`; those that aren't known are made so. On PostgreSQL they are locked in one order: the next to record the same
+ * repository sees what was recorded, so that a change that two have noticed is one event.
+ */
 async function repositoriesOf(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  looks: readonly TagLook[],
+  looks: readonly Pick<TagLook, 'place' | 'learnt'>[],
 ): Promise<ReadonlyMap<string, KnownRepository>> {
-  const read = async (some: readonly TagLook[]) => {
+  const read = async (some: typeof looks) => {
     const wanted = some.map(({ place: { registry, repository } }) => [registry, repository] as const)
     const { rows } = await sql<KnownRepository & { registry: string; name: string }>`
       select r.id, g.name as registry, r.name, r.generation, r.looked_at
       from ${dialect.rows('wanted', { registry: 'text', name: 'text' }, wanted)}
       join registry g on g.name = wanted.registry
-      join repository r on r.registry_id = g.id and r.name = wanted.name and r.gone_at is null`.execute(db)
+      join repository r on r.registry_id = g.id and r.name = wanted.name and r.gone_at is null
+      order by r.id ${dialect.name === 'postgres' ? sql`for no key update of r` : sql``}`.execute(db)
     return rows.map((row) => [nameOf({ registry: row.registry, repository: row.name }), row] as const)
   }
   const known = new Map(await read(looks))
@@ -175,7 +179,8 @@ export async function recordGoneTags(
 ): Promise<void> {
   const { dialect } = store
   await transact(store, async (db) => {
-    const repository = await repositoryId(db, dialect, place, learnt.at)
+    const repositories = await repositoriesOf(db, dialect, [{ place, learnt }])
+    const { id: repository } = repositories.get(nameOf(place)) as KnownRepository
     const known = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
     const lost = [...known.values()].flatMap((row) => lostTargetOf(row))
     const sourceOf = await sources(db, dialect, { place, lost, learnt })
