@@ -76,7 +76,7 @@ for (const [what, fault, said] of [
   })
 
 for (const [what, fault] of [
-  ['that isn’t JSON', answer('{"schemaVersion":2,')],
+  ['that is cut off', answer('{"schemaVersion":2,')],
   ['that is a web page', answer('<html>Sign in</html>', 'text/html')],
   ['that the registry cannot read', { kind: 'answer', status: 500, body: 'oops' }],
 ] as const)
