@@ -1,5 +1,5 @@
 import 'server-only'
-import { AccessError } from '../access-error.ts'
+import { AccessError, isAccessError } from '../access-error.ts'
 import { hasLostRights } from '../lost-rights.ts'
 import type { Sender } from './request-sender.ts'
 
@@ -15,13 +15,17 @@ export interface RightsWatch {
 /** For a response that is still being sent after the rights for it were checked: a stream, a download. */
 export function watchRights({ actor, again }: Sender, every = CHECK_EVERY): RightsWatch {
   const ended = new AbortController()
-  const look = async () => {
-    const now = await again().catch(() => undefined)
-    if (now && !hasLostRights(actor, now)) return
+  const check = async () => {
+    try {
+      if (!hasLostRights(actor, await again())) return
+    } catch (error) {
+      // A database that can't be reached takes no rights away: the next check may find it.
+      if (!isAccessError(error)) return
+    }
     ended.abort(new AccessError('denied'))
     clearInterval(timer)
   }
-  const timer = setInterval(look, every).unref()
+  const timer = setInterval(check, every).unref()
   return { signal: ended.signal, end: () => clearInterval(timer) }
 }
 
