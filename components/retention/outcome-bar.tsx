@@ -2,6 +2,7 @@ import { ShieldCheck, Trash2 } from 'lucide-react'
 import { SafeText } from '@/components/ui/safe-text'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
+import { goingShare, isOverLimit } from '@/lib/format/going-share'
 import { unversionedNames } from './unversioned-names'
 
 interface OutcomeBarProps {
@@ -15,8 +16,8 @@ interface OutcomeBarProps {
 export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarProps) {
   const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, asPlatforms, difference } = simulation
   const { partialRepositories, unversioned, refusals } = simulation
-  const share = tags > 0 ? (going / tags) * 100 : 0
-  const isOver = share > mostShare
+  const share = goingShare(simulation)
+  const isOver = isOverLimit(simulation, mostShare)
   return (
     <section aria-label="Outcome" className="rounded-xl border bg-surface px-4 py-3 shadow-xs">
       <div className="relative flex h-7 overflow-hidden rounded-md text-xs font-medium">

@@ -13,6 +13,7 @@ import { useDebounced } from '@/components/ui/use-debounced'
 import type { SavedPolicy } from '@/lib/data/retention/policies'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatCount, plural } from '@/lib/format/bytes'
+import { isOverLimit } from '@/lib/format/going-share'
 import { useMutation, useQuery } from '@/lib/query/hooks'
 import { retentionSimulationQuery, saveRetentionMutation } from '@/lib/query/retention'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -111,7 +112,7 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
               policy={saved.id}
               going={simulation?.going}
               refusing={simulation?.refusals.map(({ registry }) => registry) ?? []}
-              isOverLimit={simulation !== undefined && simulation.going * 100 > draft.mostShare * simulation.tags}
+              isOverLimit={simulation !== undefined && isOverLimit(simulation, draft.mostShare)}
             />
           )}
           <RemovePolicy id={saved.id} name={saved.name} />

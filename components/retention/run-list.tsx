@@ -56,7 +56,11 @@ function Run({ run }: { run: RetentionRun }) {
             </span>
           )}
         </p>
-        {problem && <p className="text-xs text-muted">{problem.detail}</p>}
+        {problem && (
+          <p className="text-xs text-muted">
+            {problem.detail} {problem.advice}
+          </p>
+        )}
         <RunPlans plans={plans} />
       </div>
       <span className="tabular">{plural(deleted, 'tag')} deleted</span>

@@ -41,6 +41,7 @@ export async function runBySchedule(page: Page, registry: string): Promise<void>
   await expect(runs).not.toContainText('started by')
   await hasRun('limit', '2 of 3 tags would have been deleted')
   await expect(runs).toContainText('Stopped')
+  await expect(runs).toContainText('raise the limit')
   expect(await digestOfTag(registry, 'keep/within', 't0')).toBeUndefined()
   for (const tag of ['t1', 't2', 't3', 't4']) expect(await digestOfTag(registry, 'keep/within', tag)).toBeDefined()
   for (const tag of ['t0', 't1', 't2']) expect(await digestOfTag(registry, 'keep/limit', tag)).toBeDefined()

@@ -6,6 +6,7 @@ import type { CatalogTag } from '../../catalog/retention/read-repository-tags.ts
 import { type Simulation, simulate } from '../../catalog/retention/simulate.ts'
 import { syncRepository } from '../../catalog/sync/sync-repository.ts'
 import { formatCount, plural } from '../../format/bytes.ts'
+import { goingShare, isOverLimit } from '../../format/going-share.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
@@ -127,9 +128,10 @@ export class PolicyRun {
     return { simulation, candidates }
   }
 
-  #limitOf({ tags, going }: Simulation): RunEnd | undefined {
-    const share = tags === 0 ? 0 : (going / tags) * 100
-    if (share <= this.#policy.mostShare) return undefined
+  #limitOf(simulation: Simulation): RunEnd | undefined {
+    if (!isOverLimit(simulation, this.#policy.mostShare)) return undefined
+    const { tags, going } = simulation
+    const share = goingShare(simulation)
     const problem = {
       code: 'retention.limit',
       title: `Stopped at its limit: ${Math.floor(share * 10) / 10}%`,
