@@ -23,7 +23,7 @@ const DAY = 24 * 3_600_000
 const asConfigured = vi.hoisted(() => ({ trashDays: 90 }))
 vi.mock('../../config/config.ts', () => ({ config: () => asConfigured }))
 
-describeEachDatabase('plans that were started', (databases) => {
+describeEachDatabase('plans', (databases) => {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     opened.store = await openStore(await databases.create())
@@ -36,33 +36,25 @@ describeEachDatabase('plans that were started', (databases) => {
   it.each([
     [30, 90],
     [365, 365],
-  ])('are kept for %i days of trash as long as they can be undone, and 90 days at least', async (trashDays, kept) => {
-    asConfigured.trashDays = trashDays
-    const id = await plan('anna')
-    await setPlan(id, ['draft'], { state: 'running', started: true })
-    vi.setSystemTime(Date.now() + (kept - 1) * DAY)
-    const draft = await plan('bo')
-    expect(await findPlan(id)).toBeDefined()
-    vi.setSystemTime(Date.now() + 2 * DAY)
-    await plan('bo')
-    expect(await findPlan(id)).toBeUndefined()
-    vi.setSystemTime(Date.now() + 90 * DAY)
-    await plan('bo')
-    expect(await findPlan(draft)).toBeUndefined()
-  })
-})
+  ])(
+    'with a trash of %i days, started ones are kept while they can be undone, and 90 days at least',
+    async (trashDays, kept) => {
+      asConfigured.trashDays = trashDays
+      const id = await plan('anna')
+      await setPlan(id, ['draft'], { state: 'running', started: true })
+      vi.setSystemTime(Date.now() + (kept - 1) * DAY)
+      const draft = await plan('bo')
+      expect(await findPlan(id)).toBeDefined()
+      vi.setSystemTime(Date.now() + 2 * DAY)
+      await plan('bo')
+      expect(await findPlan(id)).toBeUndefined()
+      vi.setSystemTime(Date.now() + 90 * DAY)
+      await plan('bo')
+      expect(await findPlan(draft)).toBeUndefined()
+    },
+  )
 
-describeEachDatabase('plans that nobody starts', (databases) => {
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    opened.store = await openStore(await databases.create())
-  })
-  afterEach(async () => {
-    vi.useRealTimers()
-    await opened.store?.close()
-  })
-
-  it('are kept as long as their maker makes few others, whoever else makes some', async () => {
+  it('that nobody starts are kept as long as their maker makes few others, and whatever others make', async () => {
     const make = async (count: number, ...args: Parameters<typeof plan>) => {
       const ids: string[] = []
       for (let n = 0; n < count; n++) {
