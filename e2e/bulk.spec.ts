@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test'
 import { pushImage } from '../lib/testing/servers/images.ts'
 import { expect } from './fixtures.ts'
 import { deleteOldTagsAndUndo, findNothingOfOthers } from './journeys/old-tags.ts'
@@ -112,6 +113,41 @@ test('confirming numbers that changed elsewhere says so, and a deselected row sh
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Delete 2 tags/)
   await expect(page.getByRole('alert').filter({ hasText: '2 tags, but 3 was confirmed' })).toBeVisible()
   await expect(page.getByLabel('Type 2 to confirm')).toHaveValue('')
+})
+
+test('what is chosen in a plan shows at once, however slow the server, and says when it isn’t saved', async ({
+  page,
+  stocked,
+}) => {
+  for (const tag of ['a', 'b', 'c'])
+    await pushImage(stocked.registry.url, 'team-a/slow', [tag], { labels: { slow: tag } })
+  await signIn(page, 'omar', '/r/local/team-a/slow')
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: 'Delete 3 tags' }).click()
+  await page.waitForURL(/\/plan\//)
+  const answers = Promise.withResolvers<void>()
+  const isPost = (route: Route) => route.request().method() === 'POST'
+  await page.route('**/*', async (route) => {
+    if (isPost(route)) await answers.promise
+    await route.continue()
+  })
+  const box = (tag: string) => page.getByRole('checkbox', { name: `Delete ${tag}`, exact: true })
+  const speed = page.getByRole('combobox', { name: 'Speed' })
+  await box('a').uncheck()
+  await box('b').uncheck()
+  await speed.selectOption('4 images per second')
+  for (const tag of ['a', 'b']) await expect(box(tag)).not.toBeChecked()
+  await expect(speed).toHaveValue('4')
+  answers.resolve()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Delete 1 tag/)
+  for (const tag of ['a', 'b']) await expect(box(tag)).not.toBeChecked()
+  await expect(speed).toHaveValue('4')
+
+  await page.unrouteAll()
+  await page.route('**/*', (route) => (isPost(route) ? route.abort() : route.continue()))
+  await box('c').click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Can’t reach Lading' })).toBeVisible()
+  await expect(box('c')).toBeChecked()
 })
 
 test('a dry run says what it found, and writes nothing', async ({ page, stocked }) => {

@@ -67,7 +67,12 @@ test('the activity counts, saves and exports what changed', async ({ page, stock
 
   await page.goto('/activity?q=repo:team/moved')
   await expect(page.getByText('2 changes in 1 repository: 2 found by sync.')).toBeVisible()
-  await page.getByRole('combobox', { name: 'By', exact: true }).selectOption('unknown')
+  const by = page.getByRole('combobox', { name: 'By', exact: true })
+  await by.selectOption('unknown')
+  await expect(page).toHaveURL('/activity?q=repo:team/moved&by=unknown')
+  await by.selectOption('anyone')
+  await expect(page).toHaveURL('/activity?q=repo:team/moved')
+  await by.selectOption('unknown')
   await expect(page).toHaveURL('/activity?q=repo:team/moved&by=unknown')
   await page.getByLabel('Change').selectOption('moved')
   await expect(page.getByText('1 move in 1 repository: 1 found by sync.')).toBeVisible()

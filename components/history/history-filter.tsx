@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { startTransition, useOptimistic } from 'react'
 import { UrlFilter } from '@/components/ui/url-filter'
 import { visibleText } from '@/lib/format/visible-text'
 import { type HistoryPlace, historyHref } from '@/lib/routes/history-href'
@@ -68,14 +69,20 @@ interface ChoiceProps<Value extends string> {
 }
 
 function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  // At once, while the page for it is on its way.
+  const [shown, show] = useOptimistic(value)
   return (
     <label className="flex h-8 items-center gap-1.5 rounded-md border bg-surface pl-2.5 text-sm text-muted shadow-xs">
       {label}
       <select
-        value={value}
+        value={shown}
         onChange={({ target }) => {
           const chosen = (Object.keys(options) as Value[]).find((option) => option === target.value)
-          if (chosen) onChange(chosen)
+          if (chosen === undefined) return
+          startTransition(() => {
+            show(chosen)
+            onChange(chosen)
+          })
         }}
         className="h-full max-w-48 cursor-pointer rounded-md bg-surface pr-1 font-medium text-ink"
       >

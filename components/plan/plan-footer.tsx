@@ -1,7 +1,7 @@
 'use client'
 
 import { FlaskConical, Plus, Tag, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { startTransition, useOptimistic, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -45,6 +45,12 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   const check = usePlanMutation(id, dryRunMutation())
   const cancel = usePlanMutation(id, cancelPlanMutation())
   const limit = usePlanMutation(id, limitPlanMutation())
+  const [rate, showRate] = useOptimistic(plan.rate)
+  const chooseRate = (chosen: number | undefined) =>
+    startTransition(async () => {
+      showRate(chosen)
+      await limit.mutateAsync({ id, rate: chosen ?? null }).catch(() => {})
+    })
   const error = start.error ?? check.error ?? cancel.error ?? limit.error
   const isConfirmed = planned > 0 && (!mustType || confirmed.replace(/[\s.,]/g, '') === String(planned))
   const isBusy = start.isPending || check.isPending || plan.state !== 'draft'
@@ -76,13 +82,13 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
         <span className="sr-only sm:not-sr-only">Speed</span>
         <select
           className="h-7 min-w-0 rounded-md border bg-surface px-1.5 text-ink"
-          value={plan.rate ?? ''}
-          onChange={({ target }) => limit.mutate({ id, rate: target.value === '' ? null : Number(target.value) })}
+          value={rate ?? ''}
+          onChange={({ target }) => chooseRate(target.value === '' ? undefined : Number(target.value))}
         >
           <option value="">as fast as possible</option>
-          {RATES.map((rate) => (
-            <option key={rate} value={rate}>
-              {plural(rate, 'image')} per second
+          {RATES.map((each) => (
+            <option key={each} value={each}>
+              {plural(each, 'image')} per second
             </option>
           ))}
         </select>

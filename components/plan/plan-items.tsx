@@ -1,12 +1,14 @@
 'use client'
 
-import { Fragment } from 'react'
+import { Fragment, startTransition, useOptimistic } from 'react'
+import { ProblemNotice } from '@/components/ui/problem-notice'
 import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import type { ItemKind } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
 import { planCount, planUnit } from '@/lib/format/plan-unit'
 import { retryPlanMutation, tickPlanMutation } from '@/lib/query/plans'
+import { problemFrom } from '@/lib/query/unwrap'
 import type { PlanPageState } from '@/lib/routes/plan-page-query'
 import { planColumns } from './plan-columns'
 import { PlanListHead } from './plan-list-head'
@@ -20,17 +22,25 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
   const tick = usePlanMutation(plan.id, tickPlanMutation())
   const retry = usePlanMutation(plan.id, retryPlanMutation())
   const isStopped = plan.state === 'finished' || plan.state === 'cancelled' || plan.state === 'paused'
-  const shown = tick.isPending ? items.map((item) => withTick(item, tick.variables)) : items
+  const error = tick.error ?? retry.error
+  // At once, and for every box clicked until all are saved: one that stays as it was looks dead.
+  const [shown, showTicks] = useOptimistic(items, withTicks)
+  const tickBoxes = (positions: readonly number[], ticked: boolean) =>
+    startTransition(async () => {
+      showTicks({ positions, ticked })
+      await tick.mutateAsync({ id: plan.id, positions, ticked }).catch(() => {})
+    })
   const rows = state.by === 'tag' ? shown.flatMap(tagRows) : shown
   const columns = planColumns({
     page: { ...page, items: shown },
     onRetry:
       isStopped && may.run && !retry.isPending ? (position) => retry.mutate({ id: plan.id, position }) : undefined,
-    onTick: isDraft && may.run ? (positions, ticked) => tick.mutate({ id: plan.id, positions, ticked }) : undefined,
+    onTick: isDraft && may.run ? tickBoxes : undefined,
   })
   return (
     <>
       <PlanListHead page={page} state={state} />
+      {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="mb-4" />}
       <TableFrame
         name={`plan-${columns.map(({ id }) => id).join('-')}`}
         caption="Items of the plan"
@@ -55,12 +65,13 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
   )
 }
 
-/** As a change that is still under way leaves it: a box that stays as it was looks dead. */
-function withTick(
-  item: PlanPage['items'][number],
-  { positions, ticked }: { readonly positions?: readonly number[] | undefined; readonly ticked: boolean },
-): PlanPage['items'][number] {
-  return positions?.includes(item.position) ? { ...item, ticked } : item
+interface Ticks {
+  readonly positions: readonly number[]
+  readonly ticked: boolean
+}
+
+function withTicks(items: PlanPage['items'], { positions, ticked }: Ticks): PlanPage['items'] {
+  return items.map((item) => (positions.includes(item.position) ? { ...item, ticked } : item))
 }
 
 /** Each tag in a row of its own, with the effect on its image. */
