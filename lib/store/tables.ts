@@ -48,6 +48,7 @@ export interface Tables {
   }
   blob: { id: Generated<number>; digest: Uint8Array; size: number }
   manifest_blob: { manifest_id: number; position: number; blob_id: number; is_foreign: Generated<number> }
+  nested_index: { manifest_id: number; child_id: number }
   platform: { id: Generated<number>; name: string }
   image: {
     id: Generated<number>

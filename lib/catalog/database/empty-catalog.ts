@@ -14,6 +14,7 @@ const TABLES = [
   'label',
   'image',
   'manifest_blob',
+  'nested_index',
   'manifest',
   'blob',
   'platform',

@@ -8,8 +8,8 @@ export interface DigestUse extends Place {
   readonly tag: string
   /** Whole, where only its beginning was asked for. */
   readonly digest: string
-  /** Its role: the tag's target, an image of that index, or a config or layer of one. */
-  readonly role: 'manifest' | 'platform' | 'config' | 'layer'
+  /** Its role: the tag's target, an image or index that the target lists, or a config or layer of an image. */
+  readonly role: 'manifest' | 'listed' | 'config' | 'layer'
 }
 
 /**
@@ -41,8 +41,9 @@ export async function findDigest(
     ),
     uses as (
       select named.digest, named.id as manifest_id, 'manifest' as role from named
-      union select named.digest, i.manifest_id, 'platform' from named
+      union select named.digest, i.manifest_id, 'listed' from named
         join image i on i.child_id = named.id and i.child_id <> i.manifest_id
+      union select named.digest, n.manifest_id, 'listed' from named join nested_index n on n.child_id = named.id
       union select used.digest, i.manifest_id, case when used.position = 0 then 'config' else 'layer' end
         from used join image i on i.child_id = used.manifest_id
     )

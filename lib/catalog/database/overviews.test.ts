@@ -95,7 +95,7 @@ describeEachDatabase('what the catalog shows', (databases) => {
     const [top, child, config, layer] = tag?.images[0]?.digests ?? []
     for (const [hex, role] of [
       [top, 'manifest'],
-      [child, 'platform'],
+      [child, 'listed'],
       [config, 'config'],
       [layer, 'layer'],
     ] as const) {

@@ -29,7 +29,8 @@ describe('what the catalog records of a manifest', () => {
     const outer = await putIndex(repository, [pointerTo(inner), pointerTo(other, { platform: riscv })], {
       fields: { annotations: { licence: 'MIT' } },
     })
-    const { images, problem } = await readManifestFacts(repository, outer)
+    const { images, indexes, problem } = await readManifestFacts(repository, outer)
+    expect(indexes?.map(({ digest }) => digest)).toEqual([inner.digest])
     expect(problem).toBeUndefined()
     expect(images.map(({ platform, layers }) => [platform, layers])).toEqual([
       ['linux/amd64', 1],

@@ -39,7 +39,7 @@ export async function readManifestFacts(
   manifest: Manifest,
   options: CallOptions = {},
 ): Promise<RecordedManifest> {
-  const { images, problem, holds } =
+  const { images, indexes, problem, holds } =
     manifest.kind === 'index'
       ? await readChildren(repository, manifest, options)
       : await readSingle(repository, manifest, options)
@@ -60,10 +60,11 @@ export async function readManifestFacts(
     ...(problem !== undefined && { problem }),
     ...(holds && { holds }),
     images,
+    ...(indexes && indexes.length > 0 && { indexes }),
   }
 }
 
-interface ReadImages extends Pick<RecordedManifest, 'holds'> {
+interface ReadImages extends Pick<RecordedManifest, 'holds' | 'indexes'> {
   readonly images: readonly PlatformImageFacts[]
   readonly problem?: string
 }
@@ -75,7 +76,7 @@ async function readSingle(repository: Repository, manifest: Manifest, options: C
 }
 
 async function readChildren(repository: Repository, index: IndexManifest, options: CallOptions): Promise<ReadImages> {
-  const { children, attestations } = await childrenIn(repository, index, options)
+  const { children, attestations, indexes } = await childrenIn(repository, index, options)
   const read = await mapConcurrent(children.slice(0, MOST_PLATFORMS), async ({ child, labels }) => {
     const { image, problem } = await readChild(repository, child, options)
     return { image: { ...image, labels: [...image.labels, ...labels] }, problem }
@@ -94,6 +95,7 @@ async function readChildren(repository: Repository, index: IndexManifest, option
   const holds = await readHeld(repository, attestations, options)
   return {
     images: read.length > 0 ? read.map(({ image }) => image) : [own],
+    indexes: indexes.map(({ digest, mediaType, size }) => ({ digest, mediaType, bytes: size })),
     ...(problem !== undefined && { problem }),
     ...(holds && { holds }),
   }
@@ -109,6 +111,8 @@ interface IndexChildren {
   /** Runnable ones, with the labels that indexes give them. */
   readonly children: readonly { readonly child: Descriptor; readonly labels: Labels }[]
   readonly attestations: readonly Descriptor[]
+  /** Those that have been read. */
+  readonly indexes: readonly Descriptor[]
 }
 
 /**
@@ -126,6 +130,7 @@ async function childrenIn(
   const shared = annotationsAs('index-annotation', index.annotations).slice(0, MOST_SHARED)
   const children: IndexChildren['children'][number][] = []
   const attestations = entries.filter(isAttestation)
+  const indexes: Descriptor[] = []
   for (const child of entries) {
     if (isAttestation(child)) continue
     if (children.length > MOST_PLATFORMS) break
@@ -140,9 +145,10 @@ async function childrenIn(
     opened.add(child.digest)
     const inner = await childrenIn(repository, nested, options, depth + 1, opened)
     attestations.push(...inner.attestations)
+    indexes.push(child, ...inner.indexes)
     children.push(...inner.children.map((each) => ({ ...each, labels: distinctLabels([...each.labels, ...labels]) })))
   }
-  return { children, attestations }
+  return { children, attestations, indexes }
 }
 
 /** Undefined if it can't be read: it stays a child that can't be. */

@@ -7,6 +7,7 @@ import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
 import { completeImages, knownOf } from './complete-images.ts'
+import { type NestedIndex, writeNestedIndexes } from './nested-indexes.ts'
 import { cutKey, storedText, textHash } from './stored-text.ts'
 
 /** The origin of a label. The order is that of the numbers in the database. */
@@ -41,6 +42,8 @@ export interface RecordedManifest {
   readonly summary?: string
   /** Each runnable child of an index in its order; for anything else the manifest itself. Never empty. */
   readonly images: readonly PlatformImageFacts[]
+  /** Indexes in it whose images are among its own, at any depth. */
+  readonly indexes?: readonly NestedIndex[]
 }
 
 export interface PlatformImageFacts {
@@ -83,6 +86,7 @@ export async function recordManifests(store: Store, manifests: readonly Recorded
   await transact(store, async (db) => {
     const tops = await writeManifests(db, dialect, unknown)
     await writeImages(db, dialect, unknown, tops)
+    await writeNestedIndexes(db, dialect, unknown, tops)
     await sql`update catalog_state set version = version + 1`.execute(db)
   })
 }

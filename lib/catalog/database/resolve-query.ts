@@ -169,7 +169,7 @@ async function findValues(
   }
 }
 
-/** Manifests that have, or use a blob that has, a digest that begins so. */
+/** Manifests with a digest that begins so, that list an index with one, or that use such a blob. */
 async function findManifests({ read }: Store, anyOf: readonly string[]) {
   const found = new Set<number>()
   let isPartial = false
@@ -177,6 +177,10 @@ async function findManifests({ read }: Store, anyOf: readonly string[]) {
     const [from, to] = storedDigestRange(hex)
     const { rows } = await sql<{ id: number }>`
       select id from manifest where digest >= ${from} and digest < ${to}
+      union
+      select nested_index.manifest_id as id from manifest
+      join nested_index on nested_index.child_id = manifest.id
+      where manifest.digest >= ${from} and manifest.digest < ${to}
       union
       select manifest_blob.manifest_id as id from blob
       join manifest_blob on manifest_blob.blob_id = blob.id

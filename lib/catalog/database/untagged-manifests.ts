@@ -74,6 +74,8 @@ function untagged({ registry, repository }: Place) {
       select id, at from lost
       union all
       select i.child_id, lost.at from lost join image i on i.manifest_id = lost.id where i.child_id <> lost.id
+      union all
+      select n.child_id, lost.at from lost join nested_index n on n.manifest_id = lost.id
     ),
     untagged (digest, since) as (
       select m.digest, max(part.at) from part join manifest m on m.id = part.id

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
 import { PLATFORM, type Verdicts } from './evaluate-tags.ts'
 import type { CatalogTag } from './read-repository-tags.ts'
@@ -39,7 +40,7 @@ export async function keepPlatforms(
 
 const AT_ONCE = 5_000
 
-/** The indexes that list an image. */
+/** The indexes that list an image or an index. */
 async function listedBy(
   { read, dialect }: Store,
   images: readonly number[],
@@ -47,11 +48,11 @@ async function listedBy(
   const found: { child: number; index: number }[] = []
   for (let from = 0; from < images.length; from += AT_ONCE) {
     const some = images.slice(from, from + AT_ONCE)
-    const rows = await read
-      .selectFrom('image')
-      .select(['child_id as child', 'manifest_id as index'])
-      .where((eb) => eb.and([dialect.isOneOf(eb.ref('child_id'), some), eb('manifest_id', '<>', eb.ref('child_id'))]))
-      .execute()
+    const { rows } = await sql<{ child: number; index: number }>`
+      select child_id as child, manifest_id as ${sql.ref('index')} from image
+      where child_id <> manifest_id and ${dialect.isOneOf(sql.ref('child_id'), some)}
+      union all
+      select child_id, manifest_id from nested_index where ${dialect.isOneOf(sql.ref('child_id'), some)}`.execute(read)
     found.push(...rows)
   }
   return found
