@@ -88,7 +88,7 @@ export function actionInputs({ registry, repository, tag, digest }: Target): Rea
       rule: { kind: 'add', prefix: '', suffix: '-x' },
     },
     'plans.ts lookUpPlan': { id: 'A'.repeat(16), show: 'all', page: 1 },
-    'plans.ts start': { id: 'A'.repeat(16), confirm: 1 },
+    'plans.ts start': { id: 'A'.repeat(16), revision: 0 },
     'plans.ts resume': 'A'.repeat(16),
     'plans.ts retryFailed': { id: 'A'.repeat(16) },
     'plans.ts dryRun': 'A'.repeat(16),

@@ -35,10 +35,10 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   const planned = planCount(work, counts.planned)
   const mustType = work !== 'label'
   const { Icon, verb } = VERBS[work]
-  // Typed for other numbers, it no longer confirms anything.
-  const shown = `${counts.planned.tags} ${counts.planned.images}`
-  const [{ typed, of }, setTyped] = useState({ typed: '', of: shown })
-  const confirmed = of === shown ? typed : ''
+  // Typed for another selection, it no longer confirms anything.
+  const { revision } = plan
+  const [{ typed, of }, setTyped] = useState({ typed: '', of: revision })
+  const confirmed = of === revision ? typed : ''
   const skipped = planCount(work, counts.skipped)
   const [dryRun, setDryRun] = useState<{ readonly checkedAt: string; readonly skipped: number }>()
   const start = usePlanMutation(id, startPlanMutation())
@@ -56,7 +56,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   const isBusy = start.isPending || check.isPending || plan.state !== 'draft'
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
-    if (isConfirmed) start.mutate({ id, confirm: planned })
+    if (isConfirmed) start.mutate({ id, revision })
   }
   return (
     <form
@@ -74,7 +74,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
             isSized
             className="w-16 sm:w-24"
             value={confirmed}
-            onChange={({ target }) => setTyped({ typed: target.value, of: shown })}
+            onChange={({ target }) => setTyped({ typed: target.value, of: revision })}
           />
         </label>
       )}

@@ -61,9 +61,10 @@ process.exit()
 async function deleteInBulk(name: string, select: TagSelection): Promise<{ time: number; tags: number }> {
   const id = await makePlan(anna, { ...placeOf(name), select })
   const read = () => readPlan(anna, { id, show: 'all', page: 1 })
-  const { tags } = (await read()).counts.planned
+  const draft = await read()
+  const { tags } = draft.counts.planned
   const time = await timed(async () => {
-    await startPlan(anna, { id, confirm: tags })
+    await startPlan(anna, { id, revision: draft.plan.revision })
     for (;;) {
       const { plan: running, counts } = await read()
       if (running.state === 'finished') {

@@ -185,6 +185,7 @@ export interface Tables {
     verified: Generated<string | null>
     work: Generated<string>
     input: Generated<string | null>
+    revision: Generated<number>
   }
   plan_item: {
     plan_id: string

@@ -41,7 +41,7 @@ test('a plan stops within seconds once its user may no longer delete, and contin
   const page = (id: string) => readPlan(anna, { id, show: 'all', page: 1 })
   const id = await makePlan(ada, { ...placeOf(name), select: { tags: TAGS.map(parseTag) } })
   await limitPlan(ada, { id, rate: 1 })
-  await startPlan(ada, { id, confirm: TAGS.length })
+  await startPlan(ada, { id, revision: 0 })
   await expect.poll(async () => (await page(id)).counts.done.tags).toBeGreaterThan(0)
   await setRole('viewer')
   await expect.poll(async () => (await page(id)).plan.state).toBe('paused')

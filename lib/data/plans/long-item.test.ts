@@ -33,7 +33,7 @@ async function page(id: string) {
 
 async function start(id: string) {
   const { startPlan } = await steering()
-  await startPlan(anna, { id, confirm: (await page(id)).counts.planned.tags })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
 }
 
 async function until(id: string, state: string) {

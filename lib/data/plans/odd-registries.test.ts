@@ -41,7 +41,7 @@ async function until(id: string, state: string) {
 
 async function run(id: string) {
   const { startPlan } = await import('./steer-plan.ts')
-  await startPlan(anna, { id, confirm: (await page(id)).counts.planned.tags })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
   return until(id, 'finished')
 }
 

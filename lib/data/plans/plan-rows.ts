@@ -12,6 +12,7 @@ export function planOf(row: Selectable<Tables['plan']>): Plan {
     repository: parseRepositoryName(row.repository),
     state: row.state as PlanState,
     wanted: row.wanted as Plan['wanted'],
+    revision: row.revision,
     createdAt: iso(row.created_at),
     checkedAt: iso(row.checked_at),
     tagsBefore: row.tags_before,

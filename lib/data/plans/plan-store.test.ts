@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
-import type { PlannedItem } from './plan.ts'
-import { countItems, findPlan, MOST_UNUSED, setPlan, storePlan } from './plan-store.ts'
+import type { Plan, PlannedItem } from './plan.ts'
+import { countItems, findPlan, MOST_UNUSED, setPlan, storePlan, tickItems, waitingItems } from './plan-store.ts'
 
 const opened = vi.hoisted(() => ({ store: undefined as Store | undefined }))
 vi.mock('../../store/the-store.ts', () => ({ theStore: async () => opened.store }))
@@ -53,6 +54,25 @@ describeEachDatabase('plans', (databases) => {
       expect(await findPlan(draft)).toBeUndefined()
     },
   )
+
+  it('start only with the selection of the revision that is named, also while it is being changed', async () => {
+    const id = await plan('anna')
+    const { revision } = (await findPlan(id)) as Plan
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const holding = opened.store?.write.transaction().execute(async (db) => {
+      await db.updateTable('plan_item').set({ detail: null }).where('plan_id', '=', id).execute()
+      held.resolve()
+      await free.promise
+    })
+    await held.promise
+    const ticking = tickItems(id, false)
+    await delay(50)
+    const starting = setPlan(id, ['draft'], { state: 'running', started: true }, revision)
+    await delay(50)
+    free.resolve()
+    const [isStarted] = await Promise.all([starting, ticking, holding])
+    expect(await waitingItems(id)).toHaveLength(isStarted ? 1 : 0)
+  })
 
   it('that nobody starts are kept as long as their maker makes few others, and whatever others make', async () => {
     const make = async (count: number, ...args: Parameters<typeof plan>) => {

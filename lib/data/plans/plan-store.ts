@@ -10,6 +10,7 @@ import { insertMissing } from '../../store/insert-missing.ts'
 import type { Cell, StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
+import { transact } from '../../store/transact.ts'
 import type { Outcome, Plan, PlanCounts, PlanItem, PlannedItem, PlanState, PlanWork, Verification } from './plan.ts'
 import { CHANGES, countsOf, itemOf, planOf } from './plan-rows.ts'
 import { recentPace } from './recent-pace.ts'
@@ -153,11 +154,15 @@ export async function findPlan(id: string): Promise<Plan | undefined> {
   return row && planOf(row)
 }
 
-/** Changes the plan only while it is in one of the states: two people pressing a button at once have one effect. */
+/**
+ * Changes the plan only while it is in one of the states: two people pressing a button at once have one effect.
+ * @param revision and only with the selection of this one; absent for any
+ */
 export async function setPlan(
   id: string,
   from: readonly PlanState[],
   change: { state?: PlanState; wanted?: Plan['wanted']; started?: boolean; ended?: boolean; problem?: Problem | null },
+  revision?: number,
 ): Promise<boolean> {
   const { write } = await theStore()
   const now = Date.now()
@@ -172,6 +177,7 @@ export async function setPlan(
     })
     .where('id', '=', id)
     .where('state', 'in', from)
+    .where((eb) => eb('revision', '=', revision ?? eb.ref('revision')))
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
@@ -309,17 +315,45 @@ const PART = sql<'none' | 'some' | 'all'>`
 
 /** Ticks or unticks items that are to be deleted, as long as the plan is a draft. @param positions absent for all */
 export async function tickItems(id: string, ticked: boolean, positions?: readonly number[]): Promise<void> {
-  const { write, dialect } = await theStore()
-  await write
-    .updateTable('plan_item')
-    .set({ ticked: ticked ? 1 : 0 })
-    .where('plan_id', '=', id)
-    .where('kind', 'in', CHANGES)
-    .where(({ exists, selectFrom }) =>
-      exists(selectFrom('plan').select('id').where('id', '=', id).where('state', '=', 'draft')),
-    )
-    .where((eb) => (positions ? dialect.isOneOf(eb.ref('position'), positions) : sql<SqlBool>`1 = 1`))
-    .execute()
+  await revise(id, 'draft', (db, dialect) =>
+    db
+      .updateTable('plan_item')
+      .set({ ticked: ticked ? 1 : 0 })
+      .where('plan_id', '=', id)
+      .where('kind', 'in', CHANGES)
+      .where((eb) => (positions ? dialect.isOneOf(eb.ref('position'), positions) : sql<SqlBool>`1 = 1`))
+      .execute(),
+  )
+}
+
+/** An item turned out to be unsafe in a dry run. */
+export async function skipItem(id: string, position: number, reason: string): Promise<void> {
+  await revise(id, 'checking', (db) =>
+    db
+      .updateTable('plan_item')
+      .set({ kind: 'skipped', ticked: 0, reason })
+      .where('plan_id', '=', id)
+      .where('position', '=', position)
+      .execute(),
+  )
+}
+
+/** Changes the selection of a plan in this state. What starts the plan waits for it, and then finds another revision. */
+async function revise(
+  id: string,
+  state: PlanState,
+  change: (db: Transaction<Tables>, dialect: StoreDialect) => Promise<unknown>,
+): Promise<void> {
+  const store = await theStore()
+  await transact(store, async (db) => {
+    const { numUpdatedRows } = await db
+      .updateTable('plan')
+      .set((eb) => ({ revision: eb('revision', '+', 1) }))
+      .where('id', '=', id)
+      .where('state', '=', state)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) await change(db, store.dialect)
+  })
 }
 
 export interface ItemResult {
@@ -373,17 +407,6 @@ async function writeOutcomes(
   await sql`
     update plan_item set ${sql.join(updates)} from ${first.dialect.rows('ended', OUTCOME, rows)}
     where plan_item.plan_id = ended.plan_id and plan_item.position = ended.position`.execute(db)
-}
-
-/** An item turned out to be unsafe before the plan was run. */
-export async function skipItem(id: string, position: number, reason: string): Promise<void> {
-  const { write } = await theStore()
-  await write
-    .updateTable('plan_item')
-    .set({ kind: 'skipped', ticked: 0, reason })
-    .where('plan_id', '=', id)
-    .where('position', '=', position)
-    .execute()
 }
 
 /** Items that failed, wholly or in part, and have something left to try. @param position absent for all */

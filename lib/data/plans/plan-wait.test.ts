@@ -20,7 +20,7 @@ test('a plan and its job say until when a registry that limits requests holds th
   const read = () => readPlan(anna, { id, show: 'all', page: 1 })
   layer.proxy.on({ method: 'DELETE', nth: 1, fault: rateLimited(6) })
   const started = Date.now()
-  await startPlan(anna, { id, confirm: 3 })
+  await startPlan(anna, { id, revision: 0 })
   await expect.poll(async () => (await read()).waits, { timeout: 10_000 }).toMatchObject({ on: 'registry' })
   const { waits } = await read()
   expect(waits).toMatchObject({ registry: 'local' })

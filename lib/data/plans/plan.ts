@@ -94,6 +94,8 @@ export interface Plan extends Place {
   readonly except?: readonly string[]
   readonly state: PlanState
   readonly wanted: 'run' | 'pause' | 'cancel'
+  /** How often its selection was changed: what is confirmed is the selection of one revision. */
+  readonly revision: number
   /** Images a second; absent for no limit. */
   readonly rate?: number
   readonly createdAt: string

@@ -32,7 +32,7 @@ async function page(id: string, actor = anna) {
 
 async function run(id: string) {
   const { startPlan } = await import('./steer-plan.ts')
-  await startPlan(anna, { id, confirm: (await page(id)).counts.planned.tags })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
 }
 
 async function until(id: string, state: string) {
@@ -186,7 +186,7 @@ test('a plan runs only as confirmed', async () => {
   const id = await plan('team/confirm', ['a', 'b'])
   const { startPlan, tickPlan } = await import('./steer-plan.ts')
   await tickPlan(anna, { id, ticked: false, positions: [0] })
-  await expect(startPlan(anna, { id, confirm: 2 })).rejects.toMatchObject({ kind: 'conflict' })
+  await expect(startPlan(anna, { id, revision: 0 })).rejects.toMatchObject({ kind: 'conflict' })
   expect((await page(id)).plan.state).toBe('draft')
   await run(id)
   expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 1 }, unticked: { tags: 1 } })
@@ -216,7 +216,7 @@ test('a plan looks absent to everyone but its maker and admins, and nobody else 
   const absent = { kind: 'not-found', message: 'there is no such plan' }
   await expect(page('nosuchplan000000')).rejects.toMatchObject(absent)
   await expect(page(id, bob)).rejects.toMatchObject(absent)
-  await expect(steer.startPlan(bob, { id, confirm: 1 })).rejects.toMatchObject(absent)
+  await expect(steer.startPlan(bob, { id, revision: 0 })).rejects.toMatchObject(absent)
   await expect(steer.tickPlan(bob, { id, ticked: false })).rejects.toMatchObject(absent)
   await expect(steer.cancelPlan(bob, id)).rejects.toMatchObject(absent)
   await expect(steer.undoPlan(bob, id)).rejects.toMatchObject(absent)
@@ -232,7 +232,7 @@ test('a plan looks absent to everyone but its maker and admins, and nobody else 
   await expect(makePlan(reader, { ...placeOf('team/plan'), select: { tags: [parseTag('a')] } })).rejects.toMatchObject({
     code: 'read-only',
   })
-  await expect(steer.startPlan(reader, { id, confirm: 1 })).rejects.toMatchObject({ code: 'read-only' })
+  await expect(steer.startPlan(reader, { id, revision: 0 })).rejects.toMatchObject({ code: 'read-only' })
 })
 
 test('a dry run writes nothing, and skips what has changed', async () => {

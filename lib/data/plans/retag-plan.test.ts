@@ -57,7 +57,7 @@ test('promotes release candidates, and undoing removes the new tags and moves th
   ])
   const { startPlan, tickPlan, undoPlan } = await import('./steer-plan.ts')
   await tickPlan(anna, { id, ticked: true, positions: [1] })
-  await startPlan(anna, { id, confirm: 2 })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
   const done = await until(id, 'finished')
   expect(done.counts).toMatchObject({ done: { tags: 2 }, undoable: { tags: 2 } })
   expect(done.plan.verified).toMatchObject({ tagged: 2, kept: 2, unexpectedCount: 0 })
@@ -76,7 +76,7 @@ test('an undo leaves new and moved tags that are in use again, and names them', 
   const id = await planned(name, ['1.4.2-rc1', '1.4.3-rc1', '1.5.0-rc2'], WITHOUT_RC)
   const { startPlan, tickPlan, undoPlan } = await import('./steer-plan.ts')
   await tickPlan(anna, { id, ticked: true })
-  await startPlan(anna, { id, confirm: 3 })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
   await until(id, 'finished')
   const { digest } = await pushImage(registry.url, name, ['1.4.3', '1.5.0'], { labels: { of: 'somebody else' } })
   await undoPlan(anna, id)
@@ -95,7 +95,7 @@ test('an undo of a new tag that somebody has deleted since is done', async () =>
   await push(name, ['2.0.0-rc1'])
   const id = await planned(name, ['2.0.0-rc1'], WITHOUT_RC)
   const { startPlan, undoPlan } = await import('./steer-plan.ts')
-  await startPlan(anna, { id, confirm: 1 })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
   await until(id, 'finished')
   const { removeTag } = await import('../changes/delete-tag.ts')
   const place = { registry: 'local', repository: parseRepositoryName(name) }
@@ -133,7 +133,7 @@ test('a tag that appeared or moved after the plan was made is left alone and rep
   await tickPlan(anna, { id, ticked: true })
   const one = (await pushImage(registry.url, name, ['1'], { labels: { other: '1' } })).digest
   const two = (await pushImage(registry.url, name, ['2'], { labels: { other: '2' } })).digest
-  await startPlan(anna, { id, confirm: 2 })
+  await startPlan(anna, { id, revision: (await page(id)).plan.revision })
   expect((await until(id, 'finished')).counts).toMatchObject({ moved: { tags: 2 }, done: { tags: 0 } })
   expect(await tagAt(name, '1')).toBe(one)
   expect(await tagAt(name, '2')).toBe(two)

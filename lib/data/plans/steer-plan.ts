@@ -13,24 +13,19 @@ import { planId, undoVerbOf, verbOf, visiblePlan } from './read-plan.ts'
 
 export const startInput = z.strictObject({
   id: planId,
-  /** The number of tags, or images, that was confirmed: what the person has read. */
-  confirm: z.int(),
+  /** Of the selection that the person has read and confirmed. */
+  revision: z.int(),
 })
 
 /** Runs a draft. @throws RegistryError `conflict` when the plan isn't what was confirmed; AccessError, JobError */
-export async function startPlan(actor: Actor, { id, confirm }: z.output<typeof startInput>): Promise<void> {
+export async function startPlan(actor: Actor, { id, revision }: z.output<typeof startInput>): Promise<void> {
   const plan = await editablePlan(actor, id)
   const unit = planUnit(plan.work)
   const planned = planCount(plan.work, (await readCounts(id)).planned)
   if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`)
-  const notConfirmed = (now: number) =>
-    new RegistryError('conflict', `the plan now has ${plural(now, unit)}, but ${confirm} was confirmed`)
-  if (planned !== confirm) throw notConfirmed(planned)
-  await run(actor, plan, { work: 'delete' }, ['draft'], async () => {
-    // Nobody can edit it any more.
-    const now = planCount(plan.work, (await readCounts(id)).planned)
-    if (now !== confirm) throw notConfirmed(now)
-  })
+  if (plan.revision !== revision)
+    throw new RegistryError('conflict', `its selection was changed: the plan now has ${plural(planned, unit)}`)
+  await run(actor, plan, { work: 'delete' }, ['draft'], revision)
 }
 
 /** Marks a draft as running, for a job that works on it itself. @returns false for one that has nothing to delete */
@@ -132,7 +127,7 @@ async function run(
   { id, registry, repository }: Plan,
   task: PlanTask,
   from: readonly PlanState[],
-  assertUnchanged: () => Promise<void> = async () => {},
+  revision?: number,
 ) {
   const before = await visiblePlan(actor, id)
   const state = task.work === 'undo' ? 'undoing' : 'running'
@@ -145,9 +140,8 @@ async function run(
     // A retry leaves the run ended: what that didn't try isn't tried.
     ...(task.work === 'delete' && !task.retry && { ended: false }),
   } as const
-  if (!(await setPlan(id, from, change))) throw changed()
+  if (!(await setPlan(id, from, change, revision))) throw changed()
   try {
-    await assertUnchanged()
     await planJob.enqueue({ plan: id, registry, repository, ...task }, ownerOf(actor))
   } catch (error) {
     await setPlan(id, [state], {
@@ -160,5 +154,5 @@ async function run(
 }
 
 function changed(): RegistryError {
-  return new RegistryError('conflict', 'the plan has changed state in the meantime')
+  return new RegistryError('conflict', 'the plan was changed in the meantime')
 }

@@ -217,7 +217,7 @@ test('a plan whose user signs out while it runs pauses with the reason, and resu
   for (const tag of tags) await pushImage(back.url, repository, [tag], { labels: { of: tag } })
   const id = await makePlan(ann, { registry: 'hub', repository, select: { tags: tags.map(parseTag) } })
   proxy.on({ method: 'DELETE', path: /team-a\/planned/, fault: { kind: 'slow-headers', ms: 1_500 } })
-  await startPlan(ann, { id, confirm: tags.length })
+  await startPlan(ann, { id, revision: 0 })
   await expect.poll(() => proxy.count('DELETE', /team-a\/planned/), { timeout: 10_000 }).toBeGreaterThan(0)
   dropAccountsOf(ann.username)
   const state = async () => (await findPlan(id))?.state

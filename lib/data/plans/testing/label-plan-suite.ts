@@ -50,8 +50,8 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       { kind: 'skipped', tags: ['gone'], digest: undefined, reason: 'No longer in the registry' },
     ])
     const { startPlan, undoPlan } = await import('../steer-plan.ts')
-    await expect(startPlan(anna, { id, confirm: 3 })).rejects.toMatchObject({ kind: 'conflict' })
-    await startPlan(anna, { id, confirm: 2 })
+    await expect(startPlan(anna, { id, revision: 1 })).rejects.toMatchObject({ kind: 'conflict' })
+    await startPlan(anna, { id, revision: 0 })
     const done = await until(id, 'finished')
     expect(done.counts).toMatchObject({ done: { images: 2, tags: 3 }, undoable: { images: 2 }, failed: { images: 0 } })
     expect(done.items.map(({ outcome }) => outcome)).toEqual(['labelled', 'labelled', undefined])
@@ -75,7 +75,7 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const id = await planned(name, ['latest', '1.0'])
     const after = parseDigest((await pushImage(layer.url, name, ['latest'], { labels: { new: 'yes' } })).digest)
     const { startPlan } = await import('../steer-plan.ts')
-    await startPlan(anna, { id, confirm: 2 })
+    await startPlan(anna, { id, revision: 0 })
     const done = await until(id, 'finished')
     expect(done.counts).toMatchObject({ done: { images: 1 }, moved: { images: 1 } })
     expect(done.items.find(({ outcome }) => outcome === 'moved')?.detail).toMatch(/^latest moved or was deleted/)
@@ -94,7 +94,7 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     const place = { registry: 'local', repository: parseRepositoryName(name) }
     const text = { value: '', mediaType: 'text/plain' as const, publish: false }
     for (let n = 0; n < MOST_ADDED; n++) await addLabel(anna, { ...place, ...text, digest: bad, key: `k${n}` })
-    await startPlan(anna, { id, confirm: 2 })
+    await startPlan(anna, { id, revision: 0 })
     const done = await until(id, 'finished')
     expect(done.counts).toMatchObject({ done: { images: 1 }, failed: { images: 1 } })
     expect(done.items[0]).toMatchObject({ tags: ['bad'], outcome: 'failed' })

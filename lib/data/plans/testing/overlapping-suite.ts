@@ -13,7 +13,7 @@ import { ada, anna } from '../../testing/configure.ts'
 import { startDataLayer } from '../../testing/start-data-layer.ts'
 import { makePlan } from '../make-plan.ts'
 import { readPlan } from '../read-plan.ts'
-import { cancelPlan, limitPlan, retryPlan, startPlan, undoPlan } from '../steer-plan.ts'
+import { cancelPlan, checkPlan, limitPlan, retryPlan, startPlan, tickPlan, undoPlan } from '../steer-plan.ts'
 
 const place = (name: string) => ({ registry: 'local', repository: parseRepositoryName(name) })
 const read = (id: string) => readPlan(anna, { id, show: 'all', page: 1 })
@@ -22,7 +22,7 @@ const make = (actor: UserActor, name: string, tags: readonly string[]) =>
   makePlan(actor, { ...place(name), select: { tags: tags.map(parseTag) } })
 
 async function start(actor: UserActor, id: string): Promise<void> {
-  await startPlan(actor, { id, confirm: (await read(id)).counts.planned.tags })
+  await startPlan(actor, { id, revision: (await read(id)).plan.revision })
 }
 
 async function until(id: string, state: string) {
@@ -179,6 +179,37 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       'old moved change ada',
       'theirs moved sync unknown',
     ])
+  })
+
+  test('a plan runs only with the selection that its page showed, not with another of as many tags', async () => {
+    const name = 'team/swapped'
+    for (const tag of ['a', 'b', 'c']) await push(name, [tag])
+    const id = await make(anna, name, ['a', 'b', 'c'])
+    const tick = async (actor: UserActor, tag: string, ticked: boolean) => {
+      const { position } = (await read(id)).items.find(({ tags }) => tags.includes(tag)) ?? {}
+      await tickPlan(actor, { id, ticked, positions: position === undefined ? [] : [position] })
+    }
+    const startAs = ({ plan: { revision } }: Awaited<ReturnType<typeof read>>) => startPlan(anna, { id, revision })
+    const refusal = (now: string) => ({ kind: 'conflict', message: expect.stringContaining(`the plan now has ${now}`) })
+
+    await tick(anna, 'c', false)
+    const shown = await read(id)
+    await tick(ada, 'b', false)
+    await tick(ada, 'c', true)
+    expect((await read(id)).counts.planned).toEqual(shown.counts.planned)
+    await expect(startAs(shown)).rejects.toMatchObject(refusal('2 tags'))
+
+    // A dry run deselects what has gone.
+    const before = await read(id)
+    await fetch(`${layer.url}/v2/${name}/manifests/${await tagAt(name, 'c')}`, { method: 'DELETE' })
+    await checkPlan(anna, id)
+    expect((await until(id, 'draft')).counts).toMatchObject({ planned: { tags: 1 }, skipped: { tags: 1 } })
+    await expect(startAs(before)).rejects.toMatchObject(refusal('1 tag'))
+    expect((await read(id)).plan.state).toBe('draft')
+
+    await startAs(await read(id))
+    await until(id, 'finished')
+    expect([await tagAt(name, 'a'), await tagAt(name, 'b')]).toEqual([undefined, expect.any(String)])
   })
 
   test('a plan that waits for another one of its repository can be cancelled, and has changed nothing', {

@@ -51,7 +51,7 @@ export function untaggedPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
 
   async function run(id: string) {
     const { startPlan } = await import('../steer-plan.ts')
-    await startPlan(anna, { id, confirm: (await page(id)).counts.planned.images })
+    await startPlan(anna, { id, revision: (await page(id)).plan.revision })
     return until(id, 'finished')
   }
 

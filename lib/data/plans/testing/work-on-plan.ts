@@ -9,7 +9,7 @@ const [id = '', what = ''] = process.argv.slice(2)
 const anna: Actor = { kind: 'user', username: 'anna', groups: [], role: 'admin', grants: [], readOnly: false }
 const read = () => readPlan(anna, { id, show: 'all', page: 1 })
 if (what === 'undo') await undoPlan(anna, id)
-else if (what === 'start') await startPlan(anna, { id, confirm: (await read()).counts.planned.tags })
+else if (what === 'start') await startPlan(anna, { id, revision: (await read()).plan.revision })
 else {
   jobQueue().start()
   await settleInterrupted({ failed: true })
