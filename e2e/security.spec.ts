@@ -239,6 +239,14 @@ test('an action takes at most 256 KB, and every one is answered in bounded time'
   await expect.poll(async () => (await call('')).body.includes('access.too-many')).toBe(false)
 })
 
+test('what a script changes is limited like what a page does', async ({ lading }) => {
+  const address = `${lading.url}/api/added-labels/local/team/app@sha256:${'0'.repeat(64)}`
+  const post = () => fetch(address, { method: 'POST', headers: { origin: lading.url }, body: '{}' })
+  const answers = await Promise.all(Array.from({ length: 400 }, post))
+  expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(100)
+  await expect.poll(async () => (await post()).status).not.toBe(429)
+})
+
 test('malformed requests are answered, and the server keeps running', async ({ lading }) => {
   const requests = [
     'GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %\r\nCookie: lading.session=%E0%A4%A; __proto__=1\r\n\r\n',

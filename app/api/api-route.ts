@@ -1,12 +1,14 @@
 import { problemResponse } from '@/app/api/problem-response'
 import { AccessError, isAccessError } from '@/lib/access/access-error'
 import type { Actor } from '@/lib/access/actor'
+import { actionLimit } from '@/lib/access/request-limit'
 import { requestSender, type Sender } from '@/lib/access/sessions/request-sender'
+import { currentAddress } from '@/lib/access/sessions/session'
 import { fromRequest } from '@/lib/data/from-request'
 import { problemOf } from '@/lib/problem/problem-of'
 import { decode, parseRegistryPath, type RegistryPath } from '@/lib/routes/registry-path'
 
-interface ApiRequest {
+export interface ApiRequest {
   readonly actor: Actor
   /** The actor, for what goes on while its response is sent. */
   readonly sender: Sender
@@ -16,7 +18,10 @@ interface ApiRequest {
   readonly body: Request['body']
 }
 
-/** The frame of every route below /api: identifies the actor, and answers any failure before the first byte. */
+/**
+ * The frame of every route below /api: identifies the actor, limits how often they change something, and answers any
+ * failure before the first byte.
+ */
 export function apiRoute<Params>(
   work: (request: ApiRequest, params: Params) => Promise<Response> | Response,
 ): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {
@@ -28,6 +33,7 @@ export function apiRoute<Params>(
       const sender = await fromRequest(undefined, () => requestSender(request))
       const reader = sender.actor
       actor = reader
+      if (request.method !== 'GET') actionLimit().take(reader, await currentAddress())
       const values = await params
       return await fromRequest(reader, () => work({ actor: reader, sender, query, signal, body }, values))
     } catch (error) {

@@ -6,6 +6,8 @@ const rights = { role: 'viewer', grants: [], readOnly: false } as const
 const anonymous: Actor = { kind: 'anonymous', ...rights }
 const bo: Actor = { kind: 'user', username: 'bo', groups: [], ...rights }
 
+const RATE = { burst: 200, perSecond: 20 }
+
 function flood(limit: RequestLimit, actor: Actor, address: string): number {
   let taken = 0
   try {
@@ -16,7 +18,7 @@ function flood(limit: RequestLimit, actor: Actor, address: string): number {
 
 test('refuses a flooding client with a reason, lets it back within a second, and holds up nobody else', () => {
   let now = 0
-  const limit = new RequestLimit(() => now)
+  const limit = new RequestLimit(RATE, () => now)
   const burst = flood(limit, anonymous, '192.0.2.1')
   expect(burst).toBeGreaterThan(100)
   expect(burst).toBeLessThan(1000)
@@ -28,7 +30,7 @@ test('refuses a flooding client with a reason, lets it back within a second, and
 })
 
 test('counts a user who changes addresses, and a stranger’s IPv6 network, as one', () => {
-  const limit = new RequestLimit(() => 0)
+  const limit = new RequestLimit(RATE, () => 0)
   flood(limit, bo, '192.0.2.1')
   expect(flood(limit, bo, '192.0.2.9')).toBe(0)
   flood(limit, anonymous, '2001:db8::1')
@@ -36,7 +38,7 @@ test('counts a user who changes addresses, and a stranger’s IPv6 network, as o
 })
 
 test('uses bounded memory for many addresses', () => {
-  const limit = new RequestLimit(() => 0)
+  const limit = new RequestLimit(RATE, () => 0)
   const before = process.memoryUsage().heapUsed
   for (let i = 0; i < 200_000; i++) limit.take(anonymous, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`)
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024)

@@ -13,8 +13,10 @@ const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndj
 export const GET = apiRoute(async ({ actor, sender, query }) => {
   const format = FORMATS.find((each) => each === (query.get('format') ?? 'ndjson'))
   if (!format) return problemResponse(inputProblem([`The format is one of ${FORMATS.join(', ')}.`]))
-  const rows = await exportAudit(actor, query.get('q') ?? '', format)
-  const { stream } = await inDownloadSlot(sender, async () => ({ stream: Readable.from(rows, { highWaterMark: 1 }) }))
+  const { stream } = await inDownloadSlot(sender, async () => {
+    const rows = await exportAudit(actor, query.get('q') ?? '', format)
+    return { stream: Readable.from(rows, { highWaterMark: 1 }) }
+  })
   return downloadResponse(Readable.toWeb(stream) as ReadableStream, {
     filename: `audit.${format}`,
     mediaType: MEDIA_TYPES[format],

@@ -1,13 +1,14 @@
 import type { Actor } from '../../access/actor.ts'
+import { exportLimit } from '../../access/request-limit.ts'
 import type { AuditSubject } from '../../audit/audit-entry.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { sourceOf } from './source-of.ts'
 
 /**
- * Records an export before its first byte.
+ * Counts an export against its actor's limit, and records it before its first byte.
  * @param what its display name, such as `search results`
  * @param query what selects the rows, as typed
- * @throws AuditError, and then nothing may be sent
+ * @throws AccessError `too-many`, AuditError; and then nothing may be sent
  */
 export async function recordExport(
   actor: Actor,
@@ -17,5 +18,7 @@ export async function recordExport(
     ...place
   }: Pick<AuditSubject, 'registry' | 'repository' | 'tag' | 'after'> & { readonly query?: string } = {},
 ): Promise<void> {
-  await recordEvent(sourceOf(actor), { action: 'export', ...place, detail: { what, ...(query && { query }) } })
+  const source = sourceOf(actor)
+  exportLimit().take(actor, source.address ?? '')
+  await recordEvent(source, { action: 'export', ...place, detail: { what, ...(query && { query }) } })
 }

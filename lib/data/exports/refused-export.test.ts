@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { exportAudit } from '../audit/export-audit.ts'
 import { eachAudited } from '../audit/read-audit.ts'
 import { exportFindings } from '../policy/export-findings.ts'
-import { anna } from '../testing/configure.ts'
+import { ada, anna } from '../testing/configure.ts'
 import { startDataLayer } from '../testing/start-data-layer.ts'
 import { exportActivity } from './export-activity.ts'
 import { exportLabelReport } from './export-label-report.ts'
@@ -39,4 +39,16 @@ test('visitors who have to sign in export nothing, and write nothing to the audi
   const visitor: Actor = { kind: 'anonymous', role: 'none', grants: [], readOnly: false }
   expect(await codesOf(exportsOf(visitor))).toEqual(Array(4).fill('sign-in'))
   expect(await recordedExports()).toBe(before)
+})
+
+test('exports of one person fill the audit log no faster than their limit, and keep nobody else from exporting', async () => {
+  const before = await recordedExports()
+  let exported = 0
+  const flood = async () => {
+    for (; exported < 1_000; exported++) await exportActivity(anna, CHANGES)
+  }
+  await expect(flood()).rejects.toMatchObject({ code: 'too-many' })
+  expect(exported).toBeGreaterThan(100)
+  expect(await recordedExports()).toBe(before + exported)
+  expect(await codesOf([exportActivity(ada, CHANGES)])).toEqual(['exported'])
 })

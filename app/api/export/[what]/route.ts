@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { apiRoute } from '@/app/api/api-route'
+import { type ApiRequest, apiRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { inDownloadSlot } from '@/lib/data/archives/download-slots'
@@ -18,23 +18,24 @@ const MEDIA_TYPES = {
   json: 'application/json',
 } as const
 
+const EXPORTS = new Map<string, (request: ApiRequest) => Promise<Export>>([
+  ['search', ({ actor, query, signal }) => exportSearch(actor, loadSearchParams(query), signal)],
+  ['policy', ({ actor, query }) => exportFindings(actor, loadPolicyParams(query))],
+  ['activity', ({ actor, query, signal }) => exportActivity(actor, loadHistoryParams(query), signal)],
+  ['labels', ({ actor, query, signal }) => exportLabelReport(actor, loadLabelsParams(query), signal)],
+])
+
 /** A result in full, with the query of its page in the URL. Reading stops when the browser disconnects. */
-export const GET = apiRoute<{ what: string }>(async ({ actor, sender, query, signal }, { what }) => {
-  const format = EXPORT_FORMATS.find((each) => each === query.get('format'))
+export const GET = apiRoute<{ what: string }>(async (request, { what }) => {
+  const format = EXPORT_FORMATS.find((each) => each === request.query.get('format'))
   if (!format)
     return problemResponse(inputProblem([`The format is one of ${EXPORT_FORMATS.join(', ')}: add format=csv.`]))
-  const open = (): Promise<Export> | undefined => {
-    if (what === 'search') return exportSearch(actor, loadSearchParams(query), signal)
-    if (what === 'policy') return exportFindings(actor, loadPolicyParams(query))
-    if (what === 'activity') return exportActivity(actor, loadHistoryParams(query), signal)
-    return what === 'labels' ? exportLabelReport(actor, loadLabelsParams(query), signal) : undefined
-  }
-  const opening = open()
-  if (!opening) return problemResponse()
-  const { name, columns, pages } = await opening
-  const { stream } = await inDownloadSlot(sender, async () => ({
-    stream: Readable.from(exportText(format, columns, pages), { highWaterMark: 1 }),
-  }))
+  const open = EXPORTS.get(what)
+  if (!open) return problemResponse()
+  const { stream, name } = await inDownloadSlot(request.sender, async () => {
+    const { name, columns, pages } = await open(request)
+    return { stream: Readable.from(exportText(format, columns, pages), { highWaterMark: 1 }), name }
+  })
   return downloadResponse(Readable.toWeb(stream) as ReadableStream, {
     filename: `${name}.${format}`,
     mediaType: MEDIA_TYPES[format],
