@@ -6,6 +6,7 @@ import { labelPlanInput, makeLabelPlan } from '@/lib/data/plans/make-label-plan'
 import { makePlan, planAgain, planInput } from '@/lib/data/plans/make-plan'
 import { makeRetagPlan, retagPlanInput } from '@/lib/data/plans/make-retag-plan'
 import { makeUntaggedPlan, untaggedPlanInput } from '@/lib/data/plans/make-untagged-plan'
+import { inPlanTurn } from '@/lib/data/plans/plan-turn'
 import { type PlanPage, planId, planPageInput, readPlan } from '@/lib/data/plans/read-plan'
 import {
   cancelPlan,
@@ -27,7 +28,7 @@ import { act } from './act'
 
 /** Works out what deleting the selected tags would do. @returns the plan's id */
 export async function planDeletion(input: z.input<typeof planInput>): Promise<Attempt<string>> {
-  return act(planInput, input, makePlan)
+  return act(planInput, input, inPlanTurn(makePlan))
 }
 
 export async function lookUpPlan(input: z.input<typeof planPageInput>): Promise<Attempt<PlanPage>> {
@@ -36,17 +37,17 @@ export async function lookUpPlan(input: z.input<typeof planPageInput>): Promise<
 
 /** Works out which tags a rule would add and move. @returns the plan's id */
 export async function planRetag(input: z.input<typeof retagPlanInput>): Promise<Attempt<string>> {
-  return act(retagPlanInput, input, makeRetagPlan)
+  return act(retagPlanInput, input, inPlanTurn(makeRetagPlan))
 }
 
 /** Works out which images a label would be added to. @returns the plan's id */
 export async function planLabel(input: z.input<typeof labelPlanInput>): Promise<Attempt<string>> {
-  return act(labelPlanInput, input, makeLabelPlan)
+  return act(labelPlanInput, input, inPlanTurn(makeLabelPlan))
 }
 
 /** Works out what deleting the images without a tag would do. @returns the plan's id */
 export async function planUntagged(input: z.input<typeof untaggedPlanInput>): Promise<Attempt<string>> {
-  return act(untaggedPlanInput, input, makeUntaggedPlan)
+  return act(untaggedPlanInput, input, inPlanTurn(makeUntaggedPlan))
 }
 
 /** Whether one undo would put everything back right now. */
@@ -56,7 +57,7 @@ export async function checkUndoBatch(id: string): Promise<Attempt<Undoable>> {
 
 /** @returns the id of a new plan with the same selection */
 export async function planOnceMore(id: string): Promise<Attempt<string>> {
-  return act(planId, id, planAgain)
+  return act(planId, id, inPlanTurn(planAgain))
 }
 
 export async function start(input: z.input<typeof startInput>): Promise<Attempt<void>> {

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RegistryError } from './errors.ts'
+import { OneByOne } from './one-by-one.ts'
 import type { CallOptions } from './registry.ts'
 
 const TRIES = 12
 /** Another writer that read before our write may write after it: milliseconds to wait before looking again. */
 const SETTLE = 60
+
+const turns = new OneByOne()
 
 /**
  * Changes a document that several writers keep under one tag. OCI has no compare-and-swap, so each writer looks again,
@@ -18,7 +21,7 @@ export async function changeSharedTag(
   attempt: (options: CallOptions) => Promise<'kept' | 'written'>,
   options: CallOptions = {},
 ): Promise<void> {
-  return inTurn(key, async () => {
+  return turns.run(key, async () => {
     for (let tries = 0; tries < TRIES; tries++) {
       const started = performance.now()
       if ((await attempt(options)) === 'kept') return
@@ -28,17 +31,4 @@ export async function changeSharedTag(
     }
     throw new RegistryError('conflict', `other writers keep changing ${key}`)
   })
-}
-
-const turns = new Map<string, Promise<unknown>>()
-
-async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
-  const before = turns.get(key) ?? Promise.resolve()
-  const mine = before.then(work, work)
-  turns.set(key, mine)
-  try {
-    await mine
-  } finally {
-    if (turns.get(key) === mine) turns.delete(key)
-  }
 }
