@@ -2,6 +2,8 @@ import type { Tag } from '../oci/reference.ts'
 
 /** How a listing ended. A partial listing says why, and must never be read as "the rest does not exist". */
 export type ListEnd = ({ readonly complete: true } | { readonly complete: false; readonly reason: string }) & {
+  /** Requests that it took, if more than one: what it costs to read it again. */
+  readonly pages?: number
   /** For a listing of tags, if the registry includes it unasked. */
   readonly pushed?: PushTimes
 }

@@ -198,6 +198,23 @@ describe('a long list of tags', () => {
     expect(asked()).toBe(30)
   })
 
+  test('isn’t read again by every view: the more requests it takes, the older it may be', async () => {
+    paged()
+    const view = { ...PATIENT, freshPerPage: 1_000 }
+    await reader.refreshTags(repository, view)
+    clock.pass(29_000)
+    await reader.refreshTags(repository, view)
+    expect(asked()).toBe(30)
+    await reader.refreshTags(repository, PATIENT)
+    expect(asked()).toBe(60)
+    clock.pass(30_001)
+    await reader.refreshTags(repository, view)
+    expect(asked()).toBe(90)
+    await reader.changed(placeOf(repository))
+    await reader.refreshTags(repository, view)
+    expect(asked()).toBe(120)
+  })
+
   test('continues while somebody follows it, and reports its progress', async () => {
     paged()
     await reader.refreshTags(repository, SOON)

@@ -22,6 +22,8 @@ export interface ListSource<T> {
 export interface Waiting {
   /** A list that is younger will do, in milliseconds. */
   readonly freshFor: number
+  /** One of many pages may be older: milliseconds for each that it took to read it. */
+  readonly freshPerPage?: number
   /** Milliseconds that the caller waits for a newer one before it makes do with what there is. */
   readonly patience: number
   /** Called where an older list is at hand while the registry is asked for a newer one, unless it failed last. */
@@ -36,10 +38,14 @@ export interface ListState {
   readonly isListing?: true
 }
 
+/** Lists whose number of pages is remembered, the oldest dropped first. */
+const KEPT = 10_000
+
 /** Reads lists from registries into the catalog: one reading of each at a time, shared by all who want it. */
 export class ListReader {
   readonly failures: RecentFailures
   readonly #runs = new Map<string, RunningList<unknown>>()
+  readonly #pages = new Map<string, number>()
   readonly #grace: number | undefined
 
   constructor({ clock = systemClock, grace }: { clock?: Clock; grace?: number } = {}) {
@@ -52,11 +58,13 @@ export class ListReader {
    * that failed when it was asked last has failed until it answers.
    * @throws whatever the registry failed with, where no list was ever seen or the registry refuses it
    */
-  async refresh<T>(source: ListSource<T>, { freshFor, patience, meanwhile }: Waiting): Promise<ListState> {
+  async refresh<T>(source: ListSource<T>, waiting: Waiting): Promise<ListState> {
+    const { freshFor, freshPerPage = 0, patience, meanwhile } = waiting
     const seen = await source.seen()
     const running = this.#runs.get(source.key)
     if (!running) {
-      if (seen && seen.age < freshFor) return {}
+      const pages = this.#pages.get(source.key) ?? 0
+      if (seen && seen.age < Math.max(freshFor, freshPerPage * pages)) return {}
       const failure = this.failures.find(source.key)
       if (failure) return failed(seen, failure)
     }
@@ -106,6 +114,7 @@ export class ListReader {
       // The run was started by this source, so that its items are of its kind.
       if (isCurrent()) await source.record(items as readonly T[], end)
       this.failures.forget(key)
+      this.#note(key, end)
     }
     const run: RunningList<unknown> = new RunningList<unknown>({ start, limit, keep, grace: this.#grace })
     this.#runs.set(key, run)
@@ -113,6 +122,13 @@ export class ListReader {
       .catch((error) => isCurrent() && this.failures.add(key, asError(error)))
       .finally(() => isCurrent() && this.#runs.delete(key))
     return run
+  }
+
+  #note(key: string, { pages }: ListEnd): void {
+    this.#pages.delete(key)
+    if (pages !== undefined) this.#pages.set(key, pages)
+    const [oldest] = this.#pages.keys()
+    if (this.#pages.size > KEPT && oldest !== undefined) this.#pages.delete(oldest)
   }
 }
 

@@ -15,6 +15,7 @@ import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
+import { FRESH_PER_PAGE } from '../tags/tag-list-age.ts'
 import { type EntryPage, entryPage } from './entry-page.ts'
 import type { LastSeen } from './last-seen.ts'
 import { listEntries } from './list-entries.ts'
@@ -258,7 +259,11 @@ function whenListed(actor: Actor, { listedAt, failure }: Pick<VisibleNames, 'lis
 async function namesOf(registry: Registry): Promise<Seen<RepositoryList> & ListState> {
   const known = await catalogOf(registry).catalog.repositories(registry.name)
   const patience = known && known.age < STALE_AFTER ? SHORT_PATIENCE : PATIENCE
-  return catalogOf(registry).repositories(registry, { freshFor: FRESH_FOR, patience }, known)
+  return catalogOf(registry).repositories(
+    registry,
+    { freshFor: FRESH_FOR, freshPerPage: FRESH_PER_PAGE, patience },
+    known,
+  )
 }
 
 /** `by-name`: every image goes to the repository that its name says; `into-one`: the user names a repository. */

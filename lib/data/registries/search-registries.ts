@@ -5,6 +5,7 @@ import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { FRESH_PER_PAGE } from '../tags/tag-list-age.ts'
 import { visibleRegistries } from './registries.ts'
 
 export interface RegistryMatches {
@@ -45,7 +46,7 @@ async function hasMoreThanItLists(registry: Registry, signal: AbortSignal): Prom
   if (!capabilities.ok) return false
   if (capabilities.value.catalog.state === 'no') return true
   const names = await attempt(() =>
-    catalogOf(registry).repositories(registry, { freshFor: 60_000, patience: PATIENCE }),
+    catalogOf(registry).repositories(registry, { freshFor: 60_000, freshPerPage: FRESH_PER_PAGE, patience: PATIENCE }),
   )
   return names.ok && names.value.value.partial !== undefined
 }

@@ -20,6 +20,8 @@ export interface PagedList<T> {
   /** The entries of one page; `skipped` counts invalid ones. */
   readonly items: (document: unknown) => { readonly items: readonly T[]; readonly skipped: number }
   readonly keyOf: (item: T) => string
+  /** Pages that are read at most. Default: `MAX_PAGES`. */
+  readonly mostPages?: number
   /** The noun for invalid entries in messages. Default: `names`. */
   readonly what?: string
 }
@@ -55,10 +57,12 @@ export async function readPage(
 export async function* followPages<T>(client: RegistryClient, list: PagedList<T>): Listing<T> {
   const visited = new Set<string>()
   const seen = new Set<string>()
-  let skipped = 0
-  let bytes = 0
+  const { mostPages = MAX_PAGES, what = 'names' } = list
+  let [skipped, bytes] = [0, 0]
   let page = list.first
-  for (let count = 1; ; count++) {
+  for (let pages = 1; ; pages++) {
+    const cost = pages > 1 && { pages }
+    const partial = (reason: string): ListEnd => ({ complete: false, reason, ...cost })
     const { items, skipped: bad } = list.items(page.document)
     skipped += bad
     for (const item of items) {
@@ -69,10 +73,10 @@ export async function* followPages<T>(client: RegistryClient, list: PagedList<T>
       yield item
     }
     const link = nextLink(page.response.headers.link)
-    if (link === undefined) return skipped === 0 ? COMPLETE : partial(leftOut(skipped, list.what ?? 'names'))
+    if (link === undefined) return skipped === 0 ? { ...COMPLETE, ...cost } : partial(leftOut(skipped, what))
     bytes += page.size
     if (bytes >= MAX_BYTES) return partial(`stopped after ${MAX_BYTES / 1024 / 1024} MiB`)
-    if (count >= MAX_PAGES) return partial(`stopped after ${MAX_PAGES} pages`)
+    if (pages >= mostPages) return partial(`stopped after ${mostPages} pages`)
     const following = await nextPage(client, list, page.response.address, link, visited)
     if ('reason' in following) return partial(following.reason)
     page = following
@@ -96,10 +100,6 @@ async function nextPage<T>(
     if (isRegistryError(error)) return { reason: `the next page failed: ${error.message}` }
     throw error
   }
-}
-
-function partial(reason: string): ListEnd {
-  return { complete: false, reason }
 }
 
 function leftOut(count: number, what: string): string {

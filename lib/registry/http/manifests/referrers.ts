@@ -15,6 +15,8 @@ import { readFallback } from './fallback-index.ts'
 /** Milliseconds after which a repository that had no referrers API is asked again. */
 const NONE_FOR = 600_000
 const MAX_REMEMBERED = 2_000
+/** Of one manifest: they are listed again on every page about it. */
+const MAX_PAGES = 100
 
 /**
  * Descriptors of what refers to `subject`: from the referrers API where there is one, else from the fallback tag
@@ -41,6 +43,7 @@ export async function* listReferrers(
     next,
     items: descriptorsOf,
     keyOf: (descriptor) => descriptor.digest,
+    mostPages: MAX_PAGES,
     what: 'entries',
   })
   for (;;) {
