@@ -16,7 +16,9 @@ export interface Findings {
   readonly checkedImages: number
   /** Names of policies that apply to any of the visible images. */
   readonly applied: ReadonlySet<string>
-  /** False: images couldn't be read, or a pattern of a policy's query was tried on a part of the names or values only. */
+  /** False: a pattern of a policy's query was tried on a part of the names or values only. */
+  readonly isWhole: boolean
+  /** Whole, and every image could be read. */
   readonly isComplete: boolean
 }
 
@@ -61,6 +63,7 @@ export async function findFindings(
     unread: [...unread],
     checkedImages: images.size,
     applied,
+    isWhole,
     isComplete: isWhole && unread.size === 0,
   }
 }

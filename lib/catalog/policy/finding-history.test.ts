@@ -48,8 +48,13 @@ describeEachDatabase('the history of findings', (databases) => {
     broken: 1,
     checked: 1,
   })
-  const record = (at: number, findings: readonly Finding[], isComplete = true) =>
-    recordFindings(store, ['licensing'], { findings: listOf(findings), isComplete }, at)
+  const foundBy = (findings: readonly Finding[], isWhole = true) => ({
+    findings: listOf(findings),
+    unread: [],
+    isWhole,
+  })
+  const record = (at: number, findings: readonly Finding[], isWhole = true) =>
+    recordFindings(store, ['licensing'], foundBy(findings, isWhole), at)
   const history = async (globs: readonly string[] = ['**']) => {
     const { repositories } = catalogDatabase(store)
     return findingHistory(store, await repositories.visible(new Map([['hub', globs]])), NOW)
@@ -89,7 +94,7 @@ describeEachDatabase('the history of findings', (databases) => {
     expect(await sinceOf(late)).toBeUndefined()
     expect(await sinceOf(pushed)).toBe(NOW - DAY + 7_200_001)
     // A policy that was removed before the first look is never checked again.
-    await recordFindings(store, ['removed'], { findings: listOf([]), isComplete: false }, NOW - 2 * DAY)
+    await recordFindings(store, ['removed'], foundBy([], false), NOW - 2 * DAY)
     const next = { ...finding('3'), repositoryId: id }
     await record(NOW - DAY + 7_200_002, [finding('old'), finding('2'), finding('secret', 1), late, pushed, next])
     expect(await sinceOf(next)).toBe(NOW - DAY + 7_200_002)
@@ -103,7 +108,7 @@ describeEachDatabase('the history of findings', (databases) => {
     // The repository was first seen after the policy’s first check.
     expect([...from]).toEqual([[old, NOW]])
     const early = { ...finding('early', 0, 'later') }
-    await recordFindings(store, ['later'], { findings: listOf([early]), isComplete: false }, NOW + DAY)
+    await recordFindings(store, ['later'], foundBy([early], false), NOW + DAY)
     expect((await firstCheckedFrom(store, [early])).get(early)).toBe(NOW + DAY)
   })
 
@@ -119,22 +124,20 @@ describeEachDatabase('the history of findings', (databases) => {
     expect(await sinceOf(finding('1'))).toBe(NOW)
   })
 
+  it('ends none where images can’t be read, and those of every other repository', async () => {
+    const [hidden, fixed] = [finding('hidden'), finding('fixed', 1)]
+    await record(NOW + 1, [hidden, fixed])
+    const unread = [{ id: hidden.repositoryId, registry: 'hub', name: parseRepositoryName('team/api') }]
+    await recordFindings(store, ['licensing'], { ...foundBy([]), unread }, NOW + 2)
+    expect([await sinceOf(hidden), await sinceOf(fixed)]).toEqual([NOW + 1, undefined])
+  })
+
   it('treats findings of a new policy as old', async () => {
     const other = finding('old', 0, 'ownership')
-    await recordFindings(
-      store,
-      ['licensing', 'ownership'],
-      { findings: listOf([finding('old'), other]), isComplete: true },
-      NOW,
-    )
+    await recordFindings(store, ['licensing', 'ownership'], foundBy([finding('old'), other]), NOW)
     expect(await sinceOf(other)).toBeUndefined()
     const late = finding('late', 0, 'ownership')
-    await recordFindings(
-      store,
-      ['licensing', 'ownership'],
-      { findings: listOf([other, late]), isComplete: true },
-      NOW + 1,
-    )
+    await recordFindings(store, ['licensing', 'ownership'], foundBy([other, late]), NOW + 1)
     expect(await sinceOf(late)).toBe(NOW + 1)
   })
 })

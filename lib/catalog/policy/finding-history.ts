@@ -31,13 +31,14 @@ export function fingerprintOf({
 /**
  * Compares the current findings with those of the last check: new ones begin now, missing ones have ended. For findings
  * of a policy's first check, or in a repository that was first looked at since the last one, the beginning is unknown.
+ * None ends in a repository with images that couldn't be read: those may still break the policy.
  * Written some repositories at a time: an interrupted check leaves the rest to the next.
  * @throws StoreError
  */
 export async function recordFindings(
   store: Store,
   policies: readonly string[],
-  { findings, isComplete }: Pick<Findings, 'findings' | 'isComplete'>,
+  { findings, unread, isWhole }: Pick<Findings, 'findings' | 'unread' | 'isWhole'>,
   now: number,
 ): Promise<void> {
   const { write, read } = store
@@ -47,6 +48,7 @@ export async function recordFindings(
   const current = new Set(policies.map(storedText))
   const lastChecks = checks.flatMap(({ policy, last_at: at }) => (current.has(policy) ? [at] : []))
   const lookedSince = Math.min(...lastChecks) - FIRST_LOOK
+  const isUnread = new Set(unread.map(({ id }) => id))
   const groups = Map.groupBy(findings.groups, ({ repository }) => repository.id)
   const counts = await openCounts(store)
   for (const [id, some] of groups) {
@@ -61,7 +63,8 @@ export async function recordFindings(
       repositories,
       findings: own,
       sinceOf: (repository, policy) => (firstLooks.has(repository) ? null : sinceOf(policy)),
-      endedAt: isComplete ? now : undefined,
+      mayEnd: (repository) => isWhole && !isUnread.has(repository),
+      now,
     })
   }
   await write.transaction().execute(async (db) => {
@@ -129,13 +132,14 @@ interface Recorded {
   /** All of them in these repositories. */
   readonly findings: FindingList
   sinceOf(repository: number, policy: string): number | null
-  /** Of those that are missing. Absent: they go on. */
-  readonly endedAt: number | undefined
+  /** Whether those that are missing in the repository have ended. */
+  mayEnd(repository: number): boolean
+  readonly now: number
 }
 
 async function recordRepositories(
   { write, dialect }: Store,
-  { repositories, findings, sinceOf, endedAt }: Recorded,
+  { repositories, findings, sinceOf, mayEnd, now }: Recorded,
 ): Promise<void> {
   const current = new Map<string, (number | string | null)[]>()
   for await (const some of findings.batches())
@@ -156,9 +160,9 @@ async function recordRepositories(
       .execute()
     const left: [number, string][] = []
     for (const { repository_id: repository, fingerprint } of open)
-      if (!current.delete(`${repository} ${fingerprint}`)) left.push([repository, fingerprint])
+      if (!current.delete(`${repository} ${fingerprint}`) && mayEnd(repository)) left.push([repository, fingerprint])
     await insertFindings(db, dialect, [...current.values()])
-    if (endedAt !== undefined) await endFindings(db, dialect, left, endedAt)
+    await endFindings(db, dialect, left, now)
   })
 }
 
