@@ -2,6 +2,7 @@ import { ShieldAlert } from 'lucide-react'
 import { Breakable } from '@/components/ui/breakable'
 import { Bytes } from '@/components/ui/bytes'
 import { Link } from '@/components/ui/link'
+import { Owners } from '@/components/ui/owners'
 import { SafeText } from '@/components/ui/safe-text'
 import type { RepositoryHead as Head } from '@/lib/data/registries/read-repository-head'
 import { formatCount, plural } from '@/lib/format/bytes'
@@ -30,6 +31,11 @@ export function RepositoryHead({ place, head }: RepositoryHeadProps) {
           {lead && (
             <Fact name="Licence">
               <Licence lead={lead} /> <span className="text-muted">in {lead.tag}</span>
+            </Fact>
+          )}
+          {head.owners.length > 0 && (
+            <Fact name="Owner">
+              <Owners owners={head.owners} />
             </Fact>
           )}
           <Fact name="Content">

@@ -2,6 +2,7 @@ import { SearchX } from 'lucide-react'
 import { Empty } from '@/components/ui/empty'
 import { Icon } from '@/components/ui/icon'
 import { Link } from '@/components/ui/link'
+import { Owners } from '@/components/ui/owners'
 import { TableFrame, TableGroup, TableRow } from '@/components/ui/table'
 import type { FoundGroup, SearchResult } from '@/lib/data/search/read-search'
 import { formatCount, plural } from '@/lib/format/bytes'
@@ -53,7 +54,7 @@ export function SearchResults({ result, state }: { result: SearchResult; state: 
 }
 
 function GroupHead({ group }: { group: FoundGroup }) {
-  const { registry, repository, found, total } = group
+  const { registry, repository, found, total, owners = [] } = group
   const slash = repository.lastIndexOf('/') + 1
   return (
     <span className="flex flex-wrap items-center gap-x-2">
@@ -64,6 +65,11 @@ function GroupHead({ group }: { group: FoundGroup }) {
         </span>
         <span className="font-medium text-ink">{repository.slice(slash)}</span>
       </Link>
+      {owners.length > 0 && (
+        <span className="text-xs">
+          <Owners owners={owners} />
+        </span>
+      )}
       {found !== undefined && (
         <span className="tabular ml-auto">
           {formatCount(found)} of {total === undefined ? 'its tags' : plural(total, 'tag')}

@@ -77,6 +77,15 @@ function explainOwner(
   return { ...(name !== undefined && { name }), ...('label' in rule && { label: rule.label }) }
 }
 
+/** Whose an image is. Where one policy finds an owner, that another finds none says nothing. */
+export function ownersOf(
+  explained: readonly PolicyExplanation[],
+): readonly (ExplainedOwner & Pick<PolicyExplanation, 'policy'>)[] {
+  const all = explained.flatMap(({ policy, owner }) => (owner ? [{ policy, ...owner }] : []))
+  const named = all.filter(({ name }) => name !== undefined)
+  return [...new Map((named.length > 0 ? named : all.slice(0, 1)).map((owner) => [owner.name, owner])).values()]
+}
+
 function explainRules(policy: Policy, images: readonly ExplainedImage[], now: number): readonly ExplainedRule[] {
   const judged = images.map((image) => ({ image, rulings: judgeImage(policy, image, now) }))
   return (judged[0]?.rulings ?? []).map(({ key, expected }, index) => {

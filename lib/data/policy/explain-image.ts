@@ -1,11 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import {
-  type ExplainedOwner,
-  explainPolicies,
-  fixOf,
-  type PolicyExplanation,
-} from '../../catalog/policy/explain-policies.ts'
+import { explainPolicies, fixOf, ownersOf, type PolicyExplanation } from '../../catalog/policy/explain-policies.ts'
 import type { Policy } from '../../config/policy-file.ts'
 import type { ImageFacts } from '../../filter/evaluate-query.ts'
 import { imageTypeOf } from '../../filter/image-type.ts'
@@ -24,7 +19,7 @@ export interface ImageExplanation {
   /** Rules that are broken, over all policies. */
   readonly findings: number
   /** Whose it is by each policy that says how that is found, none twice. */
-  readonly owners: readonly (ExplainedOwner & Pick<PolicyExplanation, 'policy'>)[]
+  readonly owners: ReturnType<typeof ownersOf>
   /** Instructions for the next build. */
   readonly fix?: string
   /** Platforms that could not be read, or whose config couldn't, and so not be checked; or on other pages of the table. */
@@ -74,13 +69,6 @@ export function explainImage(
     unchecked: (isIndex ? children.total - read.length : 0) + images.filter(({ isUnread }) => isUnread).length,
     ...(fix !== undefined && { fix }),
   }
-}
-
-/** Where one policy finds an owner, that another finds none says nothing. */
-function ownersOf(explained: readonly PolicyExplanation[]): ImageExplanation['owners'] {
-  const all = explained.flatMap(({ policy, owner }) => (owner ? [{ policy, ...owner }] : []))
-  const named = all.filter(({ name }) => name !== undefined)
-  return [...new Map((named.length > 0 ? named : all.slice(0, 1)).map((owner) => [owner.name, owner])).values()]
 }
 
 function keysOf({ query, labels, forbid, owner }: Policy): string[] {

@@ -202,3 +202,29 @@ test('the findings of one repository, which its page shows, don’t wait for rep
   expect(await Promise.race([reports, page])).toBe(1)
   await reports
 })
+
+test('a repository’s head and its tags in a search say whose it is, judged by its highest release', async () => {
+  const { readRepositoryHead } = await import('../registries/read-repository-head.ts')
+  const { readSearch } = await import('../search/read-search.ts')
+  const { groups } = await readSearch(anna, {
+    q: '',
+    sort: 'repository',
+    after: null,
+    seen: 0,
+    open: [],
+    referrers: false,
+  })
+  const namesOf = (owners: readonly { readonly name?: string; readonly label?: string }[] = []) =>
+    owners.map(({ name, label }) => (label === undefined ? name : `${label}=${name}`))
+  expect(groups.map(({ repository, owners }) => [repository, namesOf(owners)])).toEqual([
+    ['team/api', ['team=quay', 'platform']],
+    ['team/good', ['team=harbour', 'platform']],
+    ['team/time', ['platform']],
+    ['team/web', ['team=harbour', 'platform']],
+    ['vault/keys', ['platform']],
+  ])
+  for (const { repository, owners = [] } of groups) {
+    const head = await readRepositoryHead(anna, { registry: 'hub', repository }, undefined)
+    expect(head?.owners).toEqual(owners)
+  }
+})

@@ -7,6 +7,7 @@ import { type PullCommand, type PullSource, pullCommands } from '../../format/pu
 import type { Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { configuredPolicies, repositoryFindings } from '../policy/policy-findings.ts'
+import { ownerKeys, ownersByLead, type RepositoryOwners } from '../policy/repository-owners.ts'
 import { openRepository } from './open.ts'
 
 /** What a repository is, as the tag says that stands for it: its highest release, if it has one. */
@@ -17,6 +18,8 @@ export interface RepositoryHead {
   readonly isLowerBound: boolean
   /** Rules that its images break, and how many of the policies do so. Absent where no policies are configured. */
   readonly findings?: { readonly count: number; readonly policies: number; readonly isComplete: boolean }
+  /** By the policies; empty where none says how they are found, or they aren't known. */
+  readonly owners: RepositoryOwners
   readonly lead?: {
     readonly tag: string
     readonly description?: string
@@ -44,15 +47,22 @@ export async function readRepositoryHead(
 ): Promise<RepositoryHead | undefined> {
   openRepository(actor, 'browse', place)
   if (registryDecides(actor, place.registry)) return undefined
+  const keys = ownerKeys() ?? []
   const read = await attempt(
-    async () => repositoryFacts((await theCatalogDatabase()).store, place, Object.values(KEYS).flat()),
+    async () => repositoryFacts((await theCatalogDatabase()).store, place, [...Object.values(KEYS).flat(), ...keys]),
     actor,
   )
   const facts = read.ok ? read.value : undefined
   if (!facts || facts.images === 0) return undefined
   const { images, bytes, lead, isPartlyUnread } = facts
   const findings = await findingsOf(actor, place, isPartlyUnread)
-  const whole = { images, bytes, isLowerBound: isPartlyUnread, ...(findings && { findings }) }
+  const whole = {
+    images,
+    bytes,
+    isLowerBound: isPartlyUnread,
+    owners: lead ? ownersByLead(place, lead) : [],
+    ...(findings && { findings }),
+  }
   if (!lead) return whole
   const { tag, digest, type, labels, isUnread } = lead
   const text = (name: keyof typeof KEYS) => {

@@ -15,6 +15,7 @@ import { withoutReferrerTags } from '../../filter/without-referrer-tags.ts'
 import { barePlace, isSamePlace, type Place } from '../../oci/place.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
+import { type RepositoryOwners, repositoryOwners } from '../policy/repository-owners.ts'
 import { agesOf, type CatalogAge, type ReadCoverage, readCoverage } from './read-catalog-ages.ts'
 import { searchVisibility } from './search-visibility.ts'
 
@@ -52,6 +53,8 @@ export interface FoundGroup extends Place {
   readonly found?: number
   /** All tags of the repository. */
   readonly total?: number
+  /** By the policies; absent where none says how they are found, or they aren't known. */
+  readonly owners?: RepositoryOwners
 }
 
 /** One page of what a query finds among what the actor may see. @throws StoreError */
@@ -72,16 +75,21 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     searchFacets(database, search, signal, resolving),
     readCoverage(actor),
   ])
-  const rows = await repositoriesOf(visibility, page.tags)
+  const [rows, owners] = await Promise.all([
+    repositoriesOf(visibility, page.tags),
+    state.sort === 'repository' ? repositoryOwners(database, visibility, page.tags) : undefined,
+  ])
   const groups = grouped(page.tags).map((tags): FoundGroup => {
     const place = barePlace(tags[0] as FoundTag)
     const found = byRepository.find((each) => each.registry === place.registry && each.name === place.repository)?.tags
     const row = rows.find((each) => isSamePlace(each, place))
+    const own = owners?.get(`${place.registry}/${place.repository}`)
     return {
       ...place,
       tags,
       ...(counts.isComplete && found !== undefined && { found }),
       ...(row && { total: row.tags }),
+      ...(own && { owners: own }),
     }
   })
   return {
