@@ -79,3 +79,21 @@ test('a script adds and deletes labels with a token made for that, and nothing e
   expect((await ask('DELETE', `?id=${label.id}`)).status).toBe(200)
   expect((await ask('GET', `?id=${label.id}`)).status).toBe(404)
 })
+
+test('a mistaken query says what it leaves out, and is neither saved nor exported', async ({ page }) => {
+  await signIn(page, 'audrey', '/search?q=repo:team/app')
+  const save = page.getByRole('button', { name: 'Save search' })
+  const mistakes = {
+    '/search?q=': 'The rest of the query is searched as it is.',
+    '/labels?q=': 'The rest of the query is searched as it is.',
+    '/activity?q=': 'The list leaves that part out.',
+  }
+  for (const [path, said] of Object.entries(mistakes)) {
+    await page.goto(`${path}repo:team/app`)
+    await expect(save).toBeVisible()
+    await page.goto(`${path}repo:team/app nosuch:thing`)
+    await expect(page.getByRole('main')).toContainText(said)
+    await expect(save).toHaveCount(0)
+    await expect(page.getByText('Export', { exact: true })).toHaveCount(0)
+  }
+})

@@ -32,7 +32,7 @@ export function HistoryFilter({ place, state, actors, mistakes }: HistoryFilterP
           shown={state.q}
           hrefOf={(q) => hrefOf({ q })}
           hint={HINT}
-          error={mistakes[0]}
+          error={mistakes[0] && `${mistakes[0]} The list leaves that part out.`}
         />
       </div>
       <Choice

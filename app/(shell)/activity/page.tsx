@@ -31,6 +31,7 @@ export default async function ActivityPage({ searchParams }: PageProps) {
   const selected = historyQuery({ ...state, after: '' })
   const actor = await visitor()
   const page = await attempt(() => readActivity(actor, state), actor)
+  const isMistaken = page.ok && page.value.mistakes.length > 0
   return (
     <>
       <PageHead
@@ -42,7 +43,7 @@ export default async function ActivityPage({ searchParams }: PageProps) {
           </>
         }
       >
-        {page.ok && page.value.mistakes.length === 0 && page.value.summary.changes > 0 && (
+        {page.ok && !isMistaken && page.value.summary.changes > 0 && (
           <ExportMenu
             files={(['csv', 'ndjson', 'json'] as const).map((format) => ({
               format,
@@ -50,7 +51,7 @@ export default async function ActivityPage({ searchParams }: PageProps) {
             }))}
           />
         )}
-        {isNarrowed({ ...state, after: '' }) && maySaveSearches(actor) && (
+        {isNarrowed({ ...state, after: '' }) && !isMistaken && maySaveSearches(actor) && (
           <SaveSearch href={activityHref(selected)} suggested={suggestedName(state)} />
         )}
       </PageHead>

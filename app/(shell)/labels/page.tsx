@@ -27,6 +27,7 @@ export default async function LabelsScreen({ searchParams }: PageProps) {
   const state = await loadLabelsParams(searchParams)
   const actor = await visitor()
   const read = await attempt(() => readLabels(actor, state), actor)
+  const isMistaken = read.ok && read.value.query.mistakes.length > 0
   return (
     <>
       <PageHead
@@ -40,8 +41,8 @@ export default async function LabelsScreen({ searchParams }: PageProps) {
           )
         }
       >
-        {read.ok && read.value.query.mistakes.length === 0 && <ExportQuery place={{ kind: 'labels', state }} />}
-        {(state.q.trim() !== '' || state.keys.length > 0) && maySaveSearches(actor) && (
+        {read.ok && !isMistaken && <ExportQuery place={{ kind: 'labels', state }} />}
+        {(state.q.trim() !== '' || state.keys.length > 0) && !isMistaken && maySaveSearches(actor) && (
           <SaveSearch
             href={labelReportHref(labelsPageQuery({ ...state, page: 1, after: null }))}
             suggested={state.q.trim().slice(0, 100)}

@@ -34,6 +34,7 @@ export default async function SearchPage({ searchParams }: PageProps) {
   const found = await attempt(() => readSearch(actor, state), actor)
   const saved = await attempt(() => readSavedSearches(actor), actor)
   const result = found.ok ? found.value : undefined
+  const isMistaken = result !== undefined && result.query.mistakes.length > 0
   return (
     <>
       <PageHead
@@ -48,17 +49,17 @@ export default async function SearchPage({ searchParams }: PageProps) {
           )
         }
       >
-        {result && result.counts.tags > 0 && result.query.mistakes.length === 0 && (
+        {result && result.counts.tags > 0 && !isMistaken && (
           <ExportQuery place={{ kind: 'search', state }} count={exportCount(result)} />
         )}
-        {state.q.trim() !== '' && maySaveSearches(actor) && (
+        {state.q.trim() !== '' && !isMistaken && maySaveSearches(actor) && (
           <SaveSearch
             href={searchHref(searchPageQuery({ ...state, after: null, seen: 0, open: [] }))}
             suggested={state.q.trim().slice(0, 100)}
           />
         )}
       </PageHead>
-      <SearchField place={{ kind: 'search', state }} hasMistakes={(result?.query.mistakes.length ?? 0) > 0} />
+      <SearchField place={{ kind: 'search', state }} hasMistakes={isMistaken} />
       <RecordsNotice registry={withheldRegistry(actor)} />
       {saved.ok && <SavedSearches searches={saved.value} />}
       {found.ok ? <Found result={found.value} state={state} /> : <ProblemNotice problem={found.problem} />}
