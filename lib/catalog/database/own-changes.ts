@@ -30,6 +30,8 @@ export async function authorsOf(
   lost: readonly LostTarget[],
 ): Promise<ReadonlyMap<string, string | null>> {
   if (lost.length === 0) return new Map()
+  const digests = await digestsOf(db, dialect, lost)
+  const digest = sql<string>`${dialect.jsonField(sql.ref('record'), 'digest')}`
   const since = lost.reduce((least, { lastSeen }) => Math.min(least, lastSeen), Number.POSITIVE_INFINITY) - MARGIN
   const entries = await db
     .selectFrom('change_entry')
@@ -39,6 +41,8 @@ export async function authorsOf(
     .where('began', '>=', new Date(since).toISOString())
     .where('restored_at', 'is', null)
     .where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', 'in', TAKEN_AWAY)]))
+    // Of a plan of thousands, those that are about these images, or left something in their place.
+    .where((eb) => eb.or([dialect.isOneOfTexts(digest, [...digests.values()]), eb('stand_ins', '<>', '[]')]))
     .orderBy('began')
     .execute()
   if (entries.length === 0) return new Map()
@@ -46,7 +50,6 @@ export async function authorsOf(
     entries.flatMap((entry) => tagsOf(entry).map((change) => ({ ...change, ...entry }))),
     ({ tag }) => tag,
   )
-  const digests = await digestsOf(db, dialect, lost)
   const authors = new Map<string, string | null>()
   for (const one of lost) {
     const { tag, to, firstSeen } = one
