@@ -10,8 +10,13 @@ export interface Page<T> {
 }
 
 export function pageOf<T>(items: readonly T[], wanted: number, size: number): Page<T> {
-  const page = Math.min(Math.max(1, wanted), Math.max(1, Math.ceil(items.length / size)))
+  const page = nearestPage(wanted, items.length, size)
   return { items: items.slice((page - 1) * size, page * size), total: items.length, page, size }
+}
+
+/** Of the pages that so many rows fill, the one that is wanted or nearest to it; 1 where there are no rows. */
+export function nearestPage(wanted: number, total: number, size: number): number {
+  return Math.min(Math.max(1, wanted), Math.max(1, Math.ceil(total / size)))
 }
 
 /** The page that holds the item at `index`. */

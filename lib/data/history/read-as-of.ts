@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { authorizeRecords } from '../../access/authorize.ts'
 import { type TagAsOf, tagsAsOf } from '../../catalog/database/tags-as-of.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
+import { pageOf } from '../../format/page-of.ts'
 import type { Place } from '../../oci/place.ts'
 import { openRepository } from '../registries/open.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
@@ -55,7 +56,7 @@ export async function readAsOf(
   const recordedSince = found && Math.max(found.recordedSince, historyKeptSince() ?? 0)
   const differing = tags.filter(differs).toSorted((a, b) => KINDS.indexOf(kindOf(a)) - KINDS.indexOf(kindOf(b)))
   const shown = all ? tags : differing
-  const page = Math.min(Math.max(1, wanted), Math.max(1, Math.ceil(shown.length / PAGE_SIZE)))
+  const { items: rows, total: matching, page, size } = pageOf(shown, wanted, PAGE_SIZE)
   const count = (wantedKind: ReturnType<typeof kindOf>) => tags.filter((tag) => kindOf(tag) === wantedKind).length
   return {
     day,
@@ -67,10 +68,10 @@ export async function readAsOf(
       moved: count('moved'),
       uncertain: tags.filter(({ isUncertain }) => isUncertain).length,
     },
-    rows: shown.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    matching: shown.length,
+    rows,
+    matching,
     page,
-    size: PAGE_SIZE,
+    size,
     days,
     ...(recordedSince && { recordedSince: new Date(recordedSince).toISOString() }),
     isBeforeRecord: recordedSince !== undefined && at < recordedSince,

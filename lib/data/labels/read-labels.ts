@@ -11,6 +11,7 @@ import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { invalidLabels } from '../../catalog/policy/invalid-labels.ts'
+import { pageOf } from '../../format/page-of.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
 import { configuredPolicies } from '../policy/policy-findings.ts'
@@ -111,8 +112,7 @@ async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly 
     return { keys, ...matrix, rows: matrix.rows.map((row) => withInvalid(row, keys, invalid)) }
   }
   const { tags, unread } = await newestTags(database, search, keys)
-  const page = Math.min(Math.max(1, state.page), Math.max(1, Math.ceil(tags.length / MATRIX_PAGE_SIZE)))
-  const shown = tags.slice((page - 1) * MATRIX_PAGE_SIZE, page * MATRIX_PAGE_SIZE)
+  const { items: shown, page, size } = pageOf(tags, state.page, MATRIX_PAGE_SIZE)
   const found = await readNewestTags(
     database,
     search,
@@ -135,7 +135,7 @@ async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly 
       ...(isCounted && invalid && { invalid: keys.map((key) => countOf(invalid, key)) }),
       lackAny: tags.filter(({ missing }) => missing.includes(true)).length,
       page,
-      size: MATRIX_PAGE_SIZE,
+      size,
       unread,
     },
   }

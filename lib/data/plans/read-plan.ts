@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
+import { nearestPage } from '../../format/page-of.ts'
 import { deletes } from '../../format/plan-unit.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -71,7 +72,7 @@ export async function readPlan(
     isAhead || isRefused(found) ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
   ])
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
-  const page = Math.min(wanted, Math.max(1, Math.ceil(matching / PAGE_SIZE)))
+  const page = nearestPage(wanted, matching, PAGE_SIZE)
   const items = await readItems(id, { filter: show, text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
   const { owner, wanted: next, except = [], ...plan } = isRefused(found) ? withAdvice(found, refusal) : found
   const by = ownerName(owner)

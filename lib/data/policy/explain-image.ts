@@ -116,5 +116,3 @@ function factsOf(
     layers: image.steps.filter(({ layer }) => layer).length,
   }
 }
-
-/** As the catalog has it. */

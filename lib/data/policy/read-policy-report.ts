@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type FindingHistory, firstCheckedFrom, WEEK } from '../../catalog/policy/finding-history.ts'
 import type { Finding, FindingList } from '../../catalog/policy/finding-list.ts'
 import type { FindingCount } from '../../catalog/policy/summarize-findings.ts'
+import { nearestPage } from '../../format/page-of.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { theStore } from '../../store/the-store.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
@@ -129,8 +130,8 @@ async function pageOf(findings: FindingList, state: PolicyPageState) {
   const wanted = Math.max(1, state.page)
   const read = (page: number) => findings.page(filter, { from: (page - 1) * PAGE_SIZE, size: PAGE_SIZE })
   const { count, findings: shown } = await read(wanted)
-  const last = Math.max(1, Math.ceil(count / PAGE_SIZE))
-  return wanted <= last ? { page: wanted, count, shown } : { page: last, count, shown: (await read(last)).findings }
+  const page = nearestPage(wanted, count, PAGE_SIZE)
+  return { page, count, shown: page === wanted ? shown : (await read(page)).findings }
 }
 
 function countsOf(policies: readonly ReadonlyMap<PolicyKind, number>[]): KindCounts {

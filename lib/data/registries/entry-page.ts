@@ -1,4 +1,5 @@
 import type { RepositoryRow } from '../../catalog/database/repository-rows.ts'
+import { pageOf } from '../../format/page-of.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
@@ -79,14 +80,14 @@ export function pageOfEntries(
   { entries: all, ...rest }: Entries,
   { namesPage, size, hasLetters = false }: PageOptions,
 ): EntryPage {
-  const page = Math.min(Math.max(1, namesPage), Math.max(1, Math.ceil(all.length / size)))
+  const { items: entries, total: matching, page } = pageOf(all, namesPage, size)
   return {
     ...rest,
-    entries: all.slice((page - 1) * size, page * size),
-    matching: all.length,
+    entries,
+    matching,
     page,
     size,
-    ...(hasLetters && all.length > size && { letters: lettersOf(all, size) }),
+    ...(hasLetters && matching > size && { letters: lettersOf(all, size) }),
   }
 }
 

@@ -5,6 +5,7 @@ import { type RepositoryStorage, repositoryStorage } from '../../catalog/databas
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { countUntagged } from '../../catalog/database/untagged-manifests.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
+import { nearestPage } from '../../format/page-of.ts'
 import type { Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { openRepository } from '../registries/open.ts'
@@ -38,7 +39,7 @@ export async function readRepositoryStorage(
   const repository = openRepository(actor, 'browse', place)
   authorizeRecords(actor, place)
   const database = await theCatalogDatabase()
-  const visibility = new Map([[place.registry, searchVisibility(actor).get(place.registry) ?? []]])
+  const visibility = searchVisibility(actor)
   const read = (page: number) =>
     repositoryStorage(database, { visibility, place, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
   const [first, counts, untagged, lostTags] = await Promise.all([
@@ -47,7 +48,7 @@ export async function readRepositoryStorage(
     attempt(() => readUntagged(actor, place), actor),
     countUntagged(database.store, place),
   ])
-  const page = Math.min(Math.max(1, wanted), Math.max(1, Math.ceil((first?.imageCount ?? 0) / PAGE_SIZE)))
+  const page = nearestPage(wanted, first?.imageCount ?? 0, PAGE_SIZE)
   const storage = page === Math.max(1, wanted) ? first : await read(page)
   return {
     ...(storage ?? NOTHING),

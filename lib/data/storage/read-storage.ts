@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type PlaceStorage, type RegistryStorage, registryStorage } from '../../catalog/database/registry-storage.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { processWide } from '../../config/process-wide.ts'
+import { pageOf } from '../../format/page-of.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { StoragePageState } from '../../routes/storage-page-query.ts'
 import { recordedRegistries } from '../registries/registries.ts'
@@ -56,18 +57,18 @@ export async function readStorage(actor: Actor, state: StoragePageState): Promis
   const place = state.path === '' ? '' : `${state.path}/`
   const sums = storage.places.get(place)
   if (!sums && place !== '') throw new RegistryError('not-found', `${registry} has nothing below ${state.path}`)
-  const entries = storageEntries(storage.places, place).sort(ORDERS[state.sort])
-  const page = Math.min(Math.max(1, state.page), Math.max(1, Math.ceil(entries.length / PAGE_SIZE)))
+  const sorted = storageEntries(storage.places, place).sort(ORDERS[state.sort])
+  const { items: entries, total: matching, page, size } = pageOf(sorted, state.page, PAGE_SIZE)
   const age = ages.find((each) => each.registry === registry)
   return {
     registries,
     registry,
     path: state.path,
     place: sums ?? { total: 0, frees: 0, shared: 0, blobs: 0 },
-    entries: entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    matching: entries.length,
+    entries,
+    matching,
     page,
-    size: PAGE_SIZE,
+    size,
     map: storageMap(storage.places, place),
     withoutSharing: storage.withoutSharing,
     months: monthsOf(storage, new Date(at)),

@@ -1,4 +1,5 @@
 import type { Seen } from '../../catalog/catalog.ts'
+import { nearestPage } from '../../format/page-of.ts'
 
 /** Rows on a page of tags or images. */
 export const PAGE_SIZE = 100
@@ -12,8 +13,8 @@ export async function readWantedPage<T extends { readonly matching: number }>(
   const page = Math.max(1, wanted)
   const seen = await readPage(page)
   if (!seen) return undefined
-  const last = Math.max(1, Math.ceil(seen.value.matching / PAGE_SIZE))
-  if (page <= last) return { seen, page }
-  const there = await readPage(last)
-  return there && { seen: there, page: last }
+  const nearest = nearestPage(page, seen.value.matching, PAGE_SIZE)
+  if (nearest === page) return { seen, page }
+  const there = await readPage(nearest)
+  return there && { seen: there, page: nearest }
 }

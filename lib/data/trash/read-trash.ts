@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
 import { config } from '../../config/config.ts'
-import type { Page } from '../../format/page-of.ts'
+import { nearestPage, type Page } from '../../format/page-of.ts'
 import { isSamePlace, type Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
 import type { Problem } from '../../problem/problem.ts'
@@ -43,7 +43,7 @@ export async function readTrash(actor: Actor, wanted: number, text = ''): Promis
     readTrashPage(store, { places, ...(own && { own }), text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
   const first = Math.max(1, wanted)
   const found = await read(first)
-  const page = Math.min(first, Math.max(1, Math.ceil(found.total / PAGE_SIZE)))
+  const page = nearestPage(first, found.total, PAGE_SIZE)
   const { items, total } = page === first ? found : await read(page)
   return { items: items.map((item) => itemOf(actor, item)), total, page, size: PAGE_SIZE }
 }
