@@ -16,7 +16,7 @@ export async function matchingTags(
   { query, now }: { readonly query: Query; readonly now: number },
 ): Promise<string[]> {
   const { store, repositories } = database
-  const own = await repositories.at(place)
+  const own = await repositories.known(place)
   if (!own) return []
   const resolved = await resolveQuery(database, namesOf(query, 'tag'), [own])
   const condition = queryCondition(resolved.query, { dialect: store.dialect, now })

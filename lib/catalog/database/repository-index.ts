@@ -52,7 +52,7 @@ export class RepositoryIndex {
   }
 
   /** Also where nobody may see it: callers have opened it. @throws StoreError */
-  async at({ registry, repository }: Place): Promise<KnownRepository | undefined> {
+  async known({ registry, repository }: Place): Promise<KnownRepository | undefined> {
     await this.#refresh()
     const id = this.#byRegistry.get(registry)?.ids.get(repository)
     return id === undefined ? undefined : { id, registry, name: repository }

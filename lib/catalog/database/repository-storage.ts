@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { isAround } from './is-around.ts'
+import { isInSameRegistry } from './is-in-same-registry.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -136,7 +136,7 @@ function usesOf(store: CatalogDatabase['store'], own: KnownRepository, visible: 
         select 1 from manifest_blob mb
         join image i on i.child_id = mb.manifest_id
         join tag t on t.manifest_id = i.manifest_id
-        where mb.blob_id = counted.blob_id and t.repository_id <> ${own.id} and ${isAround(store, own, visible)}
+        where mb.blob_id = counted.blob_id and t.repository_id <> ${own.id} and ${isInSameRegistry(store, own, visible)}
       ) then 1 else 0 end as elsewhere
       from counted join blob b on b.id = counted.blob_id
     )`
@@ -168,7 +168,7 @@ async function layersOf(
       join image i on i.child_id = mb.manifest_id
       join tag t on t.manifest_id = i.manifest_id
       where ${dialect.isOneOf(sql.ref('mb.blob_id'), ids)} and t.repository_id <> ${own.id}
-        and ${isAround(store, own, visible)}
+        and ${isInSameRegistry(store, own, visible)}
     ) u on u.blob_id = b.id
     where ${dialect.isOneOf(sql.ref('b.id'), ids)}`.execute(read)
   return layers.map(({ id, total, frees }) => {

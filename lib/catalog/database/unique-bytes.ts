@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { isAround } from './is-around.ts'
+import { isInSameRegistry } from './is-in-same-registry.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
@@ -35,7 +35,7 @@ export async function uniqueBytes(
       join image i on i.child_id = mb.manifest_id
       join tag t on t.manifest_id = i.manifest_id
       where mb.blob_id = needed.blob_id and (i.manifest_id <> needed.id or t.repository_id <> ${own.id})
-        and ${isAround(store, own, visible)}
+        and ${isInSameRegistry(store, own, visible)}
     ) then 0 else b.size end) as bytes
     from needed join blob b on b.id = needed.blob_id group by needed.digest`.execute(read)
   // Digests are parsed before they are recorded.

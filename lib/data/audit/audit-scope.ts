@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { allows, holdsEverywhere } from '../../access/authorize.ts'
 import type { AuditEntry } from '../../audit/audit-entry.ts'
 import type { LoggedAction } from '../../audit/read-log.ts'
-import { withoutSource } from './without-source.ts'
+import { withoutHiddenSource } from './without-hidden-source.ts'
 
 /** Which rows of the log a user may read. */
 export interface AuditScope {
@@ -28,7 +28,7 @@ export function auditScopeOf(actor: Actor): AuditScope | undefined {
         const { registry, repository } = entry
         return isOwn(entry) || (!!registry && !!repository && allows(actor, 'audit', { registry, repository }))
       },
-      shown: (action) => (isOwn(action.entry) ? action : withoutSource(actor, action)),
+      shown: (action) => (isOwn(action.entry) ? action : withoutHiddenSource(actor, action)),
     }
   return actor.kind === 'user' ? { kind: 'own', includes: isOwn, shown: whole } : undefined
 }

@@ -9,7 +9,7 @@ import { detailOf } from './audit-row.ts'
  * A copy without its source, for readers who may see its destination only. A problem keeps its code: its words can name
  * the source too.
  */
-export function withoutSource(actor: Actor, action: LoggedAction): LoggedAction {
+export function withoutHiddenSource(actor: Actor, action: LoggedAction): LoggedAction {
   const { entry, outcome } = action
   const { from } = detailOf(entry.detail)
   if (typeof from !== 'string' || maySee(actor, from)) return action

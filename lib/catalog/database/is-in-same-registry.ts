@@ -2,8 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../store/store.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 
-/** Whether the tag `t` of a statement is in a visible repository of the same registry, which may have 100,000 of them. */
-export function isAround(
+/** Whether the tag `t` of a statement is in a visible repository of the same registry as this one. It may have 100,000 of them. */
+export function isInSameRegistry(
   { dialect }: Store,
   { id, registry }: KnownRepository,
   visible: VisibleRepositories,
