@@ -8,6 +8,7 @@ import { JobsLink } from './late-parts'
 import { Logo } from './logo'
 import { MainLinks } from './main-links'
 import { SidebarToggle } from './sidebar'
+import { SignedIn } from './signed-in'
 import { ThemeToggle } from './theme-toggle'
 import { UserMenu, type UserMenuProps } from './user-menu'
 
@@ -44,7 +45,13 @@ export function Header({ username, unfinishedJobs, ...menu }: HeaderProps) {
         <span className="max-sm:hidden">
           <ThemeToggle />
         </span>
-        {username ? <UserMenu username={username} {...menu} /> : <SignInLink />}
+        {username ? (
+          <SignedIn>
+            <UserMenu username={username} {...menu} />
+          </SignedIn>
+        ) : (
+          <SignInLink />
+        )}
       </nav>
     </header>
   )

@@ -1,3 +1,4 @@
+import { needsSignIn } from '@/lib/problem/needs-sign-in'
 import type { Problem } from '@/lib/problem/problem'
 import { Digest } from './digest'
 import { Notice } from './notice'
@@ -15,7 +16,7 @@ export function ProblemNotice({ problem, role, className }: { problem: Problem; 
         </dl>
       )}
       {problem.advice && <p className="mt-1">{problem.advice}</p>}
-      {(problem.code === 'access.sign-in' || problem.code === 'access.session-ended') && (
+      {needsSignIn(problem) && (
         <p className="mt-2">
           <SignInLink />
         </p>

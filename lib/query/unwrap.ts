@@ -1,6 +1,8 @@
 import type { Attempt } from '../problem/attempt.ts'
 import { SERVER_UNREACHABLE } from '../problem/connection-problem.ts'
+import { needsSignIn } from '../problem/needs-sign-in.ts'
 import type { Problem } from '../problem/problem.ts'
+import { noteSessionEnd } from './session-end.ts'
 
 /** A failure that an action returned, as react-query wants it: thrown, with what the user reads. */
 class ProblemError extends Error {
@@ -15,6 +17,7 @@ class ProblemError extends Error {
 
 export function unwrap<T>(attempt: Attempt<T>): T {
   if (attempt.ok) return attempt.value
+  if (needsSignIn(attempt.problem)) noteSessionEnd()
   throw new ProblemError(attempt.problem)
 }
 
