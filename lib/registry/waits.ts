@@ -16,6 +16,6 @@ export function publishWait(wait: RegistryWait): void {
   waits.publish(wait)
 }
 
-export function subscribeToWaits(told: (wait: RegistryWait) => void): void {
-  waits.subscribe((wait) => told(wait as RegistryWait))
+export function subscribeToWaits(listener: (wait: RegistryWait) => void): void {
+  waits.subscribe((wait) => listener(wait as RegistryWait))
 }

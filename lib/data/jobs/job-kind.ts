@@ -33,7 +33,7 @@ export function jobKind<Input>(
   jobWorks()[name] = (job, context) =>
     withSource({ job: job.id }, () =>
       whileHeld(ownerName(job.owner), () =>
-        reportingWaits(context, (reporting) => work(schema.parse(job.input), job, reporting)),
+        reportingWaits(job, context, (reporting) => work(schema.parse(job.input), job, reporting)),
       ),
     )
   if (leaseOf) jobLeases()[name] = (input) => leaseOf(schema.parse(input))

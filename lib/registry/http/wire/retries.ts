@@ -22,7 +22,7 @@ export interface RetryOptions {
   readonly timeouts?: { readonly retry?: number; readonly longestWait?: number }
   /** A request that takes as long as its source does must not hold up others, which that source may wait for. */
   readonly isStream?: boolean
-  /** Told how many milliseconds the registry makes the request wait. */
+  /** Called with the milliseconds that the registry makes the request wait. */
   readonly onWait?: (wait: number) => void
   readonly signal?: AbortSignal | undefined
 }
