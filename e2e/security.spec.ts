@@ -227,14 +227,17 @@ test('an action takes at most 256 KB, and every one is answered in bounded time'
   }
   const answers = await Promise.all(Array.from({ length: 600 }, () => call('')))
   expect(answers.some(({ body }) => body.includes('access.too-many'))).toBe(true)
-  const keys = Array.from({ length: 400 }, (_, n) => n.toString(16).padStart(32, '0'))
-  const refused = await Promise.all(keys.map((key) => call(keyedInput(key, ''))))
-  expect(refused.filter(({ body }) => body.includes('access.too-many')).length).toBeGreaterThan(100)
   using database = new DatabaseSync(join(lading.dataDir, 'lading.db'), { readOnly: true })
-  const { sent } = z
-    .object({ sent: z.number() })
-    .parse(database.prepare('select count(*) as sent from sent_once').get())
-  expect(sent).toBeLessThanOrEqual(keys.length - 100)
+  const countKeys = () => {
+    const row = database.prepare('select count(*) as keys from sent_once').get()
+    return z.object({ keys: z.number() }).parse(row).keys
+  }
+  const before = countKeys()
+  const keys = Array.from({ length: 400 }, (_, n) => n.toString(16).padStart(32, '0'))
+  const keyed = await Promise.all(keys.map((key) => call(keyedInput(key, ''))))
+  const refused = keyed.filter(({ body }) => body.includes('access.too-many')).length
+  expect(refused).toBeGreaterThan(0)
+  expect(countKeys() - before).toBeLessThanOrEqual(keys.length - refused)
   expect((await fetch(`${lading.url}/sign-in`)).status).toBe(200)
   await expect.poll(async () => (await call('')).body.includes('access.too-many')).toBe(false)
 })
