@@ -74,7 +74,7 @@ export async function readDiff(
 ): Promise<DiffPage> {
   const [a, b] = await Promise.all([readSide(actor, sideA), readSide(actor, sideB)])
   const platforms =
-    a.manifest.kind === 'index' && b.manifest.kind === 'index' ? diffIndexes(a.manifest, b.manifest) : []
+    a.manifest.kind === 'index' && b.manifest.kind === 'index' ? await diffIndexes(a.manifest, b.manifest) : []
   const wanted = platform ?? commonPlatform(a.manifest, platforms)
   const images = await attempt(() => Promise.all([childOf(a, wanted), childOf(b, wanted)]), actor)
   const [imageA, imageB] = images.ok ? images.value : []

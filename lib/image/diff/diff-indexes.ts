@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { IndexManifest } from '../../oci/manifest.ts'
@@ -27,12 +28,20 @@ interface Child {
   readonly family: string
 }
 
-/** Compares the entries of two indexes, platform by platform: the first's order, then what only the second has. */
-export function diffIndexes(before: IndexManifest, after: IndexManifest): PlatformChange[] {
-  const [a, b] = [childrenOf(before), childrenOf(after)]
+/**
+ * Compares the entries of two indexes, platform by platform: the first's order, then what only the second has. An index
+ * can have tens of thousands: others have their turn between the steps.
+ */
+export async function diffIndexes(before: IndexManifest, after: IndexManifest): Promise<PlatformChange[]> {
+  const a = childrenOf(before)
+  await nextTurn()
+  const b = childrenOf(after)
   const partners = new Map<Child, Child>()
   const left = new Set(b)
-  for (const keyOf of [identityKey, platformKey, familyKey]) pairUp(a, left, partners, keyOf)
+  for (const keyOf of [identityKey, platformKey, familyKey]) {
+    await nextTurn()
+    pairUp(a, left, partners, keyOf)
+  }
   return [
     ...a.map((child) => change(child, partners.get(child))),
     ...b.filter((child) => left.has(child)).map((child) => change(undefined, child)),
