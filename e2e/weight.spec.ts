@@ -85,7 +85,7 @@ test.describe('of an image as large as a registry takes', () => {
     await pushIndex(registry.url, 'huge/app', ['children'], entries)
   })
 
-  /** In the fallback index of a registry without the referrers API, whose one tag anybody may push who may push there. */
+  /** In the fallback index of a registry without the referrers API: anyone who can push there can make it this long. */
   async function pushReferrers(url: string, { digest }: { digest: string }) {
     const entries = []
     for (let at = 0; at < REFERRERS; at++) {

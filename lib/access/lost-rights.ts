@@ -1,7 +1,7 @@
 import { ROLES } from '../config/grant.ts'
 import type { Actor } from './actor.ts'
 
-/** Whether somebody may do less than before, or isn't the same person. New rights take none away. */
+/** Whether somebody may do less than before, or isn't the same person. A grant that was edited counts as lost. */
 export function hasLostRights(before: Actor, now: Actor): boolean {
   const kept = new Set(now.grants.map((grant) => JSON.stringify(grant)))
   return (

@@ -14,7 +14,7 @@ export function pageOf<T>(items: readonly T[], wanted: number, size: number): Pa
   return { items: items.slice((page - 1) * size, page * size), total: items.length, page, size }
 }
 
-/** Of the pages that so many rows fill, the one that is wanted or nearest to it; 1 where there are no rows. */
+/** The wanted page of a list, or the nearest that exists; 1 for an empty list. */
 export function nearestPage(wanted: number, total: number, size: number): number {
   return Math.min(Math.max(1, wanted), Math.max(1, Math.ceil(total / size)))
 }

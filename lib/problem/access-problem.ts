@@ -9,12 +9,12 @@ const TEXTS = {
   },
   'sign-in': {
     title: 'Sign in to do this',
-    detail: 'Only signed-in users can make changes, and you aren’t signed in, or no longer.',
+    detail: 'Only signed-in users can make changes. You aren’t signed in, or your session has ended.',
     advice: 'Sign in, then try again.',
   },
   'session-ended': {
     title: 'Your session has ended',
-    detail: 'It was ended elsewhere, or has lasted as long as sessions do.',
+    detail: 'It has expired, or you or an administrator ended it.',
     advice: 'Sign in again: you’ll come back to this page.',
   },
   'foreign-origin': {

@@ -8,7 +8,7 @@ export interface RegistryWait {
   readonly until: number
 }
 
-/** Named for the process: a bundle of Next's has modules of its own. */
+/** One for the whole process: each of Next's bundles has its own copy of this module. */
 const waits = channel('lading:registry-wait')
 
 /** Tells subscribers, in the context of the request. */

@@ -38,7 +38,7 @@ export async function countUntagged({ read, dialect }: Store, place: Place): Pro
   return Number(rows[0]?.count ?? 0)
 }
 
-/** Whole images, each with when its last deletion began, of which nothing was restored. */
+/** Images that were deleted as a whole and not restored, each with when its last deletion began. */
 async function deletedImages({ read, dialect }: Pick<Store, 'read' | 'dialect'>, { registry, repository }: Place) {
   const record = sql.ref<string>('record')
   const entries = await read

@@ -104,7 +104,7 @@ export class CatalogReader {
 
   /** What a tag points at: known for no longer than `freshFor`, else asked of the registry. @throws RegistryError for an outage or a refusal */
   async tag(repository: Repository, tag: Tag, freshFor: number, options?: CallOptions): Promise<TagRecord> {
-    // Before the catalog is read: an answer is in one of both.
+    // Checked first: an answer that arrives while the catalog is read would be missed, and requested again.
     if (this.#tags.isAsked(repository, tag)) return this.#tags.read(repository, tag, options)
     const known = (await this.catalog.tagRecords(placeOf(repository), [tag])).get(tag)
     if (known && known.age < freshFor) return known.value

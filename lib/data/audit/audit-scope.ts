@@ -13,8 +13,8 @@ export interface AuditScope {
 }
 
 /**
- * Users read their own actions, and those in the repositories whose log they may read; who may read it everywhere reads
- * all of it. Undefined: none.
+ * Users read their own actions, and those in the repositories whose log they may read: with that right everywhere, the
+ * whole log. Undefined: nothing.
  */
 export function auditScopeOf(actor: Actor): AuditScope | undefined {
   // Users need no right for their own rows, but a token that isn't for the log reads none of it.

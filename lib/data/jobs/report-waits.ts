@@ -19,7 +19,7 @@ export function reportingWaits<T>(
     context.report(last)
   }
   const note = ({ registry, until }: RegistryWait) => {
-    // Many requests are held up at once, to much the same time.
+    // Many requests are held up at once, until about the same time.
     const known = last.held ? Date.parse(last.held.until) : 0
     if (until - Math.max(known, Date.now()) > WORTH_SAYING)
       report({ ...last, held: { registry, until: new Date(until).toISOString() } })

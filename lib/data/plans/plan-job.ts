@@ -67,6 +67,7 @@ const AGAIN_AFTER = 2
 
 /** What a job does with its plan. */
 export interface PlanTask {
+  /** `delete` runs a plan of any kind: jobs are stored with this word. */
   readonly work: 'delete' | 'check' | 'undo'
   readonly retry?: Retry | undefined
 }

@@ -49,7 +49,7 @@ export interface NewPlan
   readonly work?: PlanWork
 }
 
-/** Stores a plan with its items, all or nothing, in place of its maker's oldest that was never started if there are many. @throws StoreError */
+/** Stores a plan with its items, all or nothing. Of its maker's plans that were never started, only the newest are kept. @throws StoreError */
 export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): Promise<string> {
   const { write, dialect } = await theStore()
   const id = randomBytes(12).toString('base64url')

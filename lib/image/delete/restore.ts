@@ -90,7 +90,7 @@ export interface RestoreObstacles {
   readonly isFutile: boolean
 }
 
-/** All that `restoreManifest` asks before it writes. */
+/** As `restoreManifest` finds out before it writes, without reading the first byte of each blob. */
 export async function obstaclesToRestore(
   repository: Repository,
   content: ManifestContent,
