@@ -51,6 +51,10 @@ it('lets in people named by an honest provider', async () => {
   expect(await signIn({})).toEqual({ location: `${SITE}/r/hub?q=1`, session: true })
 })
 
+it('lets in people whose provider writes their name with combining marks', async () => {
+  expect(await signIn({ claims: { preferred_username: 'jose\u0301' } })).toMatchObject({ session: true })
+})
+
 it.each<[string, Lies]>([
   ['a token of another attempt', { claims: { nonce: 'of another attempt' } }],
   ['a token without a nonce', { claims: { nonce: undefined } }],

@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<Rejection | 'OAuthSignin', (provider: string) => st
     `${provider} didn’t send a user name that Lading can use. Ask an administrator to check OIDC_USERNAME_CLAIM.`,
   TooManyGroups: (provider) =>
     `${provider} sent too many groups. Ask an administrator to limit the groups it sends to Lading.`,
+  UnverifiedEmail: (provider) => `${provider} hasn’t verified your email address. Verify it there, then sign in again.`,
   Unavailable: () => 'The database isn’t available, so nobody can sign in this way. Try again later.',
 }
 

@@ -23,6 +23,25 @@ describe('identityOf', () => {
     expect(identityOf(oidc, { sub: '1', preferred_username: name })).toBe('NoName'),
   )
 
+  it.each(['\u3164', '\uffa0', '\u115f', '\u00ad', '\u034f'])(
+    'refuses a name that only differs from another’s by the invisible character %j',
+    (invisible) => expect(identityOf(oidc, { sub: '1', preferred_username: `mia${invisible}` })).toBe('NoName'),
+  )
+
+  it.each([
+    ['jose\u0301', 'jos\u00e9'],
+    ['\uff4d\uff49\uff41', 'mia'],
+    ['\u212bsa', '\u00c5sa'],
+  ])('takes %j and %j as one name', (written, name) =>
+    expect(identityOf(oidc, { sub: '1', preferred_username: written })).toMatchObject({ username: name }),
+  )
+
+  it.each([false, 'false'])('names nobody by an email address that the provider says is unverified: %j', (verified) => {
+    const claims = { sub: '1', email: 'mia@example.com', preferred_username: 'mia', email_verified: verified }
+    expect(identityOf({ ...oidc, usernameClaim: 'email' }, claims)).toBe('UnverifiedEmail')
+    expect(identityOf(oidc, claims)).toMatchObject({ username: 'mia' })
+  })
+
   it('accepts ten thousand groups, and refuses an absurd number', () => {
     const claims = (count: number) => ({
       sub: '1',

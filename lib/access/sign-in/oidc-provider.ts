@@ -1,6 +1,7 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { z } from 'zod'
 import type { OidcConfig } from '../../config/oidc-config.ts'
+import { identityOf } from './identity.ts'
 
 export const OIDC = 'oidc'
 
@@ -33,7 +34,10 @@ export function oidcProvider(oidc: OidcConfig): OAuthConfig<Claims> {
         return { ...more, ...claims }
       },
     },
-    profile: (claims) => ({ id: String(claims.sub), name: String(claims[oidc.usernameClaim] ?? '') }),
+    profile: (claims) => {
+      const identity = identityOf(oidc, claims)
+      return { id: String(claims.sub), name: typeof identity === 'string' ? '' : identity.username }
+    },
   }
 }
 

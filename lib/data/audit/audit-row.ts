@@ -100,6 +100,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'sign-in.NameTaken': 'the name belongs to someone else',
   'sign-in.NoName': 'the provider sent no usable name',
   'sign-in.TooManyGroups': 'the provider sent too many groups',
+  'sign-in.UnverifiedEmail': 'the provider hasn’t verified the email address',
   'sign-in.Unavailable': 'the database wasn’t available',
 }
 
