@@ -30,13 +30,22 @@ const MARGIN = 600_000
 export async function countUntagged({ read, dialect }: Store, place: Place): Promise<number> {
   const deleted = await deletedImages({ read, dialect }, place)
   const { rows } = await sql<{ count: number }>`
-    ${untagged(place)}
-    select count(*) as count from untagged where not exists (
-      select 1 from ${dialect.rows('deleted', { digest: 'digest', began: 'bigint' }, deleted)}
-      where deleted.digest = untagged.digest and deleted.began >= untagged.since - ${MARGIN}
-    )`.execute(read)
+    ${untagged(place)},
+    -- Grouped, not joined: SQLite would go through all that were deleted for each that is untagged.
+    known (digest, since, began) as (
+      select digest, since, cast(null as bigint) from untagged
+      union all
+      select digest, cast(null as bigint), began from ${dialect.rows('deleted', DELETED, deleted)}
+    ),
+    there (digest) as (
+      select digest from known group by digest
+      having max(since) is not null and (max(began) is null or max(began) < max(since) - ${MARGIN})
+    )
+    select count(*) as count from there`.execute(read)
   return Number(rows[0]?.count ?? 0)
 }
+
+const DELETED = { digest: 'digest', began: 'bigint' } as const
 
 /** Images that were deleted as a whole and not restored, each with when its last deletion began. */
 async function deletedImages({ read, dialect }: Pick<Store, 'read' | 'dialect'>, { registry, repository }: Place) {
