@@ -1,10 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { versionKey } from '../../oci/version-key.ts'
 import type { Store } from '../../store/store.ts'
 import { estimateQuery, isSelective, type QueryEstimate } from './estimate-query.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
 import { queryCondition, tagCondition } from './query-condition.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Resolved } from './resolve-query.ts'
+import { compareInRepository, IN_REPOSITORY, isBehind, type TagInRepository } from './tag-order-by.ts'
 import type { TagSearch, TagSearchSort } from './tag-search.ts'
 
 interface FindTags extends Pick<TagSearch, 'sort' | 'after' | 'limit' | 'now'> {
@@ -51,13 +53,14 @@ export async function findTags(store: Store, search: FindTags): Promise<FoundIds
   }
 }
 
-interface Row {
+interface Row extends TagInRepository {
   readonly id: number
   readonly repository_id: number
-  readonly name: string
   /** What is sorted by, besides the repository. */
   readonly rank: number
 }
+
+const ROW = sql`t.id, t.repository_id, t.name, t.listed, t.version_key`
 
 type Walk = FindTags & { readonly estimate: QueryEstimate }
 
@@ -96,7 +99,7 @@ async function walkRepositories(
       continue
     }
     const orderOf = (row: Row) => order.get(row.repository_id) ?? 0
-    rows.push(...found.sort((a, b) => orderOf(a) - orderOf(b) || (a.name < b.name ? -1 : 1)))
+    rows.push(...found.sort((a, b) => orderOf(a) - orderOf(b) || compareInRepository(a, b)))
     if (rows.length > search.limit) return rows
     at += some.length
     size *= 3
@@ -119,15 +122,15 @@ interface TagsOf {
   readonly limit: number
 }
 
-/** Sorted by name in each repository. */
+/** In order in each repository. */
 async function matchingTagsOf(store: Store, search: FindTags, { repositories, after, limit }: TagsOf): Promise<Row[]> {
   const [first] = repositories
   const { rows } = await sql<Row>`
-    select t.id, t.repository_id, t.name, 0 as rank from tag t
+    select ${ROW}, 0 as rank from tag t
     where ${store.dialect.isOneOf(sql.ref('t.repository_id'), repositories)}
-    ${after ? sql`and (t.repository_id <> ${first} or t.name > ${after.name})` : sql``}
+    ${after ? sql`and (t.repository_id <> ${first} or ${isBehind(tagOf(after))})` : sql``}
     and ${hasMatchingImage(store, search)}
-    order by t.repository_id, t.name limit ${limit}`.execute(store.read)
+    order by t.repository_id desc, ${IN_REPOSITORY} limit ${limit}`.execute(store.read)
   return rows
 }
 
@@ -151,7 +154,7 @@ async function walkColumn(
   const rank = sql.ref(`t.${column}`)
   // The inner limit is the budget; the outer one ends the walk as soon as the page is full.
   const { rows } = await sql<Row & { walked: number }>`
-    select t.id, t.repository_id, t.name, ${rank} as rank
+    select ${ROW}, ${rank} as rank
     from (
       select t.* from tag t
       where 1 = 1 ${cursor ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``}
@@ -198,16 +201,20 @@ async function searchImages(
   if (search.sort === 'repository') {
     const from = cursor && repositories.find(({ id }) => id === cursor.rank)
     const { rows } = await sql<Row>`
-      select t.id, t.repository_id, t.name, 0 as rank
-      from (select distinct t.id, t.repository_id, t.name ${matching}) t
+      select ${ROW}, 0 as rank
+      from (select distinct ${ROW} ${matching}) t
       join repository r on r.id = t.repository_id join registry g on g.id = r.registry_id
-      ${from ? sql`where (g.name, r.name, t.name) > (${from.registry}, ${from.name}, ${cursor.name})` : sql``}
-      order by g.name, r.name, t.name limit ${limit}`.execute(store.read)
+      ${
+        from
+          ? sql`where (g.name, r.name) > (${from.registry}, ${from.name}) or (r.id = ${from.id} and ${isBehind(tagOf(cursor))})`
+          : sql``
+      }
+      order by g.name, r.name, ${IN_REPOSITORY} limit ${limit}`.execute(store.read)
     return rows
   }
   const rank = sql.ref(`t.${RANKS[search.sort]}`)
   const { rows } = await sql<Row>`
-    select distinct t.id, t.repository_id, t.name, ${rank} as rank
+    select distinct ${ROW}, ${rank} as rank
     ${matching} ${cursor ? sql`and (${rank}, t.id) < (${cursor.rank}, ${cursor.id})` : sql``}
     order by ${rank} desc, t.id desc limit ${limit}`.execute(store.read)
   return rows
@@ -240,7 +247,7 @@ export function matchingImages({
   ) matching`
 }
 
-/** The last row of a page. By repository, `rank` is the repository's id and `name` the tag. */
+/** The last row of a page. By repository, `rank` is the repository's id, `name` the tag, and `id` whether it's listed. */
 interface Cursor {
   readonly rank: number
   readonly id: number
@@ -248,11 +255,15 @@ interface Cursor {
 }
 
 function printCursor(row: Row, sort: TagSearchSort): string {
-  return sort === 'repository' ? `${row.repository_id}.${row.id}.${row.name}` : `${row.rank}.${row.id}`
+  return sort === 'repository' ? `${row.repository_id}.${row.listed}.${row.name}` : `${row.rank}.${row.id}`
 }
 
 function parseCursor(text: string | undefined, sort: TagSearchSort): Cursor | undefined {
   const [, rank, id, name] = /^(-?\d{1,15})\.(\d{1,10})(?:\.([\w.-]{1,128}))?$/.exec(text ?? '') ?? []
   if (rank === undefined || (sort === 'repository') !== (name !== undefined)) return undefined
   return { rank: Number(rank), id: Number(id), name: name ?? '' }
+}
+
+function tagOf({ id: listed, name }: Cursor): TagInRepository {
+  return { listed, version_key: versionKey(name).key, name }
 }

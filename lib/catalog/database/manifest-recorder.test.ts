@@ -42,8 +42,8 @@ it('makes manifests read by a page findable by their labels', async () => {
   expect(keys.map(({ key }) => key).sort()).toEqual(labels.map(({ key }) => key).sort())
   const search = { query: typedQuery('repo:team/*').query, visibility, sort: 'repository', limit: 10, now: 0 } as const
   const { tags } = await searchTags(database, search)
-  expect(tags.map(({ tag }) => tag)).toEqual(['1', '2'])
-  expect(tags[0]).toMatchObject({ digest: record.ok ? record.summary.digest : '', images: [{ matches: true }] })
+  expect(tags.map(({ tag }) => tag)).toEqual(['2', '1'])
+  expect(tags[1]).toMatchObject({ digest: record.ok ? record.summary.digest : '', images: [{ matches: true }] })
   await store.close()
 })
 

@@ -92,7 +92,8 @@ describeEachDatabase('searching', (databases) => {
       const query: Query = { op: 'term', at: { start: 0, end: 0 }, ...body }
       const matches = compileQuery(query, NOW)
       const expected = sampleTags.filter((tag) => searchedImages(tag).some((facts) => matches(facts) === true))
-      expect(names((await search(query)).tags), printQuery(query)).toEqual(expected.map(nameOf).toSorted())
+      const found = names((await search(query)).tags)
+      expect(found.toSorted(), printQuery(query)).toEqual(expected.map(nameOf).toSorted())
     }
     const values = { visibility: EVERYTHING, limit: 10 }
     expect(await labelValues(database, { ...values, key: hostile })).toEqual([])
@@ -144,9 +145,19 @@ describeEachDatabase('searching', (databases) => {
       }
   }, 60_000)
 
-  it('sorts by name, time and size, with unknown values last', async () => {
-    const byName = names((await search('', { sort: 'repository' })).tags)
-    expect(byName).toEqual(byName.toSorted())
+  it('sorts by repository and version, the highest first, by time and by size, with unknown values last', async () => {
+    const { tags } = await search('', { sort: 'repository' })
+    const places = tags.map(({ registry, repository }) => `${registry}/${repository}`)
+    expect(places).toEqual(places.toSorted())
+    expect(tags.flatMap((tag) => (tag.registry === 'hub' && tag.repository === 'team-a/api' ? tag.tag : []))).toEqual([
+      '2.0',
+      '1.1',
+      '1.1-rc1',
+      'v1_x',
+      '1.0',
+      'latest',
+      'LATEST-2',
+    ])
     const created = (await search('', { sort: 'created' })).tags.map((tag) => tag.created ?? -1)
     expect(created).toEqual(created.toSorted((a, b) => b - a))
     expect(created.at(-1)).toBe(-1)

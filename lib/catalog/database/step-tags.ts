@@ -13,8 +13,19 @@ export interface StepTag<Manifest> extends RankedTag {
 /** Manifests by id, without those that no image of satisfies the query. */
 type ReadManifests<Manifest> = (ids: readonly number[]) => Promise<ReadonlyMap<number, Manifest>>
 
-const COLUMNS = ['id', 'repository_id', 'name', 'created', 'moved_at', 'size']
-type Row = MatchingTag<[id: number, repository: number, name: string, created: number, moved: number, size: number]>
+const COLUMNS = ['id', 'repository_id', 'name', 'listed', 'version_key', 'created', 'moved_at', 'size']
+type Row = MatchingTag<
+  [
+    id: number,
+    repository: number,
+    name: string,
+    listed: number,
+    versionKey: string,
+    created: number,
+    moved: number,
+    size: number,
+  ]
+>
 
 /** The tags of a step in order, each with its manifest, which is read once for all its tags. @throws StoreError */
 export async function stepTags<Manifest>(
@@ -32,12 +43,16 @@ export async function stepTags<Manifest>(
   const rows: Row[] = await matchingTags(store, matching, isMeant, COLUMNS)
   const known = new Set(asked)
   // Of tags that have appeared or moved in between.
-  const later = new Set(rows.map(([, , , , , , manifest]) => manifest).filter((id) => !known.has(id)))
+  const later = new Set(rows.map(([, , , , , , , , manifest]) => manifest).filter((id) => !known.has(id)))
   const manifests = later.size === 0 ? found : new Map([...found, ...(await readManifests([...later]))])
-  const tags = rows.flatMap(([id, repository, name, created, moved, size, on, images]): StepTag<Manifest>[] => {
-    const manifest = manifests.get(on)
-    return manifest ? [{ id, repository_id: repository, name, created, moved_at: moved, size, manifest, images }] : []
-  })
+  const tags = rows.flatMap(
+    ([id, repository, name, listed, key, created, moved, size, on, images]): StepTag<Manifest>[] => {
+      const manifest = manifests.get(on)
+      if (!manifest) return []
+      const ranked = { id, repository_id: repository, name, listed, version_key: key, created, moved_at: moved, size }
+      return [{ ...ranked, manifest, images }]
+    },
+  )
   return tags.sort(order)
 }
 

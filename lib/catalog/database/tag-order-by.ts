@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { SortDirection, TagSortKey } from '../../image/inspect/tags.ts'
 
 /**
@@ -22,6 +22,37 @@ export function tagOrderBy(sort: TagSortKey, direction: SortDirection): RawBuild
       return sql`case when ${value} < 0 then 1 else 0 end, ${value} ${way}, t.version_key asc, t.name asc`
     }
   }
+}
+
+/**
+ * The tags `t` of one repository where several are listed below each other: the highest version first, what isn't a
+ * version behind those, and last what the registry didn't list. Backwards `tag_by_version` has this very order.
+ */
+export const IN_REPOSITORY = sql`t.listed desc, t.version_key desc, t.name desc`
+
+export interface TagInRepository {
+  readonly name: string
+  readonly listed: number
+  readonly version_key: string
+}
+
+/** On `t`: what `IN_REPOSITORY` has behind a tag. */
+export function isBehind({ listed, version_key: key, name }: TagInRepository): RawBuilder<SqlBool> {
+  return sql`(t.listed, t.version_key, t.name) < (${listed}, ${key}, ${name})`
+}
+
+/** On `t`: a tag, and what is before it. Not the negation of the other, as databases look only comparisons up. */
+export function isNotBehind({ listed, version_key: key, name }: TagInRepository): RawBuilder<SqlBool> {
+  return sql`(t.listed, t.version_key, t.name) >= (${listed}, ${key}, ${name})`
+}
+
+/** The order of `IN_REPOSITORY`. */
+export function compareInRepository(a: TagInRepository, b: TagInRepository): number {
+  return b.listed - a.listed || descending(a.version_key, b.version_key) || descending(a.name, b.name)
+}
+
+export function descending(a: string, b: string): number {
+  return a < b ? 1 : a > b ? -1 : 0
 }
 
 /**

@@ -5,6 +5,7 @@ import { findTags, RANKS } from './find-tags.ts'
 import { narrowRepositories } from './narrow-repositories.ts'
 import type { KnownRepository, VisibleRepositories } from './repository-index.ts'
 import type { Resolved } from './resolve-query.ts'
+import { compareInRepository, IN_REPOSITORY, isBehind, isNotBehind, type TagInRepository } from './tag-order-by.ts'
 import type { TagSearch } from './tag-search.ts'
 
 /** Tags per statement: some milliseconds, so that pages are answered in between. */
@@ -14,10 +15,9 @@ const FEW = 2_000
 const ALL = 1_000_000_000
 
 /** What tags are put in order by. */
-export interface RankedTag {
+export interface RankedTag extends TagInRepository {
   readonly id: number
   readonly repository_id: number
-  readonly name: string
   readonly created: number
   readonly moved_at: number
   readonly size: number
@@ -91,7 +91,7 @@ export async function* repositorySteps(
   const flush = function* (): Generator<TagStep, void> {
     if (some.length === 0) return
     const order = inOrderOf(some, (row) => row.repository_id)
-    yield { condition: dialect.isOneOf(byRepository, some), order: (a, b) => order(a, b) || compareNames(a, b) }
+    yield { condition: dialect.isOneOf(byRepository, some), order: (a, b) => order(a, b) || compareInRepository(a, b) }
     some = []
     tags = 0
   }
@@ -104,23 +104,19 @@ export async function* repositorySteps(
       tags += own
       continue
     }
-    for (let from: string | undefined, isLast = false; !isLast; ) {
-      const after = from === undefined ? sql`` : sql`and t.name > ${from}`
-      const { rows } = await sql<{ name: string }>`
-        select t.name from tag t where t.repository_id = ${id} ${after}
-        order by t.name limit 1 offset ${AT_ONCE - 1}`.execute(read)
-      const to = rows[0]?.name
-      const upTo = to === undefined ? sql`` : sql`and t.name <= ${to}`
-      yield { condition: sql`(t.repository_id = ${id} ${after} ${upTo})`, order: compareNames }
+    for (let from: TagInRepository | undefined, isLast = false; !isLast; ) {
+      const after = from === undefined ? sql`` : sql`and ${isBehind(from)}`
+      const { rows }: { rows: TagInRepository[] } = await sql<TagInRepository>`
+        select t.name, t.listed, t.version_key from tag t where t.repository_id = ${id} ${after}
+        order by ${IN_REPOSITORY} limit 1 offset ${AT_ONCE - 1}`.execute(read)
+      const to = rows[0]
+      const upTo = to === undefined ? sql`` : sql`and ${isNotBehind(to)}`
+      yield { condition: sql`(t.repository_id = ${id} ${after} ${upTo})`, order: compareInRepository }
       from = to
       isLast = to === undefined
     }
   }
   yield* flush()
-}
-
-function compareNames(a: RankedTag, b: RankedTag): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
 async function* rankSteps(
