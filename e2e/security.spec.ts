@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from '@playwright/test'
 import { z } from 'zod'
+import { encodeTarHeader } from '../lib/oci/encode-tar-header.ts'
 import { keyedInput } from '../lib/routes/keyed-input.ts'
+import { pushImage } from '../lib/testing/servers/images.ts'
 import { callAction, serverActions } from '../lib/testing/servers/server-actions.ts'
 import { actionInputs } from './action-inputs.ts'
 import { mainThreadTime } from './main-thread-time.ts'
@@ -248,6 +250,39 @@ test('what a script changes is limited like what a page does', async ({ lading }
   const answers = await Promise.all(Array.from({ length: 400 }, post))
   expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(100)
   await expect.poll(async () => (await post()).status).not.toBe(429)
+})
+
+test('uploads that one person leaves unfinished keep nobody else from downloading', async ({
+  page,
+  lading,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'team/downloaded', ['1'], { layers: [{ file: 'content' }] })
+  const cookie = await sessionOf(page, 'otto')
+  const header = encodeTarHeader({ path: `blobs/sha256/${'a'.repeat(64)}`, type: 'file', size: 2 ** 30 })
+  const leave = new AbortController()
+  let refused = 0
+  for (let n = 0; n < 70; n++)
+    fetch(`${lading.url}/api/load/local?repository=team/unfinished-${n}`, {
+      method: 'PUT',
+      headers: { cookie, origin: lading.url },
+      body: new ReadableStream({
+        start: (body) => {
+          body.enqueue(header)
+          body.enqueue(new Uint8Array(100_000))
+        },
+      }),
+      duplex: 'half',
+      signal: leave.signal,
+    } as RequestInit).then(
+      ({ status }) => status === 429 && refused++,
+      () => undefined,
+    )
+  await expect.poll(() => refused).toBe(66)
+  const others = { cookie: await sessionOf(page, 'vera') }
+  const download = await fetch(`${lading.url}/api/archive/oci/local/team/downloaded:1`, { headers: others })
+  expect((await download.arrayBuffer()).byteLength).toBeGreaterThan(1_024)
+  leave.abort()
 })
 
 test('malformed requests are answered, and the server keeps running', async ({ lading }) => {

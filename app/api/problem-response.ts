@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'registry.unsupported': 422,
   'registry.rate-limited': 429,
   'job.downloads': 429,
+  'job.uploads': 429,
   'access.too-many': 429,
 }
 

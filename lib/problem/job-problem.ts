@@ -15,6 +15,10 @@ const TEXTS = {
     title: 'Too many downloads at once',
     advice: 'Wait until one finishes, or cancel one, then try again.',
   },
+  uploads: {
+    title: 'Too many uploads at once',
+    advice: 'Wait until one finishes, or cancel one, then try again.',
+  },
   partly: {
     title: 'Not everything was copied',
     advice: 'What was copied is kept. Retry copies only the rest.',

@@ -6,6 +6,7 @@ import { problemResponse } from '@/app/api/problem-response'
 import { whileAllowed } from '@/lib/access/sessions/rights-watch'
 import { assertOwnPage } from '@/lib/access/sessions/session'
 import { load } from '@/lib/data/archives/load-archive'
+import { inUploadSlot } from '@/lib/data/archives/transfer-slots'
 import { isRepositoryName, isTag, type Tag } from '@/lib/oci/reference'
 import { decode } from '@/lib/routes/registry-path'
 
@@ -20,7 +21,9 @@ export const PUT = apiRoute<{ registry: string }>(async ({ actor, sender, query,
   const target = { registry, repository, overwrite: query.get('overwrite') === '1', tags }
   const archive = Readable.fromWeb(body as NodeStream<Uint8Array>)
   const loaded = await whileAllowed(sender, (allowed) =>
-    load(actor, target, addAbortSignal(allowed, archive), { signal: AbortSignal.any([signal, allowed]) }),
+    inUploadSlot(sender, () =>
+      load(actor, target, addAbortSignal(allowed, archive), { signal: AbortSignal.any([signal, allowed]) }),
+    ),
   )
   return Response.json(loaded, { headers: { 'cache-control': 'no-store' } })
 })

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { registryRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
-import { inDownloadSlot } from '@/lib/data/archives/download-slots'
+import { inDownloadSlot } from '@/lib/data/archives/transfer-slots'
 import { readBlob } from '@/lib/data/manifest/read-blob'
 import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'

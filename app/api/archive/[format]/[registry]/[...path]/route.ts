@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { registryRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
-import { inDownloadSlot } from '@/lib/data/archives/download-slots'
 import { readArchive } from '@/lib/data/archives/read-archive'
+import { inDownloadSlot } from '@/lib/data/archives/transfer-slots'
 import { isArchiveFormat } from '@/lib/routes/archive-format'
 
 interface Params {

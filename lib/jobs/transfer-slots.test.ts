@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { DownloadSlots } from './download-slots.ts'
+import { TransferSlots } from './transfer-slots.ts'
 
 const open = async () => ({ stream: Readable.from(['x']).on('error', () => {}) })
 
 it('limits each person’s simultaneous downloads, and allows another when one has ended', async () => {
-  const slots = new DownloadSlots(2)
+  const slots = new TransferSlots('downloads', 2)
   const [first] = [await slots.hold('anna', open), await slots.hold('anna', open)]
   await expect(slots.hold('anna', open)).rejects.toMatchObject({ code: 'downloads' })
   await slots.hold('bo', open)
@@ -17,7 +17,7 @@ it('limits each person’s simultaneous downloads, and allows another when one h
 })
 
 it('frees the slot of a download that couldn’t be opened', async () => {
-  const slots = new DownloadSlots(1)
+  const slots = new TransferSlots('downloads', 1)
   const failing = async () => {
     throw new Error('not found')
   }
@@ -26,4 +26,16 @@ it('frees the slot of a download that couldn’t be opened', async () => {
   stream.destroy()
   await slots.hold('anna', async () => ({ stream }))
   await slots.hold('anna', open)
+})
+
+it('limits each person’s simultaneous uploads, and allows another when one has ended or failed', async () => {
+  const slots = new TransferSlots('uploads', 1)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const first = slots.during('anna', () => promise)
+  await expect(slots.during('anna', async () => {})).rejects.toMatchObject({ code: 'uploads' })
+  await slots.during('bo', async () => {})
+  resolve()
+  await first
+  await expect(slots.during('anna', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  await slots.during('anna', async () => {})
 })
