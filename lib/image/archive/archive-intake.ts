@@ -25,7 +25,7 @@ const BLOB = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/
 export interface ArchiveLimits {
   /** Links and folders count too. Default 100,000. */
   readonly maxFiles?: number
-  /** Bytes of the documents, which are kept in memory until the end, together. Default 64 MiB. */
+  /** Bytes of the documents, which are kept in memory until the end, together. Default 32 MiB: thousands of images. */
   readonly maxDocuments?: number
 }
 
@@ -46,7 +46,7 @@ export class ArchiveIntake {
   #kept = 0
 
   constructor(repository: Repository, options: CallOptions & ArchiveLimits) {
-    const { signal, maxFiles = 100_000, maxDocuments = 64 * 1024 * 1024 } = options
+    const { signal, maxFiles = 100_000, maxDocuments = 32 * 1024 * 1024 } = options
     this.#repository = repository
     this.#options = { signal }
     this.#maxFiles = maxFiles
