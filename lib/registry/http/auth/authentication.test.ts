@@ -150,6 +150,25 @@ describe('a challenge', () => {
     await zot.stop()
   })
 
+  it.each(['basic', 'bearer'])('that names a token server which is gone is replaced by the next, %s', async (now) => {
+    let realm = 'http://127.0.0.1:1/token'
+    const moved = await startHttpServer((request, response) => {
+      if (request.url?.startsWith('/token')) return void response.end(JSON.stringify({ token: 'new' }))
+      const wanted = now === 'basic' ? `Basic ${btoa('admin:correct horse')}` : 'Bearer new'
+      if (request.headers.authorization === wanted)
+        return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"tags":["1"]}')
+      const isGone = realm.includes(':1/')
+      const challenge = now === 'basic' && !isGone ? 'basic realm=x' : `Bearer realm="${realm}",service="s"`
+      response.writeHead(401, { 'www-authenticate': challenge }).end()
+    })
+    const repository = open(admin, moved.url).repository(app)
+    for (let n = 0; n < 2; n++) await expect(collect(repository.tags())).rejects.toMatchObject({ kind: 'unreachable' })
+    realm = `${moved.url}/token`
+    await collect(repository.tags()).catch(() => undefined)
+    expect((await collect(repository.tags())).items).toEqual(['1'])
+    await moved.stop()
+  })
+
   it('that only /v2/ explains is looked up there', async () => {
     let seen: string | undefined
     const odd = await startHttpServer((request, response) => {

@@ -53,7 +53,14 @@ export class Authorizer {
     const credentials = await this.#source?.(this.#host, { signal })
     if (this.#scheme.kind === 'basic') return basic(credentials)
     const scopes = this.#learned.get(scopeKey(state.scopes)) ?? state.scopes
-    const bearer = await this.#bearer(this.#scheme, scopes, credentials, state, signal)
+    let bearer: string | undefined
+    try {
+      bearer = await this.#bearer(this.#scheme, scopes, credentials, state, signal)
+    } catch (error) {
+      // The registry may want people to log in elsewhere by now: the next request asks it.
+      this.#scheme = undefined
+      throw error
+    }
     if (bearer !== undefined) return bearer
     // The registry itself may accept less than we guessed that it wants; if not, its challenge says what it does.
     const held = this.#tokens.related(this.#scheme, scopes, userOf(credentials))
