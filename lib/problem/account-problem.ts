@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts'
  */
 export function accountProblem(error: RegistryError, reader: Actor | 'server-log' | undefined): Problem | undefined {
   if (reader === undefined || reader === 'server-log' || reader.kind !== 'user' || !reader.account) return undefined
-  if (error.reason || !isHostOf(reader.account.registry, error.host)) return undefined
+  if (error.reason || isOfAnother(reader.account.registry, error.host)) return undefined
   const { registry } = reader.account
   const code = `registry.${error.kind}`
   if (error.kind === 'denied')
@@ -37,7 +37,9 @@ export function accountProblem(error: RegistryError, reader: Actor | 'server-log
   return undefined
 }
 
-function isHostOf(registry: string, host: string | undefined): boolean {
-  const entry = config().registries.find(({ name }) => name === registry)
-  return entry?.kind === 'http' && URL.parse(entry.url)?.host === host
+/** A registry may check passwords at a host of its own. */
+function isOfAnother(registry: string, host: string | undefined): boolean {
+  return config().registries.some(
+    (entry) => entry.name !== registry && entry.kind === 'http' && URL.parse(entry.url)?.host === host,
+  )
 }

@@ -8,6 +8,7 @@ import { dropAccountsOf } from '../../access/sessions/held-accounts.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { problemOf } from '../../problem/problem-of.ts'
 import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { digestOfTag, type PushedImage, pushImage } from '../../testing/servers/images.ts'
@@ -116,6 +117,18 @@ test('an account reads and changes what the registry lets it, and Lading’s own
   })
   expect(await digestOfTag(back.url, 'team-a/app', 'to-delete').catch(() => undefined)).toBeUndefined()
   expect(accountsSince(before)).toEqual(['ann'])
+})
+
+test('an account whose password has changed since says so, and not that Lading’s own was refused', async () => {
+  const outdated = await signedInWith('hub', { ...ANN, password: 'ann old password' })
+  const error = await openRepository(outdated, 'browse', TEAM_A)
+    .manifest(parseTag('1.0.0'))
+    .catch((reason: unknown) => reason)
+  expect(problemOf(error, outdated)).toMatchObject({
+    code: 'registry.unauthorized',
+    title: 'hub refused your account',
+    detail: expect.stringContaining('its password has changed'),
+  })
 })
 
 test('an actor has no secret in it', () => {
