@@ -88,6 +88,8 @@ test('browsing goes on from what was last seen while a registry is down, and is 
   await expect(card.getByRole('link', { name: 'team/api' })).toBeVisible()
   await expect(page.getByRole('tree').getByRole('treeitem', { name: /^team/ })).toBeVisible()
 
+  await expect(page.getByRole('list', { name: 'Needs attention' })).toContainText('1 registry isn’t available')
+
   await page.goto('/r/hub/team')
   await expect(notice(page)).toBeVisible()
   await expect(page.getByRole('main').getByRole('link', { name: 'api', exact: true })).toBeVisible()

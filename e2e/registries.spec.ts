@@ -122,6 +122,16 @@ for (const [registry, reason, advice] of UNAVAILABLE)
     await expect(page.getByRole('main')).toContainText(reason)
   })
 
+test('home’s first line counts the registries that aren’t available, and leads to the first', async ({ page }) => {
+  await page.goto('/')
+  const count = page.getByRole('list', { name: 'Needs attention' }).getByRole('listitem').first()
+  await expect(count).toHaveText(`${UNAVAILABLE.length} registries aren’t available`)
+  const link = count.getByRole('link')
+  const [, name = ''] = /#registry-(.+)/.exec((await link.getAttribute('href')) ?? '') ?? []
+  await link.click()
+  await expect(page.getByRole('region', { name, exact: true }).getByText('Not available')).toBeInViewport()
+})
+
 test('a filter’s matches stand together, above the registries that couldn’t be searched', async ({ page }) => {
   await page.goto('/?names=team')
   const main = page.getByRole('main')

@@ -7,7 +7,7 @@ import { HomeSummary } from '@/components/home/home-summary'
 import { SyncLine } from '@/components/home/late-parts'
 import { EntryFilter } from '@/components/registry/entry-filter'
 import { FoundInRegistries } from '@/components/registry/found-in-registries'
-import { PendingRegistryCard, RegistryCard } from '@/components/registry/registry-card'
+import { isFailing, PendingRegistryCard, RegistryCard } from '@/components/registry/registry-card'
 import { Empty } from '@/components/ui/empty'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type HomeNeeds as HomeNeedsRead, readHomeNeeds } from '@/lib/data/home/read-home'
@@ -58,7 +58,7 @@ export default async function HomePage({ searchParams }: PageProps) {
             <>
               {needs && (
                 <Suspense>
-                  <Summary reading={needs} />
+                  <Summary reading={needs} failing={failingOf(registries)} />
                 </Suspense>
               )}
               <div className={isOnly ? undefined : 'grid items-start gap-4 xl:grid-cols-2'}>
@@ -94,8 +94,18 @@ async function Needs({ reading }: { reading: Promise<HomeNeedsRead> }) {
 }
 
 /** Likewise in one line, above the registries. */
-async function Summary({ reading }: { reading: Promise<HomeNeedsRead> }) {
-  return <HomeSummary needs={await reading} />
+async function Summary({ reading, failing }: SummaryProps) {
+  return <HomeSummary needs={await reading} failing={failing} />
+}
+
+interface SummaryProps {
+  reading: Promise<HomeNeedsRead>
+  failing: Promise<readonly string[]>
+}
+
+async function failingOf(registries: readonly PendingRegistry[]): Promise<readonly string[]> {
+  const overviews = await Promise.all(registries.map(({ overview }) => overview))
+  return overviews.filter(isFailing).map(({ name }) => name)
 }
 
 /** Each registry as it answers: a hanging one holds up only its own card. */

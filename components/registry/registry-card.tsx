@@ -27,19 +27,16 @@ export function RegistryCard({ registry, state, isOnly = false, sync }: Registry
   const { name, kind, location, listing } = registry
   // No part of the list has arrived yet.
   const hasList = listing.ok && (listing.value.page.total > 0 || !listing.value.isListing)
-  const isFailing = !listing.ok || listing.value.lastSeen !== undefined
-  const Icon = isFailing ? TriangleAlert : kind === 'layout' ? HardDrive : Database
+  const failing = isFailing(registry)
+  const Icon = failing ? TriangleAlert : kind === 'layout' ? HardDrive : Database
   return (
     <section
       aria-labelledby={`registry-${name}`}
       // Failing registries come first.
-      className={cn(
-        'overflow-hidden rounded-xl border bg-surface shadow-xs',
-        isFailing && '-order-1 border-danger-line',
-      )}
+      className={cn('overflow-hidden rounded-xl border bg-surface shadow-xs', failing && '-order-1 border-danger-line')}
     >
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-3 sm:px-5">
-        <Icon aria-hidden className={cn('size-4', isFailing ? 'text-danger' : 'text-faint')} />
+        <Icon aria-hidden className={cn('size-4', failing ? 'text-danger' : 'text-faint')} />
         <h2 id={`registry-${name}`} className="font-semibold">
           <Link href={registryHref(name)} className="hover:text-accent">
             {name}
@@ -59,9 +56,9 @@ export function RegistryCard({ registry, state, isOnly = false, sync }: Registry
         )}
       </header>
       <div className="p-4 sm:p-5">
-        {!isFailing && sync}
+        {!failing && sync}
         <ListingNotes registry={name} listing={listing} />
-        {isFailing && sync && <div className="mt-3">{sync}</div>}
+        {failing && sync && <div className="mt-3">{sync}</div>}
         {hasList && listing.ok && (
           <CardEntries
             registry={name}
@@ -74,6 +71,11 @@ export function RegistryCard({ registry, state, isOnly = false, sync }: Registry
       </div>
     </section>
   )
+}
+
+/** It can't be listed right now. */
+export function isFailing({ listing }: Pick<RegistryOverview, 'listing'>): boolean {
+  return !listing.ok || listing.value.lastSeen !== undefined
 }
 
 /** The card of a registry that hasn't answered yet. */
