@@ -15,8 +15,8 @@ export interface LostTarget {
   readonly lastSeen: number
 }
 
-/** Milliseconds that a change may have begun before a reading that still shows its tag as it was. */
-const MARGIN = 600_000
+/** Milliseconds that one of Lading's own changes may have begun before a reading that still shows what it changes. */
+export const LONGEST_CHANGE = 600_000
 
 /**
  * Lading's own changes among what a sync, a page or a notification has found before they were recorded, as during a
@@ -32,7 +32,8 @@ export async function authorsOf(
   if (lost.length === 0) return new Map()
   const digests = await digestsOf(db, dialect, lost)
   const digest = sql<string>`${dialect.jsonField(sql.ref('record'), 'digest')}`
-  const since = lost.reduce((least, { lastSeen }) => Math.min(least, lastSeen), Number.POSITIVE_INFINITY) - MARGIN
+  const since =
+    lost.reduce((least, { lastSeen }) => Math.min(least, lastSeen), Number.POSITIVE_INFINITY) - LONGEST_CHANGE
   const entries = await db
     .selectFrom('change_entry')
     .select(['began', 'record', 'stand_ins', 'took_along', 'replacement', 'actor'])

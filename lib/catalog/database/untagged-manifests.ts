@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
+import { LONGEST_CHANGE } from './own-changes.ts'
 
 /** A manifest that no tag of a repository is on any more, as far as is known. Whether it is still there is not. */
 export interface UntaggedManifest {
@@ -23,9 +24,6 @@ export async function untaggedManifests(
   return rows.map(({ digest, since }) => ({ digest, since: Number(since) }))
 }
 
-/** Milliseconds that a change may have begun before it was noticed that its tag is gone. */
-const MARGIN = 600_000
-
 /** Those that may still be there: Lading hasn't deleted them itself since they lost their last tag. @throws StoreError */
 export async function countUntagged({ read, dialect }: Store, place: Place): Promise<number> {
   const deleted = await deletedImages({ read, dialect }, place)
@@ -39,7 +37,7 @@ export async function countUntagged({ read, dialect }: Store, place: Place): Pro
     ),
     there (digest) as (
       select digest from known group by digest
-      having max(since) is not null and (max(began) is null or max(began) < max(since) - ${MARGIN})
+      having max(since) is not null and (max(began) is null or max(began) < max(since) - ${LONGEST_CHANGE})
     )
     select count(*) as count from there`.execute(read)
   return Number(rows[0]?.count ?? 0)

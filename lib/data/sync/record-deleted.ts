@@ -1,4 +1,5 @@
 import 'server-only'
+import { LONGEST_CHANGE } from '../../catalog/database/own-changes.ts'
 import { type Learnt, recordGoneTags } from '../../catalog/database/record-tags.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { Place } from '../../oci/place.ts'
@@ -8,9 +9,6 @@ import { theStore } from '../../store/the-store.ts'
 import { TAKEN_AWAY } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 
-/** Milliseconds that a deletion may have begun before the list that still shows its tag. */
-const MARGIN = 600_000
-
 /**
  * Tags that Lading deleted from a repository whose registry can't be asked now: the journal proves that they are gone,
  * but for those that were read again since. @throws StoreError
@@ -19,7 +17,7 @@ export async function recordDeleted(place: Place, learnt: Learnt): Promise<void>
   const { catalog } = theCatalog()
   const list = await catalog.tags(place)
   if (!list) return
-  const since = new Date(list.seenAt - MARGIN).toISOString()
+  const since = new Date(list.seenAt - LONGEST_CHANGE).toISOString()
   const deleted = new Map<Tag, JournalledChange>()
   for (const entry of await changeJournal().entries({ place, since }))
     for (const tag of deletedBy(entry)) deleted.set(tag, entry)
