@@ -4,6 +4,7 @@ import { TRIES } from '../tries.ts'
 import { publishWait } from '../waits.ts'
 import { type Authorizer, newAuthState } from './auth/authorizer.ts'
 import { type Challenge, parseChallenges } from './auth/challenge.ts'
+import { secretsOf } from './auth/credentials.ts'
 import { answerError } from './wire/answer-error.ts'
 import { Backpressure } from './wire/backpressure.ts'
 import { Breaker } from './wire/breaker.ts'
@@ -207,11 +208,20 @@ export class RegistryClient {
     const { method, repository, signal } = request
     const { status, headers } = response
     const host = hostOf(response.address)
+    const secrets = secretsOf(response.authorization)
     if (response.foreign) {
       // Another host's answer is never shown: the registry chose that host, not the user.
       discardNow(response)
       const retryAfter = headers['retry-after']
-      return answerError({ status, headers: { 'retry-after': retryAfter }, host, method, repository, body: EMPTY })
+      return answerError({
+        status,
+        headers: { 'retry-after': retryAfter },
+        host,
+        method,
+        repository,
+        body: EMPTY,
+        secrets,
+      })
     }
     let body: Uint8Array = EMPTY
     if (method === 'HEAD') await discard(response)
@@ -222,7 +232,7 @@ export class RegistryClient {
         // The status is known and matters more than an explanation that is too long or breaks off.
         if (signal?.aborted) throw translateFailure(error, hostOf(response.address), signal)
       }
-    return answerError({ status, headers, host, method, repository, body })
+    return answerError({ status, headers, host, method, repository, body, secrets })
   }
 }
 

@@ -15,3 +15,18 @@ export type CredentialSource = (host: string, options?: CallOptions) => Promise<
 export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
 }
+
+/** What nobody may read of an `Authorization` header, in any of its forms. */
+export function secretsOf(authorization: string | undefined): string[] {
+  const [scheme, value] = authorization?.split(' ') ?? []
+  if (!value) return []
+  if (scheme !== 'Basic') return [value]
+  const login = Buffer.from(value, 'base64').toString()
+  return [value, ...formsOf(login.slice(login.indexOf(':') + 1))]
+}
+
+/** A secret as it is, and as it is in a URL or a form. */
+export function formsOf(secret: string): string[] {
+  if (secret === '') return []
+  return [secret, encodeURIComponent(secret), new URLSearchParams([[secret, '']]).toString().slice(0, -1)]
+}

@@ -16,7 +16,7 @@ import {
   type Timeouts,
   type Transport,
 } from '../wire/transport.ts'
-import { basicAuthorization, type Credentials } from './credentials.ts'
+import { basicAuthorization, type Credentials, formsOf, secretsOf } from './credentials.ts'
 
 const TOKEN_LIMIT = 1024 * 1024
 const ERROR_LIMIT = 65_536
@@ -137,7 +137,10 @@ export class TokenRequests {
     throw this.#refuse(start.origin, `it redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  async #token(response: HttpResponse, { address, scopes, signal }: TokenQuestion): Promise<Token | ScopesRefused> {
+  async #token(
+    response: HttpResponse,
+    { address, scopes, credentials, signal }: TokenQuestion,
+  ): Promise<Token | ScopesRefused> {
     const host = hostOf(response.address)
     const ok = response.status === 200
     const body = await this.#transport
@@ -154,7 +157,8 @@ export class TokenRequests {
     const isKnown = new URL(address.origin).hostname === this.#endpoint.hostname || this.#tokenHosts.includes(host)
     const { 'retry-after': retryAfter } = response.headers
     const told = isKnown ? { headers: response.headers, body } : { headers: { 'retry-after': retryAfter }, body: EMPTY }
-    const error = answerError({ status, host, method: 'GET', repository: undefined, ...told })
+    const secrets = [...secretsOf(response.authorization), ...secretsIn(credentials)]
+    const error = answerError({ status, host, method: 'GET', repository: undefined, secrets, ...told })
     if (scopes.length > 0 && refusesScopes(response.status, body)) return { refusal: error }
     if (REFUSALS.has(error.kind)) throw error
     // Its 404 or 405 must not be taken for the registry's, which says that a repository or a function is not there: so
@@ -169,6 +173,12 @@ export class TokenRequests {
       host,
     })
   }
+}
+
+/** A form has them as they are. */
+function secretsIn(credentials: Credentials | undefined): string[] {
+  if (!credentials || 'registryToken' in credentials) return []
+  return formsOf('password' in credentials ? credentials.password : credentials.identityToken)
 }
 
 function judgeFailure(error: unknown): RetryVerdict {

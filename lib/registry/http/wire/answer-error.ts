@@ -13,6 +13,8 @@ export interface Answer {
   readonly repository: string | undefined
   /** Up to 64 KiB of the body; empty for HEAD. */
   readonly body: Uint8Array
+  /** What was sent to log in. Servers for debugging, and some proxies, repeat the request: that is never passed on. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -20,11 +22,14 @@ export interface Answer {
  * some answer 400 for what is unknown.
  */
 export function answerError(answer: Answer): RegistryError {
-  const { codes, detail: words } = readErrors(answer)
+  const read = readErrors(answer)
+  const isQuotable = (text: string | undefined) => text !== undefined && !repeats(text, answer.secrets)
+  const codes = read.codes.filter(isQuotable)
+  const words = isQuotable(read.detail) ? read.detail : ''
   const challenge = findChallenge(parseChallenges(answer.headers['www-authenticate']), 'bearer')
   const oauthError = challenge?.parameters.get('error')
   const warning = headerText(answer.headers.warning)
-  const detail = [words, oauthError, warning].filter(Boolean).join('; ').slice(0, MAX_DETAIL)
+  const detail = [words, oauthError, warning].filter(isQuotable).filter(Boolean).join('; ').slice(0, MAX_DETAIL)
   const reason = reasonOf(answer, words)
   const kind = reason === 'needs-tls' ? 'tls' : reason ? 'denied' : kindOf(answer, codes, oauthError)
   const retryAfter = parseRetryAfter(answer.headers['retry-after'])
@@ -41,6 +46,11 @@ export function answerError(answer: Answer): RegistryError {
       retryAfter,
     },
   )
+}
+
+function repeats(text: string, secrets: readonly string[]): boolean {
+  const lower = text.toLowerCase()
+  return secrets.some((secret) => lower.includes(secret.toLowerCase()))
 }
 
 const SAYS: Partial<Record<RegistryErrorKind, string>> = {

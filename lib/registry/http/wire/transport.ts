@@ -61,6 +61,8 @@ export interface HttpResponse {
   readonly address: Address
   /** True when a redirect led off the registry's origin: then its challenges are not ours to answer. */
   readonly foreign: boolean
+  /** The `Authorization` header that it answers: it may repeat that. */
+  readonly authorization: string | undefined
 }
 
 /**
@@ -130,7 +132,8 @@ export class Transport {
         collect === undefined
           ? await connections.ask(asked)
           : await connections.collect(asked, { limit: collect, time: this.#bodyTime, onTime: () => slow(host) })
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body, address, foreign }
+      const { statusCode: status, headers: answered, body: content } = answer
+      return { status, headers: answered, body: content, address, foreign, authorization: headers.authorization }
     } catch (error) {
       if (error instanceof errors.HTTPParserError && tries > 1 && REPEATED.has(method)) {
         this.#reconnecting.add(address.origin)
