@@ -107,6 +107,18 @@ describeEachDatabase('the groups of somebody who is signed in', (databases) => {
     expect(provider.refreshToken).toBe('first++')
   })
 
+  it('are requested within a minute, also where a replica whose clock is ahead was the last to ask', async () => {
+    const id = await signedIn({ accessToken: 'old', refreshToken: 'first' })
+    const ahead = Math.ceil(Date.now()) + 10 * MINUTE
+    await store.write.updateTable('account').set({ confirmed_at: ahead }).where('username', '=', 'mia').execute()
+    await store.write.updateTable('session').set({ asking_until: ahead }).where('id', '=', id).execute()
+    provider.groups = ['others']
+    pass(MINUTE)
+    expect(await groups()).toEqual(['others'])
+    expect(await groups()).toEqual(['others'])
+    expect(provider.asked).toBe(1)
+  })
+
   it('are requested from the userinfo endpoint without a refresh token', async () => {
     await signedIn({ accessToken: 'old' })
     provider.groups = ['others']

@@ -17,6 +17,8 @@ export const HOLDS_WITHOUT_PROVIDER = 3_600_000
 const PAUSE = 15_000
 /** Milliseconds that one process may take to ask. */
 const ASKING = 10_000
+/** Milliseconds that the clocks of two replicas may differ by. */
+const SKEW = 5_000
 
 /**
  * The user of a session with the groups they have now: a provider is asked again when it last confirmed them a minute
@@ -25,7 +27,7 @@ const ASKING = 10_000
  */
 export async function currentUser(config: Config, username: string): Promise<KnownUser | undefined> {
   const user = await findUser(config, username)
-  if (user?.confirmedAt === undefined || steadyNow() - user.confirmedAt < ASK_AGAIN_AFTER) return user
+  if (user?.confirmedAt === undefined || isRecent(user.confirmedAt)) return user
   const asking = processWide('asking-provider', () => new Map<string, Promise<'gone' | 'asked'>>())
   const pending = asking.get(username) ?? askAgain(config, username).finally(() => asking.delete(username))
   asking.set(username, pending)
@@ -34,13 +36,19 @@ export async function currentUser(config: Config, username: string): Promise<Kno
   return steadyNow() - (now?.confirmedAt ?? 0) > HOLDS_WITHOUT_PROVIDER ? undefined : now
 }
 
+/** Not if another replica, whose clock is ahead, recorded it: how long ago that was is unknown. */
+function isRecent(confirmedAt: number): boolean {
+  const age = steadyNow() - confirmedAt
+  return age < ASK_AGAIN_AFTER && age >= -SKEW
+}
+
 async function askAgain({ oidc }: Config, username: string): Promise<'gone' | 'asked'> {
   const silent = processWide('silent-provider', () => ({ until: 0 }))
   if (!oidc || performance.now() < silent.until) return 'asked'
   try {
     const account = await findAccount(username)
     // Another request was answered since this one read the account.
-    if (account && steadyNow() - account.confirmedAt < ASK_AGAIN_AFTER) return 'asked'
+    if (account && isRecent(account.confirmedAt)) return 'asked'
     const session = await claimSession(username)
     const tokens = session?.provider_tokens ? unsealTokens(session.provider_tokens) : undefined
     if (!account || !session || !tokens) return 'asked'
@@ -81,7 +89,13 @@ async function claimSession(username: string) {
     .updateTable('session')
     .set({ asking_until: now + ASKING })
     .where('id', '=', newest.id)
-    .where((where) => where.or([where('asking_until', 'is', null), where('asking_until', '<', now)]))
+    .where((where) =>
+      where.or([
+        where('asking_until', 'is', null),
+        where('asking_until', '<', now),
+        where('asking_until', '>', now + ASKING + SKEW),
+      ]),
+    )
     .returning(['id', 'provider_tokens'])
     .executeTakeFirst()
 }
