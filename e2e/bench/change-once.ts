@@ -4,7 +4,7 @@ import { startCatalog } from '../../lib/catalog/the-catalog.ts'
 import { previewChange } from '../../lib/data/changes/preview-deletion.ts'
 import { makePlan } from '../../lib/data/plans/make-plan.ts'
 import { readPlan } from '../../lib/data/plans/read-plan.ts'
-import { startPlan } from '../../lib/data/plans/steer-plan.ts'
+import { startPlan, undoPlan } from '../../lib/data/plans/steer-plan.ts'
 import { startRechecks } from '../../lib/data/sync/recheck.ts'
 import type { TagSelection } from '../../lib/data/tags/selected-tags.ts'
 import { anna, configure } from '../../lib/data/testing/configure.ts'
@@ -30,6 +30,7 @@ const everything = { matching: '', except: [] }
 
 // First: afterwards the catalog reads the large repository again, in the background.
 const bulk = await deleteInBulk(going, everything)
+const undone = await undo(bulk.id)
 const untagged = await deleteInBulk(staying, { matching: 'tag:old-*', except: [] })
 
 const many = placeOf(MANY)
@@ -53,12 +54,13 @@ console.log(
     tags: bulk.tags,
     untag: untagged.time,
     untagged: untagged.tags,
+    undone: undone,
   }),
 )
 process.exit()
 
 /** Milliseconds for all tags of the selection. */
-async function deleteInBulk(name: string, select: TagSelection): Promise<{ time: number; tags: number }> {
+async function deleteInBulk(name: string, select: TagSelection): Promise<{ id: string; time: number; tags: number }> {
   const id = await makePlan(anna, { ...placeOf(name), select })
   const read = () => readPlan(anna, { id, show: 'all', page: 1 })
   const draft = await read()
@@ -76,7 +78,23 @@ async function deleteInBulk(name: string, select: TagSelection): Promise<{ time:
       await new Promise((resolve) => setTimeout(resolve, POLL))
     }
   })
-  return { time, tags }
+  return { id, time, tags }
+}
+
+/** Milliseconds until all that a plan deleted is back. */
+function undo(id: string): Promise<number> {
+  return timed(async () => {
+    await undoPlan(anna, id)
+    for (;;) {
+      const { plan, counts } = await readPlan(anna, { id, show: 'all', page: 1 })
+      if (plan.state === 'undone') {
+        if (counts.done.tags !== 0) throw new Error(`${counts.done.tags} tags were not restored`)
+        return
+      }
+      if (plan.state !== 'undoing') throw new Error(`the plan is ${plan.state}`)
+      await new Promise((resolve) => setTimeout(resolve, POLL))
+    }
+  })
 }
 
 async function quickest(work: () => Promise<unknown>): Promise<number> {

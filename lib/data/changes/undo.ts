@@ -7,6 +7,7 @@ import {
   type RestoreObstacles,
   restoreManifest,
 } from '../../image/delete/restore.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { isSamePlace } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -45,6 +46,7 @@ export async function undoChange(actor: Actor, input: z.output<typeof undoInput>
 
 /**
  * Restores the saved bytes of a change under those of their tags that are free.
+ * @param served as `restoreManifest` has it
  * @returns also the plan that the change was part of
  * @throws RegistryError `conflict` when every tag points at something else by now and the image is there,
  * `missing-content` when garbage collection has run, `not-found` when no such change is known here; AccessError
@@ -52,6 +54,7 @@ export async function undoChange(actor: Actor, input: z.output<typeof undoInput>
 export async function restoreChange(
   actor: Actor,
   { change: id, override: reason, ...place }: z.output<typeof undoInput>,
+  served?: Set<Digest>,
 ): Promise<UndoneChange & { readonly plan?: string }> {
   // Moving a tag back moves it. Without the right to restore this reveals nothing: the frame refuses it all the same.
   const kept = await changeJournal().entry(id)
@@ -67,7 +70,7 @@ export async function restoreChange(
     const tags = restoredTags(entry)
     note({ detail: { change: id, tags } })
     if (!('replacement' in record)) {
-      const restored = await restoreManifest(repository, record, tags)
+      const restored = await restoreManifest(repository, record, tags, { served })
       note(restoredNote(id, restored))
       await changeJournal().restored(id)
       return restored

@@ -6,6 +6,7 @@ import { plural } from '../../format/bytes.ts'
 import { TagWatch } from '../../image/delete/tag-watch.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import type { Place } from '../../oci/place.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
@@ -292,13 +293,15 @@ async function undo(run: Run): Promise<void> {
   const unsure = [...(await waitingItems(plan.id)), ...(await failedItems(plan.id))]
   await adoptFinished(plan, openRepository(actor, 'browse', place), unsure)
   const stayed = new Map<number, Set<string>>()
+  const served = new Set<Digest>()
   const items = await undoableItems(plan.id)
   await work(run, items, 'undoing', {
+    before: async () => served.clear(),
     rank: await innerFirst(items),
     each: async (item, turn) => {
       const left = stayed.get(item.position) ?? new Set()
       stayed.set(item.position, left)
-      const { outcome, ...result } = await restoreItem(run.actor, place, item, turn, left)
+      const { outcome, ...result } = await restoreItem(run.actor, place, item, turn, { stayed: left, served })
       await recordOutcome(plan.id, item.position, { outcome, ...result })
       const isWaiting = result.undo.length > 0 && result.detail === undefined
       return isWaiting ? { ...item, ...result } : result.undo.length === 0

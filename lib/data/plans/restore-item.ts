@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
-import { parseDigest } from '../../oci/digest.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
@@ -16,10 +16,16 @@ import type { ItemResult } from './plan-store.ts'
 import { CREATED } from './retag-item.ts'
 import { undoneItem } from './undone-item.ts'
 
+interface Restoring {
+  /** Tags that earlier turns of the item have left; those of this one are added. */
+  readonly stayed: Set<string>
+  /** Blobs that the registry has sent in this round, which images share. */
+  readonly served: Set<Digest>
+}
+
 /**
  * Puts back everything that an item has changed, or as much as there is time for. Tags that are in use again stay where
  * they are, and are named; what else could not be put back can be tried again.
- * @param stayed tags that earlier turns of the item have left; those of this one are added
  * @throws AccessError
  */
 export async function restoreItem(
@@ -27,7 +33,7 @@ export async function restoreItem(
   place: Place,
   item: PlanItem,
   turn: ItemTurn,
-  stayed: Set<string>,
+  { stayed, served }: Restoring,
 ): Promise<ItemResult> {
   const undo = new Set(item.undo)
   const back = new Set<string>()
@@ -35,7 +41,7 @@ export async function restoreItem(
   await mapConcurrent(item.undo, async (id, index) => {
     if (index > 0 && (failure || !(await turn.next()))) return
     try {
-      const { tags, left } = await undoOne(actor, place, item, id)
+      const { tags, left } = await undoOne(actor, place, item, id, served)
       for (const tag of tags) back.add(tag)
       for (const tag of left) stayed.add(tag)
       undo.delete(id)
@@ -58,6 +64,7 @@ async function undoOne(
   place: Place,
   item: PlanItem,
   id: string,
+  served: Set<Digest>,
 ): Promise<{ readonly tags: readonly string[]; readonly left: readonly string[] }> {
   if (item.kind === 'label') {
     await unlabel(actor, place, id)
@@ -68,7 +75,7 @@ async function undoOne(
       await removeCreated(actor, place, item)
       return { tags: item.tags, left: [] }
     }
-    const { tags, left } = await restoreChange(actor, { ...place, change: id })
+    const { tags, left } = await restoreChange(actor, { ...place, change: id }, served)
     return { tags, left: left.map(({ tag }) => tag) }
   } catch (error) {
     if (!isRegistryError(error, 'conflict')) throw error

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
-import { parseDigest } from '../../oci/digest.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
@@ -44,6 +44,24 @@ it('refuses to restore an image whose collected layers the registry only remembe
   })
   const { body } = await call(server.url, 'GET', `/v2/${name}/tags/list`)
   expect(body.toString()).not.toContain('1.0')
+})
+
+it('asks once for layers that the restored images share, and for each config', async () => {
+  const name = parseRepositoryName('team/shared')
+  const repository = registry.repository(name)
+  const served = new Set<Digest>()
+  const asked: string[] = []
+  for (const version of ['1', '2']) {
+    const { digest } = await pushImage(server.url, name, [version], { labels: { version } })
+    const image = await repository.manifest(parseDigest(digest))
+    await repository.deleteManifest(image.digest, { expectTags: [tag(version)] })
+    const read = vi.spyOn(repository, 'blob')
+    const look = vi.spyOn(repository, 'statBlob')
+    expect(await restoreManifest(repository, image, [tag(version)], { served })).toMatchObject({ digest })
+    asked.push(`${read.mock.calls.length} read, ${look.mock.calls.length} looked at`)
+    vi.restoreAllMocks()
+  }
+  expect(asked).toEqual(['3 read, 0 looked at', '1 read, 0 looked at'])
 })
 
 it('calls no manifest restored that the registry accepts and doesn’t serve, until it is restarted', async () => {

@@ -1,3 +1,4 @@
+import type { Descriptor } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -30,6 +31,7 @@ export interface Restored {
  * registry only says it has doesn't count: distribution remembers blobs that garbage collection has removed beside it.
  * @param tags without any the manifest is put back under its digest only
  * @param options.replacing what the tags point at now where they were moved: they are moved back from there only
+ * @param options.served blobs that a moment ago the registry sent, which aren't asked for again; those of this one are added
  * @throws RegistryError `missing-content`, naming what garbage collection has taken; `conflict` when the manifest is
  * there and all tags are in use again, so that there is nothing to restore
  */
@@ -37,13 +39,18 @@ export async function restoreManifest(
   repository: Repository,
   content: ManifestContent,
   tags: readonly Tag[],
-  { signal, replacing }: RestoreOptions = {},
+  { signal, replacing, served }: RestoreOptions & { readonly served?: Set<Digest> | undefined } = {},
 ): Promise<Restored> {
   const options = { signal }
-  const { manifest, missing, found, taken, isFutile } = await lookBeforeRestore(repository, content, tags, {
-    signal,
-    replacing,
-  })
+  const unserved: Digest[] = []
+  const hasBlob = async (blob: Descriptor) => {
+    const answer = served?.has(blob.digest) ? 'sent' : await askForBlob(repository, blob, options)
+    if (answer === 'sent') served?.add(blob.digest)
+    if (answer === 'only-said') unserved.push(blob.digest)
+    return answer !== 'absent'
+  }
+  const look = { signal, replacing, hasBlob }
+  const { manifest, missing, found, taken, isFutile } = await lookBeforeRestore(repository, content, tags, look)
   const { digest } = manifest
   const place = { host: repository.registry.location, repository: repository.name }
   if (missing.length > 0)
@@ -59,7 +66,6 @@ export async function restoreManifest(
       expected: 'absent',
       found: first.digest,
     })
-  const unserved = await unservedBlobs(repository, manifest, options)
   if (unserved.length > 0) throw stale(digest, unserved, place)
   const left = [...taken]
   if (taken.length === tags.length) await repository.putManifest(digest, content, options)
@@ -77,6 +83,8 @@ export async function restoreManifest(
   if (!(await isServed(repository, digest, options))) throw stale(digest, [digest], place)
   return { digest, tags: tags.filter((tag) => !left.some((one) => one.tag === tag)), left }
 }
+
+type HasBlob = (blob: Descriptor) => Promise<boolean>
 
 type RestoreOptions = CallOptions & { readonly replacing?: Digest | undefined }
 
@@ -97,7 +105,8 @@ export async function obstaclesToRestore(
   tags: readonly Tag[],
   options: RestoreOptions = {},
 ): Promise<RestoreObstacles> {
-  const { missing, taken, isFutile } = await lookBeforeRestore(repository, content, tags, options)
+  const hasBlob = async ({ digest }: Descriptor) => (await repository.statBlob(digest, options)) !== undefined
+  const { missing, taken, isFutile } = await lookBeforeRestore(repository, content, tags, { ...options, hasBlob })
   return { missing, taken, isFutile }
 }
 
@@ -105,12 +114,12 @@ async function lookBeforeRestore(
   repository: Repository,
   { bytes, mediaType, digest }: ManifestContent,
   tags: readonly Tag[],
-  { signal, replacing }: RestoreOptions,
+  { signal, replacing, hasBlob }: RestoreOptions & { readonly hasBlob: HasBlob },
 ) {
   const options = { signal }
   const manifest = parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
   const [missing, found] = await Promise.all([
-    missingContent(repository, manifest, options),
+    missingContent(repository, manifest, { signal, hasBlob }),
     mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
   ])
   const taken = tags.flatMap((tag, i): TakenTag[] => {
@@ -125,43 +134,43 @@ async function lookBeforeRestore(
   return { manifest, missing, found, taken, isFutile }
 }
 
-async function missingContent(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
+async function missingContent(
+  repository: Repository,
+  manifest: Manifest,
+  { hasBlob, ...options }: CallOptions & { readonly hasBlob: HasBlob },
+): Promise<Digest[]> {
   const edges = new Map(edgesOf(manifest).map((edge) => [edge.descriptor.digest, edge]))
   const held = await mapConcurrent(
     [...edges.values()],
     async ({ descriptor, to }) => {
       // Foreign layers needn't be here.
-      if (isForeignLayer(descriptor)) return descriptor
-      return to === 'blob'
-        ? repository.statBlob(descriptor.digest, options)
-        : digestAt(repository, descriptor.digest, options)
+      if (isForeignLayer(descriptor)) return true
+      if (to === 'blob') return hasBlob(descriptor)
+      return (await digestAt(repository, descriptor.digest, options)) !== undefined
     },
     options,
   )
   return [...edges.keys()].filter((_, i) => !held[i])
 }
 
-/** Blobs that the registry says it has, and doesn't send. */
-async function unservedBlobs(repository: Repository, manifest: Manifest, options: CallOptions): Promise<Digest[]> {
-  const blobs = edgesOf(manifest).filter(
-    ({ descriptor, to }) => to === 'blob' && descriptor.size !== 0 && !isForeignLayer(descriptor),
-  )
-  const digests = [...new Set(blobs.map(({ descriptor }) => descriptor.digest))]
-  const sent = await mapConcurrent(digests, (digest) => sendsBlob(repository, digest, options), options)
-  return digests.filter((_, i) => !sent[i])
-}
-
-/** Whether its first byte comes. */
-async function sendsBlob(repository: Repository, digest: Digest, options: CallOptions): Promise<boolean> {
+/** Whether its first byte comes, or it is `only-said` to be there. */
+async function askForBlob(
+  repository: Repository,
+  { digest, size }: Descriptor,
+  options: CallOptions,
+): Promise<'sent' | 'only-said' | 'absent'> {
+  if (size === 0) return (await repository.statBlob(digest, options)) ? 'sent' : 'absent'
   try {
     const { stream } = await repository.blob(digest, { ...options, range: { start: 0, end: 0 } })
-    for await (const _ of stream) return true
-    return false
+    for await (const _ of stream) return 'sent'
+    return 'only-said'
   } catch (error) {
-    if (isRegistryError(error, 'not-found', 'size-mismatch')) return false
+    const isSaid = isRegistryError(error, 'not-found', 'size-mismatch')
     // Distribution begins an answer from its memory, and breaks it off; a registry that is down says nothing.
-    if (isRegistryError(error, 'unreachable') && (await repository.statBlob(digest, options))) return false
-    throw error
+    if (!isSaid && !isRegistryError(error, 'unreachable')) throw error
+    if (await repository.statBlob(digest, options)) return 'only-said'
+    if (!isSaid) throw error
+    return 'absent'
   }
 }
 
