@@ -35,6 +35,4 @@ export interface StoreDialect {
   readonly now: RawBuilder<number>
   /** How the database would run a statement, a line a step. */
   readonly explain: string
-  /** Collects statistics for the planner after much was written. */
-  readonly analyze: string
 }

@@ -27,5 +27,4 @@ export const postgresStoreDialect: StoreDialect = {
   empty: (tables) => [sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`],
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   explain: 'explain',
-  analyze: 'analyze',
 }

@@ -31,7 +31,6 @@ export const sqliteStoreDialect: StoreDialect = {
   empty: (tables) => tables.map((table) => sql`delete from ${sql.table(table)}`),
   now: sql`cast(unixepoch('subsec') * 1000 as int)`,
   explain: 'explain query plan',
-  analyze: 'analyze',
 }
 
 function jsonCell(cell: Cell, type: CellType | undefined): Cell {
