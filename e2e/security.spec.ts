@@ -285,6 +285,30 @@ test('uploads that one person leaves unfinished keep nobody else from downloadin
   leave.abort()
 })
 
+test('one person’s open streams are bounded, and keep nobody else from following a page', async ({
+  page,
+  lading,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'team/followed', ['1'])
+  const follow = (cookie: string, signal: AbortSignal) =>
+    fetch(`${lading.url}/api/changes/local/team/followed`, { headers: { cookie }, signal })
+  const leave = new AbortController()
+  const cookie = await sessionOf(page, 'otto')
+  // Held: undici closes those that nobody refers to.
+  const streams: Response[] = []
+  for (let some = 0; some < 12; some++)
+    streams.push(...(await Promise.all(Array.from({ length: 50 }, () => follow(cookie, leave.signal)))))
+  expect([200, 429].map((wanted) => streams.filter(({ status }) => status === wanted).length)).toEqual([500, 100])
+  const others = await sessionOf(page, 'vera')
+  expect((await follow(others, leave.signal)).status).toBe(200)
+  leave.abort()
+  expect(streams).toHaveLength(600)
+  const later = new AbortController()
+  await expect.poll(async () => (await follow(cookie, later.signal)).status).toBe(200)
+  later.abort()
+})
+
 test('malformed requests are answered, and the server keeps running', async ({ lading }) => {
   const requests = [
     'GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %\r\nCookie: lading.session=%E0%A4%A; __proto__=1\r\n\r\n',

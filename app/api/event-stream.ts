@@ -1,6 +1,7 @@
 import type { Sender } from '@/lib/access/sessions/request-sender'
 import { watchRights } from '@/lib/access/sessions/rights-watch'
 import { stopping } from '@/lib/config/stopping'
+import { takeStreamSlot } from '@/lib/data/archives/transfer-slots'
 import { problemOf } from '@/lib/problem/problem-of'
 
 /** Milliseconds between two signs of life: proxies close idle connections, most after a minute. */
@@ -10,12 +11,14 @@ const HEARTBEAT = 20_000
  * Server-sent events: `progress` for each value, then `end`, or `problem` with what the user reads. Ends when the
  * browser disconnects; the work it followed continues. When the process stops or the sender's rights end, the stream
  * breaks off, and the browser asks for it again.
+ * @throws JobError `streams`
  */
-export function eventStream(
+export async function eventStream(
   sender: Sender,
   clientSignal: AbortSignal,
   follow: (signal: AbortSignal) => AsyncGenerator<unknown>,
-): Response {
+): Promise<Response> {
+  const release = await takeStreamSlot(sender)
   const encoder = new TextEncoder()
   const rights = watchRights(sender)
   const signal = AbortSignal.any([clientSignal, stopping(), rights.signal])
@@ -39,6 +42,7 @@ export function eventStream(
       } finally {
         clearInterval(heartbeat)
         rights.end()
+        release()
         if (!clientSignal.aborted) controller.close()
       }
     },

@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'registry.rate-limited': 429,
   'job.downloads': 429,
   'job.uploads': 429,
+  'job.streams': 429,
   'access.too-many': 429,
 }
 

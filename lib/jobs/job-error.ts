@@ -2,10 +2,10 @@
  * - `too-many` of this owner, or of all, are waiting
  * - `unknown-kind` nothing here can do such work
  * - `downloads` this person has as many downloads running as one may
- * - `uploads` likewise
+ * - `uploads`, `streams` likewise: a stream is what an open page follows events by
  * - `partly` some of it was done: starting it again does the rest
  */
-export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'uploads' | 'partly'
+export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'uploads' | 'streams' | 'partly'
 
 const BRAND = Symbol.for('lading.JobError')
 

@@ -39,3 +39,12 @@ it('limits each person’s simultaneous uploads, and allows another when one has
   await expect(slots.during('anna', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   await slots.during('anna', async () => {})
 })
+
+it('limits the pages that one person follows at once, and allows another when one is closed', () => {
+  const slots = new TransferSlots('streams', 1)
+  const release = slots.take('anna')
+  expect(() => slots.take('anna')).toThrow(expect.objectContaining({ code: 'streams' }))
+  slots.take('bo')
+  release()
+  slots.take('anna')
+})

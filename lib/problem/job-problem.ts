@@ -19,6 +19,10 @@ const TEXTS = {
     title: 'Too many uploads at once',
     advice: 'Wait until one finishes, or cancel one, then try again.',
   },
+  streams: {
+    title: 'Too many pages are open',
+    advice: 'Close some, then reload this one. Until then it doesn’t update while it’s open.',
+  },
   partly: {
     title: 'Not everything was copied',
     advice: 'What was copied is kept. Retry copies only the rest.',

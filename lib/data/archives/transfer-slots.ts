@@ -29,3 +29,9 @@ export async function inUploadSlot<T>({ actor }: Sender, work: () => Promise<T>)
   const slots = processWide('upload-slots', () => new TransferSlots('uploads'))
   return slots.during(quotaKey(actor, await currentAddress()), work)
 }
+
+/** Takes a slot for the stream of events that the current request asks for. @throws JobError `streams` */
+export async function takeStreamSlot({ actor }: Sender): Promise<() => void> {
+  const slots = processWide('stream-slots', () => new TransferSlots('streams'))
+  return slots.take(quotaKey(actor, await currentAddress()))
+}
