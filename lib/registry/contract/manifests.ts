@@ -155,4 +155,23 @@ export function manifestsContract(candidate: () => Candidate): void {
     await expectKind(repository.putManifest(tag('2'), next, { expect: pointerTo(next).digest }), 'conflict')
     expect(await tagNames(repository)).toEqual(['1'])
   })
+
+  it('lets one of those who move or delete a tag at the same time do so, and tells the others that it has moved', async () => {
+    const repository = candidate().fresh()
+    const [old, next, other] = await Promise.all([1, 2, 3].map(() => imageFor(repository)))
+    if (!old || !next || !other) throw new Error('no images')
+    await repository.putManifest(tag('1'), old)
+    const seen = pointerTo(old).digest
+    const moves = [next, other, next]
+    const ends = await Promise.allSettled([
+      ...moves.map((to) => repository.putManifest(tag('1'), to, { expect: seen })),
+      repository.deleteTag(tag('1'), { expect: seen, strategy: 'allow-replace' }),
+    ])
+    expect(ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.kind] : []))).toEqual(
+      Array(moves.length).fill('conflict'),
+    )
+    const won = moves[ends.findIndex(({ status }) => status === 'fulfilled')]
+    if (won) expect(await repository.resolve(tag('1'))).toMatchObject(pointerTo(won))
+    else await expectKind(repository.resolve(tag('1')), 'not-found')
+  })
 }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { Authorizer } from './auth/authorizer.ts'
 import type { CredentialSource } from './auth/credentials.ts'
@@ -56,7 +57,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(options.name, endpoint, transport, authorizer, options.timeouts)
   const catalog: CatalogState = {}
-  const facts: RegistryFacts = { noReferrersUntil: new Map() }
+  const facts: RegistryFacts = { noReferrersUntil: new Map(), tagChanges: new OneByOne() }
   const deletes = new Map<RepositoryName, KnownDeletes>()
   let known: { readonly capabilities: Capabilities; readonly until: number } | undefined
   const registry: HttpRegistry = {

@@ -61,8 +61,11 @@ export function createHttpRepository(
     untagged: async () => undefined,
     signatures: (options) => signatureExtension(context, options),
     nameInFolder: async () => undefined,
-    putManifest: async (reference, content, options) =>
-      putManifest(context, parseSelector(reference), content, options),
+    putManifest: async (reference, content, options) => {
+      const at = parseSelector(reference)
+      const put = () => putManifest(context, at, content, options)
+      return options?.expect === undefined ? put() : facts.tagChanges.run(`${name}:${at}`, put)
+    },
     putBlob: async (content, options) => {
       if (options?.digest !== undefined) parseDigest(options.digest)
       return uploadBlob(context, content, options)
@@ -70,7 +73,9 @@ export function createHttpRepository(
     mountBlob: async (digest, from, options) =>
       mountBlob(context, parseDigest(digest), parseRepositoryName(from), options),
     deleteTag: async (tag, options) =>
-      deleteTag({ ...context, registryName: registry.name, deletes }, parseTag(tag), options),
+      facts.tagChanges.run(`${name}:${parseTag(tag)}`, () =>
+        deleteTag({ ...context, registryName: registry.name, deletes }, parseTag(tag), options),
+      ),
     deleteManifest: async (digest, options) => deleteManifest(context, parseDigest(digest), options),
     deleteBlob: async (digest, options) => removeBlob(context, parseDigest(digest), deleteScope(name), options),
     blobUsers: async () => {
