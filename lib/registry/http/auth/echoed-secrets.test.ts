@@ -50,3 +50,22 @@ it.each<[string, string, Place, HttpRegistryOptions['credentials']]>([
   expect(codes).toContain('DENIED')
   await registry.close()
 })
+
+it('what an answer means doesn’t depend on whether a word of it is the password', async () => {
+  const refusing = await startHttpServer((request, response) => {
+    if (!request.headers.authorization)
+      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end()
+    const errors = [{ code: 'UNSUPPORTED', message: 'the tag is immutable' }]
+    response.writeHead(400).end(JSON.stringify({ errors }))
+  })
+  for (const password of ['unsupported', 'immutable', 'other']) {
+    const credentials = { username: 'robot', password }
+    const registry = createHttpRegistry({ name: 'r', url: refusing.url, credentials, timeouts: { retry: 1 } })
+    const repository = registry.repository(parseRepositoryName('team/app'))
+    const content = { bytes: Buffer.from('{"schemaVersion":2}'), mediaType: 'application/vnd.oci.image.index.v1+json' }
+    const put = repository.putManifest(parseTag('1'), content)
+    await expect(put).rejects.toMatchObject({ kind: 'denied', reason: 'immutable-tag', codes: ['UNSUPPORTED'] })
+    await registry.close()
+  }
+  await refusing.stop()
+})

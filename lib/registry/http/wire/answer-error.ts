@@ -24,13 +24,13 @@ export interface Answer {
 export function answerError(answer: Answer): RegistryError {
   const read = readErrors(answer)
   const isQuotable = (text: string | undefined) => text !== undefined && !repeats(text, answer.secrets)
-  const codes = read.codes.filter(isQuotable)
+  const codes = read.codes.filter((code) => CODES.has(code) || isQuotable(code))
   const words = isQuotable(read.detail) ? read.detail : ''
   const challenge = findChallenge(parseChallenges(answer.headers['www-authenticate']), 'bearer')
   const oauthError = challenge?.parameters.get('error')
   const warning = headerText(answer.headers.warning)
   const detail = [words, oauthError, warning].filter(isQuotable).filter(Boolean).join('; ').slice(0, MAX_DETAIL)
-  const reason = reasonOf(answer, words)
+  const reason = reasonOf(answer, read.detail)
   const kind = reason === 'needs-tls' ? 'tls' : reason ? 'denied' : kindOf(answer, codes, oauthError)
   const retryAfter = parseRetryAfter(answer.headers['retry-after'])
   return new RegistryError(
@@ -47,6 +47,25 @@ export function answerError(answer: Answer): RegistryError {
     },
   )
 }
+
+/** Of the specifications of OCI and distribution. They are decided by, and reveal nothing even where one is a password. */
+const CODES: ReadonlySet<string> = new Set([
+  'BLOB_UNKNOWN',
+  'BLOB_UPLOAD_INVALID',
+  'BLOB_UPLOAD_UNKNOWN',
+  'DENIED',
+  'DIGEST_INVALID',
+  'MANIFEST_BLOB_UNKNOWN',
+  'MANIFEST_INVALID',
+  'MANIFEST_UNKNOWN',
+  'NAME_INVALID',
+  'NAME_UNKNOWN',
+  'SIZE_INVALID',
+  'TAG_UNKNOWN',
+  'TOOMANYREQUESTS',
+  'UNAUTHORIZED',
+  'UNSUPPORTED',
+])
 
 function repeats(text: string, secrets: readonly string[]): boolean {
   const lower = text.toLowerCase()
