@@ -88,6 +88,11 @@ test('the page of a running plan says that the session has ended, and leads back
   await page.getByRole('button', { name: 'Cancel the rest' }).click()
   await expect(main.getByText('Your session has ended')).toHaveCount(2)
   await expect(main.getByText('There is no such plan')).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  // In words also where the header has room for an icon only.
+  const word = main.getByRole('link', { name: 'Sign in' }).first().getByText('Sign in')
+  expect((await word.boundingBox())?.width).toBeGreaterThan(20)
+  await page.setViewportSize({ width: 1280, height: 800 })
   await main.getByRole('link', { name: 'Sign in' }).first().click()
   await page.getByLabel('User name').fill('omar')
   await page.getByLabel('Password').fill(passwordOf('omar'))

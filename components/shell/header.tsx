@@ -50,7 +50,7 @@ export function Header({ username, unfinishedJobs, ...menu }: HeaderProps) {
             <UserMenu username={username} {...menu} />
           </SignedIn>
         ) : (
-          <SignInLink />
+          <SignInLink isCompact />
         )}
       </nav>
     </header>

@@ -8,5 +8,5 @@ import { subscribeToSessionEnd } from '@/lib/query/session-end'
 export function SignedIn({ children }: { children: React.ReactNode }) {
   const [hasEnded, setEnded] = useState(false)
   useEffect(() => subscribeToSessionEnd(() => setEnded(true)), [])
-  return hasEnded ? <SignInLink /> : children
+  return hasEnded ? <SignInLink isCompact /> : children
 }
