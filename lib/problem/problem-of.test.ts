@@ -28,6 +28,7 @@ test('what it says about the registry can be read without its title', () => {
   const errors = [
     ...kinds.map((kind) => new RegistryError(kind, 'status 502')),
     ...reasons.map((reason) => new RegistryError('tls', 'status 502', { reason })),
+    new RegistryError('unreachable', 'status 502', { reason: 'no-layout' }),
   ]
   for (const error of errors) expect(problemOf(error).detail).toMatch(/^(?!It).*registry/i)
 })

@@ -106,6 +106,16 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     advice: RETRY_OR_ASK,
     setup: 'Check that it’s running and that this server can connect to it, then retry.',
   },
+  'no-layout': {
+    title: 'The image layout is missing',
+    outside: 'Lading can’t find the folder that holds the registry’s images.',
+    advice: RETRY_OR_ASK,
+    setup: 'Check the path, or copy an image there, for example with skopeo copy … oci:FOLDER:TAG.',
+  },
+  'plan-changed': {
+    title: 'The plan’s selection has changed',
+    advice: 'The plan hasn’t started. Check what’s selected now, then confirm again.',
+  },
   'untrusted-certificate': {
     title: 'The registry’s certificate isn’t trusted',
     outside: 'The registry’s certificate is signed by an authority that Lading doesn’t know.',

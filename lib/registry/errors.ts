@@ -36,10 +36,14 @@ export type RegistryErrorKind =
  * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
  *   `needs-tls` the port speaks only https
  * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
+ * - `unreachable`: `no-layout` a folder holds no image layout
+ * - `conflict`: `plan-changed` the plan's selection isn't the one that was confirmed
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
   | 'needed-for-change'
+  | 'no-layout'
+  | 'plan-changed'
   | 'untrusted-certificate'
   | 'certificate-dates'
   | 'certificate-name'

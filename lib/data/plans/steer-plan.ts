@@ -22,9 +22,10 @@ export async function startPlan(actor: Actor, { id, revision }: z.output<typeof 
   const plan = await editablePlan(actor, id)
   const unit = planUnit(plan.work)
   const planned = planCount(plan.work, (await readCounts(id)).planned)
-  if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`)
+  const reason = 'plan-changed'
+  if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`, { reason })
   if (plan.revision !== revision)
-    throw new RegistryError('conflict', `its selection was changed: the plan now has ${plural(planned, unit)}`)
+    throw new RegistryError('conflict', `the plan now has ${plural(planned, unit)}`, { reason })
   await run(actor, plan, { work: 'delete' }, ['draft'], revision)
 }
 

@@ -269,6 +269,11 @@ describe('a problem of a layout', () => {
     await expectKind(collect(open().repositories()), kind)
   })
 
+  it('is that there is no layout, which is no trouble of the network', async () => {
+    await rm(join(path, 'oci-layout'))
+    await expect(open().ping()).rejects.toMatchObject({ kind: 'unreachable', reason: 'no-layout' })
+  })
+
   it('reads an endlessly nested index as malformed or empty, and survives', async () => {
     await writeFile(join(path, 'index.json'), `{"manifests":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`)
     expect(await namesIn()).toEqual([])

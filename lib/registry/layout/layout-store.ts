@@ -73,8 +73,8 @@ export class LayoutStore {
       text = await readFile(marker, 'utf8')
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'reading oci-layout', this.path)
-      const message = `no OCI image layout in ${this.path}: check the path, or copy an image there, for example with skopeo copy … oci:${this.path}:tag`
-      throw new RegistryError('unreachable', message, { host: this.path }, { cause: error })
+      const message = `there’s no OCI image layout in ${this.path}`
+      throw new RegistryError('unreachable', message, { reason: 'no-layout', host: this.path }, { cause: error })
     }
     const version = versionIn(text)
     if (!version)
