@@ -6,7 +6,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 import { formatSecond } from '@/lib/format/time'
-import { jobState } from './job-state'
+import { isStarting, jobState } from './job-state'
 import { syncFigures } from './sync-figures'
 
 /** A job's progress, and its outcome once it has ended. */
@@ -26,7 +26,7 @@ export function JobProgress({ job, isExplained = false }: { job: JobView; isExpl
       )}
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted" role="status">
         <StateBadge job={job} />
-        <span className="tabular">{KINDS[kind].figures(job)}</span>
+        <span className="tabular">{isStarting(job) ? 'Starting' : KINDS[kind].figures(job)}</span>
         {state === 'running' && progress.held && Date.parse(progress.held.until) > Date.now() && (
           <span className="text-warn" suppressHydrationWarning>
             {progress.held.registry} is limiting requests until {formatSecond(progress.held.until)}

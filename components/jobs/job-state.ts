@@ -28,3 +28,8 @@ export function jobState(job: JobView): {
   if (runState) return RUN_STATES[shownRunState({ state: runState, ...(problem && { problem }) })]
   return plan && progress.done < progress.total ? STOPPED : STATES.done
 }
+
+/** Whether it hasn’t counted yet what there is to do: nothing is “0 of 0”. */
+export function isStarting({ kind, state, progress: { total } }: JobView): boolean {
+  return state === 'running' && total === 0 && (kind === 'plan' || kind === 'copy' || kind === 'copy-tags')
+}

@@ -47,7 +47,7 @@ export function PlanProgress({ page: { plan, counts, waits, secondsLeft } }: { p
             of {formatCount(total)} {planUnit(work)}s
           </span>
         </span>
-        <span className="text-xs text-muted tabular">{total > 0 ? Math.floor((ended / total) * 100) : 0} %</span>
+        <span className="text-xs text-muted tabular">{total > 0 ? Math.floor((ended / total) * 100) : 0}%</span>
       </p>
       <div
         role="progressbar"
