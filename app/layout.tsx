@@ -22,7 +22,8 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: LayoutProps) {
   const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
-    <html lang="en" suppressHydrationWarning>
+    // What is jumped or tabbed to stops clear of the header, and of the bar at the foot of a page that has one.
+    <html lang="en" suppressHydrationWarning className="scroll-pt-16 has-data-foot:scroll-pb-28">
       <body>
         <EarlyInput nonce={nonce} />
         <Providers nonce={nonce}>{children}</Providers>

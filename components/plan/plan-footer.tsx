@@ -10,7 +10,7 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { cancelPlanMutation, dryRunMutation, limitPlanMutation, startPlanMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
-import { usePlanMutation } from './use-plan-mutation'
+import { usePlanMutation, type useTick } from './use-plan-mutation'
 
 const RATES = [1, 4, 10, 50] as const
 
@@ -28,8 +28,14 @@ function retagText({ created, repointed }: PlanPage['counts']): string {
   return created.tags === 0 ? `M${moved.slice(1)}` : `Add ${formatCount(created.tags)} and ${moved}`
 }
 
+interface PlanFooterProps {
+  page: PlanPage
+  /** Its failure is shown here: the footer is in view from every row. */
+  tick: ReturnType<typeof useTick>
+}
+
 /** Confirms the plan. Unless it only adds labels, the number has to be typed: it is the one thing worth reading again. */
-export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) {
+export function PlanFooter({ page: { plan, counts, may }, tick }: PlanFooterProps) {
   const { id } = plan
   const { work } = plan
   const planned = planCount(work, counts.planned)
@@ -51,7 +57,9 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
       showRate(chosen)
       await limit.mutateAsync({ id, rate: chosen ?? null }).catch(() => {})
     })
-  const error = start.error ?? check.error ?? cancel.error ?? limit.error
+  const [failed] = [start, check, cancel, limit, tick]
+    .filter(({ error }) => error !== null)
+    .sort((one, other) => other.submittedAt - one.submittedAt)
   const isConfirmed = planned > 0 && (!mustType || confirmed.replace(/[\s.,]/g, '') === String(planned))
   const isBusy = start.isPending || check.isPending || plan.state !== 'draft'
   const submit = (event: React.FormEvent) => {
@@ -61,6 +69,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
   return (
     <form
       onSubmit={submit}
+      data-foot=""
       className="sticky bottom-0 z-20 -mx-4 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t bg-surface px-4 py-3 text-sm sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"
     >
       {may.run && planned > 0 && mustType && (
@@ -130,7 +139,7 @@ export function PlanFooter({ page: { plan, counts, may } }: { page: PlanPage }) 
             : 'Everything is still as planned.'}
         </p>
       )}
-      {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="basis-full" />}
+      {failed?.error && <ProblemNotice problem={problemFrom(failed.error)} role="alert" className="basis-full" />}
     </form>
   )
 }

@@ -7,22 +7,27 @@ import type { ItemKind } from '@/lib/data/plans/plan'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { plural } from '@/lib/format/bytes'
 import { planCount, planUnit } from '@/lib/format/plan-unit'
-import { retryPlanMutation, tickPlanMutation } from '@/lib/query/plans'
+import { retryPlanMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
 import type { PlanPageState } from '@/lib/routes/plan-page-query'
 import { planColumns } from './plan-columns'
 import { PlanListHead } from './plan-list-head'
-import { usePlanMutation } from './use-plan-mutation'
+import { usePlanMutation, type useTick } from './use-plan-mutation'
+
+interface PlanItemsProps {
+  page: PlanPage
+  state: PlanPageState
+  /** Selects and deselects; the footer says what went wrong, in view from every row. */
+  tick: ReturnType<typeof useTick>
+}
 
 /** The items of a plan; before it runs in groups, by what is to happen to them. */
-export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageState }) {
+export function PlanItems({ page, state, tick }: PlanItemsProps) {
   const { plan, items, may } = page
   const isDraft = plan.state === 'draft'
   const isPlan = plan.startedAt === undefined
-  const tick = usePlanMutation(plan.id, tickPlanMutation())
   const retry = usePlanMutation(plan.id, retryPlanMutation())
   const isStopped = plan.state === 'finished' || plan.state === 'cancelled' || plan.state === 'paused'
-  const error = tick.error ?? retry.error
   // At once, and for every box clicked until all are saved: one that stays as it was looks dead.
   const [shown, showTicks] = useOptimistic(items, withTicks)
   const tickBoxes = (positions: readonly number[], ticked: boolean) =>
@@ -40,7 +45,6 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
   return (
     <>
       <PlanListHead page={page} state={state} />
-      {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="mb-4" />}
       <TableFrame
         name={`plan-${columns.map(({ id }) => id).join('-')}`}
         caption="Items of the plan"
@@ -61,6 +65,9 @@ export function PlanItems({ page, state }: { page: PlanPage; state: PlanPageStat
           </Fragment>
         ))}
       </TableFrame>
+      {retry.error && (
+        <ProblemNotice problem={problemFrom(retry.error)} role="alert" className="sticky bottom-4 z-20 mt-4" />
+      )}
     </>
   )
 }

@@ -24,6 +24,7 @@ import { PlanProgress } from './plan-progress'
 import { PlanResult } from './plan-result'
 import { PlanWaiting } from './plan-waiting'
 import { introOf, titleOf } from './plan-words'
+import { useTick } from './use-plan-mutation'
 
 interface PlanViewProps {
   query: PlanPageState & { readonly id: string }
@@ -44,6 +45,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
   const wanted = { id, show, page, q }
   const { data = initial, error } = useQuery(planQuery(wanted, initial))
   const { plan } = data
+  const tick = useTick(id)
   const problem = error ? problemFrom(error) : undefined
   useStatedPath(plan.registry, plan.repository)
   const isDraft = plan.state === 'draft' || plan.state === 'checking'
@@ -91,7 +93,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
         </Notice>
       )}
       {isDone && <PlanResult page={data} />}
-      <PlanItems page={data} state={query} />
+      <PlanItems page={data} state={query} tick={tick} />
       <Pager
         count={data.matching}
         size={data.size}
@@ -104,7 +106,7 @@ export function PlanView({ query, initial }: PlanViewProps) {
         (isDone ? data.counts.done.images > 0 : plan.work === 'untagged' && isDraft) && (
           <CollectGarbage registry={plan.registry} storage={data.storage} />
         )}
-      {isDraft && <PlanFooter page={data} />}
+      {isDraft && <PlanFooter page={data} tick={tick} />}
     </>
   )
 }

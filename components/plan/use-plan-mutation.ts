@@ -1,7 +1,7 @@
 import type { UseMutationOptions } from '@tanstack/react-query'
 import { useMutation, useQueryClient } from '@/lib/query/hooks'
 import { unfinishedJobsQuery } from '@/lib/query/jobs'
-import { planKey } from '@/lib/query/plans'
+import { planKey, tickPlanMutation } from '@/lib/query/plans'
 
 /** A change of a plan: afterwards the page reads the plan again. */
 export function usePlanMutation<Input>(id: string, options: UseMutationOptions<void, Error, Input>) {
@@ -13,4 +13,9 @@ export function usePlanMutation<Input>(id: string, options: UseMutationOptions<v
       void client.invalidateQueries({ queryKey: unfinishedJobsQuery(0).queryKey })
     },
   })
+}
+
+/** Selects and deselects items of a draft. */
+export function useTick(id: string) {
+  return usePlanMutation(id, tickPlanMutation())
 }

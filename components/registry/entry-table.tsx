@@ -143,7 +143,7 @@ function Name({ registry, row: { path, name, isRepository, below, facts, anchor 
       <Link
         id={anchor}
         href={pathHref(registry, path)}
-        className="inline-flex scroll-mt-20 items-center gap-2 align-middle font-medium [overflow-wrap:anywhere]"
+        className="inline-flex scroll-mt-4 items-center gap-2 align-middle font-medium [overflow-wrap:anywhere]"
       >
         <Icon name={isRepository ? 'box' : 'folder'} className="text-faint" />
         <Path name={name} />

@@ -50,6 +50,7 @@ export function SelectionActions({
   return (
     <section
       aria-label="Selected tags"
+      data-foot=""
       className="sticky bottom-3 z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-x-1 gap-y-1 rounded-xl border bg-surface px-4 py-2 text-sm shadow-lg max-sm:[&_:is(a,button)>svg]:hidden sm:gap-x-3 sm:gap-y-2 print:hidden"
     >
       <span role="status" className="font-medium max-sm:-order-2">
