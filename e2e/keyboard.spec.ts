@@ -47,6 +47,11 @@ test('Enter in the palette waits for the typed tags, however late they arrive', 
 
 test('the palette opens pages, closes on Escape and returns the focus', async ({ page }) => {
   await page.goto('/')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
   const button = page.getByRole('button', { name: 'Go to a repository or tag' })
   await button.focus()
   await page.keyboard.press('Enter')

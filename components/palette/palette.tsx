@@ -21,6 +21,12 @@ interface PaletteProps {
   onClose: () => void
 }
 
+/** Where nothing had the focus, nothing gets it: the link that skips to the content would appear. */
+function whereToReturn(origin: Element | null): HTMLElement | boolean {
+  if (origin === document.body) return false
+  return origin instanceof HTMLElement && origin.isConnected ? origin : true
+}
+
 /** Goes anywhere by typing or pasting: pages, repositories, after a colon their tags, and what the page offers. */
 export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
   const router = useRouter()
@@ -50,9 +56,7 @@ export function Palette({ open, term, onTerm, origin, onClose }: PaletteProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/45" />
         <Base.Popup
           aria-label="Go to"
-          finalFocus={() =>
-            origin.current instanceof HTMLElement && origin.current.isConnected ? origin.current : true
-          }
+          finalFocus={() => whereToReturn(origin.current)}
           className="fixed top-[10dvh] left-1/2 z-50 flex max-h-[min(30rem,78dvh)] w-[min(38rem,calc(100vw-1.5rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border bg-raised text-ink shadow-(--shadow) outline-none"
         >
           <Base.Title className="sr-only">Go to a page, repository or tag</Base.Title>
