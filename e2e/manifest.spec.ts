@@ -42,6 +42,7 @@ test('a long label is folded to six lines, and a very long one leads to all of i
   expect(await height('folded')).toBeGreaterThan(500)
   await row('folded').getByRole('button', { name: 'Show less' }).click()
   expect(await height('folded')).toBeLessThan(200)
+  await row('cut').getByRole('button', { name: 'Show more' }).click()
   await expect(row('cut')).not.toContainText('the end')
   await row('cut').getByRole('link', { name: 'Show whole' }).click()
   await expect(row('cut')).toContainText('the end')

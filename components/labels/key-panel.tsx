@@ -10,6 +10,8 @@ import type { LabelsPageState } from '@/lib/routes/labels-page-query'
 import { shortKey } from './short-key'
 
 const SHOWN = 12
+/** The rest is listed by the tab of keys. */
+const LISTED = 200
 
 /** The keys there are, to choose the columns of the matrix from. */
 export function KeyPanel({
@@ -34,7 +36,7 @@ export function KeyPanel({
       {...{ chosen, state }}
     />
   )
-  const [first, more] = [keys.slice(0, SHOWN), keys.slice(SHOWN, 200)]
+  const [first, more] = [keys.slice(0, SHOWN), keys.slice(SHOWN, LISTED)]
   return (
     <aside aria-label="Columns" className="lg:w-56 lg:shrink-0">
       <h2 className="mb-2 text-sm font-medium">
@@ -56,8 +58,18 @@ export function KeyPanel({
         </ul>
         {more.length > 0 && (
           <details>
-            <summary className="mt-2 text-xs font-medium text-accent">{plural(more.length, 'more key')}</summary>
+            <summary className="mt-2 text-xs font-medium text-accent">
+              {plural(total - first.length, 'more key')}
+            </summary>
             <ul className="mt-2 grid gap-x-6 gap-y-2.5">{more.map(row)}</ul>
+            {total > LISTED && (
+              <Link
+                href={labelsHref({ ...state, view: 'keys', key: null })}
+                className="mt-2 block text-xs font-medium text-accent underline-offset-2 hover:underline"
+              >
+                All {formatCount(total)} keys
+              </Link>
+            )}
           </details>
         )}
       </div>

@@ -14,7 +14,7 @@ export function LabelValue({ value, isWhole, wholeHref }: { value: string; isWho
   const text = <SafeText text={shown} linked={left === 0} className={json ? 'mono' : undefined} longest={WHOLE} />
   return (
     <>
-      {isLong(shown) && !isWhole ? <Fold>{text}</Fold> : text}
+      {isLong(shown) && !isWhole ? <Fold show={left > 0 ? 'Show more' : undefined}>{text}</Fold> : text}
       {left > 0 && (
         <span className="block text-xs text-muted">
           … {formatBytes(left)} more
