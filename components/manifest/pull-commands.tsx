@@ -65,12 +65,12 @@ function Command({ label, command }: { label: string; command: string }) {
   )
 }
 
-/** Breaks a long command where its reference begins rather than inside the digest. */
+/** Breaks a long command where its reference begins rather than inside the digest, and never inside an option. */
 function Wrapped({ command }: { command: string }) {
   return command.split(/(?<=[\s/@])/).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
     <Fragment key={index}>
-      {part}
+      {part.startsWith('--') ? <span className="whitespace-nowrap">{part}</span> : part}
       <wbr />
     </Fragment>
   ))

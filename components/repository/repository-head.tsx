@@ -110,13 +110,16 @@ function Findings({ findings: { count, policies, isComplete }, href }: FindingsP
 /** Without room for the whole command, its middle is cut: the tag stays, if need be on two lines, and both ends of the digest. */
 function Command({ name, command }: { name: string; command: string }) {
   const [, start = '', end = command] = /^(.*\/)([^/]*)$/.exec(command.replace(DIGEST, '$1…$2')) ?? []
+  const [digest = ''] = /(?<=@)[^@]*$/.exec(end) ?? []
   return (
     <div className="flex items-center gap-3 py-0.5 pr-1 pl-3">
       <span className="w-10 shrink-0 text-xs text-muted">{name}</span>
       <code className="mono flex min-w-0 flex-1 text-sm" title={command}>
         <span className="min-w-12 shrink-9999 truncate whitespace-pre">{start}</span>
         <span className="min-w-0">
-          <Breakable text={end} />
+          <Breakable text={end.slice(0, end.length - digest.length)} />
+          <wbr />
+          <span className="whitespace-nowrap">{digest}</span>
         </span>
       </code>
       <CopyButton text={command} label={`Copy the command by ${name.toLowerCase()}`} />

@@ -12,7 +12,7 @@ interface OutcomeBarProps {
   isByVersion: boolean
 }
 
-/** Kept and deleted tags to scale, with the limit at which a run stops. */
+/** Kept and deleted tags to scale, with the limit at which a run stops: its mark sticks out, as it passes behind the numbers. */
 export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarProps) {
   const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, asPlatforms, difference } = simulation
   const { partialRepositories, unversioned, refusals } = simulation
@@ -20,28 +20,28 @@ export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarPro
   const isOver = isOverLimit(simulation, mostShare)
   return (
     <section aria-label="Outcome" className="rounded-xl border bg-surface px-4 py-3 shadow-xs">
-      <div className="relative flex h-7 overflow-hidden rounded-md text-xs font-medium">
+      <div className="relative flex h-7 text-xs font-medium">
         <span
-          className="flex min-w-0 items-center gap-1.5 overflow-hidden bg-good-soft px-2 whitespace-nowrap text-good"
+          className="flex min-w-0 items-center overflow-hidden rounded-s-md bg-good-soft px-2 whitespace-nowrap text-good"
           style={{ flex: `${tags > 0 ? tags - going : 1} 1 0`, minWidth: tags > going ? 'max-content' : 0 }}
         >
-          <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
-          {formatCount(tags - going)} kept
+          <span className="relative z-10 flex items-center gap-1.5 bg-good-soft">
+            <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
+            {formatCount(tags - going)} kept
+          </span>
         </span>
         {going > 0 && (
           <span
-            className="flex min-w-0 items-center gap-1.5 overflow-hidden bg-danger-soft px-2 whitespace-nowrap text-danger"
+            className="flex min-w-0 items-center overflow-hidden rounded-e-md bg-danger-soft px-2 whitespace-nowrap text-danger"
             style={{ flex: `${going} 1 0` }}
           >
-            <Trash2 aria-hidden className="size-3.5 shrink-0" />
-            {formatCount(going)} to delete, {share.toFixed(1)}%
+            <span className="relative z-10 flex items-center gap-1.5 bg-danger-soft">
+              <Trash2 aria-hidden className="size-3.5 shrink-0" />
+              {formatCount(going)} to delete, {share.toFixed(1)}%
+            </span>
           </span>
         )}
-        <span
-          aria-hidden
-          className="absolute inset-y-0 border-s-2 border-dashed border-ink"
-          style={{ right: `${mostShare}%` }}
-        />
+        <span aria-hidden className="absolute -inset-y-1 border-s-2 border-ink" style={{ right: `${mostShare}%` }} />
       </div>
       <p className="mt-1 text-end text-2xs text-muted">stops above {mostShare}%</p>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
