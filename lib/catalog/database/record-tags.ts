@@ -28,6 +28,8 @@ export interface Learnt {
   readonly at: number
   readonly how: 'change' | 'notification' | 'sync'
   readonly actor?: string
+  /** After changes of Lading's own, by tag who has made them. What else is found beside them is anybody's. */
+  readonly authors?: Pick<ReadonlyMap<string, string | undefined>, 'has' | 'get'>
 }
 
 /** What was seen of tags of one repository at once. */
@@ -89,15 +91,15 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
       return before && now && before.manifest_id !== now.id ? lostTargetOf(before, to) : []
     })
     const sourceOf = await sources(db, dialect, { place, lost: moved, learnt })
-    const isFirstLook = learnt.how === 'sync' && looked_at === null
     for (const { tag, digest, isListed, problem, error } of sightings) {
       const before = known.get(`${repository} ${tag}`)
       const manifest = digest === undefined ? undefined : manifests.get(digest)
       const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
       const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
       const appeared = !before || (!wasRead && manifest !== undefined)
+      const [how, actor] = sourceOf(tag)
       // The time at which a newly seen tag was moved is unknown, unless it was our own change or a notification.
-      const movedAt = hasMoved || (appeared && learnt.how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
+      const movedAt = hasMoved || (appeared && how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
       rows.push([
         repository,
         tag,
@@ -120,11 +122,12 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
         events.push([
           repository,
           tag,
-          hasMoved ? 'moved' : isFirstLook ? 'seen' : 'appeared',
+          hasMoved ? 'moved' : how === 'sync' && looked_at === null ? 'seen' : 'appeared',
           hasMoved ? before.manifest_id : null,
           manifest.id,
           learnt.at,
-          ...sourceOf(tag),
+          how,
+          actor,
           // It can't have happened before the last time the tag was read unchanged.
           hasMoved ? before.checked_at : looked_at,
         ])
@@ -220,10 +223,14 @@ interface LostTargets {
 
 /** By tag, how its change became known, and who made it: a change of Lading's own is known as one, even if a sync finds it first. */
 async function sources(db: Kysely<Tables>, dialect: StoreDialect, { place, lost, learnt }: LostTargets) {
-  const authors = learnt.how === 'change' ? undefined : await authorsOf(db, dialect, place, lost)
+  const { how, actor = null, authors: own } = learnt
+  const others = lost.filter(({ tag }) => !own?.has(tag))
+  const authors = how === 'change' && !own ? undefined : await authorsOf(db, dialect, place, others)
   return (tag: string): readonly [how: Learnt['how'], actor: string | null] => {
+    if (own?.has(tag)) return ['change', own.get(tag) ?? null]
     const author = authors?.get(tag)
-    return author === undefined ? [learnt.how, learnt.actor ?? null] : ['change', author]
+    if (author !== undefined) return ['change', author]
+    return own ? ['sync', null] : [how, actor]
   }
 }
 

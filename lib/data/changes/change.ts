@@ -4,7 +4,8 @@ import { allows } from '../../access/authorize.ts'
 import type { Verb } from '../../access/rights.ts'
 import { AuditError } from '../../audit/audit-error.ts'
 import { repositoryChanged, repositoryExists } from '../../catalog/changed.ts'
-import { isSamePlace, type Place } from '../../oci/place.ts'
+import { barePlace, isSamePlace, type Place } from '../../oci/place.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { currentFence, type Fence, fencedBy } from '../../store/leases/fence.ts'
 import { processLease } from '../../store/leases/process-lease.ts'
@@ -24,6 +25,8 @@ export interface Change {
   open(verb: Verb, target: ChangeTarget): Promise<Repository>
   /** For the audit log: facts found during the change. */
   note(note: OutcomeNote): void
+  /** Tags that it changes beside those of its target. */
+  changes(tags: readonly Tag[]): void
 }
 
 export interface Changed<T> {
@@ -68,6 +71,8 @@ async function makeChange<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<Changed<T>> {
   const audited = new AuditedChange(actor)
+  const tags = new Set<Tag>()
+  const further = new Map<string, Opened>()
   const enter = async (entered: Verb, one: ChangeTarget) => {
     const { opened, overridden } = await recordingRefusal(actor, entered, one, async () => ({
       opened: openRepository(actor, entered, one),
@@ -83,16 +88,23 @@ async function makeChange<T>(
     await audited.fail(error, [])
     throw error
   }
-  const further = new Map<string, Opened>()
   const keep = new Safekeeping(actor, target.plan)
   const open = async (also: Verb, one: ChangeTarget) => {
     const opened = await enter(also, one)
-    further.set(`${one.registry}/${one.repository}`, { place: one, repository: opened })
+    const key = `${one.registry}/${one.repository}`
+    const before = isSamePlace(one, target) ? tags : further.get(key)?.tags
+    further.set(key, { place: one, repository: opened, tags: addTags(one, before) })
     return opened
   }
-  const endOwnChange = beginOwnChange(actor, target)
+  const endOwnChange = beginOwnChange(actor, target, addTags(target, tags))
   try {
-    const result = await work({ repository, keep, open, note: (note) => audited.note(note) })
+    const result = await work({
+      repository,
+      keep,
+      open,
+      note: (note) => audited.note(note),
+      changes: (more) => addTags({ tags: more }, tags),
+    })
     await keep.finish()
     await audited.end(verb, keep.takenAway)
     // A change that opens further repositories writes to those.
@@ -108,7 +120,10 @@ async function makeChange<T>(
     const others = [...further.values()].filter(({ place }) => !isSamePlace(place, target))
     await tellCatalog(repositoryChanged, [repository, ...others.map((each) => each.repository)])
     endOwnChange()
-    for (const { place } of others) recordOwnChange(actor, place)
+    for (const { place, tags: own } of others) {
+      const [tag, second] = own
+      recordOwnChange(actor, { ...barePlace(place), ...(second === undefined && { tag }) }, own)
+    }
   }
 }
 
@@ -126,4 +141,11 @@ async function tellCatalog(
 interface Opened {
   readonly place: Place
   readonly repository: Repository
+  readonly tags: Set<Tag>
+}
+
+/** Adds the tags of a target. @returns the set */
+function addTags({ tag, tags = [] }: Pick<ChangeTarget, 'tag' | 'tags'>, to = new Set<Tag>()): Set<Tag> {
+  for (const one of tag === undefined ? tags : [tag, ...tags]) to.add(one)
+  return to
 }

@@ -43,6 +43,7 @@ import {
   setChecked,
   setPlan,
   skipItem,
+  tagsDealtWith,
   undoableItems,
   waitingItems,
 } from './plan-store.ts'
@@ -132,7 +133,7 @@ export async function workOnPlan(
       try {
         await whileHeld(nameOf(by), () => toDo({ plan, actor: by, rights, context: alone, rest, retry }))
       } finally {
-        recordOwnChange(by, placeOf(plan))
+        await recordPlanned(by, plan)
       }
     })
     return 'ended'
@@ -140,6 +141,11 @@ export async function workOnPlan(
     // If the database is unreachable it expires.
     await lease.release().catch(() => {})
   }
+}
+
+/** The repository is read again. Where the plan's tags can't be read now, the journal still names who deleted what. */
+async function recordPlanned(actor: Actor, plan: Plan): Promise<void> {
+  recordOwnChange(actor, placeOf(plan), await tagsDealtWith(plan.id).catch(() => []))
 }
 
 /** A plan waiting for its turn can be paused and cancelled like a running one. */
@@ -440,7 +446,7 @@ async function work(
       return
     }
     if (performance.now() < recheckAt) continue
-    recordOwnChange(run.actor, placeOf(plan))
+    await recordPlanned(run.actor, plan)
     recheckAt = performance.now() + RECHECK_EVERY
   }
   await verify?.()

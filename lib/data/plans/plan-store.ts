@@ -2,6 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { type ExpressionBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import { config } from '../../config/config.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { PlanShow } from '../../routes/plan-page-query.ts'
 import { commitAll } from '../../store/commit-together.ts'
@@ -439,6 +440,18 @@ export async function deselectedItems(id: string): Promise<PlanItem[]> {
     .where('kind', 'in', CHANGES)
     .execute()
   return rows.map(itemOf)
+}
+
+/** Those of items that have had their turn, whatever came of it. */
+export async function tagsDealtWith(id: string): Promise<Tag[]> {
+  const { read } = await theStore()
+  const rows = await read
+    .selectFrom('plan_item')
+    .select('tags')
+    .where('plan_id', '=', id)
+    .where('outcome', 'is not', null)
+    .execute()
+  return rows.flatMap(({ tags }): Tag[] => JSON.parse(tags))
 }
 
 /** A run's remaining items. */

@@ -63,6 +63,28 @@ it('takes hints about one tag as one while they wait, and a change of ours befor
   expect(begun).toEqual(['team/app:0 notification', 'team/app:1 change'])
 })
 
+it('keeps who has changed which tag where two change a repository before it is looked at', async () => {
+  const looked: Hint[] = []
+  const free = Promise.withResolvers<void>()
+  const queue = new HintQueue(async (one) => {
+    looked.push(one)
+    await free.promise
+  })
+  queue.isStarted = true
+  const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
+  const change = (...authors: [tag: string, by: string][]) =>
+    queue.add({ ...place, how: 'change', authors: new Map(authors.map(([tag, by]) => [parseTag(tag), by])) })
+  change(['0', 'ada'])
+  change(['1', 'ada'], ['2', 'ada'])
+  change(['2', 'omar'])
+  free.resolve()
+  await expect.poll(() => looked.length).toBe(2)
+  expect([...(looked[1]?.authors ?? [])]).toEqual([
+    ['1', 'ada'],
+    ['2', 'omar'],
+  ])
+})
+
 it('lets notifications about a change that is going on wait for its end', async () => {
   const { queue, begun, finish } = startQueue()
   const release = queue.hold(hint('team/app', '1'))

@@ -5,7 +5,8 @@ export interface Hint extends Place {
   /** Absent: something in the repository. */
   readonly tag?: Tag
   readonly how: 'change' | 'notification'
-  readonly actor?: string
+  /** Of a change: by tag who has changed it. */
+  readonly authors?: ReadonlyMap<Tag, string | undefined>
 }
 
 /** Notifications that wait. More than these are left to the next sync, which finds what they were about. */
@@ -30,15 +31,22 @@ export class HintQueue {
   }
 
   add(hint: Hint): void {
-    if (!this.isStarted || this.#changes.has(hint)) return
+    if (!this.isStarted) return
+    const waiting = this.#changes.find(hint)
     if (hint.how === 'change') {
       this.#notifications.delete(hint)
-      this.#changes.add(hint)
-    } else {
+      this.#changes.add({ ...hint, authors: new Map([...(waiting?.authors ?? []), ...(hint.authors ?? [])]) })
+    } else if (waiting) return
+    else {
       if (this.#notifications.size >= MOST_WAITING) return
       this.#notifications.add(hint)
     }
     if (!this.#busy.has(placeKey(hint))) this.#start()
+  }
+
+  /** Changes of a repository that wait. */
+  changesOf(place: Place): Iterable<Hint> {
+    return this.#changes.of(place)
   }
 
   /** Notifications about a target wait until it is released. */
@@ -76,15 +84,19 @@ class Waiting {
   readonly #byPlace = new Map<string, Map<string, Hint>>()
   size = 0
 
-  has(hint: Hint): boolean {
-    return this.#byPlace.get(placeKey(hint))?.has(hintKey(hint)) ?? false
+  find(hint: Hint): Hint | undefined {
+    return this.#byPlace.get(placeKey(hint))?.get(hintKey(hint))
+  }
+
+  of(place: Place): Iterable<Hint> {
+    return this.#byPlace.get(placeKey(place))?.values() ?? []
   }
 
   add(hint: Hint): void {
     const place = placeKey(hint)
     const hints = this.#byPlace.get(place) ?? new Map<string, Hint>()
     this.#byPlace.set(place, hints)
-    if (!this.has(hint)) this.size += 1
+    if (!this.find(hint)) this.size += 1
     hints.set(hintKey(hint), hint)
   }
 

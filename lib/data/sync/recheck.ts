@@ -7,7 +7,7 @@ import { syncRepository } from '../../catalog/sync/sync-repository.ts'
 import { syncTags } from '../../catalog/sync/sync-tags.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { isReferrersTag } from '../../image/referrers/referrers-tag.ts'
-import type { Place } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { theStore } from '../../store/the-store.ts'
 import { openForServer } from '../registries/open.ts'
@@ -32,27 +32,52 @@ export function startRechecks(): void {
 
 /**
  * One of Lading's own changes begins. Notifications about it wait meanwhile, so that it's recorded with its author.
+ * @param tags that it has changed by its end
  * @returns to be called when it has ended, however
  */
 export function beginOwnChange(
   actor: Actor,
-  target: Place & { readonly tag?: Tag; readonly plan?: string },
+  target: Place & { readonly tag?: Tag | undefined; readonly plan?: string | undefined },
+  tags: ReadonlySet<Tag>,
 ): () => void {
   // Lading's own credentials take no part in what somebody does with their account: the next sync finds it.
   if (registryDecides(actor, target.registry)) return () => {}
   const release = queue().hold(target)
+  const own = { place: target, tags, author: authorOf(actor) }
+  ownChanges().add(own)
   return () => {
     release()
     // A plan's repository is read after its run, not after each of its changes.
-    if (target.plan === undefined) recordOwnChange(actor, target)
+    if (target.plan === undefined) recordOwnChange(actor, target, tags)
+    ownChanges().delete(own)
   }
 }
 
-/** After one of Lading's own changes: its author is known. */
-export function recordOwnChange(actor: Actor, { registry, repository, tag }: Place & { readonly tag?: Tag }): void {
+interface OwnChange {
+  readonly place: Place
+  /** As far as they are known by now. */
+  readonly tags: ReadonlySet<Tag>
+  readonly author: string | undefined
+}
+
+/** Those that are going on. */
+function ownChanges(): Set<OwnChange> {
+  return processWide('own-changes', () => new Set())
+}
+
+function authorOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' ? actor.username : undefined
+}
+
+/** After one of Lading's own changes: who has changed these tags is known. What else has changed there is anybody's. */
+export function recordOwnChange(
+  actor: Actor,
+  { registry, repository, tag }: Place & { readonly tag?: Tag | undefined },
+  tags: Iterable<Tag>,
+): void {
   if (registryDecides(actor, registry)) return
-  const who = actor.kind === 'user' ? { actor: actor.username } : {}
-  recheck({ registry, repository, ...(tag && { tag }), how: 'change', ...who })
+  const authors = new Map(Array.from(tags, (one) => [one, authorOf(actor)]))
+  recheck({ registry, repository, ...(tag && { tag }), how: 'change', authors })
 }
 
 function queue(): HintQueue {
@@ -69,12 +94,24 @@ async function lookOrForget(hint: Hint): Promise<void> {
   }
 }
 
-function learntBy({ how, actor }: Hint): Learnt {
-  return { at: Date.now(), how, ...(actor !== undefined && { actor }) }
+function learntBy({ how, authors, ...place }: Hint): Learnt {
+  return { at: Date.now(), how, ...(authors && { authors: withOthers(place, authors) }) }
+}
+
+/** A reading after one change also shows what others do meanwhile, or did before theirs is read. */
+function withOthers(place: Place, own: ReadonlyMap<Tag, string | undefined>): Learnt['authors'] {
+  const find = (tag: string): { readonly author: string | undefined } | undefined => {
+    for (const { place: its, tags, author } of ownChanges())
+      if (isSamePlace(its, place) && tags.has(tag as Tag)) return { author }
+    for (const { authors } of [...queue().changesOf(place), { authors: own }])
+      if (authors?.has(tag as Tag)) return { author: authors.get(tag as Tag) }
+    return undefined
+  }
+  return { has: (tag) => find(tag) !== undefined, get: (tag) => find(tag)?.author }
 }
 
 async function look(hint: Hint): Promise<void> {
-  const { tag, how, actor: _, ...place } = hint
+  const { tag, how, authors: _, ...place } = hint
   const repository = openForServer(place)
   if (!repository) return
   const store = await theStore()

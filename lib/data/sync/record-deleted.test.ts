@@ -28,7 +28,7 @@ test('tags that Lading deleted are no longer listed when the registry goes down 
   layer.proxy.on({ path: /\/v2\//, fault: { kind: 'reset' } })
   const { recordOwnChange, startRechecks } = await import('./recheck.ts')
   startRechecks()
-  recordOwnChange(anna, place)
+  recordOwnChange(anna, place, [])
   const { readTagPage } = await import('../tags/read-tags.ts')
   const state = { q: '', sort: 'name', dir: 'asc', page: 1, names: '', namesPage: 1 } as const
   const page = () => readTagPage(anna, place, state)
