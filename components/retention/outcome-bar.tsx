@@ -22,7 +22,7 @@ export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarPro
     <section aria-label="Outcome" className="rounded-xl border bg-surface px-4 py-3 shadow-xs">
       <div className="relative flex h-7 text-xs font-medium">
         <span
-          className="flex min-w-0 items-center overflow-hidden rounded-s-md bg-good-soft px-2 whitespace-nowrap text-good"
+          className={`flex min-w-0 items-center overflow-hidden bg-good-soft px-2 whitespace-nowrap text-good ${going > 0 ? 'rounded-s-md' : 'rounded-md'}`}
           style={{ flex: `${tags > 0 ? tags - going : 1} 1 0`, minWidth: tags > going ? 'max-content' : 0 }}
         >
           <span className="relative z-10 flex items-center gap-1.5 bg-good-soft">
