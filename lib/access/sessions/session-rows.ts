@@ -149,8 +149,10 @@ export async function endSessionsOf(username: string): Promise<void> {
   })
 }
 
-function remember(id: string, ended: boolean): boolean {
+/** One that has ended here stays so, whatever a reading shows that began before. */
+function remember(id: string, isOver: boolean): boolean {
   const all = read()
+  const ended = isOver || all.get(id)?.ended === true
   all.delete(id)
   all.set(id, { ended, readAt: performance.now() })
   const oldest = all.keys().next()

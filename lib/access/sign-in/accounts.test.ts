@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../config/config.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -28,6 +29,28 @@ describeEachDatabase('accounts', (databases) => {
   afterEach(async () => {
     vi.restoreAllMocks()
     await store.close()
+  })
+
+  it('are as recorded, also where a reading that began before ends after it', async () => {
+    await recordAccount(issuer, mia)
+    const held = Promise.withResolvers<void>()
+    const isRead = Promise.withResolvers<void>()
+    const late: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        isRead.resolve()
+        await held.promise
+        return result
+      },
+    }
+    opened.store = { ...store, read: store.read.withPlugin(late) }
+    const before = findAccount('mia')
+    await isRead.promise
+    opened.store = store
+    await recordAccount(issuer, { ...mia, groups: [] })
+    held.resolve()
+    expect((await before)?.groups.size).toBe(2)
+    expect((await findAccount('mia'))?.groups.size).toBe(0)
   })
 
   it('follow the provider at each sign-in', async () => {

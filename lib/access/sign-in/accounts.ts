@@ -24,12 +24,17 @@ const CACHED = 10_000
 const cache = () =>
   processWide('accounts', () => new Map<string, { readonly account: Account | undefined; readonly readAt: number }>())
 
+/** How often an account has been recorded: what was read meanwhile may be from before. */
+const recorded = () => processWide('accounts-recorded', () => ({ times: 0 }))
+
 /** The account with that name. While the database is down, the last known one. */
 export async function findAccount(username: string): Promise<Account | undefined> {
   const known = cache().get(username)
   if (known && performance.now() - known.readAt < READ_AGAIN_AFTER) return known.account
   try {
-    return remember(username, await readAccount(username))
+    const { times } = recorded()
+    const account = await readAccount(username)
+    return times === recorded().times ? remember(username, account) : account
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     return known?.account
@@ -74,6 +79,7 @@ export async function recordAccount(issuer: string, identity: Identity): Promise
     return Number(numInsertedOrUpdatedRows ?? 0) > 0 ? 'recorded' : 'name-taken'
   })
   cache().delete(username)
+  recorded().times++
   return outcome
 }
 
