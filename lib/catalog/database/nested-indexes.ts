@@ -1,15 +1,8 @@
 import type { Kysely } from 'kysely'
-import { insertMissing, intern } from '../../store/insert-missing.ts'
+import { insertMissing } from '../../store/insert-missing.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
-
-/** An index that another lists, itself or through one in between. */
-export interface NestedIndex {
-  readonly digest: string
-  readonly mediaType: string
-  /** Of the document. */
-  readonly bytes: number
-}
+import { type ListedManifest, manifestIds } from './manifest-ids.ts'
 
 /**
  * Records which indexes lie in others.
@@ -18,22 +11,13 @@ export interface NestedIndex {
 export async function writeNestedIndexes(
   db: Kysely<Tables>,
   dialect: StoreDialect,
-  manifests: readonly { readonly indexes?: readonly NestedIndex[] }[],
+  manifests: readonly { readonly indexes?: readonly ListedManifest[] }[],
   tops: readonly number[],
 ): Promise<void> {
   const nested = manifests.flatMap(({ indexes = [] }, at) =>
     indexes.map((index) => ({ ...index, top: tops[at] as number })),
   )
-  const children = await intern(
-    db,
-    dialect,
-    {
-      table: 'manifest',
-      columns: { digest: 'digest', media_type: 'text', type: 'text', bytes: 'int' },
-      rows: nested.map(({ digest, mediaType, bytes }) => [digest, mediaType, 'index', bytes]),
-    },
-    1,
-  )
+  const children = await manifestIds(db, dialect, 'index', nested)
   await insertMissing(db, dialect, {
     table: 'nested_index',
     columns: { manifest_id: 'int', child_id: 'int' },

@@ -7,7 +7,8 @@ import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
 import { completeImages, knownOf } from './complete-images.ts'
-import { type NestedIndex, writeNestedIndexes } from './nested-indexes.ts'
+import { type ListedManifest, manifestIds } from './manifest-ids.ts'
+import { writeNestedIndexes } from './nested-indexes.ts'
 import { cutKey, storedText, textHash } from './stored-text.ts'
 
 /** The origin of a label. The order is that of the numbers in the database. */
@@ -43,7 +44,7 @@ export interface RecordedManifest {
   /** Each runnable child of an index in its order; for anything else the manifest itself. Never empty. */
   readonly images: readonly PlatformImageFacts[]
   /** Indexes in it whose images are among its own, at any depth. */
-  readonly indexes?: readonly NestedIndex[]
+  readonly indexes?: readonly ListedManifest[]
 }
 
 export interface PlatformImageFacts {
@@ -174,16 +175,7 @@ async function writeImages(
   const images = manifests.flatMap((facts, index) =>
     facts.images.map((image, position) => ({ ...image, top: tops[index] as number, position })),
   )
-  const children = await intern(
-    db,
-    dialect,
-    {
-      table: 'manifest',
-      columns: { digest: 'digest', media_type: 'text', type: 'text', bytes: 'int' },
-      rows: images.map(({ digest, mediaType, bytes }) => [digest, mediaType, 'image', bytes]),
-    },
-    1,
-  )
+  const children = await manifestIds(db, dialect, 'image', images)
   const platforms = await platformIds(
     db,
     dialect,
