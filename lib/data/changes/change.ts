@@ -26,7 +26,7 @@ export interface Change {
   /** For the audit log: facts found during the change. */
   note(note: OutcomeNote): void
   /** Tags that it changes beside those of its target. */
-  changes(tags: readonly Tag[]): void
+  alsoChanges(tags: readonly Tag[]): void
 }
 
 export interface Changed<T> {
@@ -103,7 +103,7 @@ async function makeChange<T>(
       keep,
       open,
       note: (note) => audited.note(note),
-      changes: (more) => addTags({ tags: more }, tags),
+      alsoChanges: (more) => addTags({ tags: more }, tags),
     })
     await keep.finish()
     await audited.end(verb, keep.takenAway)

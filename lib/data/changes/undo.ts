@@ -61,14 +61,14 @@ export async function restoreChange(
   const isMove =
     kept && mayUndo(actor, kept) && 'replacement' in kept.record && kept.record.repository === place.repository
   const target = { ...place, reason, ...(isMove && { tags: [kept.record.tag], replaces: true }) }
-  const { result } = await change(actor, 'restore', target, async ({ repository, keep, note, changes }) => {
+  const { result } = await change(actor, 'restore', target, async ({ repository, keep, note, alsoChanges }) => {
     const entry = await changeJournal().entry(id)
     const isHere = entry && isSamePlace(entry.record, place)
     // The right was asked for this repository: treat an entry of another one as not found.
     if (!isHere || !mayUndo(actor, entry)) throw new RegistryError('not-found', 'this change is no longer on record')
     const { record, replacement } = entry
     const tags = restoredTags(entry)
-    changes(tags)
+    alsoChanges(tags)
     note({ detail: { change: id, tags } })
     if (!('replacement' in record)) {
       const restored = await restoreManifest(repository, record, tags, { served })
