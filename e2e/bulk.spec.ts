@@ -4,6 +4,15 @@ import { expect } from './fixtures.ts'
 import { deleteOldTagsAndUndo, findNothingOfOthers } from './journeys/old-tags.ts'
 import { signIn, test } from './people.ts'
 
+/** As an operator: the draft of a plan for all tags of a new repository, each on an image of its own. */
+async function planToDelete(page: Page, url: string, repository: string, tags: readonly string[]): Promise<void> {
+  for (const tag of tags) await pushImage(url, repository, [tag], { labels: { tag } })
+  await signIn(page, 'omar', `/r/local/${repository}`)
+  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
+  await page.getByRole('button', { name: `Delete ${tags.length} tags` }).click()
+  await page.waitForURL(/\/plan\//)
+}
+
 test('an operator deletes 400 old tags in four clicks, and restores them in one', async ({ page, stocked }) => {
   test.setTimeout(600_000)
   await deleteOldTagsAndUndo(page, stocked.registry.url)
@@ -110,12 +119,7 @@ test('confirming a selection that changed elsewhere says so, also if the number 
   context,
   stocked,
 }) => {
-  for (const tag of ['a', 'b', 'c'])
-    await pushImage(stocked.registry.url, 'team-a/confirmed', [tag], { labels: { confirmed: tag } })
-  await signIn(page, 'omar', '/r/local/team-a/confirmed')
-  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
-  await page.getByRole('button', { name: 'Delete 3 tags' }).click()
-  await page.waitForURL(/\/plan\//)
+  await planToDelete(page, stocked.registry.url, 'team-a/confirmed', ['a', 'b', 'c'])
   const other = await context.newPage()
   const selected = other.getByRole('heading', { level: 1 })
   await other.goto(page.url())
@@ -145,12 +149,7 @@ test('what is chosen in a plan shows at once, however slow the server, and says 
   page,
   stocked,
 }) => {
-  for (const tag of ['a', 'b', 'c'])
-    await pushImage(stocked.registry.url, 'team-a/slow', [tag], { labels: { slow: tag } })
-  await signIn(page, 'omar', '/r/local/team-a/slow')
-  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
-  await page.getByRole('button', { name: 'Delete 3 tags' }).click()
-  await page.waitForURL(/\/plan\//)
+  await planToDelete(page, stocked.registry.url, 'team-a/slow', ['a', 'b', 'c'])
   const answers = Promise.withResolvers<void>()
   const isPost = (route: Route) => route.request().method() === 'POST'
   await page.route('**/*', async (route) => {
@@ -178,11 +177,7 @@ test('what is chosen in a plan shows at once, however slow the server, and says 
 
 test('a dry run says what it found, and writes nothing', async ({ page, stocked }) => {
   const { url } = stocked.registry
-  for (const tag of ['d1', 'd2']) await pushImage(url, 'team-a/dry', [tag], { labels: { tag } })
-  await signIn(page, 'omar', '/r/local/team-a/dry')
-  await page.getByRole('checkbox', { name: 'Select all tags on this page' }).check()
-  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
-  await page.waitForURL(/\/plan\//)
+  await planToDelete(page, url, 'team-a/dry', ['d1', 'd2'])
   await page.getByRole('button', { name: 'Dry run' }).click()
   await expect(
     page.getByText('Dry run finished, and nothing was written. Everything is still as planned.'),
