@@ -73,18 +73,22 @@ export function ScheduleFields({
         <div>
           <dt>Stops if</dt>
           <dd className="flex flex-wrap items-center gap-2">
-            more than
-            <Input
-              type="number"
-              min={1}
-              max={100}
-              aria-label="Percent of the tags at which a run stops"
-              isSized
-              className="w-18"
-              value={mostShare}
-              onChange={({ target }) => onChange({ mostShare: Number(target.value) })}
-            />
-            % of the tags would be deleted
+            {/* The sign stays with its number. */}
+            <span className="flex items-center gap-2">
+              more than
+              <Input
+                type="number"
+                min={1}
+                max={100}
+                aria-label="Percent of the tags at which a run stops"
+                isSized
+                className="w-18"
+                value={mostShare}
+                onChange={({ target }) => onChange({ mostShare: Number(target.value) })}
+              />
+              %
+            </span>
+            of the tags would be deleted
           </dd>
         </div>
         <div>
