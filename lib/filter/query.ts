@@ -77,3 +77,8 @@ export function termsOf(query: Query): QueryTerm[] {
   if (query.op === 'term') return [query]
   return query.op === 'not' ? termsOf(query.term) : query.terms.flatMap(termsOf)
 }
+
+/** The label keys that a query names, each once, in the order of the text. */
+export function labelKeysOf(query: Query): string[] {
+  return [...new Set(termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : [])))]
+}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Query, termsOf } from '../../filter/query.ts'
+import { labelKeysOf, type Query } from '../../filter/query.ts'
 import { readPacked } from '../../store/read-packed.ts'
 import { forReport, type Store } from '../../store/store.ts'
 import { addedPlace, addedTo, hasAdded } from './added-labels.ts'
@@ -62,8 +62,7 @@ function shownKeys(query: Query): readonly string[] {
         : [],
     ),
   )
-  const named = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
-  return [...new Set(named)].filter((key) => !absent.has(key))
+  return labelKeysOf(query).filter((key) => !absent.has(key))
 }
 
 interface Details extends Matching {

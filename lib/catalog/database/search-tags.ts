@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { checkPatterns } from '../../filter/check-patterns.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
-import { type Query, termsOf } from '../../filter/query.ts'
+import { labelKeysOf, type Query } from '../../filter/query.ts'
 import type { QueryMistake } from '../../filter/query-mistake.ts'
 import type { Store } from '../../store/store.ts'
 import { addedKeys } from './added-keys.ts'
@@ -37,7 +37,7 @@ export async function searchTags(
   const { visible, resolved, isPartial, estimate } = await resolving
   signal?.throwIfAborted()
   const condition = queryCondition(resolved, { dialect: store.dialect, now: search.now })
-  const keys = termsOf(search.query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
+  const keys = labelKeysOf(search.query)
   const readPage = async () => {
     const { ids, next } = await findTags(store, { ...search, resolved, visible, estimate, signal })
     return { tags: await readFoundTags(store, ids, { condition, keys, visible }), ...(next !== undefined && { next }) }

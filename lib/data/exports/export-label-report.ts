@@ -12,7 +12,7 @@ import type { Visibility } from '../../catalog/database/visibility.ts'
 import type { Query } from '../../filter/query.ts'
 import type { LabelsPageState } from '../../routes/labels-page-query.ts'
 import { recordExport } from '../audit/record-export.ts'
-import { chosenKeys } from '../labels/read-labels.ts'
+import { chosenKeys } from '../labels/chosen-keys.ts'
 import { finishedQuery } from '../search/finished-query.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import type { Export } from './export.ts'
@@ -48,7 +48,7 @@ export async function exportLabelReport(actor: Actor, state: LabelsPageState, si
       pages: one(known.map(({ key, images, values }) => ({ key, images, values }))),
     }
   const query = finishedQuery(state.q)
-  const keys = chosenKeys(state, known)
+  const keys = chosenKeys(state, query, known)
   return {
     name: 'labels',
     columns: ['registry', 'repository', 'tag', 'digest', ...keys.map(labelColumn)],

@@ -18,13 +18,11 @@ import { configuredPolicies } from '../policy/policy-findings.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
 import { describeTyped, type TypedQuery } from '../search/read-search.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
+import { chosenKeys } from './chosen-keys.ts'
 
 export type { LabelKey, LabelValue } from '../../catalog/database/label-keys.ts'
 
 const MATRIX_PAGE_SIZE = 50
-/** Columns where none were chosen, and at most. */
-const USUAL_KEYS = 4
-export const MOST_COLUMNS = 12
 /** Tags checked against policies for one page; more are checked a page at a time. */
 const MOST_JUDGED = 2_000
 const MOST_VALUES = 200
@@ -97,8 +95,9 @@ export async function readLabels(actor: Actor, state: LabelsPageState): Promise<
 
 async function readMatrix(actor: Actor, state: LabelsPageState, known: readonly LabelKey[]): Promise<MatrixPage> {
   const database = await theCatalogDatabase()
-  const keys = chosenKeys(state, known)
-  const search = { query: typedQuery(state.q).query, visibility: visibilityOf(actor, state), now: Date.now() }
+  const { query } = typedQuery(state.q)
+  const keys = chosenKeys(state, query, known)
+  const search = { query, visibility: visibilityOf(actor, state), now: Date.now() }
   if (state.rows === 'all') {
     const { after } = state
     const paged = { ...search, sort: 'repository', limit: MATRIX_PAGE_SIZE, ...(after && { after }) } as const
@@ -186,10 +185,4 @@ function visibilityOf(actor: Actor, { within }: Pick<LabelsPageState, 'within'>)
   if (!within) return searchVisibility(actor)
   authorizeRecords(actor, within)
   return allows(actor, 'browse', within) ? new Map([[within.registry, [within.repository]]]) : new Map()
-}
-
-/** The columns that were chosen; else the most frequent keys. */
-export function chosenKeys(state: Pick<LabelsPageState, 'keys'>, known: readonly LabelKey[]): readonly string[] {
-  const chosen = [...new Set(state.keys)].slice(0, MOST_COLUMNS)
-  return chosen.length > 0 ? chosen : known.slice(0, USUAL_KEYS).map(({ key }) => key)
 }

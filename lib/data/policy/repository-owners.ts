@@ -3,7 +3,7 @@ import type { CatalogDatabase } from '../../catalog/database/catalog-database.ts
 import { type LeadTag, leadTags } from '../../catalog/database/lead-tags.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { type ExplainedOwner, explainPolicies, ownersOf } from '../../catalog/policy/explain-policies.ts'
-import { termsOf } from '../../filter/query.ts'
+import { labelKeysOf } from '../../filter/query.ts'
 import type { Place } from '../../oci/place.ts'
 import { configuredPolicies } from './policy-findings.ts'
 
@@ -16,7 +16,7 @@ export function ownerKeys(): readonly string[] | undefined {
   if (policies.length === 0) return undefined
   return policies.flatMap(({ owner, query }) => [
     ...(owner && 'label' in owner ? [owner.label] : []),
-    ...termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : [])),
+    ...labelKeysOf(query),
   ])
 }
 
