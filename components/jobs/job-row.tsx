@@ -11,6 +11,7 @@ import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
+import { canRepeat } from './job-state'
 import { isFinalState, useJob } from './use-job'
 
 const KINDS: Readonly<Record<JobView['kind'], string>> = {
@@ -52,16 +53,18 @@ export function JobRow({ job: initial, isExplained = false }: JobRowProps) {
         <p className="flex items-center gap-2 text-xs text-muted has-[button]:-mr-2.5">
           {job.owner && <span>{job.owner}</span>}
           <Time iso={job.ended ?? job.created} />
-          {(job.plan || job.policy) && isFinalState(job.state) ? null : isFinalState(job.state) ? (
-            <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
-              <RotateCw aria-hidden />
-              {job.state === 'done' ? 'Run again' : 'Retry'}
-            </Button>
-          ) : (
+          {!isFinalState(job.state) ? (
             <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
               <X aria-hidden />
               Cancel
             </Button>
+          ) : (
+            canRepeat(job) && (
+              <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
+                <RotateCw aria-hidden />
+                {job.state === 'done' ? 'Run again' : 'Retry'}
+              </Button>
+            )
           )}
         </p>
       </div>

@@ -29,6 +29,7 @@ test('what it says about the registry can be read without its title', () => {
     ...kinds.map((kind) => new RegistryError(kind, 'status 502')),
     ...reasons.map((reason) => new RegistryError('tls', 'status 502', { reason })),
     new RegistryError('unreachable', 'status 502', { reason: 'no-layout' }),
+    new RegistryError('denied', 'status 502', { reason: 'layout-file' }),
   ]
   for (const error of errors) expect(problemOf(error).detail).toMatch(/^(?!It).*registry/i)
 })

@@ -112,6 +112,12 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     advice: RETRY_OR_ASK,
     setup: 'Check the path, or copy an image there, for example with skopeo copy … oci:FOLDER:TAG.',
   },
+  'layout-file': {
+    title: 'Can’t use the image layout',
+    outside: 'Lading can’t use the folder that holds the registry’s images.',
+    advice: RETRY_OR_ASK,
+    setup: 'Retry once that’s fixed.',
+  },
   'plan-changed': {
     title: 'The plan’s selection has changed',
     advice: 'The plan hasn’t started. Check what’s selected now, then confirm again.',

@@ -37,12 +37,14 @@ export type RegistryErrorKind =
  *   `needs-tls` the port speaks only https
  * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
  * - `unreachable`: `no-layout` a folder holds no image layout
+ * - `layout-file`: the file system failed, under a layout; the message says what to do about it
  * - `conflict`: `plan-changed` the plan's selection isn't the one that was confirmed
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
   | 'needed-for-change'
   | 'no-layout'
+  | 'layout-file'
   | 'plan-changed'
   | 'untrusted-certificate'
   | 'certificate-dates'

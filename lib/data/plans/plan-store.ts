@@ -210,6 +210,12 @@ export interface ItemsQuery {
   readonly limit: number
 }
 
+/** First what needs attention after a run, then what an undo has restored in part only. */
+const ATTENTION_FIRST = sql`case
+  when outcome in ('failed', 'partly', 'moved') then 0
+  when outcome = 'untagged' and (kind = 'image' or removed_count > 0 and removed_count < tag_count) then 1
+  else 2 end`
+
 /** Items in the order of the plan; once it runs, those that need attention come first. */
 export async function readItems(id: string, { filter, text = '', offset, limit }: ItemsQuery): Promise<PlanItem[]> {
   const { read, dialect } = await theStore()
@@ -218,7 +224,7 @@ export async function readItems(id: string, { filter, text = '', offset, limit }
     .selectAll()
     .where('plan_id', '=', id)
     .where((eb) => eb.and([condition(eb, filter), hasText(eb, text, dialect)]))
-    .orderBy(sql`case when outcome in ('failed', 'partly', 'moved') then 0 else 1 end`)
+    .orderBy(ATTENTION_FIRST)
     .orderBy('position')
     .offset(offset)
     .limit(limit)

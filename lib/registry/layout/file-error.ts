@@ -24,7 +24,7 @@ export function fileError(error: unknown, doing: string, folder: string): unknow
   return new RegistryError(
     kind,
     `${doing} in ${folder} failed: ${advice} (${code})`,
-    { host: folder, codes: [code] },
+    { reason: 'layout-file', host: folder, codes: [code] },
     { cause: error },
   )
 }

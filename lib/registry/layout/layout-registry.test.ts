@@ -274,6 +274,13 @@ describe('a problem of a layout', () => {
     await expect(open().ping()).rejects.toMatchObject({ kind: 'unreachable', reason: 'no-layout' })
   })
 
+  it('is that a file can’t be read, with what to do about it', async () => {
+    await rm(join(path, 'index.json'))
+    await mkdir(join(path, 'index.json'))
+    const message = expect.stringContaining('there is a folder where a file should be')
+    await expect(collect(open().repositories())).rejects.toMatchObject({ reason: 'layout-file', message })
+  })
+
   it('reads an endlessly nested index as malformed or empty, and survives', async () => {
     await writeFile(join(path, 'index.json'), `{"manifests":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`)
     expect(await namesIn()).toEqual([])
