@@ -585,10 +585,11 @@ test('an undo leaves tags that are in use again, restores everything else and na
   })
 })
 
-test('a plan says which tags a restore from the trash has left', async () => {
+test('a plan says first which tags a restore from the trash has left', async () => {
   const name = 'team/trash-in-use'
-  const [image] = await push(name, ['a', 'a2'], ['b'])
-  const id = await plan(name, ['a', 'a2', 'b'])
+  const [, image] = await push(name, ['b'], ['a', 'a2'])
+  const id = await plan(name, ['b', 'a', 'a2'])
+  expect((await page(id)).items.map(({ tags }) => tags.length)).toEqual([1, 2])
   await run(id)
   await until(id, 'finished')
   await pushImage(layer.url, name, ['a2'], { labels: { of: 'somebody else' } })
@@ -598,7 +599,7 @@ test('a plan says which tags a restore from the trash has left', async () => {
   await undoChange(anna, { ...placeOf(name), change: item?.change ?? '' })
   expect(await tagAt(name, 'a')).toBe(image?.digest)
   const { items, counts } = await page(id)
-  expect(items.find(({ tags }) => tags.includes('a2'))).toMatchObject({
+  expect(items[0]).toMatchObject({
     outcome: 'untagged',
     removed: ['a2'],
     detail: 'a2 points at another image now, and stays there.',
