@@ -30,6 +30,7 @@ test('what it says about the registry can be read without its title', () => {
     ...reasons.map((reason) => new RegistryError('tls', 'status 502', { reason })),
     new RegistryError('unreachable', 'status 502', { reason: 'no-layout' }),
     new RegistryError('denied', 'status 502', { reason: 'layout-file' }),
+    new RegistryError('denied', 'status 502', { reason: 'storage-refused' }),
   ]
   for (const error of errors) expect(problemOf(error).detail).toMatch(/^(?!It).*registry/i)
 })

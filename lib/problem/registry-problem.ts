@@ -101,6 +101,12 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     title: 'This tag is immutable',
     advice: 'A rule in the registry prevents moving or deleting it. Use another tag, or change the rule there.',
   },
+  'storage-refused': {
+    title: 'The registry’s storage refused the request',
+    outside: 'The host that the registry redirects to refused the request.',
+    advice: RETRY_OR_ASK,
+    setup: 'The registry signs its links to that host: check its storage credentials and its clock.',
+  },
   'needed-for-change': {
     title: 'Can’t reach the registry',
     advice: RETRY_OR_ASK,

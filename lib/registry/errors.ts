@@ -32,7 +32,8 @@ export type RegistryErrorKind =
 
 /**
  * The cause of some kinds of failures, where different remedies apply.
- * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is
+ * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is; `storage-refused` the host that it redirects
+ *   to refused
  * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
  *   `needs-tls` the port speaks only https
  * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
@@ -42,6 +43,7 @@ export type RegistryErrorKind =
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
+  | 'storage-refused'
   | 'needed-for-change'
   | 'no-layout'
   | 'layout-file'

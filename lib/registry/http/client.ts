@@ -220,6 +220,7 @@ export class RegistryClient {
         method,
         repository,
         body: EMPTY,
+        isForeign: response.address.origin !== this.endpoint.origin,
         secrets,
       })
     }

@@ -13,6 +13,8 @@ export interface Answer {
   readonly repository: string | undefined
   /** Up to 64 KiB of the body; empty for HEAD. */
   readonly body: Uint8Array
+  /** It came from another host that the registry redirected to. */
+  readonly isForeign?: boolean
   /** What was sent to log in. Servers for debugging, and some proxies, repeat the request: that is never passed on. */
   readonly secrets: readonly string[]
 }
@@ -89,7 +91,9 @@ const SAYS: Partial<Record<RegistryErrorKind, string>> = {
 }
 
 /** Details that the status and the codes leave open. */
-function reasonOf({ status, method, body }: Answer, words: string): RegistryErrorReason | undefined {
+function reasonOf({ status, method, body, isForeign }: Answer, words: string): RegistryErrorReason | undefined {
+  // Our credentials weren't sent there, and its rules aren't the registry's: S3 answers 403 to a link that has expired.
+  if (isForeign) return status >= 400 && status < 500 && !TOLD_APART.has(status) ? 'storage-refused' : undefined
   // Harbor answers 412, ECR 400 with "cannot be overwritten because the repository is immutable", Quay 409.
   if (status === 412) return 'immutable-tag'
   const writes = method === 'PUT' || method === 'DELETE'
@@ -99,6 +103,9 @@ function reasonOf({ status, method, body }: Answer, words: string): RegistryErro
     status === 400 && /HTTP request (?:was sent )?to (?:an )?HTTPS/.test(Buffer.from(body).toString('latin1'))
   return isPlain ? 'needs-tls' : undefined
 }
+
+/** Absence, timeouts and limits mean the same on every host. */
+const TOLD_APART: ReadonlySet<number> = new Set([404, 408, 410, 429])
 
 const INVALID: ReadonlySet<number> = new Set([400, 411, 413, 415, 416, 422])
 

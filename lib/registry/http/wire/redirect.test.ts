@@ -83,6 +83,16 @@ it('follows a redirect of a blob to storage, without credentials, and verifies t
   expect(storage.requests.at(-1)?.headers.authorization).toBeUndefined()
 })
 
+it.each([401, 403, 400])('says that storage refused, and not the registry, when storage answers %i', async (status) => {
+  const refusing = await startHttpServer((_request, response) => {
+    response.writeHead(status).end('<Error><Code>AccessDenied</Code></Error>')
+  })
+  proxy.on({ method: 'GET', path: '/blobs/', fault: { kind: 'redirect', to: `${refusing.url}/signed` } })
+  const refused = { kind: 'denied', reason: 'storage-refused', status, host: refusing.host }
+  await expect(repository.blob(blob.digest)).rejects.toMatchObject(refused)
+  await refusing.stop()
+})
+
 it('gives up a redirect loop', async () => {
   proxy.on({ path: '/manifests/', fault: { kind: 'redirect-loop' } })
   await expect(repository.manifest(tag)).rejects.toMatchObject({ kind: 'unsafe-redirect' })
