@@ -1,13 +1,24 @@
-import { ROLES } from '../config/grant.ts'
+import { type Grant, ROLES } from '../config/grant.ts'
 import type { Actor } from './actor.ts'
 
-/** Whether somebody may do less than before, or isn't the same person. A grant that was edited counts as lost. */
+/**
+ * Whether somebody may do less than before, or isn't the same person. Globs aren't compared: a grant whose globs were
+ * edited counts as lost.
+ */
 export function hasLostRights(before: Actor, now: Actor): boolean {
-  const kept = new Set(now.grants.map((grant) => JSON.stringify(grant)))
   return (
     nameOf(before) !== nameOf(now) ||
     rankOf(before) > rankOf(now) ||
-    before.grants.some((grant) => !kept.has(JSON.stringify(grant)))
+    before.grants.some((grant) => !now.grants.some((kept) => isAsMuch(kept, grant)))
+  )
+}
+
+function isAsMuch(kept: Grant, before: Grant): boolean {
+  return (
+    kept.registry === before.registry &&
+    kept.repository === before.repository &&
+    rankOf(kept) >= rankOf(before) &&
+    before.allow.every((right) => kept.allow.includes(right))
   )
 }
 
@@ -15,6 +26,6 @@ function nameOf(actor: Actor): string | undefined {
   return actor.kind === 'user' ? actor.username : undefined
 }
 
-function rankOf({ role }: Actor): number {
+function rankOf({ role }: Pick<Actor | Grant, 'role'>): number {
   return role === 'none' ? -1 : ROLES.indexOf(role)
 }
