@@ -287,8 +287,13 @@ it('treats a refused GET as the answer when HEAD is refused too', async () => {
   await expect(repository.resolve(tag)).rejects.toMatchObject({ kind: 'denied', status: 403 })
 })
 
-it('resolves by GET where HEAD says too little', async () => {
-  proxy.on({ method: 'HEAD', fault: { kind: 'headers', headers: { 'docker-content-digest': undefined } } })
+// Static servers and some proxies: containerd/cri#787, yusing/godoxy#169.
+it.each([
+  ['no digest', { 'docker-content-digest': undefined }],
+  ['a length of 0', { 'content-length': '0' }],
+  ['a media type that is no manifest’s', { 'content-type': 'application/json; charset=utf-8' }],
+])('resolves by GET where HEAD gives %s', async (_name, headers) => {
+  proxy.on({ method: 'HEAD', fault: { kind: 'headers', headers } })
   expect(await repository.resolve(tag)).toEqual(image)
 })
 

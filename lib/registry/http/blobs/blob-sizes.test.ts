@@ -70,6 +70,11 @@ describe('the size of a blob', () => {
     await expect.poll(() => server.abandoned).toHaveLength(1)
   })
 
+  it('is requested by GET if HEAD reports 0, as some proxies do for every blob', async () => {
+    head = status(200, { 'content-length': 0 })
+    expect(await repository.statBlob(digest)).toEqual({ size: bytes.length })
+  })
+
   it('is zero for an empty blob without a first byte', async () => {
     head = status(405)
     get = status(416, { 'content-range': 'bytes */0' })

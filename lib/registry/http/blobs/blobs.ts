@@ -14,8 +14,8 @@ const REFUSES_HEAD = [200, 400, 403, 405]
 const DENIES_BY_HEAD = [...REFUSES_HEAD, 404, 410]
 
 /**
- * HEAD; where it is refused, denies the blob or gives no length, the headers of a GET of the first byte. Undefined when the
- * registry says that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
+ * HEAD; where it is refused, denies the blob or gives no length, or one of 0 as some proxies do (yusing/godoxy#169), the
+ * headers of a GET of the first byte. Undefined when the registry says that it is not there. @throws RegistryError `malformed` when no answer tells the size, and whatever is refused
  */
 export async function statBlob(
   context: RepositoryContext,
@@ -29,8 +29,8 @@ export async function statBlob(
       method: 'HEAD',
       ok: options.trustHead ? REFUSES_HEAD : DENIES_BY_HEAD,
     })
-    const size = (head.status === 200 ? lengthOf(head) : undefined) ?? (await sizeByGet(context, digest, options))
-    return { size }
+    const size = head.status === 200 ? lengthOf(head) : undefined
+    return { size: size || (await sizeByGet(context, digest, options)) }
   } catch (error) {
     if (isRegistryError(error, 'not-found')) return undefined
     throw error

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deleteImage } from '../../../image/delete/delete.ts'
 import type { Descriptor } from '../../../oci/descriptor.ts'
 import { parseDigest } from '../../../oci/digest.ts'
+import { MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../../../oci/reference.ts'
 import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
 import { startFaultProxy, takingSiblings } from '../../../testing/servers/fault-proxy.ts'
@@ -174,6 +175,25 @@ describe('a registry whose HEAD denies tags that its GET serves, as Nexus does',
     await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
     expect(await tags()).toEqual([])
   })
+})
+
+it('a registry whose HEAD calls every manifest JSON deletes no platform of a live index', async () => {
+  const child = await behind.manifest(one)
+  const index = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.ociIndex,
+    manifests: [{ mediaType: child.mediaType, digest: child.digest, size: child.size }],
+  }
+  const content = { mediaType: MEDIA_TYPE.ociIndex, bytes: Buffer.from(JSON.stringify(index)) }
+  await behind.putManifest(parseTag('multi'), content)
+  proxy.on({
+    method: 'HEAD',
+    path: '/manifests/',
+    fault: { kind: 'headers', headers: { 'content-type': 'application/json' } },
+  })
+  const deletion = deleteImage(repository, image.digest, { expectTags: [one, two, three] })
+  await expect(deletion).rejects.toMatchObject({ kind: 'conflict', found: 'multi' })
+  expect(await tags()).toEqual(['multi', 'one', 'three', 'two'])
 })
 
 describe('a registry that keeps its tags when their manifest is deleted, as go-containerregistry’s', () => {

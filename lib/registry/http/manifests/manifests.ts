@@ -3,7 +3,7 @@ import { algorithmOf, type Digest, isDigest } from '../../../oci/digest.ts'
 import { digestOf } from '../../../oci/digester.ts'
 import { FormatError } from '../../../oci/format-error.ts'
 import type { Manifest } from '../../../oci/manifest.ts'
-import { bareMediaType, MANIFEST_ACCEPT, MEDIA_TYPE } from '../../../oci/media-type.ts'
+import { bareMediaType, isManifestType, MANIFEST_ACCEPT, MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { parseManifest } from '../../../oci/parse-manifest.ts'
 import type { Selector } from '../../../oci/reference.ts'
 import { isRegistryError, RegistryError } from '../../errors.ts'
@@ -23,8 +23,9 @@ const NOT_ACCEPTABLE: ReadonlySet<number | undefined> = new Set([400, 406])
 const PUT_OK = [201, 200, 202, 204]
 
 /**
- * HEAD; GET where the answer lacks digest, type or length, where HEAD is refused (ECR Public), and where it denies the
- * manifest: Nexus answers 404 to HEAD for manifests that it serves to GET.
+ * HEAD; GET where the answer has no digest, no length or no manifest's type (static servers call everything JSON, some
+ * proxies give a length of 0), where HEAD is refused (ECR Public), and where it denies the manifest: Nexus answers 404 to
+ * HEAD for manifests that it serves to GET.
  */
 export async function resolveManifest(
   context: RepositoryContext,
@@ -39,7 +40,7 @@ export async function resolveManifest(
   const digest = header(response, 'docker-content-digest')
   const mediaType = bareMediaType(header(response, 'content-type'))
   const size = Number(header(response, 'content-length') ?? Number.NaN)
-  if (response.status !== 200 || !isDigest(digest) || !mediaType || !(size >= 0)) {
+  if (response.status !== 200 || !isDigest(digest) || !isManifestType(mediaType) || !(size > 0)) {
     const manifest = await fetchManifest(context, reference, options)
     return { mediaType: manifest.mediaType, digest: manifest.digest, size: manifest.size }
   }
