@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { SingleFlight } from '../cache/single-flight.ts'
 import { isRegistryError, type RegistryError } from '../errors.ts'
 import { TRIES } from '../tries.ts'
 import { publishWait } from '../waits.ts'
@@ -56,8 +57,11 @@ export class RegistryClient {
   readonly #name: string
   readonly #base: string
   readonly #timeouts: Timeouts
+  readonly #flights = new SingleFlight()
   readonly #breaker = new Breaker()
   readonly #backpressure = new Backpressure()
+  /** Set once `/v2/` has named no way to sign in. */
+  #asksNobody = false
 
   /** @param name of the registry, as configured */
   constructor(name: string, endpoint: Endpoint, transport: Transport, authorizer: Authorizer, timeouts: Timeouts = {}) {
@@ -135,6 +139,7 @@ export class RegistryClient {
     const { authorizer } = this
     const state = newAuthState(request.scopes, request.method === 'DELETE')
     const replayable = request.body === undefined || request.body instanceof Uint8Array
+    if (request.to !== '' && !this.#asksNobody && authorizer.needsChallenge) await this.#introduce(request.signal)
     let authorization = await authorizer.authorization(state, request.signal)
     let response = await this.#follow(request, authorization, collect)
     let challenged = false
@@ -168,6 +173,19 @@ export class RegistryClient {
     if (response.status !== 200 && response.status !== 401) throw await this.#error(response, request)
     await discard(response)
     return response.status === 401
+  }
+
+  /**
+   * Some registries show strangers less instead of asking who they are: the catalogs of Quay and zot list what everybody
+   * may see. With credentials the first question is therefore how to sign in.
+   */
+  async #introduce(signal: AbortSignal | undefined): Promise<void> {
+    const { authorizer } = this
+    if (!(await authorizer.hasCredentials({ signal }))) return
+    await this.#flights.run('challenge', signal, async (shared) => {
+      authorizer.adopt(await this.#challengesOfPing(shared))
+      this.#asksNobody = !authorizer.knowsScheme
+    })
   }
 
   /** Some servers explain what they want only at `/v2/`. */

@@ -137,6 +137,45 @@ describe('Basic', () => {
   })
 })
 
+describe('a registry that shows strangers less instead of asking who they are', () => {
+  /** As Quay, which challenges at /v2/ alone, and zot, which does so in an answer to everybody. */
+  const start = (status: number, challenge: (url: string) => string) => {
+    const started = startHttpServer(async (request, response) => {
+      const { url } = await started
+      if (request.url?.startsWith('/token')) return void response.end('{"token":"known"}')
+      const isKnown = request.headers.authorization !== undefined
+      const json = { 'content-type': 'application/json' }
+      const headers = isKnown ? json : { ...json, 'www-authenticate': challenge(url) }
+      if (request.url === '/v2/') return void response.writeHead(isKnown ? 200 : status, headers).end('{}')
+      const repositories = isKnown ? ['public/tool', 'team/app'] : ['public/tool']
+      response.writeHead(200, json).end(JSON.stringify({ repositories }))
+    })
+    return started
+  }
+
+  it.each([
+    ['Quay', 401, (url: string) => `Bearer realm="${url}/token",service="q"`],
+    ['zot', 200, () => 'basic realm=zot'],
+  ])('is told who asks before it lists its repositories: %s', async (_name, status, challenge) => {
+    await using lenient = await start(status, challenge)
+    expect((await collect(open(admin, lenient.url).repositories())).items).toEqual(['public/tool', 'team/app'])
+    expect((await collect(open(undefined, lenient.url).repositories())).items).toEqual(['public/tool'])
+  })
+
+  it('is asked once if it asks nobody, and never without credentials', async () => {
+    await using everybodys = await startHttpServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"repositories":["a"]}')
+    })
+    const pings = () => everybodys.requests.filter(({ path }) => path === '/v2/').length
+    await collect(open(undefined, everybodys.url).repositories())
+    expect(pings()).toBe(0)
+    const registry = open(admin, everybodys.url)
+    await Promise.all([collect(registry.repositories()), collect(registry.repositories())])
+    await collect(registry.repositories())
+    expect(pings()).toBe(1)
+  })
+})
+
 describe('a challenge', () => {
   it('in a response that admits everybody is answered too, as zot means it', async () => {
     const zot = await startHttpServer((request, response) => {

@@ -43,8 +43,18 @@ export class Authorizer {
     return this.#scheme !== undefined
   }
 
+  /** Whether there may be credentials, and how to present them is unknown. */
+  get needsChallenge(): boolean {
+    return this.#source !== undefined && this.#scheme === undefined
+  }
+
   async hasCredentials(options: CallOptions): Promise<boolean> {
     return (await this.#source?.(this.#host, options)) !== undefined
+  }
+
+  /** Takes the scheme that the registry asks for, before anything is refused. */
+  adopt(challenges: readonly Challenge[]): void {
+    this.#scheme = schemeOf(challenges) ?? this.#scheme
   }
 
   /** The header to start with; undefined before the registry has asked for anything. */
@@ -77,14 +87,11 @@ export class Authorizer {
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
     const credentials = await this.#source?.(this.#host, { signal })
+    const scheme = schemeOf(challenges)
+    if (!scheme) return undefined
+    this.#scheme = scheme
     const bearer = findChallenge(challenges, 'bearer')
-    const realm = bearer?.parameters.get('realm')
-    if (bearer && realm) {
-      this.#scheme = { kind: 'bearer', realm, service: bearer.parameters.get('service') }
-      return this.#answerBearer(this.#scheme, bearer, state, credentials, signal)
-    }
-    if (!findChallenge(challenges, 'basic')) return undefined
-    this.#scheme = { kind: 'basic' }
+    if (scheme.kind === 'bearer' && bearer) return this.#answerBearer(scheme, bearer, state, credentials, signal)
     const header = basic(credentials)
     return header === refused ? undefined : header
   }
@@ -160,6 +167,13 @@ export class Authorizer {
     state.refusal ??= fetched.refusal
     return undefined
   }
+}
+
+function schemeOf(challenges: readonly Challenge[]): Scheme | undefined {
+  const bearer = findChallenge(challenges, 'bearer')
+  const realm = bearer?.parameters.get('realm')
+  if (bearer && realm) return { kind: 'bearer', realm, service: bearer.parameters.get('service') }
+  return findChallenge(challenges, 'basic') && { kind: 'basic' }
 }
 
 function basic(credentials: Credentials | undefined): string | undefined {
