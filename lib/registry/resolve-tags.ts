@@ -7,6 +7,8 @@ import type { CallOptions } from './registry.ts'
 
 export interface ResolveTagsOptions extends CallOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  /** A tag that exists. A list without it isn't complete, whatever it says: caches list what they hold, others late. */
+  readonly known?: Tag | undefined
 }
 
 export interface TagSource {
@@ -25,7 +27,7 @@ export interface ResolvedTags {
 /** Resolves every tag over all pages, sixteen at a time. It decides what a deletion takes along, so it never asks a cache. */
 export async function resolveTags(
   source: TagSource,
-  { signal, onProgress }: ResolveTagsOptions = {},
+  { signal, onProgress, known }: ResolveTagsOptions = {},
 ): Promise<ResolvedTags> {
   const options = { signal }
   const { items, end } = await collect(source.tags(options))
@@ -46,6 +48,8 @@ export async function resolveTags(
   await mapConcurrent(items, resolve, options)
   if (!end.complete) return { tags, complete: false, reason: end.reason }
   const unresolved = [...failed, ...(await stillListed(source, absent, options))]
+  if (unresolved.length === 0 && known !== undefined && !items.includes(known))
+    return { tags, complete: false, reason: `the registry’s list of tags lacks ${known}` }
   if (unresolved.length === 0) return { tags, complete: true }
   const reason = `${unresolved.length} of ${items.length} tags could not be resolved, including ${unresolved[0]}`
   return { tags, complete: false, reason }

@@ -62,7 +62,7 @@ export async function previewDeletion(
   const reference = 'tag' in target ? target.tag : target.digest
   const [manifest, scan, deletes] = await Promise.all([
     repository.manifest(reference, options),
-    resolveTags(tags, { signal, onProgress }),
+    resolveTags(tags, { signal, onProgress, known: 'tag' in target ? target.tag : undefined }),
     repository.deletes({ ...options, probe }),
   ])
   const [indexes, referrers, unique, unneeded] = await Promise.all([

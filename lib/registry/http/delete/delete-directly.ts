@@ -46,7 +46,7 @@ async function siblingsOf(
   { siblings, signal }: DeleteTagOptions,
 ): Promise<readonly Tag[]> {
   if (siblings === undefined && context.facts.tagDeletion === 'spares-siblings') return []
-  const tags = siblings ?? (await tagsOn(context, digest, { signal }))
+  const tags = siblings ?? (await tagsOn(context, digest, { signal, known: tag }))
   return tags.filter((sibling) => sibling !== tag)
 }
 

@@ -302,6 +302,7 @@ it('deletes the tag directly if the registry can, and notices when it only claim
       return void response.writeHead(202).end()
     }
     if (isTag && tag === 'gone') return void response.writeHead(404).end()
+    if (request.url?.includes('/tags/list')) return void response.end('{"name":"app","tags":["one"]}')
     const headers = {
       'content-type': image.mediaType,
       'content-length': bytes.length,

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deleteImage } from '../../../image/delete/delete.ts'
+import { previewDeletion } from '../../../image/delete/delete-preview.ts'
 import type { Descriptor } from '../../../oci/descriptor.ts'
 import { parseDigest } from '../../../oci/digest.ts'
 import { MEDIA_TYPE } from '../../../oci/media-type.ts'
@@ -174,6 +175,27 @@ describe('a registry whose HEAD denies tags that its GET serves, as Nexus does',
     proxy.on({ method: 'HEAD', path: '/manifests/brief', nth: 1, fault: { kind: 'run', run } })
     await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
     expect(await tags()).toEqual([])
+  })
+})
+
+describe('a registry whose list lacks tags that it serves, as a cache’s may', () => {
+  const shorten = (...listed: Tag[]) =>
+    proxy.on({
+      path: `${repository.name}/tags/list`,
+      fault: { kind: 'answer', status: 200, body: JSON.stringify({ name: repository.name, tags: listed }) },
+    })
+
+  it('can’t say which tags are on the image of one that it lacks', async () => {
+    shorten(two)
+    const { scanned } = await previewDeletion(repository, { tag: one })
+    expect(scanned).toMatchObject({ complete: false, reason: expect.stringContaining('one') })
+  })
+
+  it('loses no sibling of a tag that it lacks', async () => {
+    shorten()
+    takeManifests()
+    await expect(remove(one)).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await tags()).toEqual(['one', 'three', 'two'])
   })
 })
 

@@ -58,10 +58,39 @@ it('follows pages to the end, each name once, skipping empty entries', async () 
 it.each([
   ['an empty list', { body: tags() }],
   ['null', { body: '{"name":"team/app","tags":null}' }],
+  ['a list that is left out', { body: '{"name":"team/app"}' }],
   ['a repository that is unknown', { status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }],
 ])('reads %s as no tags', async (_name, answer) => {
   page = () => answer
   expect(await collect(repository.tags())).toEqual({ items: [], end: { complete: true } })
+})
+
+it.each([
+  ['an error under 200', 200, '{"errors":[{"code":"UNAUTHORIZED","message":"no"}]}'],
+  ['another document', 200, '{"status":"ok"}'],
+  ['a list of something', 200, '["a"]'],
+  ['text where the list is', 200, '{"name":"team/app","tags":"a"}'],
+])('doesn’t read %s as no tags and no repositories', async (_name, status, body) => {
+  page = () => ({ status, body })
+  const refusal = { kind: 'malformed', message: expect.stringContaining('where a list was expected') }
+  await expect(collect(repository.tags())).rejects.toMatchObject(refusal)
+  await expect(collect(registry.repositories())).rejects.toMatchObject(refusal)
+})
+
+it('reports a partial list when a later page is something else', async () => {
+  page = (path) =>
+    path.includes('last=a')
+      ? { body: '{"errors":[{"code":"UNKNOWN"}]}' }
+      : { body: tags('a'), link: '</v2/team/app/tags/list?last=a>; rel="next"' }
+  expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })
+})
+
+it.each([
+  ['of a proxy', '<html>not found</html>', 'text/html'],
+  ['of another program', '404 page not found', 'text/plain'],
+])('doesn’t read the 404 %s, which says nothing of the repository, as no tags', async (_name, body, type) => {
+  page = () => ({ status: 404, body, type })
+  expect(await collect(repository.tags())).toMatchObject({ items: [], end: { complete: false } })
 })
 
 it('reports a partial list when a page leads to itself', async () => {

@@ -17,13 +17,19 @@ export interface PagedList<T> {
   readonly first: HttpPage
   /** Asks for the following pages. */
   readonly next: (address: Address) => Promise<HttpPage>
-  /** The entries of one page; `skipped` counts invalid ones. */
-  readonly items: (document: unknown) => { readonly items: readonly T[]; readonly skipped: number }
+  /** The entries of one page; undefined for a document that isn't one. */
+  readonly items: (document: unknown) => PageItems<T> | undefined
   readonly keyOf: (item: T) => string
   /** Pages that are read at most. Default: `MAX_PAGES`. */
   readonly mostPages?: number
   /** The noun for invalid entries in messages. Default: `names`. */
   readonly what?: string
+}
+
+export interface PageItems<T> {
+  readonly items: readonly T[]
+  /** How many more are invalid. */
+  readonly skipped: number
 }
 
 export interface HttpPage {
@@ -45,14 +51,20 @@ export async function readPage(
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause
     const what = header(response, 'content-type')?.includes('html') ? 'a web page' : 'something that isn’t JSON'
-    throw new RegistryError('malformed', `${host} answered with ${what} where a list was expected`, { host }, { cause })
+    throw notList(host, what, { cause })
   }
+}
+
+function notList(host: string, what: string, options?: ErrorOptions): RegistryError {
+  return new RegistryError('malformed', `${host} answered with ${what} where a list was expected`, { host }, options)
 }
 
 /**
  * Follows `Link: <…>; rel="next"` from page to page (distribution-spec, "Listing tags"). Entries that come twice are
  * left out. The listing ends as partial when a page repeats, fails, or when there are too many pages,
  * entries or bytes.
+ * @throws RegistryError `malformed` when the first page isn't a list: an error with status 200 doesn't mean that there is
+ *   nothing
  */
 export async function* followPages<T>(client: RegistryClient, list: PagedList<T>): Listing<T> {
   const visited = new Set<string>()
@@ -63,9 +75,14 @@ export async function* followPages<T>(client: RegistryClient, list: PagedList<T>
   for (let pages = 1; ; pages++) {
     const cost = pages > 1 && { pages }
     const partial = (reason: string): ListEnd => ({ complete: false, reason, ...cost })
-    const { items, skipped: bad } = list.items(page.document)
-    skipped += bad
-    for (const item of items) {
+    const found = list.items(page.document)
+    if (!found) {
+      const failure = notList(client.endpoint.host, 'something else')
+      if (pages === 1) throw failure
+      return partial(`the next page failed: ${failure.message}`)
+    }
+    skipped += found.skipped
+    for (const item of found.items) {
       const key = list.keyOf(item)
       if (seen.has(key)) continue
       if (seen.size === MAX_ITEMS) return partial(`stopped after ${MAX_ITEMS} entries`)

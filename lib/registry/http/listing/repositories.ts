@@ -8,7 +8,7 @@ import { pingRegistry } from '../capabilities.ts'
 import type { RegistryClient } from '../client.ts'
 import { neverConnected } from '../wire/failure.ts'
 import type { Address } from '../wire/redirect.ts'
-import { followPages, type HttpPage, readPage } from './pagination.ts'
+import { followPages, type HttpPage, type PageItems, readPage } from './pagination.ts'
 
 /** The largest page first: each page of distribution walks all repositories up to it, so that ten cost ten times one. */
 const PAGE_SIZES = [10_000, 1_000, undefined] as const
@@ -123,16 +123,20 @@ function asUnsupported(client: RegistryClient, cause: RegistryError): RegistryEr
   return new RegistryError('unsupported', message, details, { cause })
 }
 
-function namesOf(document: unknown): { items: RepositoryName[]; skipped: number } {
+function namesOf(document: unknown): PageItems<RepositoryName> | undefined {
   return pickNames(isRecord(document) ? document.repositories : undefined, isRepositoryName)
 }
 
-/** The valid names in a list that may be null and may hold null and empty entries, which mean nothing. */
+/**
+ * The valid names in a list that may be null and may hold null and empty entries, which mean nothing. Undefined for what
+ * isn't a list.
+ */
 export function pickNames<T extends string>(
   list: unknown,
   isName: (text: unknown) => text is T,
-): { items: T[]; skipped: number } {
-  const entries = Array.isArray(list) ? list.filter((entry) => entry !== null && entry !== '') : []
+): PageItems<T> | undefined {
+  if (list !== null && !Array.isArray(list)) return undefined
+  const entries = (list ?? []).filter((entry) => entry !== null && entry !== '')
   const items = entries.filter(isName)
   return { items, skipped: entries.length - items.length }
 }

@@ -14,8 +14,8 @@ import { pickNames } from './repositories.ts'
 const PAGE_SIZE = 1_000
 
 /**
- * `tags: null`, `[]` and 404 all mean that there are no tags. The end says when they were pushed if the registry is
- * Google's.
+ * `tags: null`, `[]` and a 404 that gives a code all mean that there are no tags. The end says when they were pushed if
+ * the registry is Google's.
  */
 export async function* listTags(context: RepositoryContext, options: CallOptions = {}): Listing<Tag> {
   const page = (to: string | Address): Promise<HttpPage> =>
@@ -30,14 +30,18 @@ export async function* listTags(context: RepositoryContext, options: CallOptions
   try {
     first = await page(`${context.name}/tags/list?n=${PAGE_SIZE}`)
   } catch (error) {
-    if (isRegistryError(error, 'not-found')) return COMPLETE
+    // Without a code a proxy may have answered, or a server that doesn't list tags.
+    if (isRegistryError(error, 'not-found'))
+      return error.codes.length > 0 ? COMPLETE : { complete: false, reason: `the list failed: ${error.message}` }
     if (!isRegistryError(error) || error.status !== 400) throw error
     first = await page(`${context.name}/tags/list`)
   }
   const times = new Map<Tag, string>()
   const items = (document: unknown) => {
     readUploadTimes(document, times)
-    return pickNames(isRecord(document) ? document.tags : undefined, isTag)
+    if (!isRecord(document)) return undefined
+    const { name, tags } = document
+    return pickNames(tags === undefined && typeof name === 'string' ? null : tags, isTag)
   }
   const end = yield* followPages(context.client, { first, next: page, items, keyOf: String })
   return times.size > 0 ? { ...end, pushed: { source: context.client.endpoint.host, times } } : end

@@ -6,7 +6,7 @@ import { isRegistryError, RegistryError } from '../../errors.ts'
 import { COMPLETE, type Listing } from '../../listing.ts'
 import type { ReferrersOptions } from '../../registry.ts'
 import { pullScope } from '../auth/token-scope.ts'
-import { followPages, type HttpPage, readPage } from '../listing/pagination.ts'
+import { followPages, type HttpPage, type PageItems, readPage } from '../listing/pagination.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import type { Address } from '../wire/redirect.ts'
 import { header } from '../wire/transport.ts'
@@ -98,7 +98,7 @@ function ask(context: RepositoryContext, to: string | Address, options: Referrer
 }
 
 /** An unreadable entry, for example with a newer digest algorithm, affects only itself. */
-function descriptorsOf(document: unknown): { items: Descriptor[]; skipped: number } {
+function descriptorsOf(document: unknown): PageItems<Descriptor> {
   const entries = isRecord(document) && Array.isArray(document.manifests) ? document.manifests : []
   const items = entries.flatMap((entry, i) => {
     try {
