@@ -93,6 +93,18 @@ it.each([
   expect(await collect(repository.tags())).toMatchObject({ items: [], end: { complete: false } })
 })
 
+// Nexus behind a port of its own (sonatype/nexus-public#1011), and Artifactory behind a host for each repository.
+it.each(['/repository/hub/v2/team/app/tags/list', '/v2/hub/team/app/tags/list'])(
+  'requests the next page where the first is, whatever path the server knows it by: %s',
+  async (path) => {
+    page = (asked) => {
+      if (!asked.startsWith('/v2/team/app/tags/list')) return { status: 400, body: '{}' }
+      return asked.includes('last=a') ? { body: tags('b') } : { body: tags('a'), link: `<${path}?last=a>; rel="next"` }
+    }
+    expect(await collect(repository.tags())).toEqual({ items: ['a', 'b'], end: { complete: true, pages: 2 } })
+  },
+)
+
 it('reports a partial list when a page leads to itself', async () => {
   page = () => ({ body: tags('a'), link: '</v2/team/app/tags/list?n=1000>; rel="next"' })
   expect(await collect(repository.tags())).toMatchObject({ items: ['a'], end: { complete: false } })

@@ -108,7 +108,7 @@ async function nextPage<T>(
   visited: Set<string>,
 ): Promise<HttpPage | { reason: string }> {
   try {
-    const address = onOwnOrigin(client.endpoint, from, link)
+    const address = samePath(from, onOwnOrigin(client.endpoint, from, link))
     visited.add(from.path)
     if (visited.has(address.path)) return { reason: 'the registry repeats a page' }
     return await list.next(address)
@@ -117,6 +117,22 @@ async function nextPage<T>(
     if (isRegistryError(error)) return { reason: `the next page failed: ${error.message}` }
     throw error
   }
+}
+
+/**
+ * The following page is of the same list. Behind a proxy some registries name the path at which only they know it: Nexus
+ * that of its main port (sonatype/nexus-public#1011), Artifactory one with or without the name of its own repository.
+ */
+function samePath(from: Address, to: Address): Address {
+  const [path = '', query] = to.path.split('?', 2)
+  const own = from.path.split('?', 1)[0] ?? ''
+  const isSame = endOf(own) === endOf(path) && query !== undefined
+  return isSame ? { origin: to.origin, path: `${own}?${query}` } : to
+}
+
+/** `tags/list`, `v2/_catalog`, `referrers/sha256:…` */
+function endOf(path: string): string {
+  return path.split('/').slice(-2).join('/')
 }
 
 function leftOut(count: number, what: string): string {
