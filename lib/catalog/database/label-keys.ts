@@ -6,6 +6,7 @@ import type { StoreDialect } from '../../store/store-dialect.ts'
 import { addedKeys, addedValues } from './added-keys.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
 import { cutValue } from './cut-value.ts'
+import { catalogVersion, KeptResults } from './kept-results.ts'
 import type { VisibleRepositories } from './repository-index.ts'
 import { originalText, textHash } from './stored-text.ts'
 import type { Visibility } from './visibility.ts'
@@ -113,16 +114,7 @@ async function countKeys(
   return keysOf(rows)
 }
 
-/** Milliseconds for which counts of a part of the catalog may lag behind it. */
-const MAY_LAG = 30_000
-
-interface Kept {
-  readonly version: number
-  readonly at: number
-  readonly keys: Promise<LabelKeys>
-}
-
-const kept = new WeakMap<VisibleRepositories, Kept>()
+const kept = new WeakMap<VisibleRepositories, KeptResults<LabelKeys>>()
 
 /** Counting takes as long as there are labels: everyone with the same rights shares one count. */
 async function keptKeys(
@@ -130,13 +122,9 @@ async function keptKeys(
   visible: VisibleRepositories,
   count: () => Promise<LabelKeys>,
 ): Promise<LabelKeys> {
-  const { version } = await read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  const known = kept.get(visible)
-  if (known && (known.version === version || performance.now() - known.at < MAY_LAG)) return known.keys
-  const keys = count()
-  kept.set(visible, { version, at: performance.now(), keys })
-  keys.catch(() => kept.delete(visible))
-  return keys
+  const known = kept.get(visible) ?? new KeptResults<LabelKeys>({ most: 1 })
+  kept.set(visible, known)
+  return known.find('keys', await catalogVersion({ read }), count)
 }
 
 export interface LabelValue {

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { type CatalogDatabase, reportDatabase } from '../../catalog/database/catalog-database.ts'
+import { catalogVersion, KeptResults } from '../../catalog/database/kept-results.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
 import { type Findings, findFindings } from '../../catalog/policy/find-findings.ts'
@@ -13,11 +14,12 @@ import { processWide } from '../../config/process-wide.ts'
 import type { Place } from '../../oci/place.ts'
 import { NO_OWNER, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
-import { KeptFindings } from './kept-findings.ts'
 
 /** Sets of rights, and repositories, whose findings are kept. */
 const KEPT = 20
 const KEPT_REPOSITORIES = 200
+/** Milliseconds that they are kept while the catalog doesn’t change: the age of images does. */
+const HOLDS_FOR = 60_000
 
 /** The policies of the configuration; undefined where none are configured. */
 export function configuredPolicies(): readonly Policy[] | undefined {
@@ -32,8 +34,8 @@ export async function policyFindings(
 ): Promise<DatedFindings> {
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor, verb)
-  const kept = processWide('policy-findings', () => new KeptFindings<DatedFindings>(KEPT))
-  return kept.find(JSON.stringify([...visibility]), await versionOf(database), () =>
+  const kept = processWide('policy-findings', () => new KeptResults<DatedFindings>({ most: KEPT, holdsFor: HOLDS_FOR }))
+  return kept.find(JSON.stringify([...visibility]), await catalogVersion(database.store), () =>
     datedFindings(database, policies, visibility),
   )
 }
@@ -42,16 +44,13 @@ export async function policyFindings(
 export async function repositoryFindings(place: Place, policies: readonly Policy[]): Promise<Findings> {
   const { registry, repository } = place
   const database = await theCatalogDatabase()
-  const kept = processWide('repository-findings', () => new KeptFindings<Findings>(KEPT_REPOSITORIES))
-  return kept.find(`${registry}/${repository}`, await versionOf(database), () =>
+  const kept = processWide(
+    'repository-findings',
+    () => new KeptResults<Findings>({ most: KEPT_REPOSITORIES, holdsFor: HOLDS_FOR }),
+  )
+  return kept.find(`${registry}/${repository}`, await catalogVersion(database.store), () =>
     findFindings(database, policies, { visibility: new Map([[registry, [repository]]]), now: Date.now() }),
   )
-}
-
-/** How often the catalog has changed. */
-async function versionOf({ store }: CatalogDatabase): Promise<number> {
-  const { version } = await store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  return version
 }
 
 export interface DatedFindings extends Findings {

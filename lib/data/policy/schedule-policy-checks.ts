@@ -1,4 +1,5 @@
 import { reportDatabase } from '../../catalog/database/catalog-database.ts'
+import { catalogVersion } from '../../catalog/database/kept-results.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { findFindings } from '../../catalog/policy/find-findings.ts'
 import { recordFindings } from '../../catalog/policy/finding-history.ts'
@@ -15,7 +16,7 @@ export function schedulePolicyChecks(signal: AbortSignal): void {
   let last = { version: -1, at: Number.NEGATIVE_INFINITY }
   const check = async () => {
     const { store } = await theCatalogDatabase()
-    const { version } = await store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
+    const version = await catalogVersion(store)
     if (version === last.version && performance.now() - last.at < AGES) return
     last = { version, at: performance.now() }
     await checkPolicies(Date.now(), signal)

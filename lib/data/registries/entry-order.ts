@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { authorizeRecords } from '../../access/authorize.ts'
+import { catalogVersion, KeptResults } from '../../catalog/database/kept-results.ts'
 import { type RepositorySummary, repositorySummaries } from '../../catalog/database/repository-summaries.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -8,14 +9,8 @@ import type { EntryListState, EntryOrder } from '../../routes/entry-list-query.t
 import { countFindings } from '../policy/count-findings.ts'
 import type { TreeEntry } from './tree.ts'
 
-/** Milliseconds for which an order holds although the catalog has changed since. */
-const FRESH_FOR = 15_000
-
-interface Kept {
-  readonly version: number
-  readonly at: number
-  readonly summaries: Promise<ReadonlyMap<string, RepositorySummary>>
-}
+/** Registries whose repositories are kept in mind. */
+const KEPT = 50
 
 /** Repositories in the order that a page asks for; unknown values come last. @throws AccessError, StoreError */
 export async function inOrder(
@@ -56,14 +51,10 @@ async function ranks(
   return (path) => summaries.get(path)?.[order]
 }
 
-async function summariesOf(registry: string): Promise<ReadonlyMap<string, RepositorySummary>> {
+type Summaries = ReadonlyMap<string, RepositorySummary>
+
+async function summariesOf(registry: string): Promise<Summaries> {
   const database = await theCatalogDatabase()
-  const { version } = await database.store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  const cache = processWide('repository-summaries', () => new Map<string, Kept>())
-  const kept = cache.get(registry)
-  if (kept && (kept.version === version || Date.now() - kept.at < FRESH_FOR)) return kept.summaries
-  const summaries = repositorySummaries(database, registry)
-  cache.set(registry, { version, at: Date.now(), summaries })
-  summaries.catch(() => cache.delete(registry))
-  return summaries
+  const kept = processWide('repository-summaries', () => new KeptResults<Summaries>({ most: KEPT }))
+  return kept.find(registry, await catalogVersion(database.store), () => repositorySummaries(database, registry))
 }

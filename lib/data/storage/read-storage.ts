@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
+import { catalogVersion, KeptResults } from '../../catalog/database/kept-results.ts'
 import { type PlaceStorage, type RegistryStorage, registryStorage } from '../../catalog/database/registry-storage.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -16,8 +17,6 @@ export type { PlaceStorage, StoredLayer } from '../../catalog/database/registry-
 
 const PAGE_SIZE = 25
 const MONTHS = 12
-/** Milliseconds for which sums are shown although the catalog has changed since: adding up a large one takes seconds. */
-const FRESH_FOR = 60_000
 /** Sets of rights whose sums are kept. */
 const KEPT = 20
 
@@ -85,30 +84,20 @@ const ORDERS: Readonly<Record<StoragePageState['sort'], (a: StorageEntry, b: Sto
   name: byName,
 }
 
-interface Kept {
-  readonly version: number
+interface DatedStorage {
+  readonly storage: RegistryStorage
   readonly at: number
-  readonly storage: Promise<RegistryStorage>
 }
 
 /** Added up once for all users with the same visibility. */
-async function storageOf(actor: Actor, registry: string): Promise<{ storage: RegistryStorage; at: number }> {
+async function storageOf(actor: Actor, registry: string): Promise<DatedStorage> {
   const database = await theCatalogDatabase()
   const globs = searchVisibility(actor).get(registry) ?? []
-  const { version } = await database.store.read.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()
-  const cache = processWide('storage-sums', () => new Map<string, Kept>())
-  const key = JSON.stringify([registry, globs])
-  const kept = cache.get(key)
-  if (kept && (kept.version === version || Date.now() - kept.at < FRESH_FOR))
-    return { storage: await kept.storage, at: kept.at }
-  const storage = registryStorage(database, { visibility: new Map([[registry, globs]]), registry })
-  const at = Date.now()
-  cache.delete(key)
-  cache.set(key, { version, at, storage })
-  const [oldest] = cache.keys()
-  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest)
-  storage.catch(() => cache.delete(key))
-  return { storage: await storage, at }
+  const kept = processWide('storage-sums', () => new KeptResults<DatedStorage>({ most: KEPT }))
+  return kept.find(JSON.stringify([registry, globs]), await catalogVersion(database.store), async () => {
+    const at = Date.now()
+    return { storage: await registryStorage(database, { visibility: new Map([[registry, globs]]), registry }), at }
+  })
 }
 
 function monthsOf({ days, places }: RegistryStorage, now: Date): StoragePage['months'] {
