@@ -8,7 +8,7 @@ import type { JournalledChange } from '../../store/change-journal.ts'
 import { TAKEN_AWAY } from '../../store/trash.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import { type ItemResult, recordOutcome } from './plan-store.ts'
+import { type ItemResult, recordOutcome } from './record-outcome.ts'
 
 /**
  * When the process ends in the middle of a run, some items are deleted in the registry and not yet noted in the plan:

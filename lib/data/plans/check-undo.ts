@@ -8,7 +8,7 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { obstaclesToUndo } from '../changes/undo.ts'
 import { openRepository } from '../registries/open.ts'
-import { undoableItems } from './plan-store.ts'
+import { undoableItems } from './plan-items.ts'
 import { undoVerbOf, visiblePlan } from './read-plan.ts'
 import { CREATED } from './retag-item.ts'
 

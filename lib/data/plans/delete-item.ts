@@ -13,7 +13,7 @@ import { removeTag } from '../changes/delete-tag.ts'
 import { partOf } from './check-item.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 
 export interface Deleting {
   readonly watch: TagWatch

@@ -12,7 +12,7 @@ import { change } from '../changes/change.ts'
 import { failedItem } from './failed-item.ts'
 import { wholeRule } from './make-untagged-plan.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 import { childrenOf } from './untagged-images.ts'
 
 /** Deletes the images without a tag that a plan names. Each is looked at once more, with what keeps it. */

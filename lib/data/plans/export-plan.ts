@@ -5,7 +5,7 @@ import { visibleText } from '../../format/visible-text.ts'
 import { recordExport } from '../audit/record-export.ts'
 import { openRepository } from '../registries/open.ts'
 import type { PlanItem } from './plan.ts'
-import { readItems } from './plan-store.ts'
+import { readItems } from './plan-items.ts'
 import { visiblePlan } from './read-plan.ts'
 
 /** Items of a plan that an export holds: as many as a plan can have. */

@@ -2,7 +2,7 @@ import { ProtectedError } from '../../access/protected-error.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { sentence } from '../../problem/sentence.ts'
 import { isRegistryError } from '../../registry/errors.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 
 /** What changed after planning, or is protected, was left alone; everything else is a failure. @throws AccessError */
 export function failedItem(error: unknown): ItemResult {

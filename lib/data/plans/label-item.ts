@@ -9,7 +9,7 @@ import { addLabel, readAddedLabel, removeLabel } from '../labels/added-labels.ts
 import { checkItem } from './check-item.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 
 /** Adds the plan's label to one image, if its tags are still on it. @throws AccessError */
 export async function labelItem(

@@ -3,8 +3,9 @@ import { listedTags } from '../../format/listed-tags.ts'
 import { escapeLike } from '../../store/escape-like.ts'
 import { theStore } from '../../store/the-store.ts'
 import type { PlanItem } from './plan.ts'
+import { readCounts } from './plan-items.ts'
 import { itemOf } from './plan-rows.ts'
-import { readCounts, setPlan } from './plan-store.ts'
+import { setPlan } from './plan-store.ts'
 import { undoneItem } from './undone-item.ts'
 
 /** Tags that are back, and those that were left. */

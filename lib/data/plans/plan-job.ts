@@ -35,19 +35,16 @@ import type { Plan, PlanItem, PlanState } from './plan.ts'
 import {
   countItems,
   failedItems,
-  findPlan,
-  type ItemResult,
   readCounts,
   readItems,
-  recordOutcome,
-  setChecked,
-  setPlan,
   skipItem,
   tagsDealtWith,
   undoableItems,
   waitingItems,
-} from './plan-store.ts'
+} from './plan-items.ts'
+import { findPlan, setChecked, setPlan } from './plan-store.ts'
 import { undoVerbOf, verbOf } from './read-plan.ts'
+import { type ItemResult, recordOutcome } from './record-outcome.ts'
 import { restoreItem } from './restore-item.ts'
 import { retagItem } from './retag-item.ts'
 import { verifyRun } from './verify-run.ts'

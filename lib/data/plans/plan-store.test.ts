@@ -5,7 +5,8 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import type { Plan, PlannedItem } from './plan.ts'
-import { countItems, findPlan, MOST_UNUSED, setPlan, storePlan, tickItems, waitingItems } from './plan-store.ts'
+import { countItems, tickItems, waitingItems } from './plan-items.ts'
+import { findPlan, MOST_UNUSED, setPlan, storePlan } from './plan-store.ts'
 
 const opened = vi.hoisted(() => ({ store: undefined as Store | undefined }))
 vi.mock('../../store/the-store.ts', () => ({ theStore: async () => opened.store }))

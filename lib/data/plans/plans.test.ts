@@ -708,7 +708,7 @@ test('deleted tags stay counted as deleted while the others of their image wait 
   const name = 'team/partly'
   await push(name, ['a', 'b', 'keep'])
   const id = await plan(name, ['a', 'b'])
-  const { recordOutcome } = await import('./plan-store.ts')
+  const { recordOutcome } = await import('./record-outcome.ts')
   await recordOutcome(id, 0, { outcome: 'partly', removed: ['a'], undo: ['change'] })
   expect((await page(id)).counts).toMatchObject({ done: { tags: 1 }, failed: { tags: 1 } })
   await recordOutcome(id, 0, { outcome: 'waiting', removed: ['a'], undo: ['change'] })
@@ -754,7 +754,8 @@ test('retrying what failed leaves images that a cancelled run never reached alon
   const name = 'team/cancelled'
   await push(name, ['a'], ['b'], ['c'])
   const id = await plan(name, ['a', 'b', 'c'])
-  const { recordOutcome, setPlan } = await import('./plan-store.ts')
+  const { setPlan } = await import('./plan-store.ts')
+  const { recordOutcome } = await import('./record-outcome.ts')
   const failed = (await page(id)).items.find(({ tags }) => tags[0] === 'a')?.position ?? 0
   await setPlan(id, ['draft'], { state: 'cancelled', started: true, ended: true })
   await recordOutcome(id, failed, { outcome: 'failed', removed: [], undo: [] })

@@ -12,7 +12,8 @@ import { knownRefusal } from '../changes/known-refusal.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
-import { countItems, findPlan, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-store.ts'
+import { countItems, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-items.ts'
+import { findPlan } from './plan-store.ts'
 import { type PlanWait, planWait } from './plan-wait.ts'
 
 const PAGE_SIZE = 100

@@ -12,7 +12,7 @@ import { restoreChange, restoredTags } from '../changes/undo.ts'
 import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
 import type { PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 import { CREATED } from './retag-item.ts'
 import { undoneItem } from './undone-item.ts'
 

@@ -9,7 +9,7 @@ import { retagImage } from '../changes/retag.ts'
 import { openRepository } from '../registries/open.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 
 /** Marks the undo of a new tag: it is deleted again. */
 export const CREATED = 'created'

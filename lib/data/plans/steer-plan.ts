@@ -7,8 +7,9 @@ import { planCount, planUnit } from '../../format/plan-unit.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import type { Plan, PlanState } from './plan.ts'
+import { failedItems, readCounts, tickItems } from './plan-items.ts'
 import { type PlanTask, planJob } from './plan-job.ts'
-import { failedItems, readCounts, setPlan, setRate, tickItems } from './plan-store.ts'
+import { setPlan, setRate } from './plan-store.ts'
 import { planId, undoVerbOf, verbOf, visiblePlan } from './read-plan.ts'
 
 export const startInput = z.strictObject({

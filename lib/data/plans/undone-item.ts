@@ -1,6 +1,6 @@
 import { leftTagsText } from '../../format/left-tags-text.ts'
 import type { Outcome, PlanItem } from './plan.ts'
-import type { ItemResult } from './plan-store.ts'
+import type { ItemResult } from './record-outcome.ts'
 
 /**
  * An item that has nothing left to undo.

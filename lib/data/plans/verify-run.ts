@@ -5,7 +5,8 @@ import type { Tag } from '../../oci/reference.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { UnexpectedTag, Verification } from './plan.ts'
-import { findPlan, readItems, setVerified } from './plan-store.ts'
+import { readItems } from './plan-items.ts'
+import { findPlan, setVerified } from './plan-store.ts'
 
 /** As many items as a plan can have, and differences that are named. */
 const MOST_ITEMS = 20_000
