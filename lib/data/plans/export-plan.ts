@@ -8,15 +8,12 @@ import type { PlanItem } from './plan.ts'
 import { readItems } from './plan-items.ts'
 import { visiblePlan } from './read-plan.ts'
 
-/** Items of a plan that an export holds: as many as a plan can have. */
-const LIMIT = 20_000
-
 /** The whole plan with its outcomes, one row for each image. @throws RegistryError `not-found`, AccessError, AuditError */
 export async function exportPlan(actor: Actor, id: string, format: 'csv' | 'json'): Promise<string> {
   const { owner: _, wanted: __, ...plan } = await visiblePlan(actor, id)
   openRepository(actor, 'export', plan)
   await recordExport(actor, `plan ${id}`, { registry: plan.registry, repository: plan.repository })
-  const items = (await readItems(id, { filter: 'all', offset: 0, limit: LIMIT })).map(({ undo: _, ...item }) => item)
+  const items = (await readItems(id, { filter: 'all' })).map(({ undo: _, ...item }) => item)
   if (format === 'json') return `${JSON.stringify({ ...plan, items }, null, 2)}\n`
   return stringify(items.map(rowOf), { header: true, escape_formulas: true, columns: COLUMNS })
 }

@@ -11,7 +11,7 @@ import { placeInput } from '../input.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
-import { MAX_TAGS, tagSelection } from '../tags/selected-tags.ts'
+import { tagSelection } from '../tags/selected-tags.ts'
 import { groupTags, type KnownRepository } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
@@ -145,7 +145,7 @@ export async function planAgain(actor: Actor, id: string): Promise<string> {
     const select = { matching: query, except: except.map(parseTag) }
     return makePlan(actor, { registry, repository, select }, fresh)
   }
-  const items = await readItems(id, { filter: 'all', offset: 0, limit: MAX_TAGS })
+  const items = await readItems(id, { filter: 'all' })
   const tags = items.flatMap((item) => item.tags.map(parseTag))
   return makePlan(actor, { registry, repository, select: { tags } }, fresh)
 }

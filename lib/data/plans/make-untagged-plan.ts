@@ -27,7 +27,7 @@ export const untaggedPlanInput = placeInput.extend({
 })
 
 /** Images of one plan, and those that the registry is asked for. */
-export const MOST_UNTAGGED = 2_000
+const MOST_UNTAGGED = 2_000
 const MOST_ASKED = 20_000
 const AT_ONCE = 1_000
 /** A plan doesn't wait longer than this for its estimate. Milliseconds. */

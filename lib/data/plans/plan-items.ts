@@ -11,12 +11,12 @@ import type { PlanCounts, PlanItem, PlanState } from './plan.ts'
 import { CHANGES, countsOf, itemOf } from './plan-rows.ts'
 import { recentPace } from './recent-pace.ts'
 
-export interface ItemsQuery {
+interface ItemsQuery {
   readonly filter: PlanShow
   /** Part of a tag's name or of a digest. */
   readonly text?: string
-  readonly offset: number
-  readonly limit: number
+  /** Default: all of them. */
+  readonly range?: { readonly offset: number; readonly limit: number }
 }
 
 /** First what needs attention after a run, then what an undo has restored in part only. */
@@ -26,18 +26,16 @@ const ATTENTION_FIRST = sql`case
   else 2 end`
 
 /** Items in the order of the plan; once it runs, those that need attention come first. */
-export async function readItems(id: string, { filter, text = '', offset, limit }: ItemsQuery): Promise<PlanItem[]> {
+export async function readItems(id: string, { filter, text = '', range }: ItemsQuery): Promise<PlanItem[]> {
   const { read, dialect } = await theStore()
-  const rows = await read
+  const found = read
     .selectFrom('plan_item')
     .selectAll()
     .where('plan_id', '=', id)
     .where((eb) => eb.and([condition(eb, filter), hasText(eb, text, dialect)]))
     .orderBy(ATTENTION_FIRST)
     .orderBy('position')
-    .offset(offset)
-    .limit(limit)
-    .execute()
+  const rows = await (range ? found.offset(range.offset).limit(range.limit) : found).execute()
   return rows.map(itemOf)
 }
 

@@ -30,7 +30,6 @@ import { deleteItem, type ItemTurn } from './delete-item.ts'
 import { UntaggedDeletion } from './delete-untagged.ts'
 import { innerFirst, inOrder, outerFirst, type Rank } from './item-order.ts'
 import { labelItem } from './label-item.ts'
-import { MOST_UNTAGGED } from './make-untagged-plan.ts'
 import type { Plan, PlanItem, PlanState } from './plan.ts'
 import {
   countItems,
@@ -271,7 +270,7 @@ async function deleteUntagged(run: Run): Promise<void> {
   await watch.refresh()
   const before = watch.digests()
   const deletion = new UntaggedDeletion(plan, repository, watch)
-  await deletion.prepare(await readItems(plan.id, { filter: 'all', offset: 0, limit: MOST_UNTAGGED }))
+  await deletion.prepare(await readItems(plan.id, { filter: 'all' }))
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     verify: () => verifyRun(plan.id, repository, before),

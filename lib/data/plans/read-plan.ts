@@ -74,7 +74,8 @@ export async function readPlan(
   ])
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = nearestPage(wanted, matching, PAGE_SIZE)
-  const items = await readItems(id, { filter: show, text, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
+  const range = { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE }
+  const items = await readItems(id, { filter: show, text, range })
   const { owner, wanted: next, except = [], ...plan } = isRefused(found) ? withAdvice(found, refusal) : found
   const by = ownerName(owner)
   return {

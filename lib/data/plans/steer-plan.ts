@@ -6,6 +6,7 @@ import { plural } from '../../format/bytes.ts'
 import { planCount, planUnit } from '../../format/plan-unit.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
+import { MAX_TAGS } from '../tags/selected-tags.ts'
 import type { Plan, PlanState } from './plan.ts'
 import { failedItems, readCounts, tickItems } from './plan-items.ts'
 import { type PlanTask, planJob } from './plan-job.ts'
@@ -93,7 +94,7 @@ export const tickInput = z.strictObject({
   id: planId,
   ticked: z.boolean(),
   /** Absent for all. */
-  positions: z.array(z.int().nonnegative()).max(20_000).readonly().optional(),
+  positions: z.array(z.int().nonnegative()).max(MAX_TAGS).readonly().optional(),
 })
 
 export async function tickPlan(actor: Actor, { id, ticked, positions }: z.output<typeof tickInput>): Promise<void> {

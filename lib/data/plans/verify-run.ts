@@ -8,8 +8,7 @@ import type { UnexpectedTag, Verification } from './plan.ts'
 import { readItems } from './plan-items.ts'
 import { findPlan, setVerified } from './plan-store.ts'
 
-/** As many items as a plan can have, and differences that are named. */
-const MOST_ITEMS = 20_000
+/** Differences that are named. */
 const NAMED = 20
 
 /**
@@ -20,7 +19,7 @@ const NAMED = 20
 export async function verifyRun(plan: string, repository: Repository, before: ReadonlyMap<Tag, Digest>): Promise<void> {
   const at = new Date().toISOString()
   try {
-    const items = await readItems(plan, { filter: 'all', offset: 0, limit: MOST_ITEMS })
+    const items = await readItems(plan, { filter: 'all' })
     const deleted = items.filter(({ outcome }) => outcome !== 'restored')
     const tagged = new Map(
       deleted.flatMap(({ outcome, tags, digest }) =>
