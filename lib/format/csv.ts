@@ -13,8 +13,8 @@ export function csvRows(rows: readonly (readonly string[])[]): string {
   return text
 }
 
-/** A spreadsheet would run what begins like a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r]/
+/** A spreadsheet would run what begins like a formula, also in full-width letters (OWASP, "CSV Injection"). */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/
 const QUOTED = /[",\n\r]/
 
 function cellOf(cell: string): string {

@@ -1,6 +1,6 @@
 import 'server-only'
-import { stringify } from 'csv-stringify/sync'
 import type { Actor } from '../../access/actor.ts'
+import { toCsv } from '../../format/csv.ts'
 import { visibleText } from '../../format/visible-text.ts'
 import { recordExport } from '../audit/record-export.ts'
 import { openRepository } from '../registries/open.ts'
@@ -15,37 +15,24 @@ export async function exportPlan(actor: Actor, id: string, format: 'csv' | 'json
   await recordExport(actor, `plan ${id}`, { registry: plan.registry, repository: plan.repository })
   const items = (await readItems(id, { filter: 'all' })).map(({ undo: _, ...item }) => item)
   if (format === 'json') return `${JSON.stringify({ ...plan, items }, null, 2)}\n`
-  return stringify(items.map(rowOf), { header: true, escape_formulas: true, columns: COLUMNS })
+  const cells = Object.values(COLUMNS)
+  return toCsv(
+    Object.keys(COLUMNS),
+    items.map((item) => cells.map((cell) => cell(item))),
+  )
 }
 
-const COLUMNS = [
-  'kind',
-  'ticked',
-  'digest',
-  'tags',
-  'kept_by',
-  'frees',
-  'created',
-  'reason',
-  'outcome',
-  'removed',
-  'detail',
-  'ended_at',
-]
-
-function rowOf(item: Omit<PlanItem, 'undo'>) {
-  return {
-    kind: item.kind,
-    ticked: item.ticked ? 'yes' : 'no',
-    digest: item.digest ?? '',
-    tags: item.tags.join(' '),
-    kept_by: item.keptBy.join(' '),
-    frees: item.frees ?? '',
-    created: item.created ?? '',
-    reason: visibleText(item.reason ?? ''),
-    outcome: item.outcome ?? '',
-    removed: item.removed.join(' '),
-    detail: visibleText(item.detail ?? ''),
-    ended_at: item.endedAt ?? '',
-  }
+const COLUMNS: Readonly<Record<string, (item: Omit<PlanItem, 'undo'>) => string>> = {
+  kind: ({ kind }) => kind,
+  ticked: ({ ticked }) => (ticked ? 'yes' : 'no'),
+  digest: ({ digest = '' }) => digest,
+  tags: ({ tags }) => tags.join(' '),
+  kept_by: ({ keptBy }) => keptBy.join(' '),
+  frees: ({ frees = '' }) => String(frees),
+  created: ({ created = '' }) => created,
+  reason: ({ reason = '' }) => visibleText(reason),
+  outcome: ({ outcome = '' }) => outcome,
+  removed: ({ removed }) => removed.join(' '),
+  detail: ({ detail = '' }) => visibleText(detail),
+  ended_at: ({ endedAt = '' }) => endedAt,
 }

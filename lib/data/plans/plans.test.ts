@@ -67,6 +67,19 @@ test('a plan groups tags by image, and says which images are kept and why', asyn
   expect(await tagAt('team/plan', 'pr-1')).toBeDefined()
 })
 
+test('a plan is exported as CSV, one row for each image with its tags', async () => {
+  const [going, kept] = await push('team/exported', ['a', 'b'], ['c', 'keep'])
+  const { exportPlan } = await import('./export-plan.ts')
+  const [head, ...rows] = (await exportPlan(anna, await plan('team/exported', ['a', 'b', 'c']), 'csv')).split('\n')
+  expect(head).toBe('kind,ticked,digest,tags,kept_by,frees,created,reason,outcome,removed,detail,ended_at')
+  const cells = rows.map((row) => row.split(',').toSpliced(5, 2))
+  expect(cells).toEqual([
+    ['image', 'yes', going?.digest, 'a b', '', '', '', '', '', ''],
+    ['tags', 'yes', kept?.digest, 'c', 'keep', '', '', '', '', ''],
+    [''],
+  ])
+})
+
 test('a run deletes what was planned and keeps every other tag; one undo restores the identical digests', async () => {
   const [first, second, third] = await push('team/run', ['a', 'b'], ['c', 'keep'], ['d'])
   const id = await plan('team/run', ['a', 'b', 'c', 'd'])
