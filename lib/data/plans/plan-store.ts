@@ -1,8 +1,8 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
-import { config } from '../../config/config.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { theStore } from '../../store/the-store.ts'
+import { trashTime } from '../trash/kept-until.ts'
 import { insertItems } from './insert-items.ts'
 import type { Plan, PlannedItem, PlanState, PlanWork, Verification } from './plan.ts'
 import { planOf } from './plan-rows.ts'
@@ -48,7 +48,7 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
     await db
       .deleteFrom('plan')
       .where('created_at', '<', now - KEPT_FOR)
-      .where((eb) => eb.or([eb('started_at', 'is', null), eb('started_at', '<', now - config().trashDays * DAY)]))
+      .where((eb) => eb.or([eb('started_at', 'is', null), eb('started_at', '<', now - trashTime())]))
       .execute()
     const row = {
       id,

@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allows } from '../../access/authorize.ts'
-import { config } from '../../config/config.ts'
 import { nearestPage } from '../../format/page-of.ts'
 import { deletes } from '../../format/plan-unit.ts'
 import type { Problem } from '../../problem/problem.ts'
@@ -11,6 +10,7 @@ import { PLAN_SHOWS } from '../../routes/plan-page-query.ts'
 import { knownRefusal } from '../changes/known-refusal.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
+import { keptUntil } from '../trash/kept-until.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
 import { countItems, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-items.ts'
 import { findPlan } from './plan-store.ts'
@@ -95,7 +95,7 @@ export async function readPlan(
     protectedBy,
     ...(refusal && !plan.problem && { refusal }),
     storage: openForServer(found)?.registry.kind ?? 'http',
-    ...(found.startedAt && found.work !== 'label' && { undoUntil: undoUntil(found.startedAt) }),
+    ...(found.startedAt && found.work !== 'label' && { undoUntil: keptUntil(found.startedAt) }),
     may: { run: allows(actor, verbOf(plan), plan), undo: allows(actor, undoVerbOf(plan), plan) },
   }
 }
@@ -108,10 +108,6 @@ function isRefused({ problem }: Plan): boolean {
 function withAdvice(plan: Plan, refusal: Problem | undefined): Plan {
   const { problem } = plan
   return problem && refusal?.advice !== undefined ? { ...plan, problem: { ...problem, advice: refusal.advice } } : plan
-}
-
-function undoUntil(startedAt: string): string {
-  return new Date(Date.parse(startedAt) + config().trashDays * 86_400_000).toISOString()
 }
 
 /**

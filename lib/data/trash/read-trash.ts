@@ -1,7 +1,6 @@
 import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { allows, holdsRight, registryDecides } from '../../access/authorize.ts'
-import { config } from '../../config/config.ts'
 import { nearestPage, type Page } from '../../format/page-of.ts'
 import { isSamePlace, type Place } from '../../oci/place.ts'
 import { attempt } from '../../problem/attempt.ts'
@@ -12,6 +11,7 @@ import { changeJournal } from '../changes/change-journal.ts'
 import { mayUndo } from '../changes/may-undo.ts'
 import { obstaclesToUndo } from '../changes/undo.ts'
 import { openRepository } from '../registries/open.ts'
+import { keptUntil } from './kept-until.ts'
 
 /** Something that a change removed, and that is kept. */
 export interface TrashedItem extends Omit<TrashedChange, 'id'> {
@@ -23,8 +23,6 @@ export interface TrashedItem extends Omit<TrashedChange, 'id'> {
 }
 
 const PAGE_SIZE = 50
-
-const DAY = 86_400_000
 
 /**
  * What was taken away from repositories that the actor may restore in, newest first. Of the registry whose account they
@@ -49,8 +47,7 @@ export async function readTrash(actor: Actor, wanted: number, text = ''): Promis
 }
 
 function itemOf(actor: Actor, { id, ...item }: TrashedChange): TrashedItem {
-  const keptUntil = new Date(Date.parse(item.at) + config().trashDays * DAY).toISOString()
-  return { ...item, change: id, keptUntil, mayRestore: allows(actor, 'restore', item) }
+  return { ...item, change: id, keptUntil: keptUntil(item.at), mayRestore: allows(actor, 'restore', item) }
 }
 
 /** Whether something can be restored right now. */
