@@ -1,6 +1,7 @@
 import 'server-only'
 import type { TagList, TagRecord } from '../../catalog/catalog.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
+import { unseenTags } from '../../image/delete/resolve-every-tag.ts'
 import { readIfPresent } from '../../image/graph/scan-tags.ts'
 import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -9,7 +10,6 @@ import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
-import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { isDangling } from '../../registry/resolve-tags.ts'
 import type { KnownImage, KnownRepository } from './group-tags.ts'
@@ -39,11 +39,7 @@ export async function knowRepository(
   { folded, tags: listed, partial }: TagList,
   options: KnowOptions = {},
 ): Promise<SeenRepository> {
-  if (partial)
-    throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${partial}`, {
-      host: repository.registry.location,
-      repository: repository.name,
-    })
+  if (partial) throw unseenTags(repository, partial)
   const { tags, unreadable, oldSince } = await readTags(repository, place, listed, options)
   const attached = countAttached(folded)
   return {

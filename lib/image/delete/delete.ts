@@ -6,10 +6,10 @@ import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, DeleteTagOptions, Repository, TagDeletion } from '../../registry/registry.ts'
-import { resolveTags } from '../../registry/resolve-tags.ts'
 import { digestAt } from '../graph/digest-at.ts'
 import { type ContainingIndex, indexesContaining } from '../graph/scan-tags.ts'
 import { type BlobDeletion, deleteUnneededBlobs, requireBlobDeletion } from './delete-blobs.ts'
+import { resolveEveryTag } from './resolve-every-tag.ts'
 
 export interface TagDeletionReport {
   readonly result: TagDeletion
@@ -91,12 +91,10 @@ export async function deleteImage(
   const options = { signal }
   if (layers === 'delete-unneeded') await requireBlobDeletion(repository, options)
   const details = { host: repository.registry.location, repository: repository.name }
-  const [manifest, scan] = await Promise.all([repository.manifest(digest, options), resolveTags(repository, options)])
-  if (!scan.complete)
-    throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${scan.reason}`, {
-      ...details,
-      expected: digest,
-    })
+  const [manifest, scan] = await Promise.all([
+    repository.manifest(digest, options),
+    resolveEveryTag(repository, options),
+  ])
   const indexes = await indexesContaining(repository, digest, scan, options)
   if (indexes.length > 0 && !force) {
     const names = indexes.map((index) => index.tags[0] ?? index.digest).join(', ')

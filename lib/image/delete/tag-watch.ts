@@ -2,10 +2,10 @@ import type { Digest } from '../../oci/digest.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
-import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
-import { type ResolvedTags, resolveTags } from '../../registry/resolve-tags.ts'
+import type { ResolvedTags } from '../../registry/resolve-tags.ts'
 import { readIfPresent } from '../graph/scan-tags.ts'
+import { resolveEveryTag } from './resolve-every-tag.ts'
 
 /** Milliseconds that one reading of all tags may serve deletions, or this multiple of its own duration. */
 const FRESH_FOR = 5_000
@@ -34,12 +34,7 @@ export class TagWatch {
   async refresh(options: CallOptions = {}): Promise<void> {
     const began = performance.now()
     if (began < this.#freshUntil) return
-    const scan = await resolveTags(this.#repository, options)
-    if (!scan.complete)
-      throw new RegistryError('conflict', `can’t determine which tags would be deleted: ${scan.reason}`, {
-        host: this.#repository.registry.location,
-        repository: this.#repository.name,
-      })
+    const scan = await resolveEveryTag(this.#repository, options)
     this.#tags = tagsByDigest(scan)
     this.#parents = await this.#readParents(scan, options)
     const now = performance.now()
