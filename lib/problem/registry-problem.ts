@@ -1,4 +1,4 @@
-import { OUTAGES, type RegistryError, type RegistryErrorKind, type RegistryErrorReason } from '../registry/errors.ts'
+import type { RegistryError, RegistryErrorKind, RegistryErrorReason } from '../registry/errors.ts'
 import { ASK_ADMIN, type Problem } from './problem.ts'
 import { sentence } from './sentence.ts'
 import { withoutAddresses } from './without-addresses.ts'
@@ -168,11 +168,6 @@ export function registryProblem(error: RegistryError, isAdmin: boolean): Problem
     ...(error.expected && { expected: error.expected }),
     ...(error.found && { found: error.found }),
   }
-}
-
-/** Whether it says that the registry couldn't be reached. */
-export function isOutageProblem({ code }: Problem): boolean {
-  return OUTAGES.some((kind) => code === `registry.${kind}`)
 }
 
 function describe({ message, detail, status, codes, repository, host }: RegistryError): string {

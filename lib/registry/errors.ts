@@ -1,3 +1,5 @@
+import { OUTAGES } from './outages.ts'
+
 /**
  * Why a registry could not do what it was asked. Decided by status first: registries disagree about error codes.
  * - `unreachable` no connection, DNS, refused, reset · `timeout` · `tls` unknown CA, expired, wrong host
@@ -115,8 +117,6 @@ export class RegistryError extends Error {
 export function isRegistryError(error: unknown, ...kinds: RegistryErrorKind[]): error is RegistryError {
   return error instanceof RegistryError && (kinds.length === 0 || kinds.includes(error.kind))
 }
-
-export const OUTAGES = ['unreachable', 'timeout', 'unavailable', 'rate-limited'] as const satisfies RegistryErrorKind[]
 
 /** Whether the registry couldn't be reached: the outcome of earlier requests is unknown. */
 export function isOutage(error: unknown): error is RegistryError {
