@@ -1,7 +1,7 @@
 import type { Sender } from '@/lib/access/sessions/request-sender'
 import { watchRights } from '@/lib/access/sessions/rights-watch'
 import { stopping } from '@/lib/config/stopping'
-import { takeStreamSlot } from '@/lib/data/archives/transfer-slots'
+import { takeStreamSlot } from '@/lib/data/request-slots'
 import { problemOf } from '@/lib/problem/problem-of'
 
 /** Milliseconds between two signs of life: proxies close idle connections, most after a minute. */

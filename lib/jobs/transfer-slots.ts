@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   streams: 'pages open',
 }
 
-/** Limits how many transfers one person has at once, so that one person can't take all connections. */
+/** Limits how many downloads, uploads or event streams one person has, so that one person can't take all connections. */
 export class TransferSlots {
   readonly #kind: Kind
   readonly #most: number

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { apiRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
-import { inDownloadSlot } from '@/lib/data/archives/transfer-slots'
 import { exportAudit } from '@/lib/data/audit/export-audit'
+import { inDownloadSlot } from '@/lib/data/request-slots'
 import { inputProblem } from '@/lib/problem/problem-of'
 
 const FORMATS = ['csv', 'ndjson'] as const

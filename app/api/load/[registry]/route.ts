@@ -6,7 +6,7 @@ import { problemResponse } from '@/app/api/problem-response'
 import { whileAllowed } from '@/lib/access/sessions/rights-watch'
 import { assertOwnPage } from '@/lib/access/sessions/session'
 import { load } from '@/lib/data/archives/load-archive'
-import { inUploadSlot } from '@/lib/data/archives/transfer-slots'
+import { inUploadSlot } from '@/lib/data/request-slots'
 import { isRepositoryName, isTag, type Tag } from '@/lib/oci/reference'
 import { decode } from '@/lib/routes/registry-path'
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { registryRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
-import { inDownloadSlot } from '@/lib/data/archives/transfer-slots'
 import { readBlob } from '@/lib/data/manifest/read-blob'
+import { inDownloadSlot } from '@/lib/data/request-slots'
 import { blobExtension } from '@/lib/format/blob-extension'
 import { hexOf } from '@/lib/oci/digest'
 

@@ -3,7 +3,7 @@ import { registryRoute } from '@/app/api/api-route'
 import { downloadResponse } from '@/app/api/download-response'
 import { problemResponse } from '@/app/api/problem-response'
 import { readArchive } from '@/lib/data/archives/read-archive'
-import { inDownloadSlot } from '@/lib/data/archives/transfer-slots'
+import { inDownloadSlot } from '@/lib/data/request-slots'
 import { isArchiveFormat } from '@/lib/routes/archive-format'
 
 interface Params {

@@ -1,11 +1,11 @@
 import 'server-only'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { quotaKey } from '../../access/quota-key.ts'
-import type { Sender } from '../../access/sessions/request-sender.ts'
-import { watchRights } from '../../access/sessions/rights-watch.ts'
-import { currentAddress } from '../../access/sessions/session.ts'
-import { processWide } from '../../config/process-wide.ts'
-import { TransferSlots } from '../../jobs/transfer-slots.ts'
+import { quotaKey } from '../access/quota-key.ts'
+import type { Sender } from '../access/sessions/request-sender.ts'
+import { watchRights } from '../access/sessions/rights-watch.ts'
+import { currentAddress } from '../access/sessions/session.ts'
+import { processWide } from '../config/process-wide.ts'
+import { TransferSlots } from '../jobs/transfer-slots.ts'
 
 /**
  * Opens a download of the current request, in one of its sender's slots. It breaks off when the sender's rights end.
