@@ -13,7 +13,7 @@ import { failedItem } from './failed-item.ts'
 import { wholeRule } from './make-untagged-plan.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import type { ItemResult } from './record-outcome.ts'
-import { childrenOf } from './untagged-images.ts'
+import { listedIn } from './untagged-images.ts'
 
 /** Deletes the images without a tag that a plan names. Each is looked at once more, with what keeps it. */
 export class UntaggedDeletion {
@@ -37,7 +37,7 @@ export class UntaggedDeletion {
       if (!digest || holds.platforms === 0) continue
       const index = parseDigest(digest)
       const manifest = await readIfPresent(this.#repository, index)
-      for (const child of manifest ? childrenOf(manifest) : [])
+      for (const child of manifest ? listedIn(manifest) : [])
         this.#indexes.set(child, [...(this.#indexes.get(child) ?? []), index])
     }
   }

@@ -7,7 +7,7 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import type { PlanItem } from './plan.ts'
 import { CREATED } from './retag-item.ts'
-import { childrenOf } from './untagged-images.ts'
+import { listedIn } from './untagged-images.ts'
 
 /** Items of a lower rank have to end before those of a higher one begin. */
 export type Rank = (item: PlanItem) => number
@@ -47,7 +47,7 @@ function rankBy(before: (digest: string) => readonly string[]): Rank {
 
 function childrenIn({ bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string }) {
   try {
-    return childrenOf(parseManifest(bytes, { contentType: mediaType }))
+    return listedIn(parseManifest(bytes, { contentType: mediaType }))
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     return []

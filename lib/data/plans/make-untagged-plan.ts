@@ -19,7 +19,7 @@ import { bindingOf } from '../protection/protection-rule.ts'
 import { openRepository } from '../registries/open.ts'
 import type { PlannedItem } from './plan.ts'
 import { storePlan } from './plan-store.ts'
-import { childrenOf, type UntaggedImage, untaggedItems } from './untagged-images.ts'
+import { listedIn, type UntaggedImage, untaggedItems } from './untagged-images.ts'
 
 export const untaggedPlanInput = placeInput.extend({
   /** Images that have had no tag for fewer days stay. */
@@ -106,7 +106,7 @@ async function findUntagged(repository: Repository, place: Place, watch: TagWatc
         const manifest = await readIfPresent(repository, digest)
         if (!manifest || found.size >= MOST_UNTAGGED) return
         found.set(digest, { manifest, ...(since !== undefined && { since }) })
-        below.push(...childrenOf(manifest).map((child) => ({ digest: child, since })))
+        below.push(...listedIn(manifest).map((child) => ({ digest: child, since })))
       })
       level = below
     }

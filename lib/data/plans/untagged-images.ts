@@ -2,6 +2,7 @@ import { plural } from '../../format/bytes.ts'
 import { shortDigest } from '../../format/digest.ts'
 import type { TagWatch } from '../../image/delete/tag-watch.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { childrenOf } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { PlannedItem } from './plan.ts'
 
@@ -13,7 +14,7 @@ export interface UntaggedImage {
 }
 
 interface Rules {
-  readonly watch: TagWatch
+  readonly watch: Pick<TagWatch, 'tagsOn' | 'indexesOf'>
   /** Tags whose manifests refer to an image, by that. */
   readonly taggedReferrers: ReadonlyMap<string, string>
   /** The rule that protects the whole repository. */
@@ -62,7 +63,7 @@ function keepWithOthers(images: readonly UntaggedImage[], reasons: Map<Digest, s
       if (subject && reasons.get(subject) !== undefined)
         keep(manifest.digest, `Refers to ${shortDigest(subject)}, which stays`)
       if (reasons.get(manifest.digest) === undefined) continue
-      for (const child of childrenOf(manifest)) keep(child, `Part of ${shortDigest(manifest.digest)}, which stays`)
+      for (const child of listedIn(manifest)) keep(child, `Part of ${shortDigest(manifest.digest)}, which stays`)
     }
   }
 }
@@ -72,7 +73,7 @@ function inOrder(images: readonly UntaggedImage[]): UntaggedImage[] {
   const byDigest = new Map(images.map((image) => [image.manifest.digest, image]))
   const parents = new Map<Digest, Digest[]>()
   for (const { manifest } of images)
-    for (const child of childrenOf(manifest)) parents.set(child, [...(parents.get(child) ?? []), manifest.digest])
+    for (const child of listedIn(manifest)) parents.set(child, [...(parents.get(child) ?? []), manifest.digest])
   const ordered = new Set<UntaggedImage>()
   const add = (image: UntaggedImage, above: readonly Digest[] = []) => {
     const { digest } = image.manifest
@@ -98,17 +99,17 @@ function itemOf({ manifest, since }: UntaggedImage, reason: string | undefined, 
     tags: [],
     keptBy: [],
     size,
-    holds: { platforms: childrenOf(manifest).length, signatures: 0, attachments: 0 },
+    holds: { platforms: listedIn(manifest).length, signatures: 0, attachments: 0 },
     ...(since !== undefined && { created: new Date(since).toISOString() }),
     ...(reason !== undefined && { reason }),
   }
 }
 
-function nameOf(watch: TagWatch, digest: Digest): string {
+function nameOf(watch: Rules['watch'], digest: Digest): string {
   return watch.tagsOn(digest)[0] ?? shortDigest(digest)
 }
 
-/** What an index lists. */
-export function childrenOf(manifest: Manifest): readonly Digest[] {
-  return manifest.kind === 'index' ? manifest.manifests.map(({ digest }) => digest) : []
+/** The manifests that it lists, if it's an index. */
+export function listedIn(manifest: Manifest): readonly Digest[] {
+  return manifest.kind === 'index' ? childrenOf(manifest).map(({ digest }) => digest) : []
 }
