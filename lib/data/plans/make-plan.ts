@@ -1,18 +1,17 @@
 import 'server-only'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { freedBytes } from '../../image/delete/freed-bytes.ts'
 import { JobError } from '../../jobs/job-error.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import type { Repository } from '../../registry/registry.ts'
 import { placeInput } from '../input.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
-import { groupTags, type KnownRepository } from './group-tags.ts'
+import { estimateFreed } from './estimate-freed.ts'
+import { groupTags } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
 import type { PlannedItem } from './plan.ts'
@@ -25,8 +24,7 @@ export const planInput = placeInput.extend({
   select: tagSelection,
 })
 
-/** A plan doesn't wait longer than this for its estimate, which grows with the repository. Milliseconds. */
-const ESTIMATE_WITHIN = 2_000
+/** Images of a repository whose layers are compared for an estimate. */
 const ESTIMATE_IMAGES = 2_000
 
 /** The origin of a plan that wasn't selected by hand. */
@@ -80,29 +78,24 @@ export async function makePlan(
   const moved = selected.filter(hasMoved)
   const still = selected.filter((one) => !hasMoved(one))
   const items = [...groupTags(still, known), ...(moved.length > 0 ? [leftAlone(moved)] : [])]
-  const freed = await estimate(repository, items, known)
-  const withFreed = items.map((item) => {
-    const frees = item.kind === 'image' ? freed?.byImage.get(item.digest as Digest) : undefined
-    return {
-      ...item,
-      ...(frees !== undefined && { frees }),
-      ...(item.tags.some((tag) => deselected.has(tag)) && { isDeselected: true }),
-    }
-  })
-  const images = items.filter(({ kind }) => kind === 'image')
+  const images = Array.from(known.tags.values(), ({ digest }) => digest)
+  const { items: estimated, ...freed } = await estimateFreed(repository, items, images, ESTIMATE_IMAGES)
+  const planned = estimated.map((item) => ({
+    ...item,
+    ...(item.tags.some((tag) => deselected.has(tag)) && { isDeselected: true }),
+  }))
   const plan = {
     owner: ownerOf(actor),
     registry: place.registry,
     repository: place.repository,
     tagsBefore: total,
-    freesAtMost: images.reduce((sum, { size = 0 }) => sum + size, 0),
+    ...freed,
     ...queryOf(select),
-    ...(freed && { frees: freed.total }),
     ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun, beyond: origin.beyond }),
   }
   const { oldSince } = seen
-  if (oldSince === undefined) return storePlan(plan, withFreed)
-  const id = await storePlan({ ...plan, checkedAt: oldSince }, withFreed)
+  if (oldSince === undefined) return storePlan(plan, planned)
+  const id = await storePlan({ ...plan, checkedAt: oldSince }, planned)
   await checkPlan(actor, id).catch(leftUnchecked)
   return id
 }
@@ -115,14 +108,6 @@ function leftUnchecked(error: unknown): void {
 function leftAlone(tags: readonly Tag[]): PlannedItem {
   const reason = 'Moved or deleted since the policy was evaluated'
   return { kind: 'skipped', tags, keptBy: [], holds: { platforms: 0, signatures: 0, attachments: 0 }, reason }
-}
-
-function estimate(repository: Repository, items: readonly PlannedItem[], { tags }: KnownRepository) {
-  const images = items.flatMap(({ kind, digest }) => (kind === 'image' && digest ? [digest as Digest] : []))
-  const going = new Set(images)
-  const kept = new Set([...tags.values()].map(({ digest }) => digest).filter((digest) => !going.has(digest)))
-  if (going.size + kept.size > ESTIMATE_IMAGES) return undefined
-  return freedBytes(repository, images, [...kept], { signal: AbortSignal.timeout(ESTIMATE_WITHIN) })
 }
 
 /**

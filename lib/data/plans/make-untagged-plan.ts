@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { taggedReferrers, untaggedManifests } from '../../catalog/database/untagged-manifests.ts'
 import { isApart } from '../../catalog/the-catalog.ts'
-import { freedBytes } from '../../image/delete/freed-bytes.ts'
 import { TagWatch } from '../../image/delete/tag-watch.ts'
 import { readIfPresent } from '../../image/graph/scan-tags.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -17,7 +16,7 @@ import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionRules } from '../protection/protection-of.ts'
 import { bindingOf } from '../protection/protection-rule.ts'
 import { openRepository } from '../registries/open.ts'
-import type { PlannedItem } from './plan.ts'
+import { estimateFreed } from './estimate-freed.ts'
 import { storePlan } from './plan-store.ts'
 import { listedIn, type UntaggedImage, untaggedItems } from './untagged-images.ts'
 
@@ -30,8 +29,6 @@ export const untaggedPlanInput = placeInput.extend({
 const MOST_UNTAGGED = 2_000
 const MOST_ASKED = 20_000
 const AT_ONCE = 1_000
-/** A plan doesn't wait longer than this for its estimate. Milliseconds. */
-const ESTIMATE_WITHIN = 2_000
 
 /**
  * Works out what deleting the images without a tag would do, as far as the registry or the catalog knows of them, and
@@ -60,32 +57,23 @@ export async function makeUntaggedPlan(
     keepDays,
     now: Date.now(),
   })
-  const going = items.flatMap(({ kind, digest }) => (kind === 'image' && digest ? [digest as Digest] : []))
-  const kept = new Set([...watch.digests().values(), ...found.map((image) => image.manifest.digest)])
-  for (const digest of going) kept.delete(digest)
-  const signal = AbortSignal.timeout(ESTIMATE_WITHIN)
-  const freed = await freedBytes(repository, going, [...kept], { signal })
+  const images = [...watch.digests().values(), ...found.map((image) => image.manifest.digest)]
+  const { items: estimated, ...freed } = await estimateFreed(repository, items, images)
   return storePlan(
     {
       work: 'untagged',
       owner: ownerOf(actor),
       ...place,
       tagsBefore: watch.digests().size,
-      freesAtMost: items.reduce((sum, { kind, size = 0 }) => (kind === 'image' ? sum + size : sum), 0),
+      ...freed,
       keepDays,
       ...(hasMore && { hasMore }),
-      ...(freed && { frees: freed.total }),
     },
-    items.map((item) => ({
-      ...withFreed(item, freed?.byImage),
+    estimated.map((item) => ({
+      ...item,
       ...(item.digest !== undefined && deselected.has(item.digest) && { isDeselected: true }),
     })),
   )
-}
-
-function withFreed(item: PlannedItem, byImage: ReadonlyMap<Digest, number> | undefined): PlannedItem {
-  const frees = item.kind === 'image' ? byImage?.get(item.digest as Digest) : undefined
-  return frees === undefined ? item : { ...item, frees }
 }
 
 /** A rule that protects every tag of the repository protects what has none, too. @throws StoreError */
