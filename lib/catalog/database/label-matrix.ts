@@ -56,7 +56,7 @@ export async function matrixRows(
   ])
   const valuesIn: ValuesIn = ({ repositoryId, digest }, image, key) => [
     ...new Set([
-      ...(values.get(placeOf(digest, image, key)) ?? []),
+      ...(values.get(cellKey(digest, image, key)) ?? []),
       ...[...new Set([digest, image])]
         .flatMap((each) => added.get(addedPlace(repositoryId, each)) ?? [])
         .flatMap((label) => (label.key === key ? [label.value] : [])),
@@ -95,12 +95,12 @@ async function valuesOf(
     longest,
   )
   const named = rows.flatMap(({ id, digest, child }) =>
-    (labels.get(id) ?? []).map(({ key, value }) => ({ place: placeOf(digest, child, key), value })),
+    (labels.get(id) ?? []).map(({ key, value }) => ({ cell: cellKey(digest, child, key), value })),
   )
   return new Map(
     Array.from(
-      Map.groupBy(named, ({ place }) => place),
-      ([place, found]) => [place, [...new Set(found.map(({ value }) => value))].sort()],
+      Map.groupBy(named, ({ cell }) => cell),
+      ([cell, found]) => [cell, [...new Set(found.map(({ value }) => value))].sort()],
     ),
   )
 }
@@ -126,6 +126,6 @@ export function cellOf<Image extends { readonly platform?: string; readonly isUn
     : { state: 'differs', platforms }
 }
 
-function placeOf(digest: string, child: string, key: string): string {
+function cellKey(digest: string, child: string, key: string): string {
   return `${digest} ${child} ${key}`
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { placeOf } from '../../catalog/read-through/place-of.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Place } from '../../oci/place.ts'
@@ -147,10 +148,6 @@ export class Safekeeping implements DeletionJournal {
 /** Whether the registry's answer means that nothing was changed. */
 function isRefusal(error: unknown): boolean {
   return isRegistryError(error) && !isOutage(error) && !isRegistryError(error, 'digest-mismatch', 'malformed')
-}
-
-function placeOf({ registry, name }: Repository) {
-  return { registry: registry.name, repository: name }
 }
 
 /** A tag whose manifest is lost may still be moved: there is just nothing to save. */

@@ -1,7 +1,7 @@
 import { plural } from '../../format/bytes.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
-import type { Holds, PlannedItem } from './plan.ts'
+import { HOLDS_NOTHING, type Holds, type PlannedItem } from './plan.ts'
 
 /** What is known about a repository when a plan is made. */
 export interface KnownRepository {
@@ -81,7 +81,13 @@ function skipPartsOfKeptIndexes(
 function unreadable(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
   const tags = selected.filter((tag) => !known.tags.has(tag))
   const groups = Map.groupBy(tags, (tag) => known.unreadable.get(tag) ?? 'No longer in the registry')
-  return [...groups].map(([reason, group]) => ({ kind: 'skipped', tags: group, keptBy: [], holds: NOTHING, reason }))
+  return [...groups].map(([reason, group]) => ({
+    kind: 'skipped',
+    tags: group,
+    keptBy: [],
+    holds: HOLDS_NOTHING,
+    reason,
+  }))
 }
 
 function protectedItems(rules: ReadonlyMap<Tag, string | undefined>, known: KnownRepository): PlannedItem[] {
@@ -96,11 +102,9 @@ function protectedItems(rules: ReadonlyMap<Tag, string | undefined>, known: Know
   })
 }
 
-const NOTHING: Holds = { platforms: 0, signatures: 0, attachments: 0 }
-
 function factsOf(tag: Tag, known: KnownRepository) {
   const image = known.tags.get(tag)
-  if (!image) return { holds: NOTHING }
+  if (!image) return { holds: HOLDS_NOTHING }
   const { digest, mediaType, platforms, size, created } = image
   return {
     digest,

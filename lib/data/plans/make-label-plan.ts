@@ -12,7 +12,7 @@ import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
 import type { KnownRepository } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
-import type { PlannedItem, PlannedLabel } from './plan.ts'
+import { HOLDS_NOTHING, type PlannedItem, type PlannedLabel } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 
 export const labelPlanInput = placeInput.extend({ select: tagSelection, ...labelFields }).refine(...hasValidValue)
@@ -79,7 +79,7 @@ function itemOf(
     digest,
     tags,
     keptBy: [],
-    holds: { ...NOTHING, platforms: platforms ?? 0 },
+    holds: { ...HOLDS_NOTHING, platforms: platforms ?? 0 },
     ...(mediaType !== undefined && { mediaType }),
     ...(size !== undefined && { size }),
     ...(created && { created }),
@@ -92,9 +92,7 @@ function unreadable(tags: readonly Tag[], known: KnownRepository): PlannedItem[]
     kind: 'skipped',
     tags: [tag],
     keptBy: [],
-    holds: NOTHING,
+    holds: HOLDS_NOTHING,
     reason: known.unreadable.get(tag) ?? 'No longer in the registry',
   }))
 }
-
-const NOTHING = { platforms: 0, signatures: 0, attachments: 0 }

@@ -14,7 +14,7 @@ import { estimateFreed } from './estimate-freed.ts'
 import { groupTags } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
-import type { PlannedItem } from './plan.ts'
+import { HOLDS_NOTHING, type PlannedItem } from './plan.ts'
 import { deselectedItems, readItems } from './plan-items.ts'
 import { storePlan } from './plan-store.ts'
 import { visiblePlan } from './read-plan.ts'
@@ -107,7 +107,7 @@ function leftUnchecked(error: unknown): void {
 
 function leftAlone(tags: readonly Tag[]): PlannedItem {
   const reason = 'Moved or deleted since the policy was evaluated'
-  return { kind: 'skipped', tags, keptBy: [], holds: { platforms: 0, signatures: 0, attachments: 0 }, reason }
+  return { kind: 'skipped', tags, keptBy: [], holds: HOLDS_NOTHING, reason }
 }
 
 /**

@@ -11,7 +11,7 @@ import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
 import type { KnownRepository } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
-import type { PlannedItem } from './plan.ts'
+import { HOLDS_NOTHING, type PlannedItem } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 import { renameRule, renamer } from './renamed-tag.ts'
 
@@ -78,7 +78,7 @@ function itemOf(
     kind: 'skipped',
     tags: [target ?? tag],
     keptBy: [tag],
-    holds: NOTHING,
+    holds: HOLDS_NOTHING,
     reason,
     ...(image && { digest: image.digest }),
   })
@@ -96,7 +96,7 @@ function itemOf(
     mediaType,
     tags: [target],
     keptBy: [tag],
-    holds: NOTHING,
+    holds: HOLDS_NOTHING,
     ...(size !== undefined && { size }),
     ...(created && { created }),
   }
@@ -109,5 +109,3 @@ function itemOf(
   if (!rules.mayMove(name)) return skipped('This tag exists, and you can’t move existing tags here')
   return { ...facts, kind: 'move', was }
 }
-
-const NOTHING = { platforms: 0, signatures: 0, attachments: 0 }

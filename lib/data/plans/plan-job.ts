@@ -8,7 +8,7 @@ import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { isIndexType } from '../../oci/media-type.ts'
-import type { Place } from '../../oci/place.ts'
+import { barePlace } from '../../oci/place.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
@@ -141,7 +141,7 @@ export async function workOnPlan(
 
 /** The repository is read again. Where the plan's tags can't be read now, the journal still names who deleted what. */
 async function recordPlanned(actor: Actor, plan: Plan): Promise<void> {
-  recordOwnChange(actor, placeOf(plan), await tagsDealtWith(plan.id).catch(() => []))
+  recordOwnChange(actor, barePlace(plan), await tagsDealtWith(plan.id).catch(() => []))
 }
 
 /** A plan waiting for its turn can be paused and cancelled like a running one. */
@@ -205,7 +205,7 @@ function itemsOf({ plan, retry }: Run): Promise<PlanItem[]> {
 
 async function deleteAll(run: Run): Promise<void> {
   const { plan, actor } = run
-  const place = placeOf(plan)
+  const place = barePlace(plan)
   const repository = openRepository(actor, 'browse', place)
   await adoptFinished(plan, repository, await itemsOf(run))
   const watch = new TagWatch(repository)
@@ -239,7 +239,7 @@ function imagesOf(items: readonly PlanItem[]): Set<string> {
 /** Adds and moves the tags. Each is written on its own, so that none depends on another. */
 async function retagAll(run: Run): Promise<void> {
   const { plan, actor } = run
-  const repository = openRepository(actor, 'browse', placeOf(plan))
+  const repository = openRepository(actor, 'browse', barePlace(plan))
   const watch = new TagWatch(repository)
   await watch.refresh()
   const before = watch.digests()
@@ -253,7 +253,7 @@ async function retagAll(run: Run): Promise<void> {
 /** Adds the label to each image. Tags don’t change, so nothing needs verification. */
 async function labelAll(run: Run): Promise<void> {
   const { plan, actor } = run
-  const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
+  const watch = new TagWatch(openRepository(actor, 'browse', barePlace(plan)))
   await work(run, await itemsOf(run), 'running', {
     before: () => watch.refresh(),
     each: async (item) => keep(run, item, await labelItem(run.actor, plan, watch, item)),
@@ -264,7 +264,7 @@ async function labelAll(run: Run): Promise<void> {
 /** Deletes images without a tag, and verifies that every tag is where it was. */
 async function deleteUntagged(run: Run): Promise<void> {
   const { plan, actor } = run
-  const repository = openRepository(actor, 'browse', placeOf(plan))
+  const repository = openRepository(actor, 'browse', barePlace(plan))
   await adoptFinished(plan, repository, await itemsOf(run))
   const watch = new TagWatch(repository)
   await watch.refresh()
@@ -290,7 +290,7 @@ const RUNS: Readonly<Record<Plan['work'], (run: Run) => Promise<void>>> = {
 /** Undoes everything the plan has changed. */
 async function undo(run: Run): Promise<void> {
   const { plan, actor } = run
-  const place = placeOf(plan)
+  const place = barePlace(plan)
   // Of what was interrupted, some may be deleted and not noted.
   const unsure = [...(await waitingItems(plan.id)), ...(await failedItems(plan.id))]
   await adoptFinished(plan, openRepository(actor, 'browse', place), unsure)
@@ -329,7 +329,7 @@ function undoIncomplete(images: number): Problem {
 async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor' | 'context'>): Promise<void> {
   const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
   try {
-    const watch = new TagWatch(openRepository(actor, 'browse', placeOf(plan)))
+    const watch = new TagWatch(openRepository(actor, 'browse', barePlace(plan)))
     await watch.refresh({ signal: context.signal })
     const items = inOrder(await waitingItems(plan.id), outerFirst(watch))
     const going = imagesOf(items)
@@ -457,7 +457,7 @@ async function renewRights(run: Run, state: 'running' | 'undoing'): Promise<void
   const { plan } = run
   const verb = state === 'undoing' ? undoVerbOf(plan) : verbOf(plan)
   const actor = await run.rights()
-  await recordingRefusal(actor, verb, placeOf(plan), () => openRepository(actor, verb, placeOf(plan)))
+  await recordingRefusal(actor, verb, barePlace(plan), () => openRepository(actor, verb, barePlace(plan)))
   run.actor = actor
 }
 
@@ -500,8 +500,4 @@ async function hasUnsettled({ registry, repository, startedAt }: Plan): Promise<
   const own = await changeJournal().entries({ place: { registry, repository }, since: startedAt })
   for (const entry of own) if (await isUnsettled(entry)) return true
   return false
-}
-
-function placeOf({ registry, repository }: Plan): Place {
-  return { registry, repository }
 }

@@ -4,7 +4,7 @@ import { parseRepositoryName } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
-import type { Plan, PlannedItem } from './plan.ts'
+import { HOLDS_NOTHING, type Plan, type PlannedItem } from './plan.ts'
 import { countItems, tickItems, waitingItems } from './plan-items.ts'
 import { findPlan, MOST_UNUSED, setPlan, storePlan } from './plan-store.ts'
 
@@ -16,7 +16,7 @@ const item: PlannedItem = {
   kind: 'image',
   tags: ['1.0'],
   keptBy: [],
-  holds: { platforms: 0, signatures: 0, attachments: 0 },
+  holds: HOLDS_NOTHING,
 }
 const plan = (owner: string, more: { readonly retentionRun?: string } = {}) =>
   storePlan({ owner, registry: 'hub', repository, tagsBefore: 1, freesAtMost: 0, ...more }, [item])

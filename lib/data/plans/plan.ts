@@ -42,6 +42,8 @@ export interface Holds {
   readonly attachments: number
 }
 
+export const HOLDS_NOTHING: Holds = { platforms: 0, signatures: 0, attachments: 0 }
+
 /** A label that a plan adds. */
 export interface PlannedLabel {
   readonly key: string
