@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type RecordedManifest, recordManifests } from '../../lib/catalog/database/record-manifests.ts'
-import { recordRepositories } from '../../lib/catalog/database/record-tags.ts'
+import { recordRepositories } from '../../lib/catalog/database/repository-ids.ts'
 import { parseRepositoryName, type RepositoryName } from '../../lib/oci/reference.ts'
 import { versionKey } from '../../lib/oci/version-key.ts'
 import { insertMissing } from '../../lib/store/insert-missing.ts'

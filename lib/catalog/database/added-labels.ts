@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import { storedDigest } from '../../store/stored-digest.ts'
-import { repositoryId } from './record-tags.ts'
+import { repositoryId } from './repository-ids.ts'
 import { originalText, storedText } from './stored-text.ts'
 
 export const ADDED_MEDIA_TYPES = ['text/plain', 'application/json'] as const

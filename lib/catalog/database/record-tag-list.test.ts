@@ -4,7 +4,7 @@ import { openStore } from '../../store/open-store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import type { TagList } from '../catalog.ts'
 import { recordTagList } from './record-tag-list.ts'
-import { recordRepositories } from './record-tags.ts'
+import { recordRepositories } from './repository-ids.ts'
 
 describeEachDatabase('Lists of one repository that are recorded together', (databases) => {
   it('leave the newest, and the time at which a sync has looked at it', async () => {

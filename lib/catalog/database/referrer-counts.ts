@@ -1,7 +1,7 @@
 import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReferrerCounts, Seen } from '../catalog.ts'
-import { repositoryId } from './record-tags.ts'
+import { repositoryId } from './repository-ids.ts'
 import { repositoryState } from './repository-state.ts'
 import type { SteadyClock } from './steady-clock.ts'
 import { textHash } from './stored-text.ts'

@@ -3,7 +3,7 @@ import type { Place } from '../../oci/place.ts'
 import type { Store } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { RepositoryList, Seen } from '../catalog.ts'
-import { repositoryIds } from './record-tags.ts'
+import { repositoryIds } from './repository-ids.ts'
 import type { SteadyClock } from './steady-clock.ts'
 import { originalText, storedText } from './stored-text.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Store } from '../../store/store.ts'
-import { recordRepositories } from '../database/record-tags.ts'
+import { recordRepositories } from '../database/repository-ids.ts'
 
 /** Names that one transaction writes. */
 const AT_ONCE = 2_000
