@@ -18,7 +18,8 @@ import { mapConcurrent } from '../../registry/concurrent.ts'
 import { isOutage } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { rowSummary } from '../row-summary.ts'
-import type { LabelOrigin, PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
+import type { LabelOrigin } from './record-labels.ts'
+import type { PlatformImageFacts, RecordedManifest } from './record-manifests.ts'
 import { createdAt, storedSummary } from './stored-summary.ts'
 
 /** Runnable children of an index that are read. What has more is recorded with the problem `too-many-platforms`. */
