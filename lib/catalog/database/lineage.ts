@@ -80,7 +80,7 @@ export async function lineage(
   ))`
   const named = await namedBases(store, own.id, isSaidVisibly)
   const [bases, users] = await Promise.all([
-    findTags(
+    relatedTags(
       { store, repositories },
       visible,
       // By each layer once: some images have the same one, often an empty one, in thousands of places.
@@ -103,7 +103,7 @@ export async function lineage(
           order by mb.position desc limit ${sql.lit(COMPARED)}
         ) c where ${sharedLayers('c.manifest_id', own.id, sql.ref('c.position'))} = c.position`,
     ),
-    findTags(
+    relatedTags(
       { store, repositories },
       visible,
       sql`
@@ -197,7 +197,7 @@ function isAmongVisible({ dialect }: Store, { isEverything, list }: VisibleRepos
 }
 
 /** The visible tags on some manifests, directly or through an index, and those that have moved away from them. */
-async function findTags(
+async function relatedTags(
   { store }: CatalogDatabase,
   visible: VisibleRepositories,
   manifests: RawBuilder<unknown>,
