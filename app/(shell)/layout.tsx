@@ -7,6 +7,7 @@ import { ServerNotices } from '@/components/shell/server-notices'
 import { Shortcuts } from '@/components/shell/shortcuts'
 import { Sidebar } from '@/components/shell/sidebar'
 import { IconSprite } from '@/components/ui/icon-sprite'
+import { usernameOf } from '@/lib/access/actor'
 import { holdsEverywhere, holdsRight } from '@/lib/access/authorize'
 import { describeRights } from '@/lib/access/describe-rights'
 import { currentActor } from '@/lib/access/sessions/session'
@@ -34,7 +35,7 @@ export default async function ShellLayout({ children }: LayoutProps) {
         Skip to the content
       </a>
       <Header
-        username={actor.kind === 'user' ? actor.username : undefined}
+        username={usernameOf(actor)}
         rights={describeRights(actor)}
         opens={{ auditor: holdsEverywhere(actor, 'audit'), protection: holdsRight(actor, 'manage', {}) }}
         signOut={endSession}

@@ -42,6 +42,11 @@ export interface RegistryAccount {
   readonly session: string
 }
 
+/** Undefined for somebody who hasn't signed in. */
+export function usernameOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' ? actor.username : undefined
+}
+
 /**
  * A user with the grants of the configuration as it is now; anonymous without one.
  * @param user from `findUser`

@@ -1,5 +1,5 @@
 import { type Grant, ROLES } from '../config/grant.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, usernameOf } from './actor.ts'
 
 /**
  * Whether somebody may do less than before, or isn't the same person. Globs aren't compared: a grant whose globs were
@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts'
  */
 export function hasLostRights(before: Actor, now: Actor): boolean {
   return (
-    nameOf(before) !== nameOf(now) ||
+    usernameOf(before) !== usernameOf(now) ||
     rankOf(before) > rankOf(now) ||
     before.grants.some((grant) => !now.grants.some((kept) => isAsMuch(kept, grant)))
   )
@@ -20,10 +20,6 @@ function isAsMuch(kept: Grant, before: Grant): boolean {
     rankOf(kept) >= rankOf(before) &&
     before.allow.every((right) => kept.allow.includes(right))
   )
-}
-
-function nameOf(actor: Actor): string | undefined {
-  return actor.kind === 'user' ? actor.username : undefined
 }
 
 function rankOf({ role }: Pick<Actor | Grant, 'role'>): number {

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { allows, holdsRight } from '../../access/authorize.ts'
 import { grantText } from '../../access/describe-rights.ts'
 import { type Explanation, explainRight } from '../../access/explain-right.ts'
@@ -87,7 +87,7 @@ const MOST_SUGGESTED = 300
  */
 export async function readAccess(actor: Actor, query: AccessQuery): Promise<AccessView> {
   const mayAskAboutAll = holdsRight(actor, 'manage', {})
-  const own = actor.kind === 'user' ? actor.username : ''
+  const own = usernameOf(actor) ?? ''
   const isSelf = !mayAskAboutAll || query.who.trim() === '' || query.who.trim() === own
   const subject = isSelf ? subjectOf(actor) : await subjectNamed(config(), query.who)
   const { role, grants } = subject.actor

@@ -1,6 +1,6 @@
 import 'server-only'
 import { AccessError } from '../../access/access-error.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { type LoggedAction, readLog } from '../../audit/read-log.ts'
 import { theStore } from '../../store/the-store.ts'
 import { assertFinished } from '../search/finished-query.ts'
@@ -60,7 +60,7 @@ export async function* eachAudited(actor: Actor, q: string): AsyncGenerator<Logg
 
 async function* chunks(actor: Actor, scope: AuditScope, { lookUp }: AuditFilter, below?: number) {
   const store = await theStore()
-  const own = scope.kind === 'own' && actor.kind === 'user' ? actor.username : undefined
+  const own = scope.kind === 'own' ? usernameOf(actor) : undefined
   // Others' rows aren't theirs to read: asking for them finds nothing.
   if (own !== undefined && lookUp.actors && !lookUp.actors.includes(own)) return
   let from = below

@@ -1,4 +1,4 @@
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { describeRights } from '../../access/describe-rights.ts'
 import type { AuditSource } from '../../audit/audit-entry.ts'
 import { currentSource } from '../../audit/audit-source.ts'
@@ -9,7 +9,7 @@ export function sourceOf(actor: Actor | undefined): AuditSource {
   return {
     ...currentSource(),
     request: currentRequestId(),
-    actor: actor?.kind === 'user' ? actor.username : undefined,
+    actor: actor && usernameOf(actor),
     rights: (actor && describeRights(actor).join('; ')) || undefined,
   }
 }

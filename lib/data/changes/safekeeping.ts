@@ -1,4 +1,4 @@
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { placeOf } from '../../catalog/read-through/place-of.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -128,7 +128,7 @@ export class Safekeeping implements DeletionJournal {
   }
 
   async #add(record: ChangeRecord) {
-    const by = this.#actor.kind === 'user' ? this.#actor.username : undefined
+    const by = usernameOf(this.#actor)
     const entry = await changeJournal().begin(record, { ...(by && { by }), ...(this.#plan && { plan: this.#plan }) })
     const kept: Kept & DeletionEntry = { ...entry, record }
     this.#kept.push(kept)

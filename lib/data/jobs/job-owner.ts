@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
-import { type Actor, accountActor, actorOf } from '../../access/actor.ts'
+import { type Actor, accountActor, actorOf, usernameOf } from '../../access/actor.ts'
 import { holdsRight } from '../../access/authorize.ts'
 import { heldAccountOf } from '../../access/sessions/held-accounts.ts'
 import { isAccountName, registryOfAccount } from '../../access/sign-in/account-name.ts'
@@ -29,7 +29,7 @@ export const RETENTION = JSON.stringify({
 } satisfies z.input<typeof ownerSchema>)
 
 export function ownerOf(actor: Actor): string {
-  const user = actor.kind === 'user' ? actor.username : null
+  const user = usernameOf(actor) ?? null
   // Kept only if it grants no more than before.
   const local = actorOf(config(), fileUser(user), config().anonymousRole).role === actor.role
   return JSON.stringify({ user, local })
@@ -68,7 +68,7 @@ export function ownerName(owner: string): string | undefined {
 /** Users see their own jobs; admins see all, and the server's. */
 export function maySeeJob(actor: Actor, owner: string): boolean {
   const { user, server } = ownerSchema.parse(JSON.parse(owner))
-  const isOwn = !server && user === (actor.kind === 'user' ? actor.username : null)
+  const isOwn = !server && user === (usernameOf(actor) ?? null)
   return isOwn || holdsRight(actor, 'manage', {})
 }
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { authorizeRecords, registryDecides } from '../../access/authorize.ts'
 import {
   ADDED_MEDIA_TYPES,
@@ -69,7 +69,7 @@ export async function addLabel(
     id: made?.id ?? randomUUID(),
     ...text,
     source,
-    createdBy: actor.kind === 'user' ? actor.username : 'anonymous',
+    createdBy: usernameOf(actor) ?? 'anonymous',
     createdAt: Date.now(),
   }
   const { result } = await change(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isAccessError } from '../../access/access-error.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { isRepositoryName } from '../../oci/reference.ts'
@@ -16,7 +16,7 @@ import { actorBehind, whileHeld } from '../jobs/job-owner.ts'
 import type { Plan } from './plan.ts'
 import { readCounts } from './plan-items.ts'
 import { findPlan, setPlan } from './plan-store.ts'
-import { nameOf, type Rest, type Retry, recordPlanned, stopPlan } from './run-items.ts'
+import { type Rest, type Retry, recordPlanned, stopPlan } from './run-items.ts'
 import { check, RUNS, undo } from './run-plan.ts'
 
 /** Seconds until a plan asks once more whether its turn has come. */
@@ -79,7 +79,7 @@ export async function workOnPlan(
     await attend(plan, rest, alone, async () => {
       const by = await rights()
       try {
-        await whileHeld(nameOf(by), () => toDo({ plan, actor: by, rights, context: alone, rest, retry }))
+        await whileHeld(usernameOf(by), () => toDo({ plan, actor: by, rights, context: alone, rest, retry }))
       } finally {
         await recordPlanned(by, plan)
       }

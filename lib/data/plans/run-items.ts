@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { barePlace } from '../../oci/place.ts'
@@ -190,15 +190,11 @@ export async function keepResult(run: Pick<Run, 'plan' | 'actor' | 'refusal'>, i
   const { plan, actor } = run
   const { outcome, removed, undo } = result
   run.refusal = result.refusal ?? run.refusal
-  if (outcome === 'failed') await assertHeld(nameOf(actor))
+  if (outcome === 'failed') await assertHeld(usernameOf(actor))
   const isWaiting = outcome === 'waiting'
   // What is retried can be retried again, however this retry ends.
   await recordOutcome(plan.id, item.position, isWaiting && item.outcome ? { ...result, outcome: 'partly' } : result)
   return isWaiting ? { ...item, removed, undo } : outcome !== 'failed'
-}
-
-export function nameOf(actor: Actor): string | undefined {
-  return actor.kind === 'user' ? actor.username : undefined
 }
 
 /** The repository is read again. Where the plan's tags can't be read now, the journal still names who deleted what. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { assertHoldsRight, authorize } from '../../access/authorize.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { theStore } from '../../store/the-store.ts'
@@ -30,7 +30,7 @@ export async function listRules(actor: Actor): Promise<readonly ProtectionRule[]
 
 /** @throws AccessError, StoreError, RegistryError `exists` for a name that is taken */
 export async function addRule(actor: Actor, { name, query }: z.output<typeof ruleInput>): Promise<null> {
-  const createdBy = actor.kind === 'user' ? actor.username : 'anonymous'
+  const createdBy = usernameOf(actor) ?? 'anonymous'
   return auditedSetting(actor, { action: 'edit-protection', detail: { added: { name, query } } }, async () => {
     const rules = await protectionRules()
     if (rules.some((rule) => rule.name === name))

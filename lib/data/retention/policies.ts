@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { authorize, holdsRight } from '../../access/authorize.ts'
 import type { RetentionPolicy } from '../../catalog/retention/retention-policy.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -90,7 +90,7 @@ export async function savePolicy(actor: Actor, { id, ...input }: PolicyInput): P
       schedule: schedule && JSON.stringify(schedule),
       next_run_at: schedule && nextRun(schedule, now),
       owner: ownerOf(actor),
-      saved_by: actor.kind === 'user' ? actor.username : null,
+      saved_by: usernameOf(actor) ?? null,
       saved_at: now,
     }
     if (id) await write.updateTable('retention_policy').set(row).where('id', '=', id).execute()

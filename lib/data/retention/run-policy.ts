@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { Problem } from '../../problem/problem.ts'
@@ -17,7 +17,7 @@ import { addRun, readRuns, setRun } from './runs.ts'
 export async function runPolicy(actor: Actor, policy: string): Promise<string> {
   authorize(actor, 'manage', {})
   await readPolicy(actor, policy)
-  return startRun(policy, ownerOf(actor), actor.kind === 'user' ? actor.username : 'anonymous')
+  return startRun(policy, ownerOf(actor), usernameOf(actor) ?? 'anonymous')
 }
 
 /** @param rights as `ownerOf` stores them @param by absent for the schedule */

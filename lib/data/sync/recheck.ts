@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, usernameOf } from '../../access/actor.ts'
 import { registryDecides } from '../../access/authorize.ts'
 import { changed } from '../../catalog/changed.ts'
 import type { Learnt } from '../../catalog/database/record-tags.ts'
@@ -43,7 +43,7 @@ export function beginOwnChange(
   // Lading's own credentials take no part in what somebody does with their account: the next sync finds it.
   if (registryDecides(actor, target.registry)) return () => {}
   const release = queue().hold(target)
-  const own = { place: target, tags, author: authorOf(actor) }
+  const own = { place: target, tags, author: usernameOf(actor) }
   ownChanges().add(own)
   return () => {
     release()
@@ -65,10 +65,6 @@ function ownChanges(): Set<OwnChange> {
   return processWide('own-changes', () => new Set())
 }
 
-function authorOf(actor: Actor): string | undefined {
-  return actor.kind === 'user' ? actor.username : undefined
-}
-
 /** After one of Lading's own changes: who has changed these tags is known. What else has changed there is anybody's. */
 export function recordOwnChange(
   actor: Actor,
@@ -76,7 +72,7 @@ export function recordOwnChange(
   tags: Iterable<Tag>,
 ): void {
   if (registryDecides(actor, registry)) return
-  const authors = new Map(Array.from(tags, (one) => [one, authorOf(actor)]))
+  const authors = new Map(Array.from(tags, (one) => [one, usernameOf(actor)]))
   recheck({ registry, repository, ...(tag && { tag }), how: 'change', authors })
 }
 
