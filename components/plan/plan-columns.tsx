@@ -6,10 +6,9 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { deletes } from '@/lib/format/plan-unit'
-import { labelText, mayContinue } from './plan-words'
+import { labelText, leftBehind, mayContinue } from './plan-words'
 import { shownOutcome } from './shown-outcome'
 
 type Item = PlanPage['items'][number]
@@ -231,11 +230,8 @@ function Affects({ item, plan }: PlannedProps) {
   if (kind === 'move') return `${MOVES[outcome ?? 'planned'] ?? 'Moves from'} ${shortDigest(was ?? '')}`
   if (kind === 'label') return <SafeText text={`${LABELS[outcome ?? 'planned'] ?? 'Gets'} ${labelText(plan)}`} />
   if (kind === 'tags') return 'Image is kept'
-  const { platforms, signatures, attachments } = holds
-  const attached = [
-    attachments > 0 && `${plural(attachments, 'attachment')} left without its image`,
-    platforms > 0 && `${plural(platforms, 'platform')} left untagged`,
-  ].filter(Boolean)
+  const { signatures } = holds
+  const left = leftBehind(holds, plan)
   return (
     <>
       {signatures > 0 && (
@@ -243,9 +239,9 @@ function Affects({ item, plan }: PlannedProps) {
           <TriangleAlert aria-hidden className="inline size-3.5" /> signed
         </span>
       )}
-      {signatures > 0 && attached.length > 0 && ', '}
-      {attached.join(', ')}
-      {signatures === 0 && attached.length === 0 && imageText(outcome)}
+      {signatures > 0 && left !== '' && ', '}
+      {left}
+      {signatures === 0 && left === '' && imageText(outcome)}
     </>
   )
 }

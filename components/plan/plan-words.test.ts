@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { introOf, mayContinue, runShows, titleOf } from './plan-words'
+import { introOf, leftBehind, mayContinue, runShows, titleOf } from './plan-words'
 
 const none = { images: 0, tags: 0 }
 const counts = {
@@ -77,4 +77,10 @@ test('a stopped plan of a large retention run says how much was left to the next
 
 test('a plan by a query says how many tags of it were left out', () => {
   expect(intro({ state: 'draft', query: 'pr-*', leftOut: 1_200 })).toContain('Tags that match pr-*, except 1,200.')
+})
+
+test('a deletion says what it leaves behind, and not that it leaves what is in the plan', () => {
+  const held = { attachments: 2, platforms: 3 }
+  expect(leftBehind(held, { work: 'delete' })).toBe('2 attachments left without their image, 3 platforms left untagged')
+  expect(leftBehind({ attachments: 1, platforms: 3 }, { work: 'untagged' })).toBe('1 attachment left without its image')
 })

@@ -14,6 +14,18 @@ export function labelText({ label }: Pick<PlanPage['plan'], 'label'>): string {
   return `${key}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`
 }
 
+type Held = Pick<PlanPage['items'][number]['holds'], 'attachments' | 'platforms'>
+
+/** What a deleted image leaves behind. The platforms of an image without a tag are in its plan, too. */
+export function leftBehind({ attachments, platforms }: Held, { work }: Pick<PlanPage['plan'], 'work'>): string {
+  return [
+    attachments > 0 && `${plural(attachments, 'attachment')} left without ${attachments === 1 ? 'its' : 'their'} image`,
+    platforms > 0 && work !== 'untagged' && `${plural(platforms, 'platform')} left untagged`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
 type Course = Pick<PlanPage['plan'], 'state' | 'startedAt' | 'endedAt'>
 
 /** Whether what has no outcome yet may still get one: before its end, and not while or once it’s undone. */
