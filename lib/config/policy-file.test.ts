@@ -34,6 +34,15 @@ test('reads the requirements for images', () => {
 })
 
 test.each([
+  ['26w', 26 * 7],
+  ['6mo', 6 * 30],
+  ['1.5y', 547.5],
+])('takes an age in every unit of a query: %s', (text, days) => {
+  const [policy] = parsePolicies('policy.yaml', FILE.replace('180d', text))
+  expect(policy?.maxAge).toEqual({ milliseconds: days * 86_400_000, text })
+})
+
+test.each([
   ['format: spdx', 'format: sdpx', /^policy.yaml: line 5: policies\[0\].*format: expected one of text, rfc3339/],
   ['-tag:*-dev', 'size:big', /^policy.yaml: line 3: query: character \d+: expected a size/],
   ['maxAge: 180d', 'maxAge: soon', /^policy.yaml: line 8: policies\[0\].maxAge: expected an age, for example 180d/],

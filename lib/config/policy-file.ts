@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { checkPatterns } from '../filter/check-patterns.ts'
 import { parseQuery } from '../filter/parse-query.ts'
 import type { Query } from '../filter/query.ts'
+import { DURATION } from '../filter/query-range.ts'
 import { ConfigError, quoted } from './config-error.ts'
 import { readTextFile } from './environment.ts'
 
@@ -82,7 +83,7 @@ export function parsePolicies(file: string, source: string): readonly Policy[] {
       queryText: entry.query,
       labels: Object.entries(entry.labels).map(([key, rule]) => labelRule(key, rule)),
       forbid: entry.forbid,
-      ...(entry.maxAge !== undefined && { maxAge: { milliseconds: millisecondsOf(entry.maxAge), text: entry.maxAge } }),
+      ...(entry.maxAge && { maxAge: entry.maxAge }),
       ...(entry.owner !== undefined && { owner: ownerOf(entry.owner) }),
     }
   })
@@ -95,13 +96,10 @@ interface Mistake {
   readonly text: string
 }
 
-const AGE = /^(\d{1,5})([dwy])$/
-const DAY = 86_400_000
-const UNITS: Readonly<Record<string, number>> = { d: DAY, w: 7 * DAY, y: 365 * DAY }
-
-function millisecondsOf(age: string): number {
-  const [, count = '0', unit = 'd'] = AGE.exec(age) ?? []
-  return Number(count) * (UNITS[unit] ?? DAY)
+/** An age as a query has it, such as `age:>180d`. */
+function ageOf(text: string): Policy['maxAge'] {
+  const age = DURATION.parse(text)
+  return age && { milliseconds: age.first, text }
 }
 
 const values = z.array(z.coerce.string().min(1)).min(1)
@@ -117,7 +115,11 @@ const policySchema = z.strictObject({
   query: z.string({ error: 'expected a query, for example "repo:team-*/**"' }).default(''),
   labels: z.record(z.string().min(1), ruleSchema).default({}),
   forbid: z.array(z.string().min(1)).default([]),
-  maxAge: z.string().regex(AGE, 'expected an age, for example 180d, 26w or 1y').optional(),
+  maxAge: z
+    .string()
+    .refine((text) => ageOf(text) !== undefined, 'expected an age, for example 180d, 6mo or 1y')
+    .transform(ageOf)
+    .optional(),
   owner: z.string().min(1).optional(),
 })
 const fileSchema = z.strictObject({ policies: z.array(policySchema, { error: 'expected a list of policies' }) })
