@@ -64,7 +64,7 @@ test.each([
 })
 
 test.each(['', 'linux', '/amd64', 'linux/', 'linux/arm/v7/x', 'linux/a b', '../etc/passwd', 'linux/amd64\n'])(
-  '%j is no platform',
+  '%j isn’t a platform',
   (text) => {
     expect(() => parsePlatform(text)).toThrow(expect.objectContaining({ code: 'platform' }))
   },

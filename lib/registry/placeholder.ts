@@ -13,7 +13,7 @@ import type { ManifestContent, PlaceholderForm } from './registry.ts'
 export interface Placeholder extends ManifestContent {
   readonly form: PlaceholderForm
   readonly digest: Digest
-  /** By which it is known whatever a registry that rewrites documents has made of it; in white space there is no place for it. */
+  /** Identifies it even if a registry rewrites the document. Absent where only white space could hold it. */
   readonly nonce?: string
 }
 

@@ -84,7 +84,7 @@ export class ListReader {
     }
   }
 
-  /** Follows a list that is being read; ends with it, at once where none is. */
+  /** Follows a list while it is being read, and ends with it: at once if it isn't being read. */
   async *follow(key: string, every: number, signal: AbortSignal): AsyncGenerator<{ readonly soFar: number }> {
     const run = this.#runs.get(key)
     if (!run) return

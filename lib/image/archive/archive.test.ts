@@ -234,8 +234,8 @@ describe('loading', () => {
   })
 
   it.each([
-    ['is no archive', async () => tarOf([['a', Buffer.from('b')]]), { code: 'archive' }],
-    ['is no tar', async () => Buffer.from('x'.repeat(2000)), { code: 'tar' }],
+    ['isn’t an image archive', async () => tarOf([['a', Buffer.from('b')]]), { code: 'archive' }],
+    ['isn’t a tar archive', async () => Buffer.from('x'.repeat(2000)), { code: 'tar' }],
     ['is cut short', async () => (await sampleTar()).subarray(0, 30_000), { code: 'tar' }],
     [
       'has wrong bytes for a digest',

@@ -81,7 +81,7 @@ export async function writeOciArchive(
 /**
  * One image as `docker save` writes it: for `docker load`, `podman load`, `skopeo copy docker-archive:`; being an OCI
  * layout too, also for what reads those. Layers stay compressed, which all of them take. A schema 1 image is converted
- * as Docker converts it, and is no layout.
+ * as Docker converts it, and then isn't a layout.
  * @throws RegistryError `unsupported` for anything but a container image, and for an encrypted one, `missing-content` for foreign layers that
  *   are not here
  */

@@ -15,8 +15,8 @@ export interface CopyBlobOptions extends CallOptions {
 
 /**
  * Puts one blob at the destination by the cheapest way: mount, else leave what is there, else stream it through.
- * Memory does not grow with its size. A transfer that breaks off is begun again, twice at most; one whose token ended
- * under it, once.
+ * Memory does not grow with its size. A broken transfer is tried again, twice at most; one whose token expired on the
+ * way, once.
  */
 export async function copyBlob(
   source: Repository,
@@ -51,8 +51,8 @@ export async function copyBlob(
 }
 
 function mayWorkAgain(error: unknown, attempt: number): boolean {
-  // A token can end between the beginning of an upload and its stream, which cannot be sent twice: a new session gets
-  // a new token. Refused again, it is no matter of time.
+  // A token can expire between the beginning of an upload and its stream, which cannot be sent twice: a new session
+  // gets a new token. If that is refused too, expiry isn't the reason.
   if (attempt === 1 && isRegistryError(error, 'unauthorized')) return true
   return isRegistryError(error, 'unreachable', 'timeout', 'unavailable', 'size-mismatch')
 }

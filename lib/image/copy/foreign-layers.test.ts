@@ -70,7 +70,7 @@ describe.each([
 
   it('isn’t fetched from there for the file system', async () => {
     await put()
-    // What is kept here is no tar, which is found out by reading it from here.
+    // What is kept here isn't a tar archive, which shows when it's read from here.
     await expect(flatten(repository, tag('1.0')).then(({ stream }) => buffer(stream))).rejects.toMatchObject(
       kept ? { name: 'FormatError' } : { kind: 'missing-content' },
     )

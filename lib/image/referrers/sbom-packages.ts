@@ -24,7 +24,7 @@ export function spdxContents(document: Record<string, unknown>): SbomContents | 
     .filter(isRecord)
     .filter((entry) => !(described.has(entry.SPDXID) && isSubject(entry.primaryPackagePurpose)))
     .map(({ name, versionInfo, licenseConcluded, licenseDeclared, externalRefs }) =>
-      packageOf(name, versionInfo, told(licenseConcluded) ?? told(licenseDeclared), purlIn(externalRefs)),
+      packageOf(name, versionInfo, stated(licenseConcluded) ?? stated(licenseDeclared), purlIn(externalRefs)),
     )
   return { packages, files: Array.isArray(document.files) ? document.files.length : 0 }
 }
@@ -98,7 +98,7 @@ function licensesOf(licenses: unknown): string | undefined {
 }
 
 /** SPDX has special values for missing information. */
-function told(license: unknown): string | undefined {
+function stated(license: unknown): string | undefined {
   return license === 'NOASSERTION' || license === 'NONE' ? undefined : text(license)
 }
 

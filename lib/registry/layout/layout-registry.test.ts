@@ -252,10 +252,10 @@ describe('what is written', () => {
 describe('a problem of a layout', () => {
   it.each([
     ['the folder is missing', () => rm(path, { recursive: true }), 'unreachable'],
-    ['the folder is no layout', () => rm(join(path, 'oci-layout')), 'unreachable'],
+    ['the folder isn’t a layout', () => rm(join(path, 'oci-layout')), 'unreachable'],
     ['oci-layout is not JSON', () => writeFile(join(path, 'oci-layout'), '<html>'), 'malformed'],
     [
-      'the version is to come',
+      'the version is newer than ours',
       () => writeFile(join(path, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}'),
       'unsupported',
     ],
@@ -269,7 +269,7 @@ describe('a problem of a layout', () => {
     await expectKind(collect(open().repositories()), kind)
   })
 
-  it('is that there is no layout, which is no trouble of the network', async () => {
+  it('is a missing layout, and not a network failure', async () => {
     await rm(join(path, 'oci-layout'))
     await expect(open().ping()).rejects.toMatchObject({ kind: 'unreachable', reason: 'no-layout' })
   })

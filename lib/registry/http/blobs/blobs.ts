@@ -37,7 +37,7 @@ export async function statBlob(
   }
 }
 
-/** Of an empty blob there is no first byte: 416 tells its size, too (RFC 9110, 15.5.17). */
+/** An empty blob has no first byte: 416 states its size, too (RFC 9110, 15.5.17). */
 async function sizeByGet(context: RepositoryContext, digest: Digest, options: CallOptions): Promise<number> {
   const response = await context.client.send({
     ...request(context, digest, options),

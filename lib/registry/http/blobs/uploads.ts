@@ -218,7 +218,7 @@ async function sendChunk(
   }
 }
 
-/** Bytes that the session has. `Range: 0-0` stands for none as well as for one: none is the safe reading of a fresh session. */
+/** Bytes that the session has. `Range: 0-0` means none or one: for a fresh session, none is the safe answer. */
 async function askOffset(context: RepositoryContext, session: Session, options: CallOptions): Promise<number> {
   const response = await context.client.head({
     method: 'GET',

@@ -75,7 +75,7 @@ async function deleteLeftTags(
   return surviving
 }
 
-/** The manifest is deleted already: a list that fails is no reason to report otherwise. */
+/** The manifest is already deleted: a list that fails doesn't change that. */
 async function listedNow(context: RepositoryContext): Promise<{ items: ReadonlySet<Tag>; complete: boolean }> {
   try {
     const { items, end } = await collect(listTags(context, {}))

@@ -280,7 +280,7 @@ describe('a registry that goes on listing the tags of a deleted manifest, as CUE
     expect(deletionsOf(one)).toBe(2)
   })
 
-  it('is told from one that doesn’t by its first deletion: watched tags aren’t asked for after the next', async () => {
+  it('is recognized by its first deletion: watched tags aren’t requested after the next one', async () => {
     await repository.deleteManifest(image.digest, { expectTags: [one, two, three] })
     expect(await deleteAgain()).toEqual([0, 0])
     expect(await tags()).toEqual([])
