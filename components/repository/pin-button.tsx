@@ -15,7 +15,8 @@ export function PinButton({ place: { registry, repository }, pinned }: { place: 
   const pin = useMutation({
     ...pinMutation(),
     onSuccess: ({ isFull }) => {
-      if (isFull) showToast({ tone: 'danger', title: 'You’ve pinned 100 repositories, which is the limit' })
+      if (isFull)
+        showToast({ tone: 'danger', title: 'You have the maximum number of pinned repositories. Unpin one first.' })
       router.refresh()
     },
     onError: (error) => {

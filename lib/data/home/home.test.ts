@@ -61,6 +61,15 @@ test('people pin visible repositories, each for themselves', async () => {
   })
 })
 
+test('nobody pins more than 100 repositories, and pinning one of those again does no harm', async () => {
+  const { pinRepository } = await import('./pins.ts')
+  const carl: Actor = { ...anna, kind: 'user', username: 'carl', groups: [] }
+  const pin = (name: string) => pinRepository(carl, { ...place(name), pinned: true })
+  for (let at = 0; at < 100; at++) expect(await pin(`team/${at}`)).toEqual({ isFull: false })
+  expect(await pin('team/one-more')).toEqual({ isFull: true })
+  expect(await pin('team/0')).toEqual({ isFull: false })
+})
+
 test('a pin of a repository that is no longer visible isn’t shown', async () => {
   const { readPins } = await import('./pins.ts')
   const demoted: Actor = { ...bo, username: 'anna' }

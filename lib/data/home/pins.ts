@@ -30,7 +30,8 @@ export async function pinRepository(
   const owner = requiredPerson(actor)
   openRepository(actor, 'browse', input)
   const store = await theStore()
-  if (input.pinned && (await pinnedRepositories(store, owner)).length >= MOST_PINNED) return { isFull: true }
+  const pins = input.pinned ? await pinnedRepositories(store, owner) : []
+  if (pins.length >= MOST_PINNED && !pins.some((pin) => isSamePlace(pin, input))) return { isFull: true }
   await setPinned(store, owner, input, Date.now())
   return { isFull: false }
 }
