@@ -30,8 +30,8 @@ export async function probeDeletes(context: RepositoryContext, options: CallOpti
     probe(context, digestOf(nonce), 'a digest', options),
     probe(context, parseTag(`lading-probe-${nonce.toString('hex')}`), 'a tag', options),
   ])
-  // If it accepts anything, the real deletion is verified.
-  const works = ({ state, why }: Probed) => state === 'yes' || why === 'accepts-anything'
+  // The real deletion is verified.
+  const works = ({ state, why }: Probed) => state === 'yes' || why === 'proves-nothing'
   const found = { manifest: known(manifest), tag: known(tag), blobs: NO_BLOBS }
   if (works(tag)) return { ...found, tagStrategy: 'direct' }
   if (works(manifest)) return { ...found, tagStrategy: 'replace' }
@@ -63,7 +63,7 @@ export function remembered({ deletion = UNKNOWN }: RegistryFacts): DeleteCapabil
 }
 
 interface Probed extends Capability {
-  readonly why?: 'off' | 'denied' | 'accepts-anything'
+  readonly why?: 'off' | 'denied' | 'proves-nothing'
 }
 
 function known({ state, evidence }: Probed): Capability {
@@ -83,11 +83,14 @@ async function probe(
     return {
       state: 'unknown',
       evidence: `DELETE of ${what} that doesn’t exist answered ${status}`,
-      why: 'accepts-anything',
+      why: 'proves-nothing',
     }
   } catch (error) {
     if (!isRegistryError(error) || error.status === undefined) throw error
     const evidence = `DELETE of ${what} that doesn’t exist answered ${error.status}${error.codes[0] ? ` ${error.codes[0]}` : ''}`
+    // Without a code it's a router's: the registry has no such function (aws/containers-roadmap#1229), or gives no codes.
+    if (error.kind === 'not-found' && error.codes.length === 0)
+      return { state: 'unknown', evidence, why: 'proves-nothing' }
     if (error.kind === 'not-found') return { state: 'yes', evidence }
     if (error.kind === 'deletes-disabled') return { state: 'no', evidence, why: 'off' }
     if (error.kind === 'denied' || error.kind === 'unauthorized') return { state: 'no', evidence, why: 'denied' }
@@ -123,7 +126,7 @@ export async function requestDelete(
       signal: options.signal,
     })
     .catch((error) => {
-      if (isRegistryError(error, 'not-found')) answered('yes', 'was possible')
+      if (isRegistryError(error, 'not-found') && error.codes.length > 0) answered('yes', 'was possible')
       if (isRegistryError(error, 'deletes-disabled'))
         answered('no', `was answered with ${[error.status, ...error.codes.slice(0, 1)].join(' ')}`)
       throw error

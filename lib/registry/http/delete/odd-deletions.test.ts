@@ -8,7 +8,7 @@ import { parseDigest } from '../../../oci/digest.ts'
 import { MEDIA_TYPE } from '../../../oci/media-type.ts'
 import { parseRepositoryName, parseTag, type Tag } from '../../../oci/reference.ts'
 import { startDockerRegistry } from '../../../testing/servers/docker-registry.ts'
-import { startFaultProxy, takingSiblings } from '../../../testing/servers/fault-proxy.ts'
+import { type Fault, startFaultProxy, takingSiblings } from '../../../testing/servers/fault-proxy.ts'
 import { imageFor } from '../../contract/samples.ts'
 import { collect } from '../../listing.ts'
 import type { DeletionJournal, Repository } from '../../registry.ts'
@@ -196,6 +196,24 @@ describe('a registry whose list lacks tags that it serves, as a cache’s may', 
     takeManifests()
     await expect(remove(one)).rejects.toMatchObject({ kind: 'conflict' })
     expect(await tags()).toEqual(['one', 'three', 'two'])
+  })
+})
+
+// As ECR did for years (aws/containers-roadmap#1229).
+describe('a registry that has no DELETE, whose router answers 404', () => {
+  beforeEach(() => {
+    const fault = { kind: 'answer', status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found' }
+    proxy.on({ method: 'DELETE', path: '/manifests/', fault: fault as Fault })
+  })
+
+  it('isn’t believed to delete', async () => {
+    expect((await repository.deletes()).manifest).toMatchObject({ state: 'unknown' })
+  })
+
+  it('gets nothing put under the tag', async () => {
+    expect(await remove(one)).toMatchObject({ outcome: 'unsupported' })
+    expect(proxy.count('PUT', `${repository.name}/manifests/one`)).toBe(0)
+    expect((await behind.resolve(one)).digest).toBe(image.digest)
   })
 })
 
