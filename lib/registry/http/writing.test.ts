@@ -69,6 +69,13 @@ describe('putting a manifest', () => {
   })
 })
 
+// Harbor and Docker Hub (goharbor/harbor#17097) where the account, or its token, can't read the other repository.
+it.each([401, 403])('a blob that may not be mounted, which is answered with %i, is to be sent', async (status) => {
+  const body = '{"errors":[{"code":"UNAUTHORIZED","message":"project other not found"}]}'
+  proxy.on({ method: 'POST', path: 'mount=', fault: { kind: 'answer', status, body } })
+  expect(await repository.mountBlob(digestOf('a layer'), parseRepositoryName('other/app'))).toBe(false)
+})
+
 describe('deleting a manifest', () => {
   it('succeeds if the response got lost and the manifest is deleted', async () => {
     const { digest } = await repository.putManifest(parseTag('lost'), await imageFor(repository))

@@ -78,14 +78,19 @@ export async function mountBlob(
       signal: options.signal,
     })
   } catch (error) {
-    // `missing-content`: 404 BLOB_UNKNOWN, where 202 is due, when the sibling lacks the blob (CUE's ociregistry).
-    if (isRegistryError(error, 'unsupported', 'invalid', 'not-found', 'missing-content', 'denied')) return false
+    if (isRegistryError(error, ...NOT_MOUNTED)) return false
     throw error
   }
   if (response.status === 201) return true
   await cancel(context, locationOf(context, response))
   return false
 }
+
+/**
+ * Where 202 is due: `missing-content` for 404 BLOB_UNKNOWN when the sibling lacks the blob (CUE's ociregistry),
+ * `unauthorized` when the account may not read the sibling (goharbor/harbor#17097). Refused altogether, the upload fails.
+ */
+const NOT_MOUNTED = ['unsupported', 'invalid', 'not-found', 'missing-content', 'denied', 'unauthorized'] as const
 
 async function uploadBytes(context: RepositoryContext, bytes: Uint8Array, options: PutBlobOptions) {
   const digest = digestOf(bytes, options.digest ? algorithmOf(options.digest) : 'sha256')
