@@ -53,6 +53,13 @@ describe('the referrers of a repository', () => {
     expect(await list('team/other')).toEqual(found)
   })
 
+  it('come from its tag if a registry without the API takes its path for an unknown name', async () => {
+    const unknown = '{"errors":[{"code":"NAME_UNKNOWN","message":"repository old/api/referrers not found"}]}'
+    answer = (_name, response) => json(response, 404, unknown)
+    expect(await list('old/api')).toEqual([[digestOf('tagged')], { complete: true }])
+    expect(await list('team/app')).toEqual(none)
+  })
+
   it('come from its tag without the API, which is tried once in ten minutes', async () => {
     answer = (_name, response) => gone(response)
     const now = vi.spyOn(Date, 'now')

@@ -70,9 +70,11 @@ async function firstPage(
       return page
     }
   } catch (error) {
-    if (isRegistryError(error) && error.status === 404 && error.codes.includes('NAME_UNKNOWN')) return 'absent'
+    const says = (code: string) => isRegistryError(error) && error.codes.includes(code)
+    // Without the API it may be the path that is taken for a name, so the tag is asked for.
+    if (says('NAME_UNKNOWN')) return facts.referrersApi ? 'absent' : 'unsupported'
     // Some with the API answer like this for a missing subject: the next one may exist.
-    if (isRegistryError(error) && error.codes.includes('MANIFEST_UNKNOWN')) return 'unsupported'
+    if (says('MANIFEST_UNKNOWN')) return 'unsupported'
     // A web page if there is no API; a fault if there is one.
     if (isRegistryError(error, 'malformed') && !facts.referrersApi) return 'unsupported'
     // GHCR redirects to another host; others answer 400, 404 or 405.
