@@ -107,6 +107,11 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     advice: RETRY_OR_ASK,
     setup: 'The registry signs its links to that host: check its storage credentials and its clock.',
   },
+  'blocked-by-policy': {
+    title: 'The registry blocks this image',
+    advice:
+      'A policy in the registry keeps it from being pulled, for example because of vulnerabilities or a missing signature. Lading can’t read it until that changes.',
+  },
   'needed-for-change': {
     title: 'Can’t reach the registry',
     advice: RETRY_OR_ASK,

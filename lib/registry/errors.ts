@@ -34,8 +34,8 @@ export type RegistryErrorKind =
 
 /**
  * The cause of some kinds of failures, where different remedies apply.
- * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is; `storage-refused` the host that it redirects
- *   to refused
+ * - `denied`: `immutable-tag` a rule of the registry keeps the tag as it is; `blocked-by-policy` one keeps the image from
+ *   being pulled; `storage-refused` the host that it redirects to refused
  * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
  *   `needs-tls` the port speaks only https
  * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
@@ -45,6 +45,7 @@ export type RegistryErrorKind =
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
+  | 'blocked-by-policy'
   | 'storage-refused'
   | 'needed-for-change'
   | 'no-layout'

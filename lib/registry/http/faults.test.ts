@@ -369,6 +369,22 @@ describe('a tag that a rule makes immutable', () => {
   })
 })
 
+describe('an image that a policy of the registry blocks', () => {
+  // Harbor (goharbor/harbor#22650) answers so to HEAD too, without words; Artifactory with Xray refuses the GET alone.
+  it.each([
+    [412, { code: 'PROJECTPOLICYVIOLATION', message: 'The image is not signed by cosign.' }],
+    [403, { status: 403, message: 'Artifact download request rejected: due to the download blocking policy in Xray' }],
+  ])(
+    'is distinguished from an immutable tag and a missing right, in the registry’s words: %i',
+    async (status, said) => {
+      proxy.on({ path: '/manifests/', fault: { kind: 'answer', status, body: JSON.stringify({ errors: [said] }) } })
+      const refusal = { kind: 'denied', reason: 'blocked-by-policy', status, detail: said.message }
+      await expect(repository.manifest(tag)).rejects.toMatchObject(refusal)
+      await expect(repository.resolve(tag)).rejects.toMatchObject(refusal)
+    },
+  )
+})
+
 it('talks to an IPv6 address', async () => {
   const six = await startFaultProxy(server.url, { address: '::1' })
   const each = createHttpRegistry({ name: 'six', url: six.url })

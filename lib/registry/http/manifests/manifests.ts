@@ -16,7 +16,7 @@ import { discard, type HttpResponse, header } from '../wire/transport.ts'
 const MANIFEST_LIMIT = 8 * 1024 * 1024
 const ACCEPT = MANIFEST_ACCEPT.join(', ')
 /** With these a HEAD proves nothing, and the GET decides. */
-const HEAD_OK = [200, 400, 403, 404, 405, 410, 501]
+const HEAD_OK = [200, 400, 403, 404, 405, 410, 412, 501]
 const GET_OK = [200, 304]
 /** 400: distribution 2.8 could not make the schema 1 of an image that has no history. */
 const NOT_ACCEPTABLE: ReadonlySet<number | undefined> = new Set([400, 406])

@@ -90,10 +90,16 @@ const SAYS: Partial<Record<RegistryErrorKind, string>> = {
   tls: 'only speaks HTTPS on this port',
 }
 
+/** Of Xray and Nexus Firewall. A policy alone may be one of access, as in AWS. */
+const BLOCKED = /\bdownload block|\bquarantine|\bvulnerabilit/i
+
 /** Details that the status and the codes leave open. */
 function reasonOf({ status, method, body, isForeign }: Answer, words: string): RegistryErrorReason | undefined {
   // Our credentials weren't sent there, and its rules aren't the registry's: S3 answers 403 to a link that has expired.
   if (isForeign) return status >= 400 && status < 500 && !TOLD_APART.has(status) ? 'storage-refused' : undefined
+  const reads = method === 'GET' || method === 'HEAD'
+  // Harbor answers 412 to those who would pull an image that is vulnerable or not signed; Artifactory and Nexus 403.
+  if (reads && (status === 412 || (status === 403 && BLOCKED.test(words)))) return 'blocked-by-policy'
   // Harbor answers 412, ECR 400 with "cannot be overwritten because the repository is immutable", Quay 409.
   if (status === 412) return 'immutable-tag'
   const writes = method === 'PUT' || method === 'DELETE'
