@@ -10,6 +10,10 @@ import { readSbom } from './sbom.ts'
 
 const SPDX = { spdxVersion: 'SPDX-2.3', name: 'app', packages: [{ name: 'musl' }, { name: 'zlib' }] }
 const CYCLONEDX = { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'musl' }] }
+const SPDX3 = {
+  '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+  '@graph': [{ type: 'software_Package', spdxId: 'urn:musl', name: 'musl' }],
+}
 const UNKNOWN = { os: 'unknown', architecture: 'unknown' }
 
 describe('the tags that attach something to a digest', () => {
@@ -171,6 +175,13 @@ describeHomes('bills of materials', (home) => {
         mediaType: 'application/vnd.in-toto+json',
         content: '{"predicateType":"https://slsa.dev/provenance/v1","predicate":{}}',
       },
+      { mediaType: 'application/spdx+json', content: JSON.stringify(SPDX3) },
+      { mediaType: 'application/vnd.in-toto+json', content: JSON.stringify({ ...statement, predicate: SPDX3 }) },
+      // cosign attest --type spdx
+      {
+        mediaType: 'application/vnd.in-toto+json',
+        content: JSON.stringify({ ...statement, predicate: 'SPDXVersion: SPDX-2.3\nPackageName: musl\n' }),
+      },
     ])
     const documents = await readSbom(repository, artifact)
     expect(
@@ -188,6 +199,9 @@ describeHomes('bills of materials', (home) => {
       ['cyclonedx', '1.5', 'json', 1],
       ['spdx', 'SPDX-2.2', 'text', undefined],
       ['cyclonedx', '1.4', 'xml', undefined],
+      ['spdx', '3.0.1', 'json', 1],
+      ['spdx', '3.0.1', 'json', 1],
+      ['spdx', 'SPDX-2.3', 'text', 1],
     ])
     expect(documents[0]?.text).toBe(JSON.stringify(SPDX))
     expect(JSON.parse(documents[2]?.text ?? '')).toEqual(SPDX)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { cyclonedxContents, spdxContents } from './sbom-packages.ts'
+import { readSpdx3 } from './sbom-spdx3.ts'
+import { readTagValue } from './spdx-tag-value.ts'
 
 test('SPDX packages have their versions, and the concluded licence before the declared one', () => {
   const packages = [
@@ -34,6 +36,82 @@ test('the image that an SPDX document describes isn’t one of its packages, a d
   expect(names({ documentDescribes: ['SPDXRef-image'] })).toEqual(['library', 'base'])
   expect(names({})).toEqual(['debian', 'library', 'base'])
   expect(spdxContents({ packages, files: [{}, {}] })?.files).toBe(2)
+})
+
+test('the image that an SPDX document describes is known by its package URL where no purpose is given', () => {
+  const purl = (locator: string) => ({ externalRefs: [{ referenceType: 'purl', referenceLocator: locator }] })
+  const packages = [
+    { SPDXID: 'a', name: 'image', ...purl('pkg:oci/alpine@sha256:abc') },
+    { SPDXID: 'b', name: 'musl', ...purl('pkg:apk/alpine/musl@1') },
+  ]
+  const found = spdxContents({ packages, documentDescribes: ['a', 'b'] })
+  expect(found?.packages.map(({ name }) => name)).toEqual(['musl'])
+})
+
+test('SPDX 3 has its packages with licences and package URLs, without the image that it describes', () => {
+  const package3 = (id: string, fields: object) => ({ type: 'software_Package', spdxId: id, name: id, ...fields })
+  const licensed = (relationshipType: string, from: string, to: string) => ({
+    type: 'Relationship',
+    relationshipType,
+    from,
+    to: [to],
+  })
+  const graph = [
+    { type: 'CreationInfo', '@id': '_:info', specVersion: '3.0.1', created: '2026-07-10T15:23:05Z' },
+    { type: 'SpdxDocument', spdxId: 'document', rootElement: ['sbom'] },
+    { type: 'software_Sbom', spdxId: 'sbom', rootElement: ['image'], software_sbomType: ['build'] },
+    package3('image', { software_primaryPurpose: 'container' }),
+    package3('musl', { software_packageVersion: '1.2.5', software_packageUrl: 'pkg:apk/alpine/musl@1.2.5' }),
+    package3('zlib', {
+      externalIdentifier: [{ externalIdentifierType: 'packageURL', identifier: 'pkg:apk/alpine/zlib@1' }],
+    }),
+    { type: 'software_File', spdxId: 'file', name: '/bin/sh' },
+    { type: 'simplelicensing_LicenseExpression', spdxId: 'mit', simplelicensing_licenseExpression: 'MIT' },
+    licensed('hasDeclaredLicense', 'musl', 'https://spdx.org/licenses/Apache-2.0'),
+    licensed('hasConcludedLicense', 'musl', 'mit'),
+    licensed('hasConcludedLicense', 'zlib', 'https://spdx.org/rdf/3.0.1/terms/Licensing/NoAssertion'),
+    licensed('hasDeclaredLicense', 'zlib', 'https://spdx.org/licenses/Zlib'),
+  ]
+  const context = 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld'
+  expect(readSpdx3({ '@context': context, '@graph': graph })).toEqual({
+    version: '3.0.1',
+    contents: {
+      packages: [
+        { name: 'musl', version: '1.2.5', license: 'MIT', purl: 'pkg:apk/alpine/musl@1.2.5' },
+        { name: 'zlib', license: 'Zlib', purl: 'pkg:apk/alpine/zlib@1' },
+      ],
+      files: 1,
+    },
+  })
+  expect(readSpdx3({ '@context': [context], ...package3('alone', {}) })?.contents.packages).toEqual([{ name: 'alone' }])
+  expect(readSpdx3({ '@context': 'https://schema.org', '@graph': graph })).toBeUndefined()
+})
+
+test('SPDX as lines of tags and values has the same packages as JSON', () => {
+  const document = `SPDXVersion: SPDX-2.3
+SPDXID: SPDXRef-DOCUMENT
+Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-image
+PackageName: image
+SPDXID: SPDXRef-image
+PrimaryPackagePurpose: CONTAINER
+
+PackageName: musl
+SPDXID: SPDXRef-musl
+PackageVersion: 1.2.5\r
+PackageLicenseConcluded: NOASSERTION
+PackageLicenseDeclared: MIT
+PackageCopyrightText: <text>Copyright
+PackageName: not one
+</text>
+ExternalRef: SECURITY cpe23Type cpe:2.3:a:musl
+ExternalRef: PACKAGE-MANAGER purl pkg:apk/alpine/musl@1.2.5
+FileName: /lib/libc.so
+SPDXID: SPDXRef-file
+`
+  expect(spdxContents(readTagValue(document))).toEqual({
+    packages: [{ name: 'musl', version: '1.2.5', license: 'MIT', purl: 'pkg:apk/alpine/musl@1.2.5' }],
+    files: 1,
+  })
 })
 
 test('CycloneDX components have their group and each of their licences', () => {

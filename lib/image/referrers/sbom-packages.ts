@@ -22,7 +22,9 @@ export function spdxContents(document: Record<string, unknown>): SbomContents | 
   const described = describedIds(document)
   const packages = document.packages
     .filter(isRecord)
-    .filter((entry) => !(described.has(entry.SPDXID) && isSubject(entry.primaryPackagePurpose)))
+    .filter(
+      (entry) => !(described.has(entry.SPDXID) && isSubject(entry.primaryPackagePurpose, purlIn(entry.externalRefs))),
+    )
     .map(({ name, versionInfo, licenseConcluded, licenseDeclared, externalRefs }) =>
       packageOf(name, versionInfo, stated(licenseConcluded) ?? stated(licenseDeclared), purlIn(externalRefs)),
     )
@@ -61,12 +63,15 @@ function describedIds({ documentDescribes, relationships }: Record<string, unkno
   return new Set([...(Array.isArray(documentDescribes) ? documentDescribes : []), ...related])
 }
 
-/** An image or a folder that was scanned; what is described as a library or an application is a package itself. */
-function isSubject(purpose: unknown): boolean {
-  return purpose === 'CONTAINER' || purpose === 'FILE'
+/**
+ * An image or a folder that was scanned; what is described as a library or an application is a package itself. Before SPDX
+ * 2.3 there was no purpose: then the package URL shows an image.
+ */
+export function isSubject(purpose: unknown, purl: string | undefined): boolean {
+  return /^(?:container|file)$/i.test(text(purpose) ?? '') || /^pkg:(?:oci|docker)\//.test(purl ?? '')
 }
 
-function packageOf(
+export function packageOf(
   name: unknown,
   version: unknown,
   license: string | undefined,
@@ -102,6 +107,6 @@ function stated(license: unknown): string | undefined {
   return license === 'NOASSERTION' || license === 'NONE' ? undefined : text(license)
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

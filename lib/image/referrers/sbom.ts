@@ -5,16 +5,18 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
 import { cyclonedxContents, type SbomContents, spdxContents } from './sbom-packages.ts'
+import { readSpdx3 } from './sbom-spdx3.ts'
+import { readTagValue } from './spdx-tag-value.ts'
 
 /** A software bill of materials, extracted from its envelope. */
 export interface SbomDocument {
   readonly format: 'spdx' | 'cyclonedx'
-  /** As the document says: `SPDX-2.3`, `1.5`. */
+  /** As the document says: `SPDX-2.3`, `3.0.1`, `1.5`. */
   readonly version?: string
   readonly encoding: 'json' | 'text' | 'xml'
   /** The document itself: for JSON inside an envelope, printed again. */
   readonly text: string
-  /** Its packages, in its order; JSON only. */
+  /** Its packages, in its order; not of XML. */
   readonly contents?: SbomContents
   /** The in-toto predicate type, where an attestation carried it. Signatures are not checked here. */
   readonly predicateType?: string
@@ -65,7 +67,8 @@ function recognize(bytes: Uint8Array): Recognized | undefined {
   const start = text.trimStart().slice(0, 2000)
   if (start.startsWith('{')) return unwrap(parseJson(bytes, { maxBytes: LIMIT }), text, undefined, 0)
   const spdx = /^SPDXVersion:\s*(\S+)/m.exec(start)
-  if (spdx?.[1]) return { format: 'spdx', version: spdx[1], encoding: 'text', text }
+  if (spdx?.[1])
+    return { format: 'spdx', version: spdx[1], encoding: 'text', text, ...listed(spdxContents(readTagValue(text))) }
   const cyclonedx = /<bom\b[^>]*\bxmlns="http:\/\/cyclonedx\.org\/schema\/bom\/([0-9.]+)"/.exec(start)
   if (cyclonedx?.[1]) return { format: 'cyclonedx', version: cyclonedx[1], encoding: 'xml', text }
   return undefined
@@ -89,6 +92,8 @@ function unwrap(
       ...listed(spdxContents(value)),
       ...named,
     }
+  const spdx3 = readSpdx3(value)
+  if (spdx3) return { format: 'spdx', encoding: 'json', text: text ?? print(value), ...spdx3, ...named }
   if (value.bomFormat === 'CycloneDX')
     return {
       format: 'cyclonedx',
@@ -101,15 +106,15 @@ function unwrap(
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
   const inside = openEnvelope(value, { maxBytes: LIMIT })
   if (inside !== value) return unwrap(inside, undefined, predicateType, depth + 1)
-  if (value.predicate !== undefined) {
-    const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
-    return unwrap(value.predicate, undefined, type, depth + 1)
-  }
-  if (typeof value.Data === 'string') {
-    const inner = recognize(Buffer.from(value.Data))
-    return inner && { ...inner, ...named }
-  }
-  return unwrap(value.Data, undefined, predicateType, depth + 1)
+  const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
+  return unwrapPart(value.predicate ?? value.Data, type, depth + 1)
+}
+
+/** cosign attests SPDX as text (`--type spdx`), whatever the document is in. */
+function unwrapPart(value: unknown, predicateType: string | undefined, depth: number): Recognized | undefined {
+  if (typeof value !== 'string') return unwrap(value, undefined, predicateType, depth)
+  const inner = recognize(Buffer.from(value))
+  return inner && { ...inner, ...(predicateType && { predicateType }) }
 }
 
 function listed(contents: SbomContents | undefined): Pick<SbomDocument, 'contents'> {
