@@ -1,5 +1,6 @@
 import type { TagWatch } from '../../image/delete/tag-watch.ts'
 import { type Digest, parseDigest } from '../../oci/digest.ts'
+import type { Tag } from '../../oci/reference.ts'
 import type { PlanItem } from './plan.ts'
 
 /**
@@ -28,10 +29,10 @@ export function checkItem(
   const added = now.filter((tag) => !tags.includes(tag))
   if (added.length > 0) return `${added.join(', ')} was added to this image after the plan was made`
   const index = watch.indexesOf(digest).find((one) => !going.has(one))
-  return index && partOf(watch, index)
+  return index && partOf(index, watch.tagsOn(index))
 }
 
-/** Why a platform of an index stays that the plan doesn't delete. */
-export function partOf(watch: TagWatch, index: Digest): string {
-  return `A platform of ${watch.tagsOn(index)[0] ?? index}, which is kept`
+/** Why a platform of an index stays that the plan doesn't delete. @param tags on the index */
+export function partOf(index: Digest, [tag]: readonly Tag[]): string {
+  return `A platform of ${tag ?? index}, which is kept`
 }

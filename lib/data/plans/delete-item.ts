@@ -59,7 +59,7 @@ async function deleteWholeImage(
   const indexes = watch.indexesOf(image.digest)
   const kept = indexes.find((index) => !going.has(index))
   const left = { removed: [], undo: [] }
-  if (kept) return { ...left, outcome: 'moved', detail: `${partOf(watch, kept)}.` }
+  if (kept) return { ...left, outcome: 'moved', detail: `${partOf(kept, watch.tagsOn(kept))}.` }
   const [index] = indexes
   if (index) {
     // Its deletion has failed: both can be retried.

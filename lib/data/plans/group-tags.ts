@@ -1,6 +1,7 @@
 import { plural } from '../../format/bytes.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
+import { partOf } from './check-item.ts'
 import { HOLDS_NOTHING, type Holds, type PlannedItem } from './plan.ts'
 
 /** What is known about a repository when a plan is made. */
@@ -71,8 +72,7 @@ function skipPartsOfKeptIndexes(
       if (item.kind !== 'image') continue
       const kept = indexesOf.get(digest)?.find((index) => items.get(index)?.kind !== 'image')
       if (!kept) continue
-      const reason = `A platform of ${all.get(kept)?.[0] ?? kept}, which is kept`
-      items.set(digest, { ...item, kind: 'skipped', reason })
+      items.set(digest, { ...item, kind: 'skipped', reason: partOf(kept, all.get(kept) ?? []) })
       changed = true
     }
   }
@@ -80,7 +80,7 @@ function skipPartsOfKeptIndexes(
 
 function unreadable(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
   const tags = selected.filter((tag) => !known.tags.has(tag))
-  const groups = Map.groupBy(tags, (tag) => known.unreadable.get(tag) ?? 'No longer in the registry')
+  const groups = Map.groupBy(tags, (tag) => whyUnread(tag, known))
   return [...groups].map(([reason, group]) => ({
     kind: 'skipped',
     tags: group,
@@ -88,6 +88,11 @@ function unreadable(selected: readonly Tag[], known: KnownRepository): PlannedIt
     holds: HOLDS_NOTHING,
     reason,
   }))
+}
+
+/** Why nothing is known of a tag that was selected. */
+export function whyUnread(tag: Tag, { unreadable }: Pick<KnownRepository, 'unreadable'>): string {
+  return unreadable.get(tag) ?? 'No longer in the registry'
 }
 
 function protectedItems(rules: ReadonlyMap<Tag, string | undefined>, known: KnownRepository): PlannedItem[] {

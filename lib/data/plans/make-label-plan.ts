@@ -10,7 +10,7 @@ import { ownerOf } from '../jobs/job-owner.ts'
 import { hasValidValue, labelFields, MOST_ADDED, readAddedLabels } from '../labels/added-labels.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
-import type { KnownRepository } from './group-tags.ts'
+import { type KnownRepository, whyUnread } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { HOLDS_NOTHING, type PlannedItem, type PlannedLabel } from './plan.ts'
 import { storePlan } from './plan-store.ts'
@@ -93,6 +93,6 @@ function unreadable(tags: readonly Tag[], known: KnownRepository): PlannedItem[]
     tags: [tag],
     keptBy: [],
     holds: HOLDS_NOTHING,
-    reason: known.unreadable.get(tag) ?? 'No longer in the registry',
+    reason: whyUnread(tag, known),
   }))
 }

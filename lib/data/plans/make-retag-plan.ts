@@ -9,7 +9,7 @@ import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
-import type { KnownRepository } from './group-tags.ts'
+import { type KnownRepository, whyUnread } from './group-tags.ts'
 import { knowSelection, queryOf } from './know-selection.ts'
 import { HOLDS_NOTHING, type PlannedItem } from './plan.ts'
 import { storePlan } from './plan-store.ts'
@@ -84,7 +84,7 @@ function itemOf(
   })
   if (target === undefined) return skipped('The rule doesn’t change this name')
   if (!isTag(target)) return skipped('That isn’t a valid tag name')
-  if (!image) return skipped(known.unreadable.get(tag) ?? 'No longer in the registry')
+  if (!image) return skipped(whyUnread(tag, known))
   const digests = new Set(rivals.map((rival) => known.tags.get(rival.tag)?.digest))
   if (digests.size > 1) return skipped(`${rivals.map((rival) => rival.tag).join(' and ')} would both become this tag`)
   // Several tags of one image that would get the same name: the first is enough.
