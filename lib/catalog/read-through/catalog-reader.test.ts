@@ -4,7 +4,7 @@ import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import type { Registry, Repository } from '../../registry/registry.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
-import { pushImage } from '../../testing/servers/images.ts'
+import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
 import { MemoryCatalog } from '../memory/memory-catalog.ts'
 import { SettableClock } from '../testing/settable-clock.ts'
 import { CatalogReader } from './catalog-reader.ts'
@@ -43,6 +43,28 @@ afterAll(async () => {
 /** distribution refuses larger pages, which is asked only once. */
 const lists = () => proxy.requests.filter(({ path }) => /_catalog\?n=1000$/.test(path)).length
 const tags = async () => (await reader.catalog.tags(placeOf(repository)))?.value.tags
+
+test('readers of a list that changes while it is read get the new list, not a failure', async () => {
+  await reader.refreshTags(repository, PATIENT)
+  clock.pass(5_001)
+  const answers = Promise.withResolvers<void>()
+  const changes = Promise.withResolvers<void>()
+  const run = () => {
+    changes.resolve()
+    return answers.promise
+  }
+  proxy.on({ path: '/tags/list', nth: 1, fault: { kind: 'run', run } })
+  const reading = reader.refreshTags(repository, PATIENT)
+  await changes.promise
+  await pushImage(server.url, 'team/app', ['3'])
+  await reader.changed(placeOf(repository))
+  expect(await reading).toEqual({})
+  expect(await tags()).toContain('3')
+  answers.resolve()
+  await call(server.url, 'DELETE', `/v2/team/app/manifests/${await digestOfTag(server.url, 'team/app', '3')}`, [202])
+  await pushImage(server.url, 'team/app', ['1', '2'])
+  await reader.changed(placeOf(repository))
+})
 
 describe('the list of repositories', () => {
   test('is requested once by all its readers at the time, and again when old', async () => {

@@ -68,19 +68,22 @@ export class ListReader {
       const failure = this.failures.find(source.key)
       if (failure) return failed(seen, failure)
     }
-    const run = running ?? this.#start(source)
-    const release = run.hold()
     if (seen && !this.failures.last(source.key)) meanwhile?.()
-    try {
-      if (await within(patience, run.kept)) return {}
-      const last = this.failures.last(source.key)
-      if (last && run.items.length === 0) return failed(seen, last)
-      await showBeginning(source, run, seen !== undefined)
-      return { isListing: true }
-    } catch (error) {
-      return failed(await source.seen(), asError(error))
-    } finally {
-      release()
+    const until = performance.now() + patience
+    for (let run = running ?? this.#start(source); ; run = this.#runs.get(source.key) ?? this.#start(source)) {
+      const release = run.hold()
+      try {
+        if (await within(until - performance.now(), run.kept)) return {}
+        const last = this.failures.last(source.key)
+        if (last && run.items.length === 0) return failed(seen, last)
+        await showBeginning(source, run, seen !== undefined)
+        return { isListing: true }
+      } catch (error) {
+        // Stopped by a change, which is no failure of the registry: the list is read again.
+        if (!run.isStopped) return failed(await source.seen(), asError(error))
+      } finally {
+        release()
+      }
     }
   }
 
@@ -119,7 +122,7 @@ export class ListReader {
     const run: RunningList<unknown> = new RunningList<unknown>({ start, limit, keep, grace: this.#grace })
     this.#runs.set(key, run)
     run.kept
-      .catch((error) => isCurrent() && this.failures.add(key, asError(error)))
+      .catch((error) => isCurrent() && !run.isStopped && this.failures.add(key, asError(error)))
       .finally(() => isCurrent() && this.#runs.delete(key))
     return run
   }

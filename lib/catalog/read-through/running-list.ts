@@ -35,6 +35,11 @@ export class RunningList<T> {
     this.kept.catch(() => undefined)
   }
 
+  /** Given up, though the registry hasn't failed. */
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
   hold(): () => void {
     this.#isPaused = false
     clearTimeout(this.#expiry)
