@@ -12,10 +12,14 @@ interface NoMatchProps {
 }
 
 /** Instead of rows: no tag matches, and similar filters that do. */
-export function NoMatch({ place, page: { problem, near = [] }, state }: NoMatchProps) {
+export function NoMatch({ place, page: { problem, unmatched, near = [] }, state }: NoMatchProps) {
   return (
     <p className="px-4 py-10 text-center text-sm text-muted">
-      {problem ? 'The filter isn’t valid, so nothing is shown.' : `No tag matches “${state.q.trim()}”.`}
+      {problem
+        ? 'The filter isn’t valid, so nothing is shown.'
+        : unmatched === undefined
+          ? `No tag matches “${state.q.trim()}”.`
+          : `No tag that has been read matches “${state.q.trim()}”.`}
       {near.map(({ q, tags }) => (
         <span key={q} className="mt-1 block">
           <Link

@@ -54,6 +54,29 @@ test('filters a repository’s tags by the query language, and plain words by na
   expect(await names('-1.4')).toEqual(['2.0'])
 })
 
+test('a query of names finds tags that haven’t been read, and one of labels says that they aren’t searched', async () => {
+  const unread = { registry: 'hub', repository: parseRepositoryName('team/unread') }
+  const registry = createHttpRegistry({ name: 'hub', url: server.url })
+  for (let from = 0; from < 120; from += 20)
+    await putImage(registry.repository(unread.repository), {
+      tags: Array.from({ length: 20 }, (_, index) => `pr-${from + index}`),
+      labels: { team: 'quay' },
+    })
+  await registry.close()
+  const { readTagPage } = await import('../tags/read-tags.ts')
+  const read = (q: string) => readTagPage(anna, unread, { ...state, q })
+  await read('1.0')
+  const found = await read('tag:pr-*')
+  expect(found).toMatchObject({ matching: 120, total: 120 })
+  expect(found.unmatched).toBeUndefined()
+  expect(await read('tag:pr-* -tag:pr-1*')).toMatchObject({ matching: 89 })
+  expect((await read('label:team=harbour')).unmatched).toBeGreaterThan(0)
+  const { selectedTags } = await import('../tags/selected-tags.ts')
+  const { openRepository } = await import('../registries/open.ts')
+  const repository = openRepository(anna, 'browse', unread)
+  expect(await selectedTags(repository, unread, { matching: 'tag:pr-*', except: [] })).toHaveLength(120)
+})
+
 test('an unfinished query doesn’t empty the page and says what is missing', async () => {
   expect(await names('age:')).toHaveLength(3)
   expect((await page('1.4 age:')).mistake).toMatch(/^A value is missing/)
