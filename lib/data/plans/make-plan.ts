@@ -5,6 +5,7 @@ import { JobError } from '../../jobs/job-error.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import type { Repository } from '../../registry/registry.ts'
 import { placeInput } from '../input.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionOf } from '../protection/protection-of.ts'
@@ -24,6 +25,8 @@ export const planInput = placeInput.extend({
   select: tagSelection,
 })
 
+/** A plan doesn't wait longer than this to know whether its registry deletes. Milliseconds. */
+const ASKED_WITHIN = 2_000
 /** Images of a repository whose layers are compared for an estimate. */
 const ESTIMATE_IMAGES = 2_000
 
@@ -56,6 +59,8 @@ export async function makePlan(
   { origin, seenWithin, deselected = new Set() }: PlanOptions = {},
 ): Promise<string> {
   const repository = openRepository(actor, 'delete', place)
+  // Whether it deletes at all is remembered, for the plan's page to say. A policy's run finds out at once.
+  const asked = origin ? undefined : askDeletes(repository)
   const {
     known: seen,
     selected,
@@ -94,10 +99,18 @@ export async function makePlan(
     ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun, beyond: origin.beyond }),
   }
   const { oldSince } = seen
-  if (oldSince === undefined) return storePlan(plan, planned)
+  if (oldSince === undefined) {
+    await asked
+    return storePlan(plan, planned)
+  }
   const id = await storePlan({ ...plan, checkedAt: oldSince }, planned)
   await checkPlan(actor, id).catch(leftUnchecked)
   return id
+}
+
+/** A registry that doesn't say keeps nobody from making a plan. */
+async function askDeletes(repository: Repository): Promise<void> {
+  await repository.deletes({ signal: AbortSignal.timeout(ASKED_WITHIN) }).catch(() => {})
 }
 
 /** Its maker has too many jobs: the plan says when it was checked, and its run checks each item. */

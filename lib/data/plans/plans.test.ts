@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
@@ -498,7 +498,6 @@ test('a plan says beforehand that the registry refused earlier deletions, and as
   const refuses = { kind: 'answer', status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' } as const
   const off = layer.proxy.on({ method: 'DELETE', path: /\/manifests\//, fault: refuses })
   const failed = await plan(name, ['a'])
-  expect((await page(failed)).refusal).toBeUndefined()
   await run(failed)
   expect((await until(failed, 'finished')).plan.problem).toMatchObject({
     code: 'registry.deletes-disabled',
@@ -526,6 +525,26 @@ test('a plan says beforehand that the registry refused earlier deletions, and as
   await run(id)
   await until(id, 'finished')
   expect((await page(await plan(name, ['a']))).refusal).toBeUndefined()
+})
+
+test('a plan for a registry that doesn’t delete says so before it is tried, and after a dry run no longer if it does', async () => {
+  const name = 'team/frozen'
+  await push(name, ['a'], ['b'])
+  const refuses = { kind: 'answer', status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' } as const
+  const off = layer.proxy.on({ method: 'DELETE', path: /\/manifests\//, fault: refuses })
+  const id = await plan(name, ['a'])
+  expect((await page(id)).refusal).toMatchObject({ title: 'This registry will probably refuse to delete' })
+  off()
+  // Until then, what a registry refuses is remembered.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+  try {
+    const { checkPlan } = await import('./steer-plan.ts')
+    await checkPlan(anna, id)
+    await until(id, 'draft')
+    expect((await page(id)).refusal).toBeUndefined()
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('nested indexes are deleted from the outside in, and restored from the inside out, without a retry', async () => {

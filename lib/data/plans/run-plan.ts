@@ -1,4 +1,5 @@
 import { plural } from '../../format/bytes.ts'
+import { deletes } from '../../format/plan-unit.ts'
 import { TagWatch } from '../../image/delete/tag-watch.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { isIndexType } from '../../oci/media-type.ts'
@@ -145,8 +146,14 @@ function undoIncomplete(images: number): Problem {
 export async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor' | 'context'>): Promise<void> {
   const end = (problem: Problem | null) => setPlan(plan.id, ['checking'], { state: 'draft', problem })
   try {
-    const watch = new TagWatch(openRepository(actor, 'browse', barePlace(plan)))
-    await watch.refresh({ signal: context.signal })
+    const repository = openRepository(actor, 'browse', barePlace(plan))
+    const watch = new TagWatch(repository)
+    const { signal } = context
+    await Promise.all([
+      watch.refresh({ signal }),
+      // Remembered for the plan's page: see `knownRefusal`.
+      deletes(plan.work) && repository.deletes({ signal }).catch(() => {}),
+    ])
     const items = inOrder(await waitingItems(plan.id), outerFirst(watch))
     const going = imagesOf(items)
     // The platforms of an index that is skipped are skipped after it.

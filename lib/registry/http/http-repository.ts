@@ -37,7 +37,7 @@ export function createHttpRepository(
 ): Repository {
   const context: RepositoryContext = { client, name: parseRepositoryName(name), facts }
   const deletes = async ({ probe = true, ...options }: DeletesOptions = {}) => {
-    if (!probe) return remembered(facts)
+    if (!probe) return remembered(facts, known.get(name)?.value)
     const before = known.get(name)
     if (before && before.until > Date.now()) return corrected(before.value, facts.tagDeletion)
     const value = await probeDeletes(context, options)

@@ -50,8 +50,13 @@ export function corrected(probed: DeleteCapabilities, learned: RegistryFacts['ta
 
 const UNKNOWN: Capability = { state: 'unknown', evidence: 'the registry wasn’t asked' }
 
-/** What earlier deletions have shown, without asking. */
-export function remembered({ deletion = UNKNOWN }: RegistryFacts): DeleteCapabilities {
+/** What earlier deletions have shown, or else the last probe of the repository, without asking. */
+export function remembered({ deletion }: RegistryFacts, probed?: DeleteCapabilities): DeleteCapabilities {
+  if (deletion === undefined) return probed ?? afterDeletion(UNKNOWN)
+  return afterDeletion(deletion)
+}
+
+function afterDeletion(deletion: Capability): DeleteCapabilities {
   const isOff = deletion.state === 'no'
   return {
     manifest: deletion,
