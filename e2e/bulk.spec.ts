@@ -195,3 +195,20 @@ function isFocusCovered(page: Page): Promise<boolean> {
     return !focused.contains(document.elementFromPoint(x + width / 2, y + height / 2))
   })
 }
+
+test('a plan that waits for another one of the same person leads to it', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const tags = Array.from({ length: 8 }, (_, index) => `w${index}`)
+  await planToDelete(page, url, 'team-a/ahead', tags)
+  const ahead = page.url()
+  await page.getByLabel('Speed').selectOption('1')
+  await page.getByLabel('Type 8 to confirm').fill('8')
+  await page.getByRole('button', { name: 'Delete 8 tags' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Deleting 8 tags/)
+  await planToDelete(page, url, 'team-a/behind', ['a', 'b'])
+  await page.getByLabel('Type 2 to confirm').fill('2')
+  await page.getByRole('button', { name: 'Delete 2 tags' }).click()
+  const waits = page.getByRole('link', { name: 'another plan in team-a/ahead' })
+  await waits.click()
+  await expect(page).toHaveURL(ahead)
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { UserActor } from '../../access/actor.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { rateLimited } from '../../testing/servers/fault-proxy.ts'
 import { pushImage } from '../../testing/servers/images.ts'
@@ -35,4 +36,32 @@ test('a plan and its job say until when a registry that limits requests holds th
   await expect.poll(async () => (await read()).plan.state, { timeout: 30_000 }).toBe('finished')
   expect(await read()).toMatchObject({ counts: { done: { tags: 3 }, failed: { tags: 0 } } })
   expect((await read()).waits).toBeUndefined()
+})
+
+test('a plan behind another one of the same person names it, also to an admin, and nobody else’s', {
+  timeout: 60_000,
+}, async () => {
+  const make = async (actor: UserActor, name: string) => {
+    const place = { registry: 'local', repository: parseRepositoryName(name) }
+    for (const tag of ['a', 'b']) await pushImage(layer.url, name, [tag], { labels: { of: `${name} ${tag}` } })
+    return makePlan(actor, { ...place, select: { tags: ['a', 'b'].map(parseTag) } })
+  }
+  const [first, second] = [await make(anna, 'team/first'), await make(anna, 'team/second')]
+  const answers = Promise.withResolvers<void>()
+  const off = layer.proxy.on({
+    method: 'DELETE',
+    path: 'team/first',
+    fault: { kind: 'run', run: () => answers.promise },
+  })
+  await startPlan(anna, { id: first, revision: 0 })
+  await startPlan(anna, { id: second, revision: 0 })
+  const waits = async () => (await readPlan(anna, { id: second, show: 'all', page: 1 })).waits
+  await expect.poll(waits).toEqual({
+    on: 'jobs',
+    ahead: { kind: 'plan', plan: first, registry: 'local', repository: 'team/first' },
+  })
+  answers.resolve()
+  off()
+  const state = async () => (await readPlan(anna, { id: second, show: 'all', page: 1 })).plan.state
+  await expect.poll(state, { timeout: 30_000 }).toBe('finished')
 })

@@ -68,7 +68,7 @@ export async function readPlan(
     readCounts(id),
     countItems(id, show, text),
     isMoving ? secondsPerItem(id) : undefined,
-    ['checking', 'running', 'undoing'].includes(found.state) ? planWait(found) : undefined,
+    ['checking', 'running', 'undoing'].includes(found.state) ? planWait(actor, found) : undefined,
     protectionReasons(id),
     isAhead || isRefused(found) ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
   ])
