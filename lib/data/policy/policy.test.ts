@@ -74,6 +74,21 @@ test('each number selects its findings', async () => {
   expect(await report(anna, { repository: 'hub/vault/keys' })).toMatchObject({ selected: 2 })
 })
 
+test('an exported search says whose each tag is, as its page does', async () => {
+  const { exportSearch } = await import('../exports/export-search.ts')
+  const { readSearch } = await import('../search/read-search.ts')
+  const { columns, pages } = await exportSearch(anna, { q: '', sort: 'repository' })
+  expect(columns).toContain('owner')
+  const { groups } = await readSearch(anna, { q: '', sort: 'repository', seen: 0, open: [] })
+  const shown = new Map(
+    groups.map(({ repository, owners = [] }) => [repository, owners.flatMap(({ name }) => name ?? [])]),
+  )
+  const exported = new Map<unknown, unknown>()
+  for await (const rows of pages) for (const row of rows) exported.set(row.repository, row.owner)
+  expect(exported).toEqual(shown)
+  expect([...shown.values()].flat().length).toBeGreaterThan(0)
+})
+
 test('hidden repositories are in no finding, number, owner or export', async () => {
   const mine = await report(bo)
   expect(mine).toMatchObject({ brokenImages: 2, checkedImages: 7, total: 2, repositories: 2 })
