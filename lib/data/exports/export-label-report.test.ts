@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { recordRepositories } from '../../catalog/database/repository-ids.ts'
 import { theStore } from '../../store/the-store.ts'
 import { anna } from '../testing/configure.ts'
 import { recordHub } from '../testing/record-hub.ts'
@@ -23,4 +24,20 @@ test.each(['all', 'newest'] as const)('an export of %s rows leaves the readers o
   const exported = values()
   expect(await Promise.race([report, exported])).toBe('an earlier report')
   expect(await exported).toEqual(['harbour', 'quay'])
+})
+
+test('an export says which repositories haven’t been read: their labels aren’t missing', async () => {
+  const { exportLabelReport } = await import('./export-label-report.ts')
+  await recordRepositories(await theStore(), 'hub', ['team/new'], Date.now())
+  const { pages } = await exportLabelReport(anna, { ...STATE, rows: 'newest' })
+  const rows: unknown[] = []
+  for await (const page of pages) rows.push(...page)
+  expect(rows).toHaveLength(3)
+  expect(rows.at(-1)).toEqual({
+    registry: 'hub',
+    repository: 'team/new',
+    tag: null,
+    digest: null,
+    'label:team': ['not read'],
+  })
 })

@@ -68,7 +68,7 @@ async function* matrixPages(
 ): AsyncGenerator<readonly ExportRow[], void> {
   const database = reportDatabase(await theCatalogDatabase())
   if (rows === 'newest') {
-    const { tags } = await newestTags(database, search, keys)
+    const { tags, unread } = await newestTags(database, search, keys)
     for (let at = 0; at < tags.length; at += AT_ONCE) {
       signal?.throwIfAborted()
       const ids = tags.slice(at, at + AT_ONCE).map(({ id }) => id)
@@ -76,6 +76,8 @@ async function* matrixPages(
       const rowOf = ({ tag, cells }: LabelMatrix['rows'][number]) => ({ ...tag, cells })
       yield rowsOf(found.map(rowOf), keys)
     }
+    const notRead = Object.fromEntries(keys.map((key) => [labelColumn(key), [NOT_READ]]))
+    yield unread.map(({ registry, name }) => ({ registry, repository: name, tag: null, digest: null, ...notRead }))
     return
   }
   for await (const found of readAhead(everyMatrixRow(database, search, keys, signal))) yield rowsOf(found, keys)
@@ -92,12 +94,15 @@ function rowsOf(rows: readonly MatrixRow[], keys: readonly string[]): readonly E
   }))
 }
 
-/** Empty where it is missing or could not be read; by platform where they differ. */
+const NOT_READ = 'not read'
+
+/** Empty where it is missing; by platform where they differ. */
 function valuesOf(cell: LabelCell | undefined): readonly string[] {
-  if (!cell || cell.state === 'missing' || cell.state === 'unread') return []
+  if (!cell || cell.state === 'missing') return []
+  if (cell.state === 'unread') return [NOT_READ]
   if (cell.state === 'value') return [cell.value]
   return cell.platforms.map(
     ({ platform = 'unknown', values, isUnread }) =>
-      `${platform}: ${values.join(', ') || (isUnread ? 'not read' : 'missing')}`,
+      `${platform}: ${values.join(', ') || (isUnread ? NOT_READ : 'missing')}`,
   )
 }
