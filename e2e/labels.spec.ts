@@ -97,3 +97,17 @@ test('a mistaken query says what it leaves out, and is neither saved nor exporte
     await expect(page.getByText('Export', { exact: true })).toHaveCount(0)
   }
 })
+
+test('a matrix of twenty keys shows and exports all of them, and says how many it shows at most', async ({ page }) => {
+  await signIn(page, 'ada', '/r/local/team/app')
+  const keys = (count: number) => Array.from({ length: count }, (_, index) => `key-${index + 1}`)
+  const head = page.getByRole('columnheader')
+  await page.goto(`/labels?keys=${keys(20)}`)
+  await expect(head).toHaveCount(21)
+  await expect(page.getByText('At most')).toHaveCount(0)
+  const csv = await (await page.request.get(`/api/export/labels?format=csv&keys=${keys(20)}`)).text()
+  expect(csv.split('\n')[0]?.match(/label:key-/g)).toHaveLength(20)
+  await page.goto(`/labels?keys=${keys(30)}`)
+  await expect(head).toHaveCount(25)
+  await expect(page.getByText('At most 24 are shown at once. Deselect one to choose another.')).toBeVisible()
+})

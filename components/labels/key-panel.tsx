@@ -6,7 +6,7 @@ import type { LabelKey } from '@/lib/data/labels/read-labels'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { visibleText } from '@/lib/format/visible-text'
 import { labelsHref } from '@/lib/routes/labels-href'
-import type { LabelsPageState } from '@/lib/routes/labels-page-query'
+import { type LabelsPageState, MOST_COLUMNS } from '@/lib/routes/labels-page-query'
 import { shortKey } from './short-key'
 
 const SHOWN = 12
@@ -45,6 +45,11 @@ export function KeyPanel({
           {chosen.length} of {formatCount(total)} shown
         </span>
       </h2>
+      {chosen.length >= MOST_COLUMNS && (
+        <p className="mb-2 text-xs text-warn">
+          At most {MOST_COLUMNS} are shown at once. Deselect one to choose another.
+        </p>
+      )}
       <input id="show-keys" type="checkbox" className="peer sr-only lg:hidden" />
       <label
         htmlFor="show-keys"
@@ -57,7 +62,8 @@ export function KeyPanel({
           {first.map(row)}
         </ul>
         {more.length > 0 && (
-          <details>
+          // What is chosen is in view.
+          <details open={more.some(({ key }) => chosen.includes(key))}>
             <summary className="mt-2 text-xs font-medium text-accent">
               {plural(total - first.length, 'more key')}
             </summary>
@@ -87,35 +93,47 @@ interface KeyRowProps {
 
 function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state }: KeyRowProps) {
   const keys = isChosen ? chosen.filter((other) => other !== key) : [...chosen, key]
+  const isRefused = keys.length > MOST_COLUMNS
+  const content = (
+    <>
+      <span
+        aria-hidden
+        className={cn(
+          'grid size-4 translate-y-0.5 self-start rounded border border-muted',
+          isChosen && 'place-items-center border-transparent bg-accent text-accent-ink',
+        )}
+      >
+        {isChosen && <Check className="size-3" />}
+      </span>
+      <span className="min-w-0">
+        <Breakable text={shortKey(visibleText(key))} />
+      </span>
+      <span className="tabular text-xs text-muted">{formatCount(images)}</span>
+      <span className="col-start-2 col-end-4 mt-1 block h-1 rounded-full bg-sunken">
+        <span
+          className={cn('block h-1 rounded-full', isChosen ? 'bg-accent' : 'bg-muted')}
+          style={{ width: `${Math.max(2, share * 100)}%` }}
+        />
+      </span>
+    </>
+  )
   return (
     <li>
-      <Link
-        href={labelsHref({ ...state, keys, page: 1, after: null })}
-        scroll={false}
-        aria-label={`${isChosen ? 'Hide' : 'Show'} ${key}`}
-        title={visibleText(key)}
-        className="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 text-sm hover:text-accent"
-      >
-        <span
-          aria-hidden
-          className={cn(
-            'grid size-4 translate-y-0.5 self-start rounded border border-muted',
-            isChosen && 'place-items-center border-transparent bg-accent text-accent-ink',
-          )}
+      {isRefused ? (
+        <span className={cn(ROW, 'text-muted')} title={visibleText(key)}>
+          {content}
+        </span>
+      ) : (
+        <Link
+          href={labelsHref({ ...state, keys, page: 1, after: null })}
+          scroll={false}
+          aria-label={`${isChosen ? 'Hide' : 'Show'} ${key}`}
+          title={visibleText(key)}
+          className={cn(ROW, 'hover:text-accent')}
         >
-          {isChosen && <Check className="size-3" />}
-        </span>
-        <span className="min-w-0">
-          <Breakable text={shortKey(visibleText(key))} />
-        </span>
-        <span className="tabular text-xs text-muted">{formatCount(images)}</span>
-        <span className="col-start-2 col-end-4 mt-1 block h-1 rounded-full bg-sunken">
-          <span
-            className={cn('block h-1 rounded-full', isChosen ? 'bg-accent' : 'bg-muted')}
-            style={{ width: `${Math.max(2, share * 100)}%` }}
-          />
-        </span>
-      </Link>
+          {content}
+        </Link>
+      )}
       <Link
         href={labelsHref({ ...state, view: 'keys', key })}
         className="ml-6 text-2xs text-muted underline-offset-2 hover:underline"
@@ -125,3 +143,5 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
     </li>
   )
 }
+
+const ROW = 'grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 text-sm'

@@ -6,6 +6,9 @@ export type LabelView = (typeof LABEL_VIEWS)[number]
 export const LABEL_ROWS = ['newest', 'all'] as const
 export type LabelRows = (typeof LABEL_ROWS)[number]
 
+/** Columns of the matrix at most. */
+export const MOST_COLUMNS = 24
+
 /** What the page of labels shows, as it stands in the URL. */
 export interface LabelsPageState {
   readonly view: LabelView

@@ -1,9 +1,8 @@
 import { labelKeysOf, type Query } from '../../filter/query.ts'
-import type { LabelsPageState } from '../../routes/labels-page-query.ts'
+import { type LabelsPageState, MOST_COLUMNS } from '../../routes/labels-page-query.ts'
 
 /** Columns where none were chosen, unless the query names more keys. */
 const USUAL_COLUMNS = 4
-const MOST_COLUMNS = 12
 
 /**
  * The columns of a matrix: those that were chosen; else what the query names, and the most frequent keys as far as there
