@@ -101,3 +101,18 @@ test('the activity page undoes a change as long as nothing has happened since', 
   expect(await digestOfTag(url, 'trash/activity', '1.0')).toBe(digest)
   await expect(page.getByRole('button', { name: 'Undo: 1.0' })).toHaveCount(0)
 })
+
+test('an undo from the activity page names the tags that it leaves where they are', async ({ page, stocked }) => {
+  const { url } = stocked.registry
+  const old = await pushImage(url, 'trash/stays', ['1.0'], { layers: [{ of: 'stays' }] })
+  await signIn(page, 'ada', '/r/local/trash/stays')
+  await deleteImage(page, 'trash/stays', '1.0')
+  await page.goto('/activity?q=repo:trash/stays')
+  const { digest } = await pushImage(url, 'trash/stays', ['1.0'], { layers: [{ of: 'someone else' }] })
+  await page.getByRole('button', { name: 'Undo: 1.0' }).click()
+  const toast = page.getByRole('region', { name: /Notifications/ })
+  await expect(toast).toContainText('1 change undone')
+  await expect(toast).toContainText('1.0 points at another image now, and stays there.')
+  expect(await digestOfTag(url, 'trash/stays', '1.0')).toBe(digest)
+  expect(await digestOfTag(url, 'trash/stays', old.digest)).toBe(old.digest)
+})

@@ -15,7 +15,7 @@ export function useUndo({ registry, repository }: Place, done: 'restored' | 'mov
   const undo = useMutation({
     ...undoChangeMutation(),
     onSuccess: ({ tags, left }) => {
-      const what = tags.length === 0 ? 'The image' : listedTags(tags)
+      const what = tags.length === 0 ? 'Image' : listedTags(tags)
       showToast({
         tone: 'good',
         title: `${what} ${done}`,

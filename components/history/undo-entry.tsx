@@ -2,6 +2,7 @@
 
 import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { showUndone } from '@/components/change/show-undone'
 import { buttonStyles } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ChangeButton } from '@/components/ui/refusal'
@@ -26,16 +27,12 @@ export function UndoEntry({ place: { registry, repository }, tags, undo }: UndoE
   const restore = useMutation({
     ...restoreTrashedMutation(),
     onSuccess: (outcomes) => {
-      const failed = outcomes.find(({ ok }) => !ok)
-      const restored = outcomes.filter(({ ok }) => ok).length
-      if (failed && !failed.ok)
-        showToast({ tone: 'danger', title: failed.problem.title, description: failed.problem.detail })
-      else
-        showToast({
-          tone: 'good',
-          title: `${plural(restored, 'change')} undone`,
-          description: `${repository} in ${registry}`,
-        })
+      const [failed, ...others] = showUndone(outcomes, `${repository} in ${registry}`)
+      if (failed) {
+        const { title, detail } = failed.problem
+        const more = others.length > 0 ? ` ${plural(others.length, 'other change')} not undone either.` : ''
+        showToast({ tone: 'danger', title: `Not undone: ${title}`, description: `${detail}${more}` })
+      }
       router.refresh()
     },
     onError: (error) => {
@@ -53,7 +50,7 @@ export function UndoEntry({ place: { registry, repository }, tags, undo }: UndoE
     <ChangeButton
       size="sm"
       aria-label={`Undo: ${tags.slice(0, 3).join(', ')}`}
-      disabled={restore.isPending || restore.isSuccess}
+      disabled={restore.isPending || restore.data?.every(({ ok }) => ok)}
       onClick={() => restore.mutate({ changes: undo.changes.map((change) => ({ registry, repository, change })) })}
     >
       <Undo2 aria-hidden />

@@ -3,16 +3,15 @@
 import { Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { showUndone } from '@/components/change/show-undone'
 import { Button } from '@/components/ui/button'
 import { CheckOption } from '@/components/ui/check-option'
 import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
-import { showToast } from '@/components/ui/toast'
 import type { TrashedItem } from '@/lib/data/trash/read-trash'
 import type { RestoredOne } from '@/lib/data/trash/restore-many'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
-import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
 import { useMutation } from '@/lib/query/hooks'
 import { restoreTrashedMutation } from '@/lib/query/tags'
@@ -29,15 +28,7 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
   const restore = useMutation({
     ...restoreTrashedMutation(),
     onSuccess: (outcomes) => {
-      const restored = outcomes.filter((one) => one.ok)
-      const left = restored.flatMap((one) => one.left.map(({ tag }) => tag))
-      if (restored.length > 0)
-        showToast({
-          tone: 'good',
-          title: `${plural(restored.length, 'change')} undone`,
-          ...(left.length > 0 && { description: leftTagsText(left) }),
-        })
-      setFailures(outcomes.filter((one) => !one.ok))
+      setFailures(showUndone(outcomes))
       setTicked(new Set())
       router.refresh()
     },
