@@ -112,3 +112,25 @@ async function seed(
 function indexText(layout: string): Promise<string> {
   return readFile(join(layout, 'index.json'), 'utf8')
 }
+
+test('neither Escape nor a click beside the dialog ends an upload', async ({ page, homes }) => {
+  const tar = join(folder, 'slow.tar')
+  await skopeoCopy(`docker://${homes.hub.host}/team/app:0.9.0`, `docker-archive:${tar}:example.com/slow/app:1`)
+  await page.goto('/r/disk')
+  await page.getByRole('button', { name: 'Load archive' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Archive', { exact: true }).setInputFiles(tar)
+  const answers = Promise.withResolvers<void>()
+  await page.route('**/api/load/**', async (route) => {
+    await answers.promise
+    await route.continue()
+  })
+  await dialog.getByRole('button', { name: 'Load archive', exact: true }).click()
+  await expect(dialog.getByRole('progressbar', { name: 'Sent' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.mouse.click(5, 5)
+  answers.resolve()
+  await expect(dialog.getByText('1 image loaded')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+})

@@ -47,7 +47,13 @@ export function LoadDialog({
     if (upload.state === 'loaded') router.refresh()
   }
   return (
-    <Dialog open onClose={close} title="Load archive" description={descriptionOf(registry, fixed, asksRepository)}>
+    <Dialog
+      open
+      onClose={close}
+      isBusy={isBusy}
+      title="Load archive"
+      description={descriptionOf(registry, fixed, asksRepository)}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -9,6 +9,8 @@ import { cn } from './cn'
 interface DialogProps {
   open: boolean
   onClose: () => void
+  /** Only its buttons close it: something would be lost. */
+  isBusy?: boolean
   title: React.ReactNode
   description?: React.ReactNode
   /** Pixels. */
@@ -20,14 +22,14 @@ interface DialogProps {
  * A modal dialog: focus stays inside and begins at the field marked `data-initial-focus`, Escape and the backdrop close
  * it, focus returns to where it came from.
  */
-export function Dialog({ open, onClose, title, description, width = 560, children }: DialogProps) {
+export function Dialog({ open, onClose, isBusy = false, title, description, width = 560, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null)
   const [origin] = useState(whereFocusIs)
   return (
     <Base.Root
       open={open}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose()
+      onOpenChange={(isOpen, { reason }) => {
+        if (!isOpen && !(isBusy && (reason === 'escape-key' || reason === 'outside-press'))) onClose()
       }}
     >
       <Base.Portal>
