@@ -77,3 +77,44 @@ test('only admins find the policies', async ({ page }) => {
   await page.goto('/trash')
   await expect(page.getByRole('link', { name: 'Retention policies' })).toHaveCount(0)
 })
+
+test('edits of a policy outlive its page, and replace what another admin saved only after saying so', async ({
+  page,
+  context,
+}) => {
+  await signIn(page, 'ada', '/settings/retention/new')
+  const name = page.getByLabel('Name')
+  await name.fill('shared')
+  await page.getByLabel('Tags of').fill('repo:keep/shared')
+  await page.getByRole('link', { name: 'Retention', exact: true }).first().click()
+  await page.getByRole('link', { name: 'New policy' }).click()
+  await expect(name).toHaveValue('shared')
+  await page.reload()
+  await expect(page.getByLabel('Tags of')).toHaveValue('repo:keep/shared')
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await page.waitForURL(/settings\/retention\/[0-9a-f-]{36}$/)
+  await expect(page.getByText('Unsaved changes')).toHaveCount(0)
+  await page.getByLabel('Tags of').fill('repo:keep/mine')
+
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await other.getByLabel('Tags of').fill('repo:keep/theirs')
+  await other.getByRole('button', { name: 'Save policy' }).click()
+  await expect(other.getByText('Policy shared saved')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(page.getByText('ada saved this policy after you began to edit it')).toBeVisible()
+  await expect(page.getByLabel('Tags of')).toHaveValue('repo:keep/mine')
+  await other.reload()
+  await expect(other.getByLabel('Tags of')).toHaveValue('repo:keep/theirs')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByLabel('Tags of')).toHaveValue('repo:keep/theirs')
+
+  await page.goto('/settings/retention/new')
+  await expect(name).toHaveValue('')
+  await name.fill('shared')
+  await page.getByLabel('Tags of').fill('repo:keep/shared')
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  const alert = page.getByRole('alert').filter({ hasText: 'There’s already a policy named shared.' })
+  await expect(alert).toContainText('This name is taken')
+})

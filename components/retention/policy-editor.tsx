@@ -6,7 +6,9 @@ import { useState } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
+import { Notice } from '@/components/ui/notice'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast'
 import { useDebounced } from '@/components/ui/use-debounced'
@@ -19,11 +21,12 @@ import { retentionSimulationQuery, saveRetentionMutation } from '@/lib/query/ret
 import { problemFrom } from '@/lib/query/unwrap'
 import { retentionHref } from '@/lib/routes/href'
 import { OutcomeBar } from './outcome-bar'
-import { draftOf, NEW_POLICY, type PolicyDraft } from './policy-draft'
+import type { PolicyDraft } from './policy-draft'
 import { RemovePolicy } from './remove-policy'
 import { RuleList } from './rule-list'
 import { RunNow } from './run-now'
 import { ScheduleFields } from './schedule-fields'
+import { usePolicyDraft } from './use-policy-draft'
 import { type Explain, WhyKept } from './why-kept'
 
 interface PolicyEditorProps {
@@ -38,11 +41,8 @@ interface PolicyEditorProps {
 
 /** A policy, and its simulated effect on the catalog's tags, before it's saved. */
 export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEditorProps) {
-  const before = saved ? draftOf(saved) : NEW_POLICY
-  const [draft, setDraft] = useState<PolicyDraft>(before)
+  const { draft, isChanged, isOvertaken, change, discard } = usePolicyDraft(saved)
   const [explain, setExplain] = useState<Explain>({ tags: '', show: 'any', page: 1 })
-  const change = (part: Partial<PolicyDraft>) => setDraft({ ...draft, ...part })
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(before)
   const input = useDebounced(
     JSON.stringify({ scope: draft.scope, rules: draft.rules, explain, ...(saved && { id: saved.id }) }),
     350,
@@ -52,25 +52,25 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
     enabled: draft.scope.trim() !== '',
   })
   const simulation = draft.scope.trim() === '' ? undefined : query.data
-  const save = useSavePolicy(saved, draft.name)
+  const save = useSavePolicy(saved, draft.name, discard)
   return (
     <form
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ ...draft, rules: [...draft.rules], ...(saved && { id: saved.id }) })
+        save.mutate({ ...draft, rules: [...draft.rules], ...(saved && { id: saved.id, editedAt: saved.savedAt }) })
       }}
     >
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <Heading draft={draft} simulation={simulation} />
         <div className="flex flex-wrap items-center gap-2">
-          {isChanged && saved && (
+          {isChanged && (
             <>
               <Badge tone="warn">
                 <Pencil aria-hidden />
                 Unsaved changes
               </Badge>
-              <Button variant="ghost" onClick={() => setDraft(before)}>
+              <Button variant="ghost" onClick={discard}>
                 Discard
               </Button>
             </>
@@ -81,6 +81,19 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
         </div>
       </div>
       {save.error && <ProblemNotice problem={problemFrom(save.error)} role="alert" />}
+      {isOvertaken && (
+        <Notice
+          tone="warn"
+          title={
+            <>
+              {saved?.savedBy ? <SafeText text={saved.savedBy} /> : 'Someone'} saved this policy after you began to edit
+              it
+            </>
+          }
+        >
+          Discard your changes to see what was saved, or save to replace it.
+        </Notice>
+      )}
       {simulation ? (
         <OutcomeBar
           simulation={simulation}
@@ -122,15 +135,18 @@ export function PolicyEditor({ saved, trashDays, lastRun, children }: PolicyEdit
   )
 }
 
-function useSavePolicy(saved: SavedPolicy | undefined, name: string) {
+function useSavePolicy(saved: SavedPolicy | undefined, name: string, discard: () => void) {
   const router = useRouter()
   const save = useMutation({
     ...saveRetentionMutation(),
     onSuccess: (id) => {
+      discard()
       showToast({ tone: 'good', title: `Policy ${name} saved` })
       if (!saved) router.push(retentionHref(id))
       router.refresh()
     },
+    // Somebody else may have saved it: the page says so.
+    onError: () => router.refresh(),
   })
   return save
 }

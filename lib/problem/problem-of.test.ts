@@ -4,6 +4,7 @@ import { AuditError } from '../audit/audit-error.ts'
 import { compileFilter } from '../filter/compile-filter.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
+import { RecordError } from '../store/record-error.ts'
 import { StoreError } from '../store/store-error.ts'
 import { isAbsence } from './access-problem.ts'
 import { inputProblem, problemOf } from './problem-of.ts'
@@ -33,6 +34,15 @@ test('what it says about the registry can be read without its title', () => {
     new RegistryError('denied', 'status 502', { reason: 'storage-refused' }),
   ]
   for (const error of errors) expect(problemOf(error).detail).toMatch(/^(?!It).*registry/i)
+})
+
+test('a taken name of a rule or policy isn’t called a tag', () => {
+  expect(problemOf(new RecordError('name-taken', 'there’s already a policy named nightly'))).toEqual({
+    code: 'record.name-taken',
+    title: 'This name is taken',
+    detail: 'There’s already a policy named nightly.',
+    advice: 'Choose another name.',
+  })
 })
 
 test('a name at the beginning keeps its spelling', () => {

@@ -6,6 +6,7 @@ import { AuditError } from '../audit/audit-error.ts'
 import { JobError } from '../jobs/job-error.ts'
 import { FormatError } from '../oci/format-error.ts'
 import { RegistryError } from '../registry/errors.ts'
+import { RecordError } from '../store/record-error.ts'
 import { StoreError } from '../store/store-error.ts'
 import { accessProblem } from './access-problem.ts'
 import { accountProblem } from './account-problem.ts'
@@ -14,6 +15,7 @@ import { formatProblem } from './format-problem.ts'
 import { jobProblem } from './job-problem.ts'
 import { ASK_ADMIN, type Problem } from './problem.ts'
 import { protectedProblem } from './protected-problem.ts'
+import { recordProblem } from './record-problem.ts'
 import { registryProblem } from './registry-problem.ts'
 import { storeNotice } from './store-notice.ts'
 
@@ -29,6 +31,7 @@ export function problemOf(error: unknown, reader?: Reader): Problem {
   if (error instanceof RegistryError) return accountProblem(error, reader) ?? registryProblem(error, isAdmin)
   if (error instanceof FormatError) return formatProblem(error)
   if (error instanceof JobError) return jobProblem(error)
+  if (error instanceof RecordError) return recordProblem(error)
   if (error instanceof AuditError) return auditProblem(error, isAdmin)
   if (error instanceof StoreError) return { code: `store.${error.code}`, ...storeNotice(error.code, isAdmin) }
   if (error instanceof ProtectedError) return protectedProblem(error)

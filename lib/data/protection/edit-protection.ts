@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Actor, usernameOf } from '../../access/actor.ts'
 import { assertHoldsRight, authorize } from '../../access/authorize.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { RecordError } from '../../store/record-error.ts'
 import { theStore } from '../../store/the-store.ts'
 import { auditedSetting } from '../audit/audited-setting.ts'
 import { MOST_RULES, protectionRules } from './protection-of.ts'
@@ -28,14 +29,14 @@ export async function listRules(actor: Actor): Promise<readonly ProtectionRule[]
   return protectionRules()
 }
 
-/** @throws AccessError, StoreError, RegistryError `exists` for a name that is taken */
+/** @throws AccessError, StoreError, RecordError */
 export async function addRule(actor: Actor, { name, query }: z.output<typeof ruleInput>): Promise<null> {
   const createdBy = usernameOf(actor) ?? 'anonymous'
   return auditedSetting(actor, { action: 'edit-protection', detail: { added: { name, query } } }, async () => {
     const rules = await protectionRules()
     if (rules.some((rule) => rule.name === name))
-      throw new RegistryError('exists', `there’s already a rule named ${name}`)
-    if (rules.length >= MOST_RULES) throw new RegistryError('too-large', `there are already ${MOST_RULES} rules`)
+      throw new RecordError('name-taken', `there’s already a rule named ${name}`)
+    if (rules.length >= MOST_RULES) throw new RecordError('too-many', `there are already ${MOST_RULES} rules`)
     const values = { id: randomUUID(), name, query, created_by: createdBy, created_at: Date.now() }
     await (await theStore()).write.insertInto('protection_rule').values(values).execute()
     return null

@@ -5,6 +5,7 @@ import { type Actor, usernameOf } from '../../access/actor.ts'
 import { authorize, holdsRight } from '../../access/authorize.ts'
 import type { RetentionPolicy } from '../../catalog/retention/retention-policy.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { RecordError } from '../../store/record-error.ts'
 import type { Tables } from '../../store/tables.ts'
 import { theStore } from '../../store/the-store.ts'
 import { auditedSetting } from '../audit/audited-setting.ts'
@@ -69,18 +70,18 @@ export async function findPolicy(id: string): Promise<SavedPolicy | undefined> {
 /**
  * Adds a policy or changes one. From then on it runs with the rights of the user who saved it.
  * @returns its id
- * @throws AccessError, StoreError; RegistryError `exists` for a name that is taken, `not-found`
+ * @throws AccessError, StoreError, RecordError; RegistryError `not-found`
  */
-export async function savePolicy(actor: Actor, { id, ...input }: PolicyInput): Promise<string> {
+export async function savePolicy(actor: Actor, { id, editedAt, ...input }: PolicyInput): Promise<string> {
   const { name, scope, rules, mostShare, schedule } = input
   return auditedSetting(actor, { action: 'edit-retention', detail: { ...(id && { id }), saved: input } }, async () => {
     const { read, write } = await theStore()
     const others = await read.selectFrom('retention_policy').select(['id', 'name']).execute()
     if (others.some((other) => other.name === name && other.id !== id))
-      throw new RegistryError('exists', `there’s already a policy named ${name}`)
+      throw new RecordError('name-taken', `there’s already a policy named ${name}`)
     if (id && !others.some((other) => other.id === id)) throw new RegistryError('not-found', 'there is no such policy')
     if (!id && others.length >= MOST_POLICIES)
-      throw new RegistryError('too-large', `there are already ${MOST_POLICIES} policies`)
+      throw new RecordError('too-many', `there are already ${MOST_POLICIES} policies`)
     const now = Date.now()
     const row = {
       name,
@@ -93,7 +94,13 @@ export async function savePolicy(actor: Actor, { id, ...input }: PolicyInput): P
       saved_by: usernameOf(actor) ?? null,
       saved_at: now,
     }
-    if (id) await write.updateTable('retention_policy').set(row).where('id', '=', id).execute()
+    if (id) {
+      const update = write.updateTable('retention_policy').set(row).where('id', '=', id)
+      const { numUpdatedRows } = await update
+        .$if(editedAt !== undefined, (query) => query.where('saved_at', '=', Date.parse(editedAt ?? '')))
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) throw new RecordError('changed', `${name} was saved by someone else meanwhile`)
+    }
     const saved = id ?? randomUUID()
     if (!id)
       await write

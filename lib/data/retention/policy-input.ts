@@ -47,6 +47,8 @@ export const rulesInput = z.strictObject({
 export const policyInput = rulesInput.extend({
   /** Absent for a new one. */
   id: z.uuid().optional(),
+  /** When the policy that was edited had been saved: one that was saved since isn’t overwritten. RFC 3339. */
+  editedAt: z.iso.datetime().optional(),
   name: z.string().trim().min(1, 'Give the policy a name.').max(80),
   /** Percent of its tags: a run that would delete more stops. */
   mostShare: z.int('Enter a whole number.').min(1, 'Enter at least 1 %.').max(100, 'Enter at most 100 %.'),

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Place } from '../../oci/place.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { RegistryError } from '../../registry/errors.ts'
+import { RecordError } from '../../store/record-error.ts'
 import { theStore } from '../../store/the-store.ts'
 
 /** `stopped`: it would have deleted more than its limit, so nothing was deleted. `done`: its plans have run. */
@@ -34,7 +34,7 @@ export interface RetentionRun {
   readonly problem?: Problem
 }
 
-/** @throws StoreError; RegistryError `conflict` while one of the policy runs */
+/** @throws StoreError; RecordError `running` */
 export async function addRun(policy: string, by: string | undefined): Promise<string> {
   const { write } = await theStore()
   const id = randomUUID()
@@ -45,7 +45,7 @@ export async function addRun(policy: string, by: string | undefined): Promise<st
       .where('policy_id', '=', policy)
       .where('state', '=', 'running')
       .executeTakeFirst()
-    if (running) throw new RegistryError('conflict', 'the policy is already running')
+    if (running) throw new RecordError('running', 'a run of this policy hasn’t ended yet')
     await db
       .insertInto('retention_run')
       .values({ id, policy_id: policy, started_at: Date.now(), started_by: by ?? null, state: 'running' })

@@ -391,7 +391,7 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     await expect(removePolicy(otto, id)).rejects.toMatchObject(denied)
     const explain = { tags: '', show: 'any', page: 1 } as const
     await expect(simulatePolicy(otto, { scope: 'repo:**', rules: newer, explain })).rejects.toMatchObject(denied)
-    await expect(save(policyOf('team/owned'))).rejects.toMatchObject({ kind: 'exists' })
+    await expect(save(policyOf('team/owned'))).rejects.toMatchObject({ code: 'name-taken' })
     await removePolicy(anna, id)
     const rows = await (await theStore()).read
       .selectFrom('audit_entry')

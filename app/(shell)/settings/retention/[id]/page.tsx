@@ -29,7 +29,6 @@ export default async function RetentionPolicyPage({ params }: PageProps<{ id: st
       </nav>
       {page.ok ? (
         <PolicyEditor
-          key={page.value.policy?.savedAt ?? 'new'}
           {...(page.value.policy && { saved: page.value.policy })}
           trashDays={page.value.trashDays}
           lastRun={page.value.runs
