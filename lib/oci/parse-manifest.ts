@@ -12,8 +12,8 @@ import { bareMediaType, isIndexType, MEDIA_TYPE } from './media-type.ts'
 import { readSchema1Manifest } from './schema1/schema1-manifest.ts'
 import { parseWideJson } from './wide-json.ts'
 
-/** Content types that servers fall back to when they know none. */
-const SAYS_NOTHING: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream'])
+/** Content types that servers fall back to when they know none: S3 says `binary/octet-stream`. */
+const SAYS_NOTHING = /^(?:|(?:application|binary|text)\/(?:x-)?(?:json|octet-stream|plain))$/
 
 /** Fields that decide what a document is. */
 const STRUCTURE = fieldNames(
@@ -68,7 +68,7 @@ function readKind(base: ManifestBase, document: Record<string, unknown>): Manife
 
 function chooseMediaType(document: Record<string, unknown>, contentType: string | undefined): string {
   const bare = bareMediaType(contentType)
-  const header = SAYS_NOTHING.has(bare) ? '' : bare
+  const header = SAYS_NOTHING.test(bare) ? '' : bare
   const body = typeof document.mediaType === 'string' ? bareMediaType(document.mediaType) : ''
   if (header && body && header !== body)
     throw new FormatError('manifest-media-type', body, `the media type of the answer, ${header}`)
