@@ -76,6 +76,29 @@ function unsized(size: number): Buffer {
   return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), block])
 }
 
+// docker load takes the first two.
+test.each([
+  ['xz', 'fd377a585a000004e6d6b446'],
+  ['bzip2', '425a6839314159265359f5fd'],
+  ['lz4', '04224d186440a70000000000'],
+  ['a zip file', '504b03041400000008008d8b'],
+  ['a 7z file', '377abcaf271c000400000000'],
+])('names what it can’t unpack: %s', async (name, head) => {
+  const packed = Buffer.concat([Buffer.from(head, 'hex'), Buffer.alloc(2_000)])
+  await expect(drain(Readable.from([packed]))).rejects.toMatchObject({
+    code: 'tar',
+    expected: `gzip, zstd or a plain tar, but this is ${name}`,
+  })
+  // Whatever the pieces are that it comes in.
+  await expect(drain(Readable.from(Array.from(packed, (byte) => Buffer.from([byte]))))).rejects.toMatchObject({
+    code: 'tar',
+  })
+})
+
+test('takes a plain tar whose first name begins like another format', async () => {
+  expect(await drain(Readable.from([Buffer.from('BZh9-notes.txt'.padEnd(1024, '\0'))]))).toBe(1024)
+})
+
 describe('zstd in parts', () => {
   test('that don’t say how much they hold are read, even a thousand of them', async () => {
     const many = Buffer.concat(Array.from({ length: 20_000 }, () => unsized(3)))

@@ -42,6 +42,7 @@ export async function* decompress(source: Readable, options: DecompressLimits = 
   try {
     const head = await readHead(input)
     const compression = compressionOf(head)
+    if (compression === 'none') refuseOthers(head)
     budget.isPacked = compression !== 'none'
     for await (const chunk of unpack(compression, chain(head, input))) {
       budget.give(chunk.length)
@@ -98,6 +99,27 @@ class Budget {
 
 function tooLarge(message: string): RegistryError {
   return new RegistryError('too-large', message)
+}
+
+/** The signatures of formats that Node can't unpack; each longer than a name would begin by chance. */
+const OTHERS: readonly (readonly [name: string, signature: Buffer])[] = [
+  ['xz', Buffer.from('fd377a585a00', 'hex')],
+  ['bzip2', Buffer.from('314159265359', 'hex')],
+  ['lz4', Buffer.from('04224d18', 'hex')],
+  ['a zip file', Buffer.from('504b0304', 'hex')],
+  ['a 7z file', Buffer.from('377abcaf271c', 'hex')],
+]
+/** Before bzip2's signature stand `BZh` and a digit. */
+const BZIP2 = 4
+const LONGEST_SIGNATURE = 10
+
+/** Whatever else it is may be a tar. @throws FormatError `tar` */
+function refuseOthers(head: Buffer): void {
+  const found = OTHERS.find(([name, signature]) => {
+    const from = name === 'bzip2' ? BZIP2 : 0
+    return head.subarray(from, from + signature.length).equals(signature)
+  })
+  if (found) throw new FormatError('tar', head.toString('hex'), `gzip, zstd or a plain tar, but this is ${found[0]}`)
 }
 
 /** By the magic bytes at its start, as media types are not to be trusted. */
@@ -186,7 +208,7 @@ async function* counted(
 
 async function readHead(input: AsyncGenerator<Buffer, void>): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for (let size = 0; size < 4; ) {
+  for (let size = 0; size < LONGEST_SIGNATURE; ) {
     const next = await input.next()
     if (next.done) break
     chunks.push(next.value)
