@@ -1,37 +1,25 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Place } from '../../oci/place.ts'
-import { versionKey } from '../../oci/version-key.ts'
 import { commitAll } from '../../store/commit-together.ts'
 import { distinctRows, insertMissing } from '../../store/insert-missing.ts'
 import type { Store } from '../../store/store.ts'
-import type { StoreDialect } from '../../store/store-dialect.ts'
+import type { Cell, StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
 import { authorsOf, type LostTarget } from './own-changes.ts'
 import { repositoryIds } from './repository-ids.ts'
-
-/** A tag as a registry has just shown it. */
-export interface TagSighting {
-  readonly tag: string
-  /** Of a manifest that `recordManifests` knows. Absent: the tag is listed, and has not been read. */
-  readonly digest?: string
-  /** The list of tags has it. */
-  readonly isListed?: boolean
-  /** Why it could not be read, as a stable code. */
-  readonly problem?: string
-  /** The same in full, as `storedError` has it. */
-  readonly error?: string
-}
-
-/** The source of the data, and the actor if known. */
-export interface Learnt {
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly how: 'change' | 'notification' | 'sync'
-  readonly actor?: string
-  /** After changes of Lading's own, by tag who has made them. What else is found beside them is anybody's. */
-  readonly authors?: Pick<ReadonlyMap<string, string | undefined>, 'has' | 'get'>
-}
+import {
+  compare,
+  EVENT,
+  eventRow,
+  type KnownTag,
+  type Learnt,
+  type SeenManifest,
+  type Source,
+  TAG,
+  type TagSighting,
+  tagRow,
+} from './tag-rows.ts'
 
 /** What was seen of tags of one repository at once. */
 export interface TagLook {
@@ -85,53 +73,17 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
   const [known, manifests] = [await knownTags(db, dialect, seen), await manifestsOf(db, dialect, seen)]
   const rows = []
   const events = []
-  for (const { id: repository, place, generation, looked_at, sightings, learnt } of seen) {
-    const moved = sightings.flatMap(({ tag, digest: to }): LostTarget[] => {
-      const before = known.get(`${repository} ${tag}`)
-      const now = to === undefined ? undefined : manifests.get(to)
-      return before && now && before.manifest_id !== now.id ? lostTargetOf(before, to) : []
-    })
-    const sourceOf = await sources(db, dialect, { place, lost: moved, learnt })
-    for (const { tag, digest, isListed, problem, error } of sightings) {
-      const before = known.get(`${repository} ${tag}`)
-      const manifest = digest === undefined ? undefined : manifests.get(digest)
-      const wasRead = before?.manifest_id !== null && before?.manifest_id !== undefined
-      const hasMoved = manifest !== undefined && wasRead && before.manifest_id !== manifest.id
-      const appeared = !before || (!wasRead && manifest !== undefined)
-      const [how, actor] = sourceOf(tag)
-      // The time at which a newly seen tag was moved is unknown, unless it was our own change or a notification.
-      const movedAt = hasMoved || (appeared && how !== 'sync') ? learnt.at : (before?.moved_at ?? -1)
-      rows.push([
-        repository,
-        tag,
-        manifest?.id ?? before?.manifest_id ?? null,
-        before?.first_seen ?? learnt.at,
-        manifest || error !== undefined ? learnt.at : (before?.checked_at ?? null),
-        movedAt,
-        manifest?.created ?? before?.created ?? -1,
-        manifest?.size ?? before?.size ?? -1,
-        problem ?? null,
-        manifest || error !== undefined ? generation : (before?.generation ?? 0),
-        manifest ? (manifest.has_summary ? 1 : 0) : error !== undefined ? 1 : (before?.known ?? 0),
-        versionKey(tag).key,
-        error ?? (manifest ? null : (before?.error ?? null)),
-        // Attachments of the old image aren't those of the new one.
-        hasMoved ? null : (before?.attached ?? null),
-        isListed ? 1 : (before?.listed ?? 0),
-      ])
-      if (hasMoved || (appeared && manifest))
-        events.push([
-          repository,
-          tag,
-          hasMoved ? 'moved' : how === 'sync' && looked_at === null ? 'seen' : 'appeared',
-          hasMoved ? before.manifest_id : null,
-          manifest.id,
-          learnt.at,
-          how,
-          actor,
-          // It can't have happened before the last time the tag was read unchanged.
-          hasMoved ? before.checked_at : looked_at,
-        ])
+  for (const { id, place, generation, looked_at, sightings, learnt } of seen) {
+    const found = sightings.map((sighting) => compare(sighting, known.get(`${id} ${sighting.tag}`), manifests))
+    const lost = found.flatMap(({ before, hasMoved, sighting }) =>
+      before && hasMoved ? lostTargetOf(before, sighting.digest) : [],
+    )
+    const sourceOf = await sources(db, dialect, { place, lost, learnt })
+    const context = { repository: id, generation, lookedAt: looked_at, at: learnt.at }
+    for (const tag of found) {
+      const source = sourceOf(tag.sighting.tag)
+      rows.push(tagRow(tag, context, source))
+      if (tag.manifest && (tag.hasMoved || tag.hasAppeared)) events.push(eventRow(tag, tag.manifest, context, source))
     }
   }
   await upsertTags(db, dialect, rows)
@@ -227,7 +179,7 @@ async function sources(db: Kysely<Tables>, dialect: StoreDialect, { place, lost,
   const { how, actor = null, authors: own } = learnt
   const others = lost.filter(({ tag }) => !own?.has(tag))
   const authors = how === 'change' && !own ? undefined : await authorsOf(db, dialect, place, others)
-  return (tag: string): readonly [how: Learnt['how'], actor: string | null] => {
+  return (tag: string): Source => {
     if (own?.has(tag)) return ['change', own.get(tag) ?? null]
     const author = authors?.get(tag)
     if (author !== undefined) return ['change', author]
@@ -235,38 +187,9 @@ async function sources(db: Kysely<Tables>, dialect: StoreDialect, { place, lost,
   }
 }
 
-const EVENT = {
-  repository_id: 'int',
-  tag: 'text',
-  kind: 'text',
-  from_manifest_id: 'int',
-  to_manifest_id: 'int',
-  at: 'bigint',
-  how: 'text',
-  actor: 'text',
-  since: 'bigint',
-} as const
-
 interface SeenTags {
   readonly id: number
   readonly sightings: readonly Pick<TagSighting, 'tag' | 'digest'>[]
-}
-
-interface KnownTag {
-  readonly id: number
-  readonly repository_id: number
-  readonly name: string
-  readonly manifest_id: number | null
-  readonly first_seen: number
-  readonly checked_at: number | null
-  readonly moved_at: number
-  readonly created: number
-  readonly size: number
-  readonly generation: number
-  readonly known: number
-  readonly error: string | null
-  readonly attached: number | null
-  readonly listed: number
 }
 
 /** By repository and name. */
@@ -282,13 +205,7 @@ async function knownTags(db: Kysely<Tables>, dialect: StoreDialect, seen: readon
 
 async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, seen: readonly SeenTags[]) {
   const digests = [...new Set(seen.flatMap(({ sightings }) => sightings.flatMap(({ digest }) => digest ?? [])))]
-  const { rows } = await sql<{
-    id: number
-    digest: string
-    created: number | null
-    size: number | null
-    has_summary: number | boolean
-  }>`
+  const { rows } = await sql<SeenManifest>`
     select manifest.id, ${dialect.digestText(sql.ref('manifest.digest'))} as digest, created, size, summary is not null as has_summary
     from ${dialect.rows(
       'wanted',
@@ -299,25 +216,7 @@ async function manifestsOf(db: Kysely<Tables>, dialect: StoreDialect, seen: read
   return new Map(rows.map((row) => [row.digest, row]))
 }
 
-const TAG = {
-  repository_id: 'int',
-  name: 'text',
-  manifest_id: 'int',
-  first_seen: 'bigint',
-  checked_at: 'bigint',
-  moved_at: 'bigint',
-  created: 'bigint',
-  size: 'bigint',
-  problem: 'text',
-  generation: 'int',
-  known: 'int',
-  version_key: 'text',
-  error: 'text',
-  attached: 'int',
-  listed: 'int',
-} as const
-
-async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly (string | number | null)[][]) {
+async function upsertTags(db: Kysely<Tables>, dialect: StoreDialect, rows: readonly Cell[][]) {
   if (rows.length === 0) return
   const names = Object.keys(TAG).map((column) => sql.ref(column))
   const updates = Object.keys(TAG)

@@ -7,10 +7,11 @@ import type { Tables } from '../../store/tables.ts'
 import { transact } from '../../store/transact.ts'
 import type { TagRecord } from '../catalog.ts'
 import { recordSummaries } from './record-summaries.ts'
-import { recordLooks, type TagLook, type TagSighting } from './record-tags.ts'
+import { recordLooks, type TagLook } from './record-tags.ts'
 import type { SteadyClock } from './steady-clock.ts'
 import { errorCode, storedError } from './stored-error.ts'
 import { storedText } from './stored-text.ts'
+import type { TagSighting } from './tag-rows.ts'
 
 /** Records that one transaction writes. */
 const AT_ONCE = 500

@@ -9,9 +9,10 @@ import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
 import { readManifestFacts } from '../database/read-manifest-facts.ts'
 import { recordManifests, wholeManifests } from '../database/record-manifests.ts'
-import { type Learnt, recordTags, type TagSighting } from '../database/record-tags.ts'
+import { recordTags } from '../database/record-tags.ts'
 import { repositoryStates } from '../database/repository-state.ts'
 import { recordUnmoved, type SettledTag, settledTags } from '../database/settled-tags.ts'
+import type { Learnt, TagSighting } from '../database/tag-rows.ts'
 import { placeOf } from '../read-through/place-of.ts'
 
 export interface LookOptions extends CallOptions {

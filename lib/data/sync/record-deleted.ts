@@ -1,6 +1,7 @@
 import 'server-only'
 import { LONGEST_CHANGE } from '../../catalog/database/own-changes.ts'
-import { type Learnt, recordGoneTags } from '../../catalog/database/record-tags.ts'
+import { recordGoneTags } from '../../catalog/database/record-tags.ts'
+import type { Learnt } from '../../catalog/database/tag-rows.ts'
 import { theCatalog } from '../../catalog/the-catalog.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
