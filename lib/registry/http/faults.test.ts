@@ -9,6 +9,7 @@ import { makeCertificates } from '../../testing/servers/certificates.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { htmlPage, rateLimited, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { freePort } from '../../testing/servers/free-port.ts'
+import type { Answer } from '../../testing/servers/http-server.ts'
 import { imageFor } from '../contract/samples.ts'
 import { createHttpRegistry } from './http-registry.ts'
 
@@ -311,6 +312,18 @@ describe('an upload in chunks', () => {
     proxy.on({ method: 'PATCH', nth: 1, fault: { kind: 'answer', status: 416 } })
     expect(await repository.putBlob(chunks())).toEqual({ digest: digestOf(content), size: content.length })
     expect((await repository.statBlob(digestOf(content)))?.size).toBe(content.length)
+  })
+
+  it('goes on where it is if the registry names no other place', async () => {
+    const seen: (string | undefined)[] = []
+    const answer: Answer = ({ method, url }, response) => {
+      seen.push(`${method} ${url?.split('/').at(-1)?.split('?')[0]}`)
+      if (method === 'POST') response.writeHead(202, { location: `/v2/${name}/blobs/uploads/1` }).end()
+      else response.writeHead(method === 'PUT' ? 201 : 202).end()
+    }
+    proxy.on({ path: '/blobs/uploads/', fault: { kind: 'handle', answer } })
+    expect(await repository.putBlob(chunks())).toEqual({ digest: digestOf(content), size: content.length })
+    expect(seen).toEqual(['POST ', 'PATCH 1', 'PATCH 1', 'PATCH 1', 'PUT 1'])
   })
 
   it('sends chunks as large as the registry wants', async () => {

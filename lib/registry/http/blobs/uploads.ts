@@ -209,7 +209,7 @@ async function sendChunk(
         repository: context.name,
         signal: options.signal,
       })
-      session.address = locationOf(context, response)
+      session.address = nextLocation(context, session, response)
       return
     } catch (error) {
       const recoverable =
@@ -233,7 +233,7 @@ async function askOffset(context: RepositoryContext, session: Session, options: 
     repository: context.name,
     signal: options.signal,
   })
-  if (header(response, 'location') !== undefined) session.address = locationOf(context, response)
+  session.address = nextLocation(context, session, response)
   const last = Number(/^(?:bytes=)?0-(\d+)$/.exec(header(response, 'range') ?? '')?.[1] ?? 0)
   return last === 0 ? 0 : last + 1
 }
@@ -253,6 +253,11 @@ async function cancel(context: RepositoryContext, address: Address): Promise<voi
     // The registry cleans up unfinished uploads itself; what matters to the caller is why this one failed.
     if (!(error instanceof Error)) throw error
   }
+}
+
+/** The specification wants one in each answer; without one the session stays where it is, as docker and crane take it. */
+function nextLocation(context: RepositoryContext, { address }: Session, response: HttpResponse): Address {
+  return header(response, 'location') === undefined ? address : locationOf(context, response)
 }
 
 function locationOf(context: RepositoryContext, response: HttpResponse): Address {
