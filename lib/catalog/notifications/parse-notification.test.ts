@@ -41,6 +41,14 @@ it('reads Harbor’s webhooks, in its own format and as CloudEvents', () => {
   ).toEqual(notices)
 })
 
+it('looks at the whole repository when Harbor deletes, as it names one tag of several', () => {
+  const event_data = { resources: [{ tag: 'latest' }], repository: { repo_full_name: 'library/debian' } }
+  const notices = [{ repository: 'library/debian', actor: 'admin' }]
+  expect(parseNotification({ type: 'DELETE_ARTIFACT', operator: 'admin', event_data })).toEqual(notices)
+  const event = { specversion: '1.0', type: 'harbor.artifact.deleted', operator: 'admin', data: event_data }
+  expect(parseNotification(event)).toEqual(notices)
+})
+
 it('reads Quay’s webhooks', () => {
   const push = { name: 'repository', repository: 'team/app', docker_url: 'quay.io/team/app', updated_tags: ['latest'] }
   expect(parseNotification(push)).toEqual([{ repository: 'team/app', tag: 'latest' }])

@@ -75,7 +75,8 @@ function readHarbor(event: unknown): readonly Notice[] | undefined {
 
 function harborNotices(type: string, { repository, resources = [] }: z.output<typeof harborData>, operator?: string) {
   if (/pull|scan/i.test(type)) return []
-  const tags = resources.slice(0, MOST).map(({ tag }) => tag)
+  // Of an artifact with several tags one is named (goharbor/harbor#18820): all are gone.
+  const tags = /delete/i.test(type) ? [] : resources.slice(0, MOST).map(({ tag }) => tag)
   return (tags.length > 0 ? tags : [undefined]).flatMap((tag) => noticeOf(repository.repo_full_name, tag, operator))
 }
 
