@@ -101,25 +101,22 @@ function tooLarge(message: string): RegistryError {
   return new RegistryError('too-large', message)
 }
 
-/** The signatures of formats that Node can't unpack; each longer than a name would begin by chance. */
-const OTHERS: readonly (readonly [name: string, signature: Buffer])[] = [
-  ['xz', Buffer.from('fd377a585a00', 'hex')],
-  ['bzip2', Buffer.from('314159265359', 'hex')],
-  ['lz4', Buffer.from('04224d18', 'hex')],
-  ['a zip file', Buffer.from('504b0304', 'hex')],
-  ['a 7z file', Buffer.from('377abcaf271c', 'hex')],
+/** Formats that Node can't unpack, by bytes at a position. bzip2 begins with text, as a name in a tar may. */
+const OTHERS: readonly (readonly [name: string, at: number, signature: string])[] = [
+  ['xz', 0, 'fd377a585a00'],
+  ['bzip2', 4, '314159265359'],
+  ['lz4', 0, '04224d18'],
+  ['a zip file', 0, '504b0304'],
+  ['a 7z file', 0, '377abcaf271c'],
 ]
-/** Before bzip2's signature stand `BZh` and a digit. */
-const BZIP2 = 4
-const LONGEST_SIGNATURE = 10
+/** Bytes from the beginning to the end of the last. */
+const SIGNATURES = 10
 
-/** Whatever else it is may be a tar. @throws FormatError `tar` */
-function refuseOthers(head: Buffer): void {
-  const found = OTHERS.find(([name, signature]) => {
-    const from = name === 'bzip2' ? BZIP2 : 0
-    return head.subarray(from, from + signature.length).equals(signature)
-  })
-  if (found) throw new FormatError('tar', head.toString('hex'), `gzip, zstd or a plain tar, but this is ${found[0]}`)
+/** Anything else may be a tar. @throws FormatError `tar` */
+function refuseOthers(head: Uint8Array): void {
+  const hex = Buffer.from(head.subarray(0, SIGNATURES)).toString('hex')
+  const found = OTHERS.find(([, at, signature]) => hex.startsWith(signature, at * 2))
+  if (found) throw new FormatError('tar', hex, `gzip, zstd or a plain tar, but this is ${found[0]}`)
 }
 
 /** By the magic bytes at its start, as media types are not to be trusted. */
@@ -208,7 +205,7 @@ async function* counted(
 
 async function readHead(input: AsyncGenerator<Buffer, void>): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for (let size = 0; size < LONGEST_SIGNATURE; ) {
+  for (let size = 0; size < SIGNATURES; ) {
     const next = await input.next()
     if (next.done) break
     chunks.push(next.value)
