@@ -13,14 +13,6 @@ import { QueryShortcuts } from './query-shortcuts'
 /** A shorter list needs no filter. */
 const WORTH_FILTERING = 12
 
-/** What platform teams ask for first. */
-const QUERIES = [
-  { name: 'Not signed', q: '-has:signature' },
-  { name: 'No licence', q: '-label:org.opencontainers.image.licenses' },
-  { name: 'Newest over 90 d', q: 'age:>90d' },
-  { name: 'Over 1 GiB', q: 'size:>1GiB' },
-] as const
-
 interface EntrySectionProps {
   place: Exclude<EntryPlace, { kind: 'home' }>
   page: EntryPage
@@ -52,13 +44,18 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
             />
           </div>
           <QueryShortcuts
-            queries={QUERIES}
+            queries={page.shortcuts ?? []}
             typed={names}
             hrefOf={(q) => hrefOf({ names: q })}
             titleOf={(q) => `By the newest tag: ${q}`}
           />
           <p role="status" className="text-xs text-muted sm:py-2">
             {page.isFiltered && plural(page.matching, 'match', 'matches')}
+            {page.unmatched !== undefined && (
+              <span className="text-warn">
+                ; {plural(page.unmatched, 'repository', 'repositories')} not read enough to tell
+              </span>
+            )}
           </p>
           {depth}
         </div>
@@ -71,7 +68,9 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
         <p className="py-10 text-center text-sm text-muted">The filter isn’t valid, so nothing is shown.</p>
       ) : page.matching === 0 && page.isFiltered ? (
         <p className="py-10 text-center text-sm text-muted">
-          None of {formatCount(page.total)} repositories match “{names.trim()}”.
+          {page.unmatched === undefined
+            ? `None of ${formatCount(page.total)} repositories match “${names.trim()}”.`
+            : `Nothing found so far. ${formatCount(page.unmatched)} of ${plural(page.total, 'repository', 'repositories')} haven’t been read enough to tell.`}
         </p>
       ) : (
         <EntryTable place={place} page={page} />

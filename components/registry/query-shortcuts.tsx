@@ -8,6 +8,8 @@ export interface QueryShortcut {
   readonly q: string
   /** How many it finds, where that is known without looking. */
   readonly count?: number
+  /** It may find more: something hasn’t been read yet. */
+  readonly isLowerBound?: boolean
 }
 
 interface QueryShortcutsProps {
@@ -22,7 +24,7 @@ interface QueryShortcutsProps {
 export function QueryShortcuts({ queries, typed, hrefOf, titleOf = (q) => q }: QueryShortcutsProps) {
   return (
     <ul aria-label="Queries" className="flex flex-wrap gap-1.5">
-      {queries.map(({ name, q, count }) => {
+      {queries.map(({ name, q, count, isLowerBound }) => {
         const isOn = typed === q
         return (
           <li key={q}>
@@ -34,7 +36,12 @@ export function QueryShortcuts({ queries, typed, hrefOf, titleOf = (q) => q }: Q
               className="flex h-8 items-center gap-1.5 rounded-full border bg-surface px-3 text-xs text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-accent"
             >
               {name}
-              {count !== undefined && <b className="font-semibold text-ink tabular">{formatCount(count)}</b>}
+              {count !== undefined && (
+                <b className="font-semibold text-ink tabular">
+                  {formatCount(count)}
+                  {isLowerBound && '+'}
+                </b>
+              )}
               {isOn && <X aria-hidden className="size-3" />}
             </Link>
           </li>

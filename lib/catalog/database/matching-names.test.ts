@@ -5,7 +5,7 @@ import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
-import { matchingRepositories, matchingTags } from './matching-names.ts'
+import { judgeRepositories, matchingTags } from './matching-names.ts'
 import { typedQuery } from './search-tags.ts'
 import { fillSample } from './testing/fill-sample.ts'
 import { NOW, sampleTags } from './testing/sample-catalog.ts'
@@ -15,6 +15,12 @@ describeEachDatabase('names that a query finds', (databases) => {
   let database: CatalogDatabase
   const place = { registry: 'hub', repository: parseRepositoryName('team-a/api') }
   const own = sampleTags.filter(({ registry, repository }) => registry === 'hub' && repository === 'team-a/api')
+  const judge = (texts: readonly string[], globs: readonly string[]) =>
+    judgeRepositories(
+      database,
+      { visibility: new Map([['hub', globs]]), registry: 'hub' },
+      { queries: texts.map((text) => typedQuery(text).query), now: NOW },
+    )
   beforeAll(async () => {
     store = await openStore(await databases.create())
     database = catalogDatabase(store)
@@ -46,12 +52,7 @@ describeEachDatabase('names that a query finds', (databases) => {
   })
 
   it('finds visible repositories by their newest tag', async () => {
-    const find = (text: string, globs: readonly string[]) =>
-      matchingRepositories(
-        database,
-        { visibility: new Map([['hub', globs]]), registry: 'hub' },
-        { query: typedQuery(text).query, now: NOW },
-      )
+    const find = async (text: string, globs: readonly string[]) => [...((await judge([text], globs))[0]?.found ?? [])]
     expect((await find('', ['**'])).sort()).toEqual(['api', 'team-a/api', 'team-a/web', 'team-b/web'])
     expect(await find('web -team-b', ['**'])).toEqual(['team-a/web'])
     expect((await find('', ['team-a/**'])).sort()).toEqual(['team-a/api', 'team-a/web'])
@@ -62,5 +63,22 @@ describeEachDatabase('names that a query finds', (databases) => {
       expect(await find(`repo:team-a/api ${text}`, ['**'])).toEqual(isFound ? ['team-a/api'] : [])
     }
     expect(await find('repo:team-b/web', ['team-a/**'])).toEqual([])
+  })
+
+  it('tells repositories that several queries find from those that haven’t been read enough', async () => {
+    const texts = ['age:>90d', '-has:signature', 'type:index or size:>100B', '-label:team']
+    const judged = await judge(texts, ['**'])
+    for (const [at, text] of texts.entries()) expect(judged[at]?.found).toEqual((await judge([text], ['**']))[0]?.found)
+    const hidden = await judge(texts, ['team-a/**'])
+    expect(hidden.flatMap(({ found, unknown }) => [...found, ...unknown])).not.toContain('team-b/web')
+    await store.write
+      .updateTable('tag')
+      .set({ manifest_id: null })
+      .where('repository_id', '=', (await database.repositories.known(place))?.id ?? 0)
+      .execute()
+    for (const { found, unknown } of await judge(texts, ['**'])) {
+      expect(found).not.toContain('team-a/api')
+      expect(unknown).toContain('team-a/api')
+    }
   })
 })

@@ -4,6 +4,7 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { EntryListState } from '../../routes/entry-list-query.ts'
 import type { FindingCount } from '../policy/count-findings.ts'
+import type { EntryShortcut } from './entry-shortcuts.ts'
 import { matchingEntries, repositoriesBelow, type TreeEntry, treeLevel } from './tree.ts'
 import { type TypedFilter, typedFilter } from './typed-filter.ts'
 
@@ -27,8 +28,12 @@ export interface EntryPage {
   readonly facts?: EntryFacts
   /** Policy findings, by path. Absent without policies, or while they are being found. */
   readonly findings?: Readonly<Record<string, FindingCount>>
+  /** Queries worth a click, with how many they find where that is known. */
+  readonly shortcuts?: readonly EntryShortcut[]
   /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem
+  /** Repositories that a query can’t judge, because too little of them has been read. */
+  readonly unmatched?: number
   /** What is wrong in a query. Its other terms count. */
   readonly mistake?: string
 }

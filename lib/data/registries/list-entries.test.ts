@@ -60,6 +60,24 @@ test('a query filters repositories by their newest tag, at any depth', async () 
   expect(below.page.entries.map(({ name, path }) => [name, path])).toEqual([['api', 'team/api']])
 })
 
+test('shortcuts say how many repositories of a place each of them finds', async () => {
+  const counts = async (actor: Actor) =>
+    (await page(actor)).shortcuts?.map(({ name, count, isLowerBound }) => [name, count, isLowerBound])
+  // Nobody has looked for signatures yet.
+  await expect
+    .poll(() => counts(anna))
+    .toEqual([
+      ['Not signed', undefined, undefined],
+      ['No licence', 4, false],
+      ['Newest over 90 d', 4, false],
+      ['Over 1 GiB', 0, false],
+    ])
+  await expect.poll(() => counts(bo)).toEqual(expect.arrayContaining([['No licence', 3, false]]))
+  const { readEntries } = await import('./read-repositories.ts')
+  const team = await readEntries(anna, 'hub', parseRepositoryName('team'), { names: '', namesPage: 1 })
+  expect(team.page.shortcuts?.find(({ name }) => name === 'No licence')).toMatchObject({ count: 3 })
+})
+
 test('an unfinished query filters nothing, and says what is missing', async () => {
   const { entries, mistake } = await page(anna, { names: 'age:' })
   expect(entries).toHaveLength(4)
@@ -83,4 +101,18 @@ test('hidden repositories are in no order, filter, count or finding', async () =
   }
   expect(await names(bo, { names: '-label:licenses' })).toEqual(['team/api'])
   expect(await names(bo, { names: 'repo:vault/**' })).toEqual([])
+})
+
+test('a query says how many repositories it can’t judge, where too little of them has been read', async () => {
+  expect(await page(anna, { names: '-has:signature' })).toMatchObject({ matching: 0, unmatched: 4 })
+  expect(await page(bo, { names: '-has:signature' })).toMatchObject({ matching: 0, unmatched: 3 })
+  expect(await page(anna, { names: '-label:licenses' })).not.toHaveProperty('unmatched')
+  const { theStore } = await import('../../store/the-store.ts')
+  const { write } = await theStore()
+  const old = write.selectFrom('repository').select('id').where('name', '=', parseRepositoryName('team/old'))
+  await write.updateTable('tag').set({ manifest_id: null }).where('repository_id', '=', old).execute()
+  expect(await page(anna, { names: 'label:licenses' })).toMatchObject({ matching: 1, unmatched: 1 })
+  // Names are known without reading anything.
+  expect(await page(anna, { names: 'repo:team/o*' })).toMatchObject({ matching: 1 })
+  expect(await page(anna, { names: 'repo:team/o*' })).not.toHaveProperty('unmatched')
 })

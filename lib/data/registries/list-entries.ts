@@ -11,13 +11,15 @@ import { searchVisibility } from '../search/search-visibility.ts'
 import { typedRepositories } from '../search/typed-names.ts'
 import { inOrder } from './entry-order.ts'
 import { type EntryPage, entriesAt, pageOfEntries } from './entry-page.ts'
+import { countShortcuts, ENTRY_SHORTCUTS } from './entry-shortcuts.ts'
 import { readEntryFacts } from './read-entry-facts.ts'
+import { countBelow } from './tree.ts'
 import type { TypedFilter } from './typed-filter.ts'
 
 /** Rows on one page. */
 const PAGE_SIZE = 100
-/** Milliseconds that a page waits for its rows' policy findings. */
-const FINDINGS_WITHIN = 300
+/** Milliseconds that a page waits for its rows' policy findings, and for what the shortcuts find. */
+const COUNTED_WITHIN = 300
 
 /**
  * One page of the entries below a path of a registry, filtered and sorted as requested, with facts from the catalog.
@@ -30,7 +32,11 @@ export async function listEntries(
   prefix: string,
   state: EntryListState,
 ): Promise<EntryPage> {
-  const { filter, isQuery, problem, mistake } = await typedRepositories(searchVisibility(actor), registry, state.names)
+  const { filter, isQuery, unknown, problem, mistake } = await typedRepositories(
+    searchVisibility(actor),
+    registry,
+    state.names,
+  )
   const start = prefix && isQuery ? `${prefix}/` : ''
   const matches = filter && compileFilter(filter)
   const typed: TypedFilter = {
@@ -38,6 +44,7 @@ export async function listEntries(
     isUsed: matches !== undefined,
     ...(problem && { problem }),
   }
+  const unmatched = unknown && countBelow(sorted, prefix, unknown)
   const isFlat = isQuery || (state.order ?? 'name') !== 'name'
   const found = entriesAt(sorted, prefix, typed, isFlat)
   const ordered = await attempt(() => inOrder(actor, registry, found.entries, state), actor)
@@ -45,16 +52,19 @@ export async function listEntries(
     { ...found, entries: ordered.ok ? ordered.value : found.entries },
     { namesPage: state.namesPage, size: PAGE_SIZE, hasLetters: isByName(state) },
   )
-  const [facts, findings] = await Promise.all([
+  const [facts, findings, counted] = await Promise.all([
     readEntryFacts(actor, registry, page.entries),
-    findingsInTime(actor, registry),
+    inTime(actor, registry, () => countFindings(actor, registry)),
+    inTime(actor, registry, () => countShortcuts(actor, registry, sorted, prefix)),
   ])
   return {
     ...page,
     facts,
+    shortcuts: counted ?? ENTRY_SHORTCUTS,
     ...(findings && {
       findings: Object.fromEntries(page.entries.map(({ path }) => [path, findings.get(path) ?? NO_FINDINGS])),
     }),
+    ...(unmatched !== undefined && unmatched > 0 && { unmatched }),
     ...(mistake && { mistake }),
     ...(!ordered.ok && { problem: ordered.problem }),
   }
@@ -64,10 +74,11 @@ function isByName({ order = 'name', orderDir = 'desc' }: EntryListState): boolea
   return (order === 'name' || order === 'path') && orderDir === 'desc'
 }
 
-async function findingsInTime(actor: Actor, registry: string) {
+/** What Lading has counted soon enough. Nothing of it is shown to people whose own account a registry judges. */
+async function inTime<T>(actor: Actor, registry: string, count: () => Promise<T>): Promise<T | undefined> {
   if (registryDecides(actor, registry)) return undefined
-  const counting = attempt(() => countFindings(actor, registry))
-  if (!(await within(FINDINGS_WITHIN, counting))) return undefined
+  const counting = attempt(count)
+  if (!(await within(COUNTED_WITHIN, counting))) return undefined
   const counted = await counting
   return counted.ok ? counted.value : undefined
 }

@@ -73,6 +73,14 @@ export function repositoriesBelow(sorted: readonly RepositoryName[], prefix: str
   return inOrder(entries, start)
 }
 
+/** How many repositories below `prefix` are among some. */
+export function countBelow(sorted: readonly RepositoryName[], prefix: string, some: ReadonlySet<string>): number {
+  if (some.size === 0) return 0
+  let count = 0
+  for (const name of below(sorted, prefix && `${prefix}/`)) if (some.has(name)) count++
+  return count
+}
+
 interface Counts {
   isRepository: boolean
   below: number

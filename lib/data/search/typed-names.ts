@@ -1,6 +1,6 @@
 import 'server-only'
 import { AccessError } from '../../access/access-error.ts'
-import { matchingRepositories, matchingTags } from '../../catalog/database/matching-names.ts'
+import { judgeRepositories, matchingTags } from '../../catalog/database/matching-names.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
@@ -10,10 +10,11 @@ import { compileFilter } from '../../filter/compile-filter.ts'
 import { compileQuery } from '../../filter/evaluate-query.ts'
 import { isNameFilter } from '../../filter/is-name-filter.ts'
 import type { NameFilter } from '../../filter/name-filter.ts'
+import { namesOf } from '../../filter/names-of.ts'
 import { parseFilter } from '../../filter/parse-filter.ts'
 import { type Query, type QueryTerm, termsOf } from '../../filter/query.ts'
 import type { Place } from '../../oci/place.ts'
-import type { Tag } from '../../oci/reference.ts'
+import type { RepositoryName, Tag } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { problemOf } from '../../problem/problem-of.ts'
 import { queryMistakeText } from '../../problem/query-mistake-text.ts'
@@ -25,6 +26,8 @@ export interface TypedNames {
   /** Absent: nothing was typed, and everything passes. */
   readonly filter?: NameFilter
   readonly isQuery: boolean
+  /** Of the names, those that a query can’t judge: too little has been read of them. They don’t pass. */
+  readonly unknown?: ReadonlySet<string>
   /** Why it can't be used: nothing passes. In words, and as it was thrown. */
   readonly problem?: Problem
   readonly error?: unknown
@@ -37,18 +40,20 @@ export async function typedTags(repository: Repository, typed: string): Promise<
   const place = placeOf(repository)
   let isByNames = false
   const names = await typedNames(typed, async (query) => {
-    isByNames = termsOf(query).every(({ field }) => NAMING.includes(field))
+    isByNames = asksOnlyFor(query, ['name', 'registry', 'repo', 'tag'])
     // Tags that haven't been read have names as well.
     if (isByNames)
-      return tagsNamed(query, place, (await catalogOf(repository.registry).catalog.tags(place))?.value.tags)
+      return { found: tagsNamed(query, place, (await catalogOf(repository.registry).catalog.tags(place))?.value.tags) }
     assertRecorded(repository)
-    return matchingTags(await theCatalogDatabase(), place, { query, now: Date.now() })
+    return { found: await matchingTags(await theCatalogDatabase(), place, { query, now: Date.now() }) }
   })
   return isByNames ? { ...names, isQuery: false } : names
 }
 
-/** What is said of a tag's name and place alone. */
-const NAMING: readonly QueryTerm['field'][] = ['name', 'registry', 'repo', 'tag']
+/** Whether names decide it, and nothing that has to be read. */
+function asksOnlyFor(query: Query, names: readonly QueryTerm['field'][]): boolean {
+  return termsOf(query).every(({ field }) => names.includes(field))
+}
 
 function tagsNamed(query: Query, { registry, repository }: Place, tags: readonly Tag[] = []): readonly Tag[] {
   const test = compileQuery(query, Date.now())
@@ -59,11 +64,29 @@ function tagsNamed(query: Query, { registry, repository }: Place, tags: readonly
 export function typedRepositories(visibility: Visibility, registry: string, typed: string): Promise<TypedNames> {
   return typedNames(typed, async (query) => {
     if (!visibility.has(registry)) throw new AccessError('records', 'browse', { registry })
-    return matchingRepositories(await theCatalogDatabase(), { visibility, registry }, { query, now: Date.now() })
+    const database = await theCatalogDatabase()
+    const asked = namesOf(query, 'repo')
+    if (asksOnlyFor(asked, ['registry', 'repo'])) {
+      const { list } = (await database.repositories.visible(visibility)).of(registry)
+      return { found: repositoriesNamed(asked, registry, list) }
+    }
+    const search = { queries: [query], now: Date.now() }
+    const [judged] = await judgeRepositories(database, { visibility, registry }, search)
+    return { found: [...(judged?.found ?? [])], ...(judged && { unknown: judged.unknown }) }
   })
 }
 
-async function typedNames(typed: string, find: (query: Query) => Promise<readonly string[]>): Promise<TypedNames> {
+function repositoriesNamed(query: Query, registry: string, repositories: readonly { readonly name: RepositoryName }[]) {
+  const test = compileQuery(query, Date.now())
+  const isNamed = (repository: RepositoryName) => test({ registry, repository, tag: '', has: {}, digests: [] }) === true
+  return repositories.map(({ name }) => name).filter(isNamed)
+}
+
+interface Names extends Pick<TypedNames, 'unknown'> {
+  readonly found: readonly string[]
+}
+
+async function typedNames(typed: string, find: (query: Query) => Promise<Names>): Promise<TypedNames> {
   if (isNameFilter(typed)) {
     const filter = parseFilter(typed)
     if (!filter) return { isQuery: false }
@@ -79,7 +102,8 @@ async function typedNames(typed: string, find: (query: Query) => Promise<readonl
   // Nothing of it is finished: what is being typed empties no page.
   if (query.op === 'and' && query.terms.length === 0) return { isQuery: true, ...mistake }
   try {
-    return { filter: { anyOf: await find(query) }, isQuery: true, ...mistake }
+    const { found, unknown } = await find(query)
+    return { filter: { anyOf: found }, isQuery: true, ...(unknown && { unknown }), ...mistake }
   } catch (error) {
     return { filter: { anyOf: [] }, isQuery: true, problem: problemOf(error), error }
   }
