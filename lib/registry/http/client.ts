@@ -188,11 +188,19 @@ export class RegistryClient {
     })
   }
 
-  /** Some servers explain what they want only at `/v2/`. */
+  /**
+   * Some servers explain what they want only at `/v2/`. Where that leads to another host, its challenges are not ours to
+   * answer; where it may not be followed, the registry asks for nothing there.
+   */
   async #challengesOfPing(signal: AbortSignal | undefined): Promise<Challenge[]> {
-    const ping = await this.#follow({ method: 'GET', to: '', scopes: [], signal }, undefined)
-    await discard(ping)
-    return parseChallenges(ping.headers['www-authenticate'])
+    try {
+      const ping = await this.#follow({ method: 'GET', to: '', scopes: [], signal }, undefined)
+      await discard(ping)
+      return ping.foreign ? [] : parseChallenges(ping.headers['www-authenticate'])
+    } catch (error) {
+      if (isRegistryError(error, 'unsafe-redirect')) return []
+      throw error
+    }
   }
 
   async #follow(request: HttpRequest, authorization: string | undefined, collect?: number): Promise<HttpResponse> {

@@ -61,6 +61,18 @@ describe('credentials', () => {
     await fresh.close()
   })
 
+  it.each([
+    ['another host', () => `${canary.url}/steal`],
+    ['nowhere', () => 'http://169.254.169.254/'],
+  ])('are asked for by the registry alone, also where /v2/ redirects to %s', async (_name, to) => {
+    proxy.on({ path: /\/v2\/$/, fault: { kind: 'redirect', to: to() } })
+    const fresh = createHttpRegistry({ name: 'r', url: proxy.url, credentials, timeouts: { retry: 1 } })
+    expect((await fresh.repository(repository.name).manifest(tag)).kind).toBe('oci-image')
+    expect(canary.requests.filter(({ path }) => path !== '/steal')).toEqual([])
+    expect(canary.leaks()).toEqual([])
+    await fresh.close()
+  })
+
   it('are never part of an error', async () => {
     const wrong = createHttpRegistry({
       name: 'r',
