@@ -24,7 +24,7 @@ export interface RecentMoves {
 export async function readRecentMoves(actor: Actor): Promise<RecentMoves> {
   const moves = await readMoves(actor, READ)
   const { events, isLowerBound } = moves.isLowerBound && moves.isShorter ? await readMoves(actor, MOST_READ) : moves
-  const entries = foldEvents(events)
+  const entries = foldEvents(events, undefined, !isLowerBound)
   return {
     entries: entries.slice(0, SHOWN),
     tags: entries.reduce((sum, { tagCount }) => sum + tagCount, 0),

@@ -120,7 +120,11 @@ test('tags that moved or were deleted lately are counted as far as they were rea
     push(70).map(({ tag }) => tag),
     change,
   )
-  expect(await readRecentMoves(anna)).toMatchObject({ tags: 60, isLowerBound: true })
+  expect(await readRecentMoves(anna)).toMatchObject({
+    tags: 60,
+    isLowerBound: true,
+    entries: [{ tagCount: 60, isLowerBound: true }],
+  })
 })
 
 test('tags that were deleted and restored to their image don’t count as deleted', async () => {
