@@ -96,6 +96,7 @@ function checkFigures({ progress, state }: JobView): string {
 function retentionFigures({ state, runState }: JobView): string {
   if (state === 'queued') return 'Waiting for another run'
   if (runState === 'stopped') return 'Nothing was deleted'
+  if (runState === 'failed') return 'What it had deleted, if anything, is under the policy’s last runs'
   return state === 'running' ? 'Evaluating, then deleting' : 'What it deleted is under the policy’s last runs'
 }
 

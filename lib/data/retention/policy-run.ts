@@ -12,7 +12,6 @@ import { parseDigest } from '../../oci/digest.ts'
 import type { Place } from '../../oci/place.ts'
 import { parseTag } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { problemOf } from '../../problem/problem-of.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import { theStore } from '../../store/the-store.ts'
@@ -26,6 +25,7 @@ import { openForServer, openRepository } from '../registries/open.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { MAX_TAGS } from '../tags/selected-tags.ts'
 import type { SavedPolicy } from './policies.ts'
+import { runProblem } from './run-problem.ts'
 import { type RunState, setRun } from './runs.ts'
 import { digestsOf, protectsAnywhere } from './simulate-policy.ts'
 
@@ -219,7 +219,7 @@ export class PolicyRun {
   #note(place: Place, error: unknown): void {
     this.#context.signal.throwIfAborted()
     if (isCutShort(error)) throw error
-    const problem = problemOf(error)
+    const problem = runProblem(error, this.#actor)
     this.#problems.push({ ...problem, detail: `${nameOf(place)}: ${problem.detail}` })
   }
 

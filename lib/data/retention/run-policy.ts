@@ -4,13 +4,13 @@ import { type Actor, usernameOf } from '../../access/actor.ts'
 import { authorize } from '../../access/authorize.ts'
 import { isInterrupted } from '../../jobs/interrupted.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { problemOf } from '../../problem/problem-of.ts'
 import { isCutShort } from '../../store/cut-short.ts'
 import { auditedStep } from '../audit/audited-step.ts'
 import { jobKind } from '../jobs/job-kind.ts'
 import { actorBehind, ownerOf, RETENTION } from '../jobs/job-owner.ts'
 import { findPolicy, readPolicy } from './policies.ts'
 import { PolicyRun } from './policy-run.ts'
+import { runProblem } from './run-problem.ts'
 import { addRun, readRuns, setRun } from './runs.ts'
 
 /** Runs a policy by hand. @returns the run's id @throws AccessError, JobError, RegistryError `not-found`, `conflict` */
@@ -26,7 +26,7 @@ export async function startRun(policy: string, rights: string, by?: string): Pro
   try {
     await retentionJob.enqueue({ policy, run, rights }, RETENTION)
   } catch (error) {
-    await setRun(run, { state: 'failed', problem: problemOf(error) })
+    await setRun(run, { state: 'failed', problem: runProblem(error, 'server-log') })
     throw error
   }
   return run
@@ -64,7 +64,10 @@ export const retentionJob = jobKind(
     } catch (error) {
       // Another run goes on with it, in whatever process.
       if (isInterrupted(context.signal) || isCutShort(error)) throw error
-      await setRun(input.run, { state: 'failed', problem: context.signal.aborted ? CANCELLED : problemOf(error) })
+      await setRun(input.run, {
+        state: 'failed',
+        problem: context.signal.aborted ? CANCELLED : runProblem(error, 'server-log'),
+      })
     }
   },
   ({ policy }) => `retention ${policy}`,
