@@ -74,13 +74,20 @@ test('an admin overrides a rule with a reason, and the audit log keeps it', asyn
   await expect(dialog.getByText('The rule “Glass”')).toBeVisible()
   const move = dialog.getByRole('button', { name: 'Move 1.0 to next' })
   await expect(move).toBeDisabled()
-  await dialog.getByLabel('Reason for overriding the rule').fill('leaked key, INC-2291')
+  const reason = `leaked key, INC-2291. ${'As agreed on the bridge call. '.repeat(15)}Until Friday.`
+  await dialog.getByLabel('Reason for overriding the rule').fill(reason)
   await move.click()
   await page.waitForURL(/glass\/app:1\.0$/)
   expect(await digestOfTag(url, 'glass/app', '1.0')).toBe(next.digest)
   await page.goto('/audit?q=repo:glass/app')
-  await page.getByText('Move tag').first().click()
   await expect(page.getByText('leaked key, INC-2291').first()).toBeVisible()
+  // In its row, only the beginning of a long one.
+  await expect(page.getByText('Until Friday.')).toHaveCount(0)
+  await page
+    .getByRole('button', { name: /^Details of row/ })
+    .first()
+    .click()
+  await expect(page.getByText('Until Friday.')).toBeVisible()
 })
 
 test('a platform of a protected index survives even a forced deletion', async ({ page, stocked }) => {

@@ -17,6 +17,9 @@ import { actionText } from './action-text'
 import { AuditDetails } from './audit-details'
 import { Outcome } from './outcome'
 
+/** Characters of a reason in its row: its details have all of it. */
+const LONGEST = 160
+
 /** Actions of the log, newest first; each opens to show everything that was recorded. */
 export function AuditList({ rows, note }: { rows: readonly AuditRow[]; note: string | undefined }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
@@ -105,7 +108,7 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
           <span className="quiet">
             {problem ? (
               <span title={problem}>
-                <SafeText text={withShortDigests(problem)} />
+                <SafeText text={withShortDigests(problem)} longest={LONGEST} />
               </span>
             ) : (
               before && after && before !== after && `${shortDigest(before)} → ${shortDigest(after)}`
@@ -113,7 +116,7 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
             {reason && (
               <>
                 {' '}
-                “<SafeText text={reason} />”
+                “<SafeText text={reason} longest={LONGEST} />”
               </>
             )}
           </span>
