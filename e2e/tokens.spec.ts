@@ -50,3 +50,17 @@ test('visitors have to sign in before they see tokens', async ({ page }) => {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Access tokens' })).toBeVisible()
 })
+
+test('the button that revokes a token with a long name fits on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await signIn(page, 'vera', '/settings/tokens')
+  const name = 'Nightly export of every label of every repository to the compliance archive, eu'
+  await page.getByLabel('Name').fill(name)
+  await page.getByRole('button', { name: 'Create token' }).click()
+  const revoke = page.getByRole('button', { name: `Revoke ${name}` })
+  await revoke.click()
+  const box = await revoke.boundingBox()
+  expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThan(390)
+  await revoke.click()
+  await expect(page.getByText('No tokens yet')).toBeVisible()
+})

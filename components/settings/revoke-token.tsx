@@ -23,7 +23,7 @@ export function RevokeToken({ id, name }: { id: string; name: string }) {
       <Button size="sm" onClick={() => setAsked(false)} autoFocus>
         Keep
       </Button>
-      <Button size="sm" variant="danger" disabled={revoke.isPending} onClick={() => revoke.mutate(id)}>
+      <Button size="sm" variant="danger" wraps disabled={revoke.isPending} onClick={() => revoke.mutate(id)}>
         Revoke {name}
       </Button>
     </div>

@@ -45,7 +45,7 @@ export function ConfirmedButton({ question, confirm, pending, Icon, onConfirm, .
         <Button ref={takeFocus} onClick={decline}>
           Cancel
         </Button>
-        <Button variant="danger" disabled={state === 'pending'} onClick={run}>
+        <Button variant="danger" wraps disabled={state === 'pending'} onClick={run}>
           <Icon aria-hidden />
           {state === 'pending' ? pending : confirm}
         </Button>
