@@ -19,6 +19,7 @@ import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { auditHref, planHref, repositoryHref } from '@/lib/routes/href'
 import { keptText } from './kept-text'
+import { missingText } from './missing-text'
 
 interface TrashRowProps {
   item: TrashedItem
@@ -87,7 +88,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
                 `Can’t be restored while ${listedTags(state.data.tags)} ${state.data.tags.length === 1 ? 'points' : 'point'} at another image.`}
               {state.data?.state === 'gone' && (
                 <span className="text-danger">
-                  Can’t be restored: garbage collection removed {state.data.missing.join(', ')}
+                  Can’t be restored: garbage collection removed {missingText(state.data.missing)}
                 </span>
               )}
               {state.data?.state === 'forgotten' && (
