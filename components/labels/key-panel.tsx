@@ -58,16 +58,14 @@ export function KeyPanel({
         Choose keys
       </label>
       <div className="max-lg:mt-3 max-lg:hidden max-lg:peer-checked:block">
-        <ul className="grid gap-x-6 gap-y-2.5 max-lg:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]">
-          {first.map(row)}
-        </ul>
+        <ul className={LIST}>{first.map(row)}</ul>
         {more.length > 0 && (
           // What is chosen is in view.
           <details open={more.some(({ key }) => chosen.includes(key))}>
             <summary className="mt-2 text-xs font-medium text-accent">
               {plural(total - first.length, 'more key')}
             </summary>
-            <ul className="mt-2 grid gap-x-6 gap-y-2.5">{more.map(row)}</ul>
+            <ul className={cn(LIST, 'mt-2')}>{more.map(row)}</ul>
             {total > LISTED && (
               <Link
                 href={labelsHref({ ...state, view: 'keys', key: null })}
@@ -144,4 +142,5 @@ function KeyRow({ entry: { key, images, values }, share, isChosen, chosen, state
   )
 }
 
+const LIST = 'grid gap-x-6 gap-y-2.5 max-lg:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]'
 const ROW = 'grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 text-sm'

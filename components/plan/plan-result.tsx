@@ -10,7 +10,7 @@ import { shortDigest } from '@/lib/format/digest'
 import { planCount } from '@/lib/format/plan-unit'
 import { useQuery } from '@/lib/query/hooks'
 import { undoableQuery } from '@/lib/query/plans'
-import { hasRestored, labelText } from './plan-words'
+import { hasRestored, labelText, stillThereText } from './plan-words'
 
 /** What was found once a run had ended, and what an undo would put back. */
 export function PlanResult({ page }: { page: PlanPage }) {
@@ -60,11 +60,7 @@ function Verified({ verified, registry }: { verified: Verification; registry: st
           </div>
           <div>
             <dt>Still there</dt>
-            <dd>
-              {kept === 0
-                ? 'no other tag'
-                : `${gone.tags > 0 ? 'the other' : 'all'} ${plural(kept, 'tag')}, each on its image`}
-            </dd>
+            <dd>{stillThereText(kept, gone.tags > 0)}</dd>
           </div>
           <div>
             <dt>Unexpected</dt>

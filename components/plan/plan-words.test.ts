@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { introOf, leftBehind, mayContinue, runShows, titleOf } from './plan-words'
+import { introOf, leftBehind, mayContinue, runShows, stillThereText, titleOf } from './plan-words'
 
 const none = { images: 0, tags: 0 }
 const counts = {
@@ -29,6 +29,16 @@ function pageOf(plan: Partial<PlanPage['plan']>, some: Partial<typeof counts> = 
 }
 
 const intro = (...page: Parameters<typeof pageOf>) => introOf(pageOf(...page))
+
+test.each([
+  [0, true, 'no other tag'],
+  [1, true, 'the other tag, on its image'],
+  [1, false, 'the only tag, on its image'],
+  [3, true, 'the other 3 tags, each on its image'],
+  [3, false, 'all 3 tags, each on its image'],
+])('says of %i tags what is still there', (tags, hasDeleted, text) => {
+  expect(stillThereText(tags, hasDeleted)).toBe(text)
+})
 
 test('a plan says that there may be more untagged images than it takes, before and after its run', () => {
   const untagged = { work: 'untagged', hasMore: true } as const

@@ -26,6 +26,13 @@ export function leftBehind({ attachments, platforms }: Held, { work }: Pick<Plan
     .join(', ')
 }
 
+/** The tags that a run has left on their images. @param hasDeleted whether it deleted others */
+export function stillThereText(tags: number, hasDeleted: boolean): string {
+  if (tags === 0) return 'no other tag'
+  if (tags === 1) return `the ${hasDeleted ? 'other' : 'only'} tag, on its image`
+  return `${hasDeleted ? 'the other' : 'all'} ${plural(tags, 'tag')}, each on its image`
+}
+
 type Course = Pick<PlanPage['plan'], 'state' | 'startedAt' | 'endedAt'>
 
 /** Whether what has no outcome yet may still get one: before its end, and not while or once it’s undone. */
