@@ -200,7 +200,7 @@ test('what can’t be undone is reported and nothing is written; a tag that is i
     labels: { new: '1' },
   })
   await failed.getByRole('button', { name: 'Try again', includeHidden: true }).click()
-  await expect(toast(page, 'The image restored')).toContainText('one points at another image now, and stays there.')
+  await expect(toast(page, 'Image restored')).toContainText('one points at another image now, and stays there.')
   expect(await digestOfTag(registry.url, 'delete/late-undo', digest)).toBe(digest)
   expect(await digestOfTag(registry.url, 'delete/late-undo', 'one')).toBe(other.digest)
 })
