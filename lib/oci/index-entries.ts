@@ -1,6 +1,6 @@
 import type { Descriptor } from './descriptor.ts'
 import type { ArtifactManifest, IndexManifest } from './manifest.ts'
-import { isManifestType } from './media-type.ts'
+import { isIndexType, isManifestType } from './media-type.ts'
 
 /**
  * Whether an entry of an index is a manifest. An index may list anything (image-index.md, "manifests"): the cache that
@@ -8,6 +8,11 @@ import { isManifestType } from './media-type.ts'
  */
 export function isManifestEntry({ mediaType }: Pick<Descriptor, 'mediaType'>): boolean {
   return mediaType === '' || isManifestType(mediaType)
+}
+
+/** Whether an entry has to be read to know what it lists: some tools leave its type out. */
+export function mayBeIndex({ mediaType }: Pick<Descriptor, 'mediaType'>): boolean {
+  return mediaType === '' || isIndexType(mediaType)
 }
 
 /** The entries of an index that are manifests. */

@@ -5,6 +5,7 @@ import { unseenTags } from '../../image/delete/resolve-every-tag.ts'
 import { readIfPresent } from '../../image/graph/scan-tags.ts'
 import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { mayBeIndex } from '../../oci/index-entries.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import type { Place } from '../../oci/place.ts'
 import type { Tag } from '../../oci/reference.ts'
@@ -114,7 +115,7 @@ async function readParents(repository: Repository, tags: ReadonlyMap<Tag, KnownI
           if (seen.has(child.digest)) continue
           seen.add(child.digest)
           parents.set(child.digest, [...(parents.get(child.digest) ?? []), root])
-          if (isIndexType(child.mediaType)) below.push(child.digest)
+          if (mayBeIndex(child)) below.push(child.digest)
         }
       }
       level = below

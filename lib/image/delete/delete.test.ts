@@ -11,6 +11,7 @@ import { describeHomes, openLayout, startRegistry, useHome } from '../testing/ho
 import { pointerTo, putArtifact, putImage, putIndex, tag } from '../testing/images.ts'
 import { deleteImage, deleteTag } from './delete.ts'
 import { previewDeletion } from './delete-preview.ts'
+import { TagWatch } from './tag-watch.ts'
 
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
@@ -40,6 +41,19 @@ describeHomes('what a deletion touches', (home) => {
     const ofInner = await previewDeletion(repository, { digest: inner.digest })
     expect(ofInner.indexes).toEqual([{ digest: outer.digest, tags: ['multi', 'multi-too'] }])
     expect(ofInner.children.map((descriptor) => descriptor.digest)).toEqual([child.digest])
+  })
+
+  it('opens a nested index that is listed without its type', async () => {
+    const repository = home().fresh()
+    const child = await putImage(repository)
+    const inner = await putIndex(repository, [pointerTo(child)])
+    const { mediaType: _, ...untyped } = pointerTo(inner)
+    await putIndex(repository, [untyped as ReturnType<typeof pointerTo>], { tags: ['multi'] })
+    const preview = await previewDeletion(repository, { digest: child.digest })
+    expect(preview.indexes).toEqual([{ digest: inner.digest, tags: [] }])
+    const watch = new TagWatch(repository)
+    await watch.refresh()
+    expect(watch.indexesOf(child.digest)).toHaveLength(1)
   })
 
   it('counts the bytes that only this image holds in the repository', async () => {

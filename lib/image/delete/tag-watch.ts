@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
+import { mayBeIndex } from '../../oci/index-entries.ts'
 import { isIndexType } from '../../oci/media-type.ts'
 import type { Tag } from '../../oci/reference.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
@@ -86,7 +87,7 @@ export class TagWatch {
       index,
       children.map(({ digest }) => digest),
     )
-    for (const child of children) if (isIndexType(child.mediaType)) await this.#readIndex(child.digest, options)
+    for (const child of children) if (mayBeIndex(child)) await this.#readIndex(child.digest, options)
   }
 
   #below(index: Digest): Set<Digest> {

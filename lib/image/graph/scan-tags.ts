@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
+import { mayBeIndex } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { isIndexType } from '../../oci/media-type.ts'
@@ -38,7 +39,7 @@ export async function indexesContaining(
       if (index?.kind !== 'index') continue
       if (index.manifests.some((child) => child.digest === digest))
         found.push({ digest: index.digest, tags: tagsOn(scan, index.digest) })
-      for (const child of index.manifests) if (isIndexType(child.mediaType)) level.push(child.digest)
+      for (const child of index.manifests) if (mayBeIndex(child)) level.push(child.digest)
     }
   }
   return found
