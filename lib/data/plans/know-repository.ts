@@ -86,7 +86,12 @@ async function readTags(
     if (!read.ok) unreadable.set(tag, read.problem.detail)
     else if (read.value.ok || !isDangling(read.value.error)) note(tag, read.value)
   })
-  return { tags, unreadable, oldSince }
+  // In the order of the list, whichever was read first.
+  const inOrder = listed.flatMap((tag) => {
+    const image = tags.get(tag)
+    return image ? [[tag, image] as const] : []
+  })
+  return { tags: new Map(inOrder), unreadable, oldSince }
 }
 
 function imageOf({ summary }: TagRecord & { ok: true }): KnownImage {

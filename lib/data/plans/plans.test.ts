@@ -73,11 +73,10 @@ test('a plan is exported as CSV, one row for each image with its tags', async ()
   const [head, ...rows] = (await exportPlan(anna, await plan('team/exported', ['a', 'b', 'c']), 'csv')).split('\n')
   expect(head).toBe('kind,ticked,digest,tags,kept_by,frees,created,reason,outcome,removed,detail,ended_at')
   const cells = rows.map((row) => row.split(',').toSpliced(5, 2))
-  // Images of the same second come in any order.
-  expect(cells.toSorted()).toEqual([
-    [''],
+  expect(cells).toEqual([
     ['image', 'yes', going?.digest, 'a b', '', '', '', '', '', ''],
     ['tags', 'yes', kept?.digest, 'c', 'keep', '', '', '', '', ''],
+    [''],
   ])
 })
 
