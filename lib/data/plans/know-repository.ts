@@ -3,6 +3,7 @@ import type { TagList, TagRecord } from '../../catalog/catalog.ts'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import { unseenTags } from '../../image/delete/resolve-every-tag.ts'
 import { readIfPresent } from '../../image/graph/scan-tags.ts'
+import { sortTags } from '../../image/inspect/tags.ts'
 import { parseReferrersTag } from '../../image/referrers/referrers-tag.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { mayBeIndex } from '../../oci/index-entries.ts'
@@ -86,8 +87,8 @@ async function readTags(
     if (!read.ok) unreadable.set(tag, read.problem.detail)
     else if (read.value.ok || !isDangling(read.value.error)) note(tag, read.value)
   })
-  // In the order of the list, whichever was read first.
-  const inOrder = listed.flatMap((tag) => {
+  // As tables have them, whatever order the registry listed and answered them in.
+  const inOrder = sortTags(listed, 'version', 'desc').flatMap((tag) => {
     const image = tags.get(tag)
     return image ? [[tag, image] as const] : []
   })

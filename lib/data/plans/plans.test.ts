@@ -74,7 +74,7 @@ test('a plan is exported as CSV, one row for each image with its tags', async ()
   expect(head).toBe('kind,ticked,digest,tags,kept_by,frees,created,reason,outcome,removed,detail,ended_at')
   const cells = rows.map((row) => row.split(',').toSpliced(5, 2))
   expect(cells).toEqual([
-    ['image', 'yes', going?.digest, 'a b', '', '', '', '', '', ''],
+    ['image', 'yes', going?.digest, 'b a', '', '', '', '', '', ''],
     ['tags', 'yes', kept?.digest, 'c', 'keep', '', '', '', '', ''],
     [''],
   ])
