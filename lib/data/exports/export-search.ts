@@ -6,7 +6,7 @@ import { everyTag } from '../../catalog/database/every-tag.ts'
 import { readAhead } from '../../catalog/database/read-ahead.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
-import { termsOf } from '../../filter/query.ts'
+import { labelKeysOf } from '../../filter/query.ts'
 import { barePlace, type Place } from '../../oci/place.ts'
 import type { SearchPageState } from '../../routes/search-page-query.ts'
 import { recordExport } from '../audit/record-export.ts'
@@ -32,7 +32,7 @@ export async function exportSearch(
   const query = shownQuery(finishedQuery(q), { q, ...(referrers !== undefined && { referrers }) })
   const search = { query, visibility: searchVisibility(actor, 'export'), sort, now: Date.now() }
   await recordExport(actor, 'search results', { query: q })
-  const keys = [...new Set(termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : [])))]
+  const keys = labelKeysOf(query)
   const ownersOf = ownerKeys() && ownersIn(reportDatabase(database), search.visibility)
   async function* pages() {
     for await (const tags of readAhead(everyTag(database, search, signal))) {

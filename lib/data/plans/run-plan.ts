@@ -152,7 +152,7 @@ export async function check({ plan, actor, context }: Pick<Run, 'plan' | 'actor'
     await Promise.all([
       watch.refresh({ signal }),
       // Remembered for the plan's page: see `knownRefusal`.
-      deletes(plan.work) && repository.deletes({ signal }).catch(() => {}),
+      deletes(plan.work) && repository.deletes({ signal, probe: !actor.readOnly }).catch(() => {}),
     ])
     const items = inOrder(await waitingItems(plan.id), outerFirst(watch))
     const going = imagesOf(items)

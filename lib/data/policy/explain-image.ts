@@ -4,7 +4,7 @@ import { explainPolicies, fixOf, ownersOf, type PolicyExplanation } from '../../
 import type { Policy } from '../../config/policy-file.ts'
 import type { ImageFacts } from '../../filter/evaluate-query.ts'
 import { imageTypeOf } from '../../filter/image-type.ts'
-import { termsOf } from '../../filter/query.ts'
+import { labelKeysOf } from '../../filter/query.ts'
 import { isTag } from '../../oci/reference.ts'
 import type { AddedLabel } from '../labels/added-labels.ts'
 import type { DescriptorView, ManifestView } from '../manifest/manifest-view.ts'
@@ -72,7 +72,7 @@ export function explainImage(
 }
 
 function keysOf({ query, labels, forbid, owner }: Policy): string[] {
-  const asked = termsOf(query).flatMap((term) => (term.field === 'label' ? [term.key] : []))
+  const asked = labelKeysOf(query)
   const owners = owner && 'label' in owner ? [owner.label] : []
   return [...asked, ...labels.map(({ key }) => key), ...forbid, ...owners]
 }
