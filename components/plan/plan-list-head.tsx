@@ -7,7 +7,7 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { planHref } from '@/lib/routes/href'
 import { PLAN_BYS, PLAN_SHOWS, type PlanPageState, type PlanShow, planPageQuery } from '@/lib/routes/plan-page-query'
-import { mayContinue, runShows } from './plan-words'
+import { mayContinue, runShows, shownCount } from './plan-words'
 
 const NAMES: Readonly<Record<PlanShow, string>> = {
   all: 'All',
@@ -52,7 +52,8 @@ export function PlanListHead({ page: { plan, counts }, state }: { page: PlanPage
             aria-current={show === state.show ? 'page' : undefined}
             className={SEGMENT}
           >
-            {show === 'waiting' && !mayContinue(plan) ? 'Not tried' : NAMES[show]}
+            {show === 'waiting' && !mayContinue(plan) ? 'Not tried' : NAMES[show]}{' '}
+            <span className="ml-1.5 text-xs tabular">{formatCount(shownCount({ plan, counts }, show))}</span>
           </Link>
         ))}
       </nav>

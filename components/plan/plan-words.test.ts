@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
-import { introOf, leftBehind, mayContinue, runShows, stillThereText, titleOf } from './plan-words'
+import { introOf, leftBehind, mayContinue, runShows, shownCount, stillThereText, titleOf } from './plan-words'
 
 const none = { images: 0, tags: 0 }
 const counts = {
@@ -59,6 +59,24 @@ test('a run offers to list what wasn’t tried or was restored only where there 
   expect(runShows(counts)).toEqual(['attention', 'done'])
   const some = { images: 1, tags: 1 }
   expect(runShows({ ...counts, restored: some, waiting: some })).toEqual(['attention', 'done', 'restored', 'waiting'])
+})
+
+test('each list of a plan says how much is in it, in what the plan is about', () => {
+  const numbers = {
+    ...counts,
+    planned: { images: 3, tags: 9 },
+    imagesDeleted: { images: 2, tags: 7 },
+    imagesKept: { images: 1, tags: 2 },
+    protected: { images: 1, tags: 4 },
+    failed: { images: 1, tags: 2 },
+    moved: { images: 1, tags: 1 },
+  }
+  const shown = (work: PlanPage['plan']['work'], show: Parameters<typeof shownCount>[1]) =>
+    shownCount({ plan: { work } as PlanPage['plan'], counts: numbers }, show)
+  expect((['all', 'image', 'tags', 'left', 'attention'] as const).map((show) => shown('delete', show))).toEqual([
+    13, 2, 2, 4, 3,
+  ])
+  expect(shown('untagged', 'all')).toBe(4)
 })
 
 test('a run that has ended retries what failed, and neither waits for the rest nor promises it', () => {

@@ -60,6 +60,32 @@ export function runShows({ waiting, restored }: PlanPage['counts']): readonly Pl
   ]
 }
 
+/** How many are listed there: images where they go or are labelled, else tags. */
+export function shownCount({ plan: { work }, counts }: Pick<PlanPage, 'plan' | 'counts'>, show: PlanShow): number {
+  const of = (...parts: readonly (keyof PlanPage['counts'])[]) =>
+    parts.reduce((sum, part) => sum + planCount(work, counts[part]), 0)
+  switch (show) {
+    case 'all':
+      return of('planned', 'protected', 'skipped', 'unticked')
+    case 'image':
+      return counts.imagesDeleted.images
+    case 'tags':
+      return of('imagesKept')
+    case 'create':
+      return of('created')
+    case 'move':
+      return of('repointed')
+    case 'label':
+      return of('labelled')
+    case 'left':
+      return of('protected', 'skipped', 'unticked')
+    case 'attention':
+      return of('failed', 'moved')
+    default:
+      return of(show)
+  }
+}
+
 function labelTitle({ plan, counts: { planned, done, restored } }: PlanPage): string {
   const where = `in ${plan.repository}`
   const text = labelText(plan)

@@ -45,6 +45,11 @@ test('a taken name of a rule or policy isn’t called a tag', () => {
   })
 })
 
+test('people who don’t see addresses read the status, which an administrator can look for', () => {
+  const error = new RegistryError('unavailable', '10.0.0.7:5000 has a server error (502)', { status: 502 })
+  expect(problemOf(error).detail).toBe('The registry answered with an error (status 502).')
+})
+
 test('a name at the beginning keeps its spelling', () => {
   const error = new RegistryError('not-found', 'team/app has no 1.4', { repository: 'team/app' })
   expect(problemOf(error).detail).toBe('team/app has no 1.4.')

@@ -168,11 +168,20 @@ export function registryProblem(error: RegistryError, isAdmin: boolean): Problem
   return {
     code: `registry.${error.kind}`,
     title,
-    detail: isAdmin ? describe(error) : (outside ?? withoutAddresses(describe(error), error.host)),
+    detail: isAdmin
+      ? describe(error)
+      : outside
+        ? withStatus(outside, error)
+        : withoutAddresses(describe(error), error.host),
     ...(helps && { advice: helps }),
     ...(error.expected && { expected: error.expected }),
     ...(error.found && { found: error.found }),
   }
+}
+
+/** What an administrator, who is told of it, looks for in the registry's log. */
+function withStatus(text: string, { status }: RegistryError): string {
+  return status === undefined ? text : `${text.slice(0, -1)} (status ${status}).`
 }
 
 function describe({ message, detail, status, codes, repository, host }: RegistryError): string {
