@@ -1,8 +1,11 @@
 import { CopyButton } from '@/components/ui/copy-button'
 import { Digest } from '@/components/ui/digest'
+import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
-import type { AuditRow } from '@/lib/data/audit/audit-row'
+import type { AuditBatch, AuditRow } from '@/lib/data/audit/audit-row'
+import { formatCount } from '@/lib/format/bytes'
 import { formatAbsolute } from '@/lib/format/time'
+import { auditHref } from '@/lib/routes/href'
 
 /** Everything that the log says about an action. */
 export function AuditDetails({ row }: { row: AuditRow }) {
@@ -62,6 +65,25 @@ export function AuditDetails({ row }: { row: AuditRow }) {
           </span>
         )}
       </p>
+    </div>
+  )
+}
+
+/** What the rows of a batch share, and where each of them is. */
+export function BatchDetails({ row: { seq, rights, address, job }, batch }: { row: AuditRow; batch: AuditBatch }) {
+  return (
+    <div className="space-y-3 px-2 py-2 text-sm">
+      <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
+        <Fact name="Rows">
+          {formatCount(batch.oldest)} to {formatCount(seq)}, of which {formatCount(batch.rows)} are of this job
+        </Fact>
+        {rights && <Fact name="Rights">{rights}</Fact>}
+        {address && <Fact name="Address">{address}</Fact>}
+        <Fact name="Job">{job}</Fact>
+      </dl>
+      <Link href={auditHref(`job:${job}`)} className="font-medium text-accent underline-offset-2 hover:underline">
+        Show each row of this job
+      </Link>
     </div>
   )
 }

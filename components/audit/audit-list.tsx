@@ -7,14 +7,14 @@ import { Link } from '@/components/ui/link'
 import { SafeText } from '@/components/ui/safe-text'
 import { type Column, TableFrame, TableRow } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
-import type { AuditRow } from '@/lib/data/audit/audit-row'
-import { formatCount } from '@/lib/format/bytes'
+import type { AuditBatch, AuditRow } from '@/lib/data/audit/audit-row'
+import { formatCount, plural } from '@/lib/format/bytes'
 import { shortDigest, withShortDigests } from '@/lib/format/digest'
 import { listedTags } from '@/lib/format/listed-tags'
 import { isRepositoryName } from '@/lib/oci/reference'
 import { manifestHref, pathHref } from '@/lib/routes/href'
 import { actionText } from './action-text'
-import { AuditDetails } from './audit-details'
+import { AuditDetails, BatchDetails } from './audit-details'
 import { Outcome } from './outcome'
 
 /** Characters of a reason in its row: its details have all of it. */
@@ -41,7 +41,7 @@ export function AuditList({ rows, note }: { rows: readonly AuditRow[]; note: str
             {open.has(row.seq) && (
               <tr>
                 <td colSpan={columns.length}>
-                  <AuditDetails row={row} />
+                  {row.batch ? <BatchDetails row={row} batch={row.batch} /> : <AuditDetails row={row} />}
                 </td>
               </tr>
             )}
@@ -81,7 +81,12 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
       priority: 3,
       head: 'Row',
       stacked: 'hidden',
-      cell: ({ seq }) => <span className="quiet tabular">{formatCount(seq)}</span>,
+      cell: ({ seq, batch }) => (
+        <span className="quiet tabular">
+          {formatCount(seq)}
+          {batch && <span className="block">to {formatCount(batch.oldest)}</span>}
+        </span>
+      ),
     },
     {
       id: 'time',
@@ -102,33 +107,67 @@ function columnsFor(open: ReadonlySet<number>, toggle: (seq: number) => void): C
       width: '24%',
       min: 12,
       head: 'Outcome',
-      cell: ({ outcome, before, after, problem, reason }) => (
-        <>
-          <Outcome outcome={outcome} />{' '}
-          <span className="quiet">
-            {problem ? (
-              <span title={problem}>
-                <SafeText text={withShortDigests(problem)} longest={LONGEST} />
-              </span>
-            ) : (
-              before && after && before !== after && `${shortDigest(before)} → ${shortDigest(after)}`
-            )}
-            {reason && (
-              <>
-                {' '}
-                “<SafeText text={reason} longest={LONGEST} />”
-              </>
-            )}
-          </span>
-        </>
-      ),
+      cell: ({ outcome, before, after, problem, reason, batch }) =>
+        batch ? (
+          <BatchOutcome batch={batch} />
+        ) : (
+          <>
+            <Outcome outcome={outcome} />{' '}
+            <span className="quiet">
+              {problem ? (
+                <span title={problem}>
+                  <SafeText text={withShortDigests(problem)} longest={LONGEST} />
+                </span>
+              ) : (
+                before && after && before !== after && `${shortDigest(before)} → ${shortDigest(after)}`
+              )}
+              {reason && (
+                <>
+                  {' '}
+                  “<SafeText text={reason} longest={LONGEST} />”
+                </>
+              )}
+            </span>
+          </>
+        ),
     },
   ]
 }
 
-function Subject({ row: { registry, repository, tag, tags = [], before, after, what, address } }: { row: AuditRow }) {
+function BatchOutcome({ batch: { outcomes } }: { batch: AuditBatch }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {OUTCOME_ORDER.map(
+        (outcome) =>
+          outcomes[outcome] !== undefined && (
+            <span key={outcome} className="whitespace-nowrap">
+              <Outcome outcome={outcome} /> <span className="tabular">{formatCount(outcomes[outcome])}</span>
+            </span>
+          ),
+      )}
+    </span>
+  )
+}
+
+const OUTCOME_ORDER = ['done', 'failed', 'refused', 'unknown', 'running'] as const
+
+function Subject({
+  row: { registry, repository, tag, tags = [], before, after, what, address, batch },
+}: {
+  row: AuditRow
+}) {
   if (!registry) return what ? <SafeText text={what} /> : <span className="quiet">{address && `from ${address}`}</span>
   if (!repository) return <SafeText text={registry} />
+  if (batch)
+    return (
+      <>
+        <Link href={hrefOf(registry, repository, undefined)} className="[overflow-wrap:anywhere]">
+          <span className="quiet">{registry}/</span>
+          {repository}
+        </Link>{' '}
+        <span className="quiet">{plural(batch.rows, 'row')}</span>
+      </>
+    )
   const digest = before ?? after
   const selector = tag ?? digest
   return (

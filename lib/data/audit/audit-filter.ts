@@ -10,6 +10,8 @@ import { queryMistakeText } from '../../problem/query-mistake-text.ts'
 export interface AuditFilter {
   readonly lookUp: LogFilter
   readonly matches: (action: LoggedAction) => boolean
+  /** It asks for what a job did, one by one. */
+  readonly asksForJob: boolean
   /** An explanation of what can't be parsed. */
   readonly mistakes: readonly string[]
 }
@@ -24,14 +26,15 @@ const QUALIFIERS_OF_LOG = new Map(
     own('user', 'changes by a user', 'a user, for example user:anna'),
     own('action', 'kinds of changes', `one of ${ACTIONS.join(', ')}`, ACTIONS),
     own('outcome', 'what came of a change', `one of ${OUTCOMES.join(', ')}`, OUTCOMES),
+    own('job', 'the changes of a job', 'the job that a row of the log names'),
     // A change's date is to the log what a tag's move is to a search.
     ...ofImages('moved').map((moved) => ({ ...moved, name: 'date', finds: 'changes within a time span' })),
   ].map((qualifier) => [qualifier.name, qualifier]),
 )
 
 /**
- * The query language with `registry:`, `repo:`, `tag:` and `digest:`, and with `user:`, `action:`, `outcome:` and `date:`
- * beside it.
+ * The query language with `registry:`, `repo:`, `tag:` and `digest:`, and with `user:`, `action:`, `outcome:`, `job:`
+ * and `date:` beside it.
  * @param now milliseconds since the epoch, for time spans
  */
 export function parseAuditFilter(text: string, now: number): AuditFilter {
@@ -45,6 +48,7 @@ export function parseAuditFilter(text: string, now: number): AuditFilter {
   return {
     lookUp: lookUpOf(parsed.query, now),
     matches: (action) => test(factsOf(action)) === true,
+    asksForJob: termsOf(parsed.query).some((term) => ownName(term) === 'job'),
     mistakes,
   }
 }
@@ -83,6 +87,7 @@ function factsOf({ entry, outcome }: LoggedAction) {
     labels: new Map([
       [`${MARK}user`, entry.actor === null ? [] : [entry.actor]],
       [`${MARK}action`, [entry.action]],
+      [`${MARK}job`, entry.job === null ? [] : [entry.job]],
       [`${MARK}outcome`, [outcome?.outcome ?? entry.outcome ?? 'running']],
     ]),
     has: {},
@@ -100,8 +105,8 @@ function lookUpOf(query: Query, now: number): LogFilter {
   for (const term of terms) {
     if (term.op !== 'term') continue
     const own = ownName(term)
-    if (own && term.field === 'label' && term.test === 'is' && term.anyOf.every(({ is }) => is === 'exact'))
-      found[LOOKED_UP[own as keyof typeof LOOKED_UP]] = term.anyOf.map(({ text }) => text)
+    if (own && isLookedUp(own) && term.field === 'label' && term.test === 'is' && isEachExact(term.anyOf))
+      found[LOOKED_UP[own]] = term.anyOf.map(({ text }) => text)
     if (term.field === 'repo' && isExact(term.anyOf)) found.repositories = term.anyOf.map(({ text }) => text)
     if (term.field === 'moved') {
       const { from, before } = term.range
@@ -111,6 +116,14 @@ function lookUpOf(query: Query, now: number): LogFilter {
     }
   }
   return found
+}
+
+function isLookedUp(name: string): name is keyof typeof LOOKED_UP {
+  return Object.hasOwn(LOOKED_UP, name)
+}
+
+function isEachExact(matches: readonly TextMatch[]): boolean {
+  return matches.every(({ is }) => is === 'exact')
 }
 
 function isExact(matches: readonly TextMatch[]): boolean {

@@ -2,6 +2,13 @@ import { z } from 'zod'
 import { OUTCOMES } from '../../audit/audit-entry.ts'
 import type { LoggedAction } from '../../audit/read-log.ts'
 
+export interface AuditBatch {
+  readonly rows: number
+  /** The number of the oldest. */
+  readonly oldest: number
+  readonly outcomes: Readonly<Partial<Record<(typeof OUTCOMES)[number], number>>>
+}
+
 /** An action of the log as plain values. */
 export interface AuditRow {
   readonly seq: number
@@ -30,13 +37,14 @@ export interface AuditRow {
   readonly what?: string
   /** The error or refusal. */
   readonly problem?: string
+  /** What a job did of this kind in the repository, newest first: this row is the newest of them. */
+  readonly batch?: AuditBatch
   /** Further facts, by name. */
   readonly facts: readonly (readonly [name: string, value: string])[]
 }
 
 export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
   const { problem, what, ...detail } = { ...detailOf(entry.detail), ...detailOf(outcome?.detail) }
-  const found = outcome?.outcome ?? entry.outcome ?? 'running'
   const texts = {
     actor: entry.actor,
     rights: entry.rights,
@@ -56,7 +64,7 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     seq: entry.seq,
     at: new Date(entry.at).toISOString(),
     action: entry.action,
-    outcome: OUTCOMES.find((known) => known === found) ?? 'unknown',
+    outcome: outcomeOf({ entry, ...(outcome && { outcome }) }),
     hash: entry.hash,
     previous: entry.previous,
     ...present(texts),
@@ -64,6 +72,11 @@ export function auditRow({ entry, outcome }: LoggedAction): AuditRow {
     ...(isWords(detail.tags) && { tags: detail.tags }),
     facts: Object.entries(detail).map(factOf),
   }
+}
+
+export function outcomeOf({ entry, outcome }: LoggedAction): (typeof OUTCOMES)[number] {
+  const found = outcome?.outcome ?? entry.outcome ?? 'running'
+  return OUTCOMES.find((known) => known === found) ?? 'unknown'
 }
 
 /** Further facts about a row, as they were recorded. */

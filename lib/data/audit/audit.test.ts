@@ -107,13 +107,13 @@ describe('the audit log', () => {
   it.each([
     [
       'foo:bar',
-      'Unknown qualifier foo:. Expected one of registry: repo: tag: digest: user: action: outcome: date:, or the text in quotes.',
+      'Unknown qualifier foo:. Expected one of registry: repo: tag: digest: user: action: outcome: job: date:, or the text in quotes.',
     ],
     ['-usr:ada', 'Unknown qualifier usr:. Did you mean user?'],
     ['outcome:refuse', '“refuse” can’t be used here. Did you mean refused?'],
     ['action:export user:', 'A value is missing. Expected a user, for example user:anna.'],
     ['label:team', 'Unknown qualifier label:. Expected one of registry: repo: tag: digest: user:'],
-    ['team=quay', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome: and date:.'],
+    ['team=quay', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome:, job: and date:.'],
   ])('explains what is wrong with %s', async (q, words) => {
     const { mistakes } = await readAudit(ada, { q })
     expect(mistakes).toEqual([expect.stringContaining(words)])
@@ -185,5 +185,38 @@ describe('the audit log', () => {
     expect((await readAudit(otto, { q: 'action:copy-image outcome:failed' })).rows).toMatchObject([
       { outcome: 'failed', problem: 'registry.not-found', facts: [] },
     ])
+  })
+
+  it('shows what a job did in a repository as one row, across pages too, and each row when asked for', async () => {
+    const work = async (job: string, tag: string, outcome: AuditOutcome, repository = 'team-c/app') => {
+      const subject = { action: 'delete-image', registry: 'hub', repository, tag } as const
+      const intent = await recordIntent({ actor: 'ada', job }, subject)
+      await recordOutcome(intent, outcome, {})
+      return intent.seq
+    }
+    const seqs: number[] = []
+    for (let at = 0; at < 70; at++) {
+      seqs.push(await work('batch', `t${at}`, at % 10 === 0 ? 'failed' : 'done'))
+      // Others go on meanwhile.
+      if (at % 30 === 0) await change('otto', 'move-tag', 'team-a/app', `m${at}`, 'done')
+    }
+    const q = 'date:<1h repo:team-c/app,team-a/app'
+    const { rows } = await readAudit(ada, { q })
+    expect(rows.slice(0, 3).map(({ actor, batch }) => [actor, batch?.rows])).toEqual([
+      ['ada', 70],
+      ['otto', undefined],
+      ['otto', undefined],
+    ])
+    expect(rows[0]).toMatchObject({ seq: seqs.at(-1), batch: { oldest: seqs[0], outcomes: { done: 63, failed: 7 } } })
+    const each = await readAudit(ada, { q: 'job:batch' })
+    expect(each.rows).toHaveLength(50)
+    const rest = await readAudit(ada, { q: 'job:batch', below: each.older })
+    expect([...each.rows, ...rest.rows].map(({ seq }) => seq)).toEqual(seqs.toReversed())
+    expect(await found(ada, 'job:batch outcome:failed')).toHaveLength(7)
+    // A page that is full ends where a further row begins, whatever was added to its batches.
+    for (let at = 0; at < 60; at++) await work(`single ${at}`, 'x', 'done', 'team-d/app')
+    const first = await readAudit(ada, { q: 'repo:team-d/app,team-c/app' })
+    const second = await readAudit(ada, { q: 'repo:team-d/app,team-c/app', below: first.older })
+    expect([first.rows.length, second.rows.length, second.rows.at(-1)?.batch?.rows]).toEqual([50, 11, 70])
   })
 })

@@ -5,7 +5,7 @@ import { type LoggedAction, readLog } from '../../audit/read-log.ts'
 import { theStore } from '../../store/the-store.ts'
 import { assertFinished } from '../search/finished-query.ts'
 import { type AuditFilter, parseAuditFilter } from './audit-filter.ts'
-import { type AuditRow, auditRow } from './audit-row.ts'
+import { type AuditBatch, type AuditRow, auditRow, outcomeOf } from './audit-row.ts'
 import { type AuditScope, auditScopeOf } from './audit-scope.ts'
 
 export interface AuditPage {
@@ -31,22 +31,62 @@ export async function readAudit(
   const scope = scopeOf(actor)
   const filter = parseAuditFilter(q, Date.now())
   if (filter.mistakes.length > 0) return { scope: scope.kind, rows: [], mistakes: filter.mistakes, isCutShort: false }
-  const found: LoggedAction[] = []
+  const found = new AuditFold(!filter.asksForJob)
   let read = 0
   let at = below
   for await (const chunk of chunks(actor, scope, filter, below)) {
+    let isFull = false
     for (const action of chunk.actions) {
-      if (found.length === PAGE) break
+      if (isWanted(action, scope, filter) && !found.add(scope.shown(action))) {
+        isFull = true
+        break
+      }
       at = action.entry.seq
-      if (isWanted(action, scope, filter)) found.push(scope.shown(action))
     }
     read += chunk.actions.length
-    if (found.length === PAGE || read >= MOST_READ) {
-      const isCutShort = found.length < PAGE
-      return { scope: scope.kind, rows: found.map(auditRow), mistakes: [], ...(at && { older: at }), isCutShort }
-    }
+    if (isFull || read >= MOST_READ)
+      return { scope: scope.kind, rows: found.rows(), mistakes: [], ...(at && { older: at }), isCutShort: !isFull }
   }
-  return { scope: scope.kind, rows: found.map(auditRow), mistakes: [], isCutShort: false }
+  return { scope: scope.kind, rows: found.rows(), mistakes: [], isCutShort: false }
+}
+
+/** One page: what a job did of one kind in a repository takes one row, and the first of these says what came of all. */
+class AuditFold {
+  readonly #entries: LoggedAction[][] = []
+  readonly #batches = new Map<string, LoggedAction[]>()
+  readonly #folds: boolean
+
+  constructor(folds: boolean) {
+    this.#folds = folds
+  }
+
+  /** @returns false when the page is full */
+  add(action: LoggedAction): boolean {
+    const { job, action: kind, registry, repository } = action.entry
+    const key = this.#folds && job !== null && JSON.stringify([job, kind, registry, repository])
+    const batch = key ? this.#batches.get(key) : undefined
+    if (batch) return batch.push(action) > 0
+    if (this.#entries.length === PAGE) return false
+    const own = [action]
+    this.#entries.push(own)
+    if (key) this.#batches.set(key, own)
+    return true
+  }
+
+  rows(): AuditRow[] {
+    return this.#entries.flatMap((actions) => {
+      const [newest] = actions
+      if (!newest) return []
+      const row = auditRow(newest)
+      return actions.length === 1 ? row : { ...row, batch: batchOf(actions) }
+    })
+  }
+}
+
+function batchOf(actions: readonly LoggedAction[]): AuditBatch {
+  const outcomes: Partial<Record<AuditRow['outcome'], number>> = {}
+  for (const action of actions) outcomes[outcomeOf(action)] = (outcomes[outcomeOf(action)] ?? 0) + 1
+  return { rows: actions.length, oldest: actions.at(-1)?.entry.seq ?? 0, outcomes }
 }
 
 /** Everything that the actor may read and the filter matches, newest first. @throws AccessError, FormatError `pattern`, StoreError */
