@@ -29,13 +29,17 @@ test('streams, downloads and uploads end once a sign-out or a revoked token has 
   const cookie = await sessionOf(page, 'otto')
   const ottos = await open({ cookie })
   const archive = await packTar([{ header: { name: 'file', size: 4 }, body: 'file' }])
-  const upload = fetch(`${lading.url}/api/load/local?repository=${IMAGE}`, {
-    method: 'PUT',
-    headers: { cookie, origin: lading.url },
-    // The header of a file, and nothing after it.
-    body: new ReadableStream({ start: (body) => body.enqueue(archive.slice(0, 512)) }),
-    duplex: 'half',
-  } as RequestInit)
+  const leave = new AbortController()
+  const beginUpload = (by: string) =>
+    fetch(`${lading.url}/api/load/local?repository=${IMAGE}`, {
+      method: 'PUT',
+      headers: { cookie: by, origin: lading.url },
+      // The header of a file, and nothing after it.
+      body: new ReadableStream({ start: (body) => body.enqueue(archive.slice(0, 512)) }),
+      duplex: 'half',
+      signal: leave.signal,
+    } as RequestInit)
+  const upload = beginUpload(cookie)
   const stays = await open({ cookie: await sessionOf(page, 'vera') })
 
   const ids = await serverActions()
@@ -53,6 +57,19 @@ test('streams, downloads and uploads end once a sign-out or a revoked token has 
     await expect(download?.arrayBuffer()).rejects.toThrow('terminated')
   }
   expect(await (await upload).json()).toMatchObject({ code: 'registry.not-found' })
+  // The upload that has ended, though its sender never finishes it, is none of those that one person may have.
+  const again = await sessionOf(page, 'otto')
+  const statuses: number[] = []
+  for (let n = 0; n < 5; n++)
+    beginUpload(again).then(
+      ({ status }) => statuses.push(status),
+      () => undefined,
+    )
+  await expect.poll(() => statuses.length).toBeGreaterThan(0)
+  // Longer than an answer to any of them takes.
+  await page.goto('/')
+  expect(statuses).toEqual([429])
+  leave.abort()
   expect((await stays.download?.arrayBuffer())?.byteLength).toBeGreaterThan(48 * 2 ** 20)
   await Promise.all(stays.streams.map((stream) => stream.body?.cancel()))
 })

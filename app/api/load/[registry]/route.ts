@@ -1,4 +1,4 @@
-import { addAbortSignal, Readable } from 'node:stream'
+import { addAbortSignal, PassThrough, pipeline, Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { z } from 'zod'
 import { apiRoute } from '@/app/api/api-route'
@@ -19,7 +19,8 @@ export const PUT = apiRoute<{ registry: string }>(async ({ actor, sender, query,
   if (!tags) return problemResponse()
   await assertOwnPage()
   const target = { registry, repository, overwrite: query.get('overwrite') === '1', tags }
-  const archive = Readable.fromWeb(body as NodeStream<Uint8Array>)
+  // Of its own: a body that the sender leaves unfinished isn't destroyed before it has ended.
+  const archive = pipeline(Readable.fromWeb(body as NodeStream<Uint8Array>), new PassThrough(), () => {})
   const loaded = await whileAllowed(sender, (allowed) =>
     inUploadSlot(sender, () =>
       load(actor, target, addAbortSignal(allowed, archive), { signal: AbortSignal.any([signal, allowed]) }),
