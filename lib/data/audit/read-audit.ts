@@ -5,7 +5,7 @@ import { type LoggedAction, readLog } from '../../audit/read-log.ts'
 import { theStore } from '../../store/the-store.ts'
 import { assertFinished } from '../search/finished-query.ts'
 import { type AuditFilter, parseAuditFilter } from './audit-filter.ts'
-import { type AuditBatch, type AuditRow, auditRow, outcomeOf } from './audit-row.ts'
+import { type AuditRow, auditRow, outcomeOf } from './audit-row.ts'
 import { type AuditScope, auditScopeOf } from './audit-scope.ts'
 
 export interface AuditPage {
@@ -50,10 +50,17 @@ export async function readAudit(
   return { scope: scope.kind, rows: found.rows(), mistakes: [], isCutShort: false }
 }
 
-/** One page: what a job did of one kind in a repository takes one row, and the first of these says what came of all. */
+interface Folded {
+  readonly newest: LoggedAction
+  rows: number
+  oldest: number
+  readonly outcomes: Partial<Record<AuditRow['outcome'], number>>
+}
+
+/** One page: what a job did of one kind in a repository is counted in one row, that of the newest. */
 class AuditFold {
-  readonly #entries: LoggedAction[][] = []
-  readonly #batches = new Map<string, LoggedAction[]>()
+  readonly #entries: Folded[] = []
+  readonly #byJob = new Map<string, Folded>()
   readonly #folds: boolean
 
   constructor(folds: boolean) {
@@ -62,31 +69,26 @@ class AuditFold {
 
   /** @returns false when the page is full */
   add(action: LoggedAction): boolean {
-    const { job, action: kind, registry, repository } = action.entry
-    const key = this.#folds && job !== null && JSON.stringify([job, kind, registry, repository])
-    const batch = key ? this.#batches.get(key) : undefined
-    if (batch) return batch.push(action) > 0
-    if (this.#entries.length === PAGE) return false
-    const own = [action]
-    this.#entries.push(own)
-    if (key) this.#batches.set(key, own)
+    const key = this.#folds ? jobKey(action) : undefined
+    const known = key === undefined ? undefined : this.#byJob.get(key)
+    if (!known && this.#entries.length === PAGE) return false
+    const folded: Folded = known ?? { newest: action, rows: 0, oldest: 0, outcomes: {} }
+    if (!known) this.#entries.push(folded)
+    if (key !== undefined) this.#byJob.set(key, folded)
+    const outcome = outcomeOf(action)
+    folded.rows++
+    folded.oldest = action.entry.seq
+    folded.outcomes[outcome] = (folded.outcomes[outcome] ?? 0) + 1
     return true
   }
 
   rows(): AuditRow[] {
-    return this.#entries.flatMap((actions) => {
-      const [newest] = actions
-      if (!newest) return []
-      const row = auditRow(newest)
-      return actions.length === 1 ? row : { ...row, batch: batchOf(actions) }
-    })
+    return this.#entries.map(({ newest, ...batch }) => ({ ...auditRow(newest), ...(batch.rows > 1 && { batch }) }))
   }
 }
 
-function batchOf(actions: readonly LoggedAction[]): AuditBatch {
-  const outcomes: Partial<Record<AuditRow['outcome'], number>> = {}
-  for (const action of actions) outcomes[outcomeOf(action)] = (outcomes[outcomeOf(action)] ?? 0) + 1
-  return { rows: actions.length, oldest: actions.at(-1)?.entry.seq ?? 0, outcomes }
+function jobKey({ entry: { job, action, registry, repository } }: LoggedAction): string | undefined {
+  return job === null ? undefined : JSON.stringify([job, action, registry, repository])
 }
 
 /** Everything that the actor may read and the filter matches, newest first. @throws AccessError, FormatError `pattern`, StoreError */
