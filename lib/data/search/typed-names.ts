@@ -36,18 +36,17 @@ export interface TypedNames {
 }
 
 /** Above the tags of a repository. Callers have opened the repository. */
-export async function typedTags(repository: Repository, typed: string): Promise<TypedNames> {
+export function typedTags(repository: Repository, typed: string): Promise<TypedNames> {
   const place = placeOf(repository)
-  let isByNames = false
-  const names = await typedNames(typed, async (query) => {
-    isByNames = asksOnlyFor(query, ['name', 'registry', 'repo', 'tag'])
+  return typedNames(typed, async (query) => {
     // Tags that haven't been read have names as well.
-    if (isByNames)
-      return { found: tagsNamed(query, place, (await catalogOf(repository.registry).catalog.tags(place))?.value.tags) }
+    if (asksOnlyFor(query, ['name', 'registry', 'repo', 'tag'])) {
+      const tags = (await catalogOf(repository.registry).catalog.tags(place))?.value.tags
+      return { found: tagsNamed(query, place, tags), isQuery: false }
+    }
     assertRecorded(repository)
     return { found: await matchingTags(await theCatalogDatabase(), place, { query, now: Date.now() }) }
   })
-  return isByNames ? { ...names, isQuery: false } : names
 }
 
 /** Whether names decide it, and nothing that has to be read. */
@@ -72,7 +71,7 @@ export function typedRepositories(visibility: Visibility, registry: string, type
     }
     const search = { queries: [query], now: Date.now() }
     const [judged] = await judgeRepositories(database, { visibility, registry }, search)
-    return { found: [...(judged?.found ?? [])], ...(judged && { unknown: judged.unknown }) }
+    return judged ? { found: [...judged.found], unknown: judged.unknown } : { found: [] }
   })
 }
 
@@ -82,7 +81,7 @@ function repositoriesNamed(query: Query, registry: string, repositories: readonl
   return repositories.map(({ name }) => name).filter(isNamed)
 }
 
-interface Names extends Pick<TypedNames, 'unknown'> {
+interface Names extends Pick<TypedNames, 'unknown'>, Partial<Pick<TypedNames, 'isQuery'>> {
   readonly found: readonly string[]
 }
 
@@ -102,8 +101,8 @@ async function typedNames(typed: string, find: (query: Query) => Promise<Names>)
   // Nothing of it is finished: what is being typed empties no page.
   if (query.op === 'and' && query.terms.length === 0) return { isQuery: true, ...mistake }
   try {
-    const { found, unknown } = await find(query)
-    return { filter: { anyOf: found }, isQuery: true, ...(unknown && { unknown }), ...mistake }
+    const { found, ...names } = await find(query)
+    return { filter: { anyOf: found }, isQuery: true, ...names, ...mistake }
   } catch (error) {
     return { filter: { anyOf: [] }, isQuery: true, problem: problemOf(error), error }
   }
