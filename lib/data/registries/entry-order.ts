@@ -9,7 +9,7 @@ import type { EntryListState, EntryOrder } from '../../routes/entry-list-query.t
 import { countFindings } from '../policy/count-findings.ts'
 import type { TreeEntry } from './tree.ts'
 
-/** Registries whose repositories are kept in mind. */
+/** Registries whose summaries are kept. */
 const KEPT = 50
 
 /** Repositories in the order that a page asks for; unknown values come last. @throws AccessError, StoreError */

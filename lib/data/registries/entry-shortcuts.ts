@@ -33,8 +33,8 @@ const KEPT = 50
 const HOLDS_FOR = 60_000
 
 /**
- * The shortcuts with what they find below a path. They are counted as reports are: pages don’t wait for it, and nothing
- * is counted twice.
+ * The shortcuts with what they find below a path. Counting gives way to the reading of pages, and its result is kept: see
+ * `KeptResults`.
  * @param sorted the repositories that the actor may see, by code unit
  * @throws StoreError
  */
