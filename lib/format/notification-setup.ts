@@ -59,6 +59,59 @@ export function notificationSetups(url: string, secret: string): readonly Notifi
       where: 'For each repository under Settings, Events and notifications: Push to repository, Webhook POST.',
       text: withPassword(url, secret),
     },
+    {
+      product: 'Docker Hub',
+      where: 'For each repository under Webhooks, as the webhook URL. Docker Hub reports pushes only.',
+      text: `${url}?token=${encodeURIComponent(secret)}`,
+    },
+    {
+      product: 'GitHub',
+      where:
+        'For each repository or organization under Settings, Webhooks, with only the event Packages. GitHub reports pushes only.',
+      text: `Payload URL: ${url}\nContent type: application/json\nSecret: ${secret}`,
+    },
+    {
+      product: 'GitLab',
+      where: 'For a GitLab of your own: add this to gitlab.rb, then run gitlab-ctl reconfigure.',
+      text: `registry['notifications'] = [
+  {
+    'name' => 'lading',
+    'url' => '${url}',
+    'timeout' => '2s',
+    'threshold' => 5,
+    'maxretries' => 5,
+    'backoff' => '10s',
+    'headers' => { 'Authorization' => ['Bearer ${secret}'] }
+  }
+]`,
+    },
+    {
+      product: 'Azure Container Registry',
+      where: 'Run this with the Azure CLI and the name of the registry.',
+      text: `az acr webhook create --registry REGISTRY --name lading --actions push delete \\
+  --uri ${url} \\
+  --headers 'Authorization=Bearer ${secret}'`,
+    },
+    {
+      product: 'Amazon ECR',
+      where: 'In Amazon EventBridge: a rule with this event pattern, and an API destination as its target.',
+      text: `Event pattern: {"source": ["aws.ecr"], "detail-type": ["ECR Image Action"]}
+API destination endpoint: ${url}
+HTTP method: POST
+Authorization type: Basic
+Username: lading
+Password: ${secret}`,
+    },
+    {
+      product: 'Nexus Repository',
+      where: 'Under Capabilities: for each Docker repository a Webhook: Repository with the event type component.',
+      text: `URL: ${url}\nSecret Key: ${secret}`,
+    },
+    {
+      product: 'Artifactory',
+      where: 'Under Webhooks: a predefined webhook for when a Docker tag was pushed, deleted or promoted.',
+      text: `URL: ${url}\nSecret token: ${secret}`,
+    },
   ]
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -79,9 +80,14 @@ const changes = async (actor = anna, q = '') =>
   (await modules.readActivity(actor, { ...everything, q })).entries.flatMap(({ kind, how, repository, tags }) =>
     tags.map((tag) => `${repository}:${tag} ${kind} (${how})`),
   )
-const send = (body: unknown, headers: Record<string, string> = { authorization: SECRET }, registry = 'hub') =>
+const send = (
+  body: unknown,
+  headers: Record<string, string> = { authorization: SECRET },
+  registry = 'hub',
+  query = '',
+) =>
   modules.POST(
-    new Request('http://lading.test/', {
+    new Request(`http://lading.test/${query}`, {
       method: 'POST',
       headers,
       body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -131,6 +137,25 @@ it('refuses forged, oversized and foreign events', async () => {
   expect(await statusOf(pushOf('web/app', 'latest'), { authorization: SECRET }, 'other')).toBe(404)
 })
 
+it('accepts events signed with the secret, and refuses those signed with another or changed since', async () => {
+  const body = JSON.stringify(pushOf('web/app', 'latest'))
+  const sign = (algorithm: string, secret = SECRET) => createHmac(algorithm, secret).update(body).digest('hex')
+  const statusOf = async (header: string, value: string, sent = body) => (await send(sent, { [header]: value })).status
+  for (const [header, algorithm, prefix] of [
+    ['x-hub-signature-256', 'sha256', 'sha256='],
+    ['x-nexus-webhook-signature', 'sha1', ''],
+    ['x-jfrog-event-auth', 'sha256', ''],
+  ] as const) {
+    expect(await statusOf(header, prefix + sign(algorithm))).toBe(202)
+    expect(await statusOf(header, prefix + sign(algorithm), `${body} `)).toBe(401)
+    expect(await statusOf(header, prefix + sign(algorithm, 'wrong'))).toBe(401)
+    expect(await statusOf(header, '')).toBe(401)
+    expect(await statusOf(header, 'any', 'x'.repeat(1024 * 1024 + 1))).toBe(413)
+  }
+  expect(await statusOf('x-jfrog-event-auth', SECRET)).toBe(202)
+  expect(await statusOf('x-hub-signature-256', SECRET)).toBe(401)
+})
+
 it('accepts what each product sends when set up as shown', async () => {
   const setups = new Map(
     notificationSetups('https://lading.example.com/api/events/hub', SECRET).map((one) => [one.product, one.text]),
@@ -145,6 +170,9 @@ it('accepts what each product sends when set up as shown', async () => {
     basic(quay.username, decodeURIComponent(quay.password)),
   ])
     expect((await send(pushOf('web/app', 'latest'), { authorization })).status).toBe(202)
+  const { search } = new URL(setups.get('Docker Hub') ?? '')
+  expect((await send(pushOf('web/app', 'latest'), {}, 'hub', search)).status).toBe(202)
+  expect((await send(pushOf('web/app', 'latest'), {}, 'hub', '?token=wrong')).status).toBe(401)
 })
 
 it('hides events in invisible repositories', async () => {
