@@ -23,7 +23,8 @@ export interface Catalog {
    * derive from it.
    */
   repositories(registry: string): Promise<Seen<RepositoryList> | undefined>
-  recordRepositories(registry: string, list: RepositoryList): Promise<void>
+  /** @param isOutdated it was begun before a change: infinitely old */
+  recordRepositories(registry: string, list: RepositoryList, isOutdated?: boolean): Promise<void>
   /** A repository that was opened or written to: kept although a later partial list, or none, names it. */
   recordRepository(place: Place): Promise<void>
 
@@ -33,8 +34,9 @@ export interface Catalog {
   /**
    * Tags that a complete list lacks lose their records; a partial list removes nothing. An empty list need not be kept
    * where nothing else shows that there is such a repository.
+   * @param isOutdated it was begun before a change: infinitely old
    */
-  recordTags(place: Place, list: TagList): Promise<void>
+  recordTags(place: Place, list: TagList, isOutdated?: boolean): Promise<void>
   /** One page of the last list, in a total order: pages neither repeat nor lose a tag. @throws FormatError `pattern` */
   tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined>
   /** One page of the digests that the listed tags are on, as far as that is known. @throws FormatError `pattern` */

@@ -57,6 +57,16 @@ export function agesContract(candidate: () => CatalogCandidate): void {
     for (const answer of await answers()) expect(answer?.age).toBe(0)
   })
 
+  it('keeps a list that was begun before a change, infinitely old', async () => {
+    const { catalog, place } = candidate()
+    await stock()
+    await catalog.recordRepositories('hub', { sorted: names('team/app', 'team/new') }, true)
+    await catalog.recordTags(place, listOf('1', '2'), true)
+    const lists = [await catalog.repositories('hub'), await catalog.tags(place)]
+    for (const list of lists) expect(list?.age).toBe(Number.POSITIVE_INFINITY)
+    expect(lists).toMatchObject([{ value: { sorted: ['team/app', 'team/new'] } }, { value: { tags: ['1', '2'] } }])
+  })
+
   it('says when everything was last seen, also after a change and a list that could not be read again', async () => {
     const { catalog, clock, place } = candidate()
     const seenAt = clock.now()

@@ -54,8 +54,8 @@ export class DatabaseCatalog implements Catalog {
     return this.#repositories.read(registry)
   }
 
-  recordRepositories(registry: string, list: RepositoryList): Promise<void> {
-    return this.#repositories.record(registry, list)
+  recordRepositories(registry: string, list: RepositoryList, isOutdated?: boolean): Promise<void> {
+    return this.#repositories.record(registry, list, isOutdated)
   }
 
   recordRepository(place: Place): Promise<void> {
@@ -70,8 +70,8 @@ export class DatabaseCatalog implements Catalog {
     return this.#lists.counts(place)
   }
 
-  recordTags(place: Place, list: TagList): Promise<void> {
-    return this.#lists.record(place, list)
+  recordTags(place: Place, list: TagList, isOutdated?: boolean): Promise<void> {
+    return this.#lists.record(place, list, isOutdated)
   }
 
   tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined> {

@@ -37,7 +37,7 @@ export class RepositoryLists {
     return this.#clock.seen(list, row.listed_at ?? this.#clock.now(), isOutdated)
   }
 
-  async record(registry: string, list: RepositoryList): Promise<void> {
+  async record(registry: string, list: RepositoryList, isOutdated = false): Promise<void> {
     const { dialect, write } = this.#store
     const at = this.#clock.now()
     const before = await this.read(registry)
@@ -64,7 +64,7 @@ export class RepositoryLists {
         .set({
           listed_at: at,
           list_partial: partial,
-          is_outdated: 0,
+          is_outdated: isOutdated ? 1 : 0,
           list_version: row.list_version + (hasChanged ? 1 : 0),
         })
         .where('id', '=', row.id)

@@ -13,6 +13,9 @@ import { originalText } from './stored-text.ts'
 /** Tags in the lists that are kept. */
 const MOST_KEPT = 100_000
 
+/** The generation of a list that is older than its repository, whatever its generation is. */
+const BEFORE = -1
+
 /** The lists of tags, one for each repository. */
 export class TagLists {
   readonly #store: Store
@@ -76,13 +79,16 @@ export class TagLists {
     return this.#clock.seen(counts, state.list_seen, state.list_generation !== state.generation)
   }
 
-  async record(place: Place, list: TagList): Promise<void> {
+  async record(place: Place, list: TagList, isOutdated = false): Promise<void> {
     const { dialect, write } = this.#store
     const at = this.#clock.now()
     const state = await repositoryState(write, place)
     // Proves nothing: there are registries that list no tags for any name.
     if (!state && list.tags.length + list.folded.length === 0) return
     const id = state?.id ?? (await write.transaction().execute((db) => repositoryId(db, dialect, place, at)))
-    await recordTagList(this.#store, { id, hash: state?.list_hash ?? null }, list, { at })
+    await recordTagList(this.#store, { id, hash: state?.list_hash ?? null }, list, {
+      at,
+      ...(isOutdated && { generation: BEFORE }),
+    })
   }
 }

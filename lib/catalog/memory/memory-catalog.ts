@@ -48,8 +48,8 @@ export class MemoryCatalog implements Catalog {
     return this.#registries.get(registry)?.read(this.#clock)
   }
 
-  async recordRepositories(registry: string, list: RepositoryList): Promise<void> {
-    this.#registryAt(registry).keepList(sighting(list, this.#clock))
+  async recordRepositories(registry: string, list: RepositoryList, isOutdated = false): Promise<void> {
+    this.#registryAt(registry).keepList({ ...sighting(list, this.#clock), isOutdated })
   }
 
   async recordRepository({ registry, repository }: Place): Promise<void> {
@@ -70,9 +70,9 @@ export class MemoryCatalog implements Catalog {
     return seen({ ...list, value: counts }, this.#clock)
   }
 
-  async recordTags(place: Place, list: TagList): Promise<void> {
+  async recordTags(place: Place, list: TagList, isOutdated = false): Promise<void> {
     const memory = this.#at(place)
-    await memory.keepList(sighting(list, this.#clock))
+    await memory.keepList({ ...sighting(list, this.#clock), isOutdated })
     this.#repositories.measure(keyOf(place))
   }
 

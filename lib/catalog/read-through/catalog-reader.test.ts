@@ -259,6 +259,37 @@ describe('a long list of tags', () => {
     expect(await reader.refreshTags(repository, PATIENT)).toEqual({})
     expect(new Set(await tags())).toEqual(new Set(['1', '2']))
   })
+
+  test('ends in bounded time although its repository changes all the while, and is old at once', async () => {
+    paged()
+    const changing = setInterval(() => reader.changed(placeOf(repository)), 50)
+    try {
+      expect(await reader.refreshTags(repository, PATIENT)).toEqual({})
+      expect(await tags()).toHaveLength(30)
+      // Two lists: the one that the first change stopped, and the one that the next ones didn’t.
+      expect(asked()).toBeLessThanOrEqual(60)
+    } finally {
+      clearInterval(changing)
+    }
+    expect((await reader.catalog.tags(placeOf(repository)))?.age).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('that lacks a change isn’t what a reader after that change gets', async () => {
+    paged()
+    const first = reader.refreshTags(repository, PATIENT)
+    for (const before of [5, 10]) {
+      await expect.poll(asked).toBeGreaterThan(before)
+      await reader.changed(placeOf(repository))
+    }
+    const second = reader.refreshTags(repository, PATIENT)
+    expect(await first).toEqual({})
+    expect((await reader.catalog.tags(placeOf(repository)))?.age).toBe(Number.POSITIVE_INFINITY)
+    proxy.clear()
+    expect(await second).toEqual({})
+    const seen = await reader.catalog.tags(placeOf(repository))
+    expect(new Set(seen?.value.tags)).toEqual(new Set(['1', '2']))
+    expect(seen?.age).toBe(0)
+  })
 })
 
 describe('what a tag points at', () => {

@@ -128,12 +128,12 @@ export class CatalogReader {
 
   /** A repository was changed, or may have been: the next reader asks the registry. */
   async changed(place: Place): Promise<void> {
-    this.#lists.forget(tagsKey(place))
+    this.#lists.outdate(tagsKey(place))
     this.#tags.forget(place)
     this.#resolutions.get(tagsKey(place))?.stop()
     this.#resolutions.delete(tagsKey(place))
     for (const key of this.#counting.keys()) if (key.startsWith(`${tagsKey(place)} `)) this.#counting.delete(key)
-    this.#lists.forget(repositoriesKey(place.registry))
+    this.#lists.outdate(repositoriesKey(place.registry))
     await this.catalog.changed(place)
   }
 
@@ -178,8 +178,8 @@ export class CatalogReader {
       limit: REPOSITORY_LIMIT,
       seen: () => this.catalog.repositories(registry.name),
       start: (signal) => registry.repositories({ signal }),
-      record: (items, end) =>
-        this.catalog.recordRepositories(registry.name, { sorted: [...items].sort(), ...partialOf(end) }),
+      record: (items, end, isOutdated) =>
+        this.catalog.recordRepositories(registry.name, { sorted: [...items].sort(), ...partialOf(end) }, isOutdated),
     }
   }
 
@@ -190,7 +190,7 @@ export class CatalogReader {
       limit: TAG_LIMIT,
       seen: () => this.catalog.tagCounts(place),
       start: (signal) => repository.tags({ signal }),
-      record: (items, end) => this.catalog.recordTags(place, tagListOf(items, end)),
+      record: (items, end, isOutdated) => this.catalog.recordTags(place, tagListOf(items, end), isOutdated),
     }
   }
 }

@@ -16,7 +16,8 @@ export interface ListSource<T> {
   readonly limit: number
   seen(): Promise<Seen<unknown> | undefined>
   start(signal: AbortSignal): Listing<T>
-  record(items: readonly T[], end: ListEnd): Promise<void>
+  /** @param isOutdated what it lists has changed since the list was begun */
+  record(items: readonly T[], end: ListEnd, isOutdated: boolean): Promise<void>
 }
 
 export interface Waiting {
@@ -70,10 +71,18 @@ export class ListReader {
     }
     if (seen && !this.failures.last(source.key)) meanwhile?.()
     const until = performance.now() + patience
+    let wasStopped = false
     for (let run = running ?? this.#start(source); ; run = this.#runs.get(source.key) ?? this.#start(source)) {
+      const { isOutdated } = run
+      if (wasStopped) run.mayFinish = true
       const release = run.hold()
       try {
-        if (await within(until - performance.now(), run.kept)) return {}
+        if (await within(until - performance.now(), run.kept)) {
+          if (!isOutdated) return {}
+          // It lacks a change that this reader comes after.
+          this.#end(source.key, run)
+          continue
+        }
         const last = this.failures.last(source.key)
         if (last && run.items.length === 0) return failed(seen, last)
         await showBeginning(source, run, seen !== undefined)
@@ -81,6 +90,7 @@ export class ListReader {
       } catch (error) {
         // Stopped by a change, which is no failure of the registry: the list is read again.
         if (!run.isStopped) return failed(await source.seen(), asError(error))
+        wasStopped = true
       } finally {
         release()
       }
@@ -103,7 +113,16 @@ export class ListReader {
     return this.#runs.has(key)
   }
 
-  /** A running list may miss a change: the next reader asks the registry at once. */
+  /**
+   * A running list may miss a change, and is begun again: once. Where changes come faster than the list can be read, its
+   * readers get one begun after they came, and those who come after a change wait for the next.
+   */
+  outdate(key: string): void {
+    if (this.#runs.get(key)?.outdate()) this.failures.forget(key)
+    else this.forget(key)
+  }
+
+  /** The next reader asks the registry at once. */
   forget(key: string): void {
     this.failures.forget(key)
     this.#runs.get(key)?.stop()
@@ -115,7 +134,7 @@ export class ListReader {
     const isCurrent = () => this.#runs.get(key) === run
     const keep = async (items: readonly unknown[], end: ListEnd) => {
       // The run was started by this source, so that its items are of its kind.
-      if (isCurrent()) await source.record(items as readonly T[], end)
+      if (isCurrent()) await source.record(items as readonly T[], end, run.isOutdated)
       this.failures.forget(key)
       this.#note(key, end)
     }
@@ -123,8 +142,12 @@ export class ListReader {
     this.#runs.set(key, run)
     run.kept
       .catch((error) => isCurrent() && !run.isStopped && this.failures.add(key, asError(error)))
-      .finally(() => isCurrent() && this.#runs.delete(key))
+      .finally(() => this.#end(key, run))
     return run
+  }
+
+  #end(key: string, run: RunningList<unknown>): void {
+    if (this.#runs.get(key) === run) this.#runs.delete(key)
   }
 
   #note(key: string, { pages }: ListEnd): void {
@@ -144,7 +167,7 @@ async function showBeginning<T>(source: ListSource<T>, run: RunningList<unknown>
   if (items.length === 0 || items.length < shown * 2 || shown >= BEGINNING || (wasSeen && shown === 0)) return
   run.shown = items.length
   const beginning = items.slice(0, BEGINNING) as readonly T[]
-  await source.record(beginning, { complete: false, reason: STILL_LISTING })
+  await source.record(beginning, { complete: false, reason: STILL_LISTING }, run.isOutdated)
 }
 
 function failed(seen: Seen<unknown> | undefined, failure: Error): ListState {

@@ -21,6 +21,9 @@ export class RunningList<T> {
   readonly kept: Promise<void>
   /** Items that were shown before the end; 0 where none had to be. */
   shown = 0
+  /** Its readers have seen one stop: a further change doesn't stop it. */
+  mayFinish = false
+  #isOutdated = false
   readonly #stop = new AbortController()
   readonly #interest: Interest
   readonly #limit: number
@@ -38,6 +41,18 @@ export class RunningList<T> {
   /** Given up, though the registry hasn't failed. */
   get isStopped(): boolean {
     return this.#stop.signal.aborted
+  }
+
+  /** What it lists has changed since it was begun. */
+  get isOutdated(): boolean {
+    return this.#isOutdated
+  }
+
+  /** What it lists has changed. @returns whether it goes on for those who read it already */
+  outdate(): boolean {
+    if (!this.mayFinish || this.#isPaused) return false
+    this.#isOutdated = true
+    return true
   }
 
   hold(): () => void {
@@ -78,6 +93,7 @@ export class RunningList<T> {
 
   #pause(): void {
     this.#isPaused = true
+    if (this.#isOutdated) this.stop()
     this.#expiry = setTimeout(() => this.stop(), KEPT_PAUSED).unref()
   }
 }

@@ -27,7 +27,10 @@ export async function assertAnswers(repository: Repository): Promise<void> {
 export function assertCurrent(repository: Repository, { failure, isListing }: ListState): void {
   if (isOutage(failure)) throw refusal(repository, failure.kind, failure)
   if (failure) throw failure
-  if (isListing) throw refusal(repository, 'timeout')
+  if (isListing)
+    throw new RegistryError('timeout', 'not all tags were listed in time. Nothing was changed', {
+      repository: repository.name,
+    })
 }
 
 /** Runs the reads that a change is decided on. @throws RegistryError */
