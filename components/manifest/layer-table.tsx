@@ -10,6 +10,7 @@ import { type Column, Table } from '@/components/ui/table'
 import type { ManifestView, StepView } from '@/lib/data/manifest/manifest-view'
 import { buildCommand } from '@/lib/format/build-command'
 import { plural } from '@/lib/format/bytes'
+import { isUnverifiable } from '@/lib/format/digest'
 import { cutText, isLong } from '@/lib/format/folding'
 import { shortMediaType } from '@/lib/format/media-type'
 import { pageOf } from '@/lib/format/page-of'
@@ -134,7 +135,8 @@ function layerColumns({ place, total, isImage }: LayerContext): Column<StepView>
       width: 3,
       head: <span className="sr-only">Download</span>,
       cell: ({ layer }) =>
-        layer && (
+        layer &&
+        !isUnverifiable(layer.digest) && (
           <a
             href={blobHref(place, layer.digest, layer.mediaType)}
             download

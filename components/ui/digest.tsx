@@ -1,11 +1,11 @@
-import { shortDigest } from '@/lib/format/digest'
+import { isUnverifiable, shortDigest } from '@/lib/format/digest'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
 import { Link } from './link'
 
 /**
  * A digest: short, whole on hover and on copy. The swatch is made from the digest, so that equal digests look equal at
- * a glance; the digits are there for anyone who can't see colours.
+ * a glance; the digits are there for anyone who can't see colours. One that can't be verified says so, and links nowhere.
  */
 export function Digest({
   digest,
@@ -18,17 +18,23 @@ export function Digest({
   copy?: boolean
   swatch?: boolean
 }) {
+  const isDead = isUnverifiable(digest)
   const text = <span className="mono">{shortDigest(digest)}</span>
   return (
     <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap [&>button]:self-center">
       {swatch && <DigestSwatch digest={digest} />}
-      {href ? (
+      {href && !isDead ? (
         <Link href={href} title={digest} className="text-muted underline-offset-2 hover:text-accent hover:underline">
           {text}
         </Link>
       ) : (
         <span title={digest} className="text-muted">
           {text}
+        </span>
+      )}
+      {isDead && (
+        <span className="text-xs text-warn" title="Lading verifies sha256 and sha512 only, and opens nothing else">
+          can’t be verified
         </span>
       )}
       {copy && <CopyButton text={digest} label={`Copy digest ${shortDigest(digest)}`} size="icon-xs" />}

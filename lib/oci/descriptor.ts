@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from './digest.ts'
+import { type Digest, isWellFormedDigest } from './digest.ts'
 import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
 import type { Platform } from './platform.ts'
@@ -33,7 +33,7 @@ export function readDescriptor(value: unknown, where: string): Descriptor {
   if (!isRecord(value)) throw new FormatError('descriptor', value, `an object at ${where}`)
   refuseLookalikes(value, FIELDS, 'manifest-ambiguous')
   const { mediaType, digest, size, artifactType, urls, data } = value
-  if (!isDigest(digest)) throw new FormatError('descriptor', digest, `a digest at ${where}.digest`)
+  if (!isWellFormedDigest(digest)) throw new FormatError('descriptor', digest, `a digest at ${where}.digest`)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw new FormatError('descriptor', size, `a number of bytes at ${where}.size`)
   const annotations = readStringMap(value.annotations)

@@ -1,6 +1,8 @@
 /** What was malformed. The codes are stable: they select what the user reads. */
 export type FormatErrorCode =
   | 'digest'
+  /** Well-formed, but by an algorithm that Lading doesn't know: its content can't be verified. */
+  | 'digest-algorithm'
   | 'repository'
   | 'tag'
   | 'reference'

@@ -141,6 +141,24 @@ test('unknown documents are shown as unknown, without a crash', () => {
     expect(parseManifest(bytes(value))).toMatchObject({ kind: 'unknown', bytes: bytes(value) })
 })
 
+test('a digest of an unknown algorithm is kept where it is well-formed', () => {
+  const odd = { ...layer, digest: `blake3:${'a'.repeat(64)}` }
+  expect(parseManifest(bytes({ ...image, layers: [odd, layer] }))).toMatchObject({ layers: [odd, layer] })
+  expect(
+    parseManifest(bytes({ ...index, manifests: [child, { ...odd, digest: 'multihash+base58:QmRZ_=-x' }] })),
+  ).toHaveProperty('manifests.length', 2)
+  for (const digest of [
+    'sha256:abc',
+    `sha256:${'A'.repeat(64)}`,
+    'blake3:',
+    'BLAKE3:aa',
+    'a..b:aa',
+    'blake3:../../x',
+    'md5:a b',
+  ])
+    expect(() => parseManifest(bytes({ ...image, layers: [{ ...layer, digest }] }))).toThrow(refused('descriptor'))
+})
+
 test('malformed descriptors are reported with their place', () => {
   expect(() => parseManifest(bytes({ ...image, layers: [layer, { ...layer, digest: 'sha256:../../x' }] }))).toThrow(
     /layers\[1\]\.digest/,

@@ -10,6 +10,7 @@ const TITLES: Readonly<Partial<Record<FormatErrorCode, string>>> = {
   'manifest-ambiguous': 'This manifest is ambiguous',
   'manifest-media-type': 'The manifest and the registry disagree about its media type',
   digest: 'Not a valid digest',
+  'digest-algorithm': 'Can’t be verified: unknown digest algorithm',
   tag: 'Not a valid tag',
   repository: 'Not a valid repository name',
   reference: 'Not a valid reference',
@@ -39,6 +40,8 @@ function detailOf(error: FormatError): string {
 
 function adviceOf(error: FormatError): string {
   if (error.code === 'tar' || error.code === 'archive') return ARCHIVE_ADVICE
+  if (error.code === 'digest-algorithm')
+    return 'Lading doesn’t open, copy or archive content that it can’t verify. Push it again with a sha256 digest.'
   return ['digest', 'tag', 'repository', 'reference', 'platform', 'pattern'].includes(error.code)
     ? `Expected ${error.expected}.`
     : 'It isn’t shown, because tools could disagree about what it means. Push the image again with a current tool.'

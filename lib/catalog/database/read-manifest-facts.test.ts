@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { openLayout, useHome } from '../../image/testing/homes.ts'
 import { pointerTo, putArtifact, putBlob, putImage, putIndex } from '../../image/testing/images.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { MEDIA_TYPE } from '../../oci/media-type.ts'
 import { readManifestFacts } from './read-manifest-facts.ts'
 
@@ -42,6 +43,18 @@ describe('what the catalog records of a manifest', () => {
       ['entry=inner', 'licence=MIT', 'stage=inner'],
       ['licence=MIT'],
     ])
+  })
+
+  test('an entry whose digest can’t be verified leaves all others known', async () => {
+    const repository = home().fresh()
+    const image = pointerTo(await putImage(repository, { platform: amd64 }), { platform: amd64 })
+    const odd = { ...image, digest: `blake3:${'a'.repeat(64)}` as Digest, platform: arm64 }
+    const { images, problem } = await readManifestFacts(repository, await putIndex(repository, [odd, image]))
+    expect(images.map(({ platform, labels }) => [platform, labels.length])).toEqual([
+      ['linux/arm64', 0],
+      ['linux/amd64', 0],
+    ])
+    expect(problem).toBe('child')
   })
 
   test('an index that others list again and again is read once', async () => {

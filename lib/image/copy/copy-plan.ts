@@ -1,5 +1,5 @@
 import { type Descriptor, UNKNOWN_SIZE } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
@@ -22,7 +22,8 @@ const MAX_CONTENT = 20_000
 
 /**
  * Walks everything that `root` needs. `children` replaces the root's own list, for an index that is copied in part.
- * @throws RegistryError `missing-content` when the source lacks a manifest that an index lists
+ * @throws RegistryError `missing-content` when the source lacks a manifest that an index lists; FormatError
+ *   `digest-algorithm` for content that can't be verified
  */
 export async function planCopy(
   source: Repository,
@@ -43,7 +44,7 @@ export async function planCopy(
         if (to === 'manifest') {
           if (manifest !== root || !wanted || wanted.has(descriptor.digest)) next.set(descriptor.digest, descriptor)
         } else if (isForeignLayer(descriptor)) foreign.set(descriptor.digest, descriptor)
-        else blobs.set(descriptor.digest, descriptor)
+        else blobs.set(parseDigest(descriptor.digest), descriptor)
     }
     if (depth > MAX_DEPTH || blobs.size + foreign.size + depthOf.size + next.size > MAX_CONTENT)
       throw new RegistryError(

@@ -1,4 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
+import { isDigest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import type { BlobUser, CallOptions, Repository } from '../../registry/registry.ts'
@@ -68,5 +69,5 @@ async function deleteOne(repository: Repository, descriptor: Descriptor, options
 
 function blobsOf(manifest: Manifest): Descriptor[] {
   const blobs = edgesOf(manifest).flatMap(({ to, descriptor }) => (to === 'blob' ? [descriptor] : []))
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(({ digest }) => isDigest(digest))
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { childrenOf } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Tag } from '../../oci/reference.ts'
@@ -144,7 +144,7 @@ async function present(
   descriptors: readonly Descriptor[],
   options: CallOptions,
 ): Promise<Digest[]> {
-  const digests = new Set(descriptors.map((descriptor) => descriptor.digest))
+  const digests = new Set(descriptors.map((descriptor) => descriptor.digest).filter(isDigest))
   const found = await mapConcurrent([...digests], (digest) => digestAt(repository, digest, options), options)
   return found.flatMap((digest) => digest ?? [])
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { parseManifest } from '../../oci/parse-manifest.ts'
@@ -143,8 +143,8 @@ async function missingContent(
   const held = await mapConcurrent(
     [...edges.values()],
     async ({ descriptor, to }) => {
-      // Foreign layers needn't be here.
-      if (isForeignLayer(descriptor)) return true
+      // Foreign layers needn't be here; of what can't be verified the registry itself decides.
+      if (isForeignLayer(descriptor) || !isDigest(descriptor.digest)) return true
       if (to === 'blob') return hasBlob(descriptor)
       return (await digestAt(repository, descriptor.digest, options)) !== undefined
     },

@@ -1,4 +1,4 @@
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
@@ -10,7 +10,7 @@ const MAX_MANIFESTS = 2000
 
 /**
  * The blobs that manifests reach, through indexes, each with its size. Missing children of an index are skipped.
- * Undefined when there are too many manifests to read, or indexes that nest too deep.
+ * Undefined when there are too many manifests to read, one whose digest can't be verified, or indexes that nest too deep.
  */
 export async function reachableBlobs(
   repository: Repository,
@@ -29,6 +29,7 @@ export async function reachableBlobs(
       if (!manifest) continue
       for (const { to, descriptor } of edgesOf(manifest))
         if (to === 'blob') blobs.set(descriptor.digest, descriptor.size)
+        else if (!isDigest(descriptor.digest)) return undefined
         else if (!seen.has(descriptor.digest)) next.add(descriptor.digest)
     }
     level = [...next]

@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts'
+import { FormatError } from '../../oci/format-error.ts'
 import { mayBeIndex } from '../../oci/index-entries.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import { MAX_DEPTH } from '../../oci/max-depth.ts'
@@ -45,7 +46,10 @@ export async function indexesContaining(
   return found
 }
 
-/** A manifest that an index may list although the repository lacks it: absence is a valid answer here. */
+/**
+ * A manifest that an index may list although the repository lacks it: absence is a valid answer here, and so is a digest
+ * that can't be verified.
+ */
 export async function readIfPresent(
   repository: Repository,
   reference: Selector,
@@ -55,6 +59,7 @@ export async function readIfPresent(
     return await repository.manifest(reference, options)
   } catch (error) {
     if (isRegistryError(error, 'not-found', 'missing-content')) return undefined
+    if (error instanceof FormatError && error.code === 'digest-algorithm') return undefined
     throw error
   }
 }

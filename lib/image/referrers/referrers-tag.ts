@@ -1,4 +1,4 @@
-import { type Digest, hexOf, isDigest } from '../../oci/digest.ts'
+import { algorithmOf, type Digest, hexOf, isDigest } from '../../oci/digest.ts'
 import { parseTag, type Tag } from '../../oci/reference.ts'
 
 export type CosignSuffix = 'sig' | 'att' | 'sbom'
@@ -35,5 +35,5 @@ export function subjectOf({ algorithm, hex }: ReferrersTag): Digest | undefined 
 
 /** The tag that cosign uses: `sha256-<hex>.sig`. Cut to the 128 characters that a tag may have. */
 export function cosignTag(subject: Digest, suffix: CosignSuffix): Tag {
-  return parseTag(`${subject.startsWith('sha512:') ? 'sha512' : 'sha256'}-${hexOf(subject)}.${suffix}`.slice(0, 128))
+  return parseTag(`${algorithmOf(subject)}-${hexOf(subject)}.${suffix}`.slice(0, 128))
 }

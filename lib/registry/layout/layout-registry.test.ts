@@ -304,6 +304,32 @@ describe('a problem of a layout', () => {
     await expectKind(team().blob(digest, { range: { start: 0, end: 3 } }), 'malformed')
   })
 
+  it('names a tag whose digest can’t be verified, and reads and deletes all others beside it', async () => {
+    await team().putManifest(tag('good'), await imageFor(team()))
+    const index = JSON.parse(await indexText())
+    const [good] = index.manifests
+    const odd = {
+      ...good,
+      digest: `blake3:${'a'.repeat(64)}`,
+      annotations: { 'org.opencontainers.image.ref.name': 'team/app:odd' },
+    }
+    await writeFile(join(path, 'index.json'), JSON.stringify({ ...index, manifests: [odd, good] }))
+    expect(await tagNames(team())).toEqual(['good', 'odd'])
+    await expect(team().manifest(tag('odd'))).rejects.toMatchObject({ code: 'digest-algorithm' })
+    const manifest = await team().manifest(tag('good'))
+    if (manifest.kind !== 'oci-image') throw new Error(manifest.kind)
+    expect((await team().blobBytes(manifest.config.digest)).length).toBe(manifest.config.size)
+    await team().putManifest(tag('more'), manifest)
+    // The other may need it.
+    await expect(team().deleteBlob(manifest.config.digest)).rejects.toMatchObject({ kind: 'unsupported' })
+    await team().deleteManifest(manifest.digest, { expectTags: [tag('good'), tag('more')] })
+    expect(await tagNames(team())).toEqual(['odd'])
+    await expect(team().deleteBlob(manifest.config.digest)).rejects.toMatchObject({ kind: 'unsupported' })
+    await expect(team().deleteTag(tag('odd'), { expect: odd.digest, strategy: 'tag-only' })).rejects.toMatchObject({
+      code: 'digest-algorithm',
+    })
+  })
+
   it('names a tag whose manifest is lost, and still removes it', async () => {
     const { digest } = await team().putManifest(tag('1'), await imageFor(team()))
     await rm(blobPath(digest))

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../oci/descriptor.ts'
-import type { Digest } from '../../oci/digest.ts'
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { childrenOf, isManifestEntry } from '../../oci/index-entries.ts'
 import { isForeignLayer } from '../../oci/is-foreign-layer.ts'
 import type { Manifest } from '../../oci/manifest.ts'
@@ -29,7 +29,8 @@ export function factsOf(manifest: Manifest): ManifestFacts {
       ...(artifactType && { artifactType }),
       ...(annotations.size > 0 && { annotations }),
     },
-    children: manifest.kind === 'index' ? childrenOf(manifest) : [],
+    // A file has a digest that can be verified.
+    children: manifest.kind === 'index' ? childrenOf(manifest).filter(({ digest }) => isDigest(digest)) : [],
     blobs: manifest.kind === 'unknown' ? undefined : blobsOf(manifest).map(({ digest }) => digest),
     required: requiredBlobs(manifest),
     ...(subject && { subject: subject.digest }),

@@ -120,8 +120,8 @@ export class ManifestGraph {
     try {
       return await this.#mentioned(pointer)
     } catch (error) {
-      if (!isRegistryError(error, 'digest-mismatch', 'too-large')) throw error
-      const message = `${pointer.descriptor.digest} in ${repository} is damaged, so which layers it needs can’t be determined`
+      if (!isUnreadable(error)) throw error
+      const message = `${pointer.descriptor.digest} in ${repository} is damaged or can’t be verified, so which layers it needs can’t be determined`
       throw new RegistryError('unsupported', message, { host: this.#blobs.layout, repository }, { cause: error })
     }
   }
@@ -182,8 +182,12 @@ function mayHaveChildren(mediaType: string): boolean {
 }
 
 function nothingWhereDamaged(error: unknown): readonly Digest[] {
-  if (isRegistryError(error, 'digest-mismatch', 'too-large')) return []
+  if (isUnreadable(error)) return []
   throw error
+}
+
+function isUnreadable(error: unknown): boolean {
+  return isRegistryError(error, 'digest-mismatch', 'too-large') || error instanceof FormatError
 }
 
 /** Works something out once per repository and state of the index. What failed is tried again. */
