@@ -1,4 +1,4 @@
-import { isRecord } from './descriptor.ts'
+import { isRecord, nullAsText } from './descriptor.ts'
 import { type Digest, isDigest } from './digest.ts'
 import { fieldNames, refuseLookalikes } from './field-names.ts'
 import { FormatError } from './format-error.ts'
@@ -167,7 +167,8 @@ function readConfigFields(
 function readLabels(fields: Iterable<readonly [string, unknown]>): Pick<ImageConfig, 'labels' | 'labelTypes'> {
   const labels = new Map<string, string>()
   const labelTypes = new Map<string, 'number' | 'boolean'>()
-  for (const [key, found] of fields) {
+  for (const [key, value] of fields) {
+    const found = nullAsText(value)
     const type = typeof found
     if (type !== 'string' && type !== 'number' && type !== 'boolean') continue
     labels.set(key, String(found))

@@ -50,15 +50,24 @@ export function readDescriptor(value: unknown, where: string): Descriptor {
   }
 }
 
-/** A map of strings; entries of other types are dropped, as the specification allows none. Keys like `__proto__` are only keys. */
+/** A map of strings, as `stringMapOf` reads its fields. Keys like `__proto__` are only keys. */
 export function readStringMap(value: unknown): ReadonlyMap<string, string> {
   return stringMapOf(isRecord(value) ? Object.entries(value) : [])
 }
 
+/** Entries of other types are dropped, as the specification allows none; `null` is read as `nullAsText` says. */
 export function stringMapOf(fields: Iterable<readonly [string, unknown]>): ReadonlyMap<string, string> {
   const map = new Map<string, string>()
-  for (const [key, text] of fields) if (typeof text === 'string') map.set(key, text)
+  for (const [key, value] of fields) {
+    const text = nullAsText(value)
+    if (typeof text === 'string') map.set(key, text)
+  }
   return map
+}
+
+/** Go decodes a `null` among strings as the empty string, and so docker, skopeo and crane show it (encoding/json, Unmarshal). */
+export function nullAsText(value: unknown): unknown {
+  return value === null ? '' : value
 }
 
 /** The `platform` of a descriptor; undefined where it names neither os nor architecture (`{}`). One of them alone leaves the other `unknown`. */

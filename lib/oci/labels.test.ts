@@ -34,7 +34,7 @@ test('annotations of a Docker-type manifest count like those of an OCI one: cran
   )
 })
 
-test('numbers and booleans are accepted as label values, other non-strings aren’t', () => {
+test('numbers, booleans and null are accepted as label values, lists and objects aren’t', () => {
   const odd = { n: 3, yes: true, text: '3', none: null, list: ['x'], map: {}, __proto__x: 0 }
   const labels = labelsOf(
     image(MEDIA_TYPE.ociManifest, MEDIA_TYPE.ociConfig),
@@ -44,8 +44,29 @@ test('numbers and booleans are accepted as label values, other non-strings aren�
     { key: 'n', value: '3', origin: 'config', type: 'number' },
     { key: 'yes', value: 'true', origin: 'config', type: 'boolean' },
     { key: 'text', value: '3', origin: 'config' },
+    { key: 'none', value: '', origin: 'config' },
     { key: '__proto__x', value: '0', origin: 'config', type: 'number' },
   ])
+})
+
+test('null is the empty text in annotations and in schema 1, too', () => {
+  const none = { none: null }
+  const annotated = { mediaType: MEDIA_TYPE.ociArtifact, blobs: [], annotations: none }
+  expect(labelsOf(parseManifest(bytes(annotated)))).toEqual([{ key: 'none', value: '', origin: 'annotation' }])
+  const digest = `sha256:${'a'.repeat(64)}`
+  const entry = { mediaType: MEDIA_TYPE.ociManifest, digest, size: 1, annotations: none }
+  const index = parseManifest(bytes({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [entry] }))
+  expect(index.kind === 'index' && [...(index.manifests[0]?.annotations ?? [])]).toEqual([['none', '']])
+  const v1Compatibility = JSON.stringify({ id: 'x', config: { Labels: none } })
+  const legacy = {
+    name: 'a',
+    tag: '1',
+    architecture: 'amd64',
+    fsLayers: [{ blobSum: digest }],
+    history: [{ v1Compatibility }],
+  }
+  const schema1 = parseManifest(bytes({ schemaVersion: 1, ...legacy }))
+  expect(labelsOf(schema1)).toEqual([{ key: 'none', value: '', origin: 'config' }])
 })
 
 test('an artifact has its annotations, an index none', () => {

@@ -45,6 +45,12 @@ describe('what the catalog records of a manifest', () => {
     ])
   })
 
+  test('a label without a value is known by its key', async () => {
+    const repository = home().fresh()
+    const { images } = await readManifestFacts(repository, await putImage(repository, { labels: { team: null } }))
+    expect(images[0]?.labels).toEqual([{ key: 'team', value: '', origin: 'config' }])
+  })
+
   test('an entry whose digest can’t be verified leaves all others known', async () => {
     const repository = home().fresh()
     const image = pointerTo(await putImage(repository, { platform: amd64 }), { platform: amd64 })

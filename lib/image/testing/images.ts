@@ -23,7 +23,7 @@ export interface ImageParts {
   readonly layers?: readonly Uint8Array[]
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string }
   readonly created?: string
-  readonly labels?: Readonly<Record<string, string>>
+  readonly labels?: Readonly<Record<string, string | null>>
   readonly docker?: boolean
   /** Further fields of the manifest: `annotations`, `subject`. */
   readonly fields?: object
