@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type DockerRegistry, startDockerRegistry } from '../../testing/servers/docker-registry.ts'
 import { type FaultProxy, startFaultProxy } from '../../testing/servers/fault-proxy.ts'
-import { pushImage } from '../../testing/servers/images.ts'
+import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
 import { catalogDatabase } from '../database/catalog-database.ts'
 import { DatabaseCatalog } from '../database/database-catalog.ts'
 import { tagEvents } from '../database/tag-events.ts'
@@ -78,6 +78,11 @@ describeEachDatabase('a sync', (databases) => {
     expect(proxy.requests.filter(({ method }) => method === 'HEAD')).toHaveLength(4)
   })
 
+  const remove = async (repository: string, tag: string) => {
+    const digest = await digestOfTag(server.url, repository, tag)
+    await call(server.url, 'DELETE', `/v2/${repository}/manifests/${digest}`, [202])
+  }
+
   it('records lists of tags, so that they can be shown while the registry is down', async () => {
     const at = Date.now() - 3_600_000
     await sync({ now: () => at })
@@ -118,6 +123,41 @@ describeEachDatabase('a sync', (databases) => {
     expect(await events('moving')).toEqual(
       expect.arrayContaining(['latest moved (sync)', '2.0 appeared (sync)', 'latest seen (sync)']),
     )
+  })
+
+  it('counts no tag as a problem that is deleted after it was listed', async () => {
+    await pushImage(server.url, 'moving', ['known'], { labels: { name: 'known' } })
+    await pushImage(server.url, 'moving', ['brief'], { labels: { name: 'brief' } })
+    const removeBefore = (tag: string) =>
+      proxy.on({
+        method: 'HEAD',
+        path: `/moving/manifests/${tag}`,
+        nth: 1,
+        fault: { kind: 'run', run: () => remove('moving', tag) },
+      })
+    removeBefore('brief')
+    expect(await sync()).toMatchObject({ problems: 0 })
+    expect(await tags('moving')).toContainEqual({ name: 'known', problem: null })
+    expect((await tags('moving')).map(({ name }) => name)).not.toContain('brief')
+    removeBefore('known')
+    expect(await sync()).toMatchObject({ problems: 0 })
+    expect(await events('moving')).toContain('known gone (sync)')
+    expect(await new DatabaseCatalog(store).tags(MOVING)).toMatchObject({
+      value: { tags: expect.not.arrayContaining(['known']) },
+    })
+  })
+
+  it('counts no tag as a problem that is deleted or moved between its HEAD and its GET', async () => {
+    const { digest } = await pushImage(server.url, 'moving', ['short', 'stays'], { labels: { name: 'short' } })
+    const change = async () => {
+      await remove('moving', 'short')
+      await pushImage(server.url, 'moving', ['stays'], { labels: { name: 'stays' } })
+    }
+    proxy.on({ method: 'GET', path: `/moving/manifests/${digest}`, nth: 1, fault: { kind: 'run', run: change } })
+    expect(await sync()).toMatchObject({ problems: 0 })
+    expect(await tags('moving')).toContainEqual({ name: 'stays', problem: null })
+    expect((await tags('moving')).map(({ name }) => name)).not.toContain('short')
+    await remove('moving', 'stays')
   })
 
   it('considers a tag deleted only when a complete list lacks it and a GET confirms it', async () => {
@@ -254,6 +294,7 @@ describeEachDatabase('a sync', (databases) => {
 })
 
 const API = { registry: 'hub', repository: parseRepositoryName('team/api') }
+const MOVING = { registry: 'hub', repository: parseRepositoryName('moving') }
 const PAGE = { sort: 'version', direction: 'desc', offset: 0, limit: 10 } as const
 const PROGRAM = join(import.meta.dirname, 'testing', 'sync-and-be-killed.ts')
 

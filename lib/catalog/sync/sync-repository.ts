@@ -51,8 +51,7 @@ export async function syncRepository(
   const before = await readTogether(store, place, repositoryStates)
   const { gate = unbounded } = options
   const { items, end } = await gate(() => collect(repository.tags(call), MOST_TAGS))
-  const list = tagListOf(items, end)
-  const { tags: listed } = list
+  const { tags: listed } = tagListOf(items, end)
   const id =
     before?.id ??
     (await knownRepositoryId(store.read, place)) ??
@@ -81,12 +80,30 @@ export async function syncRepository(
     const { missing: gone } = await syncTags(store, repository, absent, learnt, { ...options, id })
     if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
   }
-  await syncAttachments(store, repository, { id, listed: items, isComplete: end.complete, at: learnt.at }, options)
-  // Listed, and yet there is nothing: known before or not, it is a problem of the tag and not its end.
-  if (missing.length > 0) await markMissing(store, id, missing)
+  // Listed, and yet there is nothing: known before or not, it is a problem of the tag, unless it was deleted meanwhile.
+  const deleted = new Set(missing.length > 0 ? await noLongerListed(repository, missing, options) : [])
+  const gone = [...deleted].filter((tag) => known.has(tag))
+  if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
+  const lost = missing.filter((tag) => !deleted.has(tag))
+  if (lost.length > 0) await markMissing(store, id, lost)
+  const left = items.filter((tag) => !deleted.has(tag))
+  await syncAttachments(store, repository, { id, listed: left, isComplete: end.complete, at: learnt.at }, options)
   const further = { last_seen: learnt.at, ...(!options.onlyNew && { looked_at: learnt.at }) }
+  const list = tagListOf(left, end)
   await recordList(store, { place, before }, list, { at: learnt.at, generation: before?.generation ?? 0, further })
-  return { tags: listed.length, problems: problems + missing.length, ...(!end.complete && { partial: end.reason }) }
+  return { tags: list.tags.length, problems: problems + lost.length, ...(!end.complete && { partial: end.reason }) }
+}
+
+/** Those of the tags that a list of now doesn't have. A partial one doesn't prove it of any. */
+async function noLongerListed(
+  repository: Repository,
+  tags: readonly Tag[],
+  { gate = unbounded, signal }: LookOptions,
+): Promise<readonly Tag[]> {
+  const { items, end } = await gate(() => collect(repository.tags({ signal }), MOST_TAGS))
+  if (!end.complete) return []
+  const listed = new Set(items)
+  return tags.filter((tag) => !listed.has(tag))
 }
 
 /** A page may have listed the tags since: then its list stays. */

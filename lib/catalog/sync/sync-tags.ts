@@ -22,6 +22,8 @@ export interface LookOptions extends CallOptions {
   readonly gate?: Gate
   /** Of the repository, where the catalog's is known. */
   readonly id?: number
+  /** The tags were just looked at, and have moved meanwhile. */
+  readonly isAgain?: boolean
   /** The tags are of the first list of their repository, which is recorded when all of them are. */
   readonly areFirstListed?: boolean
 }
@@ -73,15 +75,49 @@ export async function syncTags(
     read.flatMap(({ facts }) => facts ?? []),
   )
   const problems = new Map(read.flatMap(({ digest, problem }) => (problem ? [[digest, problem] as const] : [])))
-  const sightings = resolved
+  const incomplete = new Set(read.flatMap(({ digest, facts }) => (facts?.problem === undefined ? [] : [digest])))
+  const isDoubtful = ({ digest }: Resolved) => digest !== undefined && (problems.has(digest) || incomplete.has(digest))
+  const since = options.isAgain ? noChanges : await changesSince(repository, resolved.filter(isDoubtful), options)
+  const unchanged = resolved.filter(({ tag }) => !since.deleted.has(tag) && !since.moved.has(tag))
+  const sightings = unchanged
     .flatMap((look) => sightingOf(look, problems))
     .map((sighting) => (areFirstListed ? { ...sighting, isListed: true } : sighting))
   if (sightings.length > 0) await recordTags(store, place, sightings, learnt)
+  const moved = await syncTags(store, repository, [...since.moved], learnt, { ...options, isAgain: true })
+  const found = new Set(unchanged.map(({ digest }) => digest))
   return {
-    missing: resolved.flatMap(({ tag, isMissing }) => (isMissing ? [tag] : [])),
+    missing: [
+      ...unchanged.flatMap(({ tag, isMissing }) => (isMissing ? [tag] : [])),
+      ...since.deleted,
+      ...moved.missing,
+    ],
     problems:
       sightings.filter(({ problem }) => problem !== undefined).length +
-      read.filter(({ facts }) => facts?.problem !== undefined).length,
+      [...incomplete].filter((digest) => found.has(digest)).length +
+      moved.problems,
+  }
+}
+
+interface ChangedTags {
+  readonly deleted: ReadonlySet<Tag>
+  readonly moved: ReadonlySet<Tag>
+}
+
+const noChanges: ChangedTags = { deleted: new Set(), moved: new Set() }
+
+/** What couldn't be read whole may have been deleted or moved while it was read: then nothing is wrong with it. */
+async function changesSince(
+  repository: Repository,
+  looks: readonly Resolved[],
+  { limit, gate = unbounded, signal }: LookOptions,
+): Promise<ChangedTags> {
+  const call = signal ? { signal } : {}
+  const now = await mapConcurrent(looks, ({ tag }) => gate(() => get(repository, tag, call)), { limit, ...call })
+  const tagsWhere = (is: (now: Resolved, before: Resolved | undefined) => boolean) =>
+    new Set(now.flatMap((found, at) => (is(found, looks[at]) ? [found.tag] : [])))
+  return {
+    deleted: tagsWhere(({ isMissing }) => isMissing === true),
+    moved: tagsWhere(({ digest }, before) => digest !== undefined && digest !== before?.digest),
   }
 }
 
