@@ -22,6 +22,19 @@ let serial = 0
 const newStore = () => openStore({ kind: 'sqlite', file: join(folder, `${++serial}`, 'lading.db') })
 const place = { registry: 'hub', repository: parseRepositoryName('team/app') }
 
+test('keeps a list that was begun before a change as an old one, wherever that is kept', async () => {
+  const store = await newStore()
+  const catalog = new AvailableCatalog({ store: async () => store })
+  for (const start of [() => {}, () => catalog.start()]) {
+    start()
+    await catalog.recordRepositories('hub', { sorted: [place.repository] }, true)
+    await catalog.recordTags(place, listOf('1'), true)
+    expect((await catalog.repositories('hub'))?.age).toBe(Number.POSITIVE_INFINITY)
+    expect((await catalog.tags(place))?.age).toBe(Number.POSITIVE_INFINITY)
+  }
+  await store.close()
+})
+
 describe('while the database is down', () => {
   test('answers from memory, records the reason, and returns to the database once it is back', async () => {
     const store = await newStore()

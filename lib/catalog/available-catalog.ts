@@ -66,8 +66,8 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.repositories(registry))
   }
 
-  recordRepositories(registry: string, list: RepositoryList): Promise<void> {
-    return this.#ask((catalog) => catalog.recordRepositories(registry, list))
+  recordRepositories(registry: string, list: RepositoryList, isOutdated?: boolean): Promise<void> {
+    return this.#ask((catalog) => catalog.recordRepositories(registry, list, isOutdated))
   }
 
   recordRepository(place: Place): Promise<void> {
@@ -85,8 +85,8 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.tagCounts(place))
   }
 
-  recordTags(place: Place, list: TagList): Promise<void> {
-    return this.#ask((catalog) => catalog.recordTags(place, list))
+  recordTags(place: Place, list: TagList, isOutdated?: boolean): Promise<void> {
+    return this.#ask((catalog) => catalog.recordTags(place, list, isOutdated))
   }
 
   tagPage(place: Place, query: TagQuery): Promise<Seen<CatalogTagPage> | undefined> {
