@@ -95,6 +95,12 @@ function CopyTagsForm({
               : isValid && (found ? foundText(found) : !preview.error && 'Checking which tags exist there…')}
           </p>
         </fieldset>
+        {found && found.unjudged > 0 && (
+          <p className="text-xs text-warn">
+            The query can’t judge {plural(found.unjudged, 'tag')}, so{' '}
+            {found.unjudged === 1 ? 'it isn’t' : 'they aren’t'} copied: not all details have been read.
+          </p>
+        )}
         {found && found.existing > 0 && (
           <Notice
             tone="warn"

@@ -10,6 +10,7 @@ import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
 import { cancelPlanMutation, dryRunMutation, limitPlanMutation, startPlanMutation } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
+import { unjudgedText } from './plan-words'
 import { usePlanMutation, type useTick } from './use-plan-mutation'
 
 const RATES = [1, 4, 10, 50] as const
@@ -125,6 +126,7 @@ export function PlanFooter({ page: { plan, counts, may }, tick }: PlanFooterProp
           {work === 'retag' ? retagText(counts) : `${verb} ${plural(planned, planUnit(work))}`}
         </Button>
       </div>
+      {plan.unjudged !== undefined && <p className="basis-full text-xs text-warn">{unjudgedText(plan)}</p>}
       {!may.run && <p className="basis-full text-xs text-muted">You can view this plan, but you can’t run it.</p>}
       {plan.state === 'checking' && (
         <p role="status" className="basis-full text-xs text-muted">

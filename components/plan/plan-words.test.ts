@@ -112,3 +112,9 @@ test('a deletion says what it leaves behind, and not that it leaves what is in t
   expect(leftBehind(held, { work: 'delete' })).toBe('2 attachments left without their image, 3 platforms left untagged')
   expect(leftBehind({ attachments: 1, platforms: 3 }, { work: 'untagged' })).toBe('1 attachment left without its image')
 })
+
+test('a plan from a query says how many tags the query can’t judge', () => {
+  const plan = { state: 'draft', work: 'delete', query: 'label:team', unjudged: 2 } as const
+  expect(introOf(pageOf(plan))).toContain('The query can’t judge 2 tags, so they’re skipped: the list says why.')
+  expect(introOf(pageOf({ ...plan, unjudged: undefined }))).not.toContain('judge')
+})

@@ -26,6 +26,12 @@ export function leftBehind({ attachments, platforms }: Held, { work }: Pick<Plan
     .join(', ')
 }
 
+/** Tags that may be meant and aren't in the plan. */
+export function unjudgedText({ unjudged = 0 }: Pick<PlanPage['plan'], 'unjudged'>): string {
+  if (unjudged === 0) return ''
+  return `The query can’t judge ${plural(unjudged, 'tag')}, so ${unjudged === 1 ? 'it’s' : 'they’re'} skipped: the list says why.`
+}
+
 /** The tags that a run has left on their images. @param hasDeleted whether it deleted others */
 export function stillThereText(tags: number, hasDeleted: boolean): string {
   if (tags === 0) return 'no other tag'
@@ -178,6 +184,7 @@ export function introOf({ plan, counts }: PlanPage): string {
       const parts = [
         plan.query &&
           `Tags that match ${plan.query}${plan.leftOut > 0 ? `, except ${formatCount(plan.leftOut)}` : ''}.`,
+        unjudgedText(plan),
         imagesKept.images > 0 &&
           `${plural(imagesKept.images, 'image')} ${imagesKept.images === 1 ? 'is kept by another tag' : 'are kept by other tags'}.`,
         left > 0 && `${plural(left, unit)} ${left === 1 ? 'is' : 'are'} left alone.`,

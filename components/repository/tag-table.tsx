@@ -75,7 +75,7 @@ export function TagTable({ place, page, state, may, from }: TagTableProps) {
             </span>
           )}
           {page.unmatched !== undefined && (
-            <span className="text-warn">; {plural(page.unmatched, 'tag')} not read yet, so not searched</span>
+            <span className="text-warn">; {plural(page.unmatched, 'tag')} not read enough to tell</span>
           )}
         </p>
         {page.newest && page.total > 1 && (

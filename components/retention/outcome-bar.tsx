@@ -3,6 +3,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { PolicySimulation } from '@/lib/data/retention/simulate-policy'
 import { formatBytes, formatCount, plural } from '@/lib/format/bytes'
 import { goingShare, isOverLimit } from '@/lib/format/going-share'
+import { undecidedText } from './undecided-text'
 import { unversionedNames } from './unversioned-names'
 
 interface OutcomeBarProps {
@@ -77,12 +78,7 @@ export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarPro
           {registry} will probably refuse to delete. {problem.detail} {problem.advice}
         </p>
       ))}
-      {unknown > 0 && (
-        <p className="mt-1 text-sm text-warn">
-          {plural(unknown, 'tag')} {unknown === 1 ? 'is' : 'are'} kept because a date, a signature or a label isn’t
-          known.
-        </p>
-      )}
+      {unknown > 0 && <p className="mt-1 text-sm text-warn">{undecidedText(unknown)}</p>}
       {partialRepositories > 0 && (
         <p className="mt-1 text-sm text-warn">
           Not all tags of {plural(partialRepositories, 'repository', 'repositories')} are known yet. A run reads the

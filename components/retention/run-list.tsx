@@ -6,6 +6,7 @@ import { plural } from '@/lib/format/bytes'
 import { formatMinute } from '@/lib/format/time'
 import { RunPlans } from './run-plans'
 import { shownRunState } from './shown-run-state'
+import { undecidedText } from './undecided-text'
 
 const STATES: Readonly<
   Record<ReturnType<typeof shownRunState>, { readonly Icon: LucideIcon; readonly text: string; readonly tone: string }>
@@ -39,7 +40,7 @@ export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
 }
 
 function Run({ run }: { run: RetentionRun }) {
-  const { startedAt, by, deleted, plans, problem } = run
+  const { startedAt, by, deleted, undecided = 0, plans, problem } = run
   const { Icon, text, tone } = STATES[shownRunState(run)]
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5">
@@ -61,6 +62,7 @@ function Run({ run }: { run: RetentionRun }) {
             {problem.detail} {problem.advice}
           </p>
         )}
+        {undecided > 0 && <p className="text-xs text-warn">{undecidedText(undecided)}</p>}
         <RunPlans plans={plans} />
       </div>
       <span className="tabular">{plural(deleted, 'tag')} deleted</span>

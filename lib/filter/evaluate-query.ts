@@ -16,7 +16,7 @@ export interface ImageFacts {
   /** Whether something of the kind is attached; absent if not checked yet. */
   readonly has: Readonly<Partial<Record<Attachment, boolean>>>
   /** Of the manifests, the config and the layers, without the algorithm. */
-  readonly digests: readonly string[]
+  readonly digests?: readonly string[]
   /** Milliseconds since the epoch. */
   readonly created?: number
   readonly moved?: number
@@ -82,7 +82,7 @@ function compileTerm(term: QueryTerm, now: number): (facts: ImageFacts) => Verdi
     case 'has':
       return ({ has }) => anyOf(term.anyOf, (kind) => has[kind])
     case 'digest':
-      return ({ digests }) => digests.some((digest) => term.anyOf.some((hex) => digest.startsWith(hex)))
+      return ({ digests }) => digests?.some((digest) => term.anyOf.some((hex) => digest.startsWith(hex)))
     case 'created':
     case 'moved':
       return (facts) => {

@@ -302,6 +302,7 @@ export interface Tables {
     state: string
     tags: number | null
     going: number | null
+    undecided: Generated<number | null>
     problem: string | null
   }
   protection_rule: { id: string; name: string; query: string; created_by: string; created_at: number }

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { compileQuery } from '../../filter/evaluate-query.ts'
-import { parseRepositoryName } from '../../oci/reference.ts'
+import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { type CatalogDatabase, catalogDatabase } from './catalog-database.ts'
-import { judgeRepositories, matchingTags } from './matching-names.ts'
+import { judgeRepositories, judgeTags } from './matching-names.ts'
 import { typedQuery } from './search-tags.ts'
 import { fillSample } from './testing/fill-sample.ts'
-import { NOW, sampleTags } from './testing/sample-catalog.ts'
+import { NOW, sampleTags, searchedImages } from './testing/sample-catalog.ts'
+
+/** Tags of which only the name is known. */
+const UNREAD = ['1.unread', 'unread']
 
 describeEachDatabase('names that a query finds', (databases) => {
   let store: Store
@@ -21,10 +24,21 @@ describeEachDatabase('names that a query finds', (databases) => {
       { visibility: new Map([['hub', globs]]), registry: 'hub' },
       { queries: texts.map((text) => typedQuery(text).query), now: NOW },
     )
+  const repositoryRow = ({ registry, repository }: typeof place) =>
+    store.read
+      .selectFrom('repository')
+      .innerJoin('registry', 'registry.id', 'repository.registry_id')
+      .select('repository.id')
+      .where('repository.name', '=', repository)
+      .where('registry.name', '=', registry)
+      .executeTakeFirstOrThrow()
   beforeAll(async () => {
     store = await openStore(await databases.create())
     database = catalogDatabase(store)
     await fillSample(store, sampleTags)
+    const { id } = await repositoryRow(place)
+    const unread = UNREAD.map((name) => ({ repository_id: id, name: parseTag(name), first_seen: NOW }))
+    await store.write.insertInto('tag').values(unread).execute()
     await store.write.updateTable('tag').set({ listed: 1 }).execute()
   })
   afterAll(() => store?.close())
@@ -41,14 +55,26 @@ describeEachDatabase('names that a query finds', (databases) => {
     const { query } = typedQuery(text)
     const matches = compileQuery(query, NOW)
     const expected = own.filter(({ images }) => images.some((image) => matches(image))).map(({ tag }) => tag)
-    expect((await matchingTags(database, place, { query, now: NOW })).sort()).toEqual(expected.sort())
+    expect([...(await judgeTags(database, place, { query, now: NOW })).found].sort()).toEqual(expected.sort())
   })
 
-  it('matches words in a list of tags against tags, not their repository', async () => {
-    const find = (text: string) => matchingTags(database, place, { query: typedQuery(text).query, now: NOW })
-    expect(await find('api type:index,image,helm')).toEqual([])
-    expect((await find('-latest')).sort()).toEqual(['1.0', '1.1', '1.1-rc1', '2.0', 'v1_x'])
-    expect(await find('"2.0"')).toEqual(['2.0'])
+  it.each([
+    'label:team=quay',
+    '-label:team',
+    'tag:1.* has:sbom',
+    '-digest:00000001',
+    'created:<2025-01-01 or layers:>3',
+  ])('tells the tags of a repository that %s finds from those that it can’t judge', async (text) => {
+    const { query } = typedQuery(text)
+    const matches = compileQuery(query, NOW)
+    const images = new Map(own.map((each) => [each.tag, searchedImages(each).map((image) => matches(image))]))
+    for (const tag of UNREAD) images.set(tag, [matches({ registry: 'hub', repository: 'team-a/api', tag, has: {} })])
+    const named = (isMeant: (verdicts: readonly (boolean | undefined)[]) => boolean) =>
+      new Set([...images].filter(([, verdicts]) => isMeant(verdicts)).map(([tag]) => tag))
+    expect(await judgeTags(database, place, { query, now: NOW })).toEqual({
+      found: named((verdicts) => verdicts.includes(true)),
+      unknown: named((verdicts) => !verdicts.includes(true) && verdicts.includes(undefined)),
+    })
   })
 
   it('finds visible repositories by their newest tag', async () => {

@@ -1,61 +1,78 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { compileQuery } from '../../filter/evaluate-query.ts'
 import { namesOf } from '../../filter/names-of.ts'
 import type { Query } from '../../filter/query.ts'
 import type { Place } from '../../oci/place.ts'
 import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import type { CatalogDatabase } from './catalog-database.ts'
-import { queryCondition } from './query-condition.ts'
+import { isUnknown, queryCondition } from './query-condition.ts'
 import { resolveQuery } from './resolve-query.ts'
 import { NEWEST_TAG_FIRST } from './tag-order-by.ts'
 import type { Visibility } from './visibility.ts'
 
-/** Listed tags of a repository that satisfy a query, in no order. Callers have opened it. Those that have not been read satisfy none. @throws StoreError */
-export async function matchingTags(
-  database: CatalogDatabase,
-  place: Place,
-  { query, now }: { readonly query: Query; readonly now: number },
-): Promise<string[]> {
-  const { store, repositories } = database
-  const own = await repositories.known(place)
-  if (!own) return []
-  const resolved = await resolveQuery(database, namesOf(query, 'tag'), [own])
-  const condition = queryCondition(resolved.query, { dialect: store.dialect, now })
-  const { rows } = await sql<{ name: string }>`
-    select t.name from tag t
-    where t.repository_id = ${own.id} and t.listed = 1 and exists (
-      select 1 from image i join manifest m on m.id = i.manifest_id
-      where i.manifest_id = t.manifest_id and ${condition}
-    )`.execute(store.read)
-  return rows.map(({ name }) => name)
-}
-
-/** Repositories by their newest tag. */
-export interface JudgedRepositories {
+/** Names that a query was asked of. */
+export interface Judged {
   readonly found: ReadonlySet<string>
   /** Of which too little has been read to tell. */
   readonly unknown: ReadonlySet<string>
 }
 
-/** What each of the queries finds among the visible repositories of a registry, read in one go. @throws StoreError */
+/** What a query finds among the listed tags of a repository. Callers have opened it. @throws StoreError */
+export async function judgeTags(
+  database: CatalogDatabase,
+  place: Place,
+  { query, now }: { readonly query: Query; readonly now: number },
+): Promise<Judged> {
+  const { store, repositories } = database
+  const own = await repositories.known(place)
+  const judged = { found: new Set<string>(), unknown: new Set<string>() }
+  if (!own) return judged
+  const asked = namesOf(query, 'tag')
+  const resolved = await resolveQuery(database, asked, [own])
+  const condition = queryCondition(resolved.query, { dialect: store.dialect, now, tellsUnknown: true })
+  const rows = await readPacked<[name: string, isRead: number, verdict: 'found' | 'unknown' | null]>(
+    store,
+    [sql.ref('t.name'), HAS_IMAGES, verdictOf(condition)],
+    sql`from tag t where t.repository_id = ${own.id} and t.listed = 1`,
+  )
+  const byName = compileQuery(asked, now)
+  const { registry, name: repository } = own
+  for (const [tag, isRead, verdict] of rows) {
+    if (verdict === 'found') judged.found.add(tag)
+    else if (isRead ? verdict === 'unknown' : byName({ registry, repository, tag, has: {} }) !== false)
+      judged.unknown.add(tag)
+  }
+  return judged
+}
+
+/** Whether the images of a tag `t` are recorded: what a table shows of it is less. */
+const HAS_IMAGES = sql`case when exists (select 1 from image i where i.manifest_id = t.manifest_id) then 1 else 0 end`
+
+/** What a condition says of the images of a tag `t`. */
+function verdictOf(condition: RawBuilder<SqlBool>) {
+  const isAny = (what: RawBuilder<SqlBool>) => sql`exists (
+    select 1 from image i join manifest m on m.id = i.manifest_id where i.manifest_id = t.manifest_id and ${what}
+  )`
+  return sql`case when ${isAny(condition)} then 'found' when ${isAny(isUnknown(condition))} then 'unknown' end`
+}
+
+/** What each of the queries finds, by the newest tag of each repository, among the visible repositories of a registry, read in one go. @throws StoreError */
 export async function judgeRepositories(
   database: CatalogDatabase,
   { visibility, registry }: { readonly visibility: Visibility; readonly registry: string },
   { queries, now }: { readonly queries: readonly Query[]; readonly now: number },
-): Promise<readonly JudgedRepositories[]> {
+): Promise<readonly Judged[]> {
   const { store } = database
   const visible = await database.repositories.visible(visibility)
   const own = visible.of(registry).list
   const judgements = queries.map(async (query) => {
     const resolved = await resolveQuery(database, namesOf(query, 'repo'), own)
     const condition = queryCondition(resolved.query, { dialect: store.dialect, now, tellsUnknown: true })
-    const isAny = (what: RawBuilder<SqlBool>) => sql`exists (
-      select 1 from image i join manifest m on m.id = i.manifest_id where i.manifest_id = t.manifest_id and ${what}
-    )`
-    return sql`case when ${isAny(condition)} then 'found' when ${isAny(sql`(${condition}) is null`)} then 'unknown' end`
+    return verdictOf(condition)
   })
   // What was listed whole and has no tag has nothing to read.
-  const isRead = sql`case when newest.id is not null then 1
+  const isRead = sql`case when newest.id is not null then ${HAS_IMAGES}
     when r.tags_complete = 1 and not exists (select 1 from tag t where t.repository_id = r.id) then 1 else 0 end`
   const rows = await readPacked<[id: number, isRead: number, ...judgements: ('found' | 'unknown' | null)[]]>(
     store,

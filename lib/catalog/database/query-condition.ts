@@ -31,6 +31,12 @@ export function queryCondition(query: Resolved, options: ConditionOptions): Cond
   return conditionOf(query, false, options)
 }
 
+/** Where a condition made with `tellsUnknown` isn't decided by what is known. */
+export function isUnknown(condition: Condition): Condition {
+  // Of such an index only the first images are recorded.
+  return sql`((${condition}) is null or m.problem = 'too-many-platforms')`
+}
+
 /** Negations move down to the terms, so that what is left out is true there whichever way it is asked for. */
 function conditionOf(query: Resolved, isNegated: boolean, options: ConditionOptions): Condition {
   if (query.op === 'not') return conditionOf(query.term, !isNegated, options)

@@ -4,7 +4,7 @@ import { compileQuery } from '../../filter/evaluate-query.ts'
 import { parseQuery } from '../../filter/parse-query.ts'
 import { type Query, termsOf } from '../../filter/query.ts'
 import type { CatalogDatabase } from '../database/catalog-database.ts'
-import { queryCondition } from '../database/query-condition.ts'
+import { isUnknown, queryCondition } from '../database/query-condition.ts'
 import type { KnownRepository } from '../database/repository-index.ts'
 import { resolveQuery } from '../database/resolve-query.ts'
 import type { CompiledRule } from './evaluate-tags.ts'
@@ -33,7 +33,7 @@ export async function compilePolicy(
 ): Promise<CompiledPolicy> {
   const inScope = compileQuery(queryOf(scope), now)
   const isIn = ({ registry, name }: KnownRepository, tag?: string) =>
-    inScope({ registry, repository: name, has: {}, digests: [], ...(tag !== undefined && { tag }) })
+    inScope({ registry, repository: name, has: {}, ...(tag !== undefined && { tag }) })
   const compiled = await Promise.all(rules.map((rule) => compileRule(database, rule, visible, now)))
   return {
     // Without a tag its terms are unknown, and only what can't be is left out.
@@ -58,7 +58,7 @@ async function compileRule(
   if (termsOf(query).every(({ field }) => NAMES.includes(field))) {
     const test = compileQuery(query, now)
     return async ({ repository: { registry, name } }) => ({
-      finds: (tag) => test({ registry, repository: name, tag: tag.name, has: {}, digests: [] }),
+      finds: (tag) => test({ registry, repository: name, tag: tag.name, has: {} }),
     })
   }
   const { query: resolved, partial } = await resolveQuery(database, query, visible)
@@ -66,14 +66,12 @@ async function compileRule(
   if (partial) return async () => ({ finds: () => undefined })
   const { read, dialect } = database.store
   const condition = queryCondition(resolved, { dialect, now, tellsUnknown: true })
-  // Of such an index only the first images are recorded.
-  const isUnknown = sql`((${condition}) is null or m.problem = 'too-many-platforms')`
   return async ({ tags }) => {
     const verdicts = new Map<number, number>()
     for (let from = 0; from < tags.length; from += AT_ONCE) {
       const ids = tags.slice(from, from + AT_ONCE).map(({ id }) => id)
       const { rows } = await sql<{ id: number; verdict: number }>`
-        select t.id, max(case when ${condition} then 2 when ${isUnknown} then 1 else 0 end) as verdict
+        select t.id, max(case when ${condition} then 2 when ${isUnknown(condition)} then 1 else 0 end) as verdict
         from tag t join manifest m on m.id = t.manifest_id join image i on i.manifest_id = m.id
         where ${dialect.isOneOf(sql.ref('t.id'), ids)} group by t.id`.execute(read)
       for (const { id, verdict } of rows) verdicts.set(id, Number(verdict))

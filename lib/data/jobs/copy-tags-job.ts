@@ -61,7 +61,7 @@ async function copyTags(
   const actor = await rights()
   const from = openRepository(actor, 'browse', input.source)
   const to = openRepository(actor, copyTagsVerb(input), input.destination)
-  const tags = await selectedTags(from, input.source, input.select)
+  const { tags } = await selectedTags(from, input.source, input.select)
   const counts = { copied: 0, there: 0, kept: 0, failed: 0, sent: 0 }
   const moving = new Map<Tag, number>()
   let listed = 0

@@ -17,6 +17,8 @@ export const copyTagsPreviewInput = z.strictObject({
 /** What copying several tags would find. */
 export interface CopyTagsPreview {
   readonly tags: number
+  /** Further ones that the query can't judge: too little has been read of them. */
+  readonly unjudged: number
   /** How many of them the destination has, whatever they point at there, and the first of them. */
   readonly existing: number
   readonly names: readonly Tag[]
@@ -34,13 +36,14 @@ export async function previewCopyTags(
 ): Promise<CopyTagsPreview> {
   const from = openRepository(actor, 'browse', source)
   const to = openRepository(actor, 'create-tag', destination)
-  const tags = await selectedTags(from, source, select)
+  const { tags, unjudged } = await selectedTags(from, source, select)
   const there = new Set<Tag>()
   const { items, end } = await collect(to.tags())
   for (const tag of items) there.add(tag)
   const existing = tags.filter((tag) => there.has(tag))
   return {
     tags: tags.length,
+    unjudged: unjudged.length,
     existing: existing.length,
     names: existing.slice(0, NAMED),
     isLowerBound: !end.complete,

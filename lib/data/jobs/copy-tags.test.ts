@@ -65,7 +65,7 @@ const outcomes = (job: JobView | undefined) =>
 test('copies a whole repository with its referrers, and nothing the second time', async () => {
   const [from, to] = [await at('local', SHOP.repository), await at('other', 'all/shop')]
   const { selectedTags } = await import('../tags/selected-tags.ts')
-  const tags = await selectedTags(from, SHOP, { matching: '', except: [] })
+  const { tags } = await selectedTags(from, SHOP, { matching: '', except: [] })
   expect(tags.length).toBeGreaterThan(3)
   const first = await run(anna, input('all/shop'))
   expect(first?.items.filter(({ outcome }) => outcome !== 'copied')).toEqual([])
@@ -134,7 +134,7 @@ test('refuses copies without the right to create tags there, and a copy onto its
 async function someTags() {
   const from = await at('local', SHOP.repository)
   const { selectedTags } = await import('../tags/selected-tags.ts')
-  const tags = await selectedTags(from, SHOP, { matching: '', except: [] })
+  const { tags } = await selectedTags(from, SHOP, { matching: '', except: [] })
   const digests = await Promise.all(tags.map(async (tag) => (await from.resolve(tag)).digest))
   const other = tags.find((_, index) => digests[index] !== digests[0])
   if (!tags[0] || !other) throw new Error('the samples have too few tags')

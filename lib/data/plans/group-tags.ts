@@ -80,14 +80,12 @@ function skipPartsOfKeptIndexes(
 
 function unreadable(selected: readonly Tag[], known: KnownRepository): PlannedItem[] {
   const tags = selected.filter((tag) => !known.tags.has(tag))
-  const groups = Map.groupBy(tags, (tag) => whyUnread(tag, known))
-  return [...groups].map(([reason, group]) => ({
-    kind: 'skipped',
-    tags: group,
-    keptBy: [],
-    holds: HOLDS_NOTHING,
-    reason,
-  }))
+  return skippedTags(Map.groupBy(tags, (tag) => whyUnread(tag, known)))
+}
+
+/** Tags that are left alone, by the reason. */
+export function skippedTags(groups: ReadonlyMap<string, readonly Tag[]>): PlannedItem[] {
+  return Array.from(groups, ([reason, tags]) => ({ kind: 'skipped', tags, keptBy: [], holds: HOLDS_NOTHING, reason }))
 }
 
 /** Why nothing is known of a tag that was selected. */

@@ -8,12 +8,17 @@ import { assertCurrent } from '../changes/needs-registry.ts'
 import { selectedTags, type TagSelection } from '../tags/selected-tags.ts'
 import { TAG_LIST_AGE } from '../tags/tag-list-age.ts'
 import { type KnowOptions, knowRepository, type SeenRepository } from './know-repository.ts'
+import type { NewPlan } from './plan-store.ts'
 
 interface KnownSelection {
   readonly known: SeenRepository
   readonly selected: readonly Tag[]
   /** How many tags the repository has. */
   readonly total: number
+  /** Tags that the query can't judge, and so neither finds nor rules out, by the reason. */
+  readonly unjudged: ReadonlyMap<string, readonly Tag[]>
+  /** The selection as its plan remembers it: ticked tags are its items. */
+  readonly asked: Pick<NewPlan, 'query' | 'except' | 'unjudged'>
 }
 
 /**
@@ -34,11 +39,22 @@ export async function knowSelection(
   const list = (await catalogOf(repository.registry).catalog.tags(place))?.value
   if (!list) throw new RegistryError('not-found', `${place.repository} has no tags`)
   const known = await knowRepository(repository, place, list, options)
-  return { known, selected: await selectedTags(repository, place, select), total: list.tags.length }
+  const { tags: selected, unjudged } = await selectedTags(repository, place, select)
+  // One that is neither was deleted since it was listed.
+  const there = unjudged.filter((tag) => known.tags.has(tag) || known.unreadable.has(tag))
+  return {
+    known,
+    selected,
+    total: list.tags.length,
+    unjudged: Map.groupBy(there, (tag) => (known.unreadable.has(tag) ? CANT_BE_READ : NOT_READ)),
+    asked: { ...queryOf(select), ...(there.length > 0 && { unjudged: there.length }) },
+  }
 }
 
-/** The selection as its plan remembers it: ticked tags are its items. */
-export function queryOf(select: TagSelection): { query?: string; except?: readonly Tag[] } {
+const NOT_READ = 'The query can’t judge it, because not all of its details have been read'
+const CANT_BE_READ = 'The query can’t judge it, because it can’t be read'
+
+function queryOf(select: TagSelection): Pick<NewPlan, 'query' | 'except'> {
   if (!('matching' in select) || select.matching === '') return {}
   return { query: select.matching, ...(select.except.length > 0 && { except: select.except }) }
 }

@@ -10,8 +10,8 @@ import { ownerOf } from '../jobs/job-owner.ts'
 import { hasValidValue, labelFields, MOST_ADDED, readAddedLabels } from '../labels/added-labels.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
-import { type KnownRepository, whyUnread } from './group-tags.ts'
-import { knowSelection, queryOf } from './know-selection.ts'
+import { type KnownRepository, skippedTags, whyUnread } from './group-tags.ts'
+import { knowSelection } from './know-selection.ts'
 import { HOLDS_NOTHING, type PlannedItem, type PlannedLabel } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 
@@ -31,12 +31,14 @@ export async function makeLabelPlan(
 ): Promise<string> {
   const place = { registry, repository: name }
   const repository = openRepository(actor, 'edit-labels', place)
-  const { known, selected, total } = await knowSelection(repository, place, select)
+  const { known, selected, total, unjudged, asked } = await knowSelection(repository, place, select)
   const tags = Map.groupBy(selected, (tag) => known.tags.get(tag)?.digest)
   const digests = [...tags.keys()].filter((digest) => digest !== undefined)
   const added = await labelsOn(actor, place, digests)
   const items = [...tags].flatMap(([digest, on]) =>
-    digest === undefined ? unreadable(on, known) : [itemOf(digest, on, known, label, added.get(digest) ?? [])],
+    digest === undefined
+      ? each(on, (tag) => whyUnread(tag, known))
+      : [itemOf(digest, on, known, label, added.get(digest) ?? [])],
   )
   return storePlan(
     {
@@ -46,9 +48,11 @@ export async function makeLabelPlan(
       tagsBefore: total,
       freesAtMost: 0,
       label,
-      ...queryOf(select),
+      ...asked,
     },
-    items.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)),
+    [...items, ...[...unjudged].flatMap(([reason, on]) => each(on, () => reason))].sort(
+      (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
+    ),
   )
 }
 
@@ -87,12 +91,7 @@ function itemOf(
   }
 }
 
-function unreadable(tags: readonly Tag[], known: KnownRepository): PlannedItem[] {
-  return tags.map((tag) => ({
-    kind: 'skipped',
-    tags: [tag],
-    keptBy: [],
-    holds: HOLDS_NOTHING,
-    reason: whyUnread(tag, known),
-  }))
+/** Counted as images, of which each may have one. */
+function each(tags: readonly Tag[], reasonOf: (tag: Tag) => string): PlannedItem[] {
+  return tags.flatMap((tag) => skippedTags(new Map([[reasonOf(tag), [tag]]])))
 }

@@ -12,10 +12,9 @@ import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
 import { estimateFreed } from './estimate-freed.ts'
-import { groupTags } from './group-tags.ts'
-import { knowSelection, queryOf } from './know-selection.ts'
+import { groupTags, skippedTags } from './group-tags.ts'
+import { knowSelection } from './know-selection.ts'
 import { makeUntaggedPlan } from './make-untagged-plan.ts'
-import { HOLDS_NOTHING, type PlannedItem } from './plan.ts'
 import { deselectedItems, readItems } from './plan-items.ts'
 import { storePlan } from './plan-store.ts'
 import { visiblePlan } from './read-plan.ts'
@@ -65,6 +64,8 @@ export async function makePlan(
     known: seen,
     selected,
     total,
+    unjudged,
+    asked: remembered,
   } = await knowSelection(repository, place, select, {
     ...(seenWithin !== undefined && { seenWithin }),
     // A policy's run has just read the repository, and begins the plan itself.
@@ -82,7 +83,8 @@ export async function makePlan(
   }
   const moved = selected.filter(hasMoved)
   const still = selected.filter((one) => !hasMoved(one))
-  const items = [...groupTags(still, known), ...(moved.length > 0 ? [leftAlone(moved)] : [])]
+  const left = new Map([...unjudged, ...(moved.length > 0 ? [[MOVED, moved] as const] : [])])
+  const items = [...groupTags(still, known), ...skippedTags(left)]
   const images = Array.from(known.tags.values(), ({ digest }) => digest)
   const { items: estimated, ...freed } = await estimateFreed(repository, items, images, ESTIMATE_IMAGES)
   const planned = estimated.map((item) => ({
@@ -95,7 +97,7 @@ export async function makePlan(
     repository: place.repository,
     tagsBefore: total,
     ...freed,
-    ...queryOf(select),
+    ...remembered,
     ...(origin && { policy: origin.policy, retentionRun: origin.retentionRun, beyond: origin.beyond }),
   }
   const { oldSince } = seen
@@ -118,10 +120,7 @@ function leftUnchecked(error: unknown): void {
   if (!(error instanceof JobError)) throw error
 }
 
-function leftAlone(tags: readonly Tag[]): PlannedItem {
-  const reason = 'Moved or deleted since the policy was evaluated'
-  return { kind: 'skipped', tags, keptBy: [], holds: HOLDS_NOTHING, reason }
-}
+const MOVED = 'Moved or deleted since the policy was evaluated'
 
 /**
  * The same selection once more, as the registry is now; what was deselected is so again. What has changed since a policy

@@ -9,8 +9,8 @@ import { ownerOf } from '../jobs/job-owner.ts'
 import { protectionOf } from '../protection/protection-of.ts'
 import { openRepository } from '../registries/open.ts'
 import { tagSelection } from '../tags/selected-tags.ts'
-import { type KnownRepository, whyUnread } from './group-tags.ts'
-import { knowSelection, queryOf } from './know-selection.ts'
+import { type KnownRepository, skippedTags, whyUnread } from './group-tags.ts'
+import { knowSelection } from './know-selection.ts'
 import { HOLDS_NOTHING, type PlannedItem } from './plan.ts'
 import { storePlan } from './plan-store.ts'
 import { renameRule, renamer } from './renamed-tag.ts'
@@ -27,7 +27,7 @@ export async function makeRetagPlan(
   { select, rule, ...place }: z.output<typeof retagPlanInput>,
 ): Promise<string> {
   const repository = openRepository(actor, 'create-tag', place)
-  const { known, selected, total } = await knowSelection(repository, place, select)
+  const { known, selected, total, unjudged, asked } = await knowSelection(repository, place, select)
   const rename = renamer(rule)
   const wanted = selected.map((tag) => ({ tag, target: rename(tag) }))
   const protects = await protectionOf(place)
@@ -43,9 +43,9 @@ export async function makeRetagPlan(
       repository: place.repository,
       tagsBefore: total,
       freesAtMost: 0,
-      ...queryOf(select),
+      ...asked,
     },
-    items,
+    [...items, ...skippedTags(unjudged)],
   )
 }
 

@@ -23,6 +23,7 @@ export interface NewPlan
     | 'repository'
     | 'query'
     | 'except'
+    | 'unjudged'
     | 'tagsBefore'
     | 'frees'
     | 'freesAtMost'
@@ -90,8 +91,8 @@ export async function storePlan(plan: NewPlan, items: readonly PlannedItem[]): P
   return id
 }
 
-function inputOf({ label, keepDays, hasMore, beyond, except }: NewPlan): string | null {
-  const input = { label, keepDays, hasMore, beyond, except }
+function inputOf({ label, keepDays, hasMore, beyond, except, unjudged }: NewPlan): string | null {
+  const input = { label, keepDays, hasMore, beyond, except, unjudged }
   return Object.values(input).every((value) => value === undefined) ? null : JSON.stringify(input)
 }
 

@@ -94,6 +94,8 @@ export interface Plan extends Place {
   readonly query?: string
   /** Tags that the query finds and that were left out of the selection. */
   readonly except?: readonly string[]
+  /** How many tags the query can't judge. They are among the skipped ones. */
+  readonly unjudged?: number
   readonly state: PlanState
   readonly wanted: 'run' | 'pause' | 'cancel'
   /** How often its selection was changed: what is confirmed is the selection of one revision. */

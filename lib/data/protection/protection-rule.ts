@@ -38,7 +38,7 @@ export function compileProtection(
   // An undecidable rule protects: for example one saved by a newer version.
   return ({ registry, repository }) =>
     (tag) =>
-      compiled.find(({ test }) => test({ registry, repository, tag, has: {}, digests: [] }) !== false)?.rule
+      compiled.find(({ test }) => test({ registry, repository, tag, has: {} }) !== false)?.rule
 }
 
 /** Whether a rule binds in a repository: for every tag, for some of them, or for none. */
@@ -58,7 +58,6 @@ export function bindingOf(
     repository,
     ...(tag !== undefined && { tag }),
     has: {},
-    digests: [],
   })
   if (tag !== undefined) return verdict === false ? 'no' : 'every tag'
   // A bare word matches the tag's name too, which isn't known here.

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { reportDatabase } from '../../catalog/database/catalog-database.ts'
 import { catalogVersion, KeptResults } from '../../catalog/database/kept-results.ts'
-import { type JudgedRepositories, judgeRepositories } from '../../catalog/database/matching-names.ts'
+import { type Judged, judgeRepositories } from '../../catalog/database/matching-names.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import { processWide } from '../../config/process-wide.ts'
@@ -54,15 +54,15 @@ export async function countShortcuts(
   })
 }
 
-const NOTHING: JudgedRepositories = { found: new Set(), unknown: new Set() }
+const NOTHING: Judged = { found: new Set(), unknown: new Set() }
 
 /** What each shortcut finds in the whole registry. */
-async function judgedOf(actor: Actor, registry: string): Promise<readonly JudgedRepositories[]> {
+async function judgedOf(actor: Actor, registry: string): Promise<readonly Judged[]> {
   const database = await theCatalogDatabase()
   const visibility = searchVisibility(actor)
   const kept = processWide(
     'entry-shortcuts',
-    () => new KeptResults<readonly JudgedRepositories[]>({ most: KEPT, holdsFor: HOLDS_FOR }),
+    () => new KeptResults<readonly Judged[]>({ most: KEPT, holdsFor: HOLDS_FOR }),
   )
   const key = JSON.stringify([registry, visibility.get(registry)])
   const queries = ENTRY_SHORTCUTS.map(({ q }) => typedQuery(q).query)

@@ -125,7 +125,8 @@ export class PolicyRun {
         candidates.push({ place: { registry, repository: name }, tags: byImage(tags) })
       },
     })
-    await setRun(this.#run, { tags: simulation.tags, going: simulation.going })
+    const { tags, going, unknown: undecided } = simulation
+    await setRun(this.#run, { tags, going, undecided })
     return { simulation, candidates }
   }
 

@@ -28,6 +28,8 @@ export interface RetentionRun {
   readonly by?: string
   readonly tags?: number
   readonly going?: number
+  /** Tags that were kept only because a rule couldn't decide. */
+  readonly undecided?: number
   /** Tags that its plans have deleted and that weren't restored since. */
   readonly deleted: number
   readonly plans: readonly RunPlan[]
@@ -58,6 +60,7 @@ export interface RunChange {
   readonly state?: RunState
   readonly tags?: number
   readonly going?: number
+  readonly undecided?: number
   readonly problem?: Problem
 }
 
@@ -136,6 +139,7 @@ export async function readRuns(
       ...(row.started_by !== null && { by: row.started_by }),
       ...(row.tags !== null && { tags: row.tags }),
       ...(row.going !== null && { going: row.going }),
+      ...(row.undecided !== null && { undecided: row.undecided }),
       deleted: own.reduce((sum, plan) => sum + Number(plan.deleted), 0),
       plans: own.map(({ id, registry, repository, deleted }) => ({
         id,

@@ -125,5 +125,5 @@ function tagsLike(typed: string): (tag: string) => boolean {
   const { query, mistakes } = checkPatterns(parseQuery(`tag:${names.join(',')}`))
   if (mistakes.length > 0) return (tag) => names.includes(tag)
   const matches = compileQuery(query, 0)
-  return (tag) => matches({ registry: '', repository: '', tag, has: {}, digests: [] }) === true
+  return (tag) => matches({ registry: '', repository: '', tag, has: {} }) === true
 }

@@ -108,10 +108,10 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
 /** Nothing but the names of what hasn’t been read is known: what they don’t decide may be found there. */
 function mayFindMore(query: Query, coverage: readonly ReadCoverage[]): boolean {
   const test = compileQuery(query, 0)
-  // A bare word matches the names of tags too. Those aren’t known, and nor are digests.
-  const mayNameTag = termsOf(query).some(({ field }) => field === 'name' || field === 'digest')
+  // A bare word matches the names of tags too, which aren’t known.
+  const mayNameTag = termsOf(query).some(({ field }) => field === 'name')
   return coverage.some(({ registry, unread }) =>
-    unread.some((repository) => mayNameTag || test({ registry, repository, has: {}, digests: [] }) !== false),
+    unread.some((repository) => mayNameTag || test({ registry, repository, has: {} }) !== false),
   )
 }
 

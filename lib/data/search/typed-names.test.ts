@@ -74,7 +74,10 @@ test('a query of names finds tags that haven’t been read, and one of labels sa
   const { selectedTags } = await import('../tags/selected-tags.ts')
   const { openRepository } = await import('../registries/open.ts')
   const repository = openRepository(anna, 'browse', unread)
-  expect(await selectedTags(repository, unread, { matching: 'tag:pr-*', except: [] })).toHaveLength(120)
+  const named = await selectedTags(repository, unread, { matching: 'tag:pr-*', except: [] })
+  expect(named).toMatchObject({ tags: { length: 120 }, unjudged: [] })
+  const judged = await selectedTags(repository, unread, { matching: 'tag:pr-1 label:team', except: [] })
+  expect(judged).toEqual({ tags: [], unjudged: ['pr-1'] })
 })
 
 test('an unfinished query doesn’t empty the page and says what is missing', async () => {
@@ -96,7 +99,7 @@ test('all that a query finds can be selected, and a broken pattern selects nothi
   const { selectedTags } = await import('../tags/selected-tags.ts')
   const { openRepository } = await import('../registries/open.ts')
   const repository = openRepository(anna, 'browse', place)
-  const select = (matching: string) => selectedTags(repository, place, { matching, except: [] })
+  const select = async (matching: string) => (await selectedTags(repository, place, { matching, except: [] })).tags
   expect(await select('team=quay')).toEqual(['2.0', '1.4.1'])
   expect(await select('age:>90d')).toEqual(['1.4.1'])
   await expect(select('/(/')).rejects.toMatchObject({ code: 'pattern' })

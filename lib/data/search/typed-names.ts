@@ -1,6 +1,6 @@
 import 'server-only'
 import { AccessError } from '../../access/access-error.ts'
-import { judgeRepositories, matchingTags } from '../../catalog/database/matching-names.ts'
+import { judgeRepositories, judgeTags } from '../../catalog/database/matching-names.ts'
 import { typedQuery } from '../../catalog/database/search-tags.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
 import type { Visibility } from '../../catalog/database/visibility.ts'
@@ -42,10 +42,11 @@ export function typedTags(repository: Repository, typed: string): Promise<TypedN
     // Tags that haven't been read have names as well.
     if (asksOnlyFor(query, ['name', 'registry', 'repo', 'tag'])) {
       const tags = (await catalogOf(repository.registry).catalog.tags(place))?.value.tags
-      return { found: tagsNamed(query, place, tags), isQuery: false }
+      return { found: tagsNamed(query, place, tags) }
     }
     assertRecorded(repository)
-    return { found: await matchingTags(await theCatalogDatabase(), place, { query, now: Date.now() }) }
+    const { found, unknown } = await judgeTags(await theCatalogDatabase(), place, { query, now: Date.now() })
+    return { found: [...found], unknown }
   })
 }
 
@@ -56,7 +57,7 @@ function asksOnlyFor(query: Query, names: readonly QueryTerm['field'][]): boolea
 
 function tagsNamed(query: Query, { registry, repository }: Place, tags: readonly Tag[] = []): readonly Tag[] {
   const test = compileQuery(query, Date.now())
-  return tags.filter((tag) => test({ registry, repository, tag, has: {}, digests: [] }) === true)
+  return tags.filter((tag) => test({ registry, repository, tag, has: {} }) === true)
 }
 
 /** Above the repositories of a registry: by the newest tag of each. */
@@ -77,11 +78,11 @@ export function typedRepositories(visibility: Visibility, registry: string, type
 
 function repositoriesNamed(query: Query, registry: string, repositories: readonly { readonly name: RepositoryName }[]) {
   const test = compileQuery(query, Date.now())
-  const isNamed = (repository: RepositoryName) => test({ registry, repository, tag: '', has: {}, digests: [] }) === true
+  const isNamed = (repository: RepositoryName) => test({ registry, repository, tag: '', has: {} }) === true
   return repositories.map(({ name }) => name).filter(isNamed)
 }
 
-interface Names extends Pick<TypedNames, 'unknown'>, Partial<Pick<TypedNames, 'isQuery'>> {
+interface Names extends Pick<TypedNames, 'unknown'> {
   readonly found: readonly string[]
 }
 

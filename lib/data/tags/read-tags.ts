@@ -105,7 +105,7 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
     ...(isShown && { meanwhile: () => void askAhead(repository, state) }),
   })
   // Other tabs know how many tags there are, and need no rows; on some of them `q` filters something else.
-  const { filter, isQuery, problem, mistake } = await typedTags(repository, isShown ? state.q : '')
+  const { filter, unknown, problem, mistake } = await typedTags(repository, isShown ? state.q : '')
   const needsAll = state.sort === 'created' || state.sort === 'size'
   if (needsAll && !listing.failure) await catalogOf(repository.registry).resolveTags(repository, SORT_PATIENCE)
   const found = await pageOf(repository, isShown ? state : { ...state, page: 1 }, filter)
@@ -139,7 +139,7 @@ export async function readTagPage(actor: Actor, place: Place, state: TagTableSta
     size: PAGE_SIZE,
     ...(problem && { problem }),
     ...(mistake && { mistake }),
-    ...(isQuery && list.knownTotal < list.total && { unmatched: list.total - list.knownTotal }),
+    ...(unknown && unknown.size > 0 && { unmatched: unknown.size }),
     ...(near.length > 0 && { near }),
     ...(names && { kinds: tagKinds(names) }),
     hasLatest: list.hasLatest,

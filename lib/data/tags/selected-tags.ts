@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { catalogOf } from '../../catalog/the-catalog.ts'
 import type { Place } from '../../oci/place.ts'
-import type { Tag } from '../../oci/reference.ts'
+import { parseTag, type Tag } from '../../oci/reference.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { Repository } from '../../registry/registry.ts'
 import { assertCurrent } from '../changes/needs-registry.ts'
@@ -21,15 +21,18 @@ export const tagSelection = z.union([
 ])
 export type TagSelection = z.output<typeof tagSelection>
 
-/** Highest version first; tags that only hold referrers aren't among them. @throws RegistryError `too-large`, FormatError */
-export async function selectedTags(
-  repository: Repository,
-  place: Place,
-  select: TagSelection,
-): Promise<readonly Tag[]> {
-  if ('tags' in select) return [...new Set(select.tags)]
+export interface SelectedTags {
+  /** Highest version first; tags that only hold referrers aren't among them. */
+  readonly tags: readonly Tag[]
+  /** Of which too little has been read for the query to find them or not. */
+  readonly unjudged: readonly Tag[]
+}
+
+/** @throws RegistryError `too-large`, FormatError */
+export async function selectedTags(repository: Repository, place: Place, select: TagSelection): Promise<SelectedTags> {
+  if ('tags' in select) return { tags: [...new Set(select.tags)], unjudged: [] }
   assertCurrent(repository, await catalogOf(repository.registry).refreshTags(repository, TAG_LIST_AGE.decision))
-  const { filter, error, mistake } = await typedTags(repository, select.matching)
+  const { filter, error, mistake, unknown = new Set() } = await typedTags(repository, select.matching)
   if (error) throw error
   assertFinished(select.matching, mistake === undefined ? [] : [mistake])
   const query = { ...(filter && { filter }), sort: 'version', direction: 'desc', offset: 0, limit: MAX_TAGS } as const
@@ -39,6 +42,9 @@ export async function selectedTags(
       'too-large',
       `${found.matching} tags match, and at most ${MAX_TAGS} can be selected at once`,
     )
-  const left = new Set(select.except)
-  return (found?.tags ?? []).filter((one) => !left.has(one))
+  const left = new Set<string>(select.except)
+  return {
+    tags: (found?.tags ?? []).filter((one) => !left.has(one)),
+    unjudged: [...unknown].filter((one) => !left.has(one)).map(parseTag),
+  }
 }

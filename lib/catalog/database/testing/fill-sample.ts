@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { ImageFacts } from '../../../filter/evaluate-query.ts'
 import { parseDigest } from '../../../oci/digest.ts'
 import type { Place } from '../../../oci/place.ts'
 import { parseRepositoryName } from '../../../oci/reference.ts'
@@ -47,7 +46,7 @@ function addLabel(store: Store, place: Place, { digest, key, value }: NonNullabl
   })
 }
 
-function manifestFacts(digest: string, type: SampleTag['type'], images: readonly ImageFacts[]) {
+function manifestFacts(digest: string, type: SampleTag['type'], images: SampleTag['images']) {
   const [first] = images
   return {
     digest,

@@ -6,11 +6,13 @@ import { parseRepositoryName } from '../../../oci/reference.ts'
 export const NOW = Date.UTC(2026, 10, 29)
 const DAY = 86_400_000
 
+type SampleImage = ImageFacts & Required<Pick<ImageFacts, 'digests'>>
+
 export interface SampleTag extends Place {
   readonly tag: string
   readonly digest: string
   readonly type: ImageType
-  readonly images: readonly ImageFacts[]
+  readonly images: readonly SampleImage[]
   /** What somebody added in this repository, to the manifest or to one of its images. */
   readonly added?: readonly { readonly digest: string; readonly key: string; readonly value: string }[]
 }
@@ -44,7 +46,7 @@ function sampleTag(place: Place & Pick<SampleTag, 'tag'>, serial: number): Sampl
   const count = type === 'index' ? 1 + (content % 3) : 1
   // The actor is the one whose change made the move known.
   const moved = serial % 3 === 0 ? undefined : NOW - ((serial * 13) % 400) * DAY
-  const images = Array.from({ length: count }, (_, position): ImageFacts => {
+  const images = Array.from({ length: count }, (_, position): SampleImage => {
     const variety = content * 3 + position
     const team = TEAMS[variety % TEAMS.length]
     const version = variety % 2 === 0 ? [`1.${variety}`] : undefined
@@ -77,7 +79,7 @@ function sampleTag(place: Place & Pick<SampleTag, 'tag'>, serial: number): Sampl
 }
 
 /** What a query is asked of, with the labels that were added: to its manifest anywhere in the repository. */
-export function searchedImages(tag: SampleTag): readonly ImageFacts[] {
+export function searchedImages(tag: SampleTag): readonly SampleImage[] {
   const added = sampleTags
     .filter(({ registry, repository }) => registry === tag.registry && repository === tag.repository)
     .flatMap((other) => other.added ?? [])

@@ -96,6 +96,16 @@ export function retentionSuite(kind: 'SQLite' | 'PostgreSQL'): void {
     expect((await audited.where('intent', '=', seq).execute()).map(({ phase }) => phase)).toEqual(['outcome'])
   })
 
+  test('a run says how many tags it kept because too little is known of them', async () => {
+    const name = 'team/undated'
+    await pushImage(layer.url, name, ['undated'], { created: '0001-01-01T00:00:00Z' })
+    await push(name, [
+      { tags: ['old'], days: 200 },
+      { tags: ['new'], days: 3 },
+    ])
+    expect(await run(await save(policyOf(name)))).toMatchObject({ tags: 3, deleted: 1, undecided: 1 })
+  })
+
   test('a run names tags that couldn’t be deleted', async () => {
     const name = 'team/refused'
     await push(name, [
