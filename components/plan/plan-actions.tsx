@@ -9,13 +9,14 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import type { PlanPage } from '@/lib/data/plans/read-plan'
 import { formatCount, plural } from '@/lib/format/bytes'
 import { deletes, planCount, planUnit } from '@/lib/format/plan-unit'
-import { useMutation } from '@/lib/query/hooks'
+import { useMutation, useQuery } from '@/lib/query/hooks'
 import {
   cancelPlanMutation,
   pausePlanMutation,
   planAgainMutation,
   resumePlanMutation,
   retryPlanMutation,
+  undoableQuery,
   undoPlanMutation,
 } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
@@ -71,10 +72,12 @@ export function PlanActions({ page }: { page: PlanPage }) {
         </Button>
       )}
       {isStopped && may.undo && undoable > 0 && (
-        <Button disabled={isBusy} onClick={() => undo.mutate(id)}>
-          <Undo2 aria-hidden />
-          Undo all {plural(undoable, planUnit(plan.work))}
-        </Button>
+        <UndoButton
+          id={id}
+          all={`Undo all ${plural(undoable, planUnit(plan.work))}`}
+          isBusy={isBusy}
+          onUndo={() => undo.mutate(id)}
+        />
       )}
       {state === 'paused' && may.run && (
         <Button variant="primary" disabled={isBusy} onClick={() => resume.mutate(id)}>
@@ -90,5 +93,29 @@ export function PlanActions({ page }: { page: PlanPage }) {
       )}
       {error && <ProblemNotice problem={problemFrom(error)} role="alert" className="basis-full" />}
     </div>
+  )
+}
+
+interface UndoButtonProps {
+  readonly id: string
+  readonly all: string
+  readonly isBusy: boolean
+  readonly onUndo: () => void
+}
+
+/** Promises no more than what the registry still has. */
+function UndoButton({ id, all, isBusy, onUndo }: UndoButtonProps) {
+  const { data } = useQuery(undoableQuery(id))
+  const lost = data?.lost.length ?? 0
+  const isLost = lost > 0 && lost === data?.images
+  return (
+    <Button
+      disabled={isBusy || isLost}
+      title={isLost ? 'Nothing can be restored: every image lacks layers' : undefined}
+      onClick={onUndo}
+    >
+      <Undo2 aria-hidden />
+      {lost > 0 ? 'Undo what can be restored' : all}
+    </Button>
   )
 }

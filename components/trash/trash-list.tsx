@@ -13,17 +13,25 @@ import type { RestoredOne } from '@/lib/data/trash/restore-many'
 import { plural } from '@/lib/format/bytes'
 import { shortDigest } from '@/lib/format/digest'
 import { listedTags } from '@/lib/format/listed-tags'
-import { useMutation } from '@/lib/query/hooks'
-import { restoreTrashedMutation } from '@/lib/query/tags'
+import { useMutation, useQueries } from '@/lib/query/hooks'
+import { restoreTrashedMutation, trashedQuery } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
+import { neededBy, restorableTogether } from './restorable'
 import { TrashRow } from './trash-row'
 
 /** Deleted and overwritten items, each with whether it can be restored right now; several can be restored at once. */
 export function TrashList({ items }: { items: readonly TrashedItem[] }) {
   const router = useRouter()
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const restorable = items.filter(({ mayRestore }) => mayRestore)
-  const chosen = restorable.filter(({ change }) => ticked.has(change))
+  const answers = useQueries({ queries: items.map((item) => trashedQuery(item, item.change)) })
+  const isChecking = answers.some(({ isPending }) => isPending)
+  const states = new Map(items.flatMap(({ change }, at) => (answers[at]?.data ? [[change, answers[at].data]] : [])))
+  const restorable = restorableTogether(items, states)
+  // One whose platforms were deselected goes with them.
+  const chosen = restorableTogether(
+    items.filter(({ change }) => ticked.has(change)),
+    states,
+  )
   const [failures, setFailures] = useState<readonly (RestoredOne & { ok: false })[]>([])
   const restore = useMutation({
     ...restoreTrashedMutation(),
@@ -33,25 +41,25 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
       router.refresh()
     },
   })
-  const tick = (changes: readonly string[], on: boolean) => {
-    const next = new Set(ticked)
-    for (const change of changes) on ? next.add(change) : next.delete(change)
+  const tick = (some: readonly TrashedItem[], on: boolean) => {
+    const next = new Set(chosen.map(({ change }) => change))
+    for (const item of some.flatMap((one) => (on ? [one, ...neededBy(one, items, states)] : [one])))
+      on ? next.add(item.change) : next.delete(item.change)
     setTicked(next)
   }
+  const isSelectable = items.filter(({ mayRestore }) => mayRestore).length > 1
   return (
     <>
-      {restorable.length > 1 && (
+      {isSelectable && (
         <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2 text-sm">
           <CheckOption
-            checked={chosen.length === restorable.length}
-            onChange={(on) =>
-              tick(
-                restorable.map(({ change }) => change),
-                on,
-              )
-            }
+            checked={restorable.length > 0 && chosen.length === restorable.length}
+            disabled={isChecking || restorable.length === 0}
+            onChange={(on) => tick(restorable, on)}
           >
-            Select all on this page
+            {isChecking
+              ? 'Select all that can be restored'
+              : `Select all that can be restored: ${restorable.length} of ${items.length} on this page`}
           </CheckOption>
           {chosen.length > 0 && (
             <Button
@@ -86,8 +94,10 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
           <TrashRow
             key={item.change}
             item={item}
-            ticked={ticked.has(item.change)}
-            onTick={restorable.length > 1 ? (on) => tick([item.change], on) : undefined}
+            state={states.get(item.change)}
+            canTick={restorable.includes(item)}
+            ticked={chosen.includes(item)}
+            onTick={isSelectable ? (on) => tick([item], on) : undefined}
           />
         ))}
       </ul>

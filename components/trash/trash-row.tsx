@@ -11,11 +11,11 @@ import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { Time } from '@/components/ui/time'
 import { showToast } from '@/components/ui/toast'
-import type { TrashedItem } from '@/lib/data/trash/read-trash'
+import type { Restorable, TrashedItem } from '@/lib/data/trash/read-trash'
 import { leftTagsText } from '@/lib/format/left-tags-text'
 import { listedTags } from '@/lib/format/listed-tags'
-import { useMutation, useQuery } from '@/lib/query/hooks'
-import { trashedQuery, undoChangeMutation } from '@/lib/query/tags'
+import { useMutation } from '@/lib/query/hooks'
+import { undoChangeMutation } from '@/lib/query/tags'
 import { problemFrom } from '@/lib/query/unwrap'
 import { auditHref, planHref, repositoryHref } from '@/lib/routes/href'
 import { keptText } from './kept-text'
@@ -23,16 +23,19 @@ import { missingText } from './missing-text'
 
 interface TrashRowProps {
   item: TrashedItem
+  /** Absent while the registry is asked. */
+  state: Restorable | undefined
+  /** Whether it can be restored, on its own or with others that are selected. */
+  canTick: boolean
   ticked: boolean
   /** Absent where nothing is selected. */
   onTick: ((ticked: boolean) => void) | undefined
 }
 
-export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
+export function TrashRow({ item, state, canTick, ticked, onTick }: TrashRowProps) {
   const { registry, repository, change, tags, digest, what, replacement, at, by, plan, keptUntil, mayRestore } = item
   const router = useRouter()
   const [reason, setReason] = useState('')
-  const state = useQuery(trashedQuery(item, change))
   const name = tags.length === 0 ? 'Image' : listedTags(tags)
   const restore = useMutation({
     ...undoChangeMutation(),
@@ -50,8 +53,9 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
           type="checkbox"
           className="mt-0.5 size-4 shrink-0"
           aria-label={`Select ${name}`}
-          disabled={!mayRestore}
-          checked={ticked && mayRestore}
+          aria-describedby={`state-${change}`}
+          disabled={!canTick}
+          checked={ticked}
           onChange={({ target }) => onTick(target.checked)}
         />
       )}
@@ -79,19 +83,21 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
                 Audit log
               </Link>
             </p>
-            <p className="text-xs text-muted" role="status">
-              {state.isPending && 'Checking the registry…'}
-              {state.data?.state === 'yes' &&
-                `${possibleText(tags, state.data.left)} ${keptText(keptUntil, Date.now())}`}
-              {state.data?.state === 'unknown' && `Unknown: ${state.data.problem.title}`}
-              {state.data?.state === 'taken' &&
-                `Can’t be restored while ${listedTags(state.data.tags)} ${state.data.tags.length === 1 ? 'points' : 'point'} at another image.`}
-              {state.data?.state === 'gone' && (
-                <span className="text-danger">
-                  Can’t be restored: garbage collection removed {missingText(state.data.missing)}
-                </span>
-              )}
-              {state.data?.state === 'forgotten' && (
+            <p id={`state-${change}`} className="text-xs text-muted" role="status">
+              {!state && 'Checking the registry…'}
+              {state?.state === 'yes' && `${possibleText(tags, state.left)} ${keptText(keptUntil, Date.now())}`}
+              {state?.state === 'unknown' && `Unknown: ${state.problem.title}`}
+              {state?.state === 'taken' &&
+                `Can’t be restored while ${listedTags(state.tags)} ${state.tags.length === 1 ? 'points' : 'point'} at another image.`}
+              {state?.state === 'gone' &&
+                (canTick ? (
+                  'Can be restored together with the images that it lists, which are in the trash, too.'
+                ) : (
+                  <span className="text-danger">
+                    Can’t be restored: garbage collection removed {missingText(state.missing)}
+                  </span>
+                ))}
+              {state?.state === 'forgotten' && (
                 <span className="text-danger">No longer in the trash: its time there is over.</span>
               )}
             </p>
@@ -100,7 +106,7 @@ export function TrashRow({ item, ticked, onTick }: TrashRowProps) {
             <Button
               size="sm"
               aria-label={`Restore ${name}`}
-              disabled={state.data?.state !== 'yes' || restore.isPending || restore.isSuccess}
+              disabled={state?.state !== 'yes' || restore.isPending || restore.isSuccess}
               onClick={() => restore.mutate({ registry, repository, change, override: reason.trim() || undefined })}
             >
               <Undo2 aria-hidden />
