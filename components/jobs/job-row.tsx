@@ -11,7 +11,6 @@ import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
 import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
-import { canRepeat } from './job-state'
 import { isFinalState, useJob } from './use-job'
 
 const KINDS: Readonly<Record<JobView['kind'], string>> = {
@@ -59,7 +58,7 @@ export function JobRow({ job: initial, isExplained = false }: JobRowProps) {
               Cancel
             </Button>
           ) : (
-            canRepeat(job) && (
+            job.mayRepeat && (
               <Button size="sm" variant="ghost" disabled={retry.isPending} onClick={() => retry.mutate(job.id)}>
                 <RotateCw aria-hidden />
                 {job.state === 'done' ? 'Run again' : 'Retry'}

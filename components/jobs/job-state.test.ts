@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JobView } from '@/lib/data/jobs/jobs'
-import { canRepeat, isStarting, jobState } from './job-state'
+import { isStarting, jobState } from './job-state'
 
 const job = (more: Partial<JobView>) =>
   jobState({ kind: 'retention', state: 'done', progress: { done: 4, total: 4, counts: {} }, ...more } as JobView).text
@@ -27,10 +27,4 @@ test('a plan that hasn’t counted its images yet is starting', () => {
   expect(plan('running', 8)).toBe(false)
   expect(plan('queued', 0)).toBe(false)
   expect(plan('done', 0)).toBe(false)
-})
-
-test('a finished recovery can’t be run again, a failed one can', () => {
-  expect(canRepeat({ kind: 'settle', state: 'done' })).toBe(false)
-  expect(canRepeat({ kind: 'settle', state: 'failed' })).toBe(true)
-  expect(canRepeat({ kind: 'copy', state: 'done' })).toBe(true)
 })

@@ -33,11 +33,3 @@ export function jobState(job: JobView): {
 export function isStarting({ kind, state, progress: { total } }: JobView): boolean {
   return state === 'running' && total === 0 && (kind === 'plan' || kind === 'copy' || kind === 'copy-tags')
 }
-
-/**
- * Whether it can be started again from its row: plans and retention runs continue on their own pages, and a finished
- * recovery has nothing left to recover.
- */
-export function canRepeat({ kind, state, plan, policy }: Pick<JobView, 'kind' | 'state' | 'plan' | 'policy'>): boolean {
-  return !plan && !policy && !(kind === 'settle' && state === 'done')
-}

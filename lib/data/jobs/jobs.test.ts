@@ -63,6 +63,15 @@ test('copies an image as a job, and a repeated copy finds everything in place', 
   expect(await end(anna, (await retryJob(anna, id)).id)).toMatchObject({ state: 'done' })
 })
 
+test('offers to run a job again only to those who may', async () => {
+  const { listJobs, startCopy } = await data()
+  const { id } = await startCopy(anna, await input('again'))
+  await end(anna, id)
+  const mayRepeat = async (actor: Actor) => (await listJobs(actor)).find((job) => job.id === id)?.mayRepeat
+  expect(await mayRepeat(anna)).toBe(true)
+  expect(await mayRepeat({ ...anna, readOnly: true })).toBe(false)
+})
+
 test('hides a job from other users, who can’t cancel, follow or retry it', async () => {
   const { startCopy, listJobs, cancelJob, retryJob, followJob, countUnfinished } = await data()
   const { id } = await startCopy(anna, await input('2'))

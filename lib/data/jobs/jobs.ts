@@ -3,9 +3,10 @@ import type { z } from 'zod'
 import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { authorize, authorizeRecords, holdsRight, maySeeSetup, registryDecides } from '../../access/authorize.ts'
+import type { Verb } from '../../access/rights.ts'
 import type { Scope } from '../../access/scope.ts'
 import type { Job, JobFailure, JobItem, JobProgress, JobState } from '../../jobs/job.ts'
-import { isSamePlace } from '../../oci/place.ts'
+import { isSamePlace, type Place } from '../../oci/place.ts'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
@@ -49,6 +50,8 @@ export interface JobView {
   /** Of `plan`: which one, and what is done with it. */
   readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
+  /** Whether its reader could run it again, once it has ended. */
+  readonly mayRepeat: boolean
   readonly created: string
   readonly ended?: string
   readonly progress: JobProgress
@@ -207,12 +210,48 @@ function viewOf(actor: Actor, job: Job, retention: KnownRetention = NO_RETENTION
     ...placesOf(job, retention.names),
     ...(run && { runState: run.state }),
     state,
+    mayRepeat: mayRepeat(actor, job),
     created,
     ...(ended && { ended }),
     progress,
     items,
     ...(problem && { problem }),
     ...(name && { owner: name }),
+  }
+}
+
+/** Plans and retention runs continue on their own pages, and a finished recovery has nothing left to recover. */
+function mayRepeat(actor: Actor, job: Job): boolean {
+  const opens = (verb: Verb, place: Place) => mayOpen(actor, verb, place)
+  switch (kindOf(job)) {
+    case 'copy': {
+      const input = copyJob.inputOf(job)
+      return opens('browse', input.source) && opens(copyVerb(input), input.destination)
+    }
+    case 'copy-tags': {
+      const input = copyTagsJob.inputOf(job)
+      return opens('browse', input.source) && opens(copyTagsVerb(input), input.destination)
+    }
+    case 'check':
+      return opens('browse', checkJob.inputOf(job))
+    case 'sync':
+      return maySync(actor, syncJob.inputOf(job).registry)
+    case 'settle':
+      return job.state !== 'done' && opens('restore', settleJob.inputOf(job))
+    case 'plan':
+    case 'retention':
+      return false
+  }
+}
+
+/** Its rights may have been withdrawn since, or its registry removed. */
+function mayOpen(actor: Actor, verb: Verb, place: Place): boolean {
+  try {
+    openRepository(actor, verb, place)
+    return true
+  } catch (error) {
+    if (error instanceof AccessError || error instanceof RegistryError) return false
+    throw error
   }
 }
 
