@@ -56,7 +56,7 @@ export interface Repository {
   tags(options?: CallOptions): Listing<Tag>
   /** Manifests that no tag, index or subject leads to; undefined where the registry can't list them, as HTTP registries. */
   untagged(options?: CallOptions): Promise<readonly Descriptor[] | undefined>
-  /** HEAD (GET where HEAD is unfit): the descriptor without fetching the document. Throws `not-found`. */
+  /** HEAD (GET where HEAD is unfit): the descriptor without fetching the document. Throws `not-found`, once a GET has confirmed it. */
   resolve(reference: Selector, options?: CallOptions): Promise<Descriptor>
   /** The document with its verified digest. Throws `not-found`, `digest-mismatch`, FormatError. */
   manifest(reference: Selector, options?: ManifestOptions): Promise<Manifest>

@@ -326,6 +326,17 @@ describe('what a tag points at', () => {
     expect(proxy.count('GET', '/manifests/1')).toBe(2)
   })
 
+  test('is found to be gone by one GET, as a HEAD alone proves nothing', async () => {
+    await pushImage(server.url, 'team/app', ['gone'], { labels: { about: 'gone' } })
+    const gone = parseTag('gone')
+    await reader.tag(repository, gone, 5_000)
+    await call(server.url, 'DELETE', `/v2/team/app/manifests/${await digestOfTag(server.url, 'team/app', 'gone')}`)
+    clock.pass(5_001)
+    proxy.requests.length = 0
+    expect(await reader.tag(repository, gone, 5_000)).toMatchObject({ ok: false })
+    expect(proxy.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET'])
+  })
+
   test('is kept as an error if it can’t be read; an outage isn’t', async () => {
     proxy.on({ path: '/manifests/1', nth: 1, fault: { kind: 'answer', status: 200, body: '<html>' } })
     expect(await reader.tag(repository, one, 5_000)).toMatchObject({ ok: false })

@@ -5,7 +5,7 @@ import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Catalog, TagRecord } from '../catalog.ts'
-import { type RowSummary, rowSummary } from '../row-summary.ts'
+import { rowSummary } from '../row-summary.ts'
 import { placeOf } from './place-of.ts'
 
 export type OnRead = (reading: { readonly repository: Repository; readonly tag: Tag; readonly digest: Digest }) => void
@@ -62,8 +62,8 @@ export class TagReader {
     isCurrent: () => boolean,
     known: TagRecord | undefined,
   ): Promise<TagRecord> {
-    const isSame = known?.ok && (await stillPointsAt(repository, tag, known.summary, options))
-    const record = isSame ? known : await readRecord(repository, tag, options)
+    const record =
+      (known?.ok && (await lookAgain(repository, tag, known, options))) || (await readRecord(repository, tag, options))
     if (isCurrent()) {
       await this.#catalog.recordTag(placeOf(repository), tag, record)
       if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
@@ -72,20 +72,24 @@ export class TagReader {
   }
 }
 
-/** What couldn't be read whole before is asked for again. A HEAD that fails proves nothing, except that there is an outage. */
-async function stillPointsAt(
+/**
+ * What is known already where a HEAD shows that it's unchanged, or that the tag is gone. What couldn't be read whole before
+ * is asked for again. Other failures prove nothing, except that there is an outage.
+ */
+async function lookAgain(
   repository: Repository,
   tag: Tag,
-  { digest, problem }: RowSummary,
+  known: TagRecord & { readonly ok: true },
   options: CallOptions,
-): Promise<boolean> {
-  if (problem) return false
+): Promise<TagRecord | undefined> {
+  if (known.summary.problem) return undefined
   try {
-    return (await repository.resolve(tag, options)).digest === digest
+    const { digest } = await repository.resolve(tag, options)
+    return digest === known.summary.digest ? known : undefined
   } catch (error) {
     options.signal?.throwIfAborted()
     if (isOutage(error)) throw error
-    return false
+    return isRegistryError(error, 'not-found') ? { ok: false, error } : undefined
   }
 }
 

@@ -169,9 +169,11 @@ describeEachDatabase('a sync', (databases) => {
     expect(await tags('going')).toMatchObject([{ name: 'only' }])
     stop()
     await fetch(`${server.url}/v2/going/manifests/${digest}`, { method: 'DELETE' })
+    proxy.requests.length = 0
     await sync()
     expect(await tags('going')).toEqual([])
     expect(await events('going')).toEqual(['only gone (sync)', 'only seen (sync)'])
+    expect(proxy.requests.filter(({ path }) => path.includes('/going/manifests/'))).toMatchObject([{ method: 'GET' }])
   })
 
   it('removes nothing because of a truncated list', async () => {

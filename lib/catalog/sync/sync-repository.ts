@@ -77,7 +77,8 @@ export async function syncRepository(
   }
   if (end.complete) {
     const absent = [...known].filter((tag) => !inList.has(tag))
-    const { missing: gone } = await syncTags(store, repository, absent, learnt, { ...options, id })
+    const unlisted = { ...options, id, areUnlisted: true }
+    const { missing: gone } = await syncTags(store, repository, absent, learnt, unlisted)
     if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
   }
   // Listed, and yet there is nothing: known before or not, it is a problem of the tag, unless it was deleted meanwhile.

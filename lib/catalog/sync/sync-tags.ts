@@ -26,6 +26,8 @@ export interface LookOptions extends CallOptions {
   readonly isAgain?: boolean
   /** The tags are of the first list of their repository, which is recorded when all of them are. */
   readonly areFirstListed?: boolean
+  /** The registry no longer lists them: they are likely gone, which a GET alone proves. */
+  readonly areUnlisted?: boolean
 }
 
 export interface Looked {
@@ -48,12 +50,13 @@ export async function syncTags(
   options: LookOptions,
 ): Promise<Looked> {
   if (tags.length === 0) return { missing: [], problems: 0 }
-  const { limit, gate = unbounded, areFirstListed, signal } = options
+  const { limit, gate = unbounded, areFirstListed, areUnlisted, signal } = options
   const call = signal ? { signal } : {}
   const place = placeOf(repository)
+  const look = areUnlisted ? get : resolve
   const [before, seen] = await Promise.all([
     settled(store, repository, tags, options.id),
-    mapConcurrent(tags, (tag) => gate(() => resolve(repository, tag, call)), { limit, ...call }),
+    mapConcurrent(tags, (tag) => gate(() => look(repository, tag, call)), { limit, ...call }),
   ])
   const unmoved = seen.flatMap(({ tag, digest }) => {
     const known = before.get(tag)
@@ -139,9 +142,7 @@ async function resolve(repository: Repository, tag: Tag, options: CallOptions): 
   try {
     return { tag, digest: (await repository.resolve(tag, options)).digest }
   } catch (error) {
-    if (!isRegistryError(error, 'not-found')) return { tag, problem: problemCode(error) }
-    // A HEAD alone proves no absence.
-    return get(repository, tag, options)
+    return notResolved(tag, error)
   }
 }
 
@@ -149,9 +150,13 @@ async function get(repository: Repository, tag: Tag, options: CallOptions): Prom
   try {
     return { tag, digest: (await repository.manifest(tag, { fresh: true, ...options })).digest }
   } catch (error) {
-    if (isRegistryError(error, 'not-found')) return { tag, problem: 'not-found', isMissing: true }
-    return { tag, problem: problemCode(error) }
+    return notResolved(tag, error)
   }
+}
+
+function notResolved(tag: Tag, error: unknown): Resolved {
+  if (isRegistryError(error, 'not-found')) return { tag, problem: 'not-found', isMissing: true }
+  return { tag, problem: problemCode(error) }
 }
 
 async function readFacts(repository: Repository, digest: Digest, options: CallOptions) {
