@@ -9,6 +9,7 @@ import { type Digest, parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
 import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { startDockerRegistry } from '../../testing/servers/docker-registry.ts'
+import { startFaultProxy } from '../../testing/servers/fault-proxy.ts'
 import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
 import { tag } from '../testing/images.ts'
 import { restoreManifest } from './restore.ts'
@@ -62,6 +63,22 @@ it('asks once for layers that the restored images share, and for each config', a
     vi.restoreAllMocks()
   }
   expect(asked).toEqual(['3 read, 0 looked at', '1 read, 0 looked at'])
+})
+
+it('asks once whether a deleted tag is free, and once for what it has put back', async () => {
+  const name = parseRepositoryName('team/free')
+  const { digest } = await pushImage(server.url, name, ['1.0', 'latest'])
+  await using proxy = await startFaultProxy(server.url)
+  const repository = createHttpRegistry({ name: 'r', url: proxy.url }).repository(name)
+  const image = await repository.manifest(parseDigest(digest))
+  await repository.deleteManifest(image.digest, { expectTags: [tag('1.0'), tag('latest')] })
+  proxy.requests.length = 0
+  await restoreManifest(repository, image, [tag('1.0'), tag('latest')])
+  const asked = proxy.requests.flatMap(({ method, path }) => {
+    const [, reference] = /manifests\/(.+)/.exec(path) ?? []
+    return reference ? `${method} ${reference}` : []
+  })
+  expect(asked).toEqual(['GET 1.0', 'PUT 1.0', 'GET latest', 'PUT latest', `GET ${digest}`])
 })
 
 it('calls no manifest restored that the registry accepts and doesn’t serve, until it is restarted', async () => {

@@ -49,8 +49,8 @@ export async function restoreManifest(
     if (answer === 'only-said') unserved.push(blob.digest)
     return answer !== 'absent'
   }
-  const look = { signal, replacing, hasBlob }
-  const { manifest, missing, found, taken, isFutile } = await lookBeforeRestore(repository, content, tags, look)
+  const manifest = manifestOf(content)
+  const missing = await missingContent(repository, manifest, { signal, hasBlob })
   const { digest } = manifest
   const place = { host: repository.registry.location, repository: repository.name }
   if (missing.length > 0)
@@ -59,29 +59,38 @@ export async function restoreManifest(
       `${digest} can’t be restored: garbage collection has removed ${missing.join(', ')}`,
       { ...place, expected: missing.join(', ') },
     )
-  const [first] = taken
-  if (first && isFutile)
-    throw new RegistryError('conflict', `the tag ${first.tag} is in use again`, {
-      ...place,
-      expected: 'absent',
-      found: first.digest,
-    })
   if (unserved.length > 0) throw stale(digest, unserved, place)
-  const left = [...taken]
-  if (taken.length === tags.length) await repository.putManifest(digest, content, options)
-  for (const [i, tag] of tags.entries()) {
-    if (found[i] === digest || left.some((one) => one.tag === tag)) continue
-    try {
-      await repository.putManifest(tag, content, { ...options, expect: found[i] ?? null })
-    } catch (error) {
-      // Somebody has pushed it since it was looked at.
-      const now = isRegistryError(error, 'conflict') && (await digestAt(repository, tag, options))
-      if (!now || now === digest || left.length + 1 === tags.length) throw error
-      left.push({ tag, digest: now })
-    }
+  const put = (to: Tag | Digest, expect?: Digest | null) => repository.putManifest(to, content, { ...options, expect })
+  const left: TakenTag[] = []
+  for (const tag of tags) {
+    const at = await nowInTheWay(() => put(tag, replacing ?? null))
+    // It was moved before, and deleted since.
+    const now = at === 'absent' ? await nowInTheWay(() => put(tag, null)) : at
+    if (isDigest(now) && now !== digest) left.push({ tag, digest: now })
+  }
+  if (left.length === tags.length) {
+    const [first] = left
+    if (first && (await isFutile(repository, digest, { signal, replacing })))
+      throw new RegistryError('conflict', `the tag ${first.tag} is in use again`, {
+        ...place,
+        expected: 'absent',
+        found: first.digest,
+      })
+    await put(digest)
   }
   if (!(await isServed(repository, digest, options))) throw stale(digest, [digest], place)
   return { digest, tags: tags.filter((tag) => !left.some((one) => one.tag === tag)), left }
+}
+
+/** What a tag points at instead of what it was expected to, or that it is `absent`; undefined if it was written. */
+async function nowInTheWay(put: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await put()
+    return undefined
+  } catch (error) {
+    if (isRegistryError(error, 'conflict') && error.found !== undefined) return error.found
+    throw error
+  }
 }
 
 type HasBlob = (blob: Descriptor) => Promise<boolean>
@@ -105,33 +114,32 @@ export async function obstaclesToRestore(
   tags: readonly Tag[],
   options: RestoreOptions = {},
 ): Promise<RestoreObstacles> {
-  const hasBlob = async ({ digest }: Descriptor) => (await repository.statBlob(digest, options)) !== undefined
-  const { missing, taken, isFutile } = await lookBeforeRestore(repository, content, tags, { ...options, hasBlob })
-  return { missing, taken, isFutile }
-}
-
-async function lookBeforeRestore(
-  repository: Repository,
-  { bytes, mediaType, digest }: ManifestContent,
-  tags: readonly Tag[],
-  { signal, replacing, hasBlob }: RestoreOptions & { readonly hasBlob: HasBlob },
-) {
-  const options = { signal }
-  const manifest = parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
+  const { signal, replacing } = options
+  const manifest = manifestOf(content)
+  const hasBlob = async ({ digest }: Descriptor) => (await repository.statBlob(digest, { signal })) !== undefined
   const [missing, found] = await Promise.all([
     missingContent(repository, manifest, { signal, hasBlob }),
-    mapConcurrent(tags, (tag) => digestAt(repository, tag, options), options),
+    mapConcurrent(tags, (tag) => digestAt(repository, tag, { signal }), { signal }),
   ])
   const taken = tags.flatMap((tag, i): TakenTag[] => {
     const at = found[i]
     return at === undefined || at === manifest.digest || at === replacing ? [] : [{ tag, digest: at }]
   })
-  // Moving a tag back is all that there is to do: what it pointed at was never deleted.
-  const isFutile =
-    taken.length > 0 &&
-    taken.length === tags.length &&
-    (replacing !== undefined || (await digestAt(repository, manifest.digest, options)) !== undefined)
-  return { manifest, missing, found, taken, isFutile }
+  const areAllTaken = taken.length > 0 && taken.length === tags.length
+  return { missing, taken, isFutile: areAllTaken && (await isFutile(repository, manifest.digest, options)) }
+}
+
+function manifestOf({ bytes, mediaType, digest }: ManifestContent): Manifest {
+  return parseManifest(bytes, { contentType: mediaType, ...(digest && { digest }) })
+}
+
+/** Whether all tags of a manifest are taken and it needn't be put back either: one whose tag was moved was never deleted. */
+async function isFutile(
+  repository: Repository,
+  digest: Digest,
+  { signal, replacing }: RestoreOptions,
+): Promise<boolean> {
+  return replacing !== undefined || (await digestAt(repository, digest, { signal })) !== undefined
 }
 
 async function missingContent(
