@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { deleteTag } from '../../image/delete/delete.ts'
 import { sentence } from '../../problem/sentence.ts'
+import type { Gate } from '../../registry/concurrent.ts'
 import { digest, override, placeInput, tag } from '../input.ts'
 import { change } from './change.ts'
 import type { DeletionResult } from './deletion-result.ts'
@@ -19,13 +20,13 @@ export const deleteTagInput = placeInput.extend({
 
 /**
  * Deletes one tag, in the way that the preview or an earlier refusal named.
- * @param plan that it is part of, and whose run checks every tag at its end
+ * @param part the plan that it is part of, whose run checks every tag at its end and bounds the requests
  * @throws RegistryError `conflict`, AccessError
  */
 export async function removeTag(
   actor: Actor,
   { tag, expect, siblings: shown, strategy, override: reason, ...place }: z.output<typeof deleteTagInput>,
-  plan?: string,
+  { plan, gate }: { readonly plan?: string; readonly gate?: Gate } = {},
 ): Promise<DeletionResult> {
   const siblings = (await tagsShown(actor, place, expect, shown)).filter((sibling) => sibling !== tag)
   const target = {
@@ -35,9 +36,11 @@ export async function removeTag(
     plan,
     audit: { before: expect, detail: { siblings: siblings.slice(0, plan === undefined ? 1_000 : 20) } },
   }
-  const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) =>
-    deleteTag(repository, tag, { expect, siblings, strategy, isOneOfMany: plan !== undefined, journal: keep }),
-  )
+  const { result: report, undo } = await change(actor, 'delete', target, ({ repository, keep }) => {
+    const options = { expect, siblings, strategy, isOneOfMany: plan !== undefined, journal: keep } as const
+    const remove = () => deleteTag(repository, tag, options)
+    return gate ? gate(remove) : remove()
+  })
   const { result, verified, problems } = report
   const putBack =
     result.outcome === 'deleted' && result.putBack && result.putBack.length > 0 ? result.putBack : undefined

@@ -99,7 +99,7 @@ async function deleteSomeTags(
   const undo = [...item.undo]
   let failure: Failure | undefined
   const remove = async (tag: Tag, siblings: readonly Tag[]) => {
-    const { isRemoved, back, ...ended } = await gate(() => deleteOneTag(actor, place, tag, { digest, siblings }))
+    const { isRemoved, back, ...ended } = await deleteOneTag(actor, place, tag, { digest, siblings, gate })
     if (isRemoved) removed.add(tag)
     if (back) undo.push(back)
     failure ??= ended.failure
@@ -143,11 +143,11 @@ async function deleteOneTag(
   actor: Actor,
   { plan, ...place }: PlannedPlace,
   tag: Tag,
-  { digest, siblings }: { readonly digest: Digest; readonly siblings: readonly Tag[] },
+  { digest, siblings, gate }: { readonly digest: Digest; readonly siblings: readonly Tag[]; readonly gate: Gate },
 ): Promise<TagRemoval> {
   try {
     const deletion = { ...place, tag, expect: digest, siblings, strategy: 'allow-replace' } as const
-    const { outcome, reason, undo: back, verified, problems } = await removeTag(actor, deletion, plan)
+    const { outcome, reason, undo: back, verified, problems } = await removeTag(actor, deletion, { plan, gate })
     if (outcome !== 'deleted' && outcome !== 'replaced-then-deleted')
       return { isRemoved: false, failure: { outcome: 'failed', detail: reason ?? 'It was restored.' } }
     if (verified) return { isRemoved: true, back }

@@ -137,7 +137,7 @@ test('an undo restores what a run deleted without noting it', async () => {
   await setPlan(id, ['draft'], { state: 'running', started: true })
   // As when the database fails between a deletion and its outcome, and the plan is paused.
   const deletion = { ...place(name), expect: parseDigest(digest), siblings: [], strategy: 'allow-replace' } as const
-  for (const tag of ['t00', 't01'].map(parseTag)) await removeTag(anna, { ...deletion, tag }, id)
+  for (const tag of ['t00', 't01'].map(parseTag)) await removeTag(anna, { ...deletion, tag }, { plan: id })
   await setPlan(id, ['running'], { state: 'paused' })
   expect(await there(name)).toHaveLength(22)
   // Pushed again since, which is nobody's loss.
