@@ -33,7 +33,7 @@ export function HistoryList({ entries, showRepository = false, footer }: History
           <ol className="divide-y border-b">
             {some.map((entry) => (
               <Entry
-                key={`${entry.at} ${entry.kind} ${entry.repository} ${entry.tags[0]}`}
+                key={`${entry.at} ${entry.kind} ${entry.registry} ${entry.repository} ${entry.tags[0]}`}
                 entry={entry}
                 showRepository={showRepository}
               />

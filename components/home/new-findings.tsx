@@ -21,12 +21,9 @@ export function NewFindings({ findings: { findings, fresh, open } }: { findings:
       <Panel>
         <ul className="divide-y">
           {findings.map((finding) => {
-            const { registry, repository, tag, policy, kind, key, owner, at } = finding
+            const { id, repository, tag, policy, kind, key, owner, at } = finding
             return (
-              <li
-                key={`${registry}/${repository}:${tag} ${policy} ${kind} ${key ?? ''}`}
-                className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm"
-              >
+              <li key={id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm">
                 <span className="w-24 shrink-0">
                   <FindingKind kind={kind} />
                 </span>

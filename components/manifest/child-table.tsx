@@ -43,7 +43,8 @@ export function ChildTable({ page, selector, state }: ChildTableProps) {
         caption={`Platforms of ${page.repository}`}
         columns={childColumns(page, href)}
         rows={children.items}
-        rowKey={({ descriptor }) => `${descriptor.digest} ${descriptor.platform}`}
+        // An index may list an entry twice.
+        rowKey={(_, row) => row}
         isSelected={({ descriptor }) => descriptor.digest === selected?.descriptor.digest}
       />
       <Pager

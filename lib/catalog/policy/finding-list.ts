@@ -17,6 +17,14 @@ export interface Finding extends ManifestFinding, Place {
 
 type Verdict = Pick<PolicyVerdict, 'digest' | 'findings'>
 
+/**
+ * What identifies a finding among others. Platforms of one tag can break a rule with different values, which are findings
+ * each: of two rows with one key React leaves one behind when others come before them.
+ */
+export function findingId({ registry, repository, tag, policy, kind, key, value }: Finding): string {
+  return JSON.stringify([registry, repository, tag, policy, kind, key, value])
+}
+
 /** Tags of one repository that break one policy, in order. */
 export interface FindingGroup {
   readonly policy: string

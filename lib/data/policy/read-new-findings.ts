@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { type TagEvent, tagEvents } from '../../catalog/database/tag-events.ts'
 import { theCatalogDatabase } from '../../catalog/database/the-catalog-database.ts'
-import type { Finding, FindingGroup } from '../../catalog/policy/finding-list.ts'
+import { type Finding, type FindingGroup, findingId } from '../../catalog/policy/finding-list.ts'
 import type { Place } from '../../oci/place.ts'
 import { searchVisibility } from '../search/search-visibility.ts'
 import { configuredPolicies, policyFindings } from './policy-findings.ts'
@@ -13,10 +13,15 @@ const SHOWN = 5
 
 export interface NewFindings {
   /** Of tags that are on another image than seven days ago, or are new, the latest first; ISO 8601. */
-  readonly findings: readonly (Finding & { readonly at: string })[]
+  readonly findings: readonly NewFinding[]
   /** How many those are, and how many there are in all. */
   readonly fresh: number
   readonly open: number
+}
+
+export interface NewFinding extends Finding {
+  readonly id: string
+  readonly at: string
 }
 
 /** Undefined where no policies are configured. @throws StoreError */
@@ -39,11 +44,11 @@ export async function readNewFindings(actor: Actor): Promise<NewFindings | undef
     tag: (tag: string, { repository: { registry, name } }: FindingGroup) =>
       changed.has(keyOf({ registry, repository: name, tag })),
   }
-  const fresh: (Finding & { readonly at: string })[] = []
+  const fresh: NewFinding[] = []
   for await (const some of findings.batches(isChanged))
     for (const finding of some) {
       const at = changed.get(keyOf(finding))
-      if (at !== undefined) fresh.push({ ...finding, at: new Date(at).toISOString() })
+      if (at !== undefined) fresh.push({ ...finding, id: findingId(finding), at: new Date(at).toISOString() })
     }
   fresh.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
   return { findings: fresh.slice(0, SHOWN), fresh: fresh.length, open: findings.length }
