@@ -5,18 +5,12 @@ import { digestOf } from '../../oci/digester.ts'
 import { FormatError } from '../../oci/format-error.ts'
 import { parseJson } from '../../oci/json.ts'
 import type { Manifest } from '../../oci/manifest.ts'
-import { MEDIA_TYPE } from '../../oci/media-type.ts'
-import { parseManifest } from '../../oci/parse-manifest.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
+import { type ArchiveImage, imageOfLayers } from './archive-image.ts'
 import type { ArchiveIntake, StoredFile } from './archive-intake.ts'
 import type { ArchivedManifests } from './archived-manifests.ts'
-
-/** An image of an archive, with its name there. */
-export interface ArchiveImage {
-  readonly manifest: Manifest
-  readonly name?: string
-}
+import { fromRepositories } from './legacy-save.ts'
 
 /** An entry of an archive's index that was skipped, as it isn't an image. */
 export interface PassedOver {
@@ -31,11 +25,10 @@ export interface ArchiveContents {
   readonly passedOver: readonly PassedOver[]
 }
 
-const LAYER_TYPES = { none: MEDIA_TYPE.ociLayer, gzip: MEDIA_TYPE.ociLayerGzip, zstd: MEDIA_TYPE.ociLayerZstd } as const
-
 /**
  * What the archive holds, once all of it has been taken in: by `index.json`, whose manifests keep their digests, else
- * by the `manifest.json` of `docker save`, from which OCI manifests are made, also where it lists more.
+ * by the `manifest.json` of `docker save`, from which OCI manifests are made, also where it lists more, else by the
+ * `repositories` of an old one.
  * @throws FormatError `archive`, RegistryError `missing-content`, `digest-mismatch`
  */
 export async function contentsOf(
@@ -44,17 +37,19 @@ export async function contentsOf(
   repository: Repository,
   options: CallOptions,
 ): Promise<ArchiveContents> {
-  const index = intake.documents.get('index.json')
-  const saved = intake.documents.get('manifest.json')
+  const index = intake.document('index.json')
+  const saved = intake.document('manifest.json')
   const listed = index && (await fromIndex(index, archived))
   const entries = saved ? savedEntries(saved) : []
   // `docker save` of an image by its id writes an index.json that lists nothing (moby/moby#47065).
   if (saved && entries.length > (listed ? listed.images.length + listed.passedOver.length : 0))
     return { images: await fromDockerSave(intake, entries, repository, options), passedOver: [] }
   if (listed) return listed
+  const legacy = intake.document('repositories')
+  if (legacy) return { images: await fromRepositories(intake, legacy, repository, options), passedOver: [] }
   throw new FormatError(
     'archive',
-    [...intake.documents.keys()].join(' '),
+    intake.documentNames().join(' '),
     'an index.json (OCI) or a manifest.json (docker save)',
   )
 }
@@ -130,20 +125,11 @@ async function savedImage(
     return file
   })
   expectDiffIds(parseImageConfig(config.bytes).diffIds, layers)
-  const mediaType = MEDIA_TYPE.ociManifest
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType,
-      config: { mediaType: MEDIA_TYPE.ociConfig, digest: config.digest, size: config.bytes.byteLength },
-      layers: layers.map(({ digest, size, compression }) => ({ mediaType: LAYER_TYPES[compression], digest, size })),
-    }),
-  )
-  return parseManifest(bytes, { contentType: mediaType })
+  return imageOfLayers({ digest: config.digest, size: config.bytes.byteLength }, layers)
 }
 
 async function configOf(intake: ArchiveIntake, path: string, repository: Repository, options: CallOptions) {
-  const kept = intake.documents.get(path)
+  const kept = intake.document(path)
   if (kept) {
     const digest = digestOf(kept)
     await repository.putBlob(kept, { ...options, digest })

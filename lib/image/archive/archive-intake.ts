@@ -20,7 +20,7 @@ export interface StoredFile {
 
 /** Files that are read here; everything else that is not small JSON is content. */
 const DOCUMENT = /(?:^|\/)(?:index\.json|manifest\.json|oci-layout|repositories|VERSION|json|[0-9a-f]{64}\.json)$/
-const BLOB = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/
+const BLOB = /^(.*\/)?blobs\/(sha256|sha512)\/([0-9a-f]+)$/
 
 export interface ArchiveLimits {
   /** Links and folders count too. Default 100,000. */
@@ -34,10 +34,12 @@ export interface ArchiveLimits {
  * documents are kept.
  */
 export class ArchiveIntake {
-  readonly documents = new Map<string, Uint8Array>()
+  readonly #documents = new Map<string, Uint8Array>()
   readonly manifests = new Map<Digest, Manifest>()
-  readonly files = new Map<string, StoredFile>()
-  readonly links = new Map<string, string>()
+  readonly #files = new Map<string, StoredFile>()
+  readonly #links = new Map<string, string>()
+  /** The names of the folders that all files so far are in. */
+  #around: readonly string[] | undefined
   #repository: Repository
   #options: CallOptions
   #maxFiles: number
@@ -57,30 +59,46 @@ export class ArchiveIntake {
     const most = this.#maxFiles
     if (++this.#entries > most) throw new FormatError('archive', this.#entries, `at most ${most} files`)
     const path = cleanPath(decodeName(entry.path))
-    if (entry.type === 'symlink' || entry.type === 'hardlink') {
+    const isLink = entry.type === 'symlink' || entry.type === 'hardlink'
+    if (isLink || entry.type === 'file') this.#around = shared(this.#around, path)
+    if (isLink) {
       const folder = entry.type === 'symlink' ? path.slice(0, path.lastIndexOf('/') + 1) : ''
-      this.links.set(path, cleanPath(`${folder}${decodeName(entry.linkPath)}`))
+      this.#links.set(path, cleanPath(`${folder}${decodeName(entry.linkPath)}`))
       return
     }
     if (entry.type !== 'file') return
-    const [, algorithm, hex] = BLOB.exec(path) ?? []
-    const digest = algorithm ? `${algorithm}:${hex}` : undefined
-    if (digest !== undefined && !isDigest(digest)) throw new FormatError('archive', path, 'blobs named by their digest')
-    if (!digest && DOCUMENT.test(path)) this.documents.set(path, this.keep(await readAll(body, entry.size)))
+    const [, folder, algorithm, hex] = BLOB.exec(path) ?? []
+    const named = algorithm && `${algorithm}:${hex}`
+    const digest = isDigest(named) ? named : undefined
+    if (named && !digest && !folder) throw new FormatError('archive', path, 'blobs named by their digest')
+    if (!digest && DOCUMENT.test(path)) this.#documents.set(path, this.keep(await readAll(body, entry.size)))
     else await this.#store(path, digest, entry.size, body)
   }
 
-  /** The target of a name in the archive, following links. */
+  /** A document by its name in the folder that the archive packs: most pack none. Once all files have been taken. */
+  document(path: string): Uint8Array | undefined {
+    return this.#documents.get(this.#inside(path))
+  }
+
+  documentNames(): string[] {
+    return [...this.#documents.keys()]
+  }
+
+  /** The target of a name in the folder that the archive packs, following links. */
   file(path: string): StoredFile | undefined {
-    let at = cleanPath(path)
+    let at = this.#inside(path)
     for (let hops = 0; hops < 8; hops++) {
-      const found = this.files.get(at)
+      const found = this.#files.get(at)
       if (found) return found
-      const next = this.links.get(at)
+      const next = this.#links.get(at)
       if (next === undefined) return undefined
       at = next
     }
     return undefined
+  }
+
+  #inside(path: string): string {
+    return [...(this.#around ?? []), cleanPath(path)].join('/')
   }
 
   async #store(path: string, digest: Digest | undefined, size: number, body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -94,7 +112,7 @@ export class ArchiveIntake {
         return
       }
       const stored = await this.#put(Readable.from([bytes], { objectMode: false }), digest, size)
-      this.files.set(path, { ...stored, compression: 'none' })
+      this.#files.set(path, { ...stored, compression: 'none' })
       return
     }
     const compression = compressionOf(head)
@@ -104,7 +122,7 @@ export class ArchiveIntake {
       digest && present?.size === size
         ? { digest, size }
         : await this.#put(Readable.from(rest, { objectMode: false }), digest, size)
-    this.files.set(path, { ...stored, compression })
+    this.#files.set(path, { ...stored, compression })
   }
 
   async #put(content: Readable, digest: Digest | undefined, size: number) {
@@ -121,6 +139,15 @@ export class ArchiveIntake {
     if (this.#kept <= this.#maxDocuments) return bytes
     throw new RegistryError('too-large', `the archive's documents have more than ${this.#maxDocuments} bytes together`)
   }
+}
+
+/** The folders that both are in. What macOS adds beside a folder, as `._image`, is left out of account. */
+function shared(around: readonly string[] | undefined, path: string): readonly string[] | undefined {
+  const folders = path.split('/')
+  if (folders.pop()?.startsWith('._')) return around
+  if (!around) return folders
+  const end = around.findIndex((folder, at) => folder !== folders[at])
+  return end < 0 ? around : around.slice(0, end)
 }
 
 /** @throws RegistryError `digest-mismatch`; undefined for JSON that isn't a manifest */

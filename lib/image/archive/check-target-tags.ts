@@ -4,7 +4,7 @@ import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { contentAt } from '../copy/content-at.ts'
 import { digestAt } from '../graph/digest-at.ts'
-import type { ArchiveImage } from './archive-images.ts'
+import type { ArchiveImage } from './archive-image.ts'
 import type { LoadPlace } from './load-place.ts'
 
 /** An image of an archive with its destination. */
