@@ -14,7 +14,7 @@ import { sbomHref } from '@/lib/routes/href'
 import { SbomPackages } from './sbom-packages'
 import type { SbomSource } from './sbom-source'
 
-const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX' } as const
+const FORMATS = { spdx: 'SPDX', cyclonedx: 'CycloneDX', syft: 'Syft JSON' } as const
 
 export function SbomList({ source }: { source: SbomSource }) {
   const { data, error, isPending } = useQuery(sbomsQuery(source, source.digest))
@@ -25,7 +25,7 @@ export function SbomList({ source }: { source: SbomSource }) {
       </p>
     )
   if (error) return <ProblemNotice problem={problemFrom(error)} />
-  if (data.length === 0) return <p className="text-sm text-muted">No SPDX or CycloneDX document found.</p>
+  if (data.length === 0) return <p className="text-sm text-muted">No SPDX, CycloneDX or Syft document found.</p>
   return (
     <ul className="divide-y rounded-lg border">
       {data.map((sbom, index) => (

@@ -7,6 +7,7 @@ test.each([
   ['https://spdx.dev/Document', 'sbom', 'SPDX SBOM'],
   ['https://spdx.dev/Document/v2.3', 'sbom', 'SPDX SBOM'],
   ['https://cyclonedx.org/bom/v1.5', 'sbom', 'CycloneDX SBOM'],
+  ['https://syft.dev/bom', 'sbom', 'Syft SBOM'],
   ['https://cosign.sigstore.dev/attestation/v1', 'attestation', 'Custom statement'],
   ['https://cosign.sigstore.dev/attestation/vuln/v1', 'attestation', 'Vulnerability report'],
   ['https://sigstore.dev/cosign/sign/v1', 'cosign-signature', 'Cosign signature'],

@@ -49,6 +49,7 @@ const TYPES: readonly (readonly [pattern: RegExp, known: KnownType])[] = [
   [/^https:\/\/slsa\.dev\/verification_summary\/(v[\d.]+)$/, attestation('SLSA verification summary $1')],
   [/^https:\/\/spdx\.dev\/Document\b/, { kind: 'sbom', name: 'SPDX SBOM', document: SPDX }],
   [/^https:\/\/cyclonedx\.org\/(?:bom|schema)\b/, { kind: 'sbom', name: 'CycloneDX SBOM', document: CYCLONEDX }],
+  [/^https:\/\/syft\.dev\/bom\b/, { kind: 'sbom', name: 'Syft SBOM' }],
   [/^https:\/\/openvex\.dev\/ns\b/, attestation('OpenVEX statement')],
   [/^https:\/\/in-toto\.io\/attestation\/vulns?\b/, attestation('Vulnerability report')],
   [/^(?:https:\/\/)?cosign\.sigstore\.dev\/attestation\/vuln\b/, attestation('Vulnerability report')],

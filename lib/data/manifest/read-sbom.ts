@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '../../access/actor.ts'
 import { processWide } from '../../config/process-wide.ts'
 import { toCsv } from '../../format/csv.ts'
-import { readSbom, type SbomDocument } from '../../image/referrers/sbom.ts'
+import { readSbom, type SbomDocument, type SbomFormat } from '../../image/referrers/sbom.ts'
 import type { SbomPackage } from '../../image/referrers/sbom-packages.ts'
 import { UNKNOWN_SIZE } from '../../oci/descriptor.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -12,7 +12,7 @@ import { openRepository } from '../registries/open.ts'
 
 /** An SBOM without its text, which is downloaded separately. */
 export interface SbomView {
-  readonly format: 'spdx' | 'cyclonedx'
+  readonly format: SbomFormat
   readonly version?: string
   readonly encoding: 'json' | 'text' | 'xml'
   /** How many packages it lists; absent where that can't be read. */
@@ -130,7 +130,7 @@ export async function downloadSbom(
   const document = (await documentsOf(actor, place, digest))[index]
   if (!document) throw new RegistryError('not-found', `${digest} carries no such document`)
   const { format, encoding, text } = document
-  const extension = { spdx: 'spdx', cyclonedx: 'cdx' }[format]
+  const extension = { spdx: 'spdx', cyclonedx: 'cdx', syft: 'syft' }[format]
   return { text, extension: `${extension}.${encoding === 'text' ? 'txt' : encoding}` }
 }
 

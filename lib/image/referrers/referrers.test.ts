@@ -10,6 +10,15 @@ import { readSbom } from './sbom.ts'
 
 const SPDX = { spdxVersion: 'SPDX-2.3', name: 'app', packages: [{ name: 'musl' }, { name: 'zlib' }] }
 const CYCLONEDX = { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'musl' }] }
+const SYFT = {
+  artifacts: [{ id: '1', name: 'musl', version: '1.2.5', type: 'apk', purl: 'pkg:apk/alpine/musl@1.2.5' }],
+  source: { id: '2', name: 'alpine', version: '3.20', type: 'image', metadata: { userInput: 'alpine:3.20' } },
+  descriptor: { name: 'syft', version: '1.52.0' },
+  schema: {
+    version: '16.0.0',
+    url: 'https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.0.0.json',
+  },
+}
 const SPDX3 = {
   '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
   '@graph': [{ type: 'software_Package', spdxId: 'urn:musl', name: 'musl' }],
@@ -182,6 +191,12 @@ describeHomes('bills of materials', (home) => {
         mediaType: 'application/vnd.in-toto+json',
         content: JSON.stringify({ ...statement, predicate: 'SPDXVersion: SPDX-2.3\nPackageName: musl\n' }),
       },
+      { mediaType: 'application/vnd.syft+json', content: JSON.stringify(SYFT) },
+      // syft attest -o syft-json
+      {
+        mediaType: 'application/vnd.in-toto+json',
+        content: JSON.stringify({ predicateType: 'https://syft.dev/bom', predicate: SYFT }),
+      },
     ])
     const documents = await readSbom(repository, artifact)
     expect(
@@ -202,7 +217,10 @@ describeHomes('bills of materials', (home) => {
       ['spdx', '3.0.1', 'json', 1],
       ['spdx', '3.0.1', 'json', 1],
       ['spdx', 'SPDX-2.3', 'text', 1],
+      ['syft', '16.0.0', 'json', 1],
+      ['syft', '16.0.0', 'json', 1],
     ])
+    expect(documents.at(-1)?.predicateType).toBe('https://syft.dev/bom')
     expect(documents[0]?.text).toBe(JSON.stringify(SPDX))
     expect(JSON.parse(documents[2]?.text ?? '')).toEqual(SPDX)
     expect(documents[1]?.predicateType).toBe('https://spdx.dev/Document')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cyclonedxContents, spdxContents } from './sbom-packages.ts'
+import { cyclonedxContents, spdxContents, syftContents } from './sbom-packages.ts'
 import { readSpdx3 } from './sbom-spdx3.ts'
 import { readTagValue } from './spdx-tag-value.ts'
 
@@ -46,6 +46,31 @@ test('the image that an SPDX document describes is known by its package URL wher
   ]
   const found = spdxContents({ packages, documentDescribes: ['a', 'b'] })
   expect(found?.packages.map(({ name }) => name)).toEqual(['musl'])
+})
+
+test('Syft’s packages have their versions, licences and package URLs, of old documents too', () => {
+  const artifacts = [
+    {
+      name: 'musl',
+      version: '1.2.5',
+      purl: 'pkg:apk/alpine/musl@1.2.5',
+      licenses: [{ value: 'mit', spdxExpression: 'MIT' }],
+    },
+    { name: 'odd', version: '1', licenses: [{ value: 'Own licence', spdxExpression: '' }, { value: 'sha256:abc' }] },
+    { name: 'old', version: '2', licenses: ['Zlib', 'Zlib'] },
+    { name: 'bare', version: '', licenses: null },
+    'no package',
+  ]
+  expect(syftContents({ artifacts, files: [{}] })).toEqual({
+    packages: [
+      { name: 'musl', version: '1.2.5', license: 'MIT', purl: 'pkg:apk/alpine/musl@1.2.5' },
+      { name: 'odd', version: '1', license: 'Own licence' },
+      { name: 'old', version: '2', license: 'Zlib' },
+      { name: 'bare' },
+    ],
+    files: 1,
+  })
+  expect(syftContents({})).toBeUndefined()
 })
 
 test('SPDX 3 has its packages with licences and package URLs, without the image that it describes', () => {

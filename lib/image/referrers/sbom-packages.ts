@@ -51,6 +51,31 @@ export function cyclonedxContents({ components }: Record<string, unknown>): Sbom
   return { packages, files }
 }
 
+/**
+ * Syft's own JSON (anchore/syft, schema/json): `artifacts` are packages, and the image that was scanned isn't among them.
+ * Undefined where the document lists none.
+ */
+export function syftContents({ artifacts, files }: Record<string, unknown>): SbomContents | undefined {
+  if (!Array.isArray(artifacts)) return undefined
+  const packages = artifacts
+    .filter(isRecord)
+    .map(({ name, version, licenses, purl }) => packageOf(name, version, syftLicences(licenses), text(purl)))
+  return { packages, files: Array.isArray(files) ? files.length : 0 }
+}
+
+/** Objects since schema 8, texts before. Of a licence that was found only as a text, the value is the text or its digest. */
+function syftLicences(licenses: unknown): string | undefined {
+  const names = (Array.isArray(licenses) ? licenses : []).flatMap((licence) => {
+    if (!isRecord(licence)) return text(licence) ?? []
+    const value = text(licence.value)
+    const isName = value !== undefined && value.length <= LONGEST_LICENCE && !value.startsWith('sha256:')
+    return text(licence.spdxExpression) ?? (isName ? value : [])
+  })
+  return names.length > 0 ? [...new Set(names)].join(', ') : undefined
+}
+
+const LONGEST_LICENCE = 200
+
 /** The subject of the document: by `documentDescribes`, or by a relationship. */
 function describedIds({ documentDescribes, relationships }: Record<string, unknown>): ReadonlySet<unknown> {
   const related = (Array.isArray(relationships) ? relationships : []).filter(isRecord).flatMap((each) => {

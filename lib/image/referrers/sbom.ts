@@ -4,14 +4,16 @@ import { parseJson } from '../../oci/json.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import { payloadOf } from './referrer.ts'
-import { cyclonedxContents, type SbomContents, spdxContents } from './sbom-packages.ts'
+import { cyclonedxContents, type SbomContents, spdxContents, syftContents } from './sbom-packages.ts'
 import { readSpdx3 } from './sbom-spdx3.ts'
 import { readTagValue } from './spdx-tag-value.ts'
 
+export type SbomFormat = 'spdx' | 'cyclonedx' | 'syft'
+
 /** A software bill of materials, extracted from its envelope. */
 export interface SbomDocument {
-  readonly format: 'spdx' | 'cyclonedx'
-  /** As the document says: `SPDX-2.3`, `3.0.1`, `1.5`. */
+  readonly format: SbomFormat
+  /** As the document says: `SPDX-2.3`, `3.0.1`, `1.5`; of Syft’s the version of its schema. */
   readonly version?: string
   readonly encoding: 'json' | 'text' | 'xml'
   /** The document itself: for JSON inside an envelope, printed again. */
@@ -103,11 +105,26 @@ function unwrap(
       ...listed(cyclonedxContents(value)),
       ...named,
     }
+  if (isSyft(value))
+    return {
+      format: 'syft',
+      ...(typeof value.schema.version === 'string' && { version: value.schema.version }),
+      encoding: 'json',
+      text: text ?? print(value),
+      ...listed(syftContents(value)),
+      ...named,
+    }
   // Sigstore bundle → DSSE envelope → in-toto statement → predicate, which cosign may wrap once more as `Data`.
   const inside = openEnvelope(value, { maxBytes: LIMIT })
   if (inside !== value) return unwrap(inside, undefined, predicateType, depth + 1)
   const type = typeof value.predicateType === 'string' ? value.predicateType : predicateType
   return unwrapPart(value.predicate ?? value.Data, type, depth + 1)
+}
+
+/** Its schema's address ends in `/schema-16.0.0.json`, and the tool that wrote it may be another than Syft. */
+function isSyft(value: Record<string, unknown>): value is { schema: Record<string, unknown> } {
+  const { schema, artifacts } = value
+  return isRecord(schema) && Array.isArray(artifacts) && /\/anchore\/syft\//.test(String(schema.url))
 }
 
 /** cosign attests SPDX as text (`--type spdx`), whatever the document is in. */
