@@ -45,6 +45,17 @@ test('an operator adds a label to the images of selected tags, and removes it ag
     await expect(added).toContainText('reviewed-by')
   }
   await page.goto(plan)
+  await page.getByRole('main').getByRole('link', { name: 'Audit log' }).click()
+  await expect(page).toHaveURL(/\/audit\?q=repo/)
+  await page
+    .getByRole('button', { name: /^Details of row/ })
+    .first()
+    .click()
+  await page
+    .getByRole('table', { name: /^Changes/ })
+    .getByRole('link', { name: plan.split('/').at(-1) ?? '' })
+    .click()
+  await page.waitForURL(plan)
   await page.getByRole('button', { name: 'Undo all 2 images' }).click()
   await expect(heading).toHaveText('Removed reviewed-by=quay from 2 images in team-a/tools')
   await expect(page.getByText('No longer has reviewed-by=quay')).toHaveCount(2)

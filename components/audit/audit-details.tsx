@@ -5,11 +5,11 @@ import { SafeText } from '@/components/ui/safe-text'
 import type { AuditBatch, AuditRow } from '@/lib/data/audit/audit-row'
 import { formatCount } from '@/lib/format/bytes'
 import { formatAbsolute } from '@/lib/format/time'
-import { auditHref } from '@/lib/routes/href'
+import { auditHref, planHref } from '@/lib/routes/href'
 
 /** Everything that the log says about an action. */
 export function AuditDetails({ row }: { row: AuditRow }) {
-  const { at, end, before, after, rights, address, request, job, reason, problem, facts } = row
+  const { at, end, before, after, rights, address, request, job, plan, reason, problem, facts } = row
   return (
     <div className="space-y-3 px-2 py-2 text-sm">
       <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
@@ -33,6 +33,7 @@ export function AuditDetails({ row }: { row: AuditRow }) {
         {address && <Fact name="Address">{address}</Fact>}
         {request && <Fact name="Request">{request}</Fact>}
         {job && <Fact name="Job">{job}</Fact>}
+        {plan && <PlanFact plan={plan} />}
         {reason && (
           <Fact name="Reason given">
             <SafeText text={reason} />
@@ -70,7 +71,13 @@ export function AuditDetails({ row }: { row: AuditRow }) {
 }
 
 /** What the rows of a batch share, and where each of them is. */
-export function BatchDetails({ row: { seq, rights, address, job }, batch }: { row: AuditRow; batch: AuditBatch }) {
+export function BatchDetails({
+  row: { seq, rights, address, job, plan },
+  batch,
+}: {
+  row: AuditRow
+  batch: AuditBatch
+}) {
   return (
     <div className="space-y-3 px-2 py-2 text-sm">
       <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
@@ -80,11 +87,22 @@ export function BatchDetails({ row: { seq, rights, address, job }, batch }: { ro
         {rights && <Fact name="Rights">{rights}</Fact>}
         {address && <Fact name="Address">{address}</Fact>}
         <Fact name="Job">{job}</Fact>
+        {plan && <PlanFact plan={plan} />}
       </dl>
       <Link href={auditHref(`job:${job}`)} className="font-medium text-accent underline-offset-2 hover:underline">
         Show each row of this job
       </Link>
     </div>
+  )
+}
+
+function PlanFact({ plan }: { plan: string }) {
+  return (
+    <Fact name="Plan">
+      <Link href={planHref(plan)} className="mono underline-offset-2 hover:underline">
+        {plan}
+      </Link>
+    </Fact>
   )
 }
 

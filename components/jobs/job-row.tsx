@@ -3,12 +3,14 @@
 import { RotateCw, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/data/jobs/jobs'
 import { useMutation } from '@/lib/query/hooks'
 import { cancelJobMutation, retryJobMutation } from '@/lib/query/jobs'
 import { problemFrom } from '@/lib/query/unwrap'
+import { auditHref } from '@/lib/routes/href'
 import { JobPlaces } from './job-places'
 import { JobProgress } from './job-progress'
 import { isFinalState, useJob } from './use-job'
@@ -51,6 +53,11 @@ export function JobRow({ job: initial, isExplained = false }: JobRowProps) {
         </h2>
         <p className="flex items-center gap-2 text-xs text-muted has-[button]:-mr-2.5">
           {job.owner && <span>{job.owner}</span>}
+          {job.isAudited && (
+            <Link href={auditHref(`job:${job.id}`)} className="underline-offset-2 hover:underline">
+              Audit log
+            </Link>
+          )}
           <Time iso={job.ended ?? job.created} />
           {!isFinalState(job.state) ? (
             <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>

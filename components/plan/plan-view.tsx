@@ -3,6 +3,7 @@
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
 import { useStatedPath } from '@/components/tree/use-current-path'
 import { Breakable } from '@/components/ui/breakable'
+import { Link } from '@/components/ui/link'
 import { Notice } from '@/components/ui/notice'
 import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
@@ -12,7 +13,7 @@ import { deletes } from '@/lib/format/plan-unit'
 import { useQuery } from '@/lib/query/hooks'
 import { planQuery } from '@/lib/query/plans'
 import { problemFrom } from '@/lib/query/unwrap'
-import { planHref } from '@/lib/routes/href'
+import { auditHref, planHref } from '@/lib/routes/href'
 import { type PlanPageState, planPageQuery } from '@/lib/routes/plan-page-query'
 import { CollectGarbage } from './collect-garbage'
 import { PlanActions } from './plan-actions'
@@ -73,6 +74,11 @@ export function PlanView({ query, initial }: PlanViewProps) {
             <span>
               {isDraft ? 'Checked against' : 'Planned from'} {plan.registry} <Time iso={plan.checkedAt} />
             </span>
+            {data.audit !== undefined && (
+              <Link href={auditHref(data.audit)} className="underline-offset-2 hover:underline">
+                Audit log
+              </Link>
+            )}
           </p>
         </div>
         <PlanActions page={data} />

@@ -1,9 +1,11 @@
 import { CircleCheck, CircleDashed, CircleSlash2, CircleX, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { Link } from '@/components/ui/link'
 import { RefreshWhile } from '@/components/ui/refresh-while'
 import { SafeText } from '@/components/ui/safe-text'
 import type { RetentionRun } from '@/lib/data/retention/runs'
 import { plural } from '@/lib/format/bytes'
 import { formatMinute } from '@/lib/format/time'
+import { auditHref } from '@/lib/routes/href'
 import { RunPlans } from './run-plans'
 import { shownRunState } from './shown-run-state'
 import { undecidedText } from './undecided-text'
@@ -19,7 +21,7 @@ const STATES: Readonly<
 }
 
 /** The last runs of a policy: what they deleted, or why they didn't. */
-export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
+export function RunList({ runs, mayAudit }: { runs: readonly RetentionRun[]; mayAudit: boolean }) {
   return (
     <section aria-labelledby="runs" className="rounded-xl border bg-surface shadow-xs">
       <h2 id="runs" className="border-b bg-sunken/60 px-4 py-2.5 text-sm font-semibold">
@@ -31,7 +33,7 @@ export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
       ) : (
         <ol className="divide-y text-sm">
           {runs.map((run) => (
-            <Run key={run.id} run={run} />
+            <Run key={run.id} run={run} mayAudit={mayAudit} />
           ))}
         </ol>
       )}
@@ -39,8 +41,8 @@ export function RunList({ runs }: { runs: readonly RetentionRun[] }) {
   )
 }
 
-function Run({ run }: { run: RetentionRun }) {
-  const { startedAt, by, deleted, undecided = 0, plans, problem } = run
+function Run({ run, mayAudit }: { run: RetentionRun; mayAudit: boolean }) {
+  const { startedAt, by, deleted, undecided = 0, plans, problem, job } = run
   const { Icon, text, tone } = STATES[shownRunState(run)]
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5">
@@ -65,7 +67,14 @@ function Run({ run }: { run: RetentionRun }) {
         {undecided > 0 && <p className="text-xs text-warn">{undecidedText(undecided)}</p>}
         <RunPlans plans={plans} />
       </div>
-      <span className="tabular">{plural(deleted, 'tag')} deleted</span>
+      <span className="text-end">
+        <span className="block tabular">{plural(deleted, 'tag')} deleted</span>
+        {job !== undefined && mayAudit && (
+          <Link href={auditHref(`job:${job}`)} className="text-xs text-muted underline-offset-2 hover:underline">
+            Audit log
+          </Link>
+        )}
+      </span>
     </li>
   )
 }

@@ -20,7 +20,7 @@ import { neededBy, restorableTogether } from './restorable'
 import { TrashRow } from './trash-row'
 
 /** Deleted and overwritten items, each with whether it can be restored right now; several can be restored at once. */
-export function TrashList({ items }: { items: readonly TrashedItem[] }) {
+export function TrashList({ items, mayAudit }: { items: readonly TrashedItem[]; mayAudit: boolean }) {
   const router = useRouter()
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const answers = useQueries({ queries: items.map((item) => trashedQuery(item, item.change)) })
@@ -94,6 +94,7 @@ export function TrashList({ items }: { items: readonly TrashedItem[] }) {
           <TrashRow
             key={item.change}
             item={item}
+            mayAudit={mayAudit}
             state={states.get(item.change)}
             canTick={restorable.includes(item)}
             ticked={chosen.includes(item)}

@@ -23,6 +23,7 @@ import { missingText } from './missing-text'
 
 interface TrashRowProps {
   item: TrashedItem
+  mayAudit: boolean
   /** Absent while the registry is asked. */
   state: Restorable | undefined
   /** Whether it can be restored, on its own or with others that are selected. */
@@ -32,7 +33,7 @@ interface TrashRowProps {
   onTick: ((ticked: boolean) => void) | undefined
 }
 
-export function TrashRow({ item, state, canTick, ticked, onTick }: TrashRowProps) {
+export function TrashRow({ item, mayAudit, state, canTick, ticked, onTick }: TrashRowProps) {
   const { registry, repository, change, tags, digest, what, replacement, at, by, plan, keptUntil, mayRestore } = item
   const router = useRouter()
   const [reason, setReason] = useState('')
@@ -79,9 +80,11 @@ export function TrashRow({ item, state, canTick, ticked, onTick }: TrashRowProps
                 by {by === undefined ? 'someone who wasn’t signed in' : <SafeText text={by} />} <Time iso={at} />
               </span>
               {plan !== undefined && <Link href={planHref(plan)}>Part of a plan</Link>}
-              <Link href={auditHref(`repo:${repository} digest:${digest.split(':').at(-1)?.slice(0, 12)}`)}>
-                Audit log
-              </Link>
+              {mayAudit && (
+                <Link href={auditHref(`repo:${repository} digest:${digest.split(':').at(-1)?.slice(0, 12)}`)}>
+                  Audit log
+                </Link>
+              )}
             </p>
             <p id={`state-${change}`} className="text-xs text-muted" role="status">
               {!state && 'Checking the registry…'}

@@ -210,6 +210,7 @@ export interface Tables {
     ended_at: number | null
     was: Generated<string | null>
   }
+  plan_job: { plan_id: string; job_id: string }
   catalog_state: {
     id: ColumnType<number, never, never>
     version: number

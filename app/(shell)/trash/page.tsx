@@ -12,6 +12,7 @@ import { Pager } from '@/components/ui/pager'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { SafeText } from '@/components/ui/safe-text'
 import { withheldRegistry } from '@/lib/access/authorize'
+import { auditScopeOf } from '@/lib/data/audit/audit-scope'
 import { maySetPolicies } from '@/lib/data/retention/policies'
 import { readTrash } from '@/lib/data/trash/read-trash'
 import { visitor } from '@/lib/data/visitor'
@@ -50,7 +51,7 @@ export default async function TrashPage({ searchParams }: PageProps) {
           What’s deleted or overwritten in Lading is kept here.
         </Empty>
       ) : (
-        <TrashList items={read.value.items} />
+        <TrashList items={read.value.items} mayAudit={auditScopeOf(actor) !== undefined} />
       )}
       {read.ok && (
         <Pager

@@ -19,6 +19,8 @@ export interface AuditRow {
   readonly address?: string
   readonly request?: string
   readonly job?: string
+  /** That the job worked on, if the reader may see it. */
+  readonly plan?: string
   readonly action: string
   readonly registry?: string
   readonly repository?: string

@@ -3,6 +3,7 @@ import { AccessError } from '../../access/access-error.ts'
 import { type Actor, usernameOf } from '../../access/actor.ts'
 import { type LoggedAction, readLog } from '../../audit/read-log.ts'
 import { theStore } from '../../store/the-store.ts'
+import { plansOfRows } from '../plans/plan-jobs.ts'
 import { assertFinished } from '../search/finished-query.ts'
 import { type AuditFilter, parseAuditFilter } from './audit-filter.ts'
 import { type AuditRow, auditRow, outcomeOf } from './audit-row.ts'
@@ -25,6 +26,19 @@ const MOST_READ = 20_000
 
 /** A page of the log, newest first. @throws AccessError, StoreError */
 export async function readAudit(
+  actor: Actor,
+  asked: { readonly q: string; readonly below?: number | undefined },
+): Promise<AuditPage> {
+  const page = await readPage(actor, asked)
+  const planOf = await plansOfRows(actor, page.rows)
+  const rows = page.rows.map((row) => {
+    const plan = planOf(row)
+    return plan === undefined ? row : { ...row, plan }
+  })
+  return { ...page, rows }
+}
+
+async function readPage(
   actor: Actor,
   { q, below }: { readonly q: string; readonly below?: number | undefined },
 ): Promise<AuditPage> {

@@ -11,6 +11,7 @@ import type { RepositoryName } from '../../oci/reference.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { StoreError } from '../../store/store-error.ts'
+import { auditScopeOf } from '../audit/audit-scope.ts'
 import { recordingRefusal } from '../changes/audited-change.ts'
 import { settleJob } from '../changes/settle.ts'
 import { planJob } from '../plans/plan-job.ts'
@@ -50,6 +51,8 @@ export interface JobView {
   /** Of `plan`: which one, and what is done with it. */
   readonly plan?: { readonly id: string; readonly work: 'delete' | 'check' | 'undo' }
   readonly state: JobState
+  /** Whether the audit log has rows of it that its reader may read. */
+  readonly isAudited: boolean
   /** Whether its reader could run it again, once it has ended. */
   readonly mayRepeat: boolean
   readonly created: string
@@ -210,6 +213,7 @@ function viewOf(actor: Actor, job: Job, retention: KnownRetention = NO_RETENTION
     ...placesOf(job, retention.names),
     ...(run && { runState: run.state }),
     state,
+    isAudited: isAudited(job) && auditScopeOf(actor) !== undefined,
     mayRepeat: mayRepeat(actor, job),
     created,
     ...(ended && { ended }),
@@ -218,6 +222,13 @@ function viewOf(actor: Actor, job: Job, retention: KnownRetention = NO_RETENTION
     ...(problem && { problem }),
     ...(name && { owner: name }),
   }
+}
+
+/** What writes to a registry once it has begun. */
+function isAudited(job: Job): boolean {
+  if (job.state === 'queued') return false
+  const kind = kindOf(job)
+  return kind === 'plan' ? planJob.inputOf(job).work !== 'check' : kind !== 'check' && kind !== 'sync'
 }
 
 /** Plans and retention runs continue on their own pages, and a finished recovery has nothing left to recover. */

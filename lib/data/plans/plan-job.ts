@@ -15,6 +15,7 @@ import { jobKind } from '../jobs/job-kind.ts'
 import { actorBehind, whileHeld } from '../jobs/job-owner.ts'
 import type { Plan } from './plan.ts'
 import { readCounts } from './plan-items.ts'
+import { notePlanJob } from './plan-jobs.ts'
 import { findPlan, setPlan } from './plan-store.ts'
 import { type Rest, type Retry, recordPlanned, stopPlan } from './run-items.ts'
 import { check, RUNS, undo } from './run-plan.ts'
@@ -74,6 +75,7 @@ export async function workOnPlan(
   const lease = await holdLease(await theStore(), `plans of ${plan.registry}/${plan.repository}`)
   if (!lease) return later(plan, rest, context)
   try {
+    await notePlanJob(id)
     const alone = { ...context, signal: AbortSignal.any([context.signal, lease.signal]) }
     const toDo = work === 'undo' ? undo : RUNS[plan.work]
     await attend(plan, rest, alone, async () => {

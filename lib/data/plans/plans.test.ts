@@ -812,3 +812,24 @@ test('a query with a mistake selects no tags, because it would select more than 
       code: 'pattern',
     })
 })
+
+test('a plan leads to its rows of the audit log, and they and those of its undo lead back', async () => {
+  const { readAudit } = await import('../audit/read-audit.ts')
+  const { undoPlan } = await import('./steer-plan.ts')
+  await push('team/audited', ['a'], ['b'], ['keep'])
+  const id = await plan('team/audited', ['a', 'b'])
+  expect((await page(id)).audit).toBeUndefined()
+  await run(id)
+  await until(id, 'finished')
+  await undoPlan(anna, id)
+  const { audit = '' } = await until(id, 'undone')
+  const { rows } = await readAudit(anna, { q: audit })
+  const deleted = rows.filter(({ action }) => action !== 'restore')
+  expect(deleted.flatMap(({ tag, tags = [] }) => [...tags, ...(tag ? [tag] : [])]).sort()).toEqual(['a', 'b'])
+  expect(rows.length).toBeGreaterThan(deleted.length)
+  expect(new Set(rows.map((row) => row.plan))).toEqual(new Set([id]))
+  expect((await page(id, { ...anna, only: ['browse'] })).audit).toBeUndefined()
+  // A reader of the log who can't see the plan isn't led there.
+  const audrey: Actor = { ...anna, username: 'audrey', role: 'auditor' }
+  expect((await readAudit(audrey, { q: audit })).rows.map((row) => row.plan)).toEqual(rows.map(() => undefined))
+})

@@ -7,12 +7,14 @@ import { deletes } from '../../format/plan-unit.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { PLAN_SHOWS } from '../../routes/plan-page-query.ts'
+import { auditScopeOf } from '../audit/audit-scope.ts'
 import { knownRefusal } from '../changes/known-refusal.ts'
 import { maySeeJob, ownerName } from '../jobs/job-owner.ts'
 import { openForServer, openRepository } from '../registries/open.ts'
 import { keptUntil } from '../trash/kept-until.ts'
 import type { Plan, PlanCounts, PlanItem } from './plan.ts'
 import { countItems, protectionReasons, readCounts, readItems, secondsPerItem } from './plan-items.ts'
+import { jobsOfPlan } from './plan-jobs.ts'
 import { findPlan } from './plan-store.ts'
 import { type PlanWait, planWait } from './plan-wait.ts'
 
@@ -50,6 +52,8 @@ export interface PlanPage {
   /** Until when an undo is possible at most; RFC 3339. */
   readonly undoUntil?: string
   readonly may: { readonly run: boolean; readonly undo: boolean }
+  /** What finds its changes in the audit log, for those who may read that. */
+  readonly audit?: string
   /** Why the registry will probably refuse what the plan is still to delete. */
   readonly refusal?: Problem
 }
@@ -64,13 +68,14 @@ export async function readPlan(
   // What a run that has ended didn't try is left when its failures are retried.
   const isMoving = (found.state === 'running' && found.endedAt === undefined) || found.state === 'undoing'
   const isAhead = deletes(found.work) && ['draft', 'checking', 'paused'].includes(found.state)
-  const [counts, matching, pace, waits, protectedBy, refusal] = await Promise.all([
+  const [counts, matching, pace, waits, protectedBy, refusal, jobs] = await Promise.all([
     readCounts(id),
     countItems(id, show, text),
     isMoving ? secondsPerItem(id) : undefined,
     ['checking', 'running', 'undoing'].includes(found.state) ? planWait(actor, found) : undefined,
     protectionReasons(id),
     isAhead || isRefused(found) ? knownRefusal(actor, openRepository(actor, 'browse', found)) : undefined,
+    auditScopeOf(actor) ? jobsOfPlan(id) : [],
   ])
   const left = found.state === 'undoing' ? counts.undoable.images : counts.waiting.images
   const page = nearestPage(wanted, matching, PAGE_SIZE)
@@ -94,6 +99,7 @@ export async function readPlan(
     ...(pace !== undefined && { secondsLeft: Math.ceil(pace * left) }),
     protectedBy,
     ...(refusal && !plan.problem && { refusal }),
+    ...(jobs.length > 0 && { audit: `repo:${found.repository} job:${jobs.join(',')}` }),
     storage: openForServer(found)?.registry.kind ?? 'http',
     ...(found.startedAt && found.work !== 'label' && { undoUntil: keptUntil(found.startedAt) }),
     may: { run: allows(actor, verbOf(plan), plan), undo: allows(actor, undoVerbOf(plan), plan) },

@@ -34,6 +34,8 @@ export interface RetentionRun {
   readonly deleted: number
   readonly plans: readonly RunPlan[]
   readonly problem?: Problem
+  /** That ran its plans: the audit log names it. */
+  readonly job?: string
 }
 
 /** @throws StoreError; RecordError `running` */
@@ -115,6 +117,9 @@ export async function readRuns(
     .selectFrom('plan')
     .leftJoin('plan_item', 'plan_item.plan_id', 'plan.id')
     .select(['plan.retention_run as run', 'plan.id', 'plan.registry', 'plan.repository', 'plan.created_at'])
+    .select(({ selectFrom }) =>
+      selectFrom('plan_job').select('job_id').whereRef('plan_id', '=', 'plan.id').orderBy('job_id').limit(1).as('job'),
+    )
     .select(
       sql<number>`sum(case when plan_item.outcome = 'restored' then 0 else coalesce(plan_item.removed_count, 0) end)`.as(
         'deleted',
@@ -130,6 +135,7 @@ export async function readRuns(
     .execute()
   return rows.map((row) => {
     const own = plans.filter(({ run }) => run === row.id)
+    const job = own.find((plan) => plan.job !== null)?.job ?? undefined
     return {
       id: row.id,
       policy: row.policy_id,
@@ -148,6 +154,7 @@ export async function readRuns(
         deleted: Number(deleted),
       })),
       ...(row.problem !== null && { problem: JSON.parse(row.problem) }),
+      ...(job !== undefined && { job }),
     }
   })
 }

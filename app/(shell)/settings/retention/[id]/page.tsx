@@ -5,6 +5,7 @@ import { PolicyEditor } from '@/components/retention/policy-editor'
 import { RunList } from '@/components/retention/run-list'
 import { Link } from '@/components/ui/link'
 import { ProblemNotice } from '@/components/ui/problem-notice'
+import { auditScopeOf } from '@/lib/data/audit/audit-scope'
 import { readPolicyPage } from '@/lib/data/retention/read-overview'
 import { visitor } from '@/lib/data/visitor'
 import { retentionHref } from '@/lib/routes/href'
@@ -36,7 +37,7 @@ export default async function RetentionPolicyPage({ params }: PageProps<{ id: st
             .map(({ id, state }) => `${id} ${state}`)
             .join()}
         >
-          {page.value.policy && <RunList runs={page.value.runs} />}
+          {page.value.policy && <RunList runs={page.value.runs} mayAudit={auditScopeOf(actor) !== undefined} />}
         </PolicyEditor>
       ) : (
         <ProblemNotice problem={page.problem} />
