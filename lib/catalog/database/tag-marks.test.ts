@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { cosignTag } from '../../image/referrers/referrers-tag.ts'
 import { parseDigest } from '../../oci/digest.ts'
-import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
+import { parseRepositoryName, parseTag, type Tag } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
 import { ATTACHED, recordAttached } from './attached.ts'
 import { catalogDatabase } from './catalog-database.ts'
+import { DatabaseCatalog } from './database-catalog.ts'
 import { recordManifests } from './record-manifests.ts'
 import { recordGoneTags, recordTags } from './record-tags.ts'
 import { tagMarks } from './tag-marks.ts'
@@ -68,6 +70,28 @@ describeEachDatabase('what is known of tags', (databases) => {
     const { signed, unsigned, unchecked } = await marksOf(['signed', 'unsigned', 'unchecked'])
     expect([signed?.signed, unsigned?.signed]).toEqual([true, false])
     expect(unchecked).toEqual({ digest: plain })
+  })
+
+  it('counts the signed platforms of an index that isn’t signed itself', async () => {
+    const [index, ...children] = ['1', '2', '3'].map((digit) => parseDigest(`sha256:${digit.repeat(64)}`))
+    if (!index || !children[0]) throw new Error('no digests')
+    const images = children.map((digest) => ({ digest, mediaType, bytes: 9, blobs: [], labels: [] }))
+    await recordManifests(store, [{ digest: index, mediaType, type: 'index', bytes: 9, images }])
+    await point('index', index, 1_000)
+    const list = (folded: readonly Tag[]) =>
+      new DatabaseCatalog(store).recordTags(PLACE, { tags: ['index', 'unsigned'].map(parseTag), folded })
+    await list([cosignTag(children[0], 'sig'), cosignTag(current, 'att')])
+    // Nobody has looked whether the index itself is signed.
+    expect((await marksOf(['index'])).index).toEqual({ digest: index })
+    await recordAttached(store, PLACE, [{ digest: index, attached: 0 }])
+    const marks = await marksOf(['index', 'unsigned'])
+    expect(marks.index).toMatchObject({ signed: false, platforms: { signed: 1, of: 2 } })
+    expect(marks.unsigned).not.toHaveProperty('platforms')
+    await recordAttached(store, PLACE, [{ digest: index, attached: ATTACHED.signature }])
+    expect((await marksOf(['index'])).index).not.toHaveProperty('platforms')
+    await recordAttached(store, PLACE, [{ digest: index, attached: 0 }])
+    await list([])
+    expect((await marksOf(['index'])).index).not.toHaveProperty('platforms')
   })
 
   it('knows nothing of tags in a repository that isn’t visible', async () => {

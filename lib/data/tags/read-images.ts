@@ -16,6 +16,7 @@ import type { TagTableState } from '../../routes/tag-table-query.ts'
 import { openRepository } from '../registries/open.ts'
 import { typedTags } from '../search/typed-names.ts'
 import { readTagMarks, readUniqueBytes } from './read-shared-digests.ts'
+import type { SignedPlatforms } from './shared-digests.ts'
 import { TAG_LIST_AGE } from './tag-list-age.ts'
 import { type ImageRow, imageRow } from './tag-row.ts'
 import { PAGE_SIZE, readWantedPage } from './wanted-page.ts'
@@ -61,7 +62,7 @@ export interface TaggedImageRow extends ImageRow {
   /** Bytes that only this image holds; absent while tags are unread. */
   readonly unique?: number
   /** Whether a signature is attached; absent: not checked. */
-  readonly signed?: boolean
+  readonly signed?: boolean | SignedPlatforms
 }
 
 /** One page of a repository's images, from what its tags point at. @throws RegistryError, AccessError */
@@ -140,7 +141,7 @@ async function rowsOf(
   ])
   return rows.map(({ tag, row }) => {
     const bytes = unique?.[row.digest]
-    const signed = marks.get(tag)?.signed
+    const { signed: own, platforms: signed = own } = marks.get(tag) ?? {}
     return { ...row, ...(bytes !== undefined && { unique: bytes }), ...(signed !== undefined && { signed }) }
   })
 }

@@ -70,7 +70,9 @@ function shownMarks(
   on: ReadonlyMap<Digest, readonly Tag[]>,
 ): Pick<SharedDigests, 'signed' | 'moved'> {
   const all = [...marks]
-  const signed = all.flatMap(([tag, { signed }]) => (signed === undefined ? [] : [[tag, signed] as const]))
+  const signed = all.flatMap(([tag, { signed, platforms = signed }]) =>
+    platforms === undefined ? [] : [[tag, platforms] as const],
+  )
   const moved = all.flatMap(([tag, { moved }]) => {
     if (!moved) return []
     const { from, at, how } = moved

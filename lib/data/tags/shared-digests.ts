@@ -1,5 +1,8 @@
+import type { SignedPlatforms } from '../../catalog/database/tag-marks.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Tag } from '../../oci/reference.ts'
+
+export type { SignedPlatforms } from '../../catalog/database/tag-marks.ts'
 
 /** Tags of a digest that are named; the others are only counted. */
 const NAMED = 12
@@ -14,7 +17,7 @@ export interface SharedDigests {
   /** Bytes that only the image of a digest holds, where every tag is known. */
   readonly unique?: Readonly<Record<string, number>>
   /** Whether a signature is attached, by tag; those that weren’t checked are left out. */
-  readonly signed?: Readonly<Record<string, boolean>>
+  readonly signed?: Readonly<Record<string, boolean | SignedPlatforms>>
   /** How tags came to their digest, for those that were seen to move there. */
   readonly moved?: Readonly<Record<string, ShownMove>>
 }
