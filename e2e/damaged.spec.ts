@@ -221,6 +221,28 @@ for (const [what, slow, address, said] of [
     }
   })
 
+test('an image that a slow registry delays is headed as it is once it has loaded', async ({
+  page,
+  faults,
+  stocked: { registry },
+}) => {
+  await pushImage(registry.url, 'damaged/heading', ['1'], { labels: { only: 'heading' } })
+  faults.on({ path: '/damaged/heading/blobs/', fault: { kind: 'slow-headers', ms: 5000 } })
+  const heading = page.getByRole('heading', { level: 1 })
+  try {
+    await Promise.all([
+      page.goto('/r/local/damaged/heading:1', { waitUntil: 'commit' }),
+      page.getByRole('main').getByRole('status', { name: 'Loading' }).waitFor(),
+    ])
+    // At once: a later look would find the loaded page.
+    expect(await heading.textContent()).toBe('damaged/heading:1')
+    await expect(page.getByRole('region', { name: 'Pull commands' })).toBeVisible({ timeout: 30_000 })
+    await expect(heading).toHaveText('damaged/heading:1')
+  } finally {
+    faults.clear()
+  }
+})
+
 test('a digest that later proves to be a manifest’s leads to its page, and an absent one doesn’t', async ({
   page,
   faults,

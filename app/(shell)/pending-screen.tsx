@@ -1,7 +1,7 @@
 import { Skeleton } from '@/components/ui/skeleton'
 
 interface PendingScreenProps {
-  title: string
+  title: React.ReactNode
   breadcrumbs: React.ReactNode
   /** What's already known. */
   children?: React.ReactNode
@@ -12,7 +12,7 @@ export function PendingScreen({ title, breadcrumbs, children }: PendingScreenPro
   return (
     <>
       {breadcrumbs}
-      <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">{title}</h1>
+      <h1 className="mb-4 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
       <PendingRows>{children}</PendingRows>
     </>
   )

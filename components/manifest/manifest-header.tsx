@@ -1,20 +1,17 @@
 import { Suspense } from 'react'
 import type { DownloadTarget } from '@/components/download/download-target'
 import { Badge } from '@/components/ui/badge'
-import { Breakable } from '@/components/ui/breakable'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
-import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
-import { shortDigest } from '@/lib/format/digest'
 import { barePlace } from '@/lib/oci/place'
-import { manifestHref, repositoryHref } from '@/lib/routes/href'
-import { isDigestSelector } from '@/lib/routes/selector'
+import { manifestHref } from '@/lib/routes/href'
 import { Fact } from './fact'
 import { isImage } from './is-image'
 import { ManifestActions } from './manifest-actions'
 import { ManifestRelatives } from './manifest-relatives'
+import { ManifestTitle } from './manifest-title'
 import { CompareLink, NeighbourLinks } from './neighbour-links'
 
 interface ManifestHeaderProps {
@@ -30,17 +27,11 @@ export function ManifestHeader({ page, selector, neighbours, policy }: ManifestH
   const { manifest } = page
   const place = { ...barePlace(page), selector }
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
-  const isDigest = isDigestSelector(selector)
   return (
     <header className="@container mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
-          <Link href={repositoryHref(page)} className="text-muted hover:text-ink">
-            <Breakable text={page.repository} />
-          </Link>
-          <wbr />
-          <span className="text-faint">{isDigest ? '@' : ':'}</span>
-          <span title={selector}>{isDigest ? shortDigest(selector) : selector}</span>
+          <ManifestTitle place={page} selector={selector} />
         </h1>
         <div className="flex flex-wrap gap-2">
           <Suspense fallback={<CompareLink place={place} />}>

@@ -3,6 +3,7 @@ import { Suspense } from 'react'
 import { LastSeenImage } from '@/components/manifest/last-seen-image'
 import { ManifestHeader } from '@/components/manifest/manifest-header'
 import { ManifestTabs } from '@/components/manifest/manifest-tabs'
+import { ManifestTitle } from '@/components/manifest/manifest-title'
 import { PlatformSwitch } from '@/components/manifest/platform-switch'
 import { FindingsBadge } from '@/components/policy/findings-badge'
 import { Breadcrumbs } from '@/components/registry/breadcrumbs'
@@ -53,7 +54,7 @@ export async function ManifestScreen({ actor, place, reference, searchParams }: 
     <Timely
       reading={attempt(() => readManifestPage(actor, place, reference, state), actor)}
       decision={head}
-      fallback={<PendingManifest head={head} reference={reference} breadcrumbs={breadcrumbs} />}
+      fallback={<PendingManifest head={head} place={place} reference={reference} breadcrumbs={breadcrumbs} />}
     >
       {(read) =>
         read.ok ? (
@@ -61,10 +62,8 @@ export async function ManifestScreen({ actor, place, reference, searchParams }: 
         ) : (
           <>
             {breadcrumbs}
-            <h1 className="mb-4 text-xl font-semibold tracking-tight break-all">
-              {place.repository}
-              {isTag(reference) ? ':' : '@'}
-              {reference}
+            <h1 className="mb-4 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
+              <ManifestTitle place={place} selector={reference} />
             </h1>
             <Unread actor={actor} place={place} reference={reference} problem={read.problem} />
           </>

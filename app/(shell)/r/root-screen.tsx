@@ -40,6 +40,7 @@ export async function RootScreen({ actor, registry, searchParams }: RootScreenPr
         ) : (
           <>
             <Breadcrumbs registry={registry} />
+            <h1 className="mb-4 text-xl font-semibold tracking-tight">{registry}</h1>
             <ProblemNotice problem={read.problem} />
           </>
         )
