@@ -18,6 +18,7 @@ import { LayerTable } from './layer-table'
 import { FREES, SHARE, TOTAL } from './share-columns'
 import { StorageFigure, StorageFigures } from './storage-figure'
 import { StorageHeading } from './storage-heading'
+import { UNCOUNTED } from './storage-title'
 
 interface RepositoryStorageProps {
   place: Place
@@ -67,6 +68,7 @@ export function RepositoryStorage({ place, storage, state, mayDelete }: Reposito
           note={unread > 0 ? `${plural(unread, 'tag')} not read yet` : 'all tags read'}
         />
       </StorageFigures>
+      <p className="text-xs text-muted">{UNCOUNTED}</p>
       <section aria-labelledby="by-image">
         <StorageHeading id="by-image" title="By image">
           What deleting each one with all of its tags frees. Deleting several at once can free more: the layers that

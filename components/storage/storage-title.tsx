@@ -5,6 +5,9 @@ import { formatBytes, plural } from '@/lib/format/bytes'
 import { storageHref } from '@/lib/routes/href'
 import { type StoragePageState, storagePageQuery } from '@/lib/routes/storage-page-query'
 
+/** What every sum leaves out: the catalog knows that images have it, not its size. */
+export const UNCOUNTED = 'Signatures, SBOMs and attestations aren’t counted.'
+
 /** The answer as a title, how sure it is, and the way to other registries and up. */
 export function StorageTitle({ page, state }: { page: StoragePage; state: StoragePageState }) {
   const { registries, registry, path, place, age, at } = page
@@ -60,7 +63,7 @@ export function StorageTitle({ page, state }: { page: StoragePage; state: Storag
                 {plural(unread, 'repository hasn’t', 'repositories haven’t')} been read yet.
               </span>
             )}{' '}
-            What deleting frees is an estimate: the registry frees it when it collects garbage.
+            {UNCOUNTED} What deleting frees is an estimate: the registry frees it when it collects garbage.
           </p>
         </div>
         {registries.length > 1 && (
