@@ -1,3 +1,6 @@
+/** Changes of one tag that depend on what it points at, by tag: the protocol has no compare-and-swap. */
+export type TagTurns = Pick<OneByOne, 'run'>
+
 /** Does work under the same key one after another, and under others meanwhile. */
 export class OneByOne {
   readonly #running = new Map<string, { count: number; last: Promise<unknown> }>()

@@ -11,6 +11,8 @@ export interface Store {
   /** The same for reports and exports, which read everything: on SQLite a reader that gives way to those of pages. */
   readonly readAll: Kysely<Tables>
   readonly dialect: StoreDialect
+  /** Absent on SQLite: one process has the database. */
+  readonly locks?: Locks
   /** Statements of one report that may run at once. */
   readonly reportReaders: number
   /** For people, without a password: a file or a URL. */
@@ -18,6 +20,16 @@ export interface Store {
   /** Bytes on disk. */
   size(): Promise<number>
   close(): Promise<void>
+}
+
+/** Locks that all processes of the database share, and that end with the process that holds them. */
+export interface Locks {
+  /**
+   * @param name held once at a time in this process: callers see to that
+   * @param patience milliseconds to wait for another process
+   * @returns what gives it back; undefined while another process holds it. @throws StoreError
+   */
+  hold(name: string, patience: number): Promise<(() => Promise<void>) | undefined>
 }
 
 /** For all that a report or an export reads. */

@@ -11,6 +11,7 @@ import { cached } from '../../registry/cache/cached.ts'
 import { ContentCache } from '../../registry/cache/content-cache.ts'
 import { createHttpRegistry, type HttpRegistry } from '../../registry/http/http-registry.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { tagTurnsOf } from './tag-turns.ts'
 
 /** Milliseconds that what the registry has shown to an account is remembered: it may have lost the right since. */
 const REMEMBERED = 5 * 60_000
@@ -57,7 +58,8 @@ export function clientFor(
   { credentials: _, repositories: __, signIn: ___, ...options }: HttpRegistryConfig,
   own?: { readonly username: string; readonly password: string },
 ): HttpRegistry {
-  return createHttpRegistry({ ...options, ...(own && { credentials: async () => own }) })
+  const tagTurns = tagTurnsOf(options.name)
+  return createHttpRegistry({ ...options, tagTurns, ...(own && { credentials: async () => own }) })
 }
 
 function open(account: HeldAccount, entry: HttpRegistryConfig): Opened {

@@ -13,6 +13,7 @@ import { createHttpRegistry } from '../../registry/http/http-registry.ts'
 import { createLayoutRegistry } from '../../registry/layout/layout-registry.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { accountRegistry } from './account-registries.ts'
+import { tagTurnsOf } from './tag-turns.ts'
 
 /** The configured registries, in the order of the configuration, opened once per process. */
 function openRegistries(): ReadonlyMap<string, Registry> {
@@ -90,7 +91,12 @@ function open(entry: RegistryConfig): Registry {
   switch (entry.kind) {
     case 'http': {
       const { credentials, signIn: _, ...options } = entry
-      return createHttpRegistry({ ...options, ...(credentials && { credentials: credentialSource(credentials) }) })
+      const tagTurns = tagTurnsOf(entry.name)
+      return createHttpRegistry({
+        ...options,
+        tagTurns,
+        ...(credentials && { credentials: credentialSource(credentials) }),
+      })
     }
     case 'layout':
       return createLayoutRegistry(entry)

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capabilities } from '../capabilities.ts'
-import { OneByOne } from '../one-by-one.ts'
+import { OneByOne, type TagTurns } from '../one-by-one.ts'
 import type { CallOptions, Registry, Repository } from '../registry.ts'
 import { Authorizer } from './auth/authorizer.ts'
 import type { CredentialSource } from './auth/credentials.ts'
@@ -35,6 +35,8 @@ export interface HttpRegistryOptions {
   readonly timeouts?: Timeouts
   /** Resolves the names of hosts that the registry sends us to. Default: the system's. */
   readonly lookup?: LookupFunction
+  /** Default: of this client alone. */
+  readonly tagTurns?: TagTurns
 }
 
 export interface HttpRegistry extends Registry {
@@ -57,7 +59,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const authorizer = new Authorizer(endpoint.host, sourceOf(options.credentials ?? userinfo), tokens)
   const client = new RegistryClient(options.name, endpoint, transport, authorizer, options.timeouts)
   const catalog: CatalogState = {}
-  const facts: RegistryFacts = { noReferrersUntil: new Map(), tagChanges: new OneByOne() }
+  const facts: RegistryFacts = { noReferrersUntil: new Map(), tagTurns: options.tagTurns ?? new OneByOne() }
   const deletes = new Map<RepositoryName, KnownDeletes>()
   let known: { readonly capabilities: Capabilities; readonly until: number } | undefined
   const registry: HttpRegistry = {

@@ -64,7 +64,7 @@ export function createHttpRepository(
     putManifest: async (reference, content, options) => {
       const at = parseSelector(reference)
       const put = () => putManifest(context, at, content, options)
-      return options?.expect === undefined ? put() : facts.tagChanges.run(`${name}:${at}`, put)
+      return options?.expect === undefined ? put() : facts.tagTurns.run(`${name}:${at}`, put)
     },
     putBlob: async (content, options) => {
       if (options?.digest !== undefined) parseDigest(options.digest)
@@ -73,7 +73,7 @@ export function createHttpRepository(
     mountBlob: async (digest, from, options) =>
       mountBlob(context, parseDigest(digest), parseRepositoryName(from), options),
     deleteTag: async (tag, options) =>
-      facts.tagChanges.run(`${name}:${parseTag(tag)}`, () =>
+      facts.tagTurns.run(`${name}:${parseTag(tag)}`, () =>
         deleteTag({ ...context, registryName: registry.name, deletes }, parseTag(tag), options),
       ),
     deleteManifest: async (digest, options) => deleteManifest(context, parseDigest(digest), options),

@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../../oci/reference.ts'
 import type { Capability } from '../capabilities.ts'
-import type { OneByOne } from '../one-by-one.ts'
+import type { TagTurns } from '../one-by-one.ts'
 import type { RegistryClient } from './client.ts'
 
 /** The context of every operation on one repository. */
@@ -24,8 +24,7 @@ export interface RegistryFacts {
   readonly noReferrersUntil: Map<RepositoryName, number>
   /** Whether the ping's answer offers OpenShift's signatures API; unset until it is asked. */
   signatureExtension?: boolean
-  /** Changes of one tag that depend on what it points at: the protocol has no compare-and-swap. */
-  readonly tagChanges: OneByOne
+  readonly tagTurns: TagTurns
   /** Milliseconds since the epoch until which there is known to be no search. */
   noSearchUntil?: number
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { StoreError, type StoreErrorCode } from '../store-error.ts'
 import type { Tables } from '../tables.ts'
 import { postgresStoreDialect } from './postgres-store-dialect.ts'
+import { SessionLocks } from './session-locks.ts'
 
 /** Apart, as a transaction may read outside of itself: with one pool, as many of them would wait for ever. */
 const WRITERS = 5
@@ -40,8 +41,9 @@ export async function openPostgres(url: string): Promise<Store> {
   const pool = createPool(url, WRITERS)
   const db = new Kysely<Tables>({ dialect: fencedDialect(dialectOver(pool), LEASE_CHECK) })
   const read = new Kysely<Tables>({ dialect: dialectOver(createPool(url, READERS)) })
+  const locks = new SessionLocks(createPool(url, 1), postgresError)
   const close = async () => {
-    await Promise.all([db.destroy(), read.destroy()])
+    await Promise.all([db.destroy(), read.destroy(), locks.close()])
   }
   try {
     await migrate({
@@ -84,6 +86,7 @@ export async function openPostgres(url: string): Promise<Store> {
     read,
     readAll: read,
     dialect: postgresStoreDialect,
+    locks,
     reportReaders: READERS / 3,
     location: withoutPassword(url),
     async size() {
