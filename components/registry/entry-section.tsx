@@ -10,9 +10,6 @@ import { EntryTable } from './entry-table'
 import { Letters } from './letters'
 import { QueryShortcuts } from './query-shortcuts'
 
-/** A shorter list needs no filter. */
-const WORTH_FILTERING = 12
-
 interface EntrySectionProps {
   place: Exclude<EntryPlace, { kind: 'home' }>
   page: EntryPage
@@ -23,14 +20,13 @@ interface EntrySectionProps {
 /** The namespaces and repositories at a place, with a filter and pages. */
 export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
   const { names } = place.state
-  const isFilter = page.total >= WORTH_FILTERING || names !== ''
   const hrefOf = (change: Partial<EntryListState>) => entriesHref(place, { ...place.state, namesPage: 1, ...change })
   const depth = page.hasNamespaces && !page.isFiltered && (
     <Depth state={place.state} total={page.total} hrefOf={hrefOf} />
   )
   return (
     <div id="entries">
-      {isFilter && (
+      {page.shortcuts && (
         <div className="mb-3 flex flex-wrap items-start gap-x-3 gap-y-2">
           <div className="w-full sm:w-80">
             <EntryFilter
@@ -44,7 +40,7 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
             />
           </div>
           <QueryShortcuts
-            queries={page.shortcuts ?? []}
+            queries={page.shortcuts}
             typed={names}
             hrefOf={(q) => hrefOf({ names: q })}
             titleOf={(q) => `By the newest tag: ${q}`}
@@ -60,7 +56,7 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
           {depth}
         </div>
       )}
-      {!isFilter && depth && <div className="mb-3 flex">{depth}</div>}
+      {!page.shortcuts && depth && <div className="mb-3 flex">{depth}</div>}
       {page.letters && (
         <Letters letters={page.letters} page={page.page} hrefOf={(namesPage) => hrefOf({ namesPage })} />
       )}

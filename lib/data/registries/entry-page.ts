@@ -28,7 +28,7 @@ export interface EntryPage {
   readonly facts?: EntryFacts
   /** Policy findings, by path. Absent without policies, or while they are being found. */
   readonly findings?: Readonly<Record<string, FindingCount>>
-  /** Queries worth a click, with how many they find where that is known. */
+  /** Queries worth a click, with how many they find where that is known. Absent for a list that is too short to filter. */
   readonly shortcuts?: readonly EntryShortcut[]
   /** Why the filter can't be used: nothing matches it. */
   readonly problem?: Problem

@@ -61,8 +61,9 @@ test('a query filters repositories by their newest tag, at any depth', async () 
 })
 
 test('shortcuts say how many repositories of a place each of them finds', async () => {
+  const filtered = { names: 'team', namesPage: 1 }
   const counts = async (actor: Actor) =>
-    (await page(actor)).shortcuts?.map(({ name, count, isLowerBound }) => [name, count, isLowerBound])
+    (await page(actor, filtered)).shortcuts?.map(({ name, count, isLowerBound }) => [name, count, isLowerBound])
   // Nobody has looked for signatures yet.
   await expect
     .poll(() => counts(anna))
@@ -74,8 +75,16 @@ test('shortcuts say how many repositories of a place each of them finds', async 
     ])
   await expect.poll(() => counts(bo)).toEqual(expect.arrayContaining([['No licence', 3, false]]))
   const { readEntries } = await import('./read-repositories.ts')
-  const team = await readEntries(anna, 'hub', parseRepositoryName('team'), { names: '', namesPage: 1 })
+  const team = await readEntries(anna, 'hub', parseRepositoryName('team'), filtered)
   expect(team.page.shortcuts?.find(({ name }) => name === 'No licence')).toMatchObject({ count: 3 })
+})
+
+test('a list that is too short for a filter has no shortcuts, so that no page waits for their counts', async () => {
+  expect(await page(anna)).not.toHaveProperty('shortcuts')
+  const { readEntries } = await import('./read-repositories.ts')
+  const { page: below } = await readEntries(anna, 'hub', parseRepositoryName('team/api'), { names: '', namesPage: 1 })
+  expect(below).toMatchObject({ total: 0, facts: {} })
+  expect(below).not.toHaveProperty('shortcuts')
 })
 
 test('an unfinished query filters nothing, and says what is missing', async () => {

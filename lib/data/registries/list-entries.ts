@@ -18,6 +18,8 @@ import type { TypedFilter } from './typed-filter.ts'
 
 /** Rows on one page. */
 const PAGE_SIZE = 100
+/** A shorter list needs no filter. */
+const WORTH_FILTERING = 12
 /** Milliseconds that a page waits for its rows' policy findings, and for what the shortcuts find. */
 const COUNTED_WITHIN = 300
 
@@ -52,15 +54,17 @@ export async function listEntries(
     { ...found, entries: ordered.ok ? ordered.value : found.entries },
     { namesPage: state.namesPage, size: PAGE_SIZE, hasLetters: isByName(state) },
   )
+  const hasFilter = page.total >= WORTH_FILTERING || state.names !== ''
   const [facts, findings, counted] = await Promise.all([
     readEntryFacts(actor, registry, page.entries),
-    inTime(actor, registry, () => countFindings(actor, registry)),
-    inTime(actor, registry, () => countShortcuts(actor, registry, sorted, prefix)),
+    page.entries.length > 0 ? inTime(actor, registry, () => countFindings(actor, registry)) : undefined,
+    // Of the whole registry, while the page waits: not for a list that shows none, as below most repositories.
+    hasFilter ? inTime(actor, registry, () => countShortcuts(actor, registry, sorted, prefix)) : undefined,
   ])
   return {
     ...page,
     facts,
-    shortcuts: counted ?? ENTRY_SHORTCUTS,
+    ...(hasFilter && { shortcuts: counted ?? ENTRY_SHORTCUTS }),
     ...(findings && {
       findings: Object.fromEntries(page.entries.map(({ path }) => [path, findings.get(path) ?? NO_FINDINGS])),
     }),

@@ -13,6 +13,7 @@ export async function readEntryFacts(
   entries: readonly TreeEntry[],
 ): Promise<Readonly<Record<string, RepositoryRow>>> {
   const names = entries.flatMap(({ path, isRepository }) => (isRepository ? [path] : []))
+  if (names.length === 0) return {}
   const rows = await attempt(async () =>
     repositoryRows(await theCatalogDatabase(), { visibility: searchVisibility(actor), registry, names }),
   )
