@@ -161,6 +161,55 @@ test('an index with a missing child shows the others', async ({ page, stocked: {
   await expectAlive(page)
 })
 
+test('an entry and a layer that can’t be verified are named, without a link or a download', async ({
+  page,
+  faults,
+  stocked: { registry },
+}) => {
+  const blake3 = `blake3:${'ab'.repeat(32)}`
+  const image = await pushImage(registry.url, 'damaged/odd', ['image'])
+  const document = JSON.parse(Buffer.from(image.bytes).toString())
+  const odd = { ...document.layers[0], digest: blake3 }
+  const index = {
+    schemaVersion: 2,
+    mediaType: INDEX,
+    manifests: [
+      { ...descriptor(image), platform: { os: 'linux', architecture: 'amd64' } },
+      { mediaType: MANIFEST, digest: blake3, size: 700, platform: { os: 'linux', architecture: 'arm64' } },
+    ],
+  }
+  faults.on({ path: '/damaged/odd/manifests/index', fault: answer(JSON.stringify(index), INDEX) })
+  const layered = JSON.stringify({ ...document, layers: [...document.layers, odd] })
+  faults.on({ path: '/damaged/odd/manifests/layers', fault: answer(layered) })
+  try {
+    await page.goto('/r/local/damaged/odd:index')
+    await expect(page.getByRole('region', { name: 'Pull commands' })).toBeVisible()
+    const row = page.getByRole('table', { name: /^Platforms of/ }).getByRole('row', { name: /arm64/ })
+    await expect(row).toContainText('Can’t be verified: unknown digest algorithm')
+    await expect(row.getByRole('link', { name: /blake3/ })).toHaveCount(0)
+    await row.getByRole('link', { name: 'linux/arm64' }).click()
+    await expect(page.getByRole('main')).toContainText('Lading doesn’t open, copy or archive content')
+    const tabs = ['labels', 'layers', 'referrers', 'raw'].map(
+      (tab) => `/r/local/damaged/odd:index?platform=linux%2Farm64&tab=${tab}`,
+    )
+    for (const address of [
+      ...tabs,
+      '/diff?a=local/damaged/odd:index&b=local/damaged/odd:image&platform=linux%2Farm64',
+    ]) {
+      const response = await page.goto(address)
+      expect(response?.status()).toBe(200)
+      await expect(page.getByRole('main')).not.toContainText('Something went wrong')
+    }
+    await page.goto('/r/local/damaged/odd:layers?tab=layers')
+    const layers = page.getByRole('table', { name: 'Layers of damaged/odd' })
+    await expect(layers.getByRole('row', { name: /blake3/ })).toContainText('can’t be verified')
+    await expect(layers.getByRole('link', { name: `Download ${blake3}` })).toHaveCount(0)
+    await expect(layers.getByRole('link', { name: `Download ${document.layers[0].digest}` })).toBeVisible()
+  } finally {
+    faults.clear()
+  }
+})
+
 test('an image whose config is invalid still shows its layers', async ({ page, stocked: { registry } }) => {
   const config = await pushBlob(registry.url, 'damaged/config', Buffer.from('not json'), empty.mediaType)
   const layer = await pushBlob(

@@ -17,7 +17,7 @@ import { SafeText } from '@/components/ui/safe-text'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Actor } from '@/lib/access/actor'
 import { countReferrers } from '@/lib/data/manifest/count-referrers'
-import { pageLabels, shownManifest } from '@/lib/data/manifest/page-labels'
+import { pageLabels, selectedDigest, shownManifest } from '@/lib/data/manifest/page-labels'
 import { readLastSeenImage } from '@/lib/data/manifest/read-last-seen-image'
 import { type ManifestPage, readManifestPage } from '@/lib/data/manifest/read-manifest'
 import { readManifestHead } from '@/lib/data/manifest/read-manifest-head'
@@ -170,10 +170,12 @@ function Manifest({ actor, page, place, reference, state }: ManifestProps) {
   )
 }
 
-function subjectOf({ manifest, selected, relatives: { parent } }: ManifestPage): ReferrerSubject {
+function subjectOf(page: ManifestPage): ReferrerSubject {
+  const { parent } = page.relatives
+  const child = selectedDigest(page)
   return {
-    digest: parseDigest(manifest.digest),
-    ...(selected && { child: parseDigest(selected.descriptor.digest) }),
+    digest: parseDigest(page.manifest.digest),
+    ...(child && { child }),
     ...(parent && { parent: parseDigest(parent.digest) }),
   }
 }

@@ -24,7 +24,7 @@ import { aboutView } from '@/lib/data/manifest/about'
 import { baseImageHref } from '@/lib/data/manifest/base-image'
 import type { ReferrerCounts } from '@/lib/data/manifest/count-referrers'
 import { filterLabels, type LabelRow } from '@/lib/data/manifest/label-rows'
-import { shownManifest } from '@/lib/data/manifest/page-labels'
+import { selectedDigest, shownManifest } from '@/lib/data/manifest/page-labels'
 import { readChartView } from '@/lib/data/manifest/read-chart'
 import { readLineage } from '@/lib/data/manifest/read-lineage'
 import { type ManifestPage, readRawManifest } from '@/lib/data/manifest/read-manifest'
@@ -183,29 +183,32 @@ async function LabelsTab({ actor, place, page, labels, reference, state }: Manif
 async function RawTab({ actor, place, page, reference, state, hrefOf }: PagedTabProps) {
   const { selected } = page
   // Without a platform in the address, the raw document is the index's.
-  const digest = parseDigest(selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest)
-  const raw = await attempt(() => readRawManifest(actor, place, digest), actor)
-  return raw.ok ? (
+  const shown = selected && state.platform !== null ? selected.descriptor.digest : page.manifest.digest
+  const read = await attempt(async () => {
+    const digest = parseDigest(shown)
+    return { digest, raw: await readRawManifest(actor, place, digest) }
+  }, actor)
+  if (!read.ok) return <ProblemNotice problem={read.problem} />
+  const { digest, raw } = read.value
+  return (
     <RawJson
-      raw={raw.value}
+      raw={raw}
       place={place}
       page={state.page}
       hrefOf={hrefOf}
       from={selected && state.platform !== null ? digest : reference}
       download={rawManifestHref(place, digest)}
     />
-  ) : (
-    <ProblemNotice problem={raw.problem} />
   )
 }
 
 /** Labels added to the manifest and to the platform that is shown. */
-async function readAdded(actor: Actor, place: Place, { manifest, selected, may }: ManifestPage) {
+async function readAdded(actor: Actor, place: Place, page: ManifestPage) {
+  const { manifest, selected, may } = page
+  const child = selectedDigest(page)
   const targets = [
     { digest: parseDigest(manifest.digest), name: selected ? 'all platforms' : 'this image' },
-    ...(selected
-      ? [{ digest: parseDigest(selected.descriptor.digest), name: selected.descriptor.platform ?? 'this child' }]
-      : []),
+    ...(child ? [{ digest: child, name: selected?.descriptor.platform ?? 'this child' }] : []),
   ]
   const digests = targets.map(({ digest }) => digest)
   const labels = await attempt(() => readAddedLabels(actor, place, { digests }))
@@ -213,10 +216,12 @@ async function readAdded(actor: Actor, place: Place, { manifest, selected, may }
 }
 
 /** The image that the page shows, and the index that lists it. */
-function imageOf({ manifest, selected, relatives: { parent } }: ManifestPage) {
-  const index = selected ? manifest.digest : parent?.digest
+function imageOf(page: ManifestPage) {
+  const { manifest, relatives } = page
+  const child = selectedDigest(page)
+  const index = child ? manifest.digest : relatives.parent?.digest
   return {
-    digest: parseDigest(selected?.descriptor.digest ?? manifest.digest),
+    digest: child ?? parseDigest(manifest.digest),
     ...(index && { index: parseDigest(index) }),
   }
 }

@@ -9,7 +9,7 @@ import { recordExport } from '../audit/record-export.ts'
 import { type AddedLabel, readAddedLabels } from '../labels/added-labels.ts'
 import { openRepository } from '../registries/open.ts'
 import { filterLabels, type LabelRow } from './label-rows.ts'
-import { pageLabels } from './page-labels.ts'
+import { pageLabels, selectedDigest } from './page-labels.ts'
 import { readManifestPage } from './read-manifest.ts'
 
 export type LabelExportFormat = 'json' | 'csv'
@@ -26,7 +26,8 @@ export async function exportLabels(
   const page = await readManifestPage(actor, place, reference, state)
   const at = isDigest(reference) ? { after: reference } : { tag: reference }
   await recordExport(actor, 'labels', { ...place, ...at, query: state.q })
-  const digests = [page.manifest.digest, ...(page.selected ? [page.selected.descriptor.digest] : [])].map(parseDigest)
+  const child = selectedDigest(page)
+  const digests = [parseDigest(page.manifest.digest), ...(child ? [child] : [])]
   const added = await readAddedLabels(actor, place, { digests })
   const rows = filterLabels([...pageLabels(page), ...added.map(addedRow)], state.q)
   return format === 'json' ? jsonOf(rows) : csvOf(rows)

@@ -1,6 +1,13 @@
+import { type Digest, isDigest } from '../../oci/digest.ts'
 import { type LabelRow, labelRows, ownLabelRows } from './label-rows.ts'
 import type { ManifestView } from './manifest-view.ts'
 import type { ManifestPage } from './read-manifest.ts'
+
+/** The selected child, unless its digest can't be verified: then there is nothing that could be asked about it. */
+export function selectedDigest({ selected }: Pick<ManifestPage, 'selected'>): Digest | undefined {
+  const digest = selected?.descriptor.digest
+  return isDigest(digest) ? digest : undefined
+}
 
 /** What a manifest page shows below its header: the selected child if it could be read, else the manifest itself. */
 export function shownManifest({ manifest, selected }: Pick<ManifestPage, 'manifest' | 'selected'>): ManifestView {
