@@ -14,6 +14,7 @@ import { pushImage } from '../testing/servers/images.ts'
 import { AvailableCatalog } from './available-catalog.ts'
 import { listOf, one, query, record } from './contract/samples.ts'
 import { DatabaseCatalog } from './database/database-catalog.ts'
+import { catalogVersion } from './database/kept-results.ts'
 import { CatalogReader } from './read-through/catalog-reader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lading-available-'))
@@ -91,12 +92,14 @@ describeEachDatabase('after a restart', (databases) => {
     await using proxy = await startFaultProxy(server.url)
     const location = await databases.create()
     const tags = ['1', '2', '3'].map(parseTag)
+    const versions: number[] = []
     const readAll = async () => {
       const store = await openStore(location)
       const reader = new CatalogReader(new DatabaseCatalog(store))
       // Nothing of the earlier process is left but the database.
       const repository = createHttpRegistry({ name: 'hub', url: proxy.url }).repository(place.repository)
       const records = await Promise.all(tags.map((tag) => reader.tag(repository, tag, 0)))
+      versions.push(await catalogVersion(store))
       await store.close()
       return records
     }
@@ -107,6 +110,8 @@ describeEachDatabase('after a restart', (databases) => {
     expect(asked.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
       tags.map((tag) => `HEAD /v2/team/app/manifests/${tag}`),
     )
+    // What was found in the catalog before still holds.
+    expect(versions[1]).toBe(versions[0])
   })
 
   test('one replica’s records and changes are known to another at once', async () => {

@@ -109,6 +109,10 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.recordTag(place, tag, record))
   }
 
+  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {
+    return this.#ask((catalog) => catalog.confirmTag(place, tag, digest))
+  }
+
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {
     return this.#ask((catalog) => catalog.unknownTags(place, after, limit))
   }

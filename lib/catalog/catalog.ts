@@ -48,6 +48,8 @@ export interface Catalog {
   tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>>
   /** A failure need not be kept about a tag that was never listed or read. */
   recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void>
+  /** It still points there, so that its record is as new as if it had been recorded again. Nothing where it has none, or another. */
+  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void>
   /** Listed tags without a record, by name: the first of those after `after`. */
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]>
   /** Tags on each of the digests, highest version first, as last recorded and however long ago. */

@@ -42,6 +42,23 @@ export function recordsContract(candidate: () => CatalogCandidate): void {
     ])
   })
 
+  it('takes a tag’s record for as new as its confirmation, unless the tag is on another image by now', async () => {
+    const { catalog, place, clock } = candidate()
+    await catalog.recordTags(place, listOf('1', '2'))
+    await catalog.recordTag(place, one, record('1', 'a'))
+    await catalog.recordTag(place, two, record('2', 'b'))
+    await catalog.changed(place)
+    clock.pass(60_000)
+    await catalog.confirmTag(place, one, digest('a'))
+    await catalog.confirmTag(place, two, digest('a'))
+    await catalog.confirmTag(place, parseTag('3'), digest('a'))
+    clock.pass(1_000)
+    const found = await catalog.tagRecords(place, [one, two, parseTag('3')])
+    expect(found.get(one)).toMatchObject({ value: record('1', 'a'), age: 1_000 })
+    expect(found.get(two)).toMatchObject({ value: record('2', 'b'), age: Number.POSITIVE_INFINITY })
+    expect(found.size).toBe(2)
+  })
+
   it('keeps an error with its type and details', async () => {
     const { catalog, place } = candidate()
     const details = {

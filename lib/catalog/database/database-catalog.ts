@@ -22,6 +22,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { readNewestTag } from './read-newest-tag.ts'
 import { readReferrerCounts, recordReferrerCounts } from './referrer-counts.ts'
 import { RepositoryLists } from './repository-lists.ts'
+import { confirmTag } from './settled-tags.ts'
 import { SteadyClock } from './steady-clock.ts'
 import { TagLists } from './tag-lists.ts'
 import { readImagePage, readTagPage } from './tag-pages.ts'
@@ -92,6 +93,10 @@ export class DatabaseCatalog implements Catalog {
 
   recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void> {
     return this.#recording.write(place, tag, record)
+  }
+
+  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {
+    return confirmTag(this.#store, place, { tag, digest, at: this.#clock.now() })
   }
 
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {

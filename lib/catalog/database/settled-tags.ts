@@ -1,4 +1,6 @@
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import type { Digest } from '../../oci/digest.ts'
+import type { Place } from '../../oci/place.ts'
 import { commitAll } from '../../store/commit-together.ts'
 import { readTogether } from '../../store/read-together.ts'
 import type { Store } from '../../store/store.ts'
@@ -65,11 +67,48 @@ async function writeUnmoved(
     tags.map(({ repository, tag, manifest }) => [repository, tag, manifest, at] as const),
   )
   const columns = { repository_id: 'int', name: 'text', manifest_id: 'int', at: 'bigint' } as const
-  // What is recorded of one that was moved meanwhile is newer.
-  await sql`
-    update tag set checked_at = seen.at, generation = repository.generation
-    from ${first.dialect.rows('seen', columns, rows)} join repository on repository.id = seen.repository_id
-    where tag.repository_id = seen.repository_id and tag.name = seen.name and tag.manifest_id = seen.manifest_id`.execute(
+  await writeSeen(
     db,
+    sql`${first.dialect.rows('seen', columns, rows)} join repository on repository.id = seen.repository_id`,
+    sql.ref('seen.manifest_id'),
   )
+}
+
+interface SeenTag {
+  readonly tag: string
+  readonly digest: Digest
+  readonly at: number
+}
+
+/** Records that a tag of which there is a record was seen where that says. @throws StoreError */
+export async function confirmTag(store: Store, place: Place, seen: SeenTag): Promise<void> {
+  await commitAll(store, { ...seen, place, dialect: store.dialect }, writeConfirmed)
+}
+
+async function writeConfirmed(
+  db: Transaction<Tables>,
+  seen: readonly (SeenTag & { readonly place: Place; readonly dialect: StoreDialect })[],
+): Promise<undefined> {
+  const [first] = seen
+  if (!first) return
+  const rows = seen.map(({ place, tag, digest, at }) => [place.registry, place.repository, tag, digest, at] as const)
+  const columns = { registry: 'text', repository: 'text', name: 'text', digest: 'digest', at: 'bigint' } as const
+  await writeSeen(
+    db,
+    sql`${first.dialect.rows('seen', columns, rows)}
+      join registry on registry.name = seen.registry
+      join repository on repository.registry_id = registry.id and repository.name = seen.repository
+      join manifest on manifest.digest = seen.digest`,
+    sql.ref('manifest.id'),
+  )
+}
+
+/**
+ * Nobody's answers change: only the age of what is known. What is recorded of a tag that was moved meanwhile is newer.
+ * @param from `seen` and the repository of each
+ */
+async function writeSeen(db: Transaction<Tables>, from: RawBuilder<unknown>, manifest: RawBuilder<unknown>) {
+  await sql`
+    update tag set checked_at = seen.at, generation = repository.generation from ${from}
+    where tag.repository_id = repository.id and tag.name = seen.name and tag.manifest_id = ${manifest}`.execute(db)
 }

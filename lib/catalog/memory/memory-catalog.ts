@@ -141,6 +141,12 @@ export class MemoryCatalog implements Catalog {
     this.#repositories.measure(keyOf(place))
   }
 
+  async confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {
+    const memory = this.#find(place)
+    const record = memory?.records.get(tag)?.value
+    if (memory && record?.ok && record.summary.digest === digest) memory.keepRecord(tag, sighting(record, this.#clock))
+  }
+
   async unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {
     const memory = this.#find(place)
     if (!memory) return []

@@ -65,7 +65,9 @@ export class TagReader {
     const record =
       (known?.ok && (await lookAgain(repository, tag, known, options))) || (await readRecord(repository, tag, options))
     if (isCurrent()) {
-      await this.#catalog.recordTag(placeOf(repository), tag, record)
+      const place = placeOf(repository)
+      if (record === known && record.ok) await this.#catalog.confirmTag(place, tag, record.summary.digest)
+      else await this.#catalog.recordTag(place, tag, record)
       if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
     }
     return record
