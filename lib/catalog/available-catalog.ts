@@ -105,8 +105,8 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.tagRecords(place, tags))
   }
 
-  recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void> {
-    return this.#ask((catalog) => catalog.recordTag(place, tag, record))
+  recordTag(place: Place, tag: Tag, record: TagRecord, askedAt?: number): Promise<void> {
+    return this.#ask((catalog) => catalog.recordTag(place, tag, record, askedAt))
   }
 
   confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {

@@ -46,8 +46,11 @@ export interface Catalog {
 
   /** The known records of tags; unknown tags are left out. */
   tagRecords(place: Place, tags: readonly Tag[]): Promise<ReadonlyMap<Tag, Seen<TagRecord>>>
-  /** A failure need not be kept about a tag that was never listed or read. */
-  recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void>
+  /**
+   * A failure need not be kept about a tag that was never listed or read.
+   * @param askedAt when the registry was asked: what was recorded of a later reading stays. Milliseconds since the epoch
+   */
+  recordTag(place: Place, tag: Tag, record: TagRecord, askedAt?: number): Promise<void>
   /** It still points there, so that its record is as new as if it had been recorded again. Nothing where it has none, or another. */
   confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void>
   /** Listed tags without a record, by name: the first of those after `after`. */

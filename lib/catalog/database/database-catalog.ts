@@ -91,8 +91,8 @@ export class DatabaseCatalog implements Catalog {
     return this.#records.read(place, tags)
   }
 
-  recordTag(place: Place, tag: Tag, record: TagRecord): Promise<void> {
-    return this.#recording.write(place, tag, record)
+  recordTag(place: Place, tag: Tag, record: TagRecord, askedAt?: number): Promise<void> {
+    return this.#recording.write(place, tag, record, askedAt)
   }
 
   confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {

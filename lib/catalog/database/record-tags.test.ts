@@ -53,3 +53,52 @@ describeEachDatabase('what two replicas notice at once', (databases) => {
     }
   })
 })
+
+describeEachDatabase('a tag that changes while it is read', (databases) => {
+  const [one, absent] = [parseTag('1.0'), parseTag('2.0')]
+  /** A reading of one tag that was begun at a time, and recorded when it is called. */
+  const setUp = async () => {
+    const store = await openStore(await databases.create())
+    await recordManifests(store, [manifest(before), manifest(after)])
+    const began = Date.now() - 60_000
+    const point = (tag: string, digest: string, askedAt: number) =>
+      recordTags(store, place, [{ tag, digest, askedAt }], { at: began, how: 'sync' })
+    await point(one, before, began)
+    await point(absent, before, began)
+    const events = async () => {
+      const { rows } = await sql<{ kind: string; tag: string }>`
+        select kind, tag from tag_event where kind not in ('seen', 'appeared') order by at, tag`.execute(store.read)
+      return rows.map(({ kind, tag }) => `${tag} ${kind}`)
+    }
+    return { store, began, point, events }
+  }
+
+  it('is where the later reading saw it, whichever is recorded last', async () => {
+    const { store, began, point, events } = await setUp()
+    await point(one, after, began + 20_000)
+    // Begun before the tag moved, and held up.
+    await point(one, before, began + 10_000)
+    expect(await events()).toEqual(['1.0 moved'])
+    await point(one, before, began + 30_000)
+    expect(await events()).toEqual(['1.0 moved', '1.0 moved'])
+    await store.close()
+  })
+
+  it('isn’t gone if it was read after it was found missing', async () => {
+    const { store, began, point, events } = await setUp()
+    await point(absent, before, began + 20_000)
+    await recordGoneTags(store, place, [absent], { at: began, how: 'sync' }, began + 10_000)
+    expect(await events()).toEqual([])
+    await recordGoneTags(store, place, [absent], { at: began, how: 'sync' }, began + 30_000)
+    expect(await events()).toEqual(['2.0 gone'])
+    await store.close()
+  })
+
+  it('is recorded after a clock was set back, whatever time the last reading had', async () => {
+    const { store, began, point, events } = await setUp()
+    await point(one, after, began + 3_600_000)
+    await point(one, before, began + 30_000)
+    expect(await events()).toEqual(['1.0 moved', '1.0 moved'])
+    await store.close()
+  })
+})

@@ -12,6 +12,7 @@ import {
   compare,
   EVENT,
   eventRow,
+  isOvertaken,
   type KnownTag,
   type Learnt,
   type SeenManifest,
@@ -74,7 +75,9 @@ async function recordTogether(db: Kysely<Tables>, dialect: StoreDialect, looks: 
   const rows = []
   const events = []
   for (const { id, place, generation, looked_at, sightings, learnt } of seen) {
-    const found = sightings.map((sighting) => compare(sighting, known.get(`${id} ${sighting.tag}`), manifests))
+    const found = sightings
+      .map((sighting) => compare(sighting, known.get(`${id} ${sighting.tag}`), manifests))
+      .filter(({ sighting, before }) => !isOvertaken(sighting.askedAt, before, Date.now()))
     const lost = found.flatMap(({ before, hasMoved, sighting }) =>
       before && hasMoved ? lostTargetOf(before, sighting.digest) : [],
     )
@@ -126,21 +129,27 @@ function nameOf({ registry, repository }: { readonly registry: string; readonly 
   return `${registry}/${repository}`
 }
 
-/** Removes tags that are proven deleted: a complete list lacks them, and a GET answered 404. @throws StoreError */
+/**
+ * Removes tags that are proven deleted: a complete list lacks them, and a GET answered 404.
+ * @param askedAt before that GET: what was read since stays
+ * @throws StoreError
+ */
 export async function recordGoneTags(
   store: Store,
   place: Place,
   tags: readonly string[],
   learnt: Learnt,
+  askedAt?: number,
 ): Promise<void> {
   const { dialect } = store
   await transact(store, async (db) => {
     const repositories = await repositoriesOf(db, dialect, [{ place, learnt }])
     const { id: repository } = repositories.get(nameOf(place)) as KnownRepository
-    const known = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
-    const lost = [...known.values()].flatMap((row) => lostTargetOf(row))
+    const all = await knownTags(db, dialect, [{ id: repository, sightings: tags.map((tag) => ({ tag })) }])
+    const known = [...all.values()].filter((row) => !isOvertaken(askedAt, row, Date.now()))
+    const lost = known.flatMap((row) => lostTargetOf(row))
     const sourceOf = await sources(db, dialect, { place, lost, learnt })
-    const rows = Array.from(known.values(), (row) => [
+    const rows = known.map((row) => [
       repository,
       row.name,
       'gone',
@@ -151,7 +160,7 @@ export async function recordGoneTags(
       row.checked_at,
     ])
     await insertMissing(db, dialect, { table: 'tag_event', columns: EVENT, rows })
-    const ids = Array.from(known.values(), ({ id }) => id)
+    const ids = known.map(({ id }) => id)
     await sql`delete from tag where ${dialect.isOneOf(sql.ref('id'), ids)}`.execute(db)
     // An unchanged list isn't written: a tag that reappears has to be.
     await sql`update repository set list_hash = null where id = ${repository}`.execute(db)

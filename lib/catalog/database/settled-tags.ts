@@ -109,6 +109,8 @@ async function writeConfirmed(
  */
 async function writeSeen(db: Transaction<Tables>, from: RawBuilder<unknown>, manifest: RawBuilder<unknown>) {
   await sql`
-    update tag set checked_at = seen.at, generation = repository.generation from ${from}
+    update tag set checked_at = case when tag.checked_at > seen.at then tag.checked_at else seen.at end,
+      generation = repository.generation
+    from ${from}
     where tag.repository_id = repository.id and tag.name = seen.name and tag.manifest_id = ${manifest}`.execute(db)
 }

@@ -20,6 +20,7 @@ interface Waiting {
   readonly place: Place
   readonly tag: Tag
   readonly record: TagRecord
+  readonly askedAt: number | undefined
   resolve(): void
   reject(error: unknown): void
 }
@@ -40,9 +41,9 @@ export class TagRecordWriter {
   }
 
   /** Resolves once it is written. @throws StoreError */
-  write(place: Place, tag: Tag, record: TagRecord): Promise<void> {
+  write(place: Place, tag: Tag, record: TagRecord, askedAt?: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ place, tag, record, resolve, reject })
+      this.#waiting.push({ place, tag, record, askedAt, resolve, reject })
       if (!this.#isWriting) void this.#writeAll()
     })
   }
@@ -106,7 +107,8 @@ async function withoutUnknown(
   return records.filter(({ record, tag }) => record.ok || known.has(tag))
 }
 
-function sightingOf({ tag, record }: Waiting): TagSighting {
-  if (record.ok) return { tag, digest: record.summary.digest }
-  return { tag, problem: errorCode(record.error), error: storedText(storedError(record.error)) }
+function sightingOf({ tag, record, askedAt }: Waiting): TagSighting {
+  const asked = { tag, ...(askedAt !== undefined && { askedAt }) }
+  if (record.ok) return { ...asked, digest: record.summary.digest }
+  return { ...asked, problem: errorCode(record.error), error: storedText(storedError(record.error)) }
 }

@@ -6,6 +6,8 @@ export interface TagSighting {
   readonly tag: string
   /** Of a manifest that `recordManifests` knows. Absent: the tag is listed, and has not been read. */
   readonly digest?: string
+  /** When the registry was asked, or had it written; milliseconds since the epoch. Default: when the others were. */
+  readonly askedAt?: number
   /** The list of tags has it. */
   readonly isListed?: boolean
   /** Why it could not be read, as a stable code. */
@@ -77,6 +79,19 @@ export function compare(
   }
 }
 
+/**
+ * Whether the tag was read again after the registry was asked for this: it may have changed in between, and what it
+ * pointed at then is no news. A reading of the future, from before a clock was set back, proves nothing.
+ */
+export function isOvertaken(
+  askedAt: number | undefined,
+  before: Pick<KnownTag, 'checked_at'> | undefined,
+  now: number,
+): boolean {
+  const checkedAt = before?.checked_at ?? null
+  return askedAt !== undefined && checkedAt !== null && askedAt < checkedAt && checkedAt <= now
+}
+
 interface LookContext {
   readonly repository: number
   readonly generation: number
@@ -90,7 +105,7 @@ export type Source = readonly [how: Learnt['how'], actor: string | null]
 
 /** In the order of `TAG`. */
 export function tagRow(
-  { sighting: { tag, isListed, problem, error }, before, manifest, hasMoved, hasAppeared }: FoundTag,
+  { sighting: { tag, askedAt, isListed, problem, error }, before, manifest, hasMoved, hasAppeared }: FoundTag,
   { repository, generation, at }: LookContext,
   [how]: Source,
 ): Cell[] {
@@ -102,7 +117,7 @@ export function tagRow(
     tag,
     manifest?.id ?? before?.manifest_id ?? null,
     before?.first_seen ?? at,
-    wasAsked ? at : (before?.checked_at ?? null),
+    wasAsked ? Math.max(askedAt ?? at, before?.checked_at ?? 0) : (before?.checked_at ?? null),
     movedAt,
     manifest?.created ?? before?.created ?? -1,
     manifest?.size ?? before?.size ?? -1,

@@ -36,7 +36,7 @@ export class CatalogReader {
   constructor(catalog: Catalog, { clock = systemClock, grace, onRead }: ReaderOptions = {}) {
     this.catalog = catalog
     this.#lists = new ListReader({ clock, ...(grace !== undefined && { grace }) })
-    this.#tags = new TagReader(catalog, onRead)
+    this.#tags = new TagReader(catalog, onRead, clock)
     this.#grace = grace
   }
 

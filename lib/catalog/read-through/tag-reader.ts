@@ -5,6 +5,7 @@ import type { Tag } from '../../oci/reference.ts'
 import { isOutage, isRegistryError } from '../../registry/errors.ts'
 import type { CallOptions, Repository } from '../../registry/registry.ts'
 import type { Catalog, TagRecord } from '../catalog.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { rowSummary } from '../row-summary.ts'
 import { placeOf } from './place-of.ts'
 
@@ -14,11 +15,13 @@ export type OnRead = (reading: { readonly repository: Repository; readonly tag: 
 export class TagReader {
   readonly #catalog: Catalog
   readonly #onRead: OnRead
+  readonly #clock: Clock
   /** By place, then by tag. Requests from before a change are in a discarded map, and aren't recorded. */
   readonly #asked = new Map<string, Map<Tag, Promise<TagRecord>>>()
 
-  constructor(catalog: Catalog, onRead: OnRead = () => {}) {
+  constructor(catalog: Catalog, onRead: OnRead = () => {}, clock: Clock = systemClock) {
     this.#catalog = catalog
+    this.#clock = clock
     this.#onRead = onRead
   }
 
@@ -62,12 +65,13 @@ export class TagReader {
     isCurrent: () => boolean,
     known: TagRecord | undefined,
   ): Promise<TagRecord> {
+    const askedAt = this.#clock.now()
     const record =
       (known?.ok && (await lookAgain(repository, tag, known, options))) || (await readRecord(repository, tag, options))
     if (isCurrent()) {
       const place = placeOf(repository)
       if (record === known && record.ok) await this.#catalog.confirmTag(place, tag, record.summary.digest)
-      else await this.#catalog.recordTag(place, tag, record)
+      else await this.#catalog.recordTag(place, tag, record, askedAt)
       if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
     }
     return record

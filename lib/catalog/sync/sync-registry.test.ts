@@ -15,6 +15,7 @@ import { call, digestOfTag, pushImage } from '../../testing/servers/images.ts'
 import { catalogDatabase } from '../database/catalog-database.ts'
 import { DatabaseCatalog } from '../database/database-catalog.ts'
 import { tagEvents } from '../database/tag-events.ts'
+import { CatalogReader } from '../read-through/catalog-reader.ts'
 import { syncRegistry } from './sync-registry.ts'
 import { syncStates } from './sync-runs.ts'
 
@@ -158,6 +159,25 @@ describeEachDatabase('a sync', (databases) => {
     expect(await tags('moving')).toContainEqual({ name: 'stays', problem: null })
     expect((await tags('moving')).map(({ name }) => name)).not.toContain('short')
     await remove('moving', 'stays')
+  })
+
+  it('says of a tag that moved and came back while it was read only where it is', async () => {
+    const push = (at: string) => pushImage(server.url, 'moving', ['back'], { labels: { at } })
+    await push('first')
+    await sync()
+    const { digest } = await push('meanwhile')
+    const run = async () => {
+      await push('first')
+      await new CatalogReader(new DatabaseCatalog(store)).tag(
+        registry().repository(MOVING.repository),
+        parseTag('back'),
+        0,
+      )
+    }
+    proxy.on({ method: 'GET', path: `/moving/manifests/${digest}`, nth: 1, fault: { kind: 'run', run } })
+    await sync()
+    expect((await events('moving')).filter((event) => event.startsWith('back'))).toEqual(['back seen (sync)'])
+    await remove('moving', 'back')
   })
 
   it('considers a tag deleted only when a complete list lacks it and a GET confirms it', async () => {

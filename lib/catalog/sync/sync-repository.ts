@@ -78,13 +78,15 @@ export async function syncRepository(
   if (end.complete) {
     const absent = [...known].filter((tag) => !inList.has(tag))
     const unlisted = { ...options, id, areUnlisted: true }
+    const askedAt = Date.now()
     const { missing: gone } = await syncTags(store, repository, absent, learnt, unlisted)
-    if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
+    if (gone.length > 0) await recordGoneTags(store, place, gone, learnt, askedAt)
   }
   // Listed, and yet there is nothing: known before or not, it is a problem of the tag, unless it was deleted meanwhile.
+  const askedAt = Date.now()
   const deleted = new Set(missing.length > 0 ? await noLongerListed(repository, missing, options) : [])
   const gone = [...deleted].filter((tag) => known.has(tag))
-  if (gone.length > 0) await recordGoneTags(store, place, gone, learnt)
+  if (gone.length > 0) await recordGoneTags(store, place, gone, learnt, askedAt)
   const lost = missing.filter((tag) => !deleted.has(tag))
   if (lost.length > 0) await markMissing(store, id, lost)
   const left = items.filter((tag) => !deleted.has(tag))

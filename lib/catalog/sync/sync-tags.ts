@@ -56,7 +56,10 @@ export async function syncTags(
   const look = areUnlisted ? get : resolve
   const [before, seen] = await Promise.all([
     settled(store, repository, tags, options.id),
-    mapConcurrent(tags, (tag) => gate(() => look(repository, tag, call)), { limit, ...call }),
+    mapConcurrent(tags, (tag) => gate(async () => ({ askedAt: Date.now(), ...(await look(repository, tag, call)) })), {
+      limit,
+      ...call,
+    }),
   ])
   const unmoved = seen.flatMap(({ tag, digest }) => {
     const known = before.get(tag)
@@ -168,11 +171,14 @@ async function readFacts(repository: Repository, digest: Digest, options: CallOp
   }
 }
 
-function sightingOf({ tag, digest, problem, isMissing }: Resolved, unread: ReadonlyMap<Digest, string>): TagSighting[] {
+function sightingOf(
+  { tag, askedAt, digest, problem, isMissing }: Resolved & Pick<TagSighting, 'askedAt'>,
+  unread: ReadonlyMap<Digest, string>,
+): TagSighting[] {
   if (isMissing) return []
   const why = problem ?? (digest && unread.get(digest))
-  if (why !== undefined) return [{ tag, problem: why }]
-  return digest ? [{ tag, digest }] : []
+  if (why !== undefined) return [{ tag, askedAt, problem: why }]
+  return digest ? [{ tag, askedAt, digest }] : []
 }
 
 /** What a manifest's own fault is called. @throws whatever says nothing of the manifest */
