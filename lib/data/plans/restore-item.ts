@@ -9,6 +9,7 @@ import { isRegistryError, RegistryError } from '../../registry/errors.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { removeTag } from '../changes/delete-tag.ts'
 import { restoreChange, restoredTags } from '../changes/undo.ts'
+import { recordWritten } from '../sync/recheck.ts'
 import type { ItemTurn } from './delete-item.ts'
 import { unlabel } from './label-item.ts'
 import type { PlanItem } from './plan.ts'
@@ -75,7 +76,8 @@ async function undoOne(
       await removeCreated(actor, place, item)
       return { tags: item.tags, left: [] }
     }
-    const { tags, left } = await restoreChange(actor, { ...place, change: id }, served)
+    const { digest, tags, left } = await restoreChange(actor, { ...place, change: id }, served)
+    await recordWritten(actor, place, tags.map(parseTag), digest)
     return { tags, left: left.map(({ tag }) => tag) }
   } catch (error) {
     if (!isRegistryError(error, 'conflict')) throw error

@@ -7,6 +7,7 @@ import { isRegistryError } from '../../registry/errors.ts'
 import { changeJournal } from '../changes/change-journal.ts'
 import { retagImage } from '../changes/retag.ts'
 import { openRepository } from '../registries/open.ts'
+import { recordWritten } from '../sync/recheck.ts'
 import { failedItem } from './failed-item.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import type { ItemResult } from './record-outcome.ts'
@@ -23,7 +24,8 @@ export async function retagItem(actor: Actor, plan: Plan, item: PlanItem): Promi
   const from = parseDigest(item.digest)
   const expect = item.was === undefined ? null : parseDigest(item.was)
   try {
-    const { undo } = await retagImage(actor, { ...place, from, to, expect }, plan.id)
+    const { digest, undo } = await retagImage(actor, { ...place, from, to, expect }, plan.id)
+    await recordWritten(actor, place, [to], digest)
     return { outcome: 'tagged', removed: [to], undo: expect === null ? [CREATED] : undo ? [undo] : [] }
   } catch (error) {
     // A run that was interrupted may have done it.

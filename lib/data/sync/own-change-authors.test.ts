@@ -70,5 +70,27 @@ test('what others push while a plan runs is not its author’s, and what the pla
   await expect.poll(async () => (await read()).plan.state, { timeout: 20_000 }).toBe('undone')
   const back = async () => (await history(name)).filter((line) => line.endsWith('appeared change anna')).sort()
   await expect.poll(back, { timeout: 10_000 }).toEqual(['a appeared change anna', 'b appeared change anna'])
-  expect(await history(name)).toContain('theirs-too appeared sync unknown')
+  await expect.poll(() => history(name), { timeout: 10_000 }).toContain('theirs-too appeared sync unknown')
+})
+
+test('what a plan writes is its author’s also for a sync that sees it before the plan’s end', async () => {
+  const name = 'team/retag-plan'
+  const place = { registry: 'local', repository: parseRepositoryName(name) }
+  for (const tag of ['1', '2', '3']) await pushImage(layer.url, name, [tag], { labels: { tag } })
+  await layer.sync(name)
+  const { makeRetagPlan } = await import('../plans/make-retag-plan.ts')
+  const { readPlan } = await import('../plans/read-plan.ts')
+  const { cancelPlan, limitPlan, startPlan } = await import('../plans/steer-plan.ts')
+  const rule = { kind: 'add', prefix: 'old-', suffix: '' } as const
+  const id = await makeRetagPlan(anna, { ...place, select: { matching: '', except: [] }, rule })
+  const read = () => readPlan(anna, { id, show: 'all', page: 1 })
+  await limitPlan(anna, { id, rate: 1 })
+  await startPlan(anna, { id, revision: (await read()).plan.revision })
+  await expect.poll(async () => (await read()).counts.done.tags, { timeout: 20_000 }).toBeGreaterThan(0)
+  await layer.sync(name)
+  expect((await read()).plan.state).toBe('running')
+  const written = (await history(name)).filter((line) => line.startsWith('old-') && line.includes('appeared'))
+  await cancelPlan(anna, id)
+  expect(written.length).toBeGreaterThan(0)
+  expect(written.filter((line) => !line.endsWith('appeared change anna'))).toEqual([])
 })

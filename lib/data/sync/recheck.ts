@@ -2,6 +2,7 @@ import 'server-only'
 import { type Actor, usernameOf } from '../../access/actor.ts'
 import { registryDecides } from '../../access/authorize.ts'
 import { changed } from '../../catalog/changed.ts'
+import { recordTags } from '../../catalog/database/record-tags.ts'
 import type { Learnt } from '../../catalog/database/tag-rows.ts'
 import { syncRepository } from '../../catalog/sync/sync-repository.ts'
 import { syncTags } from '../../catalog/sync/sync-tags.ts'
@@ -74,6 +75,26 @@ export function recordOwnChange(
   if (registryDecides(actor, registry)) return
   const authors = new Map(Array.from(tags, (one) => [one, usernameOf(actor)]))
   recheck({ registry, repository, ...(tag && { tag }), how: 'change', authors })
+}
+
+/**
+ * Tags that a plan has just written are recorded as its author's at once: the repository is read after its run, and
+ * others may read it before.
+ */
+export async function recordWritten(
+  actor: Actor,
+  { registry, repository }: Place,
+  tags: readonly Tag[],
+  digest: string,
+): Promise<void> {
+  if (registryDecides(actor, registry) || !queue().isStarted || tags.length === 0) return
+  const at = Date.now()
+  const authors = new Map(tags.map((tag) => [tag, usernameOf(actor)]))
+  const written = tags.map((tag) => ({ tag, digest, askedAt: at }))
+  // They are written: only who has written them may go unrecorded.
+  await recordTags(await theStore(), { registry, repository }, written, { at, how: 'change', authors }).catch((error) =>
+    console.error(`The catalog may be out of date about ${registry}/${repository}`, error),
+  )
 }
 
 function queue(): HintQueue {
