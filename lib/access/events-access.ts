@@ -32,9 +32,10 @@ export function maySendEvents(
 /** Whether one who holds EVENTS_SECRET has signed these bytes. */
 export function isSignedEvent(headers: Headers, body: Uint8Array, secret = config().eventsSecret): boolean {
   if (secret === undefined) return false
-  return SIGNATURES.some(({ header, algorithm, prefix = '' }) =>
-    isSame(headers.get(header) ?? '', prefix + createHmac(algorithm, secret).update(body).digest('hex')),
-  )
+  return SIGNATURES.some(({ header, algorithm, prefix = '' }) => {
+    const given = headers.get(header)
+    return given !== null && isSame(given, prefix + createHmac(algorithm, secret).update(body).digest('hex'))
+  })
 }
 
 const ARTIFACTORY = 'x-jfrog-event-auth'
