@@ -28,6 +28,12 @@ test('an admin simulates a policy, saves it, runs it and undoes the run', async 
   await page.getByRole('button', { name: 'matches a query' }).click()
   await page.getByLabel('Rule 2: query').fill('tag:1.*')
   await expect(title).toHaveText('web-builds would keep 3 tags and delete 1')
+  // The numbers are whole, however small their part of the bar.
+  const share = page.getByRole('region', { name: 'Outcome' }).getByText('1 to delete, 25.0%')
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect.poll(() => share.evaluate(isUncut)).toBe(true)
+  }
   await page.getByLabel('Tags to explain').fill('1.0, pr-1')
   await expect(page.getByText('2 of 4')).toBeVisible()
   await expect(page.getByText('Rule 2: matches tag:1.*.')).toBeVisible()
@@ -118,3 +124,11 @@ test('edits of a policy outlive its page, and replace what another admin saved o
   const alert = page.getByRole('alert').filter({ hasText: 'There’s already a policy named shared.' })
   await expect(alert).toContainText('This name is taken')
 })
+
+/** Whether no part that it stands in hides its end. */
+function isUncut(element: Element): boolean {
+  const { right } = element.getBoundingClientRect()
+  for (let part = element.parentElement; part; part = part.parentElement)
+    if (getComputedStyle(part).overflowX !== 'visible' && part.getBoundingClientRect().right < right) return false
+  return true
+}

@@ -13,7 +13,7 @@ interface OutcomeBarProps {
   isByVersion: boolean
 }
 
-/** Kept and deleted tags to scale, with the limit at which a run stops: its mark sticks out, as it passes behind the numbers. */
+/** Kept and deleted tags to scale, under their numbers, which would be cut in a narrow part; with the limit at which a run stops. */
 export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarProps) {
   const { tags, going, imagesGoing, imagesStaying, freesAtMost, unknown, asPlatforms, difference } = simulation
   const { partialRepositories, unversioned, refusals } = simulation
@@ -21,30 +21,32 @@ export function OutcomeBar({ simulation, mostShare, isByVersion }: OutcomeBarPro
   const isOver = isOverLimit(simulation, mostShare)
   return (
     <section aria-label="Outcome" className="rounded-xl border bg-surface px-4 py-3 shadow-xs">
-      <div className="relative flex h-7 text-xs font-medium">
-        <span
-          className={`flex min-w-0 items-center overflow-hidden bg-good-soft px-2 whitespace-nowrap text-good ${going > 0 ? 'rounded-s-md' : 'rounded-md'}`}
-          style={{ flex: `${tags > 0 ? tags - going : 1} 1 0`, minWidth: tags > going ? 'max-content' : 0 }}
-        >
-          <span className="relative z-10 flex items-center gap-1.5 bg-good-soft">
-            <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
-            {formatCount(tags - going)} kept
-          </span>
+      <p className="mb-1.5 flex flex-wrap justify-between gap-x-4 text-sm font-medium">
+        <span className="flex items-center gap-1.5 text-good">
+          <ShieldCheck aria-hidden className="size-3.5 shrink-0" />
+          {formatCount(tags - going)} kept
         </span>
         {going > 0 && (
-          <span
-            className="flex min-w-0 items-center overflow-hidden rounded-e-md bg-danger-soft px-2 whitespace-nowrap text-danger"
-            style={{ flex: `${going} 1 0` }}
-          >
-            <span className="relative z-10 flex items-center gap-1.5 bg-danger-soft">
-              <Trash2 aria-hidden className="size-3.5 shrink-0" />
-              {formatCount(going)} to delete, {share.toFixed(1)}%
-            </span>
+          <span className="flex items-center gap-1.5 text-danger">
+            <Trash2 aria-hidden className="size-3.5 shrink-0" />
+            {formatCount(going)} to delete, {share.toFixed(1)}%
           </span>
         )}
-        <span aria-hidden className="absolute -inset-y-1 border-s-2 border-ink" style={{ right: `${mostShare}%` }} />
+      </p>
+      <div aria-hidden className="relative flex h-3">
+        <i className="min-w-0 rounded-s-md bg-good-soft last:rounded-e-md" style={{ flex: `${tags - going} 1 0` }} />
+        {going > 0 && (
+          <i className="min-w-0.5 rounded-e-md bg-danger first:rounded-s-md" style={{ flex: `${going} 1 0` }} />
+        )}
+        <i className="absolute -inset-y-1 border-s-2 border-ink" style={{ right: `${mostShare}%` }} />
       </div>
-      <p className="mt-1 text-end text-2xs text-muted">stops above {mostShare}%</p>
+      {/* Ends at the mark, and starts within the bar. */}
+      <p
+        className="mt-1.5 text-end text-2xs text-muted"
+        style={{ paddingInlineEnd: `min(${mostShare}%, 100% - 6rem)` }}
+      >
+        stops above {mostShare}%
+      </p>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
         <span>
           Frees at most <b className="font-semibold text-ink">{formatBytes(freesAtMost)}</b>
