@@ -61,6 +61,23 @@ test('a protected tag shows its lock, and no dialog moves, overwrites or deletes
   expect(await digestOfTag(url, 'team-a/locked', '1.0')).toBe(kept.digest)
 })
 
+test('an image’s page shows which of its tags a rule protects', async ({ page, stocked }) => {
+  await pushImage(stocked.registry.url, 'team-a/locks', ['1.0', 'next'])
+  await protect(page, 'Locks', 'repo:team-a/locks tag:1.*')
+  const lock = page.getByRole('img', { name: /Protected by the rule “Locks”/ })
+  await page.goto('/r/local/team-a/locks')
+  await expect(page.getByText('2 tags').first()).toBeVisible()
+
+  await page.goto('/r/local/team-a/locks:1.0')
+  await expect(page.getByRole('heading', { level: 1 }).locator(lock)).toBeVisible()
+
+  // Also where it is the other tag of what is looked at, and maybe about to be deleted.
+  await page.goto('/r/local/team-a/locks:next')
+  const also = page.getByRole('definition').filter({ hasText: /^1\.0/ })
+  await expect(also.locator(lock)).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 }).locator(lock)).toHaveCount(0)
+})
+
 test('an admin overrides a rule with a reason, and the audit log keeps it', async ({ page, stocked }) => {
   const { url } = stocked.registry
   await pushImage(url, 'glass/app', ['1.0'])

@@ -1,10 +1,12 @@
 import { Suspense } from 'react'
 import type { DownloadTarget } from '@/components/download/download-target'
+import { ProtectedMark } from '@/components/protection/protected-mark'
 import { Badge } from '@/components/ui/badge'
 import { Bytes } from '@/components/ui/bytes'
 import { Digest } from '@/components/ui/digest'
 import { Time } from '@/components/ui/time'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
+import { ownValue } from '@/lib/format/own-value'
 import { barePlace } from '@/lib/oci/place'
 import { manifestHref } from '@/lib/routes/href'
 import { Fact } from './fact'
@@ -26,12 +28,14 @@ interface ManifestHeaderProps {
 export function ManifestHeader({ page, selector, neighbours, policy }: ManifestHeaderProps) {
   const { manifest } = page
   const place = { ...barePlace(page), selector }
+  const rule = ownValue(page.protectedBy, selector)
   const shown = page.selected?.child.ok ? page.selected.child.value : manifest
   return (
     <header className="@container mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
           <ManifestTitle place={page} selector={selector} />
+          {rule && <ProtectedMark rule={rule} />}
         </h1>
         <div className="flex flex-wrap gap-2">
           <Suspense fallback={<CompareLink place={place} />}>

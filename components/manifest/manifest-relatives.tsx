@@ -1,8 +1,10 @@
+import { ProtectedMark } from '@/components/protection/protected-mark'
 import { Digest } from '@/components/ui/digest'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { TagsOn } from '@/lib/data/manifest/manifest-relatives'
 import type { ManifestPage } from '@/lib/data/manifest/read-manifest'
+import { ownValue } from '@/lib/format/own-value'
 import { manifestHref } from '@/lib/routes/href'
 import { isDigestSelector } from '@/lib/routes/selector'
 import { Fact } from './fact'
@@ -44,17 +46,21 @@ interface TagLinksProps extends TagsOn {
 function TagLinks({ page, tags, asOf, platform }: TagLinksProps) {
   return (
     <span title={tags.length > 0 ? `As of the last listing: ${tags.join(', ')}` : undefined}>
-      {tags.slice(0, SHOWN).map((tag, index) => (
-        <span key={tag}>
-          {index > 0 && ', '}
-          <Link
-            href={manifestHref(page, tag, { platform })}
-            className="break-all underline-offset-2 hover:text-accent hover:underline"
-          >
-            {tag}
-          </Link>
-        </span>
-      ))}
+      {tags.slice(0, SHOWN).map((tag, index) => {
+        const rule = ownValue(page.protectedBy, tag)
+        return (
+          <span key={tag}>
+            {index > 0 && ', '}
+            <Link
+              href={manifestHref(page, tag, { platform })}
+              className="break-all underline-offset-2 hover:text-accent hover:underline"
+            >
+              {tag}
+            </Link>
+            {rule && <ProtectedMark rule={rule} />}
+          </span>
+        )
+      })}
       {tags.length > SHOWN && <span className="text-muted"> and {tags.length - SHOWN} more</span>}
       {asOf && tags.length > 0 && (
         <span className="text-xs text-muted">

@@ -1,5 +1,5 @@
 import type { ManifestTarget } from '@/components/change/manifest-target'
-import { Icon } from '@/components/ui/icon'
+import { ProtectedMark } from '@/components/protection/protected-mark'
 import { RowLink } from '@/components/ui/row-link'
 import type { Column } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
@@ -129,15 +129,10 @@ interface TagNameProps extends Pick<TagTableRow, 'tag' | 'row'> {
 
 /** A tag with its lock, its kind and its problem. */
 function TagName({ tag, row, href, rule }: TagNameProps) {
-  const protection = rule && `Protected by the rule “${rule}”: can’t be moved or deleted`
   return (
     <>
       <RowLink href={href}>{tag}</RowLink>
-      {protection && (
-        <span role="img" title={protection} aria-label={protection}>
-          <Icon name="lock" className="ml-1.5 inline size-3.5 align-[-0.125em] text-muted" />
-        </span>
-      )}
+      {rule && <ProtectedMark rule={rule} />}
       {row?.ok && row.value.artifact && <small>{row.value.artifact}</small>}
       {row?.ok && row.value.problem && isDamage(row.value.problem) && (
         <small className="text-danger" title={row.value.problem.detail}>

@@ -11,11 +11,12 @@ import { isDigest } from '../../oci/digest.ts'
 import type { Manifest } from '../../oci/manifest.ts'
 import type { Place } from '../../oci/place.ts'
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts'
-import type { Selector } from '../../oci/reference.ts'
+import { isTag, type Selector } from '../../oci/reference.ts'
 import { type Attempt, attempt } from '../../problem/attempt.ts'
 import { mapConcurrent } from '../../registry/concurrent.ts'
 import type { Repository } from '../../registry/registry.ts'
 import type { ManifestPageState } from '../../routes/manifest-page-query.ts'
+import { shownProtection } from '../protection/shown-protection.ts'
 import type { LastSeen } from '../registries/last-seen.ts'
 import { openRepository } from '../registries/open.ts'
 import { mayCopy } from '../registries/registries.ts'
@@ -45,6 +46,8 @@ export interface ManifestPage extends Place {
   /** Which of the children the page shows; absent where none can be shown. */
   readonly selected?: ChildView
   readonly relatives: ManifestRelatives
+  /** The rule that protects a tag that the page names, by tag. */
+  readonly protectedBy: Readonly<Record<string, string>>
   readonly may: {
     readonly retag: boolean
     readonly delete: boolean
@@ -70,13 +73,16 @@ export async function readManifestPage(
   const index = isDigest(state.index) ? state.index : undefined
   const from = await sourceOf(actor, repository, reference)
   const listed = await readListed(repository, manifest, state)
+  const relatives = await manifestRelatives(repository, manifest.digest, reference, index)
+  const tags = [reference, ...relatives.others.tags, ...(relatives.parent?.others.tags ?? [])].filter(isTag)
   return {
     ...place,
     ...(from && { from }),
     ...(lastSeen && { lastSeen }),
     manifest: await readView(repository, manifest),
     ...listed,
-    relatives: await manifestRelatives(repository, manifest.digest, reference, index),
+    relatives,
+    protectedBy: await shownProtection(place, tags),
     may: {
       ...mayChange(actor, place),
       copy: mayCopy(actor),
