@@ -65,7 +65,7 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
   const query = shownQuery(typed.query, state)
   const search = { query, visibility, now: Date.now() }
   const resolving = resolveSearch(database, search)
-  const [page, { byRepository, ...counts }, coverage] = await Promise.all([
+  const [page, facets, coverage] = await Promise.all([
     searchTags(
       database,
       { ...search, sort: state.sort, limit: SEARCH_PAGE_SIZE, ...(state.after && { after: state.after }) },
@@ -75,6 +75,8 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     searchFacets(database, search, signal, resolving),
     readCoverage(actor),
   ])
+  const isAll = !state.after && page.next === undefined
+  const { byRepository, ...counts } = isAll ? { ...facets, ...countsOf(page.tags) } : facets
   const [rows, owners] = await Promise.all([
     repositoriesOf(visibility, page.tags),
     state.sort === 'repository' ? repositoryOwners(database, visibility, page.tags) : undefined,
@@ -103,6 +105,15 @@ export async function readSearch(actor: Actor, state: SearchPageState, signal?: 
     ages: coverage.map(agesOf),
     mayFindMore: page.isPartial || mayFindMore(query, coverage),
   }
+}
+
+/** Of a page that holds everything: the catalog can have changed between its reading and that of the facets. */
+function countsOf(tags: readonly FoundTag[]): Pick<SearchFacets, 'tags' | 'repositories' | 'byRepository'> {
+  const repositories = Map.groupBy(tags, ({ registry, repository }) => `${registry}/${repository}`)
+  const byRepository = [...repositories.values()].flatMap((some) =>
+    some[0] ? [{ registry: some[0].registry, name: some[0].repository, tags: some.length }] : [],
+  )
+  return { tags: tags.length, repositories: byRepository.length, byRepository }
 }
 
 /** Nothing but the names of what hasn’t been read is known: what they don’t decide may be found there. */
