@@ -9,6 +9,10 @@ const TEXTS: Readonly<Record<RecordErrorCode, Pick<Problem, 'title' | 'advice'>>
     title: 'It was changed after you opened it',
     advice: 'Nothing was saved. Check what is there now, then save again.',
   },
+  'plan-changed': {
+    title: 'The plan’s selection has changed',
+    advice: 'The plan hasn’t started. Check what’s selected now, then confirm again.',
+  },
   running: { title: 'It’s already running', advice: 'Wait until it has ended.' },
 }
 

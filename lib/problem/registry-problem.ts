@@ -112,11 +112,6 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     advice:
       'A policy in the registry keeps it from being pulled, for example because of vulnerabilities or a missing signature. Lading can’t read it until that changes.',
   },
-  'needed-for-change': {
-    title: 'Can’t reach the registry',
-    advice: RETRY_OR_ASK,
-    setup: 'Check that it’s running and that this server can connect to it, then retry.',
-  },
   'no-layout': {
     title: 'The image layout is missing',
     outside: 'Lading can’t find the folder that holds the registry’s images.',
@@ -128,10 +123,6 @@ const REASONS: Record<RegistryErrorReason, Text> = {
     outside: 'Lading can’t use the folder that holds the registry’s images.',
     advice: RETRY_OR_ASK,
     setup: 'Retry once that’s fixed.',
-  },
-  'plan-changed': {
-    title: 'The plan’s selection has changed',
-    advice: 'The plan hasn’t started. Check what’s selected now, then confirm again.',
   },
   'untrusted-certificate': {
     title: 'The registry’s certificate isn’t trusted',
@@ -168,11 +159,12 @@ export function registryProblem(error: RegistryError, isAdmin: boolean): Problem
   return {
     code: `registry.${error.kind}`,
     title,
-    detail: isAdmin
-      ? describe(error)
-      : outside
-        ? withStatus(outside, error)
-        : withoutAddresses(describe(error), error.host),
+    detail:
+      isAdmin || error.isPlain
+        ? describe(error)
+        : outside
+          ? withStatus(outside, error)
+          : withoutAddresses(describe(error), error.host),
     ...(helps && { advice: helps }),
     ...(error.expected && { expected: error.expected }),
     ...(error.found && { found: error.found }),

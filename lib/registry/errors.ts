@@ -38,19 +38,15 @@ export type RegistryErrorKind =
  *   being pulled; `storage-refused` the host that it redirects to refused
  * - `tls`: the certificate is not trusted, out of its dates, or for other names; `no-tls` the port speaks plain http;
  *   `needs-tls` the port speaks only https
- * - outages: `needed-for-change` what was last seen of the registry is no ground for a change; nothing was changed
  * - `unreachable`: `no-layout` a folder holds no image layout
  * - `layout-file`: the file system failed, under a layout; the message says what to do about it
- * - `conflict`: `plan-changed` the plan's selection isn't the one that was confirmed
  */
 export type RegistryErrorReason =
   | 'immutable-tag'
   | 'blocked-by-policy'
   | 'storage-refused'
-  | 'needed-for-change'
   | 'no-layout'
   | 'layout-file'
-  | 'plan-changed'
   | 'untrusted-certificate'
   | 'certificate-dates'
   | 'certificate-name'
@@ -59,6 +55,8 @@ export type RegistryErrorReason =
 
 export interface RegistryErrorDetails {
   readonly reason?: RegistryErrorReason
+  /** The message names no address and no setting: anybody may read it. */
+  readonly isPlain?: boolean
   /** HTTP status, where there was an answer. */
   readonly status?: number
   /** Host and port that answered or should have; the folder for a layout. */
@@ -89,6 +87,7 @@ export class RegistryError extends Error {
 
   readonly kind: RegistryErrorKind
   readonly reason: RegistryErrorReason | undefined
+  readonly isPlain: boolean
   readonly status: number | undefined
   readonly host: string | undefined
   readonly repository: string | undefined
@@ -103,6 +102,7 @@ export class RegistryError extends Error {
     this.name = 'RegistryError'
     this.kind = kind
     this.reason = details.reason
+    this.isPlain = details.isPlain === true
     this.status = details.status
     this.host = details.host
     this.repository = details.repository

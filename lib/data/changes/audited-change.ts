@@ -5,7 +5,7 @@ import type { Verb } from '../../access/rights.ts'
 import type { AuditAction, AuditEntry, AuditOutcome, AuditSubject } from '../../audit/audit-entry.ts'
 import { recordIntent, recordOutcome } from '../../audit/record.ts'
 import { problemOf } from '../../problem/problem-of.ts'
-import { isOutage, isRegistryError } from '../../registry/errors.ts'
+import { isOutage } from '../../registry/errors.ts'
 import { noteRecorded, recordRefused } from '../audit/record-refused.ts'
 import { sourceOf } from '../audit/source-of.ts'
 import type { ProtectionRule } from '../protection/protection-rule.ts'
@@ -41,13 +41,14 @@ export class AuditedChange {
     await this.#endAll(isUndone ? 'failed' : 'done', taken)
   }
 
-  async fail(error: unknown, taken: readonly TakenAway[]): Promise<void> {
+  /** @param taken absent if the work hasn't begun */
+  async fail(error: unknown, taken?: readonly TakenAway[]): Promise<void> {
     const { code, title, detail } = problemOf(error)
     const problem = { code, title, detail }
     this.note({ detail: { ...this.#note.detail, problem } })
     if (isRefusal(error)) noteRecorded(error)
-    const isOpen = isRegistryError(error) && isOutage(error) && error.reason !== 'needed-for-change'
-    await this.#endAll(isRefusal(error) ? 'refused' : isOpen ? 'unknown' : 'failed', taken)
+    const isOpen = taken !== undefined && isOutage(error)
+    await this.#endAll(isRefusal(error) ? 'refused' : isOpen ? 'unknown' : 'failed', taken ?? [])
   }
 
   /** The change has happened, or not: an outcome that can't be written leaves its intent open, which the log shows. */

@@ -85,7 +85,7 @@ async function makeChange<T>(
   try {
     await assertAnswers(repository)
   } catch (error) {
-    await audited.fail(error, [])
+    await audited.fail(error)
     throw error
   }
   const keep = new Safekeeping(actor, target.plan)

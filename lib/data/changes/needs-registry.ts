@@ -29,6 +29,7 @@ export function assertCurrent(repository: Repository, { failure, isListing }: Li
   if (failure) throw failure
   if (isListing)
     throw new RegistryError('timeout', 'not all tags were listed in time. Nothing was changed', {
+      isPlain: true,
       repository: repository.name,
     })
 }
@@ -45,6 +46,6 @@ export async function readForChange<T>(repository: Repository, work: () => Promi
 
 function refusal({ registry, name }: Repository, kind: RegistryErrorKind, cause?: unknown): RegistryError {
   const message = `changes need the registry itself, and ${registry.name} doesn’t answer. Nothing was changed`
-  const details = { reason: 'needed-for-change', repository: name } as const
+  const details = { isPlain: true, repository: name } as const
   return new RegistryError(kind, message, details, { cause })
 }

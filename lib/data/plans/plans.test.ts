@@ -199,7 +199,7 @@ test('a plan runs only as confirmed', async () => {
   const id = await plan('team/confirm', ['a', 'b'])
   const { startPlan, tickPlan } = await import('./steer-plan.ts')
   await tickPlan(anna, { id, ticked: false, positions: [0] })
-  await expect(startPlan(anna, { id, revision: 0 })).rejects.toMatchObject({ kind: 'conflict' })
+  await expect(startPlan(anna, { id, revision: 0 })).rejects.toMatchObject({ code: 'plan-changed' })
   expect((await page(id)).plan.state).toBe('draft')
   await run(id)
   expect((await until(id, 'finished')).counts).toMatchObject({ done: { tags: 1 }, unticked: { tags: 1 } })

@@ -5,6 +5,7 @@ import { authorize } from '../../access/authorize.ts'
 import { plural } from '../../format/bytes.ts'
 import { planCount, planUnit } from '../../format/plan-unit.ts'
 import { RegistryError } from '../../registry/errors.ts'
+import { RecordError } from '../../store/record-error.ts'
 import { ownerOf } from '../jobs/job-owner.ts'
 import { MAX_TAGS } from '../tags/selected-tags.ts'
 import type { Plan, PlanState } from './plan.ts'
@@ -19,15 +20,13 @@ export const startInput = z.strictObject({
   revision: z.int(),
 })
 
-/** Runs a draft. @throws RegistryError `conflict` when the plan isn't what was confirmed; AccessError, JobError */
+/** Runs a draft. @throws RecordError `plan-changed`; RegistryError `conflict` when it's no draft by now; AccessError, JobError */
 export async function startPlan(actor: Actor, { id, revision }: z.output<typeof startInput>): Promise<void> {
   const plan = await editablePlan(actor, id)
   const unit = planUnit(plan.work)
   const planned = planCount(plan.work, (await readCounts(id)).planned)
-  const reason = 'plan-changed'
-  if (planned === 0) throw new RegistryError('conflict', `no ${unit} is selected`, { reason })
-  if (plan.revision !== revision)
-    throw new RegistryError('conflict', `the plan now has ${plural(planned, unit)}`, { reason })
+  if (planned === 0) throw new RecordError('plan-changed', `no ${unit} is selected`)
+  if (plan.revision !== revision) throw new RecordError('plan-changed', `the plan now has ${plural(planned, unit)}`)
   await run(actor, plan, { work: 'delete' }, ['draft'], revision)
 }
 

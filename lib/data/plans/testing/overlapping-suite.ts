@@ -190,7 +190,10 @@ export function overlappingSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       await tickPlan(actor, { id, ticked, positions: position === undefined ? [] : [position] })
     }
     const startAs = ({ plan: { revision } }: Awaited<ReturnType<typeof read>>) => startPlan(anna, { id, revision })
-    const refusal = (now: string) => ({ kind: 'conflict', message: expect.stringContaining(`the plan now has ${now}`) })
+    const refusal = (now: string) => ({
+      code: 'plan-changed',
+      message: expect.stringContaining(`the plan now has ${now}`),
+    })
 
     await tick(anna, 'c', false)
     const shown = await read(id)
