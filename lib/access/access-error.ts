@@ -1,3 +1,4 @@
+import { BrandedError } from '../oci/branded-error.ts'
 import type { Verb } from './rights.ts'
 import type { Scope } from './scope.ts'
 
@@ -32,16 +33,8 @@ export type AccessErrorCode =
   | 'account-token'
   | 'account-gone'
 
-const BRAND = Symbol.for('lading.AccessError')
-
-export class AccessError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class AccessError extends BrandedError {
+  static override readonly brand = 'AccessError'
 
   readonly code: AccessErrorCode
   readonly verb: Verb | undefined
@@ -49,7 +42,6 @@ export class AccessError extends Error {
 
   constructor(code: AccessErrorCode, verb?: Verb, scope?: Scope) {
     super(`access: ${code}`)
-    this.name = 'AccessError'
     this.code = code
     this.verb = verb
     this.scope = scope

@@ -1,14 +1,8 @@
-const BRAND = Symbol.for('lading.ProtectedError')
+import { BrandedError } from '../oci/branded-error.ts'
 
 /** A rule protects the tag, for everyone. */
-export class ProtectedError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class ProtectedError extends BrandedError {
+  static override readonly brand = 'ProtectedError'
 
   readonly tag: string
   /** The name of the rule. */
@@ -18,7 +12,6 @@ export class ProtectedError extends Error {
 
   constructor(tag: string, rule: string, mayOverride: boolean) {
     super(`${tag} is protected by the rule ${rule}`)
-    this.name = 'ProtectedError'
     this.tag = tag
     this.rule = rule
     this.mayOverride = mayOverride

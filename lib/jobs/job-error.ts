@@ -1,3 +1,5 @@
+import { BrandedError } from '../oci/branded-error.ts'
+
 /**
  * - `too-many` of this owner, or of all, are waiting
  * - `unknown-kind` nothing here can do such work
@@ -7,22 +9,13 @@
  */
 export type JobErrorCode = 'too-many' | 'unknown-kind' | 'downloads' | 'uploads' | 'streams' | 'partly'
 
-const BRAND = Symbol.for('lading.JobError')
-
-export class JobError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class JobError extends BrandedError {
+  static override readonly brand = 'JobError'
 
   readonly code: JobErrorCode
 
   constructor(code: JobErrorCode, message: string) {
     super(message)
-    this.name = 'JobError'
     this.code = code
   }
 }

@@ -1,3 +1,5 @@
+import { BrandedError } from './branded-error.ts'
+
 /** What was malformed. The codes are stable: they select what the user reads. */
 export type FormatErrorCode =
   | 'digest'
@@ -20,17 +22,9 @@ export type FormatErrorCode =
   | 'pattern'
   | 'signature'
 
-const BRAND = Symbol.for('lading.FormatError')
-
 /** A name or a document that does not have the form its specification asks for. */
-export class FormatError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class FormatError extends BrandedError {
+  static override readonly brand = 'FormatError'
 
   readonly code: FormatErrorCode
   /** The form that was expected, with an example. */
@@ -38,7 +32,6 @@ export class FormatError extends Error {
 
   constructor(code: FormatErrorCode, found: unknown, expected: string, options?: ErrorOptions) {
     super(`not a valid ${code}: ${excerpt(found)}; expected ${expected}`, options)
-    this.name = 'FormatError'
     this.code = code
     this.expected = expected
   }

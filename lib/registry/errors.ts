@@ -1,3 +1,4 @@
+import { BrandedError } from '../oci/branded-error.ts'
 import { OUTAGES } from './outages.ts'
 
 /**
@@ -73,17 +74,9 @@ export interface RegistryErrorDetails {
   readonly found?: string
 }
 
-const BRAND = Symbol.for('lading.RegistryError')
-
 /** The one error of `lib/registry`: `kind` is stable and selects what the user reads. */
-export class RegistryError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class RegistryError extends BrandedError {
+  static override readonly brand = 'RegistryError'
 
   readonly kind: RegistryErrorKind
   readonly reason: RegistryErrorReason | undefined
@@ -99,7 +92,6 @@ export class RegistryError extends Error {
 
   constructor(kind: RegistryErrorKind, message: string, details: RegistryErrorDetails = {}, options?: ErrorOptions) {
     super(message, options)
-    this.name = 'RegistryError'
     this.kind = kind
     this.reason = details.reason
     this.isPlain = details.isPlain === true

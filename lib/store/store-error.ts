@@ -1,3 +1,5 @@
+import { BrandedError } from '../oci/branded-error.ts'
+
 /** Why the database can't be used. The codes are stable: they select what the user reads. */
 export type StoreErrorCode =
   /** It was written by a newer version of Lading. */
@@ -12,22 +14,13 @@ export type StoreErrorCode =
   /** The database refused a statement: a fault of ours. */
   | 'failed'
 
-const BRAND = Symbol.for('lading.StoreError')
-
-export class StoreError extends Error {
-  /** A bundler may load this module more than once in a process: an error of any copy is one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value
-  }
-  get [BRAND](): true {
-    return true
-  }
+export class StoreError extends BrandedError {
+  static override readonly brand = 'StoreError'
 
   readonly code: StoreErrorCode
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = 'StoreError'
     this.code = code
   }
 }
