@@ -109,8 +109,8 @@ export class AvailableCatalog implements Catalog {
     return this.#ask((catalog) => catalog.recordTag(place, tag, record, askedAt))
   }
 
-  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {
-    return this.#ask((catalog) => catalog.confirmTag(place, tag, digest))
+  confirmTag(place: Place, tag: Tag, digest: Digest, askedAt?: number): Promise<void> {
+    return this.#ask((catalog) => catalog.confirmTag(place, tag, digest, askedAt))
   }
 
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {

@@ -51,8 +51,11 @@ export interface Catalog {
    * @param askedAt when the registry was asked: what was recorded of a later reading stays. Milliseconds since the epoch
    */
   recordTag(place: Place, tag: Tag, record: TagRecord, askedAt?: number): Promise<void>
-  /** It still points there, so that its record is as new as if it had been recorded again. Nothing where it has none, or another. */
-  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void>
+  /**
+   * It still points there, so that its record is as new as if it had been recorded again. Nothing where it has none, or another.
+   * @param askedAt as for a record
+   */
+  confirmTag(place: Place, tag: Tag, digest: Digest, askedAt?: number): Promise<void>
   /** Listed tags without a record, by name: the first of those after `after`. */
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]>
   /** Tags on each of the digests, highest version first, as last recorded and however long ago. */

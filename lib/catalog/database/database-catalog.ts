@@ -95,8 +95,8 @@ export class DatabaseCatalog implements Catalog {
     return this.#recording.write(place, tag, record, askedAt)
   }
 
-  confirmTag(place: Place, tag: Tag, digest: Digest): Promise<void> {
-    return confirmTag(this.#store, place, { tag, digest, at: this.#clock.now() })
+  confirmTag(place: Place, tag: Tag, digest: Digest, askedAt = this.#clock.now()): Promise<void> {
+    return confirmTag(this.#store, place, { tag, digest, at: askedAt })
   }
 
   unknownTags(place: Place, after: Tag | undefined, limit: number): Promise<readonly Tag[]> {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { parseDigest } from '../../oci/digest.ts'
 import { parseRepositoryName, parseTag } from '../../oci/reference.ts'
 import { openStore } from '../../store/open-store.ts'
 import { describeEachDatabase } from '../../store/testing/each-database.ts'
+import { DatabaseCatalog } from './database-catalog.ts'
 import { type RecordedManifest, recordManifests } from './record-manifests.ts'
 import { recordGoneTags, recordTags } from './record-tags.ts'
 
@@ -81,6 +83,14 @@ describeEachDatabase('a tag that changes while it is read', (databases) => {
     expect(await events()).toEqual(['1.0 moved'])
     await point(one, before, began + 30_000)
     expect(await events()).toEqual(['1.0 moved', '1.0 moved'])
+    await store.close()
+  })
+
+  it('has moved although a reading begun before is confirmed last', async () => {
+    const { store, began, point, events } = await setUp()
+    await new DatabaseCatalog(store).confirmTag(place, one, parseDigest(before), began + 10_000)
+    await point(one, after, began + 20_000)
+    expect(await events()).toEqual(['1.0 moved'])
     await store.close()
   })
 

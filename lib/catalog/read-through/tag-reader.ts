@@ -70,7 +70,7 @@ export class TagReader {
       (known?.ok && (await lookAgain(repository, tag, known, options))) || (await readRecord(repository, tag, options))
     if (isCurrent()) {
       const place = placeOf(repository)
-      if (record === known && record.ok) await this.#catalog.confirmTag(place, tag, record.summary.digest)
+      if (record === known && record.ok) await this.#catalog.confirmTag(place, tag, record.summary.digest, askedAt)
       else await this.#catalog.recordTag(place, tag, record, askedAt)
       if (record.ok) this.#onRead({ repository, tag, digest: record.summary.digest })
     }
