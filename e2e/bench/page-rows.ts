@@ -48,7 +48,13 @@ async function restartedRow(registryUrl: string, limit: Limit): Promise<Row> {
   const data = await mkdtemp(join(tmpdir(), 'lading-bench-data-'))
   try {
     const known = { DATA_DIR: data }
-    await onNewServer(registryUrl, (lading) => timed(() => open(lading, TAG_PAGE)), known)
+    const fill = async (lading: Lading) => {
+      await open(lading, TAG_PAGE)
+      // What the page has read is recorded by then.
+      await sleep(REST)
+      return 0
+    }
+    await onNewServer(registryUrl, fill, known)
     const measure = () => onNewServer(registryUrl, (lading) => timed(() => open(lading, TAG_PAGE)), known)
     const { product, limit: bound } = await compare(COLD_RUNS, measure, () => timed(() => limit.heads(100)))
     return {
