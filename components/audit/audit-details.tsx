@@ -31,7 +31,13 @@ export function AuditDetails({ row }: { row: AuditRow }) {
         )}
         {rights && <Fact name="Rights">{rights}</Fact>}
         {address && <Fact name="Address">{address}</Fact>}
-        {request && <Fact name="Request">{request}</Fact>}
+        {request && (
+          <Fact name="Request">
+            <Link href={auditHref(`request:${request}`)} className="underline-offset-2 hover:underline">
+              {request}
+            </Link>
+          </Fact>
+        )}
         {job && <Fact name="Job">{job}</Fact>}
         {plan && <PlanFact plan={plan} />}
         {reason && (

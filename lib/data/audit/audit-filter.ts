@@ -27,14 +27,15 @@ const QUALIFIERS_OF_LOG = new Map(
     own('action', 'kinds of changes', `one of ${ACTIONS.join(', ')}`, ACTIONS),
     own('outcome', 'what came of a change', `one of ${OUTCOMES.join(', ')}`, OUTCOMES),
     own('job', 'the changes of a job', 'the job that a row of the log names'),
+    own('request', 'the changes of a request', 'the request that a row of the log names'),
     // A change's date is to the log what a tag's move is to a search.
     ...ofImages('moved').map((moved) => ({ ...moved, name: 'date', finds: 'changes within a time span' })),
   ].map((qualifier) => [qualifier.name, qualifier]),
 )
 
 /**
- * The query language with `registry:`, `repo:`, `tag:` and `digest:`, and with `user:`, `action:`, `outcome:`, `job:`
- * and `date:` beside it.
+ * The query language with `registry:`, `repo:`, `tag:` and `digest:`, and with `user:`, `action:`, `outcome:`, `job:`,
+ * `request:` and `date:` beside it.
  * @param now milliseconds since the epoch, for time spans
  */
 export function parseAuditFilter(text: string, now: number): AuditFilter {
@@ -88,6 +89,7 @@ function factsOf({ entry, outcome }: LoggedAction) {
       [`${MARK}user`, entry.actor === null ? [] : [entry.actor]],
       [`${MARK}action`, [entry.action]],
       [`${MARK}job`, entry.job === null ? [] : [entry.job]],
+      [`${MARK}request`, entry.request === null ? [] : [entry.request]],
       [`${MARK}outcome`, [outcome?.outcome ?? entry.outcome ?? 'running']],
     ]),
     has: {},

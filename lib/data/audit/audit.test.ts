@@ -107,13 +107,16 @@ describe('the audit log', () => {
   it.each([
     [
       'foo:bar',
-      'Unknown qualifier foo:. Expected one of registry: repo: tag: digest: user: action: outcome: job: date:, or the text in quotes.',
+      'Unknown qualifier foo:. Expected one of registry: repo: tag: digest: user: action: outcome: job: request: date:, or the text in quotes.',
     ],
     ['-usr:ada', 'Unknown qualifier usr:. Did you mean user?'],
     ['outcome:refuse', '“refuse” can’t be used here. Did you mean refused?'],
     ['action:export user:', 'A value is missing. Expected a user, for example user:anna.'],
     ['label:team', 'Unknown qualifier label:. Expected one of registry: repo: tag: digest: user:'],
-    ['team=quay', 'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome:, job: and date:.'],
+    [
+      'team=quay',
+      'Filter the log by registry:, repo:, tag:, digest:, user:, action:, outcome:, job:, request: and date:.',
+    ],
   ])('explains what is wrong with %s', async (q, words) => {
     const { mistakes } = await readAudit(ada, { q })
     expect(mistakes).toEqual([expect.stringContaining(words)])
@@ -185,6 +188,17 @@ describe('the audit log', () => {
     expect((await readAudit(otto, { q: 'action:copy-image outcome:failed' })).rows).toMatchObject([
       { outcome: 'failed', problem: 'registry.not-found', facts: [] },
     ])
+  })
+
+  it('finds everything that one request did, as a restore of several', async () => {
+    const subject = { action: 'restore', registry: 'hub', repository: 'team-e/app' } as const
+    const seqs: number[] = []
+    for (const request of ['proxy:1', 'proxy:2', 'proxy:1']) {
+      const intent = await recordIntent({ actor: 'ada', request }, subject)
+      await recordOutcome(intent, 'done', {})
+      if (request === 'proxy:1') seqs.push(intent.seq)
+    }
+    expect(await found(ada, 'request:proxy:1')).toEqual(seqs.toReversed())
   })
 
   it('shows what a job did in a repository as one row, across pages too, and each row when asked for', async () => {
