@@ -37,6 +37,19 @@ test('a name is held by one process at a time, and others meanwhile', async () =
   expect(await one.hold('a', 0)).toBeDefined()
 })
 
+test('many are asked for at once on one connection, one statement after another', async () => {
+  const [one] = both()
+  const warnings: string[] = []
+  const note = ({ message }: Error) => void warnings.push(message)
+  process.on('warning', note)
+  const held = await Promise.all(Array.from({ length: 20 }, (_, n) => one.hold(`many ${n}`, 0)))
+  await Promise.all(held.map((release) => release?.()))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(held.every(Boolean)).toBe(true)
+  expect(warnings).toEqual([])
+})
+
 test('what a process held is free as soon as its connection ends', async () => {
   const [one, two] = both()
   await one.hold('a', 0)

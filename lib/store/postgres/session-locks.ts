@@ -16,6 +16,8 @@ export class SessionLocks implements Locks {
   readonly #translate: (error: unknown) => unknown
   readonly #dropped = new WeakSet<pg.PoolClient>()
   #client: Promise<pg.PoolClient> | undefined
+  /** A connection runs one statement at a time. */
+  #last: Promise<unknown> = Promise.resolve()
 
   /** @param pool of one connection */
   constructor(pool: pg.Pool, translate: (error: unknown) => unknown) {
@@ -46,9 +48,11 @@ export class SessionLocks implements Locks {
   }
 
   async #ask(client: pg.PoolClient, what: 'pg_try_advisory_lock' | 'pg_advisory_unlock', name: string) {
+    const text = `select ${what}(hashtextextended($1, 0)) as done`
+    const asked = this.#last.then(() => client.query<{ done: boolean }>(text, [PREFIX + name]))
+    this.#last = asked.catch(() => {})
     try {
-      const text = `select ${what}(hashtextextended($1, 0)) as done`
-      const { rows } = await client.query<{ done: boolean }>(text, [PREFIX + name])
+      const { rows } = await asked
       return rows[0]?.done === true
     } catch (error) {
       // In doubt it is ended: that frees whatever it holds.
