@@ -82,7 +82,7 @@ describe('the referrers of a repository', () => {
   })
 
   it('are listed beside an unreadable one, and the list says so', async () => {
-    const unknown = { ...descriptor('x'), digest: 'blake3:abc' }
+    const unknown = { ...descriptor('x'), digest: 'nothing' }
     answer = (_name, response) => json(response, 200, index(unknown, descriptor('signature')), INDEX)
     expect(await list('team/app')).toEqual([
       [digestOf('signature')],
