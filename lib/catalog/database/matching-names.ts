@@ -31,30 +31,32 @@ export async function judgeTags(
   const asked = namesOf(query, 'tag')
   const resolved = await resolveQuery(database, asked, [own])
   const condition = queryCondition(resolved.query, { dialect: store.dialect, now, tellsUnknown: true })
-  const rows = await readPacked<[name: string, isRead: number, verdict: 'found' | 'unknown' | null]>(
+  const rows = await readPacked<[name: string, verdict: Judgement]>(
     store,
-    [sql.ref('t.name'), HAS_IMAGES, verdictOf(condition)],
-    sql`from tag t where t.repository_id = ${own.id} and t.listed = 1`,
+    [sql.ref('name'), sql.ref('verdict')],
+    sql`from (with judged as materialized (
+        select t.name, ${verdictOf(condition)} as verdict from tag t where t.repository_id = ${own.id} and t.listed = 1
+      ) select * from judged where verdict is null or verdict > 0) as judged`,
   )
   const byName = compileQuery(asked, now)
   const { registry, name: repository } = own
-  for (const [tag, isRead, verdict] of rows) {
-    if (verdict === 'found') judged.found.add(tag)
-    else if (isRead ? verdict === 'unknown' : byName({ registry, repository, tag, has: {} }) !== false)
-      judged.unknown.add(tag)
+  for (const [tag, verdict] of rows) {
+    if (verdict === FOUND) judged.found.add(tag)
+    else if (verdict === UNKNOWN || byName({ registry, repository, tag, has: {} }) !== false) judged.unknown.add(tag)
   }
   return judged
 }
 
-/** Whether the images of a tag `t` are recorded: what a table shows of it is less. */
-const HAS_IMAGES = sql`case when exists (select 1 from image i where i.manifest_id = t.manifest_id) then 1 else 0 end`
+const [FOUND, UNKNOWN, NOT_FOUND] = [2, 1, 0] as const
+/** Null: no image of it is recorded. What a table shows of it is less. */
+type Judgement = typeof FOUND | typeof UNKNOWN | typeof NOT_FOUND | null
 
-/** What a condition says of the images of a tag `t`. */
+/** What a condition says of the images of a tag `t`: the most that it says of any. */
 function verdictOf(condition: RawBuilder<SqlBool>) {
-  const isAny = (what: RawBuilder<SqlBool>) => sql`exists (
-    select 1 from image i join manifest m on m.id = i.manifest_id where i.manifest_id = t.manifest_id and ${what}
+  return sql`(
+    select max(case when ${condition} then ${sql.lit(FOUND)} when ${isUnknown(condition)} then ${sql.lit(UNKNOWN)} else ${sql.lit(NOT_FOUND)} end)
+    from image i join manifest m on m.id = i.manifest_id where i.manifest_id = t.manifest_id
   )`
-  return sql`case when ${isAny(condition)} then 'found' when ${isAny(isUnknown(condition))} then 'unknown' end`
 }
 
 /** What each of the queries finds, by the newest tag of each repository, among the visible repositories of a registry, read in one go. @throws StoreError */
@@ -72,21 +74,22 @@ export async function judgeRepositories(
     return verdictOf(condition)
   })
   // What was listed whole and has no tag has nothing to read.
-  const isRead = sql`case when newest.id is not null then ${HAS_IMAGES}
-    when r.tags_complete = 1 and not exists (select 1 from tag t where t.repository_id = r.id) then 1 else 0 end`
-  const rows = await readPacked<[id: number, isRead: number, ...judgements: ('found' | 'unknown' | null)[]]>(
+  const isEmpty = sql`case when t.id is null and r.tags_complete = 1
+    and not exists (select 1 from tag where tag.repository_id = r.id) then 1 else 0 end`
+  const rows = await readPacked<[id: number, isEmpty: number, ...judgements: Judgement[]]>(
     store,
-    [sql.ref('r.id'), isRead, ...(await Promise.all(judgements))],
+    [sql.ref('r.id'), isEmpty, ...(await Promise.all(judgements))],
     sql`from (with newest as materialized (${newestOf(store, own)}) select * from newest) as newest
       join repository r on r.id = newest.repository_id left join tag t on t.id = newest.id`,
   )
   const judged = queries.map(() => ({ found: new Set<string>(), unknown: new Set<string>() }))
-  for (const [id, isRead, ...judgements] of rows) {
+  for (const [id, isEmpty, ...judgements] of rows) {
     const name = visible.byId.get(id)?.name
     if (name === undefined) continue
     for (const [at, { found, unknown }] of judged.entries()) {
-      if (judgements[at] === 'found') found.add(name)
-      else if (!isRead || judgements[at] === 'unknown') unknown.add(name)
+      const judgement = judgements[at] ?? null
+      if (judgement === FOUND) found.add(name)
+      else if (judgement === UNKNOWN || (judgement === null && !isEmpty)) unknown.add(name)
     }
   }
   return judged
