@@ -1,3 +1,4 @@
+import { Crumbs } from '@/components/ui/crumbs'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { StoragePage } from '@/lib/data/storage/read-storage'
@@ -17,30 +18,13 @@ export function StorageTitle({ page, state }: { page: StoragePage; state: Storag
   return (
     <header className="mb-4">
       {segments.length > 0 && (
-        <nav aria-label="Breadcrumb" className="mb-2 text-xs text-muted">
-          <ol className="flex flex-wrap gap-x-1.5">
-            <li>
-              <Link href={hrefOf({ registry, path: '' })} className="hover:text-ink">
-                {registry}
-              </Link>
-            </li>
-            {segments.slice(0, -1).map((segment, index) => {
-              const to = segments.slice(0, index + 1).join('/')
-              return (
-                <li key={to}>
-                  <span aria-hidden>/ </span>
-                  <Link href={hrefOf({ registry, path: to })} className="hover:text-ink">
-                    {segment}
-                  </Link>
-                </li>
-              )
-            })}
-            <li aria-current="page">
-              <span aria-hidden>/ </span>
-              {segments.at(-1)}
-            </li>
-          </ol>
-        </nav>
+        <Crumbs
+          way={['', ...segments].slice(0, -1).map((label, index) => ({
+            label: label || registry,
+            href: hrefOf({ registry, path: segments.slice(0, index).join('/') }),
+          }))}
+          here={segments.at(-1) ?? ''}
+        />
       )}
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-80">

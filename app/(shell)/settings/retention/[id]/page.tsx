@@ -3,7 +3,7 @@ import { orNotFound } from '@/app/(shell)/r/or-not-found'
 import type { PageProps } from '@/app/page-props'
 import { PolicyEditor } from '@/components/retention/policy-editor'
 import { RunList } from '@/components/retention/run-list'
-import { Link } from '@/components/ui/link'
+import { Crumbs } from '@/components/ui/crumbs'
 import { ProblemNotice } from '@/components/ui/problem-notice'
 import { auditScopeOf } from '@/lib/data/audit/audit-scope'
 import { readPolicyPage } from '@/lib/data/retention/read-overview'
@@ -19,15 +19,10 @@ export default async function RetentionPolicyPage({ params }: PageProps<{ id: st
   const page = await orNotFound(readPolicyPage(actor, id), actor)
   return (
     <>
-      <nav aria-label="Breadcrumb" className="mb-2 flex flex-wrap gap-x-1.5 text-xs text-muted">
-        <Link href={retentionHref()} className="hover:text-ink hover:underline">
-          Retention
-        </Link>
-        <span aria-hidden className="text-faint">
-          /
-        </span>
-        {page.ok ? (page.value.policy?.name ?? 'New policy') : 'Policy'}
-      </nav>
+      <Crumbs
+        way={[{ label: 'Retention', href: retentionHref() }]}
+        here={page.ok ? (page.value.policy?.name ?? 'New policy') : 'Policy'}
+      />
       {page.ok ? (
         <PolicyEditor
           {...(page.value.policy && { saved: page.value.policy })}
