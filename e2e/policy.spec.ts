@@ -173,6 +173,13 @@ test('the report counts findings, and the image’s page explains them and how t
     await untilSynced(page, `${lading.url}/r/hub/team/blind`, 'unknown in 1.0')
     await expect(page.getByRole('main')).toContainText('none so far')
     await expect(page.getByRole('main')).toContainText('at least 1 image')
+    const uncheckedOf = (images: string) => `${images} couldn’t be checked, so there may be more findings.`
+    await page.goto(`${lading.url}/r/hub/team/blind?view=policy`)
+    await expect(page.getByText(uncheckedOf('1 image'))).toBeVisible()
+    await expect(page.getByText('No findings so far')).toBeVisible()
+    await page.goto(`${lading.url}/policy`)
+    await expect(page.getByText(uncheckedOf('1 image'))).toBeVisible()
+    await expect(page.getByRole('main').getByRole('link', { name: 'hub/team/blind', exact: true })).toBeVisible()
     await page.goto(`${lading.url}/labels?keys=${LICENCE}`)
     const row = page.getByRole('row', { name: /team\/old/ })
     await expect(row).toContainText('invalid')

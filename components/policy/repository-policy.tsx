@@ -4,6 +4,7 @@ import type { PolicyReport } from '@/lib/data/policy/read-policy-report'
 import type { PolicyPageState } from '@/lib/routes/policy-page-query'
 import { FindingList } from './finding-list'
 import { NoPolicies } from './no-policies'
+import { UnreadImages } from './unread-images'
 
 interface RepositoryPolicyProps {
   /** Absent where no policies are configured. */
@@ -15,13 +16,16 @@ interface RepositoryPolicyProps {
 /** What breaks a policy in one repository. */
 export function RepositoryPolicy({ report, state, seesSetup }: RepositoryPolicyProps) {
   if (!report) return <NoPolicies seesSetup={seesSetup} />
-  if (report.selected === 0)
-    return (
-      <Empty icon={ShieldCheck} title="No findings">
-        {report.isComplete
-          ? 'None of the images read so far breaks a policy.'
-          : 'None of the images checked breaks a policy.'}
-      </Empty>
-    )
-  return <FindingList report={report} state={state} within="repository" />
+  return (
+    <>
+      <UnreadImages unread={report.unread} />
+      {report.selected > 0 ? (
+        <FindingList report={report} state={state} within="repository" />
+      ) : (
+        <Empty icon={ShieldCheck} title={report.unread.length > 0 ? 'No findings so far' : 'No findings'}>
+          None of the images that could be checked breaks a policy.
+        </Empty>
+      )}
+    </>
+  )
 }

@@ -5,6 +5,7 @@ import { NoPolicies } from '@/components/policy/no-policies'
 import { PolicyMatrix } from '@/components/policy/policy-matrix'
 import { PolicyShares } from '@/components/policy/policy-shares'
 import { PolicyTrend } from '@/components/policy/policy-trend'
+import { UnreadImages } from '@/components/policy/unread-images'
 import { CatalogAges } from '@/components/search/catalog-ages'
 import { RecordsNotice } from '@/components/shell/records-notice'
 import { Link } from '@/components/ui/link'
@@ -60,6 +61,7 @@ export default async function PolicyPage({ searchParams }: PageProps) {
       {read.ok && !report && <NoPolicies seesSetup={maySeeSetup(actor)} />}
       {report && (
         <>
+          <UnreadImages unread={report.unread} />
           <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
             <PolicyMatrix report={report} state={state} />
             {report.trend && <PolicyTrend trend={report.trend} />}

@@ -11,7 +11,7 @@ import { type CheckedTag, PolicyCheck } from './policy-check.ts'
 export interface Findings {
   readonly findings: FindingList
   /** Repositories with images that a policy is about and that couldn't be read: they may break it. */
-  readonly unread: readonly KnownRepository[]
+  readonly unread: readonly UnreadImages[]
   /** Distinct manifests that tags point at, over all policies. */
   readonly checkedImages: number
   /** Names of policies that apply to any of the visible images. */
@@ -20,6 +20,11 @@ export interface Findings {
   readonly isWhole: boolean
   /** Whole, and every image could be read. */
   readonly isComplete: boolean
+}
+
+export interface UnreadImages extends KnownRepository {
+  /** Distinct manifests that tags point at. */
+  readonly images: number
 }
 
 /** Visible policy findings, by policy, registry, repository and tag. @throws StoreError */
@@ -35,7 +40,7 @@ export async function findFindings(
   const groups: FindingGroup[] = []
   const images = new Set<string>()
   const applied = new Set<string>()
-  const unread = new Set<KnownRepository>()
+  const unread = new Map<KnownRepository, Set<string>>()
   let isWhole = true
   for (const policy of policies) {
     const { query, partial } = await resolveQuery(database, policy.query, visible.list)
@@ -49,7 +54,11 @@ export async function findFindings(
       for (const [id, own] of inOrder) {
         const repository = visible.byId.get(id)
         if (!repository) continue
-        if (own.some(({ verdict }) => verdict.unread > 0)) unread.add(repository)
+        for (const { verdict } of own) {
+          if (verdict.unread === 0) continue
+          const its = unread.get(repository) ?? new Set()
+          unread.set(repository, its.add(verdict.digest))
+        }
         const checked = own.filter(({ verdict }) => verdict.checked > 0)
         if (checked.length > 0) applied.add(policy.name)
         for (const { verdict } of checked) images.add(verdict.digest)
@@ -60,7 +69,7 @@ export async function findFindings(
   }
   return {
     findings: new FindingList(groups),
-    unread: [...unread],
+    unread: Array.from(unread, ([repository, its]) => ({ ...repository, images: its.size })),
     checkedImages: images.size,
     applied,
     isWhole,

@@ -3,7 +3,7 @@ import { readPacked } from '../../store/read-packed.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreDialect } from '../../store/store-dialect.ts'
 import type { Tables } from '../../store/tables.ts'
-import type { VisibleRepositories } from '../database/repository-index.ts'
+import type { KnownRepository, VisibleRepositories } from '../database/repository-index.ts'
 import { storedText, textHash } from '../database/stored-text.ts'
 import type { Findings } from './find-findings.ts'
 import { type Finding, FindingList } from './finding-list.ts'
@@ -38,7 +38,11 @@ export function fingerprintOf({
 export async function recordFindings(
   store: Store,
   policies: readonly string[],
-  { findings, unread, isWhole }: Pick<Findings, 'findings' | 'unread' | 'isWhole'>,
+  {
+    findings,
+    unread,
+    isWhole,
+  }: Pick<Findings, 'findings' | 'isWhole'> & { readonly unread: readonly Pick<KnownRepository, 'id'>[] },
   now: number,
 ): Promise<void> {
   const { write, read } = store

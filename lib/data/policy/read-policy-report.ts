@@ -4,6 +4,7 @@ import { type FindingHistory, firstCheckedFrom, WEEK } from '../../catalog/polic
 import type { Finding, FindingList } from '../../catalog/policy/finding-list.ts'
 import type { FindingCount } from '../../catalog/policy/summarize-findings.ts'
 import { nearestPage } from '../../format/page-of.ts'
+import type { Place } from '../../oci/place.ts'
 import { NO_OWNER, POLICY_KINDS, type PolicyKind, type PolicyPageState } from '../../routes/policy-page-query.ts'
 import { theStore } from '../../store/the-store.ts'
 import { type CatalogAge, readCatalogAges } from '../search/read-catalog-ages.ts'
@@ -30,6 +31,8 @@ export interface PolicyReport {
   readonly total: number
   /** False: every number is "at least", as a pattern of a policy was tried on a part of the values only. */
   readonly isComplete: boolean
+  /** Repositories with images that couldn't be read, and so may break a policy too: of the state's, or all. */
+  readonly unread: readonly (Place & { readonly images: number })[]
   readonly policies: readonly {
     readonly name: string
     readonly query: string
@@ -75,7 +78,7 @@ export interface Share {
 export async function readPolicyReport(actor: Actor, state: PolicyPageState): Promise<PolicyReport | undefined> {
   const policies = configuredPolicies()
   if (!policies) return undefined
-  const [{ findings, checkedImages, applied, isComplete, history, summary, added }, ages] = await Promise.all([
+  const [{ findings, checkedImages, applied, isComplete, unread, history, summary, added }, ages] = await Promise.all([
     policyFindings(actor, policies),
     readCatalogAges(actor),
   ])
@@ -91,6 +94,9 @@ export async function readPolicyReport(actor: Actor, state: PolicyPageState): Pr
     owners: byOwner.length,
     total: findings.length,
     isComplete,
+    unread: unread
+      .map(({ registry, name, images }) => ({ registry, repository: name, images }))
+      .filter((place) => state.repository == null || state.repository === `${place.registry}/${place.repository}`),
     policies: named.map(({ name, queryText }) => {
       const counts = countsOf([summary.byPolicy.get(name) ?? new Map()])
       return { name, query: queryText, counts, total: Object.values(counts).reduce((sum, each) => sum + each, 0) }
