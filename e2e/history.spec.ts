@@ -34,7 +34,9 @@ test('shows a repository’s tags as they were on a day, and what isn’t known'
   await page.getByRole('button', { name: 'Show tags as of this day' }).click()
   await expect(page).toHaveURL(`/r/local/team/past?asOf=${dayOf(0)}`)
   await expect(page.getByText('Every tag known for that day is unchanged.')).toBeVisible()
-  await page.getByRole('navigation', { name: 'Which tags' }).getByRole('link', { name: 'All' }).click()
+  const which = page.getByRole('navigation', { name: 'Which tags' })
+  await expect(which.getByRole('link', { name: 'Differs from now 0' })).toBeVisible()
+  await which.getByRole('link', { name: 'All 3' }).click()
   const rows = page.getByRole('table', { name: /^Tags of team\/past on/ })
   await expect(rows.getByRole('rowheader')).toHaveCount(3)
 

@@ -78,9 +78,10 @@ export function AsOf({ place, page, state }: AsOfProps) {
             href={hrefOf({ all })}
             scroll={false}
             aria-current={state.all === all ? 'page' : undefined}
-            className="flex h-6.5 items-center rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs"
+            className="flex h-6.5 items-center gap-1.5 rounded px-2.5 text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:shadow-xs"
           >
             {all ? 'All' : 'Differs from now'}
+            <span className="text-xs tabular">{formatCount(all ? counts.all : counts.differing)}</span>
           </Link>
         ))}
       </nav>

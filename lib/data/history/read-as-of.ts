@@ -25,6 +25,9 @@ export interface AsOfPage {
     readonly gone: number
     readonly moved: number
     readonly uncertain: number
+    /** All tags that are listed, and those that differ from now. */
+    readonly all: number
+    readonly differing: number
   }
   /** Tags that differ from now, by kind first; with all tags, by version. */
   readonly rows: readonly TagAsOf[]
@@ -67,6 +70,8 @@ export async function readAsOf(
       gone: count('gone'),
       moved: count('moved'),
       uncertain: tags.filter(({ isUncertain }) => isUncertain).length,
+      all: tags.length,
+      differing: differing.length,
     },
     rows,
     matching,
