@@ -66,6 +66,10 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         /Sign in.*from 127\.0\.0\.1.*Done/,
         /Sign in.*Refused.*wrong user name or password/,
       ])
+      // What didn’t happen is one click away.
+      await page.getByRole('link', { name: 'Refused', exact: true }).click()
+      await expect(page.getByRole('textbox', { name: /^Filter, for example/ })).toHaveValue('outcome:refused')
+      await expect(rows).toHaveText([/Export.*Refused/, /Sign in.*Refused/])
       await page.getByRole('textbox', { name: /^Filter, for example/ }).fill('user:vera outcome:refused action:export')
       await expect(rows).toHaveText([/Export.*Refused/])
       await page.getByRole('button', { name: /^Details of row/ }).click()

@@ -4,6 +4,7 @@ import type { PageProps } from '@/app/page-props'
 import { AuditFilter } from '@/components/audit/audit-filter'
 import { AuditList } from '@/components/audit/audit-list'
 import { VerifiedState } from '@/components/audit/late-parts'
+import { QueryShortcuts } from '@/components/registry/query-shortcuts'
 import { buttonStyles } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
 import { ExportMenu } from '@/components/ui/export-menu'
@@ -26,6 +27,13 @@ const SCOPES = {
   scoped: 'Your own actions, and what happened in the repositories whose log you may read.',
   own: 'Your own actions: changes, refusals, sign-ins and exports.',
 } as const
+
+/** What somebody looks for who doesn't know what to look for. */
+const NOT_DONE = [
+  { name: 'Refused', q: 'outcome:refused' },
+  { name: 'Failed', q: 'outcome:failed' },
+  { name: 'Unknown outcome', q: 'outcome:unknown' },
+] as const
 
 export default async function AuditScreen({ searchParams }: PageProps) {
   const actor = await visitor()
@@ -63,6 +71,9 @@ export default async function AuditScreen({ searchParams }: PageProps) {
       {page.ok ? (
         <>
           <AuditFilter q={q} mistakes={page.value.mistakes} />
+          <div className="mb-3">
+            <QueryShortcuts queries={NOT_DONE} typed={q} hrefOf={(query) => auditHref(query)} />
+          </div>
           <AuditList rows={page.value.rows} note={page.value.rows.length === 0 ? noteOf(page.value, q) : undefined} />
           <nav aria-label="Pages" className="mt-3 flex items-center justify-end gap-2 text-xs text-muted">
             {page.value.isCutShort && <span className="mr-auto">Searched 20,000 entries; there are older ones.</span>}
