@@ -81,8 +81,10 @@ test('moving tags come first until another order or a filter is chosen', async (
 
 test('tags are filtered by a glob or a regular expression', async ({ page }) => {
   await page.goto('/r/local/paged/app?q=v1.?.0')
-  await expect(page.getByText('10 of 150 tags')).toBeVisible()
   const filter = page.getByRole('textbox', { name: 'Filter tags' })
+  // That it takes a query, too, shows before anything is typed.
+  await expect(filter).toHaveAttribute('placeholder', 'Filter tags: 1.4.*, age:>90d')
+  await expect(page.getByText('10 of 150 tags')).toBeVisible()
   await filter.fill('/^v1\\.1[0-4]\\./')
   await expect(page.getByText('5 of 150 tags')).toBeVisible()
   await filter.fill('/v1[/')

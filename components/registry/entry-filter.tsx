@@ -11,6 +11,7 @@ interface EntryFilterProps {
   mistake?: string | undefined
   /** See `NameFilter`. */
   scope?: string
+  example?: string
   shortcut?: string | undefined
   results: string
 }

@@ -35,6 +35,7 @@ export function EntrySection({ place, page, shortcut }: EntrySectionProps) {
               problem={page.problem}
               mistake={page.mistake}
               scope={`registry:${place.registry} `}
+              example="age:>90d"
               shortcut={shortcut}
               results="entries"
             />

@@ -16,6 +16,8 @@ interface NameFilterProps {
   mistake?: string | undefined
   /** Terms that say where the names are, for completing a query. Without it, only names are filtered. */
   scope?: string | undefined
+  /** Of a name and of a query. */
+  example?: string
   shortcut?: string | undefined
   /** Id of the element that holds what it finds. */
   results: string
@@ -27,7 +29,17 @@ const FilterSuggestions = onDemand(() =>
 )
 
 /** Filters the names of a page by words, a glob or a regular expression, in its address. */
-export function NameFilter({ label, shown, problem, mistake, scope, shortcut, results, hrefOf }: NameFilterProps) {
+export function NameFilter({
+  label,
+  shown,
+  problem,
+  mistake,
+  scope,
+  example,
+  shortcut,
+  results,
+  hrefOf,
+}: NameFilterProps) {
   const { text, setText, isPending } = useUrlFilter(shown, hrefOf)
   const isQuery = scope !== undefined && /[:=]/.test(text)
   const error =
@@ -42,6 +54,7 @@ export function NameFilter({ label, shown, problem, mistake, scope, shortcut, re
       value={text}
       onChange={setText}
       shortcut={shortcut}
+      example={example}
       hint={scope === undefined ? FILTER_HINT : `${FILTER_HINT}. Or a query: age:>90d, label:team=quay, size:>1GiB`}
       note={isQuery ? undefined : filterKind(text)}
       error={error}

@@ -23,6 +23,7 @@ export function TagFilter({ place, state, problem, mistake }: TagFilterProps) {
       mistake={mistake}
       scope={`registry:${place.registry} repo:${place.repository} `}
       shortcut="/"
+      example="1.4.*, age:>90d"
       results="tags"
       hrefOf={(q) => repositoryHref(place, tagTableQuery({ ...state, q, page: 1 }))}
     />

@@ -14,6 +14,8 @@ interface FilterInputProps {
   onChange: (value: string) => void
   /** The key that focuses it from anywhere on the page. */
   shortcut?: string
+  /** Shown in the empty field after the label. */
+  example?: string | undefined
   /** What can be typed: a tooltip, and a description for screen readers. */
   hint?: string
   /** How it was read. */
@@ -33,6 +35,7 @@ export function FilterInput({
   value,
   onChange,
   shortcut,
+  example,
   hint,
   note,
   error,
@@ -61,7 +64,7 @@ export function FilterInput({
           aria-invalid={error !== undefined || undefined}
           aria-describedby={describedBy}
           autoCapitalize="none"
-          placeholder={label}
+          placeholder={example ? `${label}: ${example}` : label}
           title={hint}
           className={note ? 'pr-20 pl-8' : 'pr-8 pl-8'}
           value={value}
