@@ -50,7 +50,7 @@ export function labelPlanSuite(kind: 'SQLite' | 'PostgreSQL'): void {
       { kind: 'skipped', tags: ['gone'], digest: undefined, reason: 'No longer in the registry' },
     ])
     const { startPlan, undoPlan } = await import('../steer-plan.ts')
-    await expect(startPlan(anna, { id, revision: 1 })).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(startPlan(anna, { id, revision: 1 })).rejects.toMatchObject({ code: 'plan-changed' })
     await startPlan(anna, { id, revision: 0 })
     const done = await until(id, 'finished')
     expect(done.counts).toMatchObject({ done: { images: 2, tags: 3 }, undoable: { images: 2 }, failed: { images: 0 } })
