@@ -47,6 +47,15 @@ test('tags sort by version number, name, age and size, in both directions', asyn
   await expect(tagNames(page).first()).toHaveText('1.10.0')
 })
 
+test('a pre-release that was built last is called one', async ({ page, stocked: { registry } }) => {
+  await pushImage(registry.url, 'newest/app', ['1.4.2'], { created: '2026-01-01T00:00:00Z' })
+  await pushImage(registry.url, 'newest/app', ['2.0.0-rc.1'], { created: '2026-02-01T00:00:00Z', labels: { v: '2' } })
+  await page.goto('/r/local/newest/app')
+  await expect(page.getByText(/^Newest: 2\.0\.0-rc\.1, a pre-release, built .* ago/)).toBeVisible()
+  await page.goto('/r/local/sorted/app')
+  await expect(page.getByText(/^Newest: /)).not.toContainText('pre-release')
+})
+
 test('on a phone tags sort by the same columns, and each row shows its values', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/r/local/sorted/app')

@@ -2,6 +2,7 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { TagPage } from '@/lib/data/tags/read-tags'
 import { plural } from '@/lib/format/bytes'
+import { isPreRelease } from '@/lib/format/tag-kinds'
 import type { Place } from '@/lib/oci/place'
 import { diffHref, manifestHref, sideOf } from '@/lib/routes/href'
 
@@ -24,6 +25,7 @@ export function NewestTagNote({ place, newest, previous }: NewestTagNoteProps) {
       >
         {tag}
       </Link>
+      {isPreRelease(tag) && ', a pre-release'}
       {newest.evidence === 'pushed' ? ', uploaded ' : ', built '}
       <Time iso={time} />
       {newest.evidence === 'pushed' && `, according to ${newest.source}`}
