@@ -11,7 +11,7 @@ export interface Store {
   /** The same for reports and exports, which read everything: on SQLite a reader that gives way to those of pages. */
   readonly readAll: Kysely<Tables>
   readonly dialect: StoreDialect
-  /** Absent on SQLite: one process has the database. */
+  /** Absent on SQLite, where usually one process has the database: others on its file don't take turns with it. */
   readonly locks?: Locks
   /** Statements of one report that may run at once. */
   readonly reportReaders: number
