@@ -195,13 +195,19 @@ function NewestTag({ row: { facts } }: CellProps) {
         unknown
       </span>
     )
-  const { tag, created } = facts.newest
+  const { tag, created, isDamaged } = facts.newest
   return (
     <>
       <Link href={manifestHref(facts, tag)} className="block truncate @max-[23rem]/table:inline">
         {tag}
       </Link>{' '}
       <Time iso={new Date(created).toISOString()} format="age-or-date" className="text-xs text-muted" />
+      {isDamaged && (
+        <span className="text-xs text-danger" title="Something that it needs is missing or malformed, so pulls fail">
+          {' '}
+          damaged
+        </span>
+      )}
     </>
   )
 }

@@ -9,10 +9,12 @@ export interface NewestDetails {
   readonly description?: string
   /** Whether a signature is attached; absent if not checked yet. */
   readonly signed?: boolean
-  /** Why it can't be read, as a code. */
-  readonly problem?: string
+  /** Something that it needs is missing or malformed: pulls of a platform at least fail. */
+  readonly isDamaged?: true
 }
 
+const DAMAGE = ['not-found', 'missing-content', 'digest-mismatch', 'size-mismatch', 'format', 'malformed']
+const DAMAGE_WITHIN = ['config', 'child']
 const DESCRIPTION = 'org.opencontainers.image.description'
 
 /** By tag id. @throws StoreError */
@@ -22,7 +24,8 @@ export async function newestDetails(
 ): Promise<ReadonlyMap<number, NewestDetails>> {
   if (tags.length === 0) return new Map()
   const { rows } = await sql<Row>`
-    select t.id, t.problem, (t.attached & ${ATTACHED.signature}) > 0 as signature, p.name as platform, v.value as description
+    select t.id, case when t.problem in (${sql.join(DAMAGE)}) or m.problem in (${sql.join(DAMAGE_WITHIN)}) then 1 else 0 end as damaged,
+      (t.attached & ${ATTACHED.signature}) > 0 as signature, p.name as platform, v.value as description
     from tag t
     join manifest m on m.id = t.manifest_id
     left join image i on i.manifest_id = m.id
@@ -36,14 +39,14 @@ export async function newestDetails(
       Map.groupBy(rows, ({ id }) => id),
       ([id, some]) => {
         const description = some.find((row) => row.description !== null)?.description
-        const { signature = null, problem = null } = some[0] ?? {}
+        const { signature = null, damaged = 0 } = some[0] ?? {}
         return [
           id,
           {
             platforms: [...new Set(some.flatMap(({ platform }) => (platform === null ? [] : originalText(platform))))],
             ...(description && { description: originalText(description) }),
             ...(signature !== null && { signed: Boolean(signature) }),
-            ...(problem !== null && { problem }),
+            ...(damaged === 1 && { isDamaged: true as const }),
           },
         ]
       },
@@ -53,7 +56,7 @@ export async function newestDetails(
 
 interface Row {
   readonly id: number
-  readonly problem: string | null
+  readonly damaged: number
   readonly signature: number | boolean | null
   readonly platform: string | null
   readonly description: string | null

@@ -244,6 +244,19 @@ describeEachDatabase('what the catalog shows', (databases) => {
     const newest = Math.max(...tags.map(({ images }) => images[0]?.created ?? -1))
     expect(rows[1]).toMatchObject({ tags: tags.length, read: tags.length, newest: { created: newest } })
   })
+
+  it('says in the row of a repository that its newest image is damaged', async () => {
+    const place = { registry: 'hub', repository: parseRepositoryName('team-a/web') }
+    const row = async () => {
+      const rows = await repositoryRows(database, { visibility: TEAM_A, registry: 'hub', names: [place.repository] })
+      return rows[0]?.newest
+    }
+    const whole = await row()
+    expect(whole).not.toHaveProperty('isDamaged')
+    const learnt = { at: NOW, how: 'sync' } as const
+    await recordTags(store, place, [{ tag: whole?.tag ?? '', problem: 'not-found' }], learnt)
+    expect(await row()).toEqual({ ...whole, isDamaged: true })
+  })
 })
 
 function counted(values: readonly { value: string; tags: number }[]): Map<string, number> {
