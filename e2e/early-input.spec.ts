@@ -35,6 +35,23 @@ test('a button pressed before the page’s code has loaded does its work', async
   await expect(page.getByRole('dialog', { name: /^Check/ })).toBeVisible()
 })
 
+test('the user’s menu opened before the page’s code has loaded stays open', async ({ page, context }) => {
+  await signIn(page, 'audrey', '/r/local/team/app:1.0.0')
+  const release = await holdCode(context)
+  const opened = page.reload()
+  await page.getByRole('button', { name: /^audrey: / }).click()
+  const signOut = page.getByRole('button', { name: 'Sign out' })
+  await expect(signOut).toBeVisible()
+  release()
+  await opened
+  // The page's code has taken the menu over, and a moment later has run its effects.
+  const isTakenOver = () =>
+    Object.keys(document.querySelector(':popover-open, [popover]') ?? {}).some((key) => key.startsWith('__react'))
+  await page.waitForFunction(isTakenOver)
+  await page.waitForTimeout(300)
+  await expect(signOut).toBeVisible()
+})
+
 test('keys work on a page that wasn’t found, which the browser renders', async ({ page }) => {
   await page.goto('/r/local/team/app:0.0.0')
   await expect(page.getByText('Not found, or you don’t have access')).toBeVisible()

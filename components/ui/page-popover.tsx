@@ -11,8 +11,11 @@ interface PagePopoverProps extends React.ComponentProps<'div'> {
 export function PagePopover({ as: Element = 'div', ...props }: PagePopoverProps) {
   const pathname = usePathname()
   const panel = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes it
+  const shownOn = useRef(pathname)
   useEffect(() => {
+    // Opened before the page's scripts ran, it stays open.
+    if (shownOn.current === pathname) return
+    shownOn.current = pathname
     if (panel.current?.matches(':popover-open')) panel.current.hidePopover()
   }, [pathname])
   return <Element ref={panel} popover="auto" {...props} />
