@@ -1,9 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { recordTags } from '../../catalog/database/record-tags.ts'
-import { parseRepositoryName } from '../../oci/reference.ts'
-import { theStore } from '../../store/the-store.ts'
 import { anna } from '../testing/configure.ts'
-import { recordHub } from '../testing/record-hub.ts'
+import { recordHub, recordTagOfHub } from '../testing/record-hub.ts'
 
 // The facets are read once the page is, and a sync has recorded another tag in between.
 const between = vi.hoisted(() => Promise.withResolvers<void>())
@@ -11,7 +8,7 @@ vi.mock('../../catalog/database/search-tags.ts', async (original) => {
   const actual = await original<typeof import('../../catalog/database/search-tags.ts')>()
   const searchTags: typeof actual.searchTags = async (...asked) => {
     const page = await actual.searchTags(...asked)
-    await recordAnother()
+    await recordTagOfHub('team/api', '3.0')
     between.resolve()
     return page
   }
@@ -27,17 +24,6 @@ vi.mock('../../catalog/database/search-facets.ts', async (original) => {
 })
 
 recordHub([['team/api', { tags: ['1.0', '2.0'] }]])
-
-async function recordAnother(): Promise<void> {
-  const store = await theStore()
-  const { digest } = await store.read
-    .selectFrom('manifest')
-    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
-    .limit(1)
-    .executeTakeFirstOrThrow()
-  const place = { registry: 'hub', repository: parseRepositoryName('team/api') }
-  await recordTags(store, place, [{ tag: '3.0', digest }], { at: Date.now(), how: 'sync' })
-}
 
 test('a search counts the tags that it lists, although the catalog changes while it is read', async () => {
   const { readSearch } = await import('./read-search.ts')

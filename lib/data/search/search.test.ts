@@ -5,7 +5,6 @@ import { AccessError } from '../../access/access-error.ts'
 import type { Actor } from '../../access/actor.ts'
 import { DatabaseCatalog } from '../../catalog/database/database-catalog.ts'
 import { type RecordedManifest, recordManifests } from '../../catalog/database/record-manifests.ts'
-import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
 import { recordGoneRepository } from '../../catalog/sync/record-gone-repository.ts'
 import { csvRows } from '../../format/csv.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
@@ -14,7 +13,7 @@ import { theStore } from '../../store/the-store.ts'
 import type { Export } from '../exports/export.ts'
 import type { ExportFormat } from '../exports/export-text.ts'
 import { anna, bo } from '../testing/configure.ts'
-import { recordHub } from '../testing/record-hub.ts'
+import { recordHub, recordTagOfHub } from '../testing/record-hub.ts'
 
 const state = { q: '', sort: 'repository', seen: 0, open: [] } as const
 recordHub([
@@ -47,14 +46,7 @@ test('finds tags by label under their repositories, with the requested values', 
 
 test('leaves out tags that only hold referrers unless asked', async () => {
   const signature = `sha256-${'57c0d71d'.repeat(8)}.sig`
-  const place = { registry: 'hub', repository: parseRepositoryName('team/web') }
-  const store = await theStore()
-  const { digest } = await store.read
-    .selectFrom('manifest')
-    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
-    .limit(1)
-    .executeTakeFirstOrThrow()
-  await recordTags(store, place, [{ tag: signature, digest }], { at: Date.now(), how: 'sync' })
+  const removed = await recordTagOfHub('team/web', signature)
   try {
     const plain = await search(anna, 'repo:team/web')
     expect(found(plain)).toEqual(['team/web:2.0'])
@@ -64,7 +56,7 @@ test('leaves out tags that only hold referrers unless asked', async () => {
     expect(found(all)).toEqual(['team/web:2.0', `team/web:${signature}`])
     expect(found(await search(anna, 'tag:sha256-*'))).toEqual([`team/web:${signature}`])
   } finally {
-    await recordGoneTags(store, place, [signature], { at: Date.now(), how: 'sync' })
+    await removed()
   }
 })
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll } from 'vitest'
+import { recordGoneTags, recordTags } from '../../catalog/database/record-tags.ts'
 import { recordRegistry } from '../../catalog/testing/record-registry.ts'
 import { type ImageParts, putImage } from '../../image/testing/images.ts'
 import { parseRepositoryName } from '../../oci/reference.ts'
@@ -36,4 +37,17 @@ export function recordHub(
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   })
+}
+
+/** Records one more tag, on an image that is known already. @returns how it can be recorded as gone */
+export async function recordTagOfHub(repository: string, tag: string) {
+  const store = await theStore()
+  const { digest } = await store.read
+    .selectFrom('manifest')
+    .select((eb) => store.dialect.digestText(eb.ref('digest')).as('digest'))
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const place = { registry: 'hub', repository: parseRepositoryName(repository) }
+  await recordTags(store, place, [{ tag, digest }], { at: Date.now(), how: 'sync' })
+  return () => recordGoneTags(store, place, [tag], { at: Date.now(), how: 'sync' })
 }
