@@ -57,7 +57,7 @@ test('streams, downloads and uploads end once a sign-out or a revoked token has 
     await expect(download?.arrayBuffer()).rejects.toThrow('terminated')
   }
   expect(await (await upload).json()).toMatchObject({ code: 'registry.not-found' })
-  // The upload that has ended, though its sender never finishes it, is none of those that one person may have.
+  // The ended upload no longer counts towards a person's limit, even though its sender never finishes it.
   const again = await sessionOf(page, 'otto')
   const statuses: number[] = []
   for (let n = 0; n < 5; n++)

@@ -24,7 +24,7 @@ export function maySendEvents(
   // Docker Hub sends neither headers nor signatures: all that can be set is the address.
   const carried = token ?? password ?? (header || (new URL(url).searchParams.get('token') ?? ''))
   if (isSame(carried, secret)) return true
-  // Artifactory sends the secret itself unless it's told to sign with it.
+  // Artifactory sends the secret itself unless it's set to sign with it.
   if (isSame(headers.get(ARTIFACTORY) ?? '', secret)) return true
   return SIGNATURES.some(({ header: name }) => headers.has(name)) && BY_SIGNATURE
 }

@@ -81,7 +81,7 @@ export function compare(
 
 /**
  * Whether the tag was read again after the registry was asked for this: it may have changed in between, and what it
- * pointed at then is no news. A reading of the future, from before a clock was set back, proves nothing.
+ * pointed at then is out of date. A reading dated in the future, from before a clock was set back, proves nothing.
  */
 export function isOvertaken(
   askedAt: number | undefined,
